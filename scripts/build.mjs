@@ -1,0 +1,76 @@
+// Builds dist/chrome, dist/firefox and dist/phone. Four small Vite builds: the popup is a page, background and content
+// are one classic script each (no chunks, no web_accessible_resources), the phone is a page with hashed names.
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { build } from 'vite';
+
+const root = resolve(import.meta.dirname, '..');
+const at = (...parts) => join(root, ...parts);
+
+/** The manifest of one browser: what the other needs is left out. */
+function manifestFor(browser, version) {
+  const { key, minimum_chrome_version, browser_specific_settings, ...manifest } = JSON.parse(readFileSync(at('manifest.json'), 'utf8'));
+  const { service_worker, scripts } = manifest.background;
+  const { default_area, ...action } = manifest.action;
+  return browser === 'chrome'
+    ? { ...manifest, version, key, minimum_chrome_version, action, background: { service_worker } }
+    : { ...manifest, version, browser_specific_settings, background: { scripts } };
+}
+
+/** Newest change under `folder`, in ms. */
+function newest(folder) {
+  return Math.max(...readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => statSync(join(entry.parentPath ?? entry.path, entry.name)).mtimeMs));
+}
+
+export async function buildAll({ companion = 'http://localhost:8787', out = at('dist') } = {}) {
+  const define = { DEFAULT_COMPANION: JSON.stringify(companion) };
+  const common = { configFile: false, root, define, logLevel: 'warn', publicDir: false, base: './' };
+  const target = ['chrome121', 'firefox140', 'safari17'];
+  const script = (entry, name) =>
+    build({
+      ...common,
+      build: {
+        target, outDir: join(out, 'extension'), emptyOutDir: false, modulePreload: false,
+        rollupOptions: { input: at(entry), output: { format: 'iife', entryFileNames: `${name}.js` } },
+      },
+    });
+  const page = (folder, input, outDir, output) =>
+    build({
+      ...common,
+      root: at(folder),
+      build: {
+        target, outDir, emptyOutDir: false, modulePreload: false, assetsInlineLimit: 0,
+        rollupOptions: { input: at(folder, input), output },
+      },
+    });
+  rmSync(out, { recursive: true, force: true });
+  await script('src/background/background.ts', 'background');
+  await script('src/content/content.ts', 'content');
+  await page('src/popup', 'popup.html', join(out, 'extension'), { entryFileNames: 'popup.js', assetFileNames: '[name][extname]' });
+  await page('src/phone', 'index.html', join(out, 'phone'), {});
+  cpSync(at('src/phone/manifest.webmanifest'), join(out, 'phone/manifest.webmanifest'));
+  cpSync(at('src/ui/icons'), join(out, 'phone/icons'), { recursive: true });
+  const { version } = JSON.parse(readFileSync(at('package.json'), 'utf8'));
+  for (const browser of ['chrome', 'firefox']) {
+    const folder = join(out, browser);
+    cpSync(join(out, 'extension'), folder, { recursive: true });
+    cpSync(at('src/ui/_locales'), join(folder, '_locales'), { recursive: true });
+    mkdirSync(join(folder, 'icons'), { recursive: true });
+    for (const size of [16, 32, 48, 128]) cpSync(at(`src/ui/icons/${size}.png`), join(folder, `icons/${size}.png`));
+    writeFileSync(join(folder, 'manifest.json'), `${JSON.stringify(manifestFor(browser, version), null, 2)}\n`);
+  }
+  rmSync(join(out, 'extension'), { recursive: true });
+}
+
+/** Builds unless dist is newer than every source. */
+export async function buildIfStale() {
+  const sources = Math.max(newest(at('src')), ...['manifest.json', 'package.json', 'scripts/build.mjs'].map((file) => statSync(at(file)).mtimeMs));
+  try {
+    if (statSync(at('dist/chrome/manifest.json')).mtimeMs > sources) return;
+  } catch {}
+  await buildAll();
+}
+
+if (process.argv[1] === import.meta.filename) await buildAll({ companion: process.env.SCANKEY_COMPANION });

@@ -1,0 +1,33 @@
+// `npm start`: builds what is stale, says how to load the extension, runs the companion; with a display it also opens
+// Chromium with the extension loaded.
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { buildIfStale } from './build.mjs';
+
+const root = resolve(import.meta.dirname, '..');
+await buildIfStale();
+process.stdout.write(`
+The extension is built.
+
+  Chrome, Edge      chrome://extensions → Developer mode → Load unpacked → ${join(root, 'dist/chrome')}
+  Firefox           about:debugging → This Firefox → Load Temporary Add-on → ${join(root, 'dist/firefox/manifest.json')}
+`);
+
+const server = spawn(process.execPath, [join(root, 'server/main.ts'), ...process.argv.slice(2)], { stdio: 'inherit', cwd: root });
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => server.kill(signal));
+server.on('exit', (code) => process.exit(code ?? 0));
+
+const chromium = ['/usr/bin/chromium', '/usr/bin/google-chrome'].find(existsSync);
+if (chromium && (process.env.DISPLAY || process.env.WAYLAND_DISPLAY)) {
+  const { default: puppeteer } = await import('puppeteer-core');
+  const userDataDir = join(root, '.cache/chromium');
+  mkdirSync(userDataDir, { recursive: true });
+  const args = ['--no-first-run', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])];
+  try {
+    const browser = await puppeteer.launch({ executablePath: chromium, headless: false, pipe: true, enableExtensions: true, defaultViewport: null, userDataDir, args });
+    await browser.installExtension(join(root, 'dist/chrome'));
+  } catch (error) {
+    process.stderr.write(`Chromium did not start (${error.message.split('\n')[0]}); load the extension by hand.\n`);
+  }
+}

@@ -1,0 +1,195 @@
+// The companion's table of contents: limits, names and origins, headers, the phone page, the relay.
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import helmet from '@fastify/helmet';
+import serveStatic from '@fastify/static';
+import websocket from '@fastify/websocket';
+import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify';
+import { RateLimiterMemory } from 'rate-limiter-flexible';
+import type { ProblemCode } from '../src/protocol/errors.ts';
+import { type CompanionInfo, LIMITS, type Role } from '../src/protocol/relay.ts';
+import { networkOf } from './address.ts';
+import { type Limiters, serve } from './connection.ts';
+import { problem, Refusal } from './problems.ts';
+import { Relay } from './relay.ts';
+import type { Store } from './store.ts';
+
+export interface Settings {
+  /** Names under which this companion answers, as `host[:port]`. */
+  hosts: readonly string[];
+  /** Origin of the phone page, printed into every code. */
+  phoneOrigin: string;
+  /** Origins from which a phone may join. */
+  pageOrigins: readonly string[];
+  /** Ids of the Chromium builds that may open sessions; any Firefox build may. */
+  extensionIds: readonly string[];
+  /** A reverse proxy stands in front and says whom it speaks for. */
+  behindProxy: boolean;
+  /** Folder of the built phone page. */
+  phonePage: string;
+}
+
+export interface Listener {
+  /** This listener's own certificate, where it speaks HTTPS. */
+  tls?: { key: string; cert: string };
+  logger?: boolean;
+}
+
+/** Shared by all listeners of one companion, so that they count together. */
+export const newLimiters = (): Limiters => ({
+  opens: new RateLimiterMemory({ points: 60, duration: 120 }),
+  misses: new RateLimiterMemory({ points: 20, duration: 200 }),
+});
+
+/** A page that is no phone page and an extension that is not ours get no role. */
+export function roleOf(origin: string | undefined, settings: Settings): Role | undefined {
+  if (origin === undefined) return undefined;
+  if (settings.pageOrigins.includes(origin)) return 'p';
+  const chromium = /^chrome-extension:\/\/([a-p]{32})$/.exec(origin)?.[1];
+  if (chromium !== undefined) return settings.extensionIds.includes(chromium) ? 'b' : undefined;
+  // Firefox gives every installation an id of its own, so any is taken.
+  return /^moz-extension:\/\/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(origin) ? 'b' : undefined;
+}
+
+/** Nobody's address is believed when a proxy that we were not told of stands between. */
+const networkOfRequest = (request: FastifyRequest, settings: Settings): string | undefined => {
+  const forwarded = request.headers['x-forwarded-for'] !== undefined || request.headers.forwarded !== undefined;
+  return forwarded === settings.behindProxy ? networkOf(request.ip) : undefined;
+};
+
+/** The companion on one listener. Every error leaves as a problem document. */
+export async function buildApp(
+  settings: Settings,
+  store: Store,
+  limiters: Limiters,
+  listener: Listener = {},
+): Promise<FastifyInstance> {
+  const headerLimit = { maxHeaderSize: 8 * 1024 };
+  const app = fastify({
+    ...(listener.tls ? { https: { ...listener.tls, ...headerLimit } } : { http: headerLimit }),
+    trustProxy: settings.behindProxy ? ['loopback', 'linklocal', 'uniquelocal'] : false,
+    bodyLimit: 64 * 1024,
+    connectionTimeout: 10_000,
+    requestTimeout: 10_000,
+    keepAliveTimeout: 30_000,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 100 },
+    disableRequestLogging: true,
+    logger: listener.logger
+      ? // Nothing that joins sessions or names people: route templates and outcomes only.
+        { level: 'info', base: null, serializers: { req: () => ({}) } }
+      : false,
+  }) as unknown as FastifyInstance;
+  app.server.headersTimeout = 5_000;
+  const relay = new Relay(store);
+
+  app.addHook('onRequest', async (request) => {
+    // A page that rebinds its own name to this address would otherwise speak with us as itself.
+    if (!settings.hosts.includes(request.headers.host ?? '')) throw new Refusal('host-unknown');
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? 'unknown';
+    request.log.info({ route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) });
+  });
+  app.setErrorHandler(async (error: Error & { statusCode?: number }, request, reply) => {
+    const code = error instanceof Refusal ? error.code : codeFor(error.statusCode);
+    if (code === 'store-unavailable') logFailure(request.log, error);
+    const document = problem(code);
+    return reply.code(document.status).type('application/problem+json').send(JSON.stringify(document));
+  });
+  app.setNotFoundHandler(() => {
+    throw new Refusal('not-found');
+  });
+
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'", "'wasm-unsafe-eval'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'"],
+        manifestSrc: ["'self'"],
+        mediaSrc: ["'self'"],
+        connectSrc: ["'self'"],
+        baseUri: ["'none'"],
+        formAction: ["'none'"],
+        frameAncestors: ["'none'"],
+        requireTrustedTypesFor: ["'script'"],
+        trustedTypes: ["'none'"],
+      },
+    },
+    crossOriginOpenerPolicy: { policy: 'same-origin' },
+    crossOriginResourcePolicy: { policy: 'same-origin' },
+    crossOriginEmbedderPolicy: true,
+    referrerPolicy: { policy: 'no-referrer' },
+    xFrameOptions: { action: 'deny' },
+    // A home-made certificate must stay replaceable by a real one, and plain http on the loopback reachable.
+    strictTransportSecurity: settings.phoneOrigin.startsWith('https:') && settings.behindProxy,
+  });
+  app.addHook('onSend', async (_request, reply) => {
+    reply.header('permissions-policy', 'camera=(self), microphone=(), geolocation=(), publickey-credentials-get=(self)');
+  });
+
+  app.get('/healthz', async () => {
+    await store.get('health');
+    return { status: 'ok' };
+  });
+  const info: CompanionInfo = { v: 1, phoneOrigin: settings.phoneOrigin, trial: Boolean(listener.tls) };
+  app.get('/v1/companion', async (_request, reply) => {
+    // Public, and asked for by extensions, which hold no permission for this host.
+    reply.header('access-control-allow-origin', '*').header('cross-origin-resource-policy', 'cross-origin');
+    return { ...info, trial: settings.phoneOrigin.startsWith('https:') && !settings.behindProxy };
+  });
+
+  await app.register(websocket, {
+    options: {
+      maxPayload: LIMITS.frameBytes,
+      perMessageDeflate: false,
+      // Refused before any state; `ws` answers 401 by itself otherwise.
+      verifyClient: ({ origin }, done) =>
+        roleOf(origin, settings) ? done(true) : done(false, 403, 'origin-required'),
+    },
+  });
+  app.get(
+    '/v1/relay',
+    {
+      websocket: true,
+      preValidation: async (request) => {
+        if (!roleOf(request.headers.origin, settings)) throw new Refusal('origin-required');
+      },
+    },
+    (socket, request) => {
+      const role = roleOf(request.headers.origin, settings) ?? 'p';
+      const network = networkOfRequest(request, settings);
+      serve(socket, { role, address: request.ip, network }, relay, limiters, (error) => logFailure(request.log, error));
+    },
+  );
+
+  // One trial mark in the page itself, so that it is there before any request is answered.
+  const page = (await readFile(join(settings.phonePage, 'index.html'), 'utf8')).replace(
+    'data-trial="false"',
+    `data-trial="${Boolean(listener.tls)}"`,
+  );
+  app.get('/', async (_request, reply) => reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache').send(page));
+  await app.register(serveStatic, {
+    root: settings.phonePage,
+    index: false,
+    setHeaders: (reply, path) => {
+      const hashed = path.includes('/assets/');
+      reply.header('cache-control', hashed ? 'public, max-age=31536000, immutable' : 'no-cache');
+    },
+  });
+  return app;
+}
+
+const codeFor = (status: number | undefined): ProblemCode => {
+  if (status === 413) return 'too-large';
+  if (status === 404) return 'not-found';
+  if (status === 426) return 'upgrade-required';
+  return status !== undefined && status < 500 ? 'bad-message' : 'store-unavailable';
+};
+
+/** Only the kind of failure is logged: messages of libraries may quote what they were given. */
+const logFailure = (log: FastifyBaseLogger, error: unknown): void =>
+  log.error({ failure: error instanceof Error ? error.name : 'unknown' }, 'request failed');

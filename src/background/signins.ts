@@ -1,0 +1,362 @@
+// The sign-ins of this browser: one ticket each. Events go through the pure session machine; what it asks for is done
+// here. A ticket is saved before anything leaves, so the worker may die between any two lines.
+import bowser from 'bowser';
+import { codeOf, ScankeyError } from '../protocol/errors.ts';
+import { fromBase64, randomBytes, toBase64 } from '../protocol/encoding.ts';
+import type { Reply, View } from '../protocol/extension.ts';
+import { Mailbox, newMail, type Socket, tokenHash } from '../protocol/mailbox.ts';
+import { type Message, pack, requestHash, unpack, WIRE_BYTES } from '../protocol/messages.ts';
+import { type BrowserEnd, browserEnd, sealResponse } from '../protocol/seal.ts';
+import {
+  type BrowserEvent,
+  type CommonEvent,
+  type Effect,
+  hasEnded,
+  newBrowserSession,
+  nextTick,
+  type Result,
+  step,
+  TIMES,
+} from '../protocol/session.ts';
+import { makeCode } from './code.ts';
+import { fetchCompanion } from './companion.ts';
+import { fill, lookAgain, lookAt, watch } from './page.ts';
+import * as storage from './storage.ts';
+import type { NextCode, Ticket } from './storage.ts';
+
+type Credential = Extract<Message<'answer'>, { t: 'credential' }>;
+const TICK_ALARM = 'tick';
+/** An ended ticket stays for the popup to show, and for its last message to leave. */
+const KEEP_ENDED_MS = 120_000;
+
+const tickets = new Map<string, Ticket>();
+const mailboxes = new Map<string, Mailbox>();
+/** Opened ends and credentials: this worker's memory and nowhere else. */
+const ends = new Map<string, BrowserEnd>();
+const credentials = new Map<string, Credential>();
+const timers = new Map<string, ReturnType<typeof setTimeout>>();
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+const live = (ticket: Ticket): boolean => !hasEnded(ticket.view.session);
+/** A created ticket whose time on screen is over gives way to the next code. */
+const isStale = ({ view: { session } }: Ticket): boolean =>
+  session.state === 'created' && Date.now() >= session.startedAt + TIMES.shownMs;
+
+/** Loads what a former life of this worker left, and goes on with it. Awaited by everything else. */
+export const ready: Promise<void> = (async () => {
+  for (const ticket of await storage.readTickets()) tickets.set(ticket.view.sid, ticket);
+  for (const ticket of tickets.values()) {
+    if (live(ticket)) await apply(ticket, { t: 'restarted' });
+    if ((live(ticket) || ticket.mail.outbox.length > 0) && !mailboxes.has(ticket.view.sid)) await connect(ticket);
+  }
+})();
+
+/** Saves a ticket; ended ones lose their secrets, and let go of the relay once their last message is kept there. */
+async function save(ticket: Ticket): Promise<void> {
+  if (tickets.get(ticket.view.sid) !== ticket) return;
+  await storage.writeTicket(ticket);
+  if (!ticket.keys && ticket.mail.outbox.length === 0) mailboxes.get(ticket.view.sid)?.stop();
+}
+
+async function connect(ticket: Ticket): Promise<void> {
+  const { view, mail, keys } = ticket;
+  const { sid } = view;
+  const { relay } = await storage.readCompanion();
+  const url = new URL('/v1/relay', relay);
+  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+  const mailbox = new Mailbox({
+    connect: () => new WebSocket(url) as Socket,
+    mail,
+    role: 'b',
+    introduction: { t: 'open', sid, pk: keys?.publicKey ?? '', tokenHash: await tokenHash(mail.token) },
+    save: () => save(ticket),
+    onMessage: (n, wire) => receive(ticket, n, wire),
+    async onPeer({ near, second }) {
+      Object.assign(view, { near, second });
+      await save(ticket);
+      await apply(ticket, { t: 'joined' });
+      await dropRivals(ticket);
+    },
+    onStatus(up) {
+      view.up = up;
+      void save(ticket);
+    },
+    async onGone({ code, reason }) {
+      mail.outbox = [];
+      await apply(ticket, { t: 'gone', code, ...(reason ? { reason } : {}) });
+    },
+  });
+  mailboxes.set(sid, mailbox);
+}
+
+/** Once one code of a tab has been scanned, its other codes are void. */
+async function dropRivals(winner: Ticket): Promise<void> {
+  for (const ticket of tickets.values())
+    if (ticket !== winner && ticket.view.tabId === winner.view.tabId && ticket.view.session.state === 'created')
+      await remove(ticket);
+}
+
+async function remove(ticket: Ticket): Promise<void> {
+  const { sid } = ticket.view;
+  mailboxes.get(sid)?.close('cancelled');
+  for (const map of [tickets, mailboxes, ends, credentials]) map.delete(sid);
+  clearTimeout(timers.get(sid));
+  await storage.dropTicket(sid);
+}
+
+/** Runs one event through the machine, saves, then does what it asks for. */
+async function apply(ticket: Ticket, event: BrowserEvent | CommonEvent, text?: string): Promise<void> {
+  const { view } = ticket;
+  const { session, effects } = step(view.session, event, Date.now());
+  view.session = session;
+  if (text) view.text = text;
+  await save(ticket);
+  for (const effect of effects) await perform(ticket, effect);
+  if (live(ticket)) schedule(ticket);
+  else await settle(ticket);
+}
+
+/** Forgets the secrets of an ended sign-in. */
+async function settle(ticket: Ticket): Promise<void> {
+  const { sid } = ticket.view;
+  credentials.delete(sid);
+  ends.delete(sid);
+  clearTimeout(timers.get(sid));
+  if (!ticket.keys) return;
+  ticket.keys = null;
+  delete ticket.hello;
+  await save(ticket);
+}
+
+function schedule(ticket: Ticket): void {
+  const { sid, session } = ticket.view;
+  clearTimeout(timers.get(sid));
+  timers.set(sid, setTimeout(() => void apply(ticket, { t: 'tick' }), Math.max(0, nextTick(session) - Date.now())));
+  void chrome.alarms.create(TICK_ALARM, { periodInMinutes: 0.5 });
+}
+
+/** The browser's end of the conversation, opened again from the stored hello if this worker is a new one. */
+async function endOf(ticket: Ticket): Promise<BrowserEnd | undefined> {
+  const { keys, hello } = ticket;
+  const known = ends.get(ticket.view.sid);
+  if (known || !keys || !hello) return known;
+  const pair = { seed: fromBase64(keys.seed), publicKey: fromBase64(keys.publicKey) };
+  const { end } = await browserEnd(pair, fromBase64(keys.secret), keys.origin, hello.n, fromBase64(hello.m));
+  ends.set(ticket.view.sid, end);
+  return end;
+}
+
+/** Takes one sealed message; resolves when the relay may forget it. */
+async function receive(ticket: Ticket, n: number, wire: Uint8Array<ArrayBuffer>): Promise<void> {
+  if (!live(ticket)) return;
+  try {
+    if (wire.length === WIRE_BYTES.hello) await receiveHello(ticket, n, wire);
+    else if (wire.length === WIRE_BYTES.answer) await receiveAnswer(ticket, n, wire);
+    else throw new ScankeyError('bad-message');
+  } catch (error) {
+    if (codeOf(error, 'not-opened') !== 'bad-message') throw error;
+    await apply(ticket, { t: 'bad-message' });
+  }
+}
+
+async function receiveHello(ticket: Ticket, n: number, wire: Uint8Array<ArrayBuffer>): Promise<void> {
+  const { view, keys } = ticket;
+  if (!keys) return;
+  const pair = { seed: fromBase64(keys.seed), publicKey: fromBase64(keys.publicKey) };
+  const { end, first } = await browserEnd(pair, fromBase64(keys.secret), keys.origin, n, wire);
+  const hello = unpack('hello', first);
+  const { state, attempt } = view.session;
+  // A worker that died between taking the hello and asking takes it up where it stopped.
+  const again = state === 'requested' && hello.attempt === attempt && ticket.asked?.attempt !== attempt;
+  if (!again && step(view.session, { t: 'hello', attempt: hello.attempt }, Date.now()).refused) return;
+  ends.set(view.sid, end);
+  ticket.hello = { n, m: toBase64(wire) };
+  view.phone = hello.phone;
+  view.digits = end.shared.digits;
+  if (again) await perform(ticket, 'send-request');
+  else await apply(ticket, { t: 'hello', attempt: hello.attempt });
+}
+
+async function receiveAnswer(ticket: Ticket, n: number, wire: Uint8Array<ArrayBuffer>): Promise<void> {
+  const end = await endOf(ticket);
+  if (!end) throw new ScankeyError('bad-message');
+  const answer = unpack('answer', await end.open(n, wire));
+  if (answer.t === 'denied') return apply(ticket, { t: 'denied' });
+  if (answer.request !== ticket.asked?.hash || answer.frameOrigin !== ticket.view.origin)
+    throw new ScankeyError('bad-message');
+  credentials.set(ticket.view.sid, answer);
+  ticket.view.account = answer.username;
+  return apply(ticket, { t: 'credential' });
+}
+
+async function send(ticket: Ticket, kind: 'request' | 'outcome', plaintext: Uint8Array<ArrayBuffer>): Promise<void> {
+  const end = await endOf(ticket);
+  const mailbox = mailboxes.get(ticket.view.sid) ?? (await connect(ticket), mailboxes.get(ticket.view.sid));
+  if (!end || !mailbox) return;
+  const wire = await sealResponse(end.shared, mailbox.next, plaintext);
+  if (wire.length !== WIRE_BYTES[kind]) throw new ScankeyError('too-large');
+  await mailbox.send(wire);
+}
+
+const DO: Record<Exclude<Effect, 'join' | 'send-hello' | 'release' | 'send-denied'>, (ticket: Ticket) => Promise<void>> = {
+  async 'send-request'(ticket) {
+    const { view, page } = ticket;
+    const { browser, os } = bowser.parse(navigator.userAgent);
+    const plaintext = pack('request', {
+      v: 1,
+      t: 'request',
+      topOrigin: view.origin,
+      frameOrigin: view.origin,
+      title: page.title,
+      browser: `${browser.name ?? 'Browser'} ${browser.version?.split('.')[0] ?? ''}`.trim().slice(0, 40),
+      os: (os.name ?? '').slice(0, 40),
+      kind: 'password',
+      time: Date.now(),
+    });
+    ticket.asked = { attempt: view.session.attempt, hash: await requestHash(plaintext) };
+    await send(ticket, 'request', plaintext);
+  },
+  async 'check-tab'(ticket) {
+    const { view, page } = ticket;
+    const look = await lookAgain({ tabId: view.tabId, documentId: page.documentId });
+    const there = look?.mark === page.mark && look.origin === view.origin;
+    page.alert = look?.alert ?? '';
+    await apply(ticket, { t: there ? 'tab-ok' : 'tab-moved' });
+  },
+  async deliver(ticket) {
+    const { view, page } = ticket;
+    const credential = credentials.get(view.sid);
+    credentials.delete(view.sid);
+    if (!credential) return;
+    const { username, password } = credential;
+    const order = { mark: page.mark, origin: view.origin, username, password };
+    const report = await fill({ tabId: view.tabId, documentId: page.documentId }, order);
+    await apply(ticket, report.done === 'filled' ? { t: 'filled' } : { t: 'not-filled', code: report.code });
+  },
+  async 'watch-outcome'(ticket) {
+    const { view, page } = ticket;
+    // Not awaited: the relay may forget the credential now, and the machine's own deadline bounds the watching.
+    void watch(view.tabId, page, pause).then(({ result, text }) => apply(ticket, { t: 'outcome', result }, text));
+  },
+  async 'send-outcome'(ticket) {
+    const { session, text } = ticket.view;
+    const result: Result = session.state === 'done' ? (session.result ?? 'cannot-tell') : 'not-filled';
+    const local = { code: session.code as Message<'outcome'>['code'] };
+    const message = { v: 1, t: 'outcome', result, ...(session.code ? local : {}), ...(text ? { text } : {}) } as const;
+    await send(ticket, 'outcome', pack('outcome', message));
+  },
+  async close(ticket) {
+    const { state } = ticket.view.session;
+    const reason = state === 'cancelled' || state === 'denied' ? state : 'failed';
+    mailboxes.get(ticket.view.sid)?.close(reason);
+  },
+};
+
+async function perform(ticket: Ticket, effect: Effect): Promise<void> {
+  await DO[effect as keyof typeof DO](ticket);
+}
+
+let making: Promise<NextCode> | undefined;
+
+/** Draws the next code ahead of time, for the companion in force. @throws ScankeyError `unreachable` if it was never reached */
+export function prepare(): Promise<NextCode> {
+  making ??= (async () => {
+    const stored = await storage.readNext();
+    const companion = await storage.readCompanion();
+    const phoneOrigin = companion.phoneOrigin ?? (await askCompanion(companion.relay)).phoneOrigin;
+    if (stored?.origin === phoneOrigin) return stored;
+    const next = await makeCode(phoneOrigin);
+    await storage.writeNext(next);
+    return next;
+  })().finally(() => {
+    making = undefined;
+  });
+  return making;
+}
+
+/** Takes the prepared code out of storage; no code is ever handed out twice. */
+async function takeNext(): Promise<NextCode> {
+  const next = await prepare();
+  await storage.dropNext();
+  void prepare().catch(() => {});
+  return next;
+}
+
+/** The popup wants this tab's sign-in: the one under way, or a new one. */
+export async function open(tabId: number, renew: boolean): Promise<Reply> {
+  const mine = [...tickets.values()].filter(({ view }) => view.tabId === tabId);
+  const current = mine.find((ticket) => live(ticket) && !isStale(ticket));
+  if (current && !renew) return { ok: true };
+  const page = await lookAt(tabId);
+  if (!page || !/^https?:\/\//.test(page.look.origin)) return { ok: false, code: 'page-forbidden' };
+  const code = await takeNext();
+  // A code that has just left the screen may still be read by a phone that saw it: it stays joinable.
+  for (const ticket of mine) if (!(live(ticket) && isStale(ticket))) await remove(ticket);
+  const { look, documentId } = page;
+  const { sid, drawing, origin: phoneOrigin, ...keys } = code;
+  const view: View = {
+    sid,
+    tabId,
+    origin: look.origin,
+    session: newBrowserSession(Date.now()),
+    drawing,
+    up: null,
+    formSeen: look.form,
+  };
+  const ticket: Ticket = {
+    view,
+    mail: newMail(toBase64(randomBytes(32))),
+    keys: { ...keys, origin: phoneOrigin },
+    page: { mark: look.mark, title: look.title, alert: look.alert, ...(documentId === undefined ? {} : { documentId }) },
+  };
+  tickets.set(sid, ticket);
+  await save(ticket);
+  await connect(ticket);
+  schedule(ticket);
+  return { ok: true };
+}
+
+/** The person pressed "Cancel" or "Not me". */
+export async function cancel(sid: string): Promise<Reply> {
+  const ticket = tickets.get(sid);
+  if (ticket) await apply(ticket, { t: 'cancel' });
+  return { ok: true };
+}
+
+/** Uses another companion from now on, if one answers there. */
+export async function useCompanion(relay: string): Promise<Reply> {
+  try {
+    if (!URL.canParse(relay)) throw new ScankeyError('unreachable');
+    await askCompanion(new URL(relay).origin);
+    for (const ticket of [...tickets.values()]) await remove(ticket);
+    await storage.dropNext();
+    await prepare();
+    return { ok: true };
+  } catch (error) {
+    return { ok: false, code: codeOf(error, 'unreachable') };
+  }
+}
+
+async function askCompanion(relay: string) {
+  const companion = { relay, phoneOrigin: (await fetchCompanion(relay)).phoneOrigin };
+  await storage.writeCompanion(companion);
+  return companion;
+}
+
+/** Time passed: deadlines are looked at, and what ended long ago is forgotten. */
+export async function tick(): Promise<void> {
+  for (const ticket of [...tickets.values()]) {
+    if (live(ticket)) await apply(ticket, { t: 'tick' });
+    else if (Date.now() > nextTick(ticket.view.session) + KEEP_ENDED_MS) await remove(ticket);
+  }
+  if (tickets.size === 0) await chrome.alarms.clear(TICK_ALARM);
+}
+
+/** A tab was closed. */
+export async function tabClosed(tabId: number): Promise<void> {
+  for (const ticket of [...tickets.values()]) {
+    if (ticket.view.tabId !== tabId) continue;
+    if (live(ticket)) await apply(ticket, { t: 'tab-closed' });
+    await remove(ticket);
+  }
+}

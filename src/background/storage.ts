@@ -1,0 +1,65 @@
+// What the background keeps: tickets and the next code in `storage.session` (memory only, gone with the browser), the
+// companion's address in `storage.local`. Everything read passes its schema; what does not is treated as absent.
+import * as v from 'valibot';
+import { Companion, NEXT_KEY, TICKET_PREFIX, View } from '../protocol/extension.ts';
+import { Mail } from '../protocol/mailbox.ts';
+
+/** A code drawn in advance, with the secrets that only this browser has. Byte strings are base64url. */
+export const NextCode = v.object({
+  sid: v.string(),
+  secret: v.string(),
+  seed: v.string(),
+  publicKey: v.string(),
+  /** The companion whose phone page the code names. */
+  origin: v.string(),
+  drawing: View.entries.drawing,
+});
+export type NextCode = v.InferOutput<typeof NextCode>;
+
+/** A sign-in: what the popup sees, and what it needs to go on after the worker died. */
+export const Ticket = v.object({
+  view: View,
+  mail: Mail,
+  /** Secrets of the session; null once it has ended. */
+  keys: v.nullable(v.object({ secret: v.string(), seed: v.string(), publicKey: v.string(), origin: v.string() })),
+  /** The document that was looked at, and the alert that it showed before it was filled. */
+  page: v.object({ mark: v.string(), documentId: v.optional(v.string()), title: v.string(), alert: v.string() }),
+  /** The newest hello as it came, from which a restarted worker gets its keys back. */
+  hello: v.optional(v.object({ n: v.number(), m: v.string() })),
+  /** Attempt whose request is in the outbox, and the hash of that request. */
+  asked: v.optional(v.object({ attempt: v.number(), hash: v.string() })),
+});
+export type Ticket = v.InferOutput<typeof Ticket>;
+
+const COMPANION_KEY = 'companion';
+
+/** The companion in force. */
+export async function readCompanion(): Promise<Companion> {
+  const stored = await chrome.storage.local.get(COMPANION_KEY);
+  const parsed = v.safeParse(Companion, stored[COMPANION_KEY]);
+  return parsed.success ? parsed.output : { relay: DEFAULT_COMPANION, phoneOrigin: null };
+}
+
+export const writeCompanion = (companion: Companion): Promise<void> =>
+  chrome.storage.local.set({ [COMPANION_KEY]: companion });
+
+export async function readNext(): Promise<NextCode | undefined> {
+  const parsed = v.safeParse(NextCode, (await chrome.storage.session.get(NEXT_KEY))[NEXT_KEY]);
+  return parsed.success ? parsed.output : undefined;
+}
+
+export const writeNext = (next: NextCode): Promise<void> => chrome.storage.session.set({ [NEXT_KEY]: next });
+export const dropNext = (): Promise<void> => chrome.storage.session.remove(NEXT_KEY);
+
+/** Every ticket of this browser session. */
+export async function readTickets(): Promise<Ticket[]> {
+  const all = Object.entries(await chrome.storage.session.get(null));
+  return all.flatMap(([key, value]) => {
+    const parsed = v.safeParse(Ticket, value);
+    return key.startsWith(TICKET_PREFIX) && parsed.success ? [parsed.output] : [];
+  });
+}
+
+export const writeTicket = (ticket: Ticket): Promise<void> =>
+  chrome.storage.session.set({ [TICKET_PREFIX + ticket.view.sid]: ticket });
+export const dropTicket = (sid: string): Promise<void> => chrome.storage.session.remove(TICKET_PREFIX + sid);

@@ -1,0 +1,352 @@
+// The approve screen answers three questions in this order: where am I signing in, on which computer, as whom.
+import { type Signal, useComputed, useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import { type Code, codeOf } from '../protocol/errors.ts';
+import type { Message } from '../protocol/messages.ts';
+import { DIGIT_TRIES, type Step, stepsFor } from '../protocol/near.ts';
+import { hasEnded } from '../protocol/session.ts';
+import { foreign } from '../ui/foreign.ts';
+import { Notice } from '../ui/parts.tsx';
+import { EditAccount, SiteName } from './accounts.tsx';
+import { type Approval, approve, decline, dismiss, scanned, typeDigits } from './approval.ts';
+import { Camera } from './camera.tsx';
+import { accountsFor, siteOf } from './sites.ts';
+import { accounts, isUnlocked, reason, say } from './state.ts';
+import { Unlock } from './unlock.tsx';
+import type { Account } from './vault.ts';
+
+/** A button that releases something stays dead this long after it appeared or came back to sight. */
+const INERT_MS = 500;
+
+const CHECK = 'M5 12.5l4.5 4.5L19 7.5';
+const CROSS = 'M6 6l12 12M18 6L6 18';
+const Seal = ({ good }: { good: boolean }) => (
+  <div class={`seal ${good ? 'good' : 'bad'} appear`}>
+    <svg width="48" height="48" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+      <path d={good ? CHECK : CROSS} fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round" />
+    </svg>
+  </div>
+);
+
+/** Where and on which computer, as that computer says. */
+function Ticket({ request, near }: { request: Message<'request'>; near: boolean }) {
+  const { before, domain, port, insecure } = siteOf(request.topOrigin);
+  return (
+    <section class="pass">
+      <h2>{say('signInTo')}</h2>
+      <p class="where">
+        {insecure && 'http://'}
+        {before}
+        <b>
+          {domain}
+          {port}
+        </b>
+      </p>
+      {request.title && <p class="soft">{say('pageTitle', { title: foreign(request.title) })}</p>}
+      <hr />
+      <h2>{say('onComputer')}</h2>
+      <p>{say('computer', { browser: foreign(request.browser), os: foreign(request.os) })}</p>
+      <p class={near ? 'soft' : ''}>{near ? say('near') : <b>{say('far')}</b>}</p>
+      <p class="hint">{say('saysComputer')}</p>
+    </section>
+  );
+}
+
+function Choice(props: { account: Account; chosen: Signal<string>; warn: boolean }) {
+  const { account, chosen, warn } = props;
+  return (
+    <li>
+      <label class="choice">
+        <input
+          type="radio"
+          name="account"
+          checked={chosen.value === account.id}
+          onChange={() => {
+            chosen.value = account.id;
+          }}
+        />
+        <span>
+          {account.username || '—'}
+          {warn && (
+            <span class="hint">
+              <br />
+              <SiteName origin={account.site} />
+            </span>
+          )}
+        </span>
+      </label>
+    </li>
+  );
+}
+
+const Sure = ({ checked, label }: { checked: Signal<boolean>; label: string }) => (
+  <label class="check">
+    <input
+      type="checkbox"
+      checked={checked.value}
+      onChange={(event) => {
+        checked.value = event.currentTarget.checked;
+      }}
+    />
+    <span>{label}</span>
+  </label>
+);
+
+function TypeDigits({ left }: { left: number }) {
+  const typed = useSignal('');
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        void typeDigits(typed.value);
+        typed.value = '';
+      }}
+    >
+      <h1>{say('digitsStep')}</h1>
+      <label for="digits" class="soft">
+        {say('digitsStepText')}
+      </label>
+      <input
+        id="digits"
+        class="six"
+        inputMode="numeric"
+        autocomplete="off"
+        maxLength={7}
+        required
+        value={typed.value}
+        onInput={(event) => {
+          typed.value = event.currentTarget.value;
+        }}
+      />
+      <div role="alert">{left < DIGIT_TRIES && <Notice tone="bad">{say('digitsWrong', { left })}</Notice>}</div>
+      <button type="submit" class="primary">
+        {say('check')}
+      </button>
+    </form>
+  );
+}
+
+/** What is still missing before the tap, for this account at this nearness. */
+const missing = (approval: Approval, account: Account | undefined): Step | undefined => {
+  const steps = stepsFor(approval.session.level, account?.guard ?? 'none');
+  return steps === 'refused' ? undefined : steps.find((step) => step !== 'hold' && !approval.session.passed.includes(step));
+};
+
+function Asking({ current }: { current: Approval }) {
+  const { request, session } = current;
+  const chosen = useSignal('');
+  const adding = useSignal(false);
+  const camera = useSignal(false);
+  const otherAddress = useSignal(false);
+  const insecureSure = useSignal(false);
+  const failure = useSignal<Code | undefined>(undefined);
+  const shownAt = useRef(performance.now());
+  useEffect(() => {
+    const again = () => {
+      shownAt.current = performance.now();
+    };
+    document.addEventListener('visibilitychange', again);
+    return () => document.removeEventListener('visibilitychange', again);
+  }, []);
+  const fitting = useComputed(() => (request ? accountsFor(request.frameOrigin, accounts.value) : { exact: [], related: [] }));
+  if (!request) return null;
+  const { exact, related } = fitting.value;
+  // The account that was used last is chosen, but never one of another address.
+  const account = [...exact, ...related].find(({ id }) => id === chosen.value) ?? exact[0];
+  if (account && chosen.value === '') chosen.value = account.id;
+  const near = session.level !== 'E3';
+  const isOther = account !== undefined && account.site !== request.frameOrigin;
+  const { insecure } = siteOf(request.frameOrigin);
+  const steps = stepsFor(session.level, account?.guard ?? 'none');
+  const lacking = missing(current, account);
+
+  if (adding.value) {
+    return (
+      <EditAccount
+        account={undefined}
+        site={request.frameOrigin}
+        onDone={(saved) => {
+          adding.value = false;
+          if (saved) chosen.value = saved.id;
+          shownAt.current = performance.now();
+        }}
+      />
+    );
+  }
+  if (camera.value) {
+    return (
+      <main>
+        <Camera
+          onCode={(text) => {
+            camera.value = false;
+            void scanned(text);
+          }}
+          onCancel={() => {
+            camera.value = false;
+          }}
+        />
+      </main>
+    );
+  }
+  const tap = async (event: MouseEvent) => {
+    // Only a person's own tap, on a button that has been in sight, in a page of its own.
+    const seen = performance.now() - shownAt.current > INERT_MS && document.visibilityState === 'visible';
+    if (!event.isTrusted || !seen || window.top !== window || !account) return;
+    failure.value = undefined;
+    await approve(account).catch((error: unknown) => {
+      failure.value = codeOf(error, 'not-opened');
+    });
+  };
+  const ready = account && steps !== 'refused' && !lacking && (!isOther || otherAddress.value) && (!insecure || insecureSure.value);
+  return (
+    <main>
+      <Ticket request={request} near={near} />
+      <section class="stack">
+        <h2>{say('as')}</h2>
+        {exact.length + related.length === 0 ? (
+          <Notice>{say('noneHere')}</Notice>
+        ) : (
+          <ul class="list">
+            {[...exact, ...related].map((one) => (
+              <Choice key={one.id} account={one} chosen={chosen} warn={one.site !== request.frameOrigin} />
+            ))}
+          </ul>
+        )}
+        <button
+          type="button"
+          class={account ? 'quiet' : 'primary'}
+          onClick={() => {
+            adding.value = true;
+          }}
+        >
+          {say('addHere')}
+        </button>
+        {isOther && (
+          <div class="notice warn">
+            <p>{say('otherAddress', { site: account.site })}</p>
+            <Sure checked={otherAddress} label={say('otherAddressSure')} />
+          </div>
+        )}
+        {account && insecure && (
+          <div class="notice warn">
+            <p>{say('insecure')}</p>
+            <Sure checked={insecureSure} label={say('insecureSure')} />
+          </div>
+        )}
+        {steps === 'refused' && <Notice tone="warn">{say(account?.guard === 'near' ? 'tooFar' : 'needRemembered')}</Notice>}
+      </section>
+      {account && lacking === 'camera' && (
+        <section class="stack">
+          <h1>{say('cameraStep')}</h1>
+          <p class="soft">{say('cameraStepText')}</p>
+          <button
+            type="button"
+            class="primary"
+            onClick={() => {
+              camera.value = true;
+            }}
+          >
+            {say('openCamera')}
+          </button>
+        </section>
+      )}
+      {account && lacking === 'digits' && <TypeDigits left={DIGIT_TRIES - session.wrongDigits} />}
+      <div role="alert">{failure.value && <Notice tone="bad">{reason(failure.value)}</Notice>}</div>
+      <div class="actions">
+        <button type="button" class="primary" disabled={!ready} onClick={tap}>
+          {say('approve')}
+        </button>
+        <button type="button" onClick={() => void decline()}>
+          {say('decline')}
+        </button>
+        <p class="hint">{say('declineHint')}</p>
+      </div>
+    </main>
+  );
+}
+
+function Holding({ current }: { current: Approval }) {
+  const seconds = useSignal(0);
+  const { deadline } = current.session;
+  useEffect(() => {
+    const count = () => {
+      seconds.value = Math.max(0, Math.ceil((deadline - Date.now()) / 1000));
+    };
+    count();
+    const timer = setInterval(count, 250);
+    return () => clearInterval(timer);
+  }, [deadline]);
+  return (
+    <main class="center">
+      <p class="countdown" aria-hidden="true">
+        {seconds.value}
+      </p>
+      <p role="status">{say('holding', { seconds: seconds.value })}</p>
+      <p class="soft">{say('holdingText')}</p>
+      <div class="actions">
+        <button type="button" class="primary" onClick={() => void decline()}>
+          {say('stop')}
+        </button>
+      </div>
+    </main>
+  );
+}
+
+function Ended({ current }: { current: Approval }) {
+  const { state, result, code } = current.session;
+  const good = state === 'done' && result !== 'refused';
+  const ending = state === 'denied' || state === 'cancelled' || state === 'expired' ? state : undefined;
+  const told = state === 'done' && result ? say(result) : reason(code ?? ending ?? 'not-opened');
+  return (
+    <main class="center">
+      <Seal good={good} />
+      <div role="status">
+        <h1>{told}</h1>
+      </div>
+      {current.request && (
+        <p class="soft">
+          <SiteName origin={current.request.topOrigin} />
+        </p>
+      )}
+      {current.text && <Notice>{say('siteSaid', { text: foreign(current.text) })}</Notice>}
+      <div class="actions">
+        <button type="button" class="primary" onClick={dismiss}>
+          {say('done')}
+        </button>
+      </div>
+    </main>
+  );
+}
+
+const Waiting = ({ text, up }: { text: string; up: boolean }) => (
+  <main class="center">
+    <div role="status">
+      <h1>{text}</h1>
+    </div>
+    {!up && <Notice tone="warn">{say('offline')}</Notice>}
+    <div class="actions">
+      <button type="button" onClick={() => void decline()}>
+        {say('cancel')}
+      </button>
+    </div>
+  </main>
+);
+
+export function Approve({ current, reloaded }: { current: Approval; reloaded: boolean }) {
+  const { state } = current.session;
+  if (hasEnded(current.session)) return <Ended current={current} />;
+  if (state === 'confirming' || state === 'sealed') {
+    return (
+      <main class="center">
+        <div role="status">
+          <h1>{say(state === 'sealed' ? 'sent' : 'sending')}</h1>
+        </div>
+        {!current.up && <Notice tone="warn">{say('offline')}</Notice>}
+      </main>
+    );
+  }
+  if (!isUnlocked.value) return <Unlock {...(reloaded ? { note: say('reloaded') } : {})} />;
+  if (state === 'holding') return <Holding current={current} />;
+  if (state === 'asking') return <Asking current={current} />;
+  return <Waiting text={say('connecting')} up={current.up} />;
+}

@@ -1,0 +1,52 @@
+// Sites as people read them, and which accounts fit one. Origins are compared as tuples, never as text.
+import { getDomain } from 'tldts';
+import { isLoopback } from '../protocol/link.ts';
+import type { Account } from './vault.ts';
+
+/** An origin in the parts that the approve screen sets apart. */
+export interface Site {
+  /** Everything before the registrable domain, with its dot; may be empty. */
+  before: string;
+  /** The registrable domain, or the whole host where there is none. International names stay in punycode. */
+  domain: string;
+  /** ":port" where it is not the scheme's own. */
+  port: string;
+  /** http, and not the loopback: whoever stands between can read what is typed. */
+  insecure: boolean;
+}
+
+const domainOf = (host: string): string => getDomain(host, { allowPrivateDomains: true }) ?? host;
+
+/** @param origin as `URL.origin` writes it */
+export function siteOf(origin: string): Site {
+  const url = new URL(origin);
+  const domain = domainOf(url.hostname);
+  return {
+    before: url.hostname.slice(0, url.hostname.length - domain.length),
+    domain,
+    port: url.port ? `:${url.port}` : '',
+    insecure: url.protocol === 'http:' && !isLoopback(url.hostname),
+  };
+}
+
+/** What a person typed as a site, as an origin; https when they named no scheme. Undefined when it is none. */
+export function originOf(typed: string): string | undefined {
+  const text = typed.trim();
+  const withScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `https://${text}`;
+  if (!URL.canParse(withScheme)) return undefined;
+  const url = new URL(withScheme);
+  return /^https?:$/.test(url.protocol) && url.hostname ? url.origin : undefined;
+}
+
+/**
+ * `exact`: accounts of this very origin, newest first. `related`: of another origin of the same registrable domain, which
+ * the person may choose after a warning.
+ */
+export function accountsFor(origin: string, accounts: readonly Account[]): { exact: Account[]; related: Account[] } {
+  const newest = accounts.toSorted((a, b) => b.changedAt - a.changedAt);
+  const domain = domainOf(new URL(origin).hostname);
+  return {
+    exact: newest.filter(({ site }) => site === origin),
+    related: newest.filter(({ site }) => site !== origin && domainOf(new URL(site).hostname) === domain),
+  };
+}

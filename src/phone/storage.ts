@@ -1,0 +1,102 @@
+// What the phone keeps in IndexedDB: sealed copies of the vault, wrong tries, its name, and the sign-in under way, sealed
+// under a key that script cannot read.
+import { createStore, del, get, set, update } from 'idb-keyval';
+import * as v from 'valibot';
+import { type Bytes, concat, fromUtf8, randomBytes, utf8 } from '../protocol/encoding.ts';
+import { ScankeyError } from '../protocol/errors.ts';
+import { Mail } from '../protocol/mailbox.ts';
+import { revisionOf } from './vault.ts';
+
+const store = createStore('scankey', 'phone');
+const COPIES_KEPT = 3;
+const Copies = v.array(v.instance(Uint8Array));
+
+async function keep<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (cause) {
+    throw cause instanceof ScankeyError ? cause : new ScankeyError('storage-failed', { cause });
+  }
+}
+
+/** The sealed copies of the vault, newest first; empty when there is none yet. */
+export async function readVault(): Promise<Bytes[]> {
+  const parsed = v.safeParse(Copies, await get('vault', store));
+  return parsed.success ? (parsed.output as Bytes[]) : [];
+}
+
+/**
+ * Puts `blob` in front of the copies.
+ * @param revision the revision that it follows
+ * @throws ScankeyError `conflict` when another tab was faster, `storage-failed`
+ */
+export const writeVault = (blob: Bytes, revision: number): Promise<void> =>
+  keep(
+    update(
+      'vault',
+      (stored: unknown) => {
+        const copies = v.safeParse(Copies, stored);
+        const [newest] = copies.success ? copies.output : [];
+        if ((newest ? revisionOf(newest as Bytes) : 0) !== revision) throw new ScankeyError('conflict');
+        return [blob, ...(copies.success ? copies.output : [])].slice(0, COPIES_KEPT);
+      },
+      store,
+    ),
+  );
+
+const Tries = v.object({ wrong: v.number(), until: v.number() });
+
+/** Wrong passphrases in a row, and until when the next one is not taken (ms since 1970). */
+export async function readTries(): Promise<v.InferOutput<typeof Tries>> {
+  const parsed = v.safeParse(Tries, await get('tries', store));
+  return parsed.success ? parsed.output : { wrong: 0, until: 0 };
+}
+export const writeTries = (tries: v.InferOutput<typeof Tries>): Promise<void> => keep(set('tries', tries, store));
+
+/** What the person calls this phone, empty when they never said. */
+export async function readPhoneName(): Promise<string> {
+  const parsed = v.safeParse(v.string(), await get('phone-name', store));
+  return parsed.success ? parsed.output : '';
+}
+export const writePhoneName = (name: string): Promise<void> => keep(set('phone-name', name, store));
+
+/** A sign-in that a reload of the page must not lose. */
+export const Pending = v.object({
+  link: v.string(),
+  via: v.picklist(['camera', 'navigation']),
+  startedAt: v.number(),
+  attempt: v.number(),
+  mail: Mail,
+  /** Set once the answer was sealed: what is needed to open the outcome, base64url. */
+  sealed: v.nullable(v.object({ encapsulated: v.string(), response: v.string() })),
+});
+export type Pending = v.InferOutput<typeof Pending>;
+
+async function deviceKey(): Promise<CryptoKey> {
+  const known: unknown = await get('device-key', store);
+  if (known instanceof CryptoKey) return known;
+  const key = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt']);
+  await set('device-key', key, store);
+  return key;
+}
+
+export async function writePending(pending: Pending): Promise<void> {
+  const iv = randomBytes(12);
+  const sealed = await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, await deviceKey(), utf8(JSON.stringify(pending)));
+  await keep(set('pending', concat(iv, new Uint8Array(sealed)), store));
+}
+
+/** The sign-in that a reload interrupted, if any. */
+export async function readPending(): Promise<Pending | undefined> {
+  const bytes = v.safeParse(v.instance(Uint8Array), await get('pending', store));
+  if (!bytes.success) return undefined;
+  try {
+    const iv = bytes.output.slice(0, 12);
+    const opened = await crypto.subtle.decrypt({ name: 'AES-GCM', iv }, await deviceKey(), bytes.output.slice(12));
+    return v.parse(Pending, JSON.parse(fromUtf8(new Uint8Array(opened))));
+  } catch {
+    return undefined;
+  }
+}
+
+export const dropPending = (): Promise<void> => del('pending', store);

@@ -1,0 +1,61 @@
+// Every way in which a sign-in can go wrong has one stable code; the sentences for people live in src/ui/messages.
+
+/** Codes that the companion answers with, and their HTTP status (RFC 9457 problem types `/problems/<code>`). */
+export const PROBLEMS = {
+  'bad-message': 400,
+  'version-unsupported': 400,
+  'origin-required': 403,
+  'host-unknown': 421,
+  'not-found': 404,
+  'session-gone': 404,
+  'session-taken': 409,
+  conflict: 409,
+  'out-of-order': 409,
+  'too-large': 413,
+  'upgrade-required': 426,
+  'rate-limited': 429,
+  busy: 503,
+  'store-unavailable': 503,
+} as const;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
+/** Codes that arise on the phone or in the browser alone. */
+export const LOCAL_CODES = [
+  'not-a-code',
+  'other-companion',
+  'page-left',
+  'no-form',
+  'page-forbidden',
+  'origin-mismatch',
+  'key-mismatch',
+  'not-opened',
+  'digits-wrong',
+  'denied',
+  'cancelled',
+  'expired',
+  'cannot-tell',
+  'unreachable',
+  'params-refused',
+  'wrong-passphrase',
+  'vault-damaged',
+  'storage-failed',
+  'trial-full',
+] as const;
+
+export type Code = ProblemCode | (typeof LOCAL_CODES)[number];
+
+export const CODES: readonly Code[] = [...(Object.keys(PROBLEMS) as ProblemCode[]), ...LOCAL_CODES];
+
+/** The one error class of the project: `code` is for programs, the catalogue's sentence for people, `cause` for logs. */
+export class ScankeyError extends Error {
+  readonly code: Code;
+  constructor(code: Code, options?: { cause?: unknown }) {
+    super(code, options);
+    this.name = 'ScankeyError';
+    this.code = code;
+  }
+}
+
+/** The stable code of anything thrown; what is not ours counts as `fallback`. */
+export const codeOf = (error: unknown, fallback: Code): Code => (error instanceof ScankeyError ? error.code : fallback);

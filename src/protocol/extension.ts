@@ -1,0 +1,108 @@
+// What the extension's own rooms say to each other: the background keeps one ticket for each sign-in in
+// `storage.session`; the popup reads its view there, and asks by message. The popup never waits for a sleeping worker.
+import * as v from 'valibot';
+import { CODES } from './errors.ts';
+import { BROWSER_STATES, type BrowserSession } from './session.ts';
+
+/** Storage key of the code that is drawn in advance, and prefix of the tickets' keys. */
+export const NEXT_KEY = 'next';
+export const TICKET_PREFIX = 'ticket:';
+
+/** A QR code ready to be drawn: an SVG path over a square of `size` modules, quiet zone included. */
+export const Drawing = v.object({ path: v.string(), size: v.number(), link: v.string() });
+export type Drawing = v.InferOutput<typeof Drawing>;
+
+const code = v.picklist(CODES);
+export const Session: v.GenericSchema<unknown, BrowserSession> = v.object({
+  role: v.literal('browser'),
+  state: v.picklist(BROWSER_STATES),
+  startedAt: v.number(),
+  deadline: v.number(),
+  strikes: v.number(),
+  attempt: v.number(),
+  code: v.exactOptional(code),
+  result: v.exactOptional(v.picklist(['signed-in', 'refused', 'more', 'cannot-tell', 'not-filled'])),
+});
+
+/** What the popup shows of a sign-in; no secret but the code itself is in it. */
+export const View = v.object({
+  sid: v.string(),
+  tabId: v.number(),
+  /** Origin of the page that the sign-in is for. */
+  origin: v.string(),
+  session: Session,
+  drawing: Drawing,
+  /** The companion answers; null before the first try. */
+  up: v.nullable(v.boolean()),
+  /** A sign-in form is on the page. */
+  formSeen: v.boolean(),
+  /** The joining phone's name for itself. */
+  phone: v.optional(v.string()),
+  near: v.optional(v.boolean()),
+  /** Somebody else scanned the same code. */
+  second: v.optional(v.boolean()),
+  digits: v.optional(v.string()),
+  account: v.optional(v.string()),
+  /** The site's own words when it refused. */
+  text: v.optional(v.string()),
+});
+export type View = v.InferOutput<typeof View>;
+
+export const Companion = v.object({
+  /** Base address of the companion that the extension speaks to. */
+  relay: v.string(),
+  /** Origin printed into codes; null until the companion has been asked once. */
+  phoneOrigin: v.nullable(v.string()),
+});
+export type Companion = v.InferOutput<typeof Companion>;
+
+/** From the popup to the background. */
+export const Ask = v.variant('t', [
+  /** Show me this tab's sign-in, or begin one. */
+  v.strictObject({ t: v.literal('open'), tabId: v.number() }),
+  /** A fresh code for this tab. */
+  v.strictObject({ t: v.literal('renew'), tabId: v.number() }),
+  v.strictObject({ t: v.literal('cancel'), sid: v.string() }),
+  v.strictObject({ t: v.literal('companion'), relay: v.string() }),
+  /** The popup is still open. */
+  v.strictObject({ t: v.literal('here') }),
+]);
+export type Ask = v.InferOutput<typeof Ask>;
+
+/** The background's reply; what happens afterwards is read from the ticket. */
+export type Reply = { ok: true } | { ok: false; code: (typeof CODES)[number] };
+
+/** What the content script is handed for one sign-in. */
+export interface FillOrder {
+  /** The document that was looked at when the popup opened. */
+  mark: string;
+  /** The origin that the phone confirmed. */
+  origin: string;
+  username: string;
+  password: string;
+}
+
+/** How a fill ended; `filled` means that values were set and the form was submitted. */
+export type FillReport = { done: 'filled' } | { done: 'not-filled'; code: 'page-left' | 'no-form' | 'origin-mismatch' };
+
+/** What a page looks like to somebody who wants to sign in. */
+export interface Look {
+  mark: string;
+  origin: string;
+  title: string;
+  /** A visible sign-in form. */
+  form: boolean;
+  /** The password field of that form holds something. */
+  typed: boolean;
+  /** A visible field for a one-time code. */
+  code: boolean;
+  /** The page's visible alert, if any. */
+  alert: string;
+  loaded: boolean;
+}
+
+/** What content.js leaves in the extension's own world of a page. */
+export interface ContentApi {
+  look(): Look;
+  signIn(order: FillOrder): Promise<FillReport>;
+}

@@ -1,0 +1,98 @@
+// The conversation inside the seal: schemas, fixed sizes, packing. One length per kind, so lengths tell the relay nothing.
+import * as v from 'valibot';
+import { type Bytes, concat, fromUtf8, sha256, toBase64, uint, utf8 } from './encoding.ts';
+import { LOCAL_CODES, ScankeyError } from './errors.ts';
+import { ENCAPSULATED_BYTES, RESPONSE_NONCE_BYTES, TAG_BYTES } from './seal.ts';
+
+/** Padded plaintext lengths in bytes: `u16 length ‖ JSON ‖ zeros`. */
+export const PLAINTEXT_BYTES = { hello: 256, request: 2048, answer: 1024, outcome: 512 } as const;
+export type Kind = keyof typeof PLAINTEXT_BYTES;
+
+/** Sealed lengths in bytes as the relay sees them; each names its kind. */
+export const WIRE_BYTES = {
+  hello: ENCAPSULATED_BYTES + PLAINTEXT_BYTES.hello + TAG_BYTES,
+  request: RESPONSE_NONCE_BYTES + PLAINTEXT_BYTES.request + TAG_BYTES,
+  answer: PLAINTEXT_BYTES.answer + TAG_BYTES,
+  outcome: RESPONSE_NONCE_BYTES + PLAINTEXT_BYTES.outcome + TAG_BYTES,
+} as const;
+
+const text = (max: number) => v.pipe(v.string(), v.maxLength(max));
+const origin = v.pipe(
+  text(300),
+  v.check((value) => URL.canParse(value) && new URL(value).origin === value, 'an origin'),
+);
+const hash = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{43}$/));
+const version = v.literal(1);
+
+export const Hello = v.strictObject({
+  v: version,
+  t: v.literal('hello'),
+  /** What the person calls this phone. */
+  phone: v.pipe(text(40), v.minLength(1)),
+  /** 1 at first; one more after each reload of the phone page. */
+  attempt: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(3)),
+});
+
+export const Request = v.strictObject({
+  v: version,
+  t: v.literal('request'),
+  topOrigin: origin,
+  frameOrigin: origin,
+  title: text(120),
+  browser: text(40),
+  os: text(40),
+  kind: v.picklist(['password']),
+  /** Milliseconds since 1970, by the browser's clock. */
+  time: v.pipe(v.number(), v.integer(), v.minValue(0)),
+});
+
+export const Credential = v.strictObject({
+  v: version,
+  t: v.literal('credential'),
+  /** SHA-256 of the request's plaintext: what is filled is bound to what was shown. */
+  request: hash,
+  frameOrigin: origin,
+  username: text(256),
+  password: v.pipe(text(512), v.minLength(1)),
+});
+
+export const Denied = v.strictObject({ v: version, t: v.literal('denied'), reason: v.picklist(['declined', 'not-me']) });
+
+export const Answer = v.variant('t', [Credential, Denied]);
+
+export const Outcome = v.strictObject({
+  v: version,
+  t: v.literal('outcome'),
+  result: v.picklist(['signed-in', 'refused', 'more', 'cannot-tell', 'not-filled']),
+  /** Why nothing was filled. */
+  code: v.optional(v.picklist(LOCAL_CODES)),
+  /** The page's own words when it refused. */
+  text: v.optional(text(120)),
+});
+
+const SCHEMAS = { hello: Hello, request: Request, answer: Answer, outcome: Outcome } as const;
+export type Message<K extends Kind> = v.InferOutput<(typeof SCHEMAS)[K]>;
+
+/** `message` padded to its kind's fixed size. @throws ScankeyError `too-large` when it does not fit. */
+export function pack<K extends Kind>(kind: K, message: Message<K>): Bytes {
+  const json = utf8(JSON.stringify(message));
+  const size = PLAINTEXT_BYTES[kind];
+  if (json.length + 2 > size) throw new ScankeyError('too-large');
+  return concat(uint(json.length, 2), json, new Uint8Array(size - 2 - json.length));
+}
+
+/** The message in a padded plaintext. @throws ScankeyError `bad-message` for anything but a canonical one. */
+export function unpack<K extends Kind>(kind: K, plaintext: Bytes): Message<K> {
+  const length = new DataView(plaintext.buffer, plaintext.byteOffset, plaintext.length).getUint16(0);
+  const padding = plaintext.subarray(2 + length);
+  const fits = plaintext.length === PLAINTEXT_BYTES[kind] && 2 + length <= plaintext.length;
+  if (!fits || padding.some((byte) => byte !== 0)) throw new ScankeyError('bad-message');
+  try {
+    return v.parse(SCHEMAS[kind], JSON.parse(fromUtf8(plaintext.subarray(2, 2 + length)))) as Message<K>;
+  } catch (cause) {
+    throw new ScankeyError('bad-message', { cause });
+  }
+}
+
+/** What a credential carries of the request that it answers: SHA-256 over the padded plaintext, base64url. */
+export const requestHash = async (plaintext: Bytes): Promise<string> => toBase64(await sha256(plaintext));
