@@ -9,7 +9,9 @@ const at = (...parts) => join(root, ...parts);
 
 /** The manifest of one browser: what the other needs is left out. */
 function manifestFor(browser, version) {
-  const { key, minimum_chrome_version, browser_specific_settings, ...manifest } = JSON.parse(readFileSync(at('manifest.json'), 'utf8'));
+  const { key, minimum_chrome_version, browser_specific_settings, ...manifest } = JSON.parse(
+    readFileSync(at('manifest.json'), 'utf8'),
+  );
   const { service_worker, scripts } = manifest.background;
   const { default_area, ...action } = manifest.action;
   return browser === 'chrome'
@@ -19,9 +21,11 @@ function manifestFor(browser, version) {
 
 /** Newest change under `folder`, in ms. */
 function newest(folder) {
-  return Math.max(...readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => statSync(join(entry.parentPath ?? entry.path, entry.name)).mtimeMs));
+  return Math.max(
+    ...readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => statSync(join(entry.parentPath ?? entry.path, entry.name)).mtimeMs),
+  );
 }
 
 export async function buildAll({ companion = 'http://localhost:8787', out = at('dist') } = {}) {
@@ -32,7 +36,10 @@ export async function buildAll({ companion = 'http://localhost:8787', out = at('
     build({
       ...common,
       build: {
-        target, outDir: join(out, 'extension'), emptyOutDir: false, modulePreload: false,
+        target,
+        outDir: join(out, 'extension'),
+        emptyOutDir: false,
+        modulePreload: false,
         rollupOptions: { input: at(entry), output: { format: 'iife', entryFileNames: `${name}.js` } },
       },
     });
@@ -41,14 +48,21 @@ export async function buildAll({ companion = 'http://localhost:8787', out = at('
       ...common,
       root: at(folder),
       build: {
-        target, outDir, emptyOutDir: false, modulePreload: false, assetsInlineLimit: 0,
+        target,
+        outDir,
+        emptyOutDir: false,
+        modulePreload: false,
+        assetsInlineLimit: 0,
         rollupOptions: { input: at(folder, input), output },
       },
     });
   rmSync(out, { recursive: true, force: true });
   await script('src/background/background.ts', 'background');
   await script('src/content/content.ts', 'content');
-  await page('src/popup', 'popup.html', join(out, 'extension'), { entryFileNames: 'popup.js', assetFileNames: '[name][extname]' });
+  await page('src/popup', 'popup.html', join(out, 'extension'), {
+    entryFileNames: 'popup.js',
+    assetFileNames: '[name][extname]',
+  });
   await page('src/phone', 'index.html', join(out, 'phone'), {});
   cpSync(at('src/phone/manifest.webmanifest'), join(out, 'phone/manifest.webmanifest'));
   cpSync(at('src/ui/icons'), join(out, 'phone/icons'), { recursive: true });
@@ -66,7 +80,10 @@ export async function buildAll({ companion = 'http://localhost:8787', out = at('
 
 /** Builds unless dist is newer than every source. */
 export async function buildIfStale() {
-  const sources = Math.max(newest(at('src')), ...['manifest.json', 'package.json', 'scripts/build.mjs'].map((file) => statSync(at(file)).mtimeMs));
+  const sources = Math.max(
+    newest(at('src')),
+    ...['manifest.json', 'package.json', 'scripts/build.mjs'].map((file) => statSync(at(file)).mtimeMs),
+  );
   try {
     if (statSync(at('dist/chrome/manifest.json')).mtimeMs > sources) return;
   } catch {}

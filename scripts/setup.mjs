@@ -7,7 +7,9 @@ import { join, resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '..');
 const stamp = join(root, 'node_modules/.scankey-lock');
-const lock = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+const lock = createHash('sha256')
+  .update(readFileSync(join(root, 'package-lock.json')))
+  .digest('hex');
 
 if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lock) {
   process.stderr.write('Installing packages…\n');
@@ -29,7 +31,9 @@ if (process.argv.includes('--browsers')) {
     const install = ['install', '-y', '-q', '--no-install-recommends', ...missing];
     const debian = existsSync('/usr/bin/apt-get') && process.getuid?.() === 0;
     if (!debian) {
-      process.stderr.write(`Please install: ${missing.join(', ')} (on Debian: sudo apt-get install ${missing.join(' ')}).\n`);
+      process.stderr.write(
+        `Please install: ${missing.join(', ')} (on Debian: sudo apt-get install ${missing.join(' ')}).\n`,
+      );
       process.exit(1);
     }
     process.stderr.write(`Installing ${missing.join(', ')}…\n`);

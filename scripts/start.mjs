@@ -14,7 +14,10 @@ The extension is built.
   Firefox           about:debugging → This Firefox → Load Temporary Add-on → ${join(root, 'dist/firefox/manifest.json')}
 `);
 
-const server = spawn(process.execPath, [join(root, 'server/main.ts'), ...process.argv.slice(2)], { stdio: 'inherit', cwd: root });
+const server = spawn(process.execPath, [join(root, 'server/main.ts'), ...process.argv.slice(2)], {
+  stdio: 'inherit',
+  cwd: root,
+});
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => server.kill(signal));
 server.on('exit', (code) => process.exit(code ?? 0));
 
@@ -25,7 +28,15 @@ if (chromium && (process.env.DISPLAY || process.env.WAYLAND_DISPLAY)) {
   mkdirSync(userDataDir, { recursive: true });
   const args = ['--no-first-run', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])];
   try {
-    const browser = await puppeteer.launch({ executablePath: chromium, headless: false, pipe: true, enableExtensions: true, defaultViewport: null, userDataDir, args });
+    const browser = await puppeteer.launch({
+      executablePath: chromium,
+      headless: false,
+      pipe: true,
+      enableExtensions: true,
+      defaultViewport: null,
+      userDataDir,
+      args,
+    });
     await browser.installExtension(join(root, 'dist/chrome'));
   } catch (error) {
     process.stderr.write(`Chromium did not start (${error.message.split('\n')[0]}); load the extension by hand.\n`);

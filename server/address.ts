@@ -8,7 +8,12 @@ const DAY = 86_400_000;
 
 function privateNetworks(interfaces: NodeJS.Dict<NetworkInterfaceInfo[]>): BlockList {
   const reserved = new BlockList();
-  for (const [net, prefix] of [['10.0.0.0', 8], ['172.16.0.0', 12], ['192.168.0.0', 16], ['169.254.0.0', 16]] as const)
+  for (const [net, prefix] of [
+    ['10.0.0.0', 8],
+    ['172.16.0.0', 12],
+    ['192.168.0.0', 16],
+    ['169.254.0.0', 16],
+  ] as const)
     reserved.addSubnet(net, prefix, 'ipv4');
   reserved.addSubnet('fc00::', 7, 'ipv6');
   reserved.addSubnet('fe80::', 10, 'ipv6');

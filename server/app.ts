@@ -25,6 +25,8 @@ export interface Settings {
   extensionIds: readonly string[];
   /** A reverse proxy stands in front and says whom it speaks for. */
   behindProxy: boolean;
+  /** The phone page stands on a certificate of our own (R54). */
+  trial: boolean;
   /** Folder of the built phone page. */
   phonePage: string;
 }
@@ -128,18 +130,21 @@ export async function buildApp(
     strictTransportSecurity: settings.phoneOrigin.startsWith('https:') && settings.behindProxy,
   });
   app.addHook('onSend', async (_request, reply) => {
-    reply.header('permissions-policy', 'camera=(self), microphone=(), geolocation=(), publickey-credentials-get=(self)');
+    reply.header(
+      'permissions-policy',
+      'camera=(self), microphone=(), geolocation=(), publickey-credentials-get=(self)',
+    );
   });
 
   app.get('/healthz', async () => {
     await store.get('health');
     return { status: 'ok' };
   });
-  const info: CompanionInfo = { v: 1, phoneOrigin: settings.phoneOrigin, trial: Boolean(listener.tls) };
+  const info: CompanionInfo = { v: 1, phoneOrigin: settings.phoneOrigin, trial: settings.trial };
   app.get('/v1/companion', async (_request, reply) => {
     // Public, and asked for by extensions, which hold no permission for this host.
     reply.header('access-control-allow-origin', '*').header('cross-origin-resource-policy', 'cross-origin');
-    return { ...info, trial: settings.phoneOrigin.startsWith('https:') && !settings.behindProxy };
+    return info;
   });
 
   await app.register(websocket, {
@@ -147,8 +152,7 @@ export async function buildApp(
       maxPayload: LIMITS.frameBytes,
       perMessageDeflate: false,
       // Refused before any state; `ws` answers 401 by itself otherwise.
-      verifyClient: ({ origin }, done) =>
-        roleOf(origin, settings) ? done(true) : done(false, 403, 'origin-required'),
+      verifyClient: ({ origin }, done) => (roleOf(origin, settings) ? done(true) : done(false, 403, 'origin-required')),
     },
   });
   app.get(
@@ -171,7 +175,9 @@ export async function buildApp(
     'data-trial="false"',
     `data-trial="${Boolean(listener.tls)}"`,
   );
-  app.get('/', async (_request, reply) => reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache').send(page));
+  app.get('/', async (_request, reply) =>
+    reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache').send(page),
+  );
   await app.register(serveStatic, {
     root: settings.phonePage,
     index: false,

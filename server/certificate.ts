@@ -8,7 +8,10 @@ import { generate } from 'selfsigned';
  * The certificate in `folder`, made anew when it is missing, about to expire or not valid for one of `addresses`.
  * @returns PEM texts
  */
-export async function ownCertificate(folder: string, addresses: readonly string[]): Promise<{ key: string; cert: string }> {
+export async function ownCertificate(
+  folder: string,
+  addresses: readonly string[],
+): Promise<{ key: string; cert: string }> {
   const paths = { key: join(folder, 'key.pem'), cert: join(folder, 'certificate.pem') };
   if (existsSync(paths.key) && existsSync(paths.cert)) {
     const cert = readFileSync(paths.cert, 'utf8');

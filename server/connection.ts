@@ -3,7 +3,14 @@ import type { RateLimiterMemory } from 'rate-limiter-flexible';
 import * as v from 'valibot';
 import type { WebSocket } from 'ws';
 import type { ProblemCode } from '../src/protocol/errors.ts';
-import { type CloseReason, FirstFrame, LaterFrame, LIMITS, type Role, type ServerFrame } from '../src/protocol/relay.ts';
+import {
+  type CloseReason,
+  FirstFrame,
+  LaterFrame,
+  LIMITS,
+  type Role,
+  type ServerFrame,
+} from '../src/protocol/relay.ts';
 import { problem, Refusal } from './problems.ts';
 import type { Party, Relay } from './relay.ts';
 

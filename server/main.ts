@@ -13,6 +13,7 @@ const USAGE = `Usage: npm start -- [options]
   --host ADDRESS      listen on this address alone (127.0.0.1: this computer only)
   --public-url URL    the https address that a reverse proxy serves this companion under
   --data FOLDER       where the database and the certificate are kept (data)
+  --page FOLDER       the built phone page (dist/phone)
   --extension-id ID   a Chromium extension that may open sessions; may be repeated
 `;
 
@@ -33,6 +34,7 @@ function readArguments() {
         host: { type: 'string' },
         'public-url': { type: 'string' },
         data: { type: 'string', default: 'data' },
+        page: { type: 'string', default: join(import.meta.dirname, '../dist/phone') },
         'extension-id': { type: 'string', multiple: true, default: [] },
         help: { type: 'boolean', default: false },
       },
@@ -42,7 +44,8 @@ function readArguments() {
       process.exit(0);
     }
     const port = Number(values.port);
-    if (!Number.isInteger(port) || port < 1 || port > 65_534) fail(`--port must be between 1 and 65534, not "${values.port}".`);
+    if (!Number.isInteger(port) || port < 1 || port > 65_534)
+      fail(`--port must be between 1 and 65534, not "${values.port}".`);
     const publicUrl = values['public-url'];
     if (publicUrl !== undefined && !(URL.canParse(publicUrl) && new URL(publicUrl).protocol === 'https:'))
       fail(`--public-url must be an https address, not "${publicUrl}".`);
@@ -74,7 +77,8 @@ const settings: Settings = {
   pageOrigins: [...new Set([phoneOrigin, `http://localhost:${port}`, `http://127.0.0.1:${port}`])],
   extensionIds: [DEFAULT_EXTENSION_ID, ...options['extension-id']],
   behindProxy: publicOrigin !== undefined,
-  phonePage: join(import.meta.dirname, '../dist/phone'),
+  trial: lan !== undefined,
+  phonePage: options.page,
 };
 
 mkdirSync(options.data, { recursive: true, mode: 0o700 });

@@ -80,7 +80,8 @@ export class Relay {
     const hashed = network === undefined ? null : await hashNetwork(this.store, network, now);
     const existing = (await this.#read(key))?.session;
     if (existing) {
-      if (existing.pk !== frame.pk || !sameHash(existing.browser.tokenHash, frame.tokenHash)) throw new Refusal('conflict');
+      if (existing.pk !== frame.pk || !sameHash(existing.browser.tokenHash, frame.tokenHash))
+        throw new Refusal('conflict');
       return { key, role: 'b' };
     }
     // The tombstone is written first, so that no session is ever without one.

@@ -34,9 +34,12 @@ const SCHEMA_VERSION = 1;
 export function openSqlite(path: string, now: () => number = Date.now): Store {
   const db = new DatabaseSync(path);
   try {
-    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA busy_timeout = 5000');
+    db.exec(
+      'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA busy_timeout = 5000',
+    );
     const version = Number(db.prepare('PRAGMA user_version').get()?.user_version);
-    if (version > SCHEMA_VERSION) throw new Error(`${path} was written by a newer Scankey. Start that version instead.`);
+    if (version > SCHEMA_VERSION)
+      throw new Error(`${path} was written by a newer Scankey. Start that version instead.`);
     db.exec(`
       CREATE TABLE IF NOT EXISTS records (
         key TEXT PRIMARY KEY, value TEXT NOT NULL, rev INTEGER NOT NULL, expires INTEGER NOT NULL
@@ -46,14 +49,18 @@ export function openSqlite(path: string, now: () => number = Date.now): Store {
   } catch (cause) {
     db.close();
     if (cause instanceof Error && cause.message.includes('newer Scankey')) throw cause;
-    throw new Error(`${path} cannot be read as a Scankey database. Move it away to start with an empty one.`, { cause });
+    throw new Error(`${path} cannot be read as a Scankey database. Move it away to start with an empty one.`, {
+      cause,
+    });
   }
   const get = db.prepare('SELECT value, rev FROM records WHERE key = ? AND expires > ?');
   const insert = db.prepare(`
     INSERT INTO records (key, value, rev, expires) VALUES (?, ?, 1, ?)
     ON CONFLICT (key) DO UPDATE SET value = excluded.value, rev = 1, expires = excluded.expires
     WHERE records.expires <= ?`);
-  const update = db.prepare('UPDATE records SET value = ?, rev = rev + 1, expires = ? WHERE key = ? AND rev = ? AND expires > ?');
+  const update = db.prepare(
+    'UPDATE records SET value = ?, rev = rev + 1, expires = ? WHERE key = ? AND rev = ? AND expires > ?',
+  );
   const remove = db.prepare('DELETE FROM records WHERE key = ?');
   const expire = db.prepare('DELETE FROM records WHERE expires <= ?');
   const changes = new EventEmitter().setMaxListeners(0);

@@ -1,7 +1,7 @@
 // Codes are made ahead of time, so that the popup has one to draw before anything else happens.
 import QRCode from 'qrcode';
-import type { Drawing } from '../protocol/extension.ts';
 import { toBase64 } from '../protocol/encoding.ts';
+import type { Drawing } from '../protocol/extension.ts';
 import { commitmentTo, linkOf, newSecret, sessionId } from '../protocol/link.ts';
 import { newKeyPair } from '../protocol/seal.ts';
 import type { NextCode } from './storage.ts';

@@ -1,8 +1,8 @@
 // The sign-ins of this browser: one ticket each. Events go through the pure session machine; what it asks for is done
 // here. A ticket is saved before anything leaves, so the worker may die between any two lines.
 import bowser from 'bowser';
-import { codeOf, ScankeyError } from '../protocol/errors.ts';
 import { fromBase64, randomBytes, toBase64 } from '../protocol/encoding.ts';
+import { codeOf, ScankeyError } from '../protocol/errors.ts';
 import type { Reply, View } from '../protocol/extension.ts';
 import { Mailbox, newMail, type Socket, tokenHash } from '../protocol/mailbox.ts';
 import { type Message, pack, requestHash, unpack, WIRE_BYTES } from '../protocol/messages.ts';
@@ -21,8 +21,8 @@ import {
 import { makeCode } from './code.ts';
 import { fetchCompanion } from './companion.ts';
 import { fill, lookAgain, lookAt, watch } from './page.ts';
-import * as storage from './storage.ts';
 import type { NextCode, Ticket } from './storage.ts';
+import * as storage from './storage.ts';
 
 type Credential = Extract<Message<'answer'>, { t: 'credential' }>;
 const TICK_ALARM = 'tick';
@@ -131,7 +131,10 @@ async function settle(ticket: Ticket): Promise<void> {
 function schedule(ticket: Ticket): void {
   const { sid, session } = ticket.view;
   clearTimeout(timers.get(sid));
-  timers.set(sid, setTimeout(() => void apply(ticket, { t: 'tick' }), Math.max(0, nextTick(session) - Date.now())));
+  timers.set(
+    sid,
+    setTimeout(() => void apply(ticket, { t: 'tick' }), Math.max(0, nextTick(session) - Date.now())),
+  );
   void chrome.alarms.create(TICK_ALARM, { periodInMinutes: 0.5 });
 }
 
@@ -198,7 +201,10 @@ async function send(ticket: Ticket, kind: 'request' | 'outcome', plaintext: Uint
   await mailbox.send(wire);
 }
 
-const DO: Record<Exclude<Effect, 'join' | 'send-hello' | 'release' | 'send-denied'>, (ticket: Ticket) => Promise<void>> = {
+const DO: Record<
+  Exclude<Effect, 'join' | 'send-hello' | 'release' | 'send-denied'>,
+  (ticket: Ticket) => Promise<void>
+> = {
   async 'send-request'(ticket) {
     const { view, page } = ticket;
     const { browser, os } = bowser.parse(navigator.userAgent);
@@ -307,7 +313,12 @@ export async function open(tabId: number, renew: boolean): Promise<Reply> {
     view,
     mail: newMail(toBase64(randomBytes(32))),
     keys: { ...keys, origin: phoneOrigin },
-    page: { mark: look.mark, title: look.title, alert: look.alert, ...(documentId === undefined ? {} : { documentId }) },
+    page: {
+      mark: look.mark,
+      title: look.title,
+      alert: look.alert,
+      ...(documentId === undefined ? {} : { documentId }),
+    },
   };
   tickets.set(sid, ticket);
   await save(ticket);

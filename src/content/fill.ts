@@ -74,7 +74,10 @@ const enabled = (element: HTMLElement | undefined): boolean =>
  * fields' visibility, where the form would be sent.
  */
 export async function signIn(order: FillOrder, mark: string): Promise<FillReport> {
-  const refuse = (code: Extract<FillReport, { done: 'not-filled' }>['code']): FillReport => ({ done: 'not-filled', code });
+  const refuse = (code: Extract<FillReport, { done: 'not-filled' }>['code']): FillReport => ({
+    done: 'not-filled',
+    code,
+  });
   const plan = await appears(findSignIn, FORM_WAIT_MS);
   if (order.mark !== mark || window.origin !== order.origin || window.top !== window) return refuse('page-left');
   if (!plan || !isHonest(plan)) return refuse('no-form');
@@ -106,7 +109,8 @@ export async function signIn(order: FillOrder, mark: string): Promise<FillReport
   if (window.origin !== order.origin || sendsElsewhere(final, order.origin)) diverted = true;
   if (!diverted) {
     // A page that emptied a field meanwhile gets it once more.
-    if (final.username && order.username && final.username.value !== order.username && isHonest(final)) type(final.username, order.username);
+    if (final.username && order.username && final.username.value !== order.username && isHonest(final))
+      type(final.username, order.username);
     if (final.password.value !== order.password && isHonest(final)) type(final.password, order.password);
     press(final);
   }

@@ -17,7 +17,9 @@ function* elements(root: Document | ShadowRoot): Generator<Element> {
 
 const isInput = (element: Element): element is HTMLInputElement => element instanceof HTMLInputElement;
 const parentOf = (node: Node): Node | null =>
-  node instanceof Element && node.assignedSlot ? node.assignedSlot : (node.parentNode ?? (node instanceof ShadowRoot ? node.host : null));
+  node instanceof Element && node.assignedSlot
+    ? node.assignedSlot
+    : (node.parentNode ?? (node instanceof ShadowRoot ? node.host : null));
 
 /** How much light passes: the product of the opacities of an element and all around it. */
 function opacity(element: Element): number {
@@ -42,7 +44,13 @@ export function isVisible(element: HTMLElement): boolean {
 export function isOnTop(element: HTMLElement): boolean {
   const box = element.getBoundingClientRect();
   const root = element.getRootNode() as Document | ShadowRoot;
-  const points = [[0.5, 0.5], [0.1, 0.5], [0.9, 0.5], [0.5, 0.2], [0.5, 0.8]] as const;
+  const points = [
+    [0.5, 0.5],
+    [0.1, 0.5],
+    [0.9, 0.5],
+    [0.5, 0.2],
+    [0.5, 0.8],
+  ] as const;
   return points.some(([x, y]) => {
     const hit = root.elementFromPoint(box.left + box.width * x, box.top + box.height * y);
     if (!hit) return false;
@@ -55,20 +63,26 @@ const NAME_TYPES = new Set(['text', 'email', 'tel', '']);
 const WORDS = {
   name: /user|login|email|e-mail|mail|account|ident|phone|nick|uid|\blog\b|账号|帐号|用户|邮箱|手机|アカウント|ユーザ|아이디|benutzer|anmelde|utilisateur|identifiant|usuario|correo|логин|пользов/i,
   notName: /search|captcha|otp|totp|code|token|coupon|newsletter|验证码|suche|query/i,
-  signIn: /log\s?-?in|sign\s?-?in|log\s?on|sign\s?on|enter|continue|submit|登录|登入|登陆|ログイン|로그인|anmelden|einloggen|connexion|connecter|iniciar|acceder|entrar|accedi|войти|вход|zaloguj|inloggen|giriş|دخول/i,
-  notSignIn: /sign\s?-?up|register|create|forgot|reset|cancel|close|google|facebook|apple|github|microsoft|show|hide|reveal|注册|忘记|取消|registrieren|vergessen|inscrire|oublié/i,
+  signIn:
+    /log\s?-?in|sign\s?-?in|log\s?on|sign\s?on|enter|continue|submit|登录|登入|登陆|ログイン|로그인|anmelden|einloggen|connexion|connecter|iniciar|acceder|entrar|accedi|войти|вход|zaloguj|inloggen|giriş|دخول/i,
+  notSignIn:
+    /sign\s?-?up|register|create|forgot|reset|cancel|close|google|facebook|apple|github|microsoft|show|hide|reveal|注册|忘记|取消|registrieren|vergessen|inscrire|oublié/i,
   fresh: /new|confirm|repeat|again|retype|verify|signup|register|新密码|确认/i,
 } as const;
 
 /** Everything that a field says about itself. */
 const wordsOf = (element: Element): string =>
   [
-    ...['name', 'id', 'placeholder', 'aria-label', 'title', 'autocomplete', 'data-name'].map((name) => element.getAttribute(name)),
+    ...['name', 'id', 'placeholder', 'aria-label', 'title', 'autocomplete', 'data-name'].map((name) =>
+      element.getAttribute(name),
+    ),
     ...(isInput(element) ? [...(element.labels ?? [])].map((label) => label.textContent) : []),
   ].join(' ');
 
 const labelOf = (element: Element): string =>
-  [element.textContent, element.getAttribute('value'), element.getAttribute('aria-label'), element.id].join(' ').slice(0, 200);
+  [element.textContent, element.getAttribute('value'), element.getAttribute('aria-label'), element.id]
+    .join(' ')
+    .slice(0, 200);
 
 const usable = (input: HTMLInputElement): boolean => !input.disabled && isVisible(input);
 
@@ -117,7 +131,8 @@ export function findSignIn(): SignInForm | undefined {
     if (peers.length > 1 || tokens.includes('new-password')) return [];
     let score = tokens.includes('current-password') ? 10 : 0;
     if (WORDS.fresh.test(wordsOf(password))) score -= 5;
-    if (form && WORDS.signIn.test(`${form.id} ${form.name} ${form.getAttribute('action')} ${form.className}`)) score += 3;
+    if (form && WORDS.signIn.test(`${form.id} ${form.name} ${form.getAttribute('action')} ${form.className}`))
+      score += 3;
     return [{ password, score }];
   });
   const password = candidates.sort((a, b) => b.score - a.score)[0]?.password;
@@ -125,11 +140,18 @@ export function findSignIn(): SignInForm | undefined {
   const at = inputs.indexOf(password);
   const names = inputs
     .map((input, index) => ({ input, distance: index < at ? at - index : 5 + index - at }))
-    .filter(({ input }) => NAME_TYPES.has(input.type) && usable(input) && (password.form ? input.form === password.form : !input.form || near(input, password)))
+    .filter(
+      ({ input }) =>
+        NAME_TYPES.has(input.type) &&
+        usable(input) &&
+        (password.form ? input.form === password.form : !input.form || near(input, password)),
+    )
     .map(({ input, distance }) => ({ input, score: usernameScore(input, distance) }))
     .filter(({ score }) => score > 0)
     .sort((a, b) => b.score - a.score);
-  const scope = password.form ? all.filter((element) => password.form?.contains(element) || (element as HTMLButtonElement).form === password.form) : around(password, all);
+  const scope = password.form
+    ? all.filter((element) => password.form?.contains(element) || (element as HTMLButtonElement).form === password.form)
+    : around(password, all);
   return { username: names[0]?.input, password, submit: findSubmit(scope, password.form, scope.indexOf(password)) };
 }
 
@@ -151,10 +173,12 @@ function near(a: Element, b: Element): boolean {
 /** A visible field that asks for a one-time code. */
 export const findCodeField = (): boolean =>
   [...elements(document)].some(
-    (element) => isInput(element) && /one-time-code/.test(element.getAttribute('autocomplete') ?? '') && usable(element),
+    (element) =>
+      isInput(element) && /one-time-code/.test(element.getAttribute('autocomplete') ?? '') && usable(element),
   );
 
-const ALERTS = '[role=alert], [aria-live=assertive], .error, .alert, .alert-danger, .errorlist, .error-message, .message--error, #login_error, [class*="error" i], [id*="error" i]';
+const ALERTS =
+  '[role=alert], [aria-live=assertive], .error, .alert, .alert-danger, .errorlist, .error-message, .message--error, #login_error, [class*="error" i], [id*="error" i]';
 
 /** The page's own visible words about what went wrong, 120 characters at most; empty when it shows none. */
 export function findAlert(): string {

@@ -23,7 +23,9 @@ export function SiteName({ origin }: { origin: string }) {
 }
 
 export function AccountList() {
-  const sorted = accounts.value.toSorted((a, b) => a.site.localeCompare(b.site) || a.username.localeCompare(b.username));
+  const sorted = accounts.value.toSorted(
+    (a, b) => a.site.localeCompare(b.site) || a.username.localeCompare(b.username),
+  );
   const add = () => {
     screen.value = { at: 'edit', account: undefined, site: '' };
   };
@@ -122,7 +124,7 @@ export function EditAccount(props: { account: Account | undefined; site: string;
             autocapitalize="none"
             spellcheck={false}
             required
-            value={account?.site ?? props.site}
+            defaultValue={account?.site ?? props.site}
             aria-describedby="site-hint"
           />
         </Field>
@@ -135,14 +137,14 @@ export function EditAccount(props: { account: Account | undefined; site: string;
             autocapitalize="none"
             spellcheck={false}
             maxLength={256}
-            value={account?.username ?? ''}
+            defaultValue={account?.username ?? ''}
           />
         </Field>
         <Field id="password" label={say('password')}>
           <div class="row">
             <input
               id="password"
-              {...({ type: shown.value ? 'text' : 'password' } as const)}
+              {...(shown.value ? { type: 'text' } : { type: 'password' })}
               autocomplete="off"
               autocapitalize="none"
               spellcheck={false}
@@ -174,7 +176,7 @@ export function EditAccount(props: { account: Account | undefined; site: string;
           </button>
         </Field>
         <Field id="guard" label={say('guard')}>
-          <select id="guard" name="guard" value={account?.guard ?? 'none'}>
+          <select id="guard" name="guard">
             {GUARDS.filter((guard) => guard !== 'remembered').map((guard) => (
               <option key={guard} value={guard} selected={guard === (account?.guard ?? 'none')}>
                 {say(`guard_${guard}`)}
@@ -183,7 +185,7 @@ export function EditAccount(props: { account: Account | undefined; site: string;
           </select>
         </Field>
         <Field id="notes" label={say('notes')}>
-          <textarea id="notes" name="notes" rows={2} maxLength={2000} value={account?.notes ?? ''} />
+          <textarea id="notes" name="notes" rows={2} maxLength={2000} defaultValue={account?.notes ?? ''} />
         </Field>
         <div role="alert">{problem.value && <Notice tone="bad">{problem.value}</Notice>}</div>
         <button type="submit" class="primary">

@@ -1,11 +1,12 @@
 // The sign-in that this phone is asked for: goes through the pure session machine, and does what it asks for.
 import { signal } from '@preact/signals';
 import { fromBase64, randomBytes, toBase64 } from '../protocol/encoding.ts';
-import { type Code as ErrorCode, codeOf, ScankeyError } from '../protocol/errors.ts';
+import { codeOf, type Code as ErrorCode, ScankeyError } from '../protocol/errors.ts';
 import { type Code, linkOf, parseLink, sessionId } from '../protocol/link.ts';
 import { Mailbox, newMail, type Socket, tokenHash } from '../protocol/mailbox.ts';
 import { type Message, pack, requestHash, unpack, WIRE_BYTES } from '../protocol/messages.ts';
 import { levelOf } from '../protocol/near.ts';
+import { LIMITS } from '../protocol/relay.ts';
 import { openResponse, type PhoneEnd, phoneEnd, type Shared } from '../protocol/seal.ts';
 import {
   type CommonEvent,
@@ -17,7 +18,6 @@ import {
   type PhoneSession,
   step,
 } from '../protocol/session.ts';
-import { LIMITS } from '../protocol/relay.ts';
 import { isFresh, phoneName, say } from './state.ts';
 import * as storage from './storage.ts';
 import type { Account } from './vault.ts';
@@ -200,7 +200,10 @@ async function sendAnswer(current: Run, answer: Uint8Array<ArrayBuffer>): Promis
   await mailbox.send(await end.seal(mailbox.next, answer));
 }
 
-const DO: Record<Extract<Effect, 'join' | 'send-hello' | 'release' | 'send-denied' | 'close'>, (current: Run) => Promise<void>> = {
+const DO: Record<
+  Extract<Effect, 'join' | 'send-hello' | 'release' | 'send-denied' | 'close'>,
+  (current: Run) => Promise<void>
+> = {
   join: connect,
   async 'send-hello'(current) {
     const { code, publicKey, mailbox } = current;

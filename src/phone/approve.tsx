@@ -23,7 +23,14 @@ const CROSS = 'M6 6l12 12M18 6L6 18';
 const Seal = ({ good }: { good: boolean }) => (
   <div class={`seal ${good ? 'good' : 'bad'} appear`}>
     <svg width="48" height="48" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
-      <path d={good ? CHECK : CROSS} fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round" />
+      <path
+        d={good ? CHECK : CROSS}
+        fill="none"
+        stroke="currentColor"
+        stroke-width="2"
+        stroke-linecap="round"
+        stroke-linejoin="round"
+      />
     </svg>
   </div>
 );
@@ -129,7 +136,9 @@ function TypeDigits({ left }: { left: number }) {
 /** What is still missing before the tap, for this account at this nearness. */
 const missing = (approval: Approval, account: Account | undefined): Step | undefined => {
   const steps = stepsFor(approval.session.level, account?.guard ?? 'none');
-  return steps === 'refused' ? undefined : steps.find((step) => step !== 'hold' && !approval.session.passed.includes(step));
+  return steps === 'refused'
+    ? undefined
+    : steps.find((step) => step !== 'hold' && !approval.session.passed.includes(step));
 };
 
 function Asking({ current }: { current: Approval }) {
@@ -148,7 +157,9 @@ function Asking({ current }: { current: Approval }) {
     document.addEventListener('visibilitychange', again);
     return () => document.removeEventListener('visibilitychange', again);
   }, []);
-  const fitting = useComputed(() => (request ? accountsFor(request.frameOrigin, accounts.value) : { exact: [], related: [] }));
+  const fitting = useComputed(() =>
+    request ? accountsFor(request.frameOrigin, accounts.value) : { exact: [], related: [] },
+  );
   if (!request) return null;
   const { exact, related } = fitting.value;
   // The account that was used last is chosen, but never one of another address.
@@ -197,7 +208,8 @@ function Asking({ current }: { current: Approval }) {
       failure.value = codeOf(error, 'not-opened');
     });
   };
-  const ready = account && steps !== 'refused' && !lacking && (!isOther || otherAddress.value) && (!insecure || insecureSure.value);
+  const ready =
+    account && steps !== 'refused' && !lacking && (!isOther || otherAddress.value) && (!insecure || insecureSure.value);
   return (
     <main>
       <Ticket request={request} near={near} />
@@ -233,7 +245,9 @@ function Asking({ current }: { current: Approval }) {
             <Sure checked={insecureSure} label={say('insecureSure')} />
           </div>
         )}
-        {steps === 'refused' && <Notice tone="warn">{say(account?.guard === 'near' ? 'tooFar' : 'needRemembered')}</Notice>}
+        {steps === 'refused' && (
+          <Notice tone="warn">{say(account?.guard === 'near' ? 'tooFar' : 'needRemembered')}</Notice>
+        )}
       </section>
       {account && lacking === 'camera' && (
         <section class="stack">

@@ -43,7 +43,9 @@ export function Camera({ onCode, onCancel }: { onCode: (text: string) => void; o
   useEffect(() => {
     const stop = new AbortController();
     const look = async () => {
-      const stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: 'environment', width: { ideal: 1280 } } });
+      const stream = await navigator.mediaDevices.getUserMedia({
+        video: { facingMode: 'environment', width: { ideal: 1280 } },
+      });
       stop.signal.addEventListener('abort', () => {
         for (const track of stream.getTracks()) track.stop();
       });

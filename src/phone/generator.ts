@@ -18,6 +18,7 @@ function pick(alphabet: string): string {
 export function generatePassword(length = 20): string {
   for (;;) {
     const password = Array.from({ length }, () => pick(ALPHABET)).join('');
-    if ([LETTERS, DIGITS, SIGNS].every((kind) => [...password].some((character) => kind.includes(character)))) return password;
+    if ([LETTERS, DIGITS, SIGNS].every((kind) => [...password].some((character) => kind.includes(character))))
+      return password;
   }
 }

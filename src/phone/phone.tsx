@@ -9,7 +9,20 @@ import { AccountList, EditAccount } from './accounts.tsx';
 import { approval, begin, interrupt, rejected, resume, scanned } from './approval.ts';
 import { Approve } from './approve.tsx';
 import { Camera } from './camera.tsx';
-import { hasVault, isFresh, isUnlocked, language, load, lock, reason, say, screen, speakIn, touch, trial } from './state.ts';
+import {
+  hasVault,
+  isFresh,
+  isUnlocked,
+  language,
+  load,
+  lock,
+  reason,
+  say,
+  screen,
+  speakIn,
+  touch,
+  trial,
+} from './state.ts';
 import { Unlock, Welcome } from './unlock.tsx';
 
 /** The fragment leaves the address bar, and so the history, before anything is awaited. */
@@ -66,6 +79,25 @@ function Vault() {
   );
 }
 
+const LanguageChoice = () => (
+  <footer>
+    <label class="hidden-text" for="language">
+      {say('language')}
+    </label>
+    <select
+      id="language"
+      value={language.value}
+      onChange={(event) => speakIn(LANGUAGES.find((tag) => tag === event.currentTarget.value) ?? 'en')}
+    >
+      {LANGUAGES.map((tag) => (
+        <option key={tag} value={tag} selected={tag === language.value}>
+          {LANGUAGE_NAMES[tag]}
+        </option>
+      ))}
+    </select>
+  </footer>
+);
+
 const Page = () => (
   <>
     {trial && <p class="trial">{say('trial')}</p>}
@@ -85,22 +117,7 @@ const Page = () => (
     ) : (
       <Vault />
     )}
-    <footer>
-      <label class="hidden-text" for="language">
-        {say('language')}
-      </label>
-      <select
-        id="language"
-        value={language.value}
-        onChange={(event) => speakIn(LANGUAGES.find((tag) => tag === event.currentTarget.value) ?? 'en')}
-      >
-        {LANGUAGES.map((tag) => (
-          <option key={tag} value={tag} selected={tag === language.value}>
-            {LANGUAGE_NAMES[tag]}
-          </option>
-        ))}
-      </select>
-    </footer>
+    {!approval.value && <LanguageChoice />}
   </>
 );
 

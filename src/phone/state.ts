@@ -146,5 +146,9 @@ export async function saveAccount(account: Account): Promise<void> {
 /** @throws ScankeyError `conflict`, `storage-failed` */
 export async function deleteAccount(id: string): Promise<void> {
   const current = vault.value;
-  if (current) await keep(current, current.document.accounts.filter((account) => account.id !== id));
+  if (current)
+    await keep(
+      current,
+      current.document.accounts.filter((account) => account.id !== id),
+    );
 }

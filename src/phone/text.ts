@@ -6,7 +6,8 @@ const en = {
   trial: 'Trial: this companion made its own certificate. Do not keep real passwords here.',
   // First run and unlocking
   welcome: 'Your phone signs you in',
-  welcomeText: 'Passwords stay on this phone, sealed by a passphrase that only you know. Computers get one only when you confirm.',
+  welcomeText:
+    'Passwords stay on this phone, sealed by a passphrase that only you know. Computers get one only when you confirm.',
   passphrase: 'Passphrase',
   newPassphrase: 'Choose a passphrase',
   passphraseHint: 'At least 10 characters. Four or five words work well. Nobody can reset it.',
@@ -77,7 +78,8 @@ const en = {
   tooFar: 'This account signs in only on computers in the same network.',
   needRemembered: 'This account signs in only on remembered browsers.',
   cameraStep: 'Scan the code with this page',
-  cameraStepText: 'The link came from somewhere. Scan the code on the computer itself to show that you stand before it.',
+  cameraStepText:
+    'The link came from somewhere. Scan the code on the computer itself to show that you stand before it.',
   openCamera: 'Open the camera',
   digitsStep: 'Type the number on the computer',
   digitsStepText: 'Six digits, next to the code on the computer’s screen.',

@@ -63,7 +63,14 @@ export function Welcome() {
           <input id="repeat" name="repeat" type="password" autocomplete="new-password" required />
         </Field>
         <Field id="phone" label={say('phoneName')} hint={say('phoneNameHint')}>
-          <input id="phone" name="phone" type="text" maxLength={40} value={say('defaultPhone')} aria-describedby="phone-hint" />
+          <input
+            id="phone"
+            name="phone"
+            type="text"
+            maxLength={40}
+            defaultValue={say('defaultPhone')}
+            aria-describedby="phone-hint"
+          />
         </Field>
         <div role="alert">{problem.value && <Notice tone="bad">{problem.value}</Notice>}</div>
         <button type="submit" class="primary" disabled={busy.value}>

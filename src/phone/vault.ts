@@ -1,7 +1,17 @@
 // The vault as one sealed document: "SKV1" ‖ u16 header length ‖ header ‖ nonce ‖ AES-256-GCM. A random data key seals it;
 // a passphrase wraps that key through Argon2id. No I/O.
 import * as v from 'valibot';
-import { type Bytes, concat, fromBase64, fromUtf8, randomBytes, sha256, toBase64, uint, utf8 } from '../protocol/encoding.ts';
+import {
+  type Bytes,
+  concat,
+  fromBase64,
+  fromUtf8,
+  randomBytes,
+  sha256,
+  toBase64,
+  uint,
+  utf8,
+} from '../protocol/encoding.ts';
 import { ScankeyError } from '../protocol/errors.ts';
 import { GUARDS } from '../protocol/near.ts';
 
@@ -106,7 +116,12 @@ export async function createVault(passphrase: string): Promise<Vault> {
  * Seals `document` as the next revision of `vault`.
  * @returns the bytes to keep, and the vault as it stands then
  */
-export async function seal(vault: Vault, document: VaultDocument, now: number, before?: Bytes): Promise<{ blob: Bytes; vault: Vault }> {
+export async function seal(
+  vault: Vault,
+  document: VaultDocument,
+  now: number,
+  before?: Bytes,
+): Promise<{ blob: Bytes; vault: Vault }> {
   const prev = before ? toBase64((await sha256(before)).slice(0, 8)) : '';
   const header: Header = { ...vault.header, rev: vault.header.rev + 1, prev, time: now };
   const head = utf8(canonical(header));
@@ -158,7 +173,9 @@ export async function unlock(blob: Bytes, passphrase: string): Promise<Vault> {
   raw.fill(0);
   try {
     const aad = concat(utf8('scankey/1 vault'), await sha256(front));
-    const padded = new Uint8Array(await crypto.subtle.decrypt({ name: 'AES-GCM', iv, additionalData: aad }, key, sealed));
+    const padded = new Uint8Array(
+      await crypto.subtle.decrypt({ name: 'AES-GCM', iv, additionalData: aad }, key, sealed),
+    );
     const length = new DataView(padded.buffer).getUint32(0);
     const document = v.parse(VaultDocument, JSON.parse(fromUtf8(padded.subarray(4, 4 + length))));
     padded.fill(0);

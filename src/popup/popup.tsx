@@ -2,8 +2,8 @@
 import { effect, signal } from '@preact/signals';
 import { render } from 'preact';
 import * as v from 'valibot';
-import { type Ask, Companion, Drawing, NEXT_KEY, type Reply, TICKET_PREFIX, View } from '../protocol/extension.ts';
 import type { Code } from '../protocol/errors.ts';
+import { type Ask, Companion, Drawing, NEXT_KEY, type Reply, TICKET_PREFIX, View } from '../protocol/extension.ts';
 import { hasEnded, TIMES } from '../protocol/session.ts';
 import { chooseLanguage, speaker } from '../ui/i18n.ts';
 import { Digits, Mark, Notice, QrCode } from '../ui/parts.tsx';
@@ -53,7 +53,7 @@ function read(stored: Record<string, unknown>): void {
 
 const reread = async () => read(await chrome.storage.session.get(null));
 const secondsLeft = (session: View['session']): number =>
-  Math.max(0, Math.ceil((session.startedAt + TIMES.shownMs - now.value) / 1000));
+  Math.max(0, Math.ceil((session.startedAt + TIMES.shownMs - Math.max(now.value, session.startedAt)) / 1000));
 
 const Header = () => (
   <header>
@@ -84,7 +84,14 @@ const PHONE = 'M8 3h8v18H8zM11 18h2';
 const Seal = ({ tone, path }: { tone: '' | 'good' | 'bad'; path: string }) => (
   <div class={`seal ${tone} appear`}>
     <svg width="44" height="44" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
-      <path d={path} fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round" />
+      <path
+        d={path}
+        fill="none"
+        stroke="currentColor"
+        stroke-width="2"
+        stroke-linecap="round"
+        stroke-linejoin="round"
+      />
     </svg>
   </div>
 );
@@ -139,7 +146,8 @@ function Ended({ current }: { current: View }) {
   const { state, result, code } = current.session;
   const good = state === 'done' && (result === 'signed-in' || result === 'more' || result === 'cannot-tell');
   const ending = state === 'denied' || state === 'cancelled' || state === 'expired' ? state : undefined;
-  const sentence = state === 'done' && result && result !== 'not-filled' ? say(result) : reason(code ?? ending ?? 'not-opened');
+  const sentence =
+    state === 'done' && result && result !== 'not-filled' ? say(result) : reason(code ?? ending ?? 'not-opened');
   return (
     <>
       <Seal tone={good ? 'good' : 'bad'} path={good ? CHECK : CROSS} />
@@ -167,7 +175,9 @@ function SignIn() {
     return (
       <main>
         <Seal tone="bad" path={CROSS} />
-        <State>{refusal.value === 'unreachable' ? say('unreachable', { relay: relay.value }) : reason(refusal.value)}</State>
+        <State>
+          {refusal.value === 'unreachable' ? say('unreachable', { relay: relay.value }) : reason(refusal.value)}
+        </State>
         {refusal.value === 'page-forbidden' ? (
           <button type="button" onClick={() => window.close()}>
             {say('close')}

@@ -56,7 +56,11 @@ export const Credential = v.strictObject({
   password: v.pipe(text(512), v.minLength(1)),
 });
 
-export const Denied = v.strictObject({ v: version, t: v.literal('denied'), reason: v.picklist(['declined', 'not-me']) });
+export const Denied = v.strictObject({
+  v: version,
+  t: v.literal('denied'),
+  reason: v.picklist(['declined', 'not-me']),
+});
 
 export const Answer = v.variant('t', [Credential, Denied]);
 

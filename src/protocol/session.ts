@@ -16,15 +16,7 @@ export const TIMES = {
 } as const;
 
 export const ENDS = ['done', 'denied', 'expired', 'cancelled', 'failed'] as const;
-export const BROWSER_STATES = [
-  'created',
-  'joined',
-  'requested',
-  'approved',
-  'delivering',
-  'filled',
-  ...ENDS,
-] as const;
+export const BROWSER_STATES = ['created', 'joined', 'requested', 'approved', 'delivering', 'filled', ...ENDS] as const;
 export const PHONE_STATES = [
   'scanned',
   'joining',

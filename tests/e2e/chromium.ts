@@ -1,0 +1,123 @@
+// Chromium with the real extension, its popup opened through the real toolbar action.
+import { join } from 'node:path';
+import puppeteer, { type Browser, type Page, type WebWorker } from 'puppeteer-core';
+import { until } from './companion.ts';
+
+export const CHROMIUM_ARGS = [
+  '--no-sandbox',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-default-apps',
+  '--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1 , EXCLUDE localhost',
+];
+
+/** A desktop browser with the extension in it, whatever its make. */
+export interface Desktop {
+  readonly make: 'chromium' | 'firefox';
+  readonly browser: Browser;
+  newPage(url: string): Promise<Page>;
+  /** Clicks the toolbar button while `page` is in front. */
+  openPopup(page: Page): Promise<Popup>;
+  /** Really ends the background worker. */
+  killWorker(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface Popup {
+  /** What the popup says, as a person reads it. */
+  text(): Promise<string>;
+  /** The popup as PNG, twice its size. */
+  picture(): Promise<Uint8Array>;
+  /** The text of the code on screen, from the ticket that it was drawn from. */
+  link(): Promise<string>;
+  click(label: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface Look {
+  dark?: boolean;
+  lang?: string;
+}
+
+export async function chromium(
+  build: string,
+  look: Look = {},
+): Promise<Desktop & { worker(): Promise<WebWorker>; id: string; popupPage(): Promise<Page> }> {
+  const browser = await puppeteer.launch({
+    executablePath: '/usr/bin/chromium',
+    pipe: true,
+    enableExtensions: true,
+    defaultViewport: null,
+    args: [
+      ...CHROMIUM_ARGS,
+      '--window-size=1200,900',
+      '--screen-info={2600x2000 devicePixelRatio=2}',
+      ...(look.lang ? [`--lang=${look.lang}`] : []),
+    ],
+    env: { ...process.env, ...(look.lang ? { LANGUAGE: look.lang } : {}) },
+  });
+  const id = await browser.installExtension(join(build, 'chrome'));
+  const worker = async () => {
+    const target = await browser.waitForTarget((one) => one.type() === 'service_worker' && one.url().includes(id));
+    const found = await target.worker();
+    if (!found) throw new Error('no worker');
+    return found;
+  };
+  const popupPage = async () => {
+    const target = await browser.waitForTarget((one) => one.url() === `chrome-extension://${id}/popup.html`, {
+      timeout: 10_000,
+    });
+    return target.asPage();
+  };
+  return {
+    make: 'chromium',
+    browser,
+    id,
+    worker,
+    popupPage,
+    async newPage(url) {
+      const page = await browser.newPage();
+      await page.goto(url, { waitUntil: 'load' });
+      return page;
+    },
+    async openPopup(page) {
+      await page.bringToFront();
+      const extension = (await browser.extensions()).get(id);
+      if (!extension) throw new Error('extension is not there');
+      await extension.triggerAction(page);
+      const popup = await popupPage();
+      if (look.dark) await popup.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: 'dark' }]);
+      return {
+        text: () => popup.evaluate(() => document.body.innerText),
+        async picture() {
+          // The popup's window follows its content a moment later.
+          await popup.waitForFunction(() => Math.abs(innerHeight - document.body.offsetHeight) <= 2, { timeout: 5000 });
+          return popup.screenshot();
+        },
+        link: () =>
+          until('a code on screen', () =>
+            popup.evaluate(async () => {
+              const shown = document.querySelector('svg.code path')?.getAttribute('d');
+              const records = Object.values(await chrome.storage.session.get(null)) as {
+                view?: { drawing?: { path: string; link: string } };
+              }[];
+              return records.find((record) => record.view?.drawing?.path === shown)?.view?.drawing?.link;
+            }),
+          ),
+        async click(label) {
+          await popup.locator(`::-p-text(${label})`).click();
+        },
+        async close() {
+          await popup.close().catch(() => {});
+        },
+      };
+    },
+    async killWorker() {
+      const target = browser.targets().find((one) => one.type() === 'service_worker' && one.url().includes(id));
+      await (await target?.worker())?.close();
+    },
+    close: () => browser.close(),
+  };
+}

@@ -1,0 +1,153 @@
+// A phone: a second Chromium of phone size, whose camera sees what it is shown. Speaks the person's words.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PNG } from 'pngjs';
+import puppeteer, { type Page } from 'puppeteer-core';
+import { CHROMIUM_ARGS, type Look } from './chromium.ts';
+import { until } from './companion.ts';
+
+export const PASSPHRASE = 'correct horse battery staple';
+
+export interface AccountData {
+  site: string;
+  username: string;
+  password: string;
+}
+
+/** One frame of raw video (YUV4MPEG2, 4:2:0), the PNG in the middle of a grey scene. */
+export function frameOf(png: Uint8Array): Buffer {
+  const picture = PNG.sync.read(Buffer.from(png));
+  const width = (picture.width + 161) & ~1;
+  const height = (picture.height + 161) & ~1;
+  const [left, top] = [(width - picture.width) >> 1, (height - picture.height) >> 1];
+  const luma = Buffer.alloc(width * height, 120);
+  for (let y = 0; y < picture.height; y++)
+    for (let x = 0; x < picture.width; x++) {
+      const at = (y * picture.width + x) * 4;
+      const [r = 0, g = 0, b = 0] = picture.data.subarray(at, at + 3);
+      luma[(y + top) * width + x + left] = 16 + Math.round((65.5 * r + 128.6 * g + 24.97 * b) / 255);
+    }
+  const chroma = Buffer.alloc((width * height) / 2, 128);
+  return Buffer.concat([Buffer.from(`YUV4MPEG2 W${width} H${height} F10:1 Ip A1:1 C420jpeg\nFRAME\n`), luma, chroma]);
+}
+
+export interface Phone {
+  readonly page: Page;
+  /** Opens the page of a companion. */
+  visit(url: string): Promise<void>;
+  /** Makes the vault. */
+  firstRun(name?: string): Promise<void>;
+  unlock(passphrase?: string): Promise<void>;
+  addAccount(account: AccountData): Promise<void>;
+  /** Holds the camera before a picture. */
+  show(picture: Uint8Array): void;
+  /** Scans with the page's own camera whatever it is shown. */
+  scan(): Promise<void>;
+  press(label: string): Promise<void>;
+  type(id: string, text: string): Promise<void>;
+  text(): Promise<string>;
+  sees(text: string, ms?: number): Promise<void>;
+  /** Confirms, as a person does who has read the screen. */
+  approve(): Promise<void>;
+  picture(path: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function phone(options: Look & { width?: number; args?: string[] } = {}): Promise<Phone> {
+  const folder = mkdtempSync(join(tmpdir(), 'scankey-phone-'));
+  const film = join(folder, 'camera.y4m');
+  const blank = new PNG({ width: 640, height: 640 });
+  writeFileSync(film, frameOf(PNG.sync.write(blank)));
+  const browser = await puppeteer.launch({
+    executablePath: '/usr/bin/chromium',
+    pipe: true,
+    args: [
+      ...CHROMIUM_ARGS,
+      '--use-fake-device-for-media-stream',
+      '--use-fake-ui-for-media-stream',
+      `--use-file-for-fake-video-capture=${film}`,
+      '--ignore-certificate-errors',
+      ...(options.lang ? [`--lang=${options.lang}`, `--accept-lang=${options.lang}`] : []),
+      ...(options.args ?? []),
+    ],
+  });
+  const [page = await browser.newPage()] = await browser.pages();
+  await page.setViewport({
+    width: options.width ?? 390,
+    height: 844,
+    deviceScaleFactor: 2,
+    isMobile: true,
+    hasTouch: true,
+  });
+  if (options.dark) await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: 'dark' }]);
+  const text = () => page.evaluate(() => document.body.innerText);
+  const self: Phone = {
+    page,
+    async visit(url) {
+      // Only the fragment may differ, and then nothing would load.
+      await page.goto('about:blank');
+      await page.goto(url, { waitUntil: 'load' });
+      await page.waitForSelector('main');
+    },
+    async firstRun(name = 'Li’s phone') {
+      await self.type('passphrase', PASSPHRASE);
+      await self.type('repeat', PASSPHRASE);
+      await self.type('phone', name);
+      await page.click('button[type=submit]');
+      await page.waitForFunction(() => !document.querySelector('#repeat'));
+    },
+    async unlock(passphrase = PASSPHRASE) {
+      await page.waitForSelector('#passphrase');
+      await self.type('passphrase', passphrase);
+      await page.click('button[type=submit]');
+    },
+    async addAccount({ site, username, password }) {
+      await page.waitForSelector('#site');
+      await self.type('site', site);
+      if (username) await self.type('username', username);
+      await self.type('password', password);
+      await page.click('button[type=submit]');
+      await page.waitForFunction(() => !document.querySelector('#site'));
+    },
+    show(picture) {
+      writeFileSync(film, frameOf(picture));
+    },
+    async scan() {
+      await page.locator('main .actions button.primary').click();
+    },
+    async press(label) {
+      await page.locator(`button ::-p-text(${label})`).click();
+    },
+    async type(id, value) {
+      const field = await page.waitForSelector(`#${id}`);
+      await field?.click({ count: 3 });
+      await page.keyboard.press('Backspace');
+      await field?.type(value);
+    },
+    text,
+    async sees(expected, ms = 20_000) {
+      await until(
+        `the phone says "${expected}"; it says: ${await text()}`,
+        async () => (await text()).includes(expected),
+        ms,
+      );
+    },
+    async approve() {
+      const button = '.actions button.primary:not(:disabled)';
+      await page.waitForSelector(`.pass`);
+      await page.waitForSelector(button);
+      // The button is dead for its first half second.
+      await new Promise((resolve) => setTimeout(resolve, 600));
+      await page.click(button);
+    },
+    async picture(path) {
+      await page.screenshot({ path: path as `${string}.png`, fullPage: true });
+    },
+    async close() {
+      await browser.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+  return self;
+}
