@@ -58,7 +58,7 @@ async function save(ticket: Ticket): Promise<void> {
   if (!ticket.keys && ticket.mail.outbox.length === 0) mailboxes.get(ticket.view.sid)?.stop();
 }
 
-async function connect(ticket: Ticket): Promise<void> {
+async function connect(ticket: Ticket): Promise<Mailbox> {
   const { view, mail, keys } = ticket;
   const { sid } = view;
   const { relay } = await storage.readCompanion();
@@ -87,6 +87,7 @@ async function connect(ticket: Ticket): Promise<void> {
     },
   });
   mailboxes.set(sid, mailbox);
+  return mailbox;
 }
 
 /** Once one code of a tab has been scanned, its other codes are void. */
@@ -194,8 +195,8 @@ async function receiveAnswer(ticket: Ticket, n: number, wire: Uint8Array<ArrayBu
 
 async function send(ticket: Ticket, kind: 'request' | 'outcome', plaintext: Uint8Array<ArrayBuffer>): Promise<void> {
   const end = await endOf(ticket);
-  const mailbox = mailboxes.get(ticket.view.sid) ?? (await connect(ticket), mailboxes.get(ticket.view.sid));
-  if (!end || !mailbox) return;
+  const mailbox = mailboxes.get(ticket.view.sid) ?? (await connect(ticket));
+  if (!end) return;
   const wire = await sealResponse(end.shared, mailbox.next, plaintext);
   if (wire.length !== WIRE_BYTES[kind]) throw new ScankeyError('too-large');
   await mailbox.send(wire);

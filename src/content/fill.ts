@@ -58,7 +58,10 @@ function isHonest(plan: SignInForm): boolean {
 
 function press(plan: SignInForm): void {
   const { submit, password } = plan;
-  if (submit) return submit.click();
+  if (submit) {
+    submit.click();
+    return;
+  }
   const enter = { key: 'Enter', code: 'Enter', keyCode: 13, bubbles: true, composed: true, cancelable: true };
   const handled = !password.dispatchEvent(new KeyboardEvent('keydown', enter));
   password.dispatchEvent(new KeyboardEvent('keyup', enter));

@@ -198,14 +198,14 @@ export function EditAccount(props: { account: Account | undefined; site: string;
           <button
             type="button"
             class="quiet"
-            onClick={() =>
-              sure.value
-                ? attempt(async () => {
-                    await deleteAccount(account.id);
-                    onDone();
-                  })
-                : (sure.value = true)
-            }
+            onClick={() => {
+              if (!sure.value) sure.value = true;
+              else
+                void attempt(async () => {
+                  await deleteAccount(account.id);
+                  onDone();
+                });
+            }}
           >
             {say(sure.value ? 'deleteSure' : 'delete')}
           </button>

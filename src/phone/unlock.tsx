@@ -21,7 +21,7 @@ export const Field = (props: { id: string; label: string; hint?: string; childre
   </div>
 );
 
-const valueOf = (form: HTMLFormElement, name: string): string => String(new FormData(form).get(name) ?? '');
+const entry = (form: HTMLFormElement, name: string): string => String(new FormData(form).get(name) ?? '');
 
 /** Makes the vault: a passphrase, and a name for the phone. */
 export function Welcome() {
@@ -30,14 +30,14 @@ export function Welcome() {
   const submit = async (event: SubmitEvent) => {
     event.preventDefault();
     const form = event.currentTarget as HTMLFormElement;
-    const passphrase = valueOf(form, 'passphrase');
+    const passphrase = entry(form, 'passphrase');
     problem.value = '';
     if ([...passphrase].length < SHORTEST) problem.value = say('passphraseShort');
-    else if (passphrase !== valueOf(form, 'repeat')) problem.value = say('passphraseDiffers');
+    else if (passphrase !== entry(form, 'repeat')) problem.value = say('passphraseDiffers');
     if (problem.value) return;
     busy.value = true;
     try {
-      await create(passphrase, valueOf(form, 'phone').trim().slice(0, 40));
+      await create(passphrase, entry(form, 'phone').trim().slice(0, 40));
     } catch (error) {
       problem.value = reason(codeOf(error, 'storage-failed'));
     } finally {
@@ -100,7 +100,7 @@ export function Unlock({ note }: { note?: string }) {
     failure.value = undefined;
     busy.value = true;
     try {
-      await open(valueOf(form, 'passphrase'));
+      await open(entry(form, 'passphrase'));
     } catch (error) {
       failure.value = codeOf(error, 'vault-damaged');
       form.reset();

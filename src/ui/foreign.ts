@@ -2,7 +2,7 @@
 
 const MAX = 120;
 // Controls, soft hyphen, zero-width and bidirectional marks: they can make one name look like another.
-const INVISIBLE = /[\p{Cc}\p{Cf}\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2028\u2029\u3164\uffa0\u{e0000}-\u{e0fff}]/gu;
+const INVISIBLE = /\p{Cc}|\p{Default_Ignorable_Code_Point}|\p{Cf}|\p{Zl}|\p{Zp}/gu;
 
 /** `text` in NFC, invisible marks replaced by a visible box, 120 characters at most. Only ever a text node. */
 export function foreign(text: string): string {

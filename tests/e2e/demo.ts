@@ -1,0 +1,153 @@
+// `npm run demo`: the whole story played by itself, on a real site, with nothing faked but the people.
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { Page } from 'puppeteer-core';
+import { chromium } from './chromium.ts';
+import { buildFor, freePort, ROOT, startCompanion, until } from './companion.ts';
+import { firefox } from './firefox.ts';
+import { nodeRed, type Site } from './node-red.ts';
+import { phone } from './phone.ts';
+
+const { values: options } = parseArgs({
+  options: {
+    url: { type: 'string' },
+    username: { type: 'string', default: '' },
+    password: { type: 'string', default: '' },
+    totp: { type: 'string' },
+    'expect-url': { type: 'string' },
+    'expect-text': { type: 'string' },
+    browser: { type: 'string', default: 'chromium' },
+    json: { type: 'boolean', default: false },
+  },
+});
+const OUT = join(ROOT, 'out/demo');
+const startedAt = performance.now();
+const steps: { name: string; ms: number }[] = [];
+let since = startedAt;
+
+function did(name: string): void {
+  const now = performance.now();
+  steps.push({ name, ms: Math.round(now - since) });
+  since = now;
+  const line = `${String(Math.round(now - startedAt)).padStart(7)} ms  +${String(steps.at(-1)?.ms).padStart(5)}  ${name}`;
+  (options.json ? process.stderr : process.stdout).write(`${line}\n`);
+}
+
+/** What a person does first on a page that hides its sign-in form behind a button. */
+async function openForm(page: Page): Promise<void> {
+  const look = () =>
+    page.evaluate(() => {
+      const visible = (element: Element) => (element as HTMLElement).checkVisibility?.() ?? false;
+      if ([...document.querySelectorAll('input[type=password]')].some(visible)) return 'form';
+      const words = /^\s*(log ?in|sign ?in|login|anmelden|登录|登入)\s*$/i;
+      const button = [...document.querySelectorAll<HTMLElement>('button, a, [role=button]')].find(
+        (one) => visible(one) && words.test(one.innerText || one.getAttribute('aria-label') || ''),
+      );
+      button?.click();
+      return button ? 'pressed' : '';
+    });
+  await until('a sign-in form', async () => (await look()) === 'form', 6_000).catch(() => {});
+}
+
+interface Verdict {
+  ok: boolean;
+  reason: string;
+  outcome: string;
+}
+
+async function play(site: Site | undefined): Promise<Verdict> {
+  const url = options.url ?? site?.url;
+  if (url === undefined) throw new Error('no site');
+  const username = options.url ? options.username : (site?.username ?? '');
+  const password = options.url ? options.password : (site?.password ?? '');
+  const expectText = options['expect-text'] ?? (options.url ? undefined : site?.expectText);
+  const expectUrl = options['expect-url'];
+
+  const port = await freePort();
+  const build = await buildFor(port);
+  did('extension and phone page built');
+  const companion = await startCompanion(port);
+  did('companion running');
+  const [desktop, person] = await Promise.all([
+    options.browser === 'firefox' ? firefox(build) : chromium(build),
+    phone(),
+  ]);
+  try {
+    did(`${desktop.make} with the extension, and a phone`);
+    await person.visit(companion.origin);
+    await person.picture(join(OUT, '1-phone-first-run.png'));
+    await person.firstRun();
+    await person.sees('Accounts');
+    did('phone: vault made');
+    await person.press('Add an account');
+    await person.addAccount({ site: new URL(url).origin, username, password });
+    did('phone: account added');
+    const page = await desktop.newPage(url);
+    await openForm(page);
+    did('computer: sign-in page open');
+    const popup = await desktop.openPopup(page);
+    await popup.link();
+    did('computer: popup clicked, code on screen');
+    const code = await popup.picture();
+    writeFileSync(join(OUT, '2-popup-code.png'), code);
+    person.show(code);
+    await person.press('Scan a code');
+    await person.page.waitForSelector('.pass');
+    did('phone: code scanned, asking');
+    writeFileSync(join(OUT, '3-popup-scanned.png'), await popup.picture());
+    await person.picture(join(OUT, '4-phone-approve.png'));
+    did('(pictures)');
+    await person.approve();
+    did('phone: confirmed');
+    const end = await person.page.waitForSelector('[data-outcome]', { timeout: 60_000 });
+    const outcome = (await end?.evaluate((element) => (element as HTMLElement).dataset.outcome)) ?? '';
+    did(`both told: ${outcome}`);
+    const expected = async () => {
+      const text = await page.evaluate(() => document.body.innerText).catch(() => '');
+      return (
+        (expectUrl === undefined || new RegExp(expectUrl).test(page.url())) &&
+        (expectText === undefined || text.includes(expectText))
+      );
+    };
+    const nothingExpected = expectUrl === undefined && expectText === undefined;
+    const there = nothingExpected
+      ? outcome === 'signed-in'
+      : await until('signed in', expected, 15_000).catch(() => false);
+    did(there ? 'computer: signed in' : 'computer: not signed in');
+    writeFileSync(join(OUT, '5-popup-end.png'), await popup.picture().catch(() => Buffer.alloc(0)));
+    await person.picture(join(OUT, '6-phone-end.png'));
+    await popup.close();
+    await page.screenshot({ path: join(OUT, '7-site.png') });
+    const missing =
+      options.totp && outcome === 'more'
+        ? 'one-time codes are not sent yet'
+        : 'the page does not show what was expected';
+    return {
+      ok: Boolean(there),
+      reason: there ? '' : outcome === 'signed-in' || outcome === 'cannot-tell' ? missing : outcome,
+      outcome,
+    };
+  } catch (error) {
+    await person.picture(join(OUT, 'error-phone.png')).catch(() => {});
+    return { ok: false, reason: error instanceof Error ? error.message : String(error), outcome: '' };
+  } finally {
+    await Promise.all([desktop.close(), person.close()]);
+    await companion.remove();
+    rmSync(build, { recursive: true, force: true });
+  }
+}
+
+rmSync(OUT, { recursive: true, force: true });
+mkdirSync(OUT, { recursive: true });
+const site = options.url ? undefined : await nodeRed();
+if (site) did('Node-RED running');
+const verdict = await play(site);
+site?.stop();
+const say = options.json ? process.stderr : process.stdout;
+say.write(verdict.ok ? `\nSigned in. Pictures are in ${OUT}\n` : `\nNot signed in: ${verdict.reason}\n`);
+if (options.json)
+  process.stdout.write(
+    `${JSON.stringify({ ok: verdict.ok, reason: verdict.reason, steps, outcome: verdict.outcome })}\n`,
+  );
+process.exit(verdict.ok ? 0 : 1);

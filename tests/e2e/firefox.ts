@@ -1,0 +1,126 @@
+// Firefox ESR with the real extension. Its toolbar is a document of the browser's own, reached through BiDi's chrome scope.
+import { join } from 'node:path';
+import puppeteer, { type Page } from 'puppeteer-core';
+import type { Desktop, Look, Popup } from './chromium.ts';
+import { until } from './companion.ts';
+
+const UUID = '5ca4ce70-0000-4000-8000-5ca4ce70e701';
+const ID = 'scankey@scankey.example';
+
+/** BiDi commands that puppeteer's types do not name. */
+interface Bidi {
+  send(method: string, params: object): Promise<{ result: Record<string, unknown> }>;
+}
+
+export async function firefox(build: string, look: Look = {}): Promise<Desktop> {
+  const browser = await puppeteer.launch({
+    browser: 'firefox',
+    executablePath: '/usr/bin/firefox-esr',
+    args: ['--remote-allow-system-access', '--width=1200', '--height=900'],
+    defaultViewport: null,
+    extraPrefsFirefox: {
+      'extensions.webextensions.uuids': JSON.stringify({ [ID]: UUID }),
+      'app.update.enabled': false,
+      'browser.startup.page': 0,
+      'datareporting.policy.dataSubmissionEnabled': false,
+      'network.proxy.type': 0,
+      ...(look.lang ? { 'intl.locale.requested': look.lang, 'intl.accept_languages': look.lang } : {}),
+      ...(look.dark ? { 'ui.systemUsesDarkTheme': 1, 'layout.css.prefers-color-scheme.content-override': 0 } : {}),
+    },
+  });
+  await browser.installExtension(join(build, 'firefox'));
+  const bidi = (browser as unknown as { connection: Bidi }).connection;
+
+  /** Runs an async function body in the browser's own window and gives its string back. */
+  const inWindow = async (body: string): Promise<string> => {
+    const tree = await bidi.send('browsingContext.getTree', { 'moz:scope': 'chrome' });
+    const contexts = tree.result.contexts as { context: string; url: string }[];
+    const window = contexts.find(({ url }) => url.endsWith('/browser.xhtml'));
+    const { result } = await bidi.send('script.evaluate', {
+      expression: `(async () => { ${body} })()`,
+      target: { context: window?.context },
+      awaitPromise: true,
+    });
+    if (result.type === 'exception') throw new Error(JSON.stringify(result.exceptionDetails).slice(0, 500));
+    return String((result.result as { value?: unknown }).value ?? '');
+  };
+
+  const POPUP = `const popup = document.querySelector('browser.webextension-popup-browser');`;
+  /** Runs an expression inside the popup's own document, by way of its actor-free message manager. */
+  const inPopup = async (expression: string): Promise<string> =>
+    inWindow(`${POPUP}
+      if (!popup) return '';
+      return await new Promise((resolve) => {
+        const name = 'scankey-test:' + Math.random();
+        popup.messageManager.addMessageListener(name, function take(message) {
+          popup.messageManager.removeMessageListener(name, take);
+          resolve(message.data);
+        });
+        const script = 'Promise.resolve((() => { const document = content.document; return (' + ${JSON.stringify(expression)} +
+          '); })()).then((value) => sendAsyncMessage("' + name + '", String(value ?? "")), (error) => sendAsyncMessage("' + name + '", "!" + error))';
+        popup.messageManager.loadFrameScript('data:application/javascript;charset=utf-8,' + encodeURIComponent(script), false);
+      });`);
+
+  const popup: Popup = {
+    text: () => inPopup('document.body.innerText'),
+    async picture() {
+      await until(
+        'the popup is drawn',
+        async () => (await inPopup('document.querySelector("main") ? "yes" : ""')) === 'yes',
+      );
+      const url = await inWindow(`${POPUP}
+        const { width, height } = popup.getBoundingClientRect();
+        const image = await popup.browsingContext.currentWindowGlobal.drawSnapshot(new DOMRect(0, 0, width, height), 2, 'white');
+        const canvas = document.createElementNS('http://www.w3.org/1999/xhtml', 'canvas');
+        canvas.width = image.width; canvas.height = image.height;
+        canvas.getContext('2d').drawImage(image, 0, 0);
+        return canvas.toDataURL('image/png');`);
+      return Buffer.from(url.slice(url.indexOf(',') + 1), 'base64');
+    },
+    link: () =>
+      until('a code on screen', () =>
+        inPopup(`content.wrappedJSObject.chrome.storage.session.get(null).then((all) => {
+          const shown = document.querySelector('svg.code path')?.getAttribute('d');
+          return Object.values(all).find((record) => record.view?.drawing?.path === shown)?.view.drawing.link;
+        })`),
+      ),
+    async click(label) {
+      await inPopup(
+        `[...document.querySelectorAll('button')].find((button) => button.textContent.includes(${JSON.stringify(label)})).click()`,
+      );
+    },
+    async close() {
+      await inWindow(`${POPUP} popup?.closest('panel')?.hidePopup(); return '';`);
+    },
+  };
+
+  return {
+    make: 'firefox',
+    browser,
+    async newPage(url): Promise<Page> {
+      const page = await browser.newPage();
+      await page.goto(url, { waitUntil: 'load' });
+      return page;
+    },
+    async openPopup(page) {
+      await page.bringToFront();
+      await inWindow(`
+        const widget = document.querySelector('[data-extensionid="${ID}"]');
+        (widget.querySelector('.unified-extensions-item-action-button') ?? widget).click();
+        return '';`);
+      await until(
+        'the popup is open',
+        async () => (await inPopup('document.querySelector("main") ? "yes" : ""')) === 'yes',
+      );
+      return popup;
+    },
+    async killWorker() {
+      // What the browser itself does to an idle event page.
+      await inWindow(`
+        const { WebExtensionPolicy } = globalThis;
+        await WebExtensionPolicy.getByID('${ID}').extension.terminateBackground({ ignoreDevToolsAttached: true, disableResetIdleForTest: true });
+        return '';`);
+    },
+    close: () => browser.close(),
+  };
+}
