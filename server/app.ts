@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import helmet from '@fastify/helmet';
 import serveStatic from '@fastify/static';
 import websocket from '@fastify/websocket';
-import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify';
+import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import type { ProblemCode } from '../src/protocol/errors.ts';
 import { type CompanionInfo, LIMITS, type Role } from '../src/protocol/relay.ts';
@@ -76,7 +76,7 @@ export async function buildApp(
     keepAliveTimeout: 30_000,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 100 },
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     logger: listener.logger
       ? // Nothing that joins sessions or names people: route templates and outcomes only.
         { level: 'info', base: null, serializers: { req: () => ({}) } }
@@ -90,6 +90,8 @@ export async function buildApp(
     if (!settings.hosts.includes(request.headers.host ?? '')) throw new Refusal('host-unknown');
   });
   app.addHook('onResponse', async (request, reply) => {
+    // A refused upgrade has left the HTTP server's care: nobody else would ever close its socket.
+    if (request.headers.upgrade !== undefined) request.raw.socket.destroySoon();
     const route = request.routeOptions.url ?? 'unknown';
     request.log.info({ route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) });
   });
@@ -148,6 +150,11 @@ export async function buildApp(
   });
 
   await app.register(websocket, {
+    // Every client resumes by itself; none may keep the companion from stopping.
+    preClose(this: FastifyInstance, done) {
+      for (const client of this.websocketServer.clients) client.terminate();
+      this.websocketServer.close(() => done());
+    },
     options: {
       maxPayload: LIMITS.frameBytes,
       perMessageDeflate: false,

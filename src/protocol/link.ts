@@ -36,7 +36,7 @@ export async function checkCommitment(code: Code, publicKey: Bytes): Promise<voi
   if (!equal(await commitmentTo(code.secret, publicKey), code.commitment)) throw new ScankeyError('key-mismatch');
 }
 
-/** The text of a code; about 100 characters, version 6 or less at level M for hosts up to 45 characters. */
+/** The text of a code; about 100 characters, version 6 or less at level M for origins of up to 45 characters. */
 export const linkOf = (code: Code): string =>
   `${code.origin}/#${base32nopad.encode(concat(Uint8Array.of(VERSION), code.secret, code.commitment))}`;
 

@@ -288,7 +288,8 @@ const PHONE: Table<PhoneSession, PhoneEvent | CommonEvent> = {
     decline: declined,
   },
   confirming: {
-    ...phoneLive,
+    'bad-message': strike,
+    gone,
     tick: () => ({ state: 'done', result: 'cannot-tell', effects: ['close'] }),
     sent: () => ({ state: 'sealed' }),
   },

@@ -1,0 +1,407 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { networkOf } from '../../server/address.ts';
+import { openSqlite } from '../../server/store.ts';
+import { PROBLEMS } from '../../src/protocol/errors.ts';
+import { tokenHash } from '../../src/protocol/mailbox.ts';
+import { companion, EXTENSION, MOZ, newSid, newToken, pair, party, PK } from './party.ts';
+
+let server: Awaited<ReturnType<typeof companion>>;
+beforeAll(async () => {
+  server = await companion();
+});
+afterAll(() => server.close());
+
+describe('who may speak', () => {
+  const roles: [string, string | undefined, number, number][] = [
+    ['our extension in Chromium', EXTENSION, 101, 0],
+    ['any installation of it in Firefox', MOZ, 101, 0],
+    ['another Chromium extension', 'chrome-extension://aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', 403, 0],
+    ['a web page', 'https://evil.example', 403, 0],
+    ['a sandboxed page', 'null', 403, 0],
+    ['somebody without an Origin', undefined, 403, 0],
+    ['a name that only looks like an extension', 'https://chrome-extension', 403, 0],
+    ['an extension id with more behind it', `${EXTENSION}.evil.example`, 403, 0],
+  ];
+  test.each(roles)('%s', async (_name, origin, status) => {
+    const one = await party(server.port, origin);
+    expect(one.status).toBe(status);
+    one.close();
+  });
+
+  test('a phone page may not open a session, nor an extension join one', async () => {
+    const hash = await tokenHash(newToken());
+    const page = await party(server.port, server.page);
+    page.say({ t: 'open', sid: newSid(), pk: PK, tokenHash: hash });
+    expect(await page.problem()).toBe('origin-required');
+    const extension = await party(server.port, EXTENSION);
+    extension.say({ t: 'join', sid: newSid(), tokenHash: hash });
+    expect(await extension.problem()).toBe('origin-required');
+  });
+
+  test.each(['evil.test', '127.0.0.1', '127.0.0.1:1', '[::1]:80'])('nobody is answered under the name %s', async (host) => {
+    const answer = await server.app.inject({ method: 'GET', url: '/', headers: { host } });
+    expect(answer.statusCode).toBe(421);
+    expect(answer.json().code).toBe('host-unknown');
+    expect((await party(server.port, EXTENSION, { host })).status).toBe(421);
+  });
+});
+
+describe('the mailbox', () => {
+  test('carries messages both ways, repeats them until acknowledged, and forgets them then', async () => {
+    const { browser, phone, sid, tokens, joined, peer } = await pair(server);
+    expect(joined).toMatchObject({ t: 'joined', pk: PK, near: true });
+    expect(peer).toEqual({ t: 'peer', near: true, second: false });
+    phone.say({ t: 'send', n: 0, m: 'AAAA' });
+    expect(await phone.next()).toEqual({ t: 'acked', n: 0 });
+    expect(await browser.next()).toEqual({ t: 'msg', n: 0, m: 'AAAA' });
+    browser.close();
+    const back = await party(server.port, EXTENSION);
+    back.say({ t: 'resume', sid, role: 'b', token: tokens.b, lastSeen: -1 });
+    expect(await back.next()).toEqual({ t: 'resumed', next: 0 });
+    expect((await back.next()).t).toBe('peer');
+    expect(await back.next()).toEqual({ t: 'msg', n: 0, m: 'AAAA' });
+    back.say({ t: 'ack', n: 0 });
+    back.say({ t: 'ping' });
+    expect((await back.next()).t).toBe('pong');
+    expect(readFileSync(server.path, 'latin1')).not.toContain('"m":"AAAA"');
+    const stored = await server.store.get(`session:${await tokenHash(sid)}`);
+    expect(stored?.value).not.toContain('AAAA');
+    for (const one of [back, phone]) one.close();
+  });
+
+  test('confirms a repeated message and ends the session for a forged one', async () => {
+    const { browser, phone } = await pair(server);
+    for (let i = 0; i < 2; i++) {
+      phone.say({ t: 'send', n: 0, m: 'AAAA' });
+      expect(await phone.next()).toEqual({ t: 'acked', n: 0 });
+    }
+    expect((await browser.next()).t).toBe('msg');
+    phone.say({ t: 'send', n: 0, m: 'AAAB' });
+    expect(['conflict', 'session-gone']).toContain(await phone.problem());
+    expect(await browser.problem()).toBe('session-gone');
+  });
+
+  test('refuses gaps, too many waiting messages, and a browser that speaks before a phone has joined', async () => {
+    const one = await pair(server);
+    one.phone.say({ t: 'send', n: 1, m: 'AAAA' });
+    expect(await one.phone.problem()).toBe('out-of-order');
+    const many = await pair(server);
+    for (let n = 0; n < 32; n++) {
+      many.browser.say({ t: 'send', n, m: 'AAAA' });
+      expect((await many.browser.next()).t).toBe('acked');
+    }
+    many.browser.say({ t: 'send', n: 32, m: 'AAAA' });
+    expect(await many.browser.problem()).toBe('rate-limited');
+    const early = await party(server.port, EXTENSION);
+    early.say({ t: 'open', sid: newSid(), pk: PK, tokenHash: await tokenHash(newToken()) });
+    await early.next();
+    early.say({ t: 'send', n: 0, m: 'AAAA' });
+    expect(await early.problem()).toBe('out-of-order');
+  });
+
+  test('lets a phone that is faster than the browser wait for it', async () => {
+    const sid = newSid();
+    const phone = await party(server.port, server.page);
+    phone.say({ t: 'join', sid, tokenHash: await tokenHash(newToken()) });
+    const browser = await party(server.port, EXTENSION);
+    browser.say({ t: 'open', sid, pk: PK, tokenHash: await tokenHash(newToken()) });
+    expect((await browser.next()).t).toBe('opened');
+    expect((await phone.next()).t).toBe('joined');
+  });
+
+  test('takes exactly one of many phones that race, and tells the browser of the others', async () => {
+    for (let round = 0; round < 8; round++) {
+      const sid = newSid();
+      const browser = await party(server.port, MOZ);
+      browser.say({ t: 'open', sid, pk: PK, tokenHash: await tokenHash(newToken()) });
+      await browser.next();
+      const phones = await Promise.all([1, 2, 3].map(() => party(server.port, server.page)));
+      await Promise.all(phones.map(async (one) => one.say({ t: 'join', sid, tokenHash: await tokenHash(newToken()) })));
+      const answers = await Promise.all(phones.map((one) => one.next()));
+      expect(answers.filter(({ t }) => t === 'joined')).toHaveLength(1);
+      expect(answers.filter(({ problem }) => problem?.code === 'session-taken')).toHaveLength(2);
+      let told = await browser.next();
+      if (told.second === false) told = await browser.next();
+      expect(told).toMatchObject({ t: 'peer', second: true });
+      for (const one of [browser, ...phones]) one.close();
+    }
+  });
+
+  test('takes the same phone again, with its token', async () => {
+    const { sid, tokens, phone, browser } = await pair(server);
+    phone.close();
+    const again = await party(server.port, server.page);
+    again.say({ t: 'join', sid, tokenHash: await tokenHash(tokens.p) });
+    expect((await again.next()).t).toBe('joined');
+    browser.close();
+  });
+
+  test('answers open twice alike, and refuses another under the same id', async () => {
+    const sid = newSid();
+    const hash = await tokenHash(newToken());
+    const say = async (frame: object) => {
+      const one = await party(server.port, EXTENSION);
+      one.say({ t: 'open', sid, pk: PK, tokenHash: hash, ...frame });
+      const answer = await one.next();
+      one.close();
+      return answer.problem?.code ?? answer.t;
+    };
+    expect(await say({})).toBe('opened');
+    expect(await say({})).toBe('opened');
+    expect(await say({ tokenHash: await tokenHash(newToken()) })).toBe('conflict');
+    expect(await say({ pk: PK.replace('BwcH', 'BwcI') })).toBe('conflict');
+  });
+
+  test('tells the other side that it was cancelled, and keeps the id unusable', async () => {
+    const { browser, phone, sid } = await pair(server);
+    browser.say({ t: 'close', reason: 'cancelled' });
+    expect((await phone.next()).problem).toMatchObject({ code: 'session-gone', reason: 'cancelled' });
+    await phone.closed;
+    const again = await party(server.port, EXTENSION);
+    again.say({ t: 'open', sid, pk: PK, tokenHash: await tokenHash(newToken()) });
+    expect(await again.problem()).toBe('session-gone');
+  });
+
+  test('says the same for an unknown id, an ended session and a wrong token', async () => {
+    const { sid, browser, phone } = await pair(server);
+    const ended = await pair(server);
+    ended.phone.say({ t: 'close', reason: 'done' });
+    await ended.browser.next();
+    const answers = [];
+    for (const one of [newSid(), ended.sid, sid]) {
+      const stranger = await party(server.port, EXTENSION);
+      stranger.say({ t: 'resume', sid: one, role: 'b', token: newToken(), lastSeen: -1 });
+      answers.push(JSON.stringify(await stranger.next()));
+    }
+    expect(new Set(answers).size).toBe(1);
+    expect(answers[0]).toContain('session-gone');
+    for (const one of [browser, phone]) one.close();
+  });
+});
+
+test('a session lives 75 s unjoined and 300 s in all, by the clock of the store', async () => {
+  const own = await companion();
+  const unjoined = newSid();
+  const browser = await party(own.port, EXTENSION);
+  browser.say({ t: 'open', sid: unjoined, pk: PK, tokenHash: await tokenHash(newToken()) });
+  await browser.next();
+  const { sid, tokens } = await pair(own);
+  const state = async (one: string) => ((await own.store.get(`session:${await tokenHash(one)}`)) ? 'alive' : 'gone');
+  own.later(74_000);
+  expect([await state(unjoined), await state(sid)]).toEqual(['alive', 'alive']);
+  own.later(2_000);
+  expect([await state(unjoined), await state(sid)]).toEqual(['gone', 'alive']);
+  own.later(225_000);
+  const late = await party(own.port, own.page);
+  late.say({ t: 'resume', sid, role: 'p', token: tokens.p, lastSeen: -1 });
+  expect(await late.problem()).toBe('session-gone');
+  await own.store.sweep();
+  expect(readFileSync(own.path).includes(tokens.p)).toBe(false);
+  const again = await party(own.port, EXTENSION);
+  again.say({ t: 'open', sid, pk: PK, tokenHash: await tokenHash(newToken()) });
+  expect(await again.problem()).toBe('session-gone');
+  await own.close();
+});
+
+test('a companion that restarts goes on with the sessions that were open', async () => {
+  const own = await companion();
+  const { sid, tokens, phone, browser } = await pair(own);
+  phone.say({ t: 'send', n: 0, m: 'c2VhbGVk' });
+  await phone.next();
+  await own.restart();
+  await Promise.all([browser.closed, phone.closed]);
+  const back = await party(own.port, EXTENSION);
+  back.say({ t: 'resume', sid, role: 'b', token: tokens.b, lastSeen: -1 });
+  expect([(await back.next()).t, (await back.next()).t, await back.next()]).toEqual(['resumed', 'peer', { t: 'msg', n: 0, m: 'c2VhbGVk' }]);
+  const phoneBack = await party(own.port, own.page);
+  phoneBack.say({ t: 'resume', sid, role: 'p', token: tokens.p, lastSeen: -1 });
+  expect(await phoneBack.next()).toEqual({ t: 'resumed', next: 1 });
+  await own.close();
+});
+
+describe('bounds', () => {
+  test('a connection that says nothing is closed', async () => {
+    const silent = await party(server.port, EXTENSION);
+    expect((await silent.next(4500)).problem?.code).toBe('bad-message');
+    await silent.closed;
+  });
+
+  test.each([
+    ['no JSON', '{'],
+    ['an unknown verb', '{"t":"steal"}'],
+    ['an unknown field', `{"t":"join","sid":"${'A'.repeat(22)}","tokenHash":"${'A'.repeat(43)}","x":1}`],
+    ['a short id', `{"t":"join","sid":"AAAA","tokenHash":"${'A'.repeat(43)}"}`],
+    ['a list', '[]'],
+    ['deep nesting', `${'['.repeat(4000)}${']'.repeat(4000)}`],
+    ['a verb that must come later', '{"t":"ack","n":0}'],
+  ])('%s as the first frame is a bad message', async (_name, text) => {
+    const one = await party(server.port, EXTENSION);
+    one.say(text);
+    expect(await one.problem()).toBe('bad-message');
+  });
+
+  test('a frame of 16 KiB passes to the parser, a larger one cuts the connection', async () => {
+    const one = await party(server.port, EXTENSION);
+    one.say(' '.repeat(16 * 1024));
+    expect(await one.problem()).toBe('bad-message');
+    const two = await party(server.port, EXTENSION);
+    two.say(' '.repeat(16 * 1024 + 1));
+    await two.closed;
+    const three = await party(server.port, EXTENSION);
+    three.socket.send(Buffer.from([1, 2, 3]), { binary: true });
+    expect(await three.problem()).toBe('bad-message');
+  });
+
+  test('compression is not offered', async () => {
+    const one = await party(server.port, EXTENSION);
+    expect(one.socket.extensions).toBe('');
+    one.close();
+  });
+
+  test('an address that opens too much, or guesses too much, is told to wait', async () => {
+    const own = await companion();
+    const codes: string[] = [];
+    for (let i = 0; i < 61; i++) {
+      const one = await party(own.port, EXTENSION);
+      one.say({ t: 'open', sid: newSid(), pk: PK, tokenHash: await tokenHash(newToken()) });
+      const { t, problem } = await one.next();
+      codes.push(problem?.code ?? t);
+      if (problem) expect(problem.retryAfter).toBeGreaterThan(0);
+      one.close();
+    }
+    expect(codes.filter((code) => code === 'opened')).toHaveLength(60);
+    expect(codes.at(-1)).toBe('rate-limited');
+    const guesses: string[] = [];
+    for (let i = 0; i < 21; i++) {
+      const one = await party(own.port, own.page);
+      one.say({ t: 'resume', sid: newSid(), role: 'p', token: newToken(), lastSeen: -1 });
+      guesses.push(await one.problem());
+    }
+    expect(guesses.slice(0, 20).every((code) => code === 'session-gone')).toBe(true);
+    expect(guesses[20]).toBe('rate-limited');
+    await own.close();
+  });
+
+  test('nothing that a stranger sends gets another answer than a problem', async () => {
+    const value = fc.oneof(fc.string(), fc.integer(), fc.constant(null), fc.constantFrom('open', 'join', 'resume', 'send', 'A'.repeat(22), 'A'.repeat(43), PK));
+    const frames = fc.oneof(
+      fc.dictionary(fc.constantFrom('t', 'sid', 'pk', 'tokenHash', 'token', 'role', 'n', 'm', 'lastSeen', '__proto__'), value).map((frame) => JSON.stringify(frame)),
+      fc.string({ maxLength: 300, unit: 'binary' }),
+      fc.json(),
+    );
+    await fc.assert(
+      fc.asyncProperty(frames, async (text) => {
+        const one = await party(server.port, EXTENSION);
+        one.say(text);
+        expect(Object.keys(PROBLEMS)).toContain(await one.problem());
+        one.close();
+      }),
+      { numRuns: 60 },
+    );
+    expect((await server.app.inject({ url: '/healthz', headers: { host: `127.0.0.1:${server.port}` } })).statusCode).toBe(200);
+  });
+});
+
+describe('plain requests', () => {
+  const get = (url: string, method: 'GET' | 'POST' = 'GET') => server.app.inject({ method, url, headers: { host: `127.0.0.1:${server.port}` } });
+
+  test('errors are problem documents that tell nothing of the inside', async () => {
+    for (const [url, method, code] of [['/nothing', 'GET', 'not-found'], ['/../etc/passwd', 'GET', 'not-found'], ['/%00', 'GET', undefined], ['/v1/relay', 'POST', 'not-found']] as const) {
+      const answer = await get(url, method);
+      expect(answer.headers['content-type']).toContain('application/problem+json');
+      const document = answer.json();
+      expect(Object.keys(document).sort()).toEqual(['code', 'status', 'title', 'type']);
+      expect(document.status).toBe(answer.statusCode);
+      expect(answer.statusCode).toBeLessThan(500);
+      if (code) expect(document.code).toBe(code);
+      expect(answer.body).not.toMatch(/fastify|node_modules|at \w+ \(/i);
+    }
+  });
+
+  test('the page comes with a policy that allows nothing but itself', async () => {
+    const { headers } = await get('/');
+    const policy = String(headers['content-security-policy']);
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain("frame-ancestors 'none'");
+    expect(policy).toContain("require-trusted-types-for 'script'");
+    expect(policy).not.toMatch(/'unsafe-inline'|'unsafe-eval'| \*|https:/);
+    expect(headers['cross-origin-opener-policy']).toBe('same-origin');
+    expect(headers['referrer-policy']).toBe('no-referrer');
+    expect(String(headers['permissions-policy'])).toContain('camera=(self)');
+    expect(headers.server).toBeUndefined();
+  });
+});
+
+describe('nearness', () => {
+  const interfaces = { eth0: [{ address: '192.168.1.5', cidr: '192.168.1.5/24', family: 'IPv4' }, { address: '203.0.113.9', cidr: '203.0.113.9/24', family: 'IPv4' }] };
+  test.each([
+    ['127.0.0.1', 'here'],
+    ['::1', 'here'],
+    ['::ffff:127.0.0.1', 'here'],
+    ['192.168.1.77', 'here'],
+    ['192.168.2.77', '192.168.2.77'],
+    ['10.0.0.4', '10.0.0.4'],
+    ['203.0.113.10', '203.0.113.10'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+    ['2001:db8:1:2::9', '2001:db8:1:2::/64'],
+    ['2001:db8::9', '2001:db8:0:0::/64'],
+    ['nonsense', undefined],
+    ['', undefined],
+  ])('%s is on the network %s', (ip, network) => {
+    expect(networkOf(ip, interfaces as never)).toBe(network);
+  });
+
+  const nearBehindProxy = async (behindProxy: boolean, browserIp: string | undefined, phoneIp: string | undefined) => {
+    const own = await companion({ behindProxy });
+    const from = (ip: string | undefined): Record<string, string> => (ip === undefined ? {} : { 'x-forwarded-for': ip });
+    const sid = newSid();
+    const browser = await party(own.port, EXTENSION, from(browserIp));
+    browser.say({ t: 'open', sid, pk: PK, tokenHash: await tokenHash(newToken()) });
+    await browser.next();
+    const phone = await party(own.port, own.page, from(phoneIp));
+    phone.say({ t: 'join', sid, tokenHash: await tokenHash(newToken()) });
+    const { near } = await phone.next();
+    await own.close();
+    return near;
+  };
+  test.each([
+    ['behind a proxy, the same public address', true, '198.51.100.7', '198.51.100.7', true],
+    ['behind a proxy, another address', true, '198.51.100.7', '198.51.100.8', false],
+    ['behind a proxy, the same IPv6 /64', true, '2001:db8:1:2::1', '2001:db8:1:2:ffff::1', true],
+    ['behind a proxy, another IPv6 /64', true, '2001:db8:1:2::1', '2001:db8:1:3::1', false],
+    ['behind a proxy that does not say for whom', true, undefined, undefined, false],
+    ['a proxy that nobody told us of', false, '198.51.100.7', '198.51.100.7', false],
+    ['no proxy', false, undefined, undefined, true],
+  ])('%s', async (_name, behindProxy, browserIp, phoneIp, near) => {
+    expect(await nearBehindProxy(behindProxy, browserIp, phoneIp)).toBe(near);
+  });
+});
+
+describe('the store', () => {
+  test('writes only over the revision that was read', async () => {
+    const store = openSqlite(':memory:');
+    expect(await store.put('k', 'a', Date.now() + 1000, 0)).toBe(true);
+    expect(await store.put('k', 'b', Date.now() + 1000, 0)).toBe(false);
+    expect(await store.put('k', 'b', Date.now() + 1000, 1)).toBe(true);
+    expect(await store.put('k', 'c', Date.now() + 1000, 1)).toBe(false);
+    expect(await store.get('k')).toEqual({ value: 'b', rev: 2 });
+    store.close();
+  });
+
+  test('refuses a damaged file and a newer one in words', async () => {
+    const own = await companion();
+    const { path } = own;
+    await own.app.close();
+    const { DatabaseSync } = await import('node:sqlite');
+    const db = new DatabaseSync(path);
+    db.exec('PRAGMA user_version = 99');
+    db.close();
+    expect(() => openSqlite(path)).toThrow(/newer Scankey/);
+    const { writeFileSync } = await import('node:fs');
+    writeFileSync(`${path}.bad`, 'this is no database, whatever its name says. '.repeat(50));
+    expect(() => openSqlite(`${path}.bad`)).toThrow(/cannot be read/);
+    own.store.close();
+  });
+});

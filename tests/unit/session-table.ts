@@ -1,0 +1,81 @@
+// Every pair of state and event, tried out: the tables that docs/protocol.md shows.
+import {
+  BROWSER_STATES,
+  type BrowserSession,
+  type CommonEvent,
+  newBrowserSession,
+  newPhoneSession,
+  PHONE_STATES,
+  type PhoneSession,
+  type BrowserEvent,
+  type PhoneEvent,
+  step,
+} from '../../src/protocol/session.ts';
+
+export const NOW = 1_000_000;
+export const BROWSER_EVENTS: (BrowserEvent | CommonEvent)[] = [
+  { t: 'joined' },
+  { t: 'hello', attempt: 1 },
+  { t: 'credential' },
+  { t: 'denied' },
+  { t: 'tab-ok' },
+  { t: 'tab-moved' },
+  { t: 'filled' },
+  { t: 'not-filled', code: 'no-form' },
+  { t: 'outcome', result: 'signed-in' },
+  { t: 'restarted' },
+  { t: 'tab-closed' },
+  { t: 'bad-message' },
+  { t: 'cancel' },
+  { t: 'gone', code: 'session-gone' },
+  { t: 'tick' },
+];
+export const PHONE_EVENTS: (PhoneEvent | CommonEvent)[] = [
+  { t: 'connect' },
+  { t: 'joined', level: 'E2' },
+  { t: 'request' },
+  { t: 'camera' },
+  { t: 'digits', right: true },
+  { t: 'approve', guard: 'none' },
+  { t: 'interrupt' },
+  { t: 'sent' },
+  { t: 'decline' },
+  { t: 'outcome', result: 'signed-in' },
+  { t: 'bad-message' },
+  { t: 'cancel' },
+  { t: 'gone', code: 'session-gone' },
+  { t: 'tick' },
+];
+
+/** A session in `state` whose deadline has just come, so that `tick` means something. */
+export const browserIn = (state: BrowserSession['state']): BrowserSession => ({ ...newBrowserSession(NOW - 1000), state, deadline: NOW });
+export const phoneIn = (state: PhoneSession['state']): PhoneSession => ({
+  ...newPhoneSession(NOW - 1000, 'camera'),
+  state,
+  level: 'E2',
+  deadline: NOW,
+});
+
+const cell = ({ session, effects, refused }: ReturnType<typeof step>, before: string): string => {
+  if (refused) return '–';
+  const to = session.state === before ? '=' : session.state;
+  return effects.length > 0 ? `${to} (${effects.join(', ')})` : to;
+};
+
+/** Rows of Markdown, one an event: what it does in each state that has not ended. */
+export function table(role: 'browser' | 'phone'): string[] {
+  const states = (role === 'browser' ? BROWSER_STATES : PHONE_STATES).slice(0, -5);
+  const events = role === 'browser' ? BROWSER_EVENTS : PHONE_EVENTS;
+  return [
+    `| event | ${states.join(' | ')} |`,
+    `|---|${states.map(() => '---').join('|')}|`,
+    ...events.map((event) => {
+      const cells = states.map((state) =>
+        role === 'browser'
+          ? cell(step(browserIn(state as BrowserSession['state']), event as BrowserEvent, NOW), state)
+          : cell(step(phoneIn(state as PhoneSession['state']), event as PhoneEvent, NOW), state),
+      );
+      return `| \`${event.t}\` | ${cells.join(' | ')} |`;
+    }),
+  ];
+}

@@ -1,0 +1,185 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type Guard, GUARDS, HOLD_MS, type Level, stepsFor } from '../../src/protocol/near.ts';
+import {
+  BROWSER_STATES,
+  type BrowserSession,
+  ENDS,
+  hasEnded,
+  newBrowserSession,
+  newPhoneSession,
+  nextTick,
+  PHONE_STATES,
+  type PhoneEvent,
+  type PhoneSession,
+  step,
+} from '../../src/protocol/session.ts';
+import { BROWSER_EVENTS, browserIn, NOW, PHONE_EVENTS, phoneIn, table } from './session-table.ts';
+
+const doc = readFileSync(join(import.meta.dirname, '../../docs/protocol.md'), 'utf8');
+
+test.each(['browser', 'phone'] as const)('docs/protocol.md shows every pair of the %s as it is', (role) => {
+  expect(doc).toContain(table(role).join('\n'));
+});
+
+test('nothing moves a session that has ended', () => {
+  for (const state of ENDS) {
+    for (const event of BROWSER_EVENTS) {
+      const session = browserIn(state);
+      expect(step(session, event, NOW + 1e9)).toEqual({ session, effects: [], refused: 'session-gone' });
+    }
+    for (const event of PHONE_EVENTS) {
+      const session = phoneIn(state);
+      expect(step(session, event, NOW + 1e9)).toEqual({ session, effects: [], refused: 'session-gone' });
+    }
+  }
+});
+
+test('a refused event changes nothing, and the function never changes its argument', () => {
+  for (const state of BROWSER_STATES)
+    for (const event of BROWSER_EVENTS) {
+      const session = Object.freeze(browserIn(state));
+      const after = step(session, event, NOW);
+      if (after.refused) expect(after).toEqual({ session, effects: [], refused: after.refused });
+    }
+  for (const state of PHONE_STATES)
+    for (const event of PHONE_EVENTS) step(Object.freeze(phoneIn(state)), event, NOW);
+});
+
+describe('the browser', () => {
+  const events = fc.array(fc.tuple(fc.constantFrom(...BROWSER_EVENTS), fc.nat(40_000)), { maxLength: 30 });
+
+  test('delivers at most once, after a hello and a credential, whatever happens', () => {
+    fc.assert(
+      fc.property(events, (story) => {
+        let session = newBrowserSession(NOW);
+        let now = NOW;
+        const told: string[] = [];
+        for (const [event, ms] of story) {
+          now += ms;
+          const after = step(session, event, now);
+          session = after.session;
+          told.push(...after.effects);
+          const delivered = told.filter((effect) => effect === 'deliver').length;
+          expect(delivered).toBeLessThanOrEqual(1);
+          if (delivered) expect(told.indexOf('send-request')).toBeLessThan(told.indexOf('check-tab'));
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test('is over 300 seconds after it began, if anybody looks', () => {
+    fc.assert(
+      fc.property(events, (story) => {
+        let session = newBrowserSession(NOW);
+        let now = NOW;
+        for (const [event, ms] of story) session = step(session, event, (now += ms)).session;
+        expect(nextTick(session)).toBeLessThanOrEqual(NOW + 300_000);
+        session = step(session, { t: 'tick' }, Math.max(now, NOW + 300_000)).session;
+        expect(hasEnded(session)).toBe(true);
+      }),
+    );
+  });
+
+  test('ends after the third message that does not open', () => {
+    let session: BrowserSession = browserIn('joined');
+    for (const expected of ['joined', 'joined', 'failed']) {
+      session = step(session, { t: 'bad-message' }, NOW).session;
+      expect(session.state).toBe(expected);
+    }
+    expect(session.code).toBe('bad-message');
+  });
+
+  test('takes three hellos at most, each with a higher attempt, and none once something is released', () => {
+    let session = browserIn('joined');
+    for (const [attempt, refused] of [[1, false], [1, true], [2, false], [3, false], [4, true]] as const) {
+      const after = step(session, { t: 'hello', attempt }, NOW);
+      expect(after.refused !== undefined, `attempt ${attempt}`).toBe(refused);
+      session = after.session;
+    }
+    session = step(session, { t: 'credential' }, NOW).session;
+    expect(step(session, { t: 'hello', attempt: 3 }, NOW).refused).toBe('out-of-order');
+  });
+
+  test('does not give the person more time for a new attempt', () => {
+    const first = step(browserIn('joined'), { t: 'hello', attempt: 1 }, NOW).session;
+    const second = step(first, { t: 'hello', attempt: 2 }, NOW + 50_000).session;
+    expect(second.deadline).toBe(first.deadline);
+  });
+
+  test('tells the reason that the other side gave', () => {
+    const end = (reason: 'cancelled' | 'denied' | 'done') => step(browserIn('requested'), { t: 'gone', code: 'session-gone', reason }, NOW).session.state;
+    expect([end('cancelled'), end('denied'), end('done')]).toEqual(['cancelled', 'denied', 'expired']);
+  });
+});
+
+describe('the phone', () => {
+  const levels: Level[] = ['E0', 'E1', 'E2', 'E3'];
+  const steps: Record<Level, Record<Guard, string>> = {
+    E0: { none: '', number: 'digits', near: '', remembered: '' },
+    E1: { none: '', number: 'digits', near: '', remembered: 'refused' },
+    E2: { none: '', number: 'digits', near: '', remembered: 'refused' },
+    E3: { none: 'camera,digits,hold', number: 'camera,digits,hold', near: 'refused', remembered: 'refused' },
+  };
+  test.each(levels.flatMap((level) => GUARDS.map((guard) => [level, guard] as const)))('at %s an account set to "%s" asks as the table says', (level, guard) => {
+    const asked = stepsFor(level, guard);
+    expect(asked === 'refused' ? asked : asked.join()).toBe(steps[level][guard]);
+  });
+
+  test('releases nothing before the tap and every step of its level, in any order of events', () => {
+    const events = fc.array(fc.tuple(fc.constantFrom<PhoneEvent | { t: 'tick' }>(
+      { t: 'camera' }, { t: 'digits', right: true }, { t: 'digits', right: false }, { t: 'approve', guard: 'none' },
+      { t: 'interrupt' }, { t: 'request' }, { t: 'sent' }, { t: 'tick' }), fc.nat(12_000)), { maxLength: 25 });
+    fc.assert(
+      fc.property(events, (story) => {
+        let session: PhoneSession = { ...newPhoneSession(NOW, 'navigation'), state: 'asking', deadline: NOW + 120_000 };
+        let now = NOW;
+        let tappedAt = Number.POSITIVE_INFINITY;
+        const seen = new Set<string>();
+        for (const [event, ms] of story) {
+          now += ms;
+          const after = step(session, event, now);
+          if (after.refused || hasEnded(session)) continue;
+          if (event.t === 'camera') seen.add('camera');
+          if (event.t === 'digits' && event.right) seen.add('digits');
+          if (after.session.state === 'holding' && session.state === 'asking') tappedAt = now;
+          if (after.effects.includes('release')) {
+            expect([...seen].sort()).toEqual(['camera', 'digits']);
+            expect(now - tappedAt).toBeGreaterThanOrEqual(HOLD_MS);
+          }
+          session = after.session;
+        }
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  test('three wrong numbers end it, and the other side is told', () => {
+    let session: PhoneSession = { ...phoneIn('asking'), level: 'E3', deadline: NOW + 1 };
+    const first = step(session, { t: 'digits', right: false }, NOW);
+    expect(first.session.state).toBe('asking');
+    session = step(first.session, { t: 'digits', right: false }, NOW).session;
+    const third = step(session, { t: 'digits', right: false }, NOW);
+    expect(third.session).toMatchObject({ state: 'failed', code: 'digits-wrong' });
+    expect(third.effects).toEqual(['send-denied']);
+  });
+
+  test('a code that its own camera found needs no second look; a link that was opened does', () => {
+    const ask = (via: 'camera' | 'navigation') => {
+      const session: PhoneSession = { ...newPhoneSession(NOW, via), state: 'asking', deadline: NOW + 1000, level: 'E3' };
+      const typed = step(session, { t: 'digits', right: true }, NOW).session;
+      return step(typed, { t: 'approve', guard: 'none' }, NOW).session.state;
+    };
+    expect([ask('camera'), ask('navigation')]).toEqual(['holding', 'asking']);
+  });
+
+  test('a hold that meets the hard cap expires instead of releasing early', () => {
+    const session: PhoneSession = { ...phoneIn('holding'), startedAt: NOW - 295_000, deadline: NOW + HOLD_MS };
+    const after = step(session, { t: 'tick' }, NOW + 5_000);
+    expect(after.session.state).toBe('expired');
+    expect(after.effects).not.toContain('release');
+  });
+});

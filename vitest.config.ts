@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config';
+
+const browserTests = { testTimeout: 120_000, hookTimeout: 180_000, fileParallelism: false, retry: 0 };
+
+export default defineConfig({
+  define: { DEFAULT_COMPANION: JSON.stringify('http://localhost:8787') },
+  test: {
+    projects: [
+      { extends: true, test: { name: 'unit', include: ['tests/unit/**/*.test.ts'] } },
+      { extends: true, test: { name: 'e2e', include: ['tests/e2e/**/*.test.ts'], ...browserTests } },
+      { extends: true, test: { name: 'faults', include: ['tests/faults/**/*.test.ts'], ...browserTests } },
+    ],
+  },
+});
