@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-const browserTests = { testTimeout: 120_000, hookTimeout: 180_000, fileParallelism: false, retry: 0 };
+const browserTests = { testTimeout: 60_000, hookTimeout: 60_000, fileParallelism: false, retry: 0 };
 
 export default defineConfig({
   define: { DEFAULT_COMPANION: JSON.stringify('http://localhost:8787') },

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import helmet from '@fastify/helmet';
 import serveStatic from '@fastify/static';
 import websocket from '@fastify/websocket';
-import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify';
+import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import type { ProblemCode } from '../src/protocol/errors.ts';
 import { type CompanionInfo, LIMITS, type Role } from '../src/protocol/relay.ts';

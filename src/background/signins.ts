@@ -28,6 +28,8 @@ type Credential = Extract<Message<'answer'>, { t: 'credential' }>;
 const TICK_ALARM = 'tick';
 /** An ended ticket stays for the popup to show, and for its last message to leave. */
 const KEEP_ENDED_MS = 120_000;
+/** A popup that opens this soon after an end shows how it went; later it shows a fresh code. */
+const SHOW_ENDED_MS = 20_000;
 
 const tickets = new Map<string, Ticket>();
 const mailboxes = new Map<string, Mailbox>();
@@ -38,6 +40,7 @@ const timers = new Map<string, ReturnType<typeof setTimeout>>();
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 const live = (ticket: Ticket): boolean => !hasEnded(ticket.view.session);
+const justEnded = ({ view }: Ticket): boolean => Date.now() < (view.endedAt ?? 0) + SHOW_ENDED_MS;
 /** A created ticket whose time on screen is over gives way to the next code. */
 const isStale = ({ view: { session } }: Ticket): boolean =>
   session.state === 'created' && Date.now() >= session.startedAt + TIMES.shownMs;
@@ -111,6 +114,7 @@ async function apply(ticket: Ticket, event: BrowserEvent | CommonEvent, text?: s
   const { session, effects } = step(view.session, event, Date.now());
   view.session = session;
   if (text) view.text = text;
+  if (hasEnded(session)) view.endedAt ??= Date.now();
   await save(ticket);
   for (const effect of effects) await perform(ticket, effect);
   if (live(ticket)) schedule(ticket);
@@ -292,7 +296,7 @@ async function takeNext(): Promise<NextCode> {
 /** The popup wants this tab's sign-in: the one under way, or a new one. */
 export async function open(tabId: number, renew: boolean): Promise<Reply> {
   const mine = [...tickets.values()].filter(({ view }) => view.tabId === tabId);
-  const current = mine.find((ticket) => live(ticket) && !isStale(ticket));
+  const current = mine.find((ticket) => (live(ticket) ? !isStale(ticket) : justEnded(ticket)));
   if (current && !renew) return { ok: true };
   const page = await lookAt(tabId);
   if (!page || !/^https?:\/\//.test(page.look.origin)) return { ok: false, code: 'page-forbidden' };
@@ -359,7 +363,7 @@ async function askCompanion(relay: string) {
 export async function tick(): Promise<void> {
   for (const ticket of [...tickets.values()]) {
     if (live(ticket)) await apply(ticket, { t: 'tick' });
-    else if (Date.now() > nextTick(ticket.view.session) + KEEP_ENDED_MS) await remove(ticket);
+    else if (Date.now() > (ticket.view.endedAt ?? 0) + KEEP_ENDED_MS) await remove(ticket);
   }
   if (tickets.size === 0) await chrome.alarms.clear(TICK_ALARM);
 }

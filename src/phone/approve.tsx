@@ -312,7 +312,7 @@ function Ended({ current }: { current: Approval }) {
   const ending = state === 'denied' || state === 'cancelled' || state === 'expired' ? state : undefined;
   const told = state === 'done' && result ? say(result) : reason(code ?? ending ?? 'not-opened');
   return (
-    <main class="center" data-outcome={result ?? code ?? state}>
+    <main class="center" data-outcome={code ?? result ?? state}>
       <Seal good={good} />
       <div role="status">
         <h1>{told}</h1>

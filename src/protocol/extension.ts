@@ -45,6 +45,8 @@ export const View = v.object({
   account: v.optional(v.string()),
   /** The site's own words when it refused. */
   text: v.optional(v.string()),
+  /** When it ended, ms since 1970. */
+  endedAt: v.optional(v.number()),
 });
 export type View = v.InferOutput<typeof View>;
 

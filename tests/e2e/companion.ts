@@ -33,13 +33,13 @@ export async function until<T>(
   }
 }
 
-/** Builds extension and phone page for a companion on `port`; returns the folder. */
-export async function buildFor(port: number): Promise<string> {
+/** Builds the extension for a companion that it reaches on `relayPort`, and the phone page; returns the folder. */
+export async function buildFor(relayPort: number, port = relayPort): Promise<string> {
   const out = join(ROOT, `.cache/build-${port}`);
   const { buildAll } = (await import('../../scripts/build.mjs' as string)) as {
     buildAll(options: { companion: string; out: string }): Promise<void>;
   };
-  await buildAll({ companion: `http://localhost:${port}`, out });
+  await buildAll({ companion: `http://localhost:${relayPort}`, out });
   statSync(join(out, 'chrome/manifest.json'));
   return out;
 }

@@ -90,7 +90,9 @@ export async function firefox(build: string, look: Look = {}): Promise<Desktop> 
       );
     },
     async close() {
-      await inWindow(`${POPUP} popup?.closest('panel')?.hidePopup(); return '';`);
+      await until('the popup is gone', () =>
+        inWindow(`${POPUP} popup?.closest('panel')?.hidePopup(); return popup ? '' : 'gone';`),
+      );
     },
   };
 
@@ -103,6 +105,7 @@ export async function firefox(build: string, look: Look = {}): Promise<Desktop> 
       return page;
     },
     async openPopup(page) {
+      await popup.close();
       await page.bringToFront();
       await inWindow(`
         const widget = document.querySelector('[data-extensionid="${ID}"]');

@@ -3,7 +3,16 @@ import QRCode from 'qrcode';
 import { expect, test } from 'vitest';
 import vectors from '../../docs/vectors.json' with { type: 'json' };
 import { ScankeyError } from '../../src/protocol/errors.ts';
-import { checkCommitment, commitmentTo, isSecure, linkOf, newSecret, parseFragment, parseLink, sessionId } from '../../src/protocol/link.ts';
+import {
+  checkCommitment,
+  commitmentTo,
+  isSecure,
+  linkOf,
+  newSecret,
+  parseFragment,
+  parseLink,
+  sessionId,
+} from '../../src/protocol/link.ts';
 import { bytes, hex } from './hex.ts';
 
 const code = {
@@ -31,7 +40,11 @@ test('any code survives its link', () => {
   const binary = (length: number) => fc.uint8Array({ minLength: length, maxLength: length });
   fc.assert(
     fc.property(binary(32), binary(16), (secret, commitment) => {
-      const one = { origin: 'https://a.example:8443', secret: new Uint8Array(secret), commitment: new Uint8Array(commitment) };
+      const one = {
+        origin: 'https://a.example:8443',
+        secret: new Uint8Array(secret),
+        commitment: new Uint8Array(commitment),
+      };
       expect(parseLink(linkOf(one))).toEqual(one);
     }),
   );
@@ -102,7 +115,13 @@ test('secrets do not repeat', () => {
 });
 
 test('http is secure on the loopback alone', () => {
-  const verdicts = ['https://a.example', 'http://localhost:1', 'http://127.9.9.9', 'http://[::1]:8', 'http://a.localhost'];
+  const verdicts = [
+    'https://a.example',
+    'http://localhost:1',
+    'http://127.9.9.9',
+    'http://[::1]:8',
+    'http://a.localhost',
+  ];
   for (const text of verdicts) expect(isSecure(new URL(text)), text).toBe(true);
   for (const text of ['http://a.example', 'http://128.0.0.1', 'http://localhost.example', 'ws://localhost'])
     expect(isSecure(new URL(text)), text).toBe(false);

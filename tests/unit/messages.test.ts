@@ -17,9 +17,13 @@ const hello: Message<'hello'> = { v: 1, t: 'hello', phone: 'p', attempt: 1 };
 test('every account gives one length, and an answer that denies gives the same', () => {
   const lengths = new Set([pack('answer', { v: 1, t: 'denied', reason: 'declined' }).length]);
   fc.assert(
-    fc.property(fc.string({ maxLength: 80, unit: 'binary' }), fc.string({ minLength: 1, maxLength: 60, unit: 'binary' }), (username, password) => {
-      lengths.add(pack('answer', credential(username, password)).length);
-    }),
+    fc.property(
+      fc.string({ maxLength: 80, unit: 'binary' }),
+      fc.string({ minLength: 1, maxLength: 60, unit: 'binary' }),
+      (username, password) => {
+        lengths.add(pack('answer', credential(username, password)).length);
+      },
+    ),
     { numRuns: 1000 },
   );
   expect([...lengths]).toEqual([PLAINTEXT_BYTES.answer]);
@@ -27,10 +31,14 @@ test('every account gives one length, and an answer that denies gives the same',
 
 test('a credential comes out as it went in', () => {
   fc.assert(
-    fc.property(fc.string({ maxLength: 60, unit: 'grapheme' }), fc.string({ minLength: 1, maxLength: 40, unit: 'grapheme' }), (username, password) => {
-      const message = credential(username, password);
-      expect(unpack('answer', pack('answer', message))).toEqual(message);
-    }),
+    fc.property(
+      fc.string({ maxLength: 60, unit: 'grapheme' }),
+      fc.string({ minLength: 1, maxLength: 40, unit: 'grapheme' }),
+      (username, password) => {
+        const message = credential(username, password);
+        expect(unpack('answer', pack('answer', message))).toEqual(message);
+      },
+    ),
   );
 });
 
@@ -66,13 +74,20 @@ test.each([
 test('nothing that arrives makes the reader fail in another way', () => {
   const kinds = fc.constantFrom<Kind>('hello', 'request', 'answer', 'outcome');
   fc.assert(
-    fc.property(kinds, fc.oneof(fc.uint8Array({ minLength: 2, maxLength: 600 }), fc.json().map((text) => raw('outcome', text))), (kind, plaintext) => {
-      try {
-        unpack(kind, new Uint8Array(plaintext));
-      } catch (error) {
-        expect(error).toMatchObject({ code: 'bad-message' });
-      }
-    }),
+    fc.property(
+      kinds,
+      fc.oneof(
+        fc.uint8Array({ minLength: 2, maxLength: 600 }),
+        fc.json().map((text) => raw('outcome', text)),
+      ),
+      (kind, plaintext) => {
+        try {
+          unpack(kind, new Uint8Array(plaintext));
+        } catch (error) {
+          expect(error).toMatchObject({ code: 'bad-message' });
+        }
+      },
+    ),
     { numRuns: 500 },
   );
 });
@@ -80,6 +95,8 @@ test('nothing that arrives makes the reader fail in another way', () => {
 test.each(['https://example.com/', 'https://EXAMPLE.com', 'null', 'about:blank', 'https://example.com:443'])(
   '%s is no origin to sign in to',
   (frameOrigin) => {
-    expect(() => unpack('answer', pack('answer', { ...credential('u', 'p'), frameOrigin } as Message<'answer'>))).toThrow('bad-message');
+    expect(() =>
+      unpack('answer', pack('answer', { ...credential('u', 'p'), frameOrigin } as Message<'answer'>)),
+    ).toThrow('bad-message');
   },
 );

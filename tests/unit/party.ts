@@ -13,7 +13,9 @@ import { tokenHash } from '../../src/protocol/mailbox.ts';
 export const EXTENSION = 'chrome-extension://iafbdandlnajajocdfhpngcoakkghafb';
 export const MOZ = 'moz-extension://5ca4ce70-0000-4000-8000-5ca4ce70e701';
 
-export type Frame = { t: string; [key: string]: unknown } & { problem?: { code: string; reason?: string; retryAfter?: number } };
+export type Frame = { t: string; [key: string]: unknown } & {
+  problem?: { code: string; reason?: string; retryAfter?: number };
+};
 
 /** A companion on a free port of the loopback, with a folder of its own. */
 export async function companion(change: Partial<Settings> = {}) {
@@ -72,7 +74,9 @@ export async function party(port: number, origin: string | undefined, headers: R
   const socket = new WebSocket(`ws://127.0.0.1:${port}/v1/relay`, { ...(origin ? { origin } : {}), headers });
   const came: Frame[] = [];
   const waiting: ((frame: Frame) => void)[] = [];
-  const refused = new Promise<number>((resolve) => socket.on('unexpected-response', (_request, response) => resolve(response.statusCode ?? 0)));
+  const refused = new Promise<number>((resolve) =>
+    socket.on('unexpected-response', (_request, response) => resolve(response.statusCode ?? 0)),
+  );
   socket.on('message', (data) => {
     const frame = JSON.parse(String(data)) as Frame;
     const taker = waiting.shift();

@@ -13,7 +13,10 @@ import {
 
 type Case = Record<string, string> & { result?: string; encryptions?: Case[]; exports?: Case[] };
 interface Wycheproof {
-  testGroups: ({ type: string; keySize?: number; ivSize?: number; tagSize?: number; tests: Case[] } & Record<string, unknown>)[];
+  testGroups: ({ type: string; keySize?: number; ivSize?: number; tagSize?: number; tests: Case[] } & Record<
+    string,
+    unknown
+  >)[];
 }
 export interface VectorFiles {
   hpkePq: (Case & { mode: number; kem_id: number; kdf_id: number; aead_id: number })[];
@@ -83,7 +86,8 @@ async function hpke(suite: CipherSuite, one: Case): Promise<boolean> {
   }
   // The two files name the same things differently.
   for (const { exporter_context, context: label, L, length, exported_value, value } of one.exports ?? [])
-    if (text(await context.Export(hex(exporter_context ?? label), Number(L ?? length))) !== (exported_value ?? value)) return false;
+    if (text(await context.Export(hex(exporter_context ?? label), Number(L ?? length))) !== (exported_value ?? value))
+      return false;
   return true;
 }
 
@@ -113,7 +117,11 @@ export async function runPublished(files: VectorFiles): Promise<Record<string, {
       }
   for (const one of files.hpkePq.filter(({ kem_id }) => kem_id === 0x647a)) {
     const kdf = one.kdf_id === 1 ? KDF_HKDF_SHA256 : KDF_SHAKE256;
-    await check('hpke-mlkem768-x25519', String(one.kdf_id), hpke(new CipherSuite(KEM_MLKEM768_X25519, kdf, AEAD_ChaCha20Poly1305), one));
+    await check(
+      'hpke-mlkem768-x25519',
+      String(one.kdf_id),
+      hpke(new CipherSuite(KEM_MLKEM768_X25519, kdf, AEAD_ChaCha20Poly1305), one),
+    );
   }
   const rfc = new CipherSuite(KEM_DHKEM_X25519_HKDF_SHA256, KDF_HKDF_SHA256, AEAD_AES_128_GCM);
   await check('rfc9180-a.1.2-psk', '1', hpke(rfc, files.rfc9180));

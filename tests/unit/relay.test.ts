@@ -5,7 +5,7 @@ import { networkOf } from '../../server/address.ts';
 import { openSqlite } from '../../server/store.ts';
 import { PROBLEMS } from '../../src/protocol/errors.ts';
 import { tokenHash } from '../../src/protocol/mailbox.ts';
-import { companion, EXTENSION, MOZ, newSid, newToken, pair, party, PK } from './party.ts';
+import { companion, EXTENSION, MOZ, newSid, newToken, PK, pair, party } from './party.ts';
 
 let server: Awaited<ReturnType<typeof companion>>;
 beforeAll(async () => {
@@ -40,12 +40,15 @@ describe('who may speak', () => {
     expect(await extension.problem()).toBe('origin-required');
   });
 
-  test.each(['evil.test', '127.0.0.1', '127.0.0.1:1', '[::1]:80'])('nobody is answered under the name %s', async (host) => {
-    const answer = await server.app.inject({ method: 'GET', url: '/', headers: { host } });
-    expect(answer.statusCode).toBe(421);
-    expect(answer.json().code).toBe('host-unknown');
-    expect((await party(server.port, EXTENSION, { host })).status).toBe(421);
-  });
+  test.each(['evil.test', '127.0.0.1', '127.0.0.1:1', '[::1]:80'])(
+    'nobody is answered under the name %s',
+    async (host) => {
+      const answer = await server.app.inject({ method: 'GET', url: '/', headers: { host } });
+      expect(answer.statusCode).toBe(421);
+      expect(answer.json().code).toBe('host-unknown');
+      expect((await party(server.port, EXTENSION, { host })).status).toBe(421);
+    },
+  );
 });
 
 describe('the mailbox', () => {
@@ -214,7 +217,11 @@ test('a companion that restarts goes on with the sessions that were open', async
   await Promise.all([browser.closed, phone.closed]);
   const back = await party(own.port, EXTENSION);
   back.say({ t: 'resume', sid, role: 'b', token: tokens.b, lastSeen: -1 });
-  expect([(await back.next()).t, (await back.next()).t, await back.next()]).toEqual(['resumed', 'peer', { t: 'msg', n: 0, m: 'c2VhbGVk' }]);
+  expect([(await back.next()).t, (await back.next()).t, await back.next()]).toEqual([
+    'resumed',
+    'peer',
+    { t: 'msg', n: 0, m: 'c2VhbGVk' },
+  ]);
   const phoneBack = await party(own.port, own.page);
   phoneBack.say({ t: 'resume', sid, role: 'p', token: tokens.p, lastSeen: -1 });
   expect(await phoneBack.next()).toEqual({ t: 'resumed', next: 1 });
@@ -285,9 +292,19 @@ describe('bounds', () => {
   });
 
   test('nothing that a stranger sends gets another answer than a problem', async () => {
-    const value = fc.oneof(fc.string(), fc.integer(), fc.constant(null), fc.constantFrom('open', 'join', 'resume', 'send', 'A'.repeat(22), 'A'.repeat(43), PK));
+    const value = fc.oneof(
+      fc.string(),
+      fc.integer(),
+      fc.constant(null),
+      fc.constantFrom('open', 'join', 'resume', 'send', 'A'.repeat(22), 'A'.repeat(43), PK),
+    );
     const frames = fc.oneof(
-      fc.dictionary(fc.constantFrom('t', 'sid', 'pk', 'tokenHash', 'token', 'role', 'n', 'm', 'lastSeen', '__proto__'), value).map((frame) => JSON.stringify(frame)),
+      fc
+        .dictionary(
+          fc.constantFrom('t', 'sid', 'pk', 'tokenHash', 'token', 'role', 'n', 'm', 'lastSeen', '__proto__'),
+          value,
+        )
+        .map((frame) => JSON.stringify(frame)),
       fc.string({ maxLength: 300, unit: 'binary' }),
       fc.json(),
     );
@@ -300,15 +317,23 @@ describe('bounds', () => {
       }),
       { numRuns: 60 },
     );
-    expect((await server.app.inject({ url: '/healthz', headers: { host: `127.0.0.1:${server.port}` } })).statusCode).toBe(200);
+    expect(
+      (await server.app.inject({ url: '/healthz', headers: { host: `127.0.0.1:${server.port}` } })).statusCode,
+    ).toBe(200);
   });
 });
 
 describe('plain requests', () => {
-  const get = (url: string, method: 'GET' | 'POST' = 'GET') => server.app.inject({ method, url, headers: { host: `127.0.0.1:${server.port}` } });
+  const get = (url: string, method: 'GET' | 'POST' = 'GET') =>
+    server.app.inject({ method, url, headers: { host: `127.0.0.1:${server.port}` } });
 
   test('errors are problem documents that tell nothing of the inside', async () => {
-    for (const [url, method, code] of [['/nothing', 'GET', 'not-found'], ['/../etc/passwd', 'GET', 'not-found'], ['/%00', 'GET', undefined], ['/v1/relay', 'POST', 'not-found']] as const) {
+    for (const [url, method, code] of [
+      ['/nothing', 'GET', 'not-found'],
+      ['/../etc/passwd', 'GET', 'not-found'],
+      ['/%00', 'GET', undefined],
+      ['/v1/relay', 'POST', 'not-found'],
+    ] as const) {
       const answer = await get(url, method);
       expect(answer.headers['content-type']).toContain('application/problem+json');
       const document = answer.json();
@@ -335,7 +360,12 @@ describe('plain requests', () => {
 });
 
 describe('nearness', () => {
-  const interfaces = { eth0: [{ address: '192.168.1.5', cidr: '192.168.1.5/24', family: 'IPv4' }, { address: '203.0.113.9', cidr: '203.0.113.9/24', family: 'IPv4' }] };
+  const interfaces = {
+    eth0: [
+      { address: '192.168.1.5', cidr: '192.168.1.5/24', family: 'IPv4' },
+      { address: '203.0.113.9', cidr: '203.0.113.9/24', family: 'IPv4' },
+    ],
+  };
   test.each([
     ['127.0.0.1', 'here'],
     ['::1', 'here'],
@@ -355,7 +385,8 @@ describe('nearness', () => {
 
   const nearBehindProxy = async (behindProxy: boolean, browserIp: string | undefined, phoneIp: string | undefined) => {
     const own = await companion({ behindProxy });
-    const from = (ip: string | undefined): Record<string, string> => (ip === undefined ? {} : { 'x-forwarded-for': ip });
+    const from = (ip: string | undefined): Record<string, string> =>
+      ip === undefined ? {} : { 'x-forwarded-for': ip };
     const sid = newSid();
     const browser = await party(own.port, EXTENSION, from(browserIp));
     browser.say({ t: 'open', sid, pk: PK, tokenHash: await tokenHash(newToken()) });

@@ -12,7 +12,9 @@ import { bytes, hex } from './hex.ts';
 const ORIGIN = 'https://scankey.example';
 const HELLO = pack('hello', { v: 1, t: 'hello', phone: 'Li’s phone', attempt: 1 });
 
-async function meet(origin = ORIGIN): Promise<{ keys: KeyPair; code: Code; phone: Awaited<ReturnType<typeof phoneEnd>>; hello: Uint8Array<ArrayBuffer> }> {
+async function meet(
+  origin = ORIGIN,
+): Promise<{ keys: KeyPair; code: Code; phone: Awaited<ReturnType<typeof phoneEnd>>; hello: Uint8Array<ArrayBuffer> }> {
   const secret = newSecret();
   const keys = await newKeyPair();
   const code = { origin, secret, commitment: await commitmentTo(secret, keys.publicKey) };
@@ -39,7 +41,8 @@ describe('the published conversation', () => {
       expect(wire.length).toBe(WIRE_BYTES[kind]);
       expect(plaintext.length).toBe(PLAINTEXT_BYTES[kind]);
       expect(unpack(kind, plaintext)).toEqual(JSON.parse(message.json));
-      if (message.nonce) expect(hex(await sealResponse(end.shared, message.n, plaintext, bytes(message.nonce)))).toBe(message.wire);
+      if (message.nonce)
+        expect(hex(await sealResponse(end.shared, message.n, plaintext, bytes(message.nonce)))).toBe(message.wire);
     }
   });
 });
@@ -76,7 +79,10 @@ describe('a second implementation', () => {
     const wire = concat(new Uint8Array(sender.enc), new Uint8Array(ct));
     const { end, first } = await browserEnd(keys, code.secret, ORIGIN, 0, wire);
     expect(hex(first)).toBe(hex(HELLO));
-    const digest = await crypto.subtle.digest('SHA-256', concat(utf8('scankey/1 th'), infoOf(sid), keys.publicKey, new Uint8Array(sender.enc)));
+    const digest = await crypto.subtle.digest(
+      'SHA-256',
+      concat(utf8('scankey/1 th'), infoOf(sid), keys.publicKey, new Uint8Array(sender.enc)),
+    );
     const sas = await sender.export(raw(concat(utf8('scankey/1 sas'), new Uint8Array(digest))), 8);
     const number = new DataView(sas).getBigUint64(0) % 1_000_000n;
     expect(end.shared.digits).toBe(String(number).padStart(6, '0'));
@@ -94,7 +100,13 @@ describe('a hostile relay', () => {
       }),
       { numRuns: 40 },
     );
-    for (const wire of [hello.slice(0, -1), hello.slice(1), concat(hello, Uint8Array.of(0)), new Uint8Array(), hello.slice(0, 1120)])
+    for (const wire of [
+      hello.slice(0, -1),
+      hello.slice(1),
+      concat(hello, Uint8Array.of(0)),
+      new Uint8Array(),
+      hello.slice(0, 1120),
+    ])
       await expect(browserEnd(keys, code.secret, ORIGIN, 0, wire)).rejects.toMatchObject({ code: 'bad-message' });
     const answer = await sealResponse(phone.shared, 0, HELLO);
     for (const at of [0, 31, 32, 100, answer.length - 1]) {
@@ -112,7 +124,9 @@ describe('a hostile relay', () => {
     const response = await sealResponse(end.shared, 3, HELLO);
     const refused = { code: 'bad-message' };
     await expect(browserEnd(one.keys, one.code.secret, ORIGIN, 1, one.hello)).rejects.toMatchObject(refused);
-    await expect(browserEnd(one.keys, one.code.secret, 'https://evil.example', 0, one.hello)).rejects.toMatchObject(refused);
+    await expect(browserEnd(one.keys, one.code.secret, 'https://evil.example', 0, one.hello)).rejects.toMatchObject(
+      refused,
+    );
     await expect(browserEnd(two.keys, two.code.secret, ORIGIN, 0, one.hello)).rejects.toMatchObject(refused);
     await expect(browserEnd({ ...one.keys }, two.code.secret, ORIGIN, 0, one.hello)).rejects.toMatchObject(refused);
     await expect(end.open(2, second)).rejects.toMatchObject(refused);

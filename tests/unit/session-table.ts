@@ -1,14 +1,14 @@
 // Every pair of state and event, tried out: the tables that docs/protocol.md shows.
 import {
   BROWSER_STATES,
+  type BrowserEvent,
   type BrowserSession,
   type CommonEvent,
   newBrowserSession,
   newPhoneSession,
   PHONE_STATES,
-  type PhoneSession,
-  type BrowserEvent,
   type PhoneEvent,
+  type PhoneSession,
   step,
 } from '../../src/protocol/session.ts';
 
@@ -48,7 +48,11 @@ export const PHONE_EVENTS: (PhoneEvent | CommonEvent)[] = [
 ];
 
 /** A session in `state` whose deadline has just come, so that `tick` means something. */
-export const browserIn = (state: BrowserSession['state']): BrowserSession => ({ ...newBrowserSession(NOW - 1000), state, deadline: NOW });
+export const browserIn = (state: BrowserSession['state']): BrowserSession => ({
+  ...newBrowserSession(NOW - 1000),
+  state,
+  deadline: NOW,
+});
 export const phoneIn = (state: PhoneSession['state']): PhoneSession => ({
   ...newPhoneSession(NOW - 1000, 'camera'),
   state,

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Guard, GUARDS, HOLD_MS, type Level, stepsFor } from '../../src/protocol/near.ts';
+import { GUARDS, type Guard, HOLD_MS, type Level, stepsFor } from '../../src/protocol/near.ts';
 import {
   BROWSER_STATES,
   type BrowserSession,
@@ -44,8 +44,7 @@ test('a refused event changes nothing, and the function never changes its argume
       const after = step(session, event, NOW);
       if (after.refused) expect(after).toEqual({ session, effects: [], refused: after.refused });
     }
-  for (const state of PHONE_STATES)
-    for (const event of PHONE_EVENTS) step(Object.freeze(phoneIn(state)), event, NOW);
+  for (const state of PHONE_STATES) for (const event of PHONE_EVENTS) step(Object.freeze(phoneIn(state)), event, NOW);
 });
 
 describe('the browser', () => {
@@ -95,7 +94,13 @@ describe('the browser', () => {
 
   test('takes three hellos at most, each with a higher attempt, and none once something is released', () => {
     let session = browserIn('joined');
-    for (const [attempt, refused] of [[1, false], [1, true], [2, false], [3, false], [4, true]] as const) {
+    for (const [attempt, refused] of [
+      [1, false],
+      [1, true],
+      [2, false],
+      [3, false],
+      [4, true],
+    ] as const) {
       const after = step(session, { t: 'hello', attempt }, NOW);
       expect(after.refused !== undefined, `attempt ${attempt}`).toBe(refused);
       session = after.session;
@@ -111,7 +116,8 @@ describe('the browser', () => {
   });
 
   test('tells the reason that the other side gave', () => {
-    const end = (reason: 'cancelled' | 'denied' | 'done') => step(browserIn('requested'), { t: 'gone', code: 'session-gone', reason }, NOW).session.state;
+    const end = (reason: 'cancelled' | 'denied' | 'done') =>
+      step(browserIn('requested'), { t: 'gone', code: 'session-gone', reason }, NOW).session.state;
     expect([end('cancelled'), end('denied'), end('done')]).toEqual(['cancelled', 'denied', 'expired']);
   });
 });
@@ -124,15 +130,31 @@ describe('the phone', () => {
     E2: { none: '', number: 'digits', near: '', remembered: 'refused' },
     E3: { none: 'camera,digits,hold', number: 'camera,digits,hold', near: 'refused', remembered: 'refused' },
   };
-  test.each(levels.flatMap((level) => GUARDS.map((guard) => [level, guard] as const)))('at %s an account set to "%s" asks as the table says', (level, guard) => {
-    const asked = stepsFor(level, guard);
-    expect(asked === 'refused' ? asked : asked.join()).toBe(steps[level][guard]);
-  });
+  test.each(levels.flatMap((level) => GUARDS.map((guard) => [level, guard] as const)))(
+    'at %s an account set to "%s" asks as the table says',
+    (level, guard) => {
+      const asked = stepsFor(level, guard);
+      expect(asked === 'refused' ? asked : asked.join()).toBe(steps[level][guard]);
+    },
+  );
 
   test('releases nothing before the tap and every step of its level, in any order of events', () => {
-    const events = fc.array(fc.tuple(fc.constantFrom<PhoneEvent | { t: 'tick' }>(
-      { t: 'camera' }, { t: 'digits', right: true }, { t: 'digits', right: false }, { t: 'approve', guard: 'none' },
-      { t: 'interrupt' }, { t: 'request' }, { t: 'sent' }, { t: 'tick' }), fc.nat(12_000)), { maxLength: 25 });
+    const events = fc.array(
+      fc.tuple(
+        fc.constantFrom<PhoneEvent | { t: 'tick' }>(
+          { t: 'camera' },
+          { t: 'digits', right: true },
+          { t: 'digits', right: false },
+          { t: 'approve', guard: 'none' },
+          { t: 'interrupt' },
+          { t: 'request' },
+          { t: 'sent' },
+          { t: 'tick' },
+        ),
+        fc.nat(12_000),
+      ),
+      { maxLength: 25 },
+    );
     fc.assert(
       fc.property(events, (story) => {
         let session: PhoneSession = { ...newPhoneSession(NOW, 'navigation'), state: 'asking', deadline: NOW + 120_000 };
@@ -169,7 +191,12 @@ describe('the phone', () => {
 
   test('a code that its own camera found needs no second look; a link that was opened does', () => {
     const ask = (via: 'camera' | 'navigation') => {
-      const session: PhoneSession = { ...newPhoneSession(NOW, via), state: 'asking', deadline: NOW + 1000, level: 'E3' };
+      const session: PhoneSession = {
+        ...newPhoneSession(NOW, via),
+        state: 'asking',
+        deadline: NOW + 1000,
+        level: 'E3',
+      };
       const typed = step(session, { t: 'digits', right: true }, NOW).session;
       return step(typed, { t: 'approve', guard: 'none' }, NOW).session.state;
     };

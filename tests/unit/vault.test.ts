@@ -1,10 +1,10 @@
-import { argon2id } from 'hash-wasm';
 import fc from 'fast-check';
+import { argon2id } from 'hash-wasm';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
-import { fromUtf8, toBase64 } from '../../src/protocol/encoding.ts';
-import { accountsFor, originOf, siteOf } from '../../src/phone/sites.ts';
 import { generatePassword } from '../../src/phone/generator.ts';
+import { accountsFor, originOf, siteOf } from '../../src/phone/sites.ts';
 import { type Account, createVault, revisionOf, seal, unlock, type Vault } from '../../src/phone/vault.ts';
+import { fromUtf8, toBase64 } from '../../src/protocol/encoding.ts';
 import { hex } from './hex.ts';
 
 const account: Account = {
@@ -26,7 +26,15 @@ beforeAll(async () => {
 }, 30_000);
 
 test('Argon2id gives the answer of the reference implementation', async () => {
-  const plain = await argon2id({ password: 'password', salt: 'somesalt', iterations: 2, parallelism: 1, memorySize: 65_536, hashLength: 32, outputType: 'hex' });
+  const plain = await argon2id({
+    password: 'password',
+    salt: 'somesalt',
+    iterations: 2,
+    parallelism: 1,
+    memorySize: 65_536,
+    hashLength: 32,
+    outputType: 'hex',
+  });
   // Reference implementation, test.c, version 0x13, t=2 m=16 p=1.
   expect(plain).toBe('09316115d5cf24ed5a15a31a3ba326e5cf32edc24702987c02b6566f61913cf7');
 });
@@ -84,7 +92,12 @@ test.each([
   const header = JSON.parse(fromUtf8(blob.slice(6, 6 + length)));
   Object.assign(header.wraps[0].kdf, cost);
   const head = new TextEncoder().encode(JSON.stringify(header));
-  const bad = Buffer.concat([Buffer.from('SKV1'), Buffer.from([head.length >> 8, head.length & 255]), head, blob.slice(6 + length)]);
+  const bad = Buffer.concat([
+    Buffer.from('SKV1'),
+    Buffer.from([head.length >> 8, head.length & 255]),
+    head,
+    blob.slice(6 + length),
+  ]);
   const compile = vi.spyOn(WebAssembly, 'compile');
   await expect(unlock(new Uint8Array(bad), PASS)).rejects.toMatchObject({ code: 'params-refused' });
   expect(compile).not.toHaveBeenCalled();
@@ -123,12 +136,30 @@ describe('sites', () => {
 
   const at = (site: string, changedAt = 1): Account => ({ ...account, id: `${site}${changedAt}`, site, changedAt });
   test('only the very origin fits by itself; the same registrable domain is offered apart, others not at all', () => {
-    const all = ['https://a.example.com', 'http://a.example.com', 'https://a.example.com:444', 'https://b.example.com', 'https://example.org', 'https://alice.github.io', 'https://mallory.github.io'].map((site) => at(site));
+    const all = [
+      'https://a.example.com',
+      'http://a.example.com',
+      'https://a.example.com:444',
+      'https://b.example.com',
+      'https://example.org',
+      'https://alice.github.io',
+      'https://mallory.github.io',
+    ].map((site) => at(site));
     const { exact, related } = accountsFor('https://a.example.com', all);
     expect(exact.map(({ site }) => site)).toEqual(['https://a.example.com']);
-    expect(related.map(({ site }) => site)).toEqual(['http://a.example.com', 'https://a.example.com:444', 'https://b.example.com']);
-    expect(accountsFor('https://mallory.github.io', [at('https://alice.github.io')])).toEqual({ exact: [], related: [] });
-    expect(accountsFor('https://a.example.com', [at('https://a.example.com', 1), at('https://a.example.com', 5)]).exact[0]?.changedAt).toBe(5);
+    expect(related.map(({ site }) => site)).toEqual([
+      'http://a.example.com',
+      'https://a.example.com:444',
+      'https://b.example.com',
+    ]);
+    expect(accountsFor('https://mallory.github.io', [at('https://alice.github.io')])).toEqual({
+      exact: [],
+      related: [],
+    });
+    expect(
+      accountsFor('https://a.example.com', [at('https://a.example.com', 1), at('https://a.example.com', 5)]).exact[0]
+        ?.changedAt,
+    ).toBe(5);
   });
 });
 

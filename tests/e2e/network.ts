@@ -1,0 +1,79 @@
+// The network between the extension and the companion: passes everything on, and can be told to hold, change or cut.
+import { createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { WebSocket, WebSocketServer } from 'ws';
+
+interface Frame {
+  t: string;
+  n?: number;
+  m?: string;
+}
+
+export interface Network {
+  readonly port: number;
+  /** Sees every frame; what it returns goes on, `undefined` is lost. */
+  onFrame: (frame: Frame, from: 'browser' | 'companion') => Frame | undefined;
+  /** Breaks every connection; new ones are refused until `mend`. */
+  cut(): void;
+  mend(): void;
+  close(): void;
+}
+
+/** Stands before the companion on `target`. */
+export async function startNetwork(target: number, port = 0): Promise<Network> {
+  let broken = false;
+  const sockets = new Set<WebSocket>();
+  const server = createServer((incoming, outgoing) => {
+    if (broken) return incoming.destroy();
+    const headers = { ...incoming.headers, host: `127.0.0.1:${target}` };
+    const onward = request(
+      { port: target, host: '127.0.0.1', path: incoming.url, method: incoming.method, headers },
+      (answer) => {
+        outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+        answer.pipe(outgoing);
+      },
+    );
+    onward.on('error', () => incoming.destroy());
+    incoming.pipe(onward);
+  });
+  const relay = new WebSocketServer({ noServer: true });
+  const network: Network = {
+    port: 0,
+    onFrame: (frame) => frame,
+    cut() {
+      broken = true;
+      for (const socket of sockets) socket.terminate();
+    },
+    mend() {
+      broken = false;
+    },
+    close() {
+      network.cut();
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+  server.on('upgrade', (incoming, socket, head) => {
+    if (broken) return socket.destroy();
+    const origin = incoming.headers.origin ?? '';
+    const onward = new WebSocket(`ws://127.0.0.1:${target}${incoming.url}`, { origin });
+    onward.on('error', () => socket.destroy());
+    onward.on('open', () =>
+      relay.handleUpgrade(incoming, socket, head, (near) => {
+        sockets.add(near).add(onward);
+        const pass = (to: WebSocket, from: 'browser' | 'companion') => (data: unknown) => {
+          const frame = network.onFrame(JSON.parse(String(data)) as Frame, from);
+          if (frame && to.readyState === WebSocket.OPEN) to.send(JSON.stringify(frame));
+        };
+        near.on('message', pass(onward, 'browser'));
+        onward.on('message', pass(near, 'companion'));
+        near.on('close', () => onward.terminate());
+        onward.on('close', () => near.terminate());
+        near.on('error', () => onward.terminate());
+      }),
+    );
+  });
+  server.listen(port, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  return Object.assign(network, { port: (server.address() as AddressInfo).port });
+}

@@ -1,0 +1,192 @@
+import type { Page } from 'puppeteer-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { NAME, PASSWORD } from '../sites/server.ts';
+import { type World, world } from './world.ts';
+
+describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
+  let w: World;
+  let page: Page;
+  beforeAll(async () => {
+    w = await world(make);
+  });
+  afterAll(() => w.close());
+  afterEach(() => w.tidy(page));
+
+  /** Firefox takes the permission of the click away when the page navigates, so there nobody can look. */
+  const navigated = make === 'chromium' ? 'signed-in' : 'cannot-tell';
+
+  test('one scan signs in, and everybody says so', async () => {
+    const begun = await w.begin('/plain');
+    page = begun.page;
+    await w.says(begun.popup, `Sign in to ${new URL(w.sites.origin).host}`);
+    await w.scan(begun.popup);
+    await w.says(begun.popup, 'Confirm on “Li’s phone”');
+    const screen = await w.phone.text();
+    for (const part of [
+      'Sign in to',
+      new URL(w.sites.origin).host,
+      make === 'chromium' ? 'Chrome' : 'Firefox',
+      'Linux',
+      'same network',
+      NAME,
+    ])
+      expect(screen).toContain(part);
+    await w.phone.approve();
+    expect(await w.outcome()).toBe(navigated);
+    await w.says(begun.popup, navigated === 'signed-in' ? 'Signed in' : 'Password entered');
+    await w.says(begun.popup, NAME);
+    expect(w.sites.posted.map(String)).toEqual([new URLSearchParams({ user: NAME, password: PASSWORD }).toString()]);
+    expect(await page.evaluate(() => document.body.innerText)).toContain('Welcome');
+  });
+
+  test.each(['/react', '/vue', '/angular'])('the framework of %s sees what was filled in', async (path) => {
+    const begun = await w.begin(path);
+    page = begun.page;
+    await w.scan(begun.popup);
+    await w.phone.approve();
+    expect(await w.outcome()).toBe('signed-in');
+    expect(await page.evaluate(() => document.body.innerText)).toContain('Welcome');
+    expect(w.sites.posted).toHaveLength(1);
+  });
+
+  test('a form that appears late is filled', async () => {
+    const begun = await w.begin('/late');
+    page = begun.page;
+    await w.scan(begun.popup);
+    await w.phone.approve();
+    await w.outcome();
+    expect(w.sites.posted.map((one) => one.get('password'))).toEqual([PASSWORD]);
+  });
+
+  test('declining on the phone fills nothing and says so', async () => {
+    const begun = await w.begin('/plain');
+    page = begun.page;
+    await w.scan(begun.popup);
+    await w.phone.press('This is not me');
+    await w.says(begun.popup, 'You declined on your phone');
+    expect(await w.outcome()).toBe('denied');
+    expect(w.sites.posted).toHaveLength(0);
+    await begun.popup.click('Show a new code');
+    await begun.popup.link();
+  });
+
+  test('a popup that was closed finds the same sign-in when it opens again', async () => {
+    const begun = await w.begin('/plain');
+    page = begun.page;
+    const link = await begun.popup.link();
+    await begun.popup.close();
+    const again = await w.desktop.openPopup(page);
+    expect(await again.link()).toBe(link);
+    await w.scan(again);
+    await again.close();
+    await w.phone.approve();
+    expect(await w.outcome()).toBe(navigated);
+    const third = await w.desktop.openPopup(page);
+    await w.says(third, navigated === 'signed-in' ? 'Signed in' : 'Password entered');
+  });
+
+  test('"not my phone" ends the sign-in for both', async () => {
+    const begun = await w.begin('/plain');
+    page = begun.page;
+    await w.scan(begun.popup);
+    await begun.popup.click('Not my phone');
+    await w.says(begun.popup, 'The sign-in was cancelled');
+    expect(await w.outcome()).toBe('cancelled');
+    expect(w.sites.posted).toHaveLength(0);
+  });
+
+  test('a page that changed before the confirmation gets nothing, and both screens say why', async () => {
+    const begun = await w.begin('/plain');
+    page = begun.page;
+    await w.scan(begun.popup);
+    await page.goto(`${w.sites.origin}/two-forms`);
+    await w.phone.approve();
+    expect(await w.outcome()).toBe('page-left');
+    const again = await w.desktop.openPopup(page);
+    await w.says(again, 'The page changed before you confirmed');
+    expect(w.sites.posted).toHaveLength(0);
+    expect(await page.$eval('[type=password]', (field) => (field as HTMLInputElement).value)).toBe('');
+  });
+
+  test('a page without a form says so', async () => {
+    const begun = await w.begin('/nothing');
+    page = begun.page;
+    await w.says(begun.popup, 'No sign-in form is open on this page yet');
+    await w.scan(begun.popup);
+    await w.phone.approve();
+    expect(await w.outcome()).toBe('no-form');
+    await w.says(begun.popup, 'There is no sign-in form on this page');
+  });
+
+  test.each(['/hidden', '/covered', '/sign-up'])('nothing is filled into %s', async (path) => {
+    const begun = await w.begin(path);
+    page = begun.page;
+    await w.scan(begun.popup);
+    await w.phone.approve();
+    expect(await w.outcome()).toBe('no-form');
+    expect(await page.$$eval('input', (fields) => fields.map((field) => field.value).join(''))).toBe('');
+  });
+
+  test.each(['/elsewhere', '/diverted'])('a password is not sent where %s would send it', async (path) => {
+    const begun = await w.begin(path);
+    page = begun.page;
+    await w.scan(begun.popup);
+    await w.phone.approve();
+    expect(await w.outcome()).toBe('origin-mismatch');
+    await w.says(begun.popup, 'would send the password to another site');
+    expect(await page.$eval('[type=password]', (field) => (field as HTMLInputElement).value)).toBe('');
+    expect(page.url()).toBe(w.sites.origin + path);
+  });
+
+  test.each(['/decoy', '/two-forms', '/no-button', '/clobbered', '/tampered', '/shadow'])(
+    '%s does not lead the fill astray',
+    async (path) => {
+      const begun = await w.begin(path);
+      page = begun.page;
+      await w.scan(begun.popup);
+      await w.phone.approve();
+      await w.outcome();
+      const [given] = w.sites.posted;
+      expect(given?.get('user')).toBe(NAME);
+      expect(given?.get('password')).toBe(PASSWORD);
+      expect(given?.get('trap') ?? '').toBe('');
+      expect(given?.get('trap_user') ?? '').toBe('');
+      expect(w.sites.posted).toHaveLength(1);
+    },
+  );
+
+  test('a site without an account offers to add it on the spot, and a refused password is told in the site’s words', async () => {
+    page = await w.desktop.newPage(w.sites.origin.replace('127.0.0.1', 'localhost') + '/react');
+    const popup = await w.desktop.openPopup(page);
+    await w.scan(popup);
+    expect(await w.phone.text()).toContain('No account for this site yet');
+    await w.phone.press('Add an account for this site');
+    await w.phone.type('username', NAME);
+    await w.phone.type('password', 'wrong');
+    await w.phone.page.click('button[type=submit]');
+    await w.phone.approve();
+    expect(await w.outcome()).toBe('refused');
+    await w.phone.sees('Wrong password, says React');
+    await w.says(popup, 'The site did not accept');
+    await w.says(popup, 'Wrong password, says React');
+    expect(w.sites.posted).toHaveLength(1);
+  });
+
+  test('a page of the browser itself is told from a site', async () => {
+    page = await w.desktop.newPage('about:blank');
+    const popup = await w.desktop.openPopup(page);
+    await w.says(popup, 'Extensions cannot work on this page');
+  });
+
+  test('a code shown without a companion says that it cannot be reached, and works once it can', async () => {
+    w.network.cut();
+    const begun = await w.begin('/plain');
+    page = begun.page;
+    await w.says(begun.popup, 'does not answer');
+    await begun.popup.link();
+    w.network.mend();
+    await w.scan(begun.popup);
+    await w.phone.approve();
+    expect(await w.outcome()).toBe(navigated);
+  });
+});

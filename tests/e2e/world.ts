@@ -1,0 +1,98 @@
+// Everything of one story: sites, companion, a network in between, a computer and a phone with a vault.
+import { rmSync } from 'node:fs';
+import type { Page } from 'puppeteer-core';
+import { NAME, PASSWORD, type Sites, startSites } from '../sites/server.ts';
+import { chromium, type Desktop, type Look, type Popup } from './chromium.ts';
+import { buildFor, type Companion, freePort, startCompanion, until } from './companion.ts';
+import { firefox } from './firefox.ts';
+import { type Network, startNetwork } from './network.ts';
+import { type Phone, phone } from './phone.ts';
+
+export interface World {
+  sites: Sites;
+  companion: Companion;
+  network: Network;
+  desktop: Desktop;
+  phone: Phone;
+  /** Opens a page of the sites and the popup on it. */
+  begin(path: string): Promise<{ page: Page; popup: Popup }>;
+  /** Lets the phone see the popup, by its own camera. */
+  scan(popup: Popup): Promise<void>;
+  /** The popup says `text` within `ms`. */
+  says(popup: Popup, text: string, ms?: number): Promise<void>;
+  /** How it ended, on the phone. */
+  outcome(ms?: number): Promise<string>;
+  /** Closes the tab and leaves the phone at its list. */
+  tidy(page: Page): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function world(make: Desktop['make'], look: Look = {}): Promise<World> {
+  const elsewhere = await startSites();
+  const sites = await startSites(Number(new URL(elsewhere.origin).port));
+  const port = await freePort();
+  const networkPort = await freePort();
+  // The extension speaks through the network; the phone with the companion itself.
+  const build = await buildFor(networkPort, port);
+  const companion = await startCompanion(port);
+  const network = await startNetwork(port, networkPort);
+  const [desktop, person] = await Promise.all([
+    make === 'firefox' ? firefox(build, look) : chromium(build, look),
+    phone(look),
+  ]);
+  await person.visit(companion.origin);
+  await person.firstRun();
+  const [add] = look.lang === 'zh-CN' ? ['添加账号'] : ['Add an account'];
+  await person.press(add ?? '');
+  await person.addAccount({ site: sites.origin, username: NAME, password: PASSWORD });
+  const self: World = {
+    sites,
+    companion,
+    network,
+    desktop,
+    phone: person,
+    async begin(path) {
+      const page = await desktop.newPage(sites.origin + path);
+      return { page, popup: await desktop.openPopup(page) };
+    },
+    async scan(popup) {
+      await popup.link();
+      person.show(await popup.picture());
+      await person.scan();
+      await person.page.waitForSelector('.pass', { timeout: 15_000 });
+    },
+    async says(popup, text, ms = 15_000) {
+      let last = '';
+      await until(`the popup says "${text}"`, async () => (last = await popup.text()).includes(text), ms).catch(
+        (error: Error) => {
+          throw new Error(`${error.message}; it says: ${last}`);
+        },
+      );
+    },
+    async outcome(ms = 30_000) {
+      const end = await person.page.waitForSelector('[data-outcome]', { timeout: ms });
+      return (await end?.evaluate((element) => (element as HTMLElement).dataset.outcome)) ?? '';
+    },
+    async tidy(page) {
+      network.onFrame = (frame) => frame;
+      network.mend();
+      await page.close().catch(() => {});
+      sites.posted.length = 0;
+      await person.page.reload();
+      await person.page.waitForSelector('main');
+      const end = await person.page.$('[data-outcome]');
+      if (end) await person.page.click('main .actions button');
+      const cancel = await person.page.$('#passphrase');
+      if (cancel) await person.unlock();
+      await person.page.waitForSelector('.list, .pass, [data-outcome]');
+    },
+    async close() {
+      await Promise.allSettled([desktop.close(), person.close()]);
+      network.close();
+      await companion.remove();
+      for (const one of [sites, elsewhere]) one.close();
+      rmSync(build, { recursive: true, force: true });
+    },
+  };
+  return self;
+}
