@@ -33,6 +33,8 @@ export interface Popup {
   /** The text of the code on screen, from the ticket that it was drawn from. */
   link(): Promise<string>;
   click(label: string): Promise<void>;
+  /** What it does by itself every few seconds: tells the worker that somebody is looking. */
+  nudge(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -108,6 +110,9 @@ export async function chromium(
           ),
         async click(label) {
           await popup.locator(`::-p-text(${label})`).click();
+        },
+        async nudge() {
+          await popup.evaluate(() => chrome.runtime.sendMessage({ t: 'here' }));
         },
         async close() {
           await popup.close().catch(() => {});

@@ -89,6 +89,11 @@ export async function firefox(build: string, look: Look = {}): Promise<Desktop> 
         `[...document.querySelectorAll('button')].find((button) => button.textContent.includes(${JSON.stringify(label)})).click()`,
       );
     },
+    async nudge() {
+      await inPopup(
+        `content.wrappedJSObject.chrome.runtime.sendMessage(Cu.cloneInto({ t: 'here' }, content)).then(() => 'ok')`,
+      );
+    },
     async close() {
       await until('the popup is gone', () =>
         inWindow(`${POPUP} popup?.closest('panel')?.hidePopup(); return popup ? '' : 'gone';`),

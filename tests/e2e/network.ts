@@ -13,6 +13,10 @@ export interface Network {
   readonly port: number;
   /** Sees every frame; what it returns goes on, `undefined` is lost. */
   onFrame: (frame: Frame, from: 'browser' | 'companion') => Frame | undefined;
+  /** Says something to the browser that the companion never said. */
+  inject(frame: object): void;
+  /** Whether the browser has a connection. */
+  connected(): boolean;
   /** Breaks every connection; new ones are refused until `mend`. */
   cut(): void;
   mend(): void;
@@ -23,6 +27,7 @@ export interface Network {
 export async function startNetwork(target: number, port = 0): Promise<Network> {
   let broken = false;
   const sockets = new Set<WebSocket>();
+  const browsers = new Set<WebSocket>();
   const server = createServer((incoming, outgoing) => {
     if (broken) return incoming.destroy();
     const headers = { ...incoming.headers, host: `127.0.0.1:${target}` };
@@ -40,6 +45,10 @@ export async function startNetwork(target: number, port = 0): Promise<Network> {
   const network: Network = {
     port: 0,
     onFrame: (frame) => frame,
+    inject(frame) {
+      for (const browser of browsers) if (browser.readyState === WebSocket.OPEN) browser.send(JSON.stringify(frame));
+    },
+    connected: () => browsers.size > 0,
     cut() {
       broken = true;
       for (const socket of sockets) socket.terminate();
@@ -61,13 +70,17 @@ export async function startNetwork(target: number, port = 0): Promise<Network> {
     onward.on('open', () =>
       relay.handleUpgrade(incoming, socket, head, (near) => {
         sockets.add(near).add(onward);
+        browsers.add(near);
         const pass = (to: WebSocket, from: 'browser' | 'companion') => (data: unknown) => {
           const frame = network.onFrame(JSON.parse(String(data)) as Frame, from);
           if (frame && to.readyState === WebSocket.OPEN) to.send(JSON.stringify(frame));
         };
         near.on('message', pass(onward, 'browser'));
         onward.on('message', pass(near, 'companion'));
-        near.on('close', () => onward.terminate());
+        near.on('close', () => {
+          browsers.delete(near);
+          onward.terminate();
+        });
         onward.on('close', () => near.terminate());
         near.on('error', () => onward.terminate());
       }),

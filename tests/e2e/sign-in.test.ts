@@ -156,7 +156,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
   );
 
   test('a site without an account offers to add it on the spot, and a refused password is told in the site’s words', async () => {
-    page = await w.desktop.newPage(w.sites.origin.replace('127.0.0.1', 'localhost') + '/react');
+    page = await w.desktop.newPage(`${w.sites.origin.replace('127.0.0.1', 'localhost')}/react`);
     const popup = await w.desktop.openPopup(page);
     await w.scan(popup);
     expect(await w.phone.text()).toContain('No account for this site yet');

@@ -63,11 +63,13 @@ export async function world(make: Desktop['make'], look: Look = {}): Promise<Wor
     },
     async says(popup, text, ms = 15_000) {
       let last = '';
-      await until(`the popup says "${text}"`, async () => (last = await popup.text()).includes(text), ms).catch(
-        (error: Error) => {
-          throw new Error(`${error.message}; it says: ${last}`);
-        },
-      );
+      const seen = async () => {
+        last = await popup.text();
+        return last.includes(text);
+      };
+      await until(`the popup says "${text}"`, seen, ms).catch((error: Error) => {
+        throw new Error(`${error.message}; it says: ${last}`);
+      });
     },
     async outcome(ms = 30_000) {
       const end = await person.page.waitForSelector('[data-outcome]', { timeout: ms });

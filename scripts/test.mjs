@@ -1,0 +1,44 @@
+// `npm test`: types, lint, build and store lint, then every test; ends with the counts on a line of their own.
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+const root = resolve(import.meta.dirname, '..');
+const bin = join(root, 'node_modules/.bin');
+const report = join(root, '.cache/test-report.json');
+const run = (command, ...args) => {
+  process.stdout.write(`\n── ${[command, ...args].join(' ')}\n`);
+  return (
+    spawnSync(join(bin, command), args, {
+      cwd: root,
+      stdio: ['ignore', 'inherit', 'inherit'],
+      env: { ...process.env, NODE_NO_WARNINGS: '1' },
+    }).status === 0
+  );
+};
+
+let [passed, failed, skipped] = [0, 0, 0];
+// A check that fails counts as one failed test: nobody may miss it in the closing line.
+const check = (ok) => {
+  if (ok) passed += 1;
+  else failed += 1;
+};
+check(run('tsc', '-p', '.'));
+check(run('biome', 'check', '--error-on-warnings'));
+check(run('node', 'scripts/package.mjs'));
+
+mkdirSync(join(root, '.cache'), { recursive: true });
+rmSync(report, { force: true });
+run('vitest', 'run', '--reporter=verbose', '--reporter=json', `--outputFile.json=${report}`, ...process.argv.slice(2));
+try {
+  const result = JSON.parse(readFileSync(report, 'utf8'));
+  passed += result.numPassedTests;
+  failed += result.numFailedTests;
+  skipped += result.numPendingTests;
+  // A file whose set-up failed has no failed test of its own.
+  if (!result.success && result.numFailedTests === 0) failed += Math.max(1, result.numFailedTestSuites);
+} catch {
+  failed += 1;
+}
+process.stdout.write(`\n${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}\n`);
+process.exit(failed === 0 ? 0 : 1);

@@ -1,0 +1,279 @@
+import type { Page } from 'puppeteer-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { fromBase64, toBase64 } from '../../src/protocol/encoding.ts';
+import type { Popup } from '../e2e/chromium.ts';
+import { until } from '../e2e/companion.ts';
+import { phone as anotherPhone } from '../e2e/phone.ts';
+import { type World, world } from '../e2e/world.ts';
+import { NAME, PASSWORD } from '../sites/server.ts';
+
+describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
+  let w: World;
+  let page: Page;
+  beforeAll(async () => {
+    w = await world(make);
+  });
+  afterAll(() => w.close());
+  afterEach(() => w.tidy(page));
+
+  const navigated = make === 'chromium' ? 'signed-in' : 'cannot-tell';
+  const posted = () => w.sites.posted.map((one) => `${one.get('user')}/${one.get('password')}`);
+
+  /** Brings a sign-in to a state, does `harm` there, and lets it go on. */
+  type State = 'created' | 'joined' | 'requested';
+  async function reach(state: State, harm: (popup: Popup) => Promise<void>): Promise<void> {
+    const begun = await w.begin('/plain');
+    page = begun.page;
+    const picture = await begun.popup.link().then(() => begun.popup.picture());
+    w.phone.show(picture);
+    if (state === 'created') await harm(begun.popup);
+    if (state === 'joined') {
+      // Joined, but the hello is still on its way.
+      let held = true;
+      w.network.onFrame = (frame, from) => (held && from === 'companion' && frame.t === 'msg' ? undefined : frame);
+      await w.phone.scan();
+      await w.says(begun.popup, 'Scanned. Waiting for your phone');
+      held = false;
+      await harm(begun.popup);
+    } else await w.phone.scan();
+    await w.phone.page.waitForSelector('.pass', { timeout: 20_000 });
+    if (state === 'requested') await harm(begun.popup);
+    await w.phone.approve();
+  }
+
+  const states: State[] = ['created', 'joined', 'requested'];
+
+  test.each(states)('the worker is killed in "%s": the sign-in goes on', async (state) => {
+    await reach(state, async (popup) => {
+      await w.desktop.killWorker();
+      // The open popup says that it is still here, which wakes the worker.
+      await popup.nudge();
+    });
+    expect(await w.outcome()).toBe(navigated);
+    expect(posted()).toEqual([`${NAME}/${PASSWORD}`]);
+  });
+
+  test('the worker is killed while it delivers: nothing is filled twice, and both say that they cannot tell', async () => {
+    // The form comes 1.2 s after the page, so the delivery takes its time.
+    const begun = await w.begin('/nothing');
+    page = begun.page;
+    await w.scan(begun.popup);
+    await w.phone.approve();
+    await w.says(begun.popup, `Signing in as ${NAME}`);
+    await w.desktop.killWorker();
+    await begun.popup.nudge();
+    expect(await w.outcome()).toBe('cannot-tell');
+    await w.says(begun.popup, 'Password entered');
+    expect(posted()).toEqual([]);
+  });
+
+  test('the worker is killed after the form was sent: the outcome is found by looking again', async () => {
+    const begun = await w.begin('/slow');
+    page = begun.page;
+    await w.scan(begun.popup);
+    await w.phone.approve();
+    await until('the form was sent', () => w.sites.posted.length > 0);
+    await w.desktop.killWorker();
+    await begun.popup.nudge();
+    expect(await w.outcome()).toBe(navigated);
+    expect(posted()).toEqual([`${NAME}/${PASSWORD}`]);
+  });
+
+  test.each(states)('the companion is killed and restarted in "%s": the sign-in goes on', async (state) => {
+    await reach(state, async () => {
+      await w.companion.stop('SIGKILL');
+      await w.companion.start();
+    });
+    expect(await w.outcome(40_000)).toBe(navigated);
+    expect(posted()).toEqual([`${NAME}/${PASSWORD}`]);
+  });
+
+  test('the companion is away while the person confirms: the answer leaves when it is back', async () => {
+    await reach('requested', async () => {
+      await w.companion.stop('SIGTERM');
+      setTimeout(() => void w.companion.start(), 2500);
+    });
+    expect(await w.outcome(40_000)).toBe(navigated);
+    expect(posted()).toEqual([`${NAME}/${PASSWORD}`]);
+  });
+
+  test('the phone page is reloaded: unlocking it again goes on with the same sign-in', async () => {
+    const begun = await w.begin('/plain');
+    page = begun.page;
+    await w.scan(begun.popup);
+    const before = await begun.popup.text();
+    await w.phone.page.reload();
+    await w.phone.unlock();
+    await w.phone.page.waitForSelector('.pass');
+    await until('other digits', async () => (await begun.popup.text()) !== before);
+    await w.phone.approve();
+    expect(await w.outcome()).toBe(navigated);
+    expect(posted()).toEqual([`${NAME}/${PASSWORD}`]);
+  });
+
+  test('a second phone that scans the same code is told, and so is the popup', async () => {
+    const begun = await w.begin('/plain');
+    page = begun.page;
+    const picture = await begun.popup.link().then(() => begun.popup.picture());
+    const second = await anotherPhone();
+    try {
+      await second.visit(w.companion.origin);
+      await second.firstRun('Thief’s phone');
+      await second.sees('Accounts');
+      second.show(picture);
+      await w.scan(begun.popup);
+      await second.scan();
+      await second.sees('Another phone scanned this code first');
+      await w.says(begun.popup, 'Somebody else tried to scan this code');
+      await w.phone.approve();
+      expect(await w.outcome()).toBe(navigated);
+      expect(posted()).toEqual([`${NAME}/${PASSWORD}`]);
+    } finally {
+      await second.close();
+    }
+  });
+
+  test('the tab moves on between the confirmation and the delivery: nothing is filled, both say why', async () => {
+    const begun = await w.begin('/plain');
+    page = begun.page;
+    await w.scan(begun.popup);
+    // The answer waits in the network until the tab has moved.
+    let moved = false;
+    const late: (() => void)[] = [];
+    w.network.onFrame = (frame, from) => {
+      if (moved || from !== 'companion' || frame.t !== 'msg') return frame;
+      late.push(() => {});
+      return undefined;
+    };
+    await w.phone.approve();
+    await until('the answer is on its way', () => late.length > 0);
+    await page.goto(`${w.sites.origin}/two-forms`);
+    moved = true;
+    w.network.cut();
+    w.network.mend();
+    expect(await w.outcome()).toBe('page-left');
+    expect(posted()).toEqual([]);
+    expect(await page.$eval('[type=password]', (field) => (field as HTMLInputElement).value)).toBe('');
+  });
+
+  test('the tab is closed: the phone is told', async () => {
+    const begun = await w.begin('/plain');
+    page = begun.page;
+    await w.scan(begun.popup);
+    await page.close();
+    expect(await w.outcome()).toBe('cancelled');
+  });
+
+  test.each([
+    ['a changed hello', 'companion', 0],
+    ['a changed request', 'browser', 0],
+    ['a changed answer', 'companion', 1],
+  ] as const)('%s opens nowhere and fills nothing', async (_name, side, n) => {
+    w.network.onFrame = (frame, from) => {
+      if (from !== side || frame.n !== n || !frame.m) return frame;
+      const wire = fromBase64(frame.m);
+      wire[wire.length - 20] = (wire[wire.length - 20] ?? 0) ^ 1;
+      return { ...frame, m: toBase64(wire) };
+    };
+    const begun = await w.begin('/plain');
+    page = begun.page;
+    w.phone.show(await begun.popup.link().then(() => begun.popup.picture()));
+    await w.phone.scan();
+    if (n === 1) {
+      await w.phone.approve();
+      await w.phone.sees('Sent.');
+    } else await w.phone.sees('Reaching the computer');
+    await new Promise((resolve) => setTimeout(resolve, 800));
+    expect(await w.phone.page.$('[data-outcome=signed-in]')).toBeNull();
+    expect(posted()).toEqual([]);
+    await begun.popup.click(n === 0 && side === 'companion' ? 'Cancel' : 'Not my phone');
+    expect(await w.outcome()).toBe('cancelled');
+  });
+
+  test('a relay that swaps the browser’s key is found out by the phone', async () => {
+    w.network.onFrame = (frame, from) => {
+      const open = frame as { t: string; pk?: string };
+      if (from !== 'browser' || open.t !== 'open' || !open.pk) return frame;
+      return { ...frame, pk: open.pk.replace(/^..../, 'AAAA') } as typeof frame;
+    };
+    const begun = await w.begin('/plain');
+    page = begun.page;
+    w.phone.show(await begun.popup.link().then(() => begun.popup.picture()));
+    await w.phone.scan();
+    expect(await w.outcome()).toBe('key-mismatch');
+    await w.phone.sees('does not match the code');
+    expect(posted()).toEqual([]);
+  });
+
+  test('replayed messages change nothing, and the password is filled once', async () => {
+    const seen: string[] = [];
+    const begun = await w.begin('/plain');
+    page = begun.page;
+    w.network.onFrame = (frame, from) => {
+      if (from === 'companion' && frame.t === 'msg') seen.push(JSON.stringify(frame));
+      // Each ping of the browser is answered by everything that was ever said.
+      return frame;
+    };
+    await w.scan(begun.popup);
+    await w.phone.approve();
+    expect(await w.outcome()).toBe(navigated);
+    for (let i = 0; i < 3; i++) for (const text of seen) w.network.inject(JSON.parse(text));
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(posted()).toEqual([`${NAME}/${PASSWORD}`]);
+    await w.says(begun.popup, navigated === 'signed-in' ? 'Signed in' : 'Password entered');
+  });
+
+  test('a relay that invents, enlarges and garbles frames ends the session, with a sentence and no fill', async () => {
+    for (const frame of [
+      { t: 'msg', n: 0, m: 'AAAA' },
+      { t: 'msg', n: 7, m: 'AAAA' },
+      { t: 'msg', n: 0, m: 'A'.repeat(40_000) },
+      { t: 'nonsense' },
+      { t: 'gone', problem: { code: 'no-such-code' } },
+    ]) {
+      const begun = await w.begin('/plain');
+      page = begun.page;
+      await begun.popup.link();
+      await until('the browser is connected', () => w.network.connected());
+      for (let i = 0; i < 3; i++) w.network.inject(frame);
+      await until('it was refused', async () => /new code|valid/i.test(await begun.popup.text()));
+      expect(posted()).toEqual([]);
+      await page.close();
+    }
+  });
+});
+
+test('a code leaves the screen after 60 s, can still be scanned a moment later, and the popup follows', async () => {
+  const w = await world('chromium');
+  try {
+    const { popup } = await w.begin('/plain');
+    const first = await popup.link();
+    const picture = await popup.picture();
+    await until('a fresh code', async () => (await popup.link()) !== first, 75_000);
+    w.phone.show(picture);
+    await w.phone.scan();
+    await w.phone.page.waitForSelector('.pass');
+    await w.says(popup, 'Confirm on “Li’s phone”');
+    await w.phone.approve();
+    expect(await w.outcome()).toBe('signed-in');
+  } finally {
+    await w.close();
+  }
+}, 120_000);
+
+test('a code that has expired says so on the phone', async () => {
+  const w = await world('chromium');
+  try {
+    const { popup, page } = await w.begin('/plain');
+    await popup.link();
+    const picture = await popup.picture();
+    await popup.close();
+    await page.close();
+    w.phone.show(picture);
+    await w.phone.scan();
+    expect(await w.outcome()).toBe('expired');
+    await w.phone.sees('Time ran out');
+  } finally {
+    await w.close();
+  }
+});
