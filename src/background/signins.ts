@@ -189,7 +189,8 @@ async function receiveAnswer(ticket: Ticket, n: number, wire: Uint8Array<ArrayBu
   const end = await endOf(ticket);
   if (!end) throw new ScankeyError('bad-message');
   const answer = unpack('answer', await end.open(n, wire));
-  if (answer.t === 'denied') return apply(ticket, { t: 'denied' });
+  if (answer.t === 'denied')
+    return apply(ticket, { t: 'denied', ...(answer.reason === 'digits-wrong' ? { code: answer.reason } : {}) });
   if (answer.request !== ticket.asked?.hash || answer.frameOrigin !== ticket.view.origin)
     throw new ScankeyError('bad-message');
   credentials.set(ticket.view.sid, answer);

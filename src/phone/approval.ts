@@ -226,7 +226,8 @@ const DO: Record<
     await apply(current, { t: 'sent' });
   },
   async 'send-denied'(current) {
-    await sendAnswer(current, pack('answer', { v: 1, t: 'denied', reason: 'declined' }));
+    const reason = approval.value?.session.code === 'digits-wrong' ? 'digits-wrong' : 'declined';
+    await sendAnswer(current, pack('answer', { v: 1, t: 'denied', reason }));
   },
   async close(current) {
     const { state } = approval.value?.session ?? { state: 'failed' };

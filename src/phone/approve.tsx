@@ -40,15 +40,15 @@ function Ticket({ request, near }: { request: Message<'request'>; near: boolean 
   const { before, domain, port, insecure } = siteOf(request.topOrigin);
   return (
     <section class="pass">
-      <h2>{say('signInTo')}</h2>
-      <p class="where">
+      <h1 class="where">
+        <span class="label">{say('signInTo')}</span>
         {insecure && 'http://'}
         {before}
         <b>
           {domain}
           {port}
         </b>
-      </p>
+      </h1>
       {request.title && <p class="soft">{say('pageTitle', { title: foreign(request.title) })}</p>}
       <hr />
       <h2>{say('onComputer')}</h2>
@@ -109,7 +109,7 @@ function TypeDigits({ left }: { left: number }) {
         typed.value = '';
       }}
     >
-      <h1>{say('digitsStep')}</h1>
+      <h2 class="step">{say('digitsStep')}</h2>
       <label for="digits" class="soft">
         {say('digitsStepText')}
       </label>
@@ -251,7 +251,7 @@ function Asking({ current }: { current: Approval }) {
       </section>
       {account && lacking === 'camera' && (
         <section class="stack">
-          <h1>{say('cameraStep')}</h1>
+          <h2 class="step">{say('cameraStep')}</h2>
           <p class="soft">{say('cameraStepText')}</p>
           <button
             type="button"

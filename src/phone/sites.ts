@@ -35,7 +35,9 @@ export function originOf(typed: string): string | undefined {
   const withScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `https://${text}`;
   if (!URL.canParse(withScheme)) return undefined;
   const url = new URL(withScheme);
-  return /^https?:$/.test(url.protocol) && url.hostname ? url.origin : undefined;
+  // Chromium takes spaces into host names, percent-encoded; no site has such a name.
+  const named = /^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)$/.test(url.hostname);
+  return /^https?:$/.test(url.protocol) && named ? url.origin : undefined;
 }
 
 /**

@@ -59,7 +59,7 @@ export const Credential = v.strictObject({
 export const Denied = v.strictObject({
   v: version,
   t: v.literal('denied'),
-  reason: v.picklist(['declined', 'not-me']),
+  reason: v.picklist(['declined', 'digits-wrong']),
 });
 
 export const Answer = v.variant('t', [Credential, Denied]);

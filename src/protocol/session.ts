@@ -66,7 +66,8 @@ export type BrowserEvent =
   | { t: 'joined' }
   | { t: 'hello'; attempt: number }
   | { t: 'credential' }
-  | { t: 'denied' }
+  /** With a code when the phone stopped for another reason than the person's word. */
+  | { t: 'denied'; code?: Code }
   | { t: 'tab-ok' }
   | { t: 'tab-moved' }
   | { t: 'filled' }
@@ -199,7 +200,7 @@ const BROWSER: Table<BrowserSession, BrowserEvent | CommonEvent> = {
     joined: same,
     hello: requestAgain,
     credential: () => ({ state: 'approved', effects: ['check-tab'] }),
-    denied: () => ({ state: 'denied', effects: ['close'] }),
+    denied: (_session, { code }) => ({ state: 'denied', ...(code ? { code } : {}), effects: ['close'] }),
   },
   approved: {
     ...beforeRelease,

@@ -34,6 +34,10 @@ export function frameOf(png: Uint8Array): Buffer {
 
 export interface Phone {
   readonly page: Page;
+  /** What the page's own policy had to refuse, and errors that nobody caught: none, ever. */
+  readonly violations: string[];
+  /** Addresses of everything that was requested. */
+  readonly requests: string[];
   /** Opens the page of a companion. */
   visit(url: string): Promise<void>;
   /** Makes the vault. */
@@ -81,9 +85,18 @@ export async function phone(options: Look & { width?: number; args?: string[] } 
     hasTouch: true,
   });
   if (options.dark) await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: 'dark' }]);
+  const violations: string[] = [];
+  const requests: string[] = [];
+  page.on('console', (message) => {
+    if (/Content Security Policy|Trusted/i.test(message.text())) violations.push(message.text());
+  });
+  page.on('pageerror', (error) => violations.push(String(error)));
+  page.on('request', (request) => requests.push(request.url()));
   const text = () => page.evaluate(() => document.body.innerText);
   const self: Phone = {
     page,
+    violations,
+    requests,
     async visit(url) {
       // Only the fragment may differ, and then nothing would load.
       await page.goto('about:blank');

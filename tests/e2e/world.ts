@@ -89,11 +89,13 @@ export async function world(make: Desktop['make'], look: Look = {}): Promise<Wor
       await person.page.waitForSelector('.list, .pass, [data-outcome]');
     },
     async close() {
+      const { violations } = person;
       await Promise.allSettled([desktop.close(), person.close()]);
       network.close();
       await companion.remove();
       for (const one of [sites, elsewhere]) one.close();
       rmSync(build, { recursive: true, force: true });
+      if (violations.length > 0) throw new Error(`the phone page broke its own policy: ${violations.join('; ')}`);
     },
   };
   return self;

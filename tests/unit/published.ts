@@ -1,15 +1,8 @@
 // Runs published test vectors against the libraries that we chose. No I/O: the same function runs in Node and in browsers.
 import { x25519 } from '@noble/curves/ed25519.js';
 import { ml_kem768 } from '@noble/post-quantum/ml-kem.js';
-import { KEM_MLKEM768_X25519 } from '@panva/hpke-noble';
-import {
-  AEAD_AES_128_GCM,
-  AEAD_ChaCha20Poly1305,
-  CipherSuite,
-  KDF_HKDF_SHA256,
-  KDF_SHAKE256,
-  KEM_DHKEM_X25519_HKDF_SHA256,
-} from 'hpke';
+import { AEAD_ChaCha20Poly1305, KDF_SHAKE256, KEM_MLKEM768_X25519 } from '@panva/hpke-noble';
+import { AEAD_AES_128_GCM, CipherSuite, KDF_HKDF_SHA256, KEM_DHKEM_X25519_HKDF_SHA256 } from 'hpke';
 
 type Case = Record<string, string> & { result?: string; encryptions?: Case[]; exports?: Case[] };
 interface Wycheproof {

@@ -129,6 +129,8 @@ describe('sites', () => {
     ['http://10.0.0.1:81/', 'http://10.0.0.1:81'],
     ['javascript:alert(1)', undefined],
     ['ftp://example.com', undefined],
+    ['a%20b', undefined],
+    ['http://[::1]:3000/x', 'http://[::1]:3000'],
     ['', undefined],
   ])('"%s" typed as a site means %s', (typed, origin) => {
     expect(originOf(typed)).toBe(origin);

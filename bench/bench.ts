@@ -1,0 +1,178 @@
+// `npm run bench [-- popup|fill|page|size|relay] [--json]`: what we measure, each figure beside its baseline in the same run.
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { gzipSync } from 'node:zlib';
+import { chromium } from '../tests/e2e/chromium.ts';
+import { ROOT, until } from '../tests/e2e/companion.ts';
+import { world } from '../tests/e2e/world.ts';
+import { companion, pair } from '../tests/unit/party.ts';
+
+interface Figure {
+  value: number;
+  unit: string;
+  baseline?: number;
+  ratio?: number;
+  aim?: string;
+}
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: 'boolean', default: false } },
+});
+const figures: Record<string, Figure> = {};
+const round = (value: number) => Math.round(value * 100) / 100;
+const note = (name: string, value: number, unit: string, aim?: string, baseline?: number): void => {
+  const compared = baseline === undefined ? {} : { baseline: round(baseline), ratio: round(value / baseline) };
+  figures[name] = { value: round(value), unit, ...compared, ...(aim ? { aim } : {}) };
+};
+const median = (list: number[]): number => list.toSorted((a, b) => a - b)[Math.floor(list.length / 2)] ?? Number.NaN;
+
+const ROUNDS = 9;
+
+/** Click on the toolbar button until the popup's first paint with content, which holds the code; against an empty popup. */
+async function popup(): Promise<void> {
+  const empty = join(ROOT, '.cache/empty/chrome');
+  mkdirSync(empty, { recursive: true });
+  writeFileSync(join(empty, 'popup.html'), '<!doctype html><body style="width:328px;height:400px">.</body>');
+  writeFileSync(
+    join(empty, 'manifest.json'),
+    JSON.stringify({ manifest_version: 3, name: 'empty', version: '1', action: { default_popup: 'popup.html' } }),
+  );
+  const w = await world('chromium');
+  const bare = await chromium(join(ROOT, '.cache/empty'));
+  const clickToPaint = async (desktop: Awaited<ReturnType<typeof chromium>>, shows: string) => {
+    const page = await desktop.newPage(`${w.sites.origin}/plain`);
+    const before = Date.now();
+    const extension = (await desktop.browser.extensions()).get(desktop.id);
+    await extension?.triggerAction(page);
+    const shown = await desktop.popupPage();
+    await shown.waitForSelector(shows);
+    const painted = await until('a paint', () =>
+      shown.evaluate(() => {
+        const entry = performance.getEntriesByName('first-contentful-paint')[0];
+        return entry ? performance.timeOrigin + entry.startTime : undefined;
+      }),
+    );
+    await shown.close().catch(() => {});
+    await page.close();
+    return painted - before;
+  };
+  const ours: number[] = [];
+  const theirs: number[] = [];
+  for (let i = 0; i < ROUNDS; i++) {
+    theirs.push(await clickToPaint(bare, 'body'));
+    ours.push(await clickToPaint(w.desktop as Awaited<ReturnType<typeof chromium>>, 'svg.code'));
+  }
+  note('popup click to code', median(ours), 'ms', '≤ 1.15', median(theirs));
+  await bare.close();
+  await w.close();
+  rmSync(join(ROOT, '.cache/empty'), { recursive: true, force: true });
+}
+
+/** The tap on the phone until the site has the form; against a bare round trip to the companion and an empty executeScript. */
+async function fill(): Promise<void> {
+  const w = await world('chromium');
+  const desktop = w.desktop as Awaited<ReturnType<typeof chromium>>;
+  const took: number[] = [];
+  const bare: number[] = [];
+  for (let i = 0; i < ROUNDS; i++) {
+    const { page, popup: shown } = await w.begin('/plain');
+    await w.scan(shown);
+    bare.push(
+      await (await desktop.worker()).evaluate(async (url) => {
+        const [tab] = await chrome.tabs.query({ active: true });
+        const socket = new WebSocket(url);
+        await new Promise((resolve) => socket.addEventListener('open', resolve));
+        const start = performance.now();
+        // The first frame is answered at once, whatever it is.
+        socket.send('{}');
+        await new Promise((resolve) => socket.addEventListener('message', resolve));
+        await chrome.scripting.executeScript({ target: { tabId: tab?.id ?? 0 }, func: () => 0 });
+        return performance.now() - start;
+      }, `ws://localhost:${w.network.port}/v1/relay`),
+    );
+    await w.phone.page.evaluate(() => {
+      document.addEventListener('click', () => Object.assign(window, { tapped: Date.now() }), {
+        capture: true,
+        once: true,
+      });
+    });
+    const posted = w.sites.posted.length;
+    const arrived = until('posted', () => w.sites.posted.length > posted && Date.now());
+    await w.phone.approve();
+    const at = await arrived;
+    took.push(at - (await w.phone.page.evaluate(() => (window as unknown as { tapped: number }).tapped)));
+    await w.outcome();
+    await w.tidy(page);
+  }
+  note('confirm to form submitted', median(took), 'ms', '≤ 3', median(bare));
+  await w.close();
+}
+
+/** What a page pays that is not being signed in to: counted, not timed, because nothing of ours is there. */
+async function page(): Promise<void> {
+  const manifest = JSON.parse(readFileSync(join(ROOT, 'dist/chrome/manifest.json'), 'utf8'));
+  const declared = [manifest.content_scripts, manifest.web_accessible_resources, manifest.host_permissions].filter(
+    Boolean,
+  );
+  note('bytes in a page not signed in to', declared.length === 0 ? 0 : Number.NaN, 'bytes', '0');
+}
+
+const gzip = (path: string): number => gzipSync(readFileSync(join(ROOT, path)), { level: 9 }).length / 1024;
+
+async function size(): Promise<void> {
+  note('content script', gzip('dist/chrome/content.js'), 'KiB gzip', '≤ 12');
+  note('popup JavaScript', gzip('dist/chrome/popup.js'), 'KiB gzip', '≤ 30');
+  note('background', gzip('dist/chrome/background.js'), 'KiB gzip', '≤ 60');
+  const zip = readdirSync(join(ROOT, 'out')).find((name) => name.startsWith('scankey-chrome'));
+  if (zip) note('packed extension', statSync(join(ROOT, 'out', zip)).size / 1024, 'KiB', '≤ 150');
+  const index = readFileSync(join(ROOT, 'dist/phone/index.html'), 'utf8');
+  const first = [...index.matchAll(/(?:src|href)="\.\/(assets\/[^"]+)"/g)].map(([, name]) =>
+    gzip(`dist/phone/${name}`),
+  );
+  note(
+    'phone page, first load',
+    first.reduce((sum, one) => sum + one, gzip('dist/phone/index.html')),
+    'KiB gzip',
+    '≤ 120',
+  );
+}
+
+/** One message through the mailbox, kept durably, against the companion's answer to a ping. */
+async function relay(): Promise<void> {
+  const server = await companion();
+  const { browser, phone } = await pair(server);
+  const pings: number[] = [];
+  const messages: number[] = [];
+  const m = 'A'.repeat(1387);
+  for (let n = 0; n < 200; n++) {
+    let start = performance.now();
+    browser.say({ t: 'ping' });
+    await browser.next();
+    pings.push(performance.now() - start);
+    start = performance.now();
+    phone.say({ t: 'send', n, m });
+    await browser.next();
+    messages.push(performance.now() - start);
+    await phone.next();
+    browser.say({ t: 'ack', n });
+    browser.say({ t: 'ping' });
+    await browser.next();
+  }
+  note('message through the relay', median(messages), 'ms', undefined, median(pings));
+  for (const one of [browser, phone]) one.close();
+  await server.close();
+}
+
+const parts: Record<string, () => Promise<void>> = { size, page, relay, popup, fill };
+for (const [name, measure] of Object.entries(parts))
+  if (positionals.length === 0 || positionals.includes(name)) await measure();
+if (options.json) process.stdout.write(`${JSON.stringify(figures)}\n`);
+else
+  for (const [name, { value, unit, baseline, ratio, aim }] of Object.entries(figures)) {
+    const compared = baseline === undefined ? '' : `  baseline ${baseline} ${unit}  ratio ${ratio}`;
+    process.stdout.write(
+      `${name.padEnd(34)} ${String(value).padStart(8)} ${unit}${compared}${aim ? `  (aim ${aim})` : ''}\n`,
+    );
+  }
+process.exit(0);

@@ -1,0 +1,293 @@
+// What the extension is and keeps: permissions, storage, bundles, requests, and what a page can notice of it.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { build as viteBuild } from 'vite';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { NAME, PASSWORD, startSites } from '../sites/server.ts';
+import { unreducedKeys } from '../unit/published.ts';
+import { publishedVectors } from '../unit/vector-files.ts';
+import { AxePuppeteer } from './axe.ts';
+import { chromium } from './chromium.ts';
+import { ROOT, until } from './companion.ts';
+import { firefox } from './firefox.ts';
+import { type World, world } from './world.ts';
+
+describe('what is shipped', () => {
+  const files = (browser: string) =>
+    readdirSync(join(ROOT, 'dist', browser), { recursive: true, encoding: 'utf8' }).filter((name) =>
+      /\.(js|html|json|css)$/.test(name),
+    );
+  const read = (browser: string, name: string) => readFileSync(join(ROOT, 'dist', browser, name), 'utf8');
+
+  test.each(['chrome', 'firefox'])('%s: no hosts, four permissions, nothing that a page could ask for', (browser) => {
+    const manifest = JSON.parse(read(browser, 'manifest.json'));
+    expect(manifest.permissions).toEqual(['activeTab', 'scripting', 'storage', 'alarms']);
+    for (const key of [
+      'host_permissions',
+      'optional_host_permissions',
+      'content_scripts',
+      'web_accessible_resources',
+      'externally_connectable',
+    ])
+      expect(manifest[key], key).toBeUndefined();
+    expect(manifest.content_security_policy.extension_pages).toContain("default-src 'none'; script-src 'self'");
+    expect(manifest.content_security_policy.extension_pages).not.toContain('upgrade-insecure-requests');
+  });
+
+  test.each(['chrome', 'firefox', 'phone'])('%s: no remote code, no eval, no inline script', (browser) => {
+    for (const name of files(browser)) {
+      const text = read(browser, name);
+      expect(text, name).not.toMatch(
+        /\beval\(|new Function\(|importScripts|document\.write\(|innerHTML|sourceMappingURL/,
+      );
+      if (name.endsWith('.html')) {
+        expect(text).not.toMatch(/<script(?![^>]*\bsrc=)|\son\w+=|style=|https?:\/\//);
+      }
+    }
+  });
+
+  test('the content script draws nothing and listens to no message', () => {
+    const script = read('chrome', 'content.js');
+    expect(script).not.toMatch(
+      /createElement|appendChild|\.append\(|insertAdjacent|attachShadow|onMessage|addEventListener\("message"|postMessage|chrome\.|browser\./,
+    );
+  });
+});
+
+describe('while it signs in', () => {
+  let w: World;
+  beforeAll(async () => {
+    w = await world('chromium');
+  });
+  afterAll(() => w.close());
+
+  test('no password lies in any storage at any state, and session secrets are gone at the end', async () => {
+    const { worker } = w.desktop as Awaited<ReturnType<typeof chromium>>;
+    const dump = async () =>
+      (await worker()).evaluate(async () =>
+        JSON.stringify([await chrome.storage.session.get(null), await chrome.storage.local.get(null)]),
+      );
+    const seen: string[] = [];
+    const { popup, page } = await w.begin('/plain');
+    await popup.link();
+    seen.push(await dump());
+    await w.scan(popup);
+    seen.push(await dump());
+    await w.phone.approve();
+    await until('posted', () => w.sites.posted.length > 0);
+    seen.push(await dump());
+    await w.outcome();
+    await w.says(popup, 'Signed in');
+    seen.push(await dump());
+    for (const text of seen) expect(text).not.toContain(PASSWORD);
+    const [session, local] = JSON.parse(seen.at(-1) ?? '[]') as [
+      Record<string, { keys?: unknown; hello?: unknown }>,
+      object,
+    ];
+    const tickets = Object.entries(session).filter(([key]) => key.startsWith('ticket:'));
+    expect(tickets).toHaveLength(1);
+    expect(tickets[0]?.[1].keys).toBeNull();
+    expect(tickets[0]?.[1].hello).toBeUndefined();
+    expect(Object.keys(local)).toEqual(['companion']);
+    await page.close();
+    await until('the ticket is forgotten', async () => !(await dump()).includes('ticket:'));
+    await w.tidy(page);
+  });
+
+  test('the companion’s database, log and sealed messages never hold a name, a site or a password', async () => {
+    const everything =
+      readdirSync(w.companion.data)
+        .map((name) => readFileSync(join(w.companion.data, name), 'latin1'))
+        .join('') + w.companion.log();
+    const marks = [NAME, PASSWORD, new URL(w.sites.origin).host, 'Li’s phone'];
+    for (const mark of marks)
+      for (const form of [
+        mark,
+        Buffer.from(mark).toString('base64').replace(/=+$/, ''),
+        Buffer.from(mark).toString('hex'),
+        Buffer.from(mark, 'utf16le').toString('latin1'),
+      ])
+        expect(everything.includes(form), `${mark} as ${form}`).toBe(false);
+    expect(w.companion.log()).not.toMatch(/"(sid|token|tokenHash|m|url|remoteAddress)"/);
+    expect(w.companion.log()).toContain('"route":"/v1/companion"');
+  });
+
+  test('a page notices nothing before, and no element of ours ever', async () => {
+    const page = await w.desktop.newPage(`${w.sites.origin}/plain`);
+    const { id } = w.desktop as Awaited<ReturnType<typeof chromium>>;
+    const probe = () =>
+      page.evaluate(async (extension) => {
+        const loads = await Promise.all(
+          ['popup.html', 'content.js', 'icons/48.png', 'manifest.json'].map((name) =>
+            fetch(`chrome-extension://${extension}/${name}`).then(
+              () => 'there',
+              () => 'no',
+            ),
+          ),
+        );
+        return JSON.stringify([
+          loads,
+          document.documentElement.outerHTML,
+          Object.keys(window).filter((key) => /scan/i.test(key)),
+        ]);
+      }, id);
+    const before = await probe();
+    expect(before).toContain('["no","no","no","no"]');
+    const popup = await w.desktop.openPopup(page);
+    await popup.link();
+    expect(await probe()).toBe(before);
+    // Whatever the page says, nobody of ours listens.
+    await page.evaluate((extension) => {
+      for (let i = 0; i < 50; i++) {
+        window.postMessage({ t: 'open', tabId: 1 }, '*');
+        document.dispatchEvent(new CustomEvent('scankey', { detail: {} }));
+      }
+      return 'chrome' in window && 'runtime' in (window as unknown as { chrome: object }).chrome
+        ? extension
+        : 'no way to us';
+    }, id);
+    expect(await probe()).toBe(before);
+    await popup.close();
+    await page.close();
+  });
+
+  test('the background takes messages from its own pages alone', async () => {
+    const { worker } = w.desktop as Awaited<ReturnType<typeof chromium>>;
+    const page = await w.desktop.newPage(`${w.sites.origin}/plain`);
+    const popup = await w.desktop.openPopup(page);
+    await popup.link();
+    // A content script of ours, as a compromised renderer would speak.
+    const answer = await (await worker()).evaluate(async () => {
+      const [tab] = await chrome.tabs.query({ active: true });
+      const [result] = await chrome.scripting.executeScript({
+        target: { tabId: tab?.id ?? 0 },
+        func: () =>
+          chrome.runtime.sendMessage({ t: 'renew', tabId: 1 }).then(
+            (reply: unknown) => JSON.stringify(reply ?? null),
+            () => 'no reply',
+          ),
+      });
+      const session = await chrome.scripting.executeScript({
+        target: { tabId: tab?.id ?? 0 },
+        func: () =>
+          chrome.storage.session.get(null).then(
+            () => 'read',
+            () => 'refused',
+          ),
+      });
+      return [result?.result, session[0]?.result];
+    });
+    expect(['null', 'no reply', undefined]).toContain(answer[0]);
+    expect(answer[1]).toBe('refused');
+    await popup.close();
+    await page.close();
+  });
+
+  test('a confirmation needs a person’s own tap, on a button that has been in sight', async () => {
+    const { popup, page } = await w.begin('/plain');
+    await w.scan(popup);
+    await w.phone.page.waitForSelector('.actions button.primary:not(:disabled)');
+    // Synthetic clicks, whenever; and a real one on a button that has only just appeared.
+    await w.phone.page.evaluate(() => (document.querySelector('.actions button.primary') as HTMLButtonElement).click());
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    await w.phone.page.evaluate(() => (document.querySelector('.actions button.primary') as HTMLButtonElement).click());
+    await w.phone.page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+    await w.phone.page.click('.actions button.primary');
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(w.sites.posted).toHaveLength(0);
+    expect(await w.phone.page.$('.pass')).not.toBeNull();
+    await w.phone.approve();
+    await w.outcome();
+    expect(w.sites.posted).toHaveLength(1);
+    await w.tidy(page);
+  });
+});
+
+const screens = [
+  { name: 'en light', look: {} },
+  { name: 'en dark', look: { dark: true } },
+  { name: 'zh-CN light', look: { lang: 'zh-CN' } },
+] as const;
+
+describe.each(screens)('screens: $name', ({ name, look }) => {
+  let w: World;
+  beforeAll(async () => {
+    w = await world('chromium', look);
+  });
+  afterAll(() => w.close());
+
+  test('every screen of popup and phone is accessible, and speaks its language', async () => {
+    const axe = new AxePuppeteer(join(ROOT, 'out/screens', name.replace(' ', '-')));
+    const { popupPage } = w.desktop as Awaited<ReturnType<typeof chromium>>;
+    await axe.check(w.phone.page, 'phone-list');
+    const { popup, page } = await w.begin('/plain');
+    await popup.link();
+    await axe.check(await popupPage(), 'popup-code', await popup.picture());
+    await w.scan(popup);
+    await axe.check(w.phone.page, 'phone-approve');
+    await axe.check(await popupPage(), 'popup-asking', await popup.picture());
+    await w.phone.approve();
+    await w.outcome();
+    await axe.check(w.phone.page, 'phone-end');
+    await axe.check(await popupPage(), 'popup-end', await popup.picture());
+    await w.phone.page.click('main .actions button');
+    await w.phone.page.locator('main .actions button:nth-child(2)').click();
+    await w.phone.page.waitForSelector('#site');
+    await axe.check(w.phone.page, 'phone-edit');
+    await w.phone.page.setViewport({ width: 320, height: 640, deviceScaleFactor: 2, isMobile: true, hasTouch: true });
+    const wide = await w.phone.page.evaluate(() => document.documentElement.scrollWidth);
+    expect(wide).toBeLessThanOrEqual(320);
+    await axe.check(w.phone.page, 'phone-edit-320');
+    const small = await w.phone.page.$$eval('button, select, input:not([type=radio])', (all) =>
+      all.filter((one) => one.getBoundingClientRect().height < 44).map((one) => one.outerHTML),
+    );
+    expect(small).toEqual([]);
+    if (look === screens[2].look) {
+      const texts = [await w.phone.text(), await popup.text()].join('');
+      expect(texts).toMatch(/登录|账号|网站/);
+      expect(texts).not.toMatch(/Sign in|Account|Cancel|Save/);
+    }
+    await page.close();
+  });
+});
+
+describe.each(['chromium', 'firefox'] as const)('published vectors in %s', (make) => {
+  const files = publishedVectors();
+  test.skipIf(!files)('hold for the chosen libraries', async () => {
+    if (!files) return;
+    const built = await viteBuild({
+      configFile: false,
+      root: ROOT,
+      logLevel: 'error',
+      build: {
+        write: false,
+        lib: { entry: join(ROOT, 'tests/unit/published.ts'), formats: ['iife'], name: 'published' },
+      },
+    });
+    const [output] = [built].flat();
+    const code = output && 'output' in output ? output.output[0].code : '';
+    const sites = await startSites();
+    const desktop = make === 'firefox' ? await firefox(join(ROOT, 'dist')) : await chromium(join(ROOT, 'dist'));
+    try {
+      const page = await desktop.newPage(`${sites.origin}/nothing`);
+      await page.evaluate(`${code};window.published = published`);
+      const results: Record<string, { ran: number; failed: string[] }> = await page.evaluate(
+        (given) =>
+          (
+            window as unknown as {
+              published: { runPublished(files: unknown): Promise<Record<string, { ran: number; failed: string[] }>> };
+            }
+          ).published.runPublished(given),
+        files as never,
+      );
+      expect(Object.keys(results)).toHaveLength(9);
+      for (const [family, { ran, failed }] of Object.entries(results)) {
+        expect(ran, family).toBeGreaterThan(0);
+        expect(failed, family).toEqual(family === 'mlkem_768_encaps' ? unreducedKeys(files) : []);
+      }
+    } finally {
+      await desktop.close();
+      sites.close();
+    }
+  });
+});

@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest';
+import { draw } from '../../src/background/code.ts';
+import { TEXT as PHONE } from '../../src/phone/text.ts';
+import { TEXT as POPUP } from '../../src/popup/text.ts';
+import { CODES } from '../../src/protocol/errors.ts';
+import { foreign } from '../../src/ui/foreign.ts';
+import { chooseLanguage, speaker } from '../../src/ui/i18n.ts';
+import { REASONS } from '../../src/ui/reasons.ts';
+
+test.each([
+  ['invisible marks are shown', 'pay\u200bpal', 'pay▯pal'],
+  ['a right-to-left override is shown', 'abc\u202egnp.exe', 'abc▯gnp.exe'],
+  ['control characters are shown', 'a\u0007b\u0000', 'a▯b▯'],
+  ['lines become one', ' a\n\n b\t', 'a b'],
+  ['forms are composed', 'e\u0301', 'é'],
+  ['markup is text', '<img src=x onerror=alert(1)>', '<img src=x onerror=alert(1)>'],
+])('%s', (_name, text, shown) => {
+  expect(foreign(text)).toBe(shown);
+});
+
+test('foreign text is 120 characters at most', () => {
+  expect([...foreign('😀'.repeat(300))]).toHaveLength(120);
+});
+
+test('both languages say everything, with the same values in it', () => {
+  for (const catalogue of [PHONE, POPUP, REASONS] as {
+    en: Record<string, string>;
+    'zh-CN': Record<string, string>;
+  }[]) {
+    expect(Object.keys(catalogue['zh-CN']).sort()).toEqual(Object.keys(catalogue.en).sort());
+    for (const [key, sentence] of Object.entries(catalogue.en)) {
+      const values = (text = '') => (text.match(/\{\w+\}/g) ?? []).sort();
+      expect(values(catalogue['zh-CN'][key]), key).toEqual(values(sentence));
+      expect(sentence, key).not.toMatch(/!|oops|session|relay|payload/i);
+      expect(catalogue['zh-CN'][key], key).not.toMatch(/！/);
+    }
+  }
+  expect(Object.keys(REASONS.en).sort()).toEqual([...CODES].sort());
+});
+
+test('the language follows the person’s list', () => {
+  expect([['zh-TW', 'en'], ['fr', 'zh'], ['de', 'en-GB'], []].map((list) => chooseLanguage(list))).toEqual([
+    'zh-CN',
+    'zh-CN',
+    'en',
+    'en',
+  ]);
+  expect(speaker({ en: { a: 'x {n} {m}' }, 'zh-CN': { a: '' } }, () => 'en')('a', { n: 1 })).toBe('x 1 ');
+});
+
+test('a drawing has a quiet zone of four modules, and every dark module once', () => {
+  const { path, size } = draw(
+    'https://scankey.example/#AEAACAQDAQCQMBYIBEFAWDANBYHRAEISCMKBKFQXDAMRUGY4DUPB7J55EOZU6DNXEQSNWLGQ56QDTLQ',
+  );
+  const runs = [...path.matchAll(/M(\d+) (\d+)h(\d+)v1h-\3z/g)].map(([, x, y, width]) => [
+    Number(x),
+    Number(y),
+    Number(width),
+  ]);
+  expect(runs.map(([x, y, width]) => `M${x} ${y}h${width}v1h-${width}z`).join('')).toBe(path);
+  for (const [x = 0, y = 0, width = 0] of runs) {
+    expect(Math.min(x, y)).toBeGreaterThanOrEqual(4);
+    expect(Math.max(x + width, y + 1)).toBeLessThanOrEqual(size - 4);
+  }
+  expect(size).toBeLessThanOrEqual(41 + 8);
+});
