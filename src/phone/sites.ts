@@ -1,5 +1,4 @@
 // Sites as people read them, and which accounts fit one. Origins are compared as tuples, never as text.
-import { getDomain } from 'tldts';
 import { isLoopback } from '../protocol/link.ts';
 import type { Account } from './vault.ts';
 
@@ -15,7 +14,17 @@ export interface Site {
   insecure: boolean;
 }
 
-const domainOf = (host: string): string => getDomain(host, { allowPrivateDomains: true }) ?? host;
+let suffixes: typeof import('tldts') | undefined;
+
+/** Loads the public suffix list, by far the largest part of the page; awaited before a vault is open. */
+export async function loadSuffixes(): Promise<void> {
+  suffixes ??= await import('tldts');
+}
+
+function domainOf(host: string): string {
+  if (!suffixes) throw new Error('the public suffix list is not loaded');
+  return suffixes.getDomain(host, { allowPrivateDomains: true }) ?? host;
+}
 
 /** @param origin as `URL.origin` writes it */
 export function siteOf(origin: string): Site {

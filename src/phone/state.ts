@@ -4,6 +4,7 @@ import type { Bytes } from '../protocol/encoding.ts';
 import { codeOf, ScankeyError } from '../protocol/errors.ts';
 import { chooseLanguage, LANGUAGES, type Language, speaker } from '../ui/i18n.ts';
 import { REASONS } from '../ui/reasons.ts';
+import { loadSuffixes } from './sites.ts';
 import * as storage from './storage.ts';
 import { TEXT } from './text.ts';
 import { type Account, createVault, revisionOf, seal, unlock, type Vault } from './vault.ts';
@@ -50,6 +51,8 @@ export async function load(): Promise<void> {
   const [copies, name] = await Promise.all([storage.readVault(), storage.readPhoneName()]);
   phoneName.value = name;
   hasVault.value = copies.length > 0;
+  // By the time a passphrase is typed it is there.
+  void loadSuffixes();
 }
 
 /** Lets the screen paint before the passphrase is hashed, which keeps the page busy for half a second. */
@@ -65,6 +68,7 @@ async function keep(next: Vault, accountsAfter: readonly Account[]): Promise<voi
 /** First run: an empty vault under `passphrase`. @throws ScankeyError `storage-failed` */
 export async function create(passphrase: string, name: string): Promise<void> {
   await painted();
+  await loadSuffixes();
   const made = await createVault(passphrase);
   await storage.writePhoneName(name);
   await keep(made, []);
@@ -85,6 +89,7 @@ export async function waitBeforeTry(): Promise<number> {
 export async function open(passphrase: string): Promise<void> {
   if ((await waitBeforeTry()) > 0) throw new ScankeyError('rate-limited');
   await painted();
+  await loadSuffixes();
   const { wrong } = await storage.readTries();
   // Counted before it is tried: closing the page does not give a try back.
   await storage.writeTries({ wrong: wrong + 1, until: Date.now() + delayAfter(wrong + 1) * 1000 });

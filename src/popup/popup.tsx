@@ -10,7 +10,7 @@ import { Digits, Mark, Notice, QrCode } from '../ui/parts.tsx';
 import { REASONS } from '../ui/reasons.ts';
 import { TEXT } from './text.ts';
 
-const language = chooseLanguage([chrome.i18n.getUILanguage()]);
+const language = chooseLanguage(navigator.languages);
 const say = speaker(TEXT, () => language);
 const reason = speaker(REASONS, () => language);
 document.documentElement.lang = language;

@@ -56,9 +56,8 @@ export async function chromium(
       ...CHROMIUM_ARGS,
       '--window-size=1200,900',
       '--screen-info={2600x2000 devicePixelRatio=2}',
-      ...(look.lang ? [`--lang=${look.lang}`] : []),
+      ...(look.lang ? [`--lang=${look.lang}`, `--accept-lang=${look.lang}`] : []),
     ],
-    env: { ...process.env, ...(look.lang ? { LANGUAGE: look.lang } : {}) },
   });
   const id = await browser.installExtension(join(build, 'chrome'));
   const worker = async () => {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { argon2id } from 'hash-wasm';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { generatePassword } from '../../src/phone/generator.ts';
-import { accountsFor, originOf, siteOf } from '../../src/phone/sites.ts';
+import { accountsFor, loadSuffixes, originOf, siteOf } from '../../src/phone/sites.ts';
 import { type Account, createVault, revisionOf, seal, unlock, type Vault } from '../../src/phone/vault.ts';
 import { fromUtf8, toBase64 } from '../../src/protocol/encoding.ts';
 import { hex } from './hex.ts';
@@ -21,6 +21,7 @@ let vault: Vault;
 let blob: Uint8Array<ArrayBuffer>;
 
 beforeAll(async () => {
+  await loadSuffixes();
   const made = await createVault(PASS);
   ({ blob, vault } = await seal(made, { v: 1, accounts: [account] }, 1000));
 }, 30_000);
