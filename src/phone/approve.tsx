@@ -59,32 +59,34 @@ function Ticket({ request, near }: { request: Message<'request'>; near: boolean 
   );
 }
 
-function Choice(props: { account: Account; chosen: Signal<string>; warn: boolean }) {
-  const { account, chosen, warn } = props;
-  return (
-    <li>
-      <label class="choice">
-        <input
-          type="radio"
-          name="account"
-          checked={chosen.value === account.id}
-          onChange={() => {
-            chosen.value = account.id;
-          }}
-        />
-        <span>
-          {account.username || '—'}
-          {warn && (
-            <span class="hint">
-              <br />
-              <SiteName origin={account.site} />
-            </span>
-          )}
-        </span>
-      </label>
-    </li>
-  );
-}
+/** Accounts to choose from; those of another address say which. */
+const Choices = (props: { list: readonly Account[]; origin: string; chosen: Signal<string> }) => (
+  <ul class="list">
+    {props.list.map(({ id, username, site }) => (
+      <li key={id}>
+        <label class="choice">
+          <input
+            type="radio"
+            name="account"
+            checked={props.chosen.value === id}
+            onChange={() => {
+              props.chosen.value = id;
+            }}
+          />
+          <span>
+            {username || '—'}
+            {site !== props.origin && (
+              <span class="hint">
+                <br />
+                <SiteName origin={site} />
+              </span>
+            )}
+          </span>
+        </label>
+      </li>
+    ))}
+  </ul>
+);
 
 const Sure = ({ checked, label }: { checked: Signal<boolean>; label: string }) => (
   <label class="check">
@@ -157,13 +159,12 @@ function Asking({ current }: { current: Approval }) {
     document.addEventListener('visibilitychange', again);
     return () => document.removeEventListener('visibilitychange', again);
   }, []);
-  const fitting = useComputed(() =>
-    request ? accountsFor(request.frameOrigin, accounts.value) : { exact: [], related: [] },
-  );
+  const fitting = useComputed(() => accountsFor(request?.frameOrigin ?? location.origin, accounts.value));
   if (!request) return null;
-  const { exact, related } = fitting.value;
+  const { exact, related, others } = fitting.value;
+  const offered = [...exact, ...related];
   // The account that was used last is chosen, but never one of another address.
-  const account = [...exact, ...related].find(({ id }) => id === chosen.value) ?? exact[0];
+  const account = [...offered, ...others].find(({ id }) => id === chosen.value) ?? exact[0];
   if (account && chosen.value === '') chosen.value = account.id;
   const near = session.level !== 'E3';
   const isOther = account !== undefined && account.site !== request.frameOrigin;
@@ -215,14 +216,16 @@ function Asking({ current }: { current: Approval }) {
       <Ticket request={request} near={near} />
       <section class="stack">
         <h2>{say('as')}</h2>
-        {exact.length + related.length === 0 ? (
+        {offered.length === 0 ? (
           <Notice>{say('noneHere')}</Notice>
         ) : (
-          <ul class="list">
-            {[...exact, ...related].map((one) => (
-              <Choice key={one.id} account={one} chosen={chosen} warn={one.site !== request.frameOrigin} />
-            ))}
-          </ul>
+          <Choices list={offered} origin={request.frameOrigin} chosen={chosen} />
+        )}
+        {others.length > 0 && (
+          <details>
+            <summary>{say('otherAccounts')}</summary>
+            <Choices list={others} origin={request.frameOrigin} chosen={chosen} />
+          </details>
         )}
         <button
           type="button"

@@ -50,14 +50,20 @@ export function originOf(typed: string): string | undefined {
 }
 
 /**
- * `exact`: accounts of this very origin, newest first. `related`: of another origin of the same registrable domain, which
- * the person may choose after a warning.
+ * `exact`: accounts of this very origin, newest first. `related`: of another origin of the same registrable domain.
+ * `others`: the rest. The person may choose from the latter two after a warning; they are never chosen for them.
  */
-export function accountsFor(origin: string, accounts: readonly Account[]): { exact: Account[]; related: Account[] } {
-  const newest = accounts.toSorted((a, b) => b.changedAt - a.changedAt);
+export function accountsFor(
+  origin: string,
+  accounts: readonly Account[],
+): Record<'exact' | 'related' | 'others', readonly Account[]> {
   const domain = domainOf(new URL(origin).hostname);
+  const kindOf = ({ site }: Account) =>
+    site === origin ? 'exact' : domainOf(new URL(site).hostname) === domain ? 'related' : 'others';
+  const newest = accounts.toSorted((a, b) => b.changedAt - a.changedAt);
   return {
-    exact: newest.filter(({ site }) => site === origin),
-    related: newest.filter(({ site }) => site !== origin && domainOf(new URL(site).hostname) === domain),
+    exact: newest.filter((account) => kindOf(account) === 'exact'),
+    related: newest.filter((account) => kindOf(account) === 'related'),
+    others: newest.filter((account) => kindOf(account) === 'others'),
   };
 }

@@ -96,6 +96,20 @@ const Seal = ({ tone, path }: { tone: '' | 'good' | 'bad'; path: string }) => (
   </div>
 );
 
+const Unreachable = () => (
+  <>
+    <Notice tone="warn">{say('unreachable', { relay: relay.value })}</Notice>
+    <button
+      type="button"
+      onClick={() => {
+        screen.value = 'settings';
+      }}
+    >
+      {say('otherCompanion')}
+    </button>
+  </>
+);
+
 function Waiting({ drawing, current }: { drawing: Drawing | undefined; current: View | undefined }) {
   const site = tab.value?.site ?? '';
   return (
@@ -106,7 +120,7 @@ function Waiting({ drawing, current }: { drawing: Drawing | undefined; current: 
         <div class="empty" />
       )}
       <State>{say(drawing ? 'scan' : 'preparing')}</State>
-      {current?.up === false && <Notice tone="warn">{say('unreachable', { relay: relay.value })}</Notice>}
+      {current?.up === false && <Unreachable />}
       {current && !current.formSeen && <p class="soft">{say('noFormYet')}</p>}
       <p class="soft" aria-hidden="true">
         {current ? say('newCodeIn', { seconds: secondsLeft(current.session) }) : '\u00a0'}
@@ -134,7 +148,7 @@ function Asking({ current }: { current: View }) {
         </div>
       )}
       {current.second && <Notice tone="warn">{say('second')}</Notice>}
-      {current.up === false && <Notice tone="warn">{say('unreachable', { relay: relay.value })}</Notice>}
+      {current.up === false && <Unreachable />}
       <button type="button" onClick={() => void ask({ t: 'cancel', sid: current.sid })}>
         {say(phone ? 'notMe' : 'cancel')}
       </button>

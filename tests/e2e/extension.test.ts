@@ -1,6 +1,8 @@
 // What the extension is and keeps: permissions, storage, bundles, requests, and what a page can notice of it.
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { unzipSync } from 'fflate';
 import { build as viteBuild } from 'vite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { NAME, PASSWORD, startSites } from '../sites/server.ts';
@@ -52,6 +54,24 @@ describe('what is shipped', () => {
       /createElement|appendChild|\.append\(|insertAdjacent|attachShadow|onMessage|addEventListener\("message"|postMessage|chrome\.|browser\./,
     );
   });
+});
+
+test.each(['chrome', 'firefox'] as const)('the packed %s extension installs', async (browser) => {
+  const name = readdirSync(join(ROOT, 'out')).find((one) => one.startsWith(`scankey-${browser}-`)) ?? '';
+  const folder = mkdtempSync(join(tmpdir(), 'scankey-zip-'));
+  for (const [file, data] of Object.entries(unzipSync(readFileSync(join(ROOT, 'out', name))))) {
+    mkdirSync(dirname(join(folder, browser, file)), { recursive: true });
+    writeFileSync(join(folder, browser, file), data);
+  }
+  const desktop = browser === 'firefox' ? await firefox(folder) : await chromium(folder);
+  try {
+    const page = await desktop.newPage('about:blank');
+    const popup = await desktop.openPopup(page);
+    await until('the popup speaks', async () => (await popup.text()).includes('Scankey'));
+  } finally {
+    await desktop.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
 });
 
 describe('while it signs in', () => {

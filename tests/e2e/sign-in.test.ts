@@ -172,6 +172,29 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
     expect(w.sites.posted).toHaveLength(1);
   });
 
+  test.runIf(make === 'chromium')(
+    'a page that is not encrypted, and an account of another address, each need a word of their own',
+    async () => {
+      page = await w.desktop.newPage(`${w.sites.origin.replace('127.0.0.1', 'insecure.test')}/plain`);
+      const popup = await w.desktop.openPopup(page);
+      await w.scan(popup);
+      expect(await w.phone.text()).toContain('http://');
+      await w.phone.page.locator('summary').click();
+      await w.phone.page.locator('details input[type=radio]').click();
+      await w.phone.sees('This page is not encrypted');
+      await w.phone.sees('Saved for another address');
+      const ready = () => w.phone.page.$('.actions button.primary:not(:disabled)');
+      expect(await ready()).toBeNull();
+      const [first, second] = await w.phone.page.$$('.check input');
+      await first?.click();
+      expect(await ready()).toBeNull();
+      await second?.click();
+      await w.phone.approve();
+      await w.outcome();
+      expect(w.sites.posted.map((one) => one.get('password'))).toEqual([PASSWORD]);
+    },
+  );
+
   test('a page of the browser itself is told from a site', async () => {
     page = await w.desktop.newPage('about:blank');
     const popup = await w.desktop.openPopup(page);

@@ -90,7 +90,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
 
   test('the companion is away while the person confirms: the answer leaves when it is back', async () => {
     await reach('requested', async () => {
-      await w.companion.stop('SIGTERM');
+      expect(await w.companion.stop('SIGTERM')).toBe(0);
       setTimeout(() => void w.companion.start(), 2500);
     });
     expect(await w.outcome(40_000)).toBe(navigated);

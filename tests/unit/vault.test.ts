@@ -138,7 +138,7 @@ describe('sites', () => {
   });
 
   const at = (site: string, changedAt = 1): Account => ({ ...account, id: `${site}${changedAt}`, site, changedAt });
-  test('only the very origin fits by itself; the same registrable domain is offered apart, others not at all', () => {
+  test('only the very origin fits by itself; the same registrable domain is offered apart from the others', () => {
     const all = [
       'https://a.example.com',
       'http://a.example.com',
@@ -148,17 +148,22 @@ describe('sites', () => {
       'https://alice.github.io',
       'https://mallory.github.io',
     ].map((site) => at(site));
-    const { exact, related } = accountsFor('https://a.example.com', all);
+    const { exact, related, others } = accountsFor('https://a.example.com', all);
     expect(exact.map(({ site }) => site)).toEqual(['https://a.example.com']);
     expect(related.map(({ site }) => site)).toEqual([
       'http://a.example.com',
       'https://a.example.com:444',
       'https://b.example.com',
     ]);
-    expect(accountsFor('https://mallory.github.io', [at('https://alice.github.io')])).toEqual({
+    expect(accountsFor('https://mallory.github.io', [at('https://alice.github.io')])).toMatchObject({
       exact: [],
       related: [],
     });
+    expect(others.map(({ site }) => site)).toEqual([
+      'https://example.org',
+      'https://alice.github.io',
+      'https://mallory.github.io',
+    ]);
     expect(
       accountsFor('https://a.example.com', [at('https://a.example.com', 1), at('https://a.example.com', 5)]).exact[0]
         ?.changedAt,
