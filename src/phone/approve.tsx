@@ -6,7 +6,7 @@ import type { Message } from '../protocol/messages.ts';
 import { DIGIT_TRIES, type Step, stepsFor } from '../protocol/near.ts';
 import { hasEnded } from '../protocol/session.ts';
 import { foreign } from '../ui/foreign.ts';
-import { Notice } from '../ui/parts.tsx';
+import { Notice, Seal } from '../ui/parts.tsx';
 import { EditAccount, SiteName } from './accounts.tsx';
 import { type Approval, approve, decline, dismiss, scanned, typeDigits } from './approval.ts';
 import { Camera } from './camera.tsx';
@@ -17,23 +17,6 @@ import type { Account } from './vault.ts';
 
 /** A button that releases something stays dead this long after it appeared or came back to sight. */
 const INERT_MS = 500;
-
-const CHECK = 'M5 12.5l4.5 4.5L19 7.5';
-const CROSS = 'M6 6l12 12M18 6L6 18';
-const Seal = ({ good }: { good: boolean }) => (
-  <div class={`seal ${good ? 'good' : 'bad'} appear`}>
-    <svg width="48" height="48" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
-      <path
-        d={good ? CHECK : CROSS}
-        fill="none"
-        stroke="currentColor"
-        stroke-width="2"
-        stroke-linecap="round"
-        stroke-linejoin="round"
-      />
-    </svg>
-  </div>
-);
 
 /** Where and on which computer, as that computer says. */
 function Ticket({ request, near }: { request: Message<'request'>; near: boolean }) {
@@ -316,7 +299,7 @@ function Ended({ current }: { current: Approval }) {
   const told = state === 'done' && result ? say(result) : reason(code ?? ending ?? 'not-opened');
   return (
     <main class="center" data-outcome={code ?? result ?? state}>
-      <Seal good={good} />
+      <Seal glyph={good ? 'check' : 'cross'} tone={good ? 'good' : 'bad'} />
       <div role="status">
         <h1>{told}</h1>
       </div>

@@ -6,7 +6,7 @@ import type { Code } from '../protocol/errors.ts';
 import { type Ask, Companion, Drawing, NEXT_KEY, type Reply, TICKET_PREFIX, View } from '../protocol/extension.ts';
 import { hasEnded, TIMES } from '../protocol/session.ts';
 import { chooseLanguage, speaker } from '../ui/i18n.ts';
-import { Digits, Mark, Notice, QrCode } from '../ui/parts.tsx';
+import { Digits, Mark, Notice, QrCode, Seal } from '../ui/parts.tsx';
 import { REASONS } from '../ui/reasons.ts';
 import { TEXT } from './text.ts';
 
@@ -78,24 +78,6 @@ const State = ({ children }: { children: string }) => (
   </p>
 );
 
-const CHECK = 'M5 12.5l4.5 4.5L19 7.5';
-const CROSS = 'M6 6l12 12M18 6L6 18';
-const PHONE = 'M8 3h8v18H8zM11 18h2';
-const Seal = ({ tone, path }: { tone: '' | 'good' | 'bad'; path: string }) => (
-  <div class={`seal ${tone} appear`}>
-    <svg width="44" height="44" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
-      <path
-        d={path}
-        fill="none"
-        stroke="currentColor"
-        stroke-width="2"
-        stroke-linecap="round"
-        stroke-linejoin="round"
-      />
-    </svg>
-  </div>
-);
-
 const Unreachable = () => (
   <>
     <Notice tone="warn">{say('unreachable', { relay: relay.value })}</Notice>
@@ -138,7 +120,7 @@ function Asking({ current }: { current: View }) {
       {far ? (
         <QrCode path={drawing.path} size={drawing.size} label={say('codeLabel', { site: tab.value?.site ?? '' })} />
       ) : (
-        <Seal tone="" path={PHONE} />
+        <Seal glyph="phone" />
       )}
       <State>{phone ? say('confirm', { phone }) : say('scanned')}</State>
       {digits && (
@@ -164,7 +146,7 @@ function Ended({ current }: { current: View }) {
     state === 'done' && result && result !== 'not-filled' ? say(result) : reason(code ?? ending ?? 'not-opened');
   return (
     <>
-      <Seal tone={good ? 'good' : 'bad'} path={good ? CHECK : CROSS} />
+      <Seal glyph={good ? 'check' : 'cross'} tone={good ? 'good' : 'bad'} />
       <State>{sentence}</State>
       {current.account && good && <p class="soft">{current.account}</p>}
       {current.text && <Notice>{say('siteSaid', { text: current.text })}</Notice>}
@@ -188,7 +170,7 @@ function SignIn() {
   if (refusal.value) {
     return (
       <main>
-        <Seal tone="bad" path={CROSS} />
+        <Seal glyph="cross" tone="bad" />
         <State>
           {refusal.value === 'unreachable' ? say('unreachable', { relay: relay.value }) : reason(refusal.value)}
         </State>
@@ -219,7 +201,7 @@ function SignIn() {
         <Ended current={current} />
       ) : (
         <>
-          <Seal tone="" path={PHONE} />
+          <Seal glyph="phone" />
           <State>{current.account ? say('signingIn', { account: current.account }) : say('signingInPlain')}</State>
         </>
       )}

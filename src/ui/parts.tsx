@@ -31,3 +31,25 @@ export const QrCode = ({ path, size, label }: { path: string; size: number; labe
     <path d={path} fill="#000" />
   </svg>
 );
+
+const GLYPHS = {
+  check: 'M5 12.5l4.5 4.5L19 7.5',
+  cross: 'M6 6l12 12M18 6L6 18',
+  phone: 'M8 3h8v18H8zM11 18h2',
+} as const;
+
+/** The round sign over a sentence that says how things stand. */
+export const Seal = ({ glyph, tone = 'plain' }: { glyph: keyof typeof GLYPHS; tone?: Tone }) => (
+  <div class={`seal ${tone} appear`}>
+    <svg width="48" height="48" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+      <path
+        d={GLYPHS[glyph]}
+        fill="none"
+        stroke="currentColor"
+        stroke-width="2"
+        stroke-linecap="round"
+        stroke-linejoin="round"
+      />
+    </svg>
+  </div>
+);
