@@ -65,6 +65,8 @@ const WORDS = {
   notName: /search|captcha|otp|totp|code|token|coupon|newsletter|验证码|suche|query/i,
   signIn:
     /log\s?-?in|sign\s?-?in|log\s?on|sign\s?on|enter|continue|submit|登录|登入|登陆|ログイン|로그인|anmelden|einloggen|connexion|connecter|iniciar|acceder|entrar|accedi|войти|вход|zaloguj|inloggen|giriş|دخول/i,
+  signInOnly:
+    /log\s?-?[io]n|sign\s?-?[io]n|登录|登入|登陆|ログイン|로그인|anmelden|einloggen|connexion|connecter|iniciar|acceder|entrar|accedi|войти|вход|zaloguj|inloggen|giriş|دخول/i,
   notSignIn:
     /sign\s?-?up|register|create|forgot|reset|cancel|close|google|facebook|apple|github|microsoft|show|hide|reveal|注册|忘记|取消|registrieren|vergessen|inscrire|oublié/i,
   fresh: /new|confirm|repeat|again|retype|verify|signup|register|新密码|确认/i,
@@ -128,7 +130,9 @@ export function findSignIn(): SignInForm | undefined {
     const { form } = password;
     const peers = passwords.filter((other) => other.form === form && (form || near(other, password)));
     const tokens = password.getAttribute('autocomplete') ?? '';
-    if (peers.length > 1 || tokens.includes('new-password')) return [];
+    if (peers.length > 1) return [];
+    // Sites also write new-password to keep browsers from filling a sign-in form: then its button has to say what it is.
+    if (tokens.includes('new-password') && !saysSignIn(password, all)) return [];
     let score = tokens.includes('current-password') ? 10 : 0;
     if (WORDS.fresh.test(wordsOf(password))) score -= 5;
     if (form && WORDS.signIn.test(`${form.id} ${form.name} ${form.getAttribute('action')} ${form.className}`))
@@ -149,10 +153,22 @@ export function findSignIn(): SignInForm | undefined {
     .map(({ input, distance }) => ({ input, score: usernameScore(input, distance) }))
     .filter(({ score }) => score > 0)
     .sort((a, b) => b.score - a.score);
-  const scope = password.form
-    ? all.filter((element) => password.form?.contains(element) || (element as HTMLButtonElement).form === password.form)
-    : around(password, all);
+  const scope = scopeOf(password, all);
   return { username: names[0]?.input, password, submit: findSubmit(scope, password.form, scope.indexOf(password)) };
+}
+
+/** What a password's form consists of. */
+const scopeOf = (password: HTMLInputElement, all: readonly Element[]): readonly Element[] => {
+  const { form } = password;
+  if (!form) return around(password, all);
+  return all.filter((element) => form.contains(element) || (element as HTMLButtonElement).form === form);
+};
+
+/** Whether the button that belongs to `password` signs in, in so many words. */
+function saysSignIn(password: HTMLInputElement, all: readonly Element[]): boolean {
+  const scope = scopeOf(password, all);
+  const submit = findSubmit(scope, password.form, scope.indexOf(password));
+  return submit !== undefined && WORDS.signInOnly.test(labelOf(submit));
 }
 
 /** The elements of the nearest ancestor that holds a button, for pages without a form element. */

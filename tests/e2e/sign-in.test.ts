@@ -118,7 +118,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
     await w.says(begun.popup, 'There is no sign-in form on this page');
   });
 
-  test.each(['/hidden', '/covered', '/sign-up'])('nothing is filled into %s', async (path) => {
+  test.each(['/hidden', '/covered', '/sign-up', '/sign-up-once'])('nothing is filled into %s', async (path) => {
     const begun = await w.begin(path);
     page = begun.page;
     await w.scan(begun.popup);
@@ -138,7 +138,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
     expect(page.url()).toBe(w.sites.origin + path);
   });
 
-  test.each(['/decoy', '/two-forms', '/no-button', '/clobbered', '/tampered', '/shadow'])(
+  test.each(['/decoy', '/two-forms', '/no-button', '/clobbered', '/unwilling', '/tampered', '/shadow'])(
     '%s does not lead the fill astray',
     async (path) => {
       const begun = await w.begin(path);

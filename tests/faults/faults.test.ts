@@ -251,6 +251,8 @@ test('a code leaves the screen after 60 s, can still be scanned a moment later, 
     const picture = await popup.picture();
     await until('a fresh code', async () => (await popup.link()) !== first, 75_000);
     w.phone.show(picture);
+    // A minute without use has locked the vault.
+    await w.phone.unlock();
     await w.phone.scan();
     await w.phone.page.waitForSelector('.pass');
     await w.says(popup, 'Confirm on “Li’s phone”');

@@ -44,6 +44,13 @@ const PAGES: Record<string, string> = {
   '/sign-up':
     form(`<label>E-mail <input name="user" type="email"></label><label>New password <input name="a" type="password" autocomplete="new-password"></label>
     <label>Repeat <input name="b" type="password" autocomplete="new-password"></label><button>Create account</button>`),
+  // AdminJS and many others: a sign-in form that asks browsers not to fill it.
+  '/unwilling': form(
+    `<input name="user"><input name="password" type="password" autocomplete="new-password"><button>Log in</button>`,
+  ),
+  '/sign-up-once': form(
+    `<input name="user" type="email"><input name="a" type="password" autocomplete="new-password"><button>Create account</button>`,
+  ),
   '/tampered': `${form(FIELDS + BUTTON)}<script>
     window.stolen = [];
     const own = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value');

@@ -31,7 +31,7 @@ test('both languages say everything, with the same values in it', () => {
     for (const [key, sentence] of Object.entries(catalogue.en)) {
       const values = (text = '') => (text.match(/\{\w+\}/g) ?? []).sort();
       expect(values(catalogue['zh-CN'][key]), key).toEqual(values(sentence));
-      expect(sentence, key).not.toMatch(/!|oops|session|relay|payload/i);
+      expect(sentence.replaceAll(/\{\w+\}/g, ''), key).not.toMatch(/!|oops|session|relay|payload/i);
       expect(catalogue['zh-CN'][key], key).not.toMatch(/！/);
     }
   }
