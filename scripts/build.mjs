@@ -1,6 +1,6 @@
 // Builds dist/chrome, dist/firefox and dist/phone. Four small Vite builds: the popup is a page, background and content
 // are one classic script each (no chunks, no web_accessible_resources), the phone is a page with hashed names.
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { build } from 'vite';
 
@@ -92,16 +92,16 @@ export async function buildAll({ companion = 'http://localhost:8787', out = at('
   rmSync(join(out, 'extension'), { recursive: true });
 }
 
-/** Builds unless dist is newer than every source. */
-export async function buildIfStale() {
+/** Builds unless dist is newer than every source and made for `companion`. */
+export async function buildIfStale(companion) {
   const sources = Math.max(
     newest(at('src')),
     ...['manifest.json', 'package.json', 'scripts/build.mjs'].map((file) => statSync(at(file)).mtimeMs),
   );
-  try {
-    if (statSync(at('dist/chrome/manifest.json')).mtimeMs > sources) return;
-  } catch {}
-  await buildAll();
+  const stamp = at('dist/companion');
+  if (existsSync(stamp) && statSync(stamp).mtimeMs > sources && readFileSync(stamp, 'utf8') === companion) return;
+  await buildAll({ companion });
+  writeFileSync(stamp, companion);
 }
 
 if (process.argv[1] === import.meta.filename) await buildAll({ companion: process.env.SCANKEY_COMPANION });

@@ -6,7 +6,10 @@ import { join, resolve } from 'node:path';
 import { buildIfStale } from './build.mjs';
 
 const root = resolve(import.meta.dirname, '..');
-await buildIfStale();
+// The extension speaks to this computer's companion until a person chooses another in its settings.
+const given = process.argv.find((argument) => argument.startsWith('--port='))?.slice(7);
+const port = given ?? (process.argv.includes('--port') ? process.argv[process.argv.indexOf('--port') + 1] : '8787');
+await buildIfStale(`http://localhost:${port}`);
 process.stdout.write(`
 The extension is built.
 

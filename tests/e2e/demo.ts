@@ -110,9 +110,16 @@ async function play(site: Site | undefined): Promise<Verdict> {
         (expectText === undefined || text.includes(expectText))
       );
     };
+    // Told nothing to expect, a person looks whether the password is still asked for.
+    const passwordAsked = () =>
+      page.evaluate(() =>
+        [...document.querySelectorAll('input[type=password]')].some((field) =>
+          (field as HTMLElement).checkVisibility(),
+        ),
+      );
     const nothingExpected = expectUrl === undefined && expectText === undefined;
     const there = nothingExpected
-      ? outcome === 'signed-in'
+      ? outcome === 'signed-in' || (outcome === 'cannot-tell' && !(await passwordAsked()))
       : await until('signed in', expected, 15_000).catch(() => false);
     did(there ? 'computer: signed in' : 'computer: not signed in');
     writeFileSync(join(OUT, '5-popup-end.png'), await popup.picture().catch(() => Buffer.alloc(0)));
