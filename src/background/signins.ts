@@ -294,8 +294,16 @@ async function takeNext(): Promise<NextCode> {
   return next;
 }
 
-/** The popup wants this tab's sign-in: the one under way, or a new one. */
-export async function open(tabId: number, renew: boolean): Promise<Reply> {
+const opening = new Map<number, Promise<Reply>>();
+
+/** The popup wants this tab's sign-in: the one under way, or a new one. Asked twice at once, it is begun once. */
+export function open(tabId: number, renew: boolean): Promise<Reply> {
+  const begun = opening.get(tabId) ?? beginIn(tabId, renew).finally(() => opening.delete(tabId));
+  opening.set(tabId, begun);
+  return begun;
+}
+
+async function beginIn(tabId: number, renew: boolean): Promise<Reply> {
   const mine = [...tickets.values()].filter(({ view }) => view.tabId === tabId);
   const current = mine.find((ticket) => (live(ticket) ? !isStale(ticket) : justEnded(ticket)));
   if (current && !renew) return { ok: true };

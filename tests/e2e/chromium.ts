@@ -42,6 +42,8 @@ export interface Popup {
 export interface Look {
   dark?: boolean;
   lang?: string;
+  /** A file that Chromium writes every request to. */
+  netLog?: string;
 }
 
 export async function chromium(
@@ -58,6 +60,7 @@ export async function chromium(
       '--window-size=1200,900',
       '--screen-info={2600x2000 devicePixelRatio=2}',
       ...(look.lang ? [`--lang=${look.lang}`, `--accept-lang=${look.lang}`] : []),
+      ...(look.netLog ? [`--log-net-log=${look.netLog}`] : []),
     ],
   });
   const id = await browser.installExtension(join(build, 'chrome'));

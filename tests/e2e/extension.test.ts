@@ -223,6 +223,55 @@ describe('while it signs in', () => {
   });
 });
 
+test('in a whole sign-in the computer asks the site and the companion, and nobody else', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'scankey-net-'));
+  const netLog = join(folder, 'net.json');
+  const w = await world('chromium', { netLog });
+  const allowed = [w.sites.origin, `http://localhost:${w.network.port}`, `ws://localhost:${w.network.port}`];
+  const { popup } = await w.begin('/plain');
+  await w.scan(popup);
+  await w.phone.approve();
+  expect(await w.outcome()).toBe('signed-in');
+  await w.close();
+  // Chromium asks its maker for things of its own; what counts is what the extension and the page asked for.
+  const { events } = JSON.parse(readFileSync(netLog, 'utf8')) as {
+    events: { params?: { url?: string; initiator?: string } }[];
+  };
+  const urls = events.flatMap(({ params }) =>
+    params?.url && /^(chrome-extension|http):\/\//.test(params.initiator ?? '') ? [params.url] : [],
+  );
+  rmSync(folder, { recursive: true, force: true });
+  expect(urls.some((url) => url.startsWith('ws:'))).toBe(true);
+  expect(urls.some((url) => url.endsWith('/v1/companion'))).toBe(true);
+  expect([...new Set(urls)].filter((url) => !allowed.some((origin) => url.startsWith(`${origin}/`)))).toEqual([]);
+});
+
+test('another companion is used only if one answers there', async () => {
+  const w = await world('chromium');
+  try {
+    const { popup } = await w.begin('/plain');
+    const { popupPage } = w.desktop as Awaited<ReturnType<typeof chromium>>;
+    const page = await popupPage();
+    await popup.click('Settings');
+    const enter = async (address: string) => {
+      const field = await page.waitForSelector('#relay');
+      await field?.click({ count: 3 });
+      await field?.type(address);
+      await page.keyboard.press('Enter');
+    };
+    await enter('http://localhost:9');
+    await w.says(popup, 'No companion answers at this address');
+    await enter(w.companion.origin);
+    await w.says(popup, 'This companion is in use now');
+    await popup.click('Back');
+    await w.scan(popup);
+    await w.phone.approve();
+    expect(await w.outcome()).toBe('signed-in');
+  } finally {
+    await w.close();
+  }
+});
+
 const screens = [
   { name: 'en light', look: {} },
   { name: 'en dark', look: { dark: true } },
