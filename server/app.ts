@@ -41,6 +41,7 @@ export interface Listener {
 export const newLimiters = (): Limiters => ({
   opens: new RateLimiterMemory({ points: 60, duration: 120 }),
   misses: new RateLimiterMemory({ points: 20, duration: 200 }),
+  connections: new Map(),
 });
 
 /** A page that is no phone page and an extension that is not ours get no role. */

@@ -31,6 +31,8 @@ export interface Limiters {
   opens: RateLimiterMemory;
   /** Consumed by each join or resume that found nothing. */
   misses: RateLimiterMemory;
+  /** Open connections by address. */
+  connections: Map<string, number>;
 }
 
 /** Takes one point from `limiter`. @throws Refusal `rate-limited` when none is left */
@@ -84,6 +86,15 @@ export function serve(
       pushed = message.n;
     }
   };
+
+  const { connections } = limiters;
+  const others = connections.get(caller.address) ?? 0;
+  socket.on('error', () => socket.terminate());
+  if (others >= LIMITS.connections) {
+    finish('busy', { retryAfter: 5 });
+    return;
+  }
+  connections.set(caller.address, others + 1);
 
   const introduce = async (text: string): Promise<void> => {
     const frame = v.parse(FirstFrame, JSON.parse(text));
@@ -160,8 +171,10 @@ export function serve(
     if (isBinary || queued > LIMITS.waiting) return finish('bad-message');
     enqueue(() => take(String(data)));
   });
-  socket.on('error', () => socket.terminate());
   socket.on('close', () => {
+    const left = (connections.get(caller.address) ?? 1) - 1;
+    if (left > 0) connections.set(caller.address, left);
+    else connections.delete(caller.address);
     clearTimeout(firstFrame);
     clearInterval(heartbeat);
     unsubscribe();

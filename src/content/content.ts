@@ -10,7 +10,8 @@ declare global {
 
 if (!globalThis.scankey) {
   // Names this very document: a page that replaced it has no such name.
-  const mark = crypto.randomUUID();
+  // (Not randomUUID, which pages without encryption do not have.)
+  const mark = crypto.getRandomValues(new Uint32Array(4)).join('-');
   globalThis.scankey = {
     look() {
       const form = findSignIn();

@@ -6,6 +6,8 @@ import { PROBLEMS, type ProblemCode } from './errors.ts';
 export const LIMITS = {
   frameBytes: 16 * 1024,
   waiting: 32,
+  /** At the same time from one address: a ward of two hundred behind one NAT, computers and phones. */
+  connections: 400,
   firstFrameMs: 3_000,
   pingMs: 20_000,
   joinWaitMs: 10_000,

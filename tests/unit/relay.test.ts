@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { networkOf } from '../../server/address.ts';
 import { openSqlite } from '../../server/store.ts';
 import { PROBLEMS } from '../../src/protocol/errors.ts';
@@ -288,6 +288,23 @@ describe('bounds', () => {
     }
     expect(guesses.slice(0, 20).every((code) => code === 'session-gone')).toBe(true);
     expect(guesses[20]).toBe('rate-limited');
+    await own.close();
+  });
+
+  test('an address has 400 connections at most, and one more when one has closed', async () => {
+    const own = await companion();
+    const many = await Promise.all(Array.from({ length: 400 }, () => party(own.port, EXTENSION)));
+    const extra = await party(own.port, EXTENSION);
+    expect((await extra.next()).problem).toMatchObject({ code: 'busy', retryAfter: 5 });
+    await extra.closed;
+    many[0]?.close();
+    await many[0]?.closed;
+    const answers = async () => {
+      const again = await party(own.port, EXTENSION);
+      again.say('{}');
+      return again.problem();
+    };
+    await vi.waitFor(async () => expect(await answers()).toBe('bad-message'));
     await own.close();
   });
 
