@@ -46,18 +46,20 @@ export async function firefox(build: string, look: Look = {}): Promise<Desktop> 
   };
 
   const POPUP = `const popup = document.querySelector('browser.webextension-popup-browser');`;
-  /** Runs an expression inside the popup's own document, by way of its actor-free message manager. */
+  /** Runs an expression inside the popup's own document; empty when it is not there to answer. */
   const inPopup = async (expression: string): Promise<string> =>
     inWindow(`${POPUP}
       if (!popup) return '';
       return await new Promise((resolve) => {
         const name = 'scankey-test:' + Math.random();
+        // A popup that is just being opened or closed takes the script with it: nobody answers then.
+        setTimeout(() => resolve(''), 2000);
         popup.messageManager.addMessageListener(name, function take(message) {
           popup.messageManager.removeMessageListener(name, take);
           resolve(message.data);
         });
         const script = 'Promise.resolve((() => { const document = content.document; return (' + ${JSON.stringify(expression)} +
-          '); })()).then((value) => sendAsyncMessage("' + name + '", String(value ?? "")), (error) => sendAsyncMessage("' + name + '", "!" + error))';
+          '); })()).then((value) => sendAsyncMessage("' + name + '", String(value ?? "")), () => sendAsyncMessage("' + name + '", ""))';
         popup.messageManager.loadFrameScript('data:application/javascript;charset=utf-8,' + encodeURIComponent(script), false);
       });`);
 
