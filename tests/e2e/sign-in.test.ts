@@ -180,7 +180,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
       await w.scan(popup);
       expect(await w.phone.text()).toContain('http://');
       await w.phone.page.locator('summary').click();
-      await w.phone.page.locator('details input[type=radio]').click();
+      await w.phone.page.locator('details li:last-child input[type=radio]').click();
       await w.phone.sees('This page is not encrypted');
       await w.phone.sees('Saved for another address');
       const ready = () => w.phone.page.$('.actions button.primary:not(:disabled)');
