@@ -35,6 +35,11 @@ chrome.tabs.onRemoved.addListener(async (tabId) => {
   await signins.tabClosed(tabId);
 });
 
+chrome.permissions.onAdded.addListener(async () => {
+  await signins.ready;
+  await signins.permissionsAdded();
+});
+
 chrome.alarms.onAlarm.addListener(async () => {
   await signins.ready;
   await signins.tick();

@@ -1,10 +1,16 @@
 // The page that is signed in to: looked at when the person clicks, filled when the phone confirmed, watched afterwards.
-// Every call names the document; a page that has moved on is never spoken to.
+// Every call that carries something names the document; a page that has moved on is never spoken to.
 import type { ContentApi, FillOrder, FillReport, Look } from '../protocol/extension.ts';
-import type { Result } from '../protocol/session.ts';
 
 declare global {
   var scankey: ContentApi | undefined;
+}
+
+/** A tab, and where in it the form is: in the page itself, or in a frame of another origin that the person allowed. */
+export interface Place {
+  tabId: number;
+  /** Origin of the frame; undefined for the page itself. */
+  frame?: string | undefined;
 }
 
 export interface Page {
@@ -12,86 +18,54 @@ export interface Page {
   documentId: string | undefined;
 }
 
-const WATCH_MS = 15_000;
-const LOOK_AGAIN_MS = 250;
-
 type Target = { tabId: number; documentId?: string | undefined };
 
 const injection = ({ tabId, documentId }: Target): chrome.scripting.InjectionTarget =>
   documentId === undefined ? { tabId } : { tabId, documentIds: [documentId] };
 
 /** Injects the content script (once a document) and looks. @throws where extensions may not work */
-async function examine(tabId: number): Promise<Page | undefined> {
-  await chrome.scripting.executeScript({ target: { tabId }, files: ['content.js'] });
-  const [result] = await chrome.scripting.executeScript({
-    target: { tabId },
-    func: () => globalThis.scankey?.look(),
-  });
-  return result?.result ? { look: result.result, documentId: result.documentId } : undefined;
+async function examine({ tabId, frame }: Place): Promise<Page | undefined> {
+  const target = frame === undefined ? { tabId } : { tabId, allFrames: true };
+  await chrome.scripting.executeScript({ target, files: ['content.js'] });
+  const results = await chrome.scripting.executeScript({ target, func: () => globalThis.scankey?.look() });
+  const found = results.filter(({ frameId, result }) =>
+    frame === undefined ? frameId === 0 && result : frameId !== 0 && result?.origin === frame,
+  );
+  const best = found.find(({ result }) => result?.step) ?? found[0];
+  return best?.result ? { look: best.result, documentId: best.documentId } : undefined;
 }
 
-/** What the tab shows, or undefined where extensions may not work. */
-export const lookAt = (tabId: number): Promise<Page | undefined> => examine(tabId).catch(() => undefined);
+/** What the place shows, or undefined where extensions may not work. */
+export const lookAt = (place: Place): Promise<Page | undefined> => examine(place).catch(() => undefined);
 
-/** What the document that was examined before looks like now; undefined when it is gone. */
-export async function lookAgain(target: Target): Promise<Look | undefined> {
+/** Calls into the document that was examined before; undefined when it is gone. */
+async function call<Args extends unknown[], Result>(
+  target: Target,
+  func: (...args: Args) => Result,
+  args: Args,
+): Promise<Awaited<Result> | undefined> {
   try {
-    const [result] = await chrome.scripting.executeScript({
-      target: injection(target),
-      func: () => globalThis.scankey?.look(),
-    });
+    const [result] = await chrome.scripting.executeScript({ target: injection(target), func, args });
     return result?.result;
   } catch {
     return undefined;
   }
 }
 
-/** Hands the credential to the document and reports; a document that vanished while it submitted counts as filled. */
-export async function fill(target: Target, order: FillOrder): Promise<FillReport> {
-  try {
-    const [result] = await chrome.scripting.executeScript({
-      target: injection(target),
-      func: (given: FillOrder) => globalThis.scankey?.signIn(given),
-      args: [order],
-    });
-    return result?.result ?? { done: 'filled' };
-  } catch {
-    return { done: 'filled' };
-  }
-}
+/** What the document that was examined before looks like now; undefined when it is gone. */
+export const lookAgain = (target: Target): Promise<Look | undefined> =>
+  call(target, () => globalThis.scankey?.look() as Look, []);
 
-/** One word of the judgement below: `undefined` means look again. */
-function judge(look: Look, before: { mark: string; alert: string }): Result | undefined {
-  if (!look.loaded) return undefined;
-  if (look.code) return 'more';
-  if (!look.form) return 'signed-in';
-  const newDocument = look.mark !== before.mark;
-  if (newDocument || (look.alert !== '' && look.alert !== before.alert)) return 'refused';
-  return undefined;
-}
+/** Hands what a step needs to the document; undefined when the document went away meanwhile. */
+export const fill = (target: Target, order: FillOrder): Promise<FillReport | undefined> =>
+  call(target, (given: FillOrder) => globalThis.scankey?.fill(given) as Promise<FillReport>, [order]);
 
-/**
- * Watches how the sign-in ends: looks again and again, in the same document or in the one that replaced it, until two
- * looks in a row agree. Leaving for a place where we may not look, and a form that just stays, are `cannot-tell`.
- */
-export async function watch(
-  tabId: number,
-  before: { mark: string; alert: string },
-  pause: (ms: number) => Promise<void>,
-): Promise<{ result: Result; text: string }> {
-  let last: Result | undefined;
-  let blind = 0;
-  let seen: Look | undefined;
-  for (let waited = 0; waited < WATCH_MS && blind < 12; waited += LOOK_AGAIN_MS) {
-    await pause(LOOK_AGAIN_MS);
-    const look = (await lookAt(tabId))?.look;
-    blind = look ? 0 : blind + 1;
-    const verdict = look && judge(look, before);
-    if (verdict && verdict === last) return { result: verdict, text: verdict === 'refused' ? (look?.alert ?? '') : '' };
-    last = verdict;
-    seen = look ?? seen;
-  }
-  // A form that was emptied and still stands has been refused; one that still holds the password may be at work.
-  if (blind === 0 && seen?.form && !seen.typed) return { result: 'refused', text: seen.alert };
-  return { result: 'cannot-tell', text: '' };
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+const BREATH_MS = 60;
+const NOTHING_MOVES_MS = 400;
+
+/** Resolves when the document has changed or gone; a document that nothing moves in is looked at again now and then. */
+export async function changed(target: Target): Promise<void> {
+  const change = call(target, (ms: number) => globalThis.scankey?.change(ms) as Promise<void>, [NOTHING_MOVES_MS]);
+  await Promise.all([pause(BREATH_MS), Promise.race([change, pause(NOTHING_MOVES_MS)])]);
 }

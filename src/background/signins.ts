@@ -3,7 +3,7 @@
 import bowser from 'bowser';
 import { fromBase64, randomBytes, toBase64 } from '../protocol/encoding.ts';
 import { codeOf, ScankeyError } from '../protocol/errors.ts';
-import type { Reply, View } from '../protocol/extension.ts';
+import { type Look, type Need, permissionsFor, type Reply, type View } from '../protocol/extension.ts';
 import { Mailbox, newMail, type Socket, tokenHash } from '../protocol/mailbox.ts';
 import { type Message, pack, requestHash, unpack, WIRE_BYTES } from '../protocol/messages.ts';
 import { type BrowserEnd, browserEnd, sealResponse } from '../protocol/seal.ts';
@@ -18,11 +18,13 @@ import {
   step,
   TIMES,
 } from '../protocol/session.ts';
+import { answerChallenge } from './basic.ts';
 import { makeCode } from './code.ts';
 import { fetchCompanion } from './companion.ts';
-import { fill, lookAgain, lookAt, watch } from './page.ts';
+import { fill, lookAgain, lookAt, type Page, type Place } from './page.ts';
 import type { NextCode, Ticket } from './storage.ts';
 import * as storage from './storage.ts';
+import { deliver, watch } from './walk.ts';
 
 type Credential = Extract<Message<'answer'>, { t: 'credential' }>;
 const TICK_ALARM = 'tick';
@@ -36,11 +38,14 @@ const mailboxes = new Map<string, Mailbox>();
 /** Opened ends and credentials: this worker's memory and nowhere else. */
 const ends = new Map<string, BrowserEnd>();
 const credentials = new Map<string, Credential>();
+const codes = new Map<string, string>();
 const timers = new Map<string, ReturnType<typeof setTimeout>>();
 
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 const live = (ticket: Ticket): boolean => !hasEnded(ticket.view.session);
 const justEnded = ({ view }: Ticket): boolean => Date.now() < (view.endedAt ?? 0) + SHOW_ENDED_MS;
+const placeOf = ({ view }: Ticket): Place => ({ tabId: view.tabId, frame: view.frame });
+/** The origin whose form is filled: the page's own, or that of the frame that the person allowed. */
+const formOrigin = ({ view }: Ticket): string => view.frame ?? view.origin;
 /** A created ticket whose time on screen is over gives way to the next code. */
 const isStale = ({ view: { session } }: Ticket): boolean =>
   session.state === 'created' && Date.now() >= session.startedAt + TIMES.shownMs;
@@ -102,8 +107,9 @@ async function dropRivals(winner: Ticket): Promise<void> {
 
 async function remove(ticket: Ticket): Promise<void> {
   const { sid } = ticket.view;
+  if (live(ticket)) await giveBack(ticket);
   mailboxes.get(sid)?.close('cancelled');
-  for (const map of [tickets, mailboxes, ends, credentials]) map.delete(sid);
+  for (const map of [tickets, mailboxes, ends, credentials, codes]) map.delete(sid);
   clearTimeout(timers.get(sid));
   await storage.dropTicket(sid);
 }
@@ -125,12 +131,19 @@ async function apply(ticket: Ticket, event: BrowserEvent | CommonEvent, text?: s
 async function settle(ticket: Ticket): Promise<void> {
   const { sid } = ticket.view;
   credentials.delete(sid);
+  codes.delete(sid);
   ends.delete(sid);
   clearTimeout(timers.get(sid));
   if (!ticket.keys) return;
+  await giveBack(ticket);
   ticket.keys = null;
   delete ticket.hello;
   await save(ticket);
+}
+
+/** A permission that was given for one sign-in ends with it. */
+async function giveBack({ granted, view }: Ticket): Promise<void> {
+  if (granted && !view.need) await chrome.permissions.remove(permissionsFor(granted)).catch(() => false);
 }
 
 function schedule(ticket: Ticket): void {
@@ -160,6 +173,7 @@ async function receive(ticket: Ticket, n: number, wire: Uint8Array<ArrayBuffer>)
   try {
     if (wire.length === WIRE_BYTES.hello) await receiveHello(ticket, n, wire);
     else if (wire.length === WIRE_BYTES.answer) await receiveAnswer(ticket, n, wire);
+    else if (wire.length === WIRE_BYTES.otp) await receiveOtp(ticket, n, wire);
     else throw new ScankeyError('bad-message');
   } catch (error) {
     if (codeOf(error, 'not-opened') !== 'bad-message') throw error;
@@ -191,11 +205,20 @@ async function receiveAnswer(ticket: Ticket, n: number, wire: Uint8Array<ArrayBu
   const answer = unpack('answer', await end.open(n, wire));
   if (answer.t === 'denied')
     return apply(ticket, { t: 'denied', ...(answer.reason === 'digits-wrong' ? { code: answer.reason } : {}) });
-  if (answer.request !== ticket.asked?.hash || answer.frameOrigin !== ticket.view.origin)
+  if (answer.request !== ticket.asked?.hash || answer.frameOrigin !== formOrigin(ticket))
     throw new ScankeyError('bad-message');
   credentials.set(ticket.view.sid, answer);
   ticket.view.account = answer.username;
   return apply(ticket, { t: 'credential' });
+}
+
+async function receiveOtp(ticket: Ticket, n: number, wire: Uint8Array<ArrayBuffer>): Promise<void> {
+  const end = await endOf(ticket);
+  if (!end) throw new ScankeyError('bad-message');
+  const { code } = unpack('otp', await end.open(n, wire));
+  if (code === undefined) return apply(ticket, { t: 'no-otp' });
+  codes.set(ticket.view.sid, code);
+  return apply(ticket, { t: 'otp' });
 }
 
 async function send(ticket: Ticket, kind: 'request' | 'outcome', plaintext: Uint8Array<ArrayBuffer>): Promise<void> {
@@ -208,52 +231,91 @@ async function send(ticket: Ticket, kind: 'request' | 'outcome', plaintext: Uint
 }
 
 const DO: Record<
-  Exclude<Effect, 'join' | 'send-hello' | 'release' | 'send-denied'>,
+  Exclude<Effect, 'join' | 'send-hello' | 'release' | 'send-denied' | 'send-otp'>,
   (ticket: Ticket) => Promise<void>
 > = {
   async 'send-request'(ticket) {
     const { view, page } = ticket;
     const { browser, os } = bowser.parse(navigator.userAgent);
+    // The form may have come, or changed, since the code was drawn.
+    const look = await lookAgain({ tabId: view.tabId, documentId: page.documentId });
+    if (look) page.step = look.step;
     const plaintext = pack('request', {
       v: 1,
       t: 'request',
       topOrigin: view.origin,
-      frameOrigin: view.origin,
+      frameOrigin: formOrigin(ticket),
       title: page.title,
       browser: `${browser.name ?? 'Browser'} ${browser.version?.split('.')[0] ?? ''}`.trim().slice(0, 40),
       os: (os.name ?? '').slice(0, 40),
-      kind: 'password',
+      kind: page.url !== undefined ? 'basic' : look?.step === 'code' ? 'otp' : 'password',
+      otp: look?.otp ?? false,
+      extra: look?.extra ?? false,
       time: Date.now(),
     });
     ticket.asked = { attempt: view.session.attempt, hash: await requestHash(plaintext) };
     await send(ticket, 'request', plaintext);
   },
   async 'check-tab'(ticket) {
-    const { view, page } = ticket;
-    const look = await lookAgain({ tabId: view.tabId, documentId: page.documentId });
-    const there = look?.mark === page.mark && look.origin === view.origin;
-    page.alert = look?.alert ?? '';
-    await apply(ticket, { t: there ? 'tab-ok' : 'tab-moved' });
+    await apply(ticket, { t: (await isStillThere(ticket)) ? 'tab-ok' : 'tab-moved' });
   },
   async deliver(ticket) {
     const { view, page } = ticket;
     const credential = credentials.get(view.sid);
     credentials.delete(view.sid);
     if (!credential) return;
-    const { username, password } = credential;
-    const order = { mark: page.mark, origin: view.origin, username, password };
-    const report = await fill({ tabId: view.tabId, documentId: page.documentId }, order);
-    await apply(ticket, report.done === 'filled' ? { t: 'filled' } : { t: 'not-filled', code: report.code });
+    const { username, password, extra = '', otp = '' } = credential;
+    if (page.url !== undefined) {
+      const result = await answerChallenge(view.tabId, page.url, { username, password });
+      if (result === 'not-filled') return apply(ticket, { t: 'not-filled', code: 'no-form' });
+      await apply(ticket, { t: 'filled' });
+      return apply(ticket, { t: 'outcome', result });
+    }
+    const look = await lookAgain({ tabId: view.tabId, documentId: page.documentId });
+    if (!look) return apply(ticket, { t: 'not-filled', code: 'page-left' });
+    const given = { username, password, extra, otp };
+    const report = await deliver(
+      placeOf(ticket),
+      formOrigin(ticket),
+      { look, documentId: page.documentId },
+      given,
+      () => apply(ticket, { t: 'step' }),
+    );
+    if (report.done === 'not-filled') return apply(ticket, { t: 'not-filled', code: report.code });
+    // What is watched is the document that got the password.
+    if (report.done === 'filled') Object.assign(page, pageOf(report.page), { title: page.title });
+    await apply(ticket, { t: 'filled' });
+    if (report.done === 'refused') await apply(ticket, { t: 'outcome', result: 'refused' }, report.text);
   },
   async 'watch-outcome'(ticket) {
-    const { view, page } = ticket;
+    const { page, view } = ticket;
+    if (page.url !== undefined) return;
+    const otpGiven = Boolean(view.session.otp) || page.step === 'code';
     // Not awaited: the relay may forget the credential now, and the machine's own deadline bounds the watching.
-    void watch(view.tabId, page, pause).then(({ result, text }) => apply(ticket, { t: 'outcome', result }, text));
+    void watch(placeOf(ticket), page, otpGiven).then(async ({ result, text, page: seen }) => {
+      if (result !== 'otp') return apply(ticket, { t: 'outcome', result }, text);
+      Object.assign(page, { mark: seen?.look.mark ?? page.mark, alert: seen?.look.alert ?? '' });
+      if (seen?.documentId !== undefined) page.documentId = seen.documentId;
+      await apply(ticket, { t: 'otp-wanted' });
+    });
+  },
+  async 'ask-otp'(ticket) {
+    await send(ticket, 'outcome', pack('outcome', { v: 1, t: 'otp-request' }));
+  },
+  async 'fill-otp'(ticket) {
+    const { view, page } = ticket;
+    const otp = codes.get(view.sid) ?? '';
+    codes.delete(view.sid);
+    const order = { username: '', password: '', extra: '', otp };
+    const at = { mark: page.mark, origin: formOrigin(ticket), frame: view.frame !== undefined };
+    const report = await fill({ tabId: view.tabId, documentId: page.documentId }, { ...order, ...at });
+    if (report?.done === 'not-filled') return apply(ticket, { t: 'outcome', result: 'more' });
+    await perform(ticket, 'watch-outcome');
   },
   async 'send-outcome'(ticket) {
     const { session, text } = ticket.view;
     const result: Result = session.state === 'done' ? (session.result ?? 'cannot-tell') : 'not-filled';
-    const local = { code: session.code as Message<'outcome'>['code'] };
+    const local = { code: session.code as Extract<Message<'outcome'>, { t: 'outcome' }>['code'] };
     const message = { v: 1, t: 'outcome', result, ...(session.code ? local : {}), ...(text ? { text } : {}) } as const;
     await send(ticket, 'outcome', pack('outcome', message));
   },
@@ -263,6 +325,22 @@ const DO: Record<
     mailboxes.get(ticket.view.sid)?.close(reason);
   },
 };
+
+/** Whether the place that the phone confirmed is still what it was: the document and, around it, the frame. */
+async function isStillThere(ticket: Ticket): Promise<boolean> {
+  const { view, page } = ticket;
+  if (page.url !== undefined) {
+    const { url } = await chrome.tabs.get(view.tabId);
+    // The window of the browser stands over a page that is not there yet.
+    return !url || !/^https?:/.test(url) || new URL(url).origin === view.origin;
+  }
+  const look = await lookAgain({ tabId: view.tabId, documentId: page.documentId });
+  page.alert = look?.alert ?? '';
+  if (look?.mark !== page.mark || look.origin !== formOrigin(ticket)) return false;
+  if (view.frame === undefined) return true;
+  const top = await lookAt({ tabId: view.tabId });
+  return top?.look.origin === view.origin && top.look.frames.includes(view.frame);
+}
 
 async function perform(ticket: Ticket, effect: Effect): Promise<void> {
   await DO[effect as keyof typeof DO](ticket);
@@ -294,6 +372,50 @@ async function takeNext(): Promise<NextCode> {
   return next;
 }
 
+/** What of a page is kept with its ticket. */
+const pageOf = (page: Page | undefined): Ticket['page'] => ({
+  mark: page?.look.mark ?? '',
+  title: page?.look.title ?? '',
+  alert: page?.look.alert ?? '',
+  step: page?.look.step ?? '',
+  ...(page?.documentId === undefined ? {} : { documentId: page.documentId }),
+});
+
+/** Firefox takes the click's permission away with the document, so there a second page needs the site's own. */
+const losesClick = chrome.runtime.getURL('').startsWith('moz-extension:');
+
+/** What the person must allow before this page can be signed in to. */
+function needOf(origin: string, look: Look | undefined): Need | undefined {
+  if (look?.step === 'name' && losesClick) return { why: 'steps', origin };
+  if (look?.step) return undefined;
+  if (!look || look.status === 401) return { why: 'basic', origin };
+  const [frame] = look.frames;
+  return frame === undefined ? undefined : { why: 'frame', origin: frame };
+}
+
+/** A permission was given: the sign-ins that waited for it go on. */
+export async function permissionsAdded(): Promise<void> {
+  for (const ticket of tickets.values()) {
+    const { view, page } = ticket;
+    const { need } = view;
+    if (!need || !live(ticket) || !(await chrome.permissions.contains(permissionsFor(need)))) continue;
+    if (need.why === 'basic') {
+      const { url = view.origin, pendingUrl } = await chrome.tabs.get(view.tabId);
+      const wanted = pendingUrl ?? url;
+      page.url = URL.canParse(wanted) && new URL(wanted).origin === view.origin ? wanted : `${view.origin}/`;
+    }
+    if (need.why === 'frame') {
+      const found = await lookAt({ tabId: view.tabId, frame: need.origin });
+      if (!found) continue;
+      ticket.page = { ...pageOf(found), title: page.title };
+      view.frame = need.origin;
+      view.formSeen = Boolean(found.look.step);
+    }
+    delete view.need;
+    await save(ticket);
+  }
+}
+
 const opening = new Map<number, Promise<Reply>>();
 
 /** The popup wants this tab's sign-in: the one under way, or a new one. Asked twice at once, it is begun once. */
@@ -307,33 +429,33 @@ async function beginIn(tabId: number, renew: boolean): Promise<Reply> {
   const mine = [...tickets.values()].filter(({ view }) => view.tabId === tabId);
   const current = mine.find((ticket) => (live(ticket) ? !isStale(ticket) : justEnded(ticket)));
   if (current && !renew) return { ok: true };
-  const page = await lookAt(tabId);
-  if (!page || !/^https?:\/\//.test(page.look.origin)) return { ok: false, code: 'page-forbidden' };
+  const page = await lookAt({ tabId });
+  const { url } = page ? { url: undefined } : await chrome.tabs.get(tabId);
+  // Where no extension may look there may be the browser's own window, over a page that has not come yet.
+  const origin = page?.look.origin ?? (url && URL.canParse(url) ? new URL(url).origin : '');
+  if (!/^https?:\/\//.test(origin)) return { ok: false, code: 'page-forbidden' };
   const code = await takeNext();
   // A code that has just left the screen may still be read by a phone that saw it: it stays joinable.
   for (const ticket of mine) if (!(live(ticket) && isStale(ticket))) await remove(ticket);
-  const { look, documentId } = page;
   const { sid, drawing, origin: phoneOrigin, ...keys } = code;
   const view: View = {
     sid,
     tabId,
-    origin: look.origin,
+    origin,
     session: newBrowserSession(Date.now()),
     drawing,
     up: null,
-    formSeen: look.form,
+    formSeen: Boolean(page?.look.step),
   };
+  const need = needOf(origin, page?.look);
+  if (need) view.need = need;
   const ticket: Ticket = {
     view,
     mail: newMail(toBase64(randomBytes(32))),
     keys: { ...keys, origin: phoneOrigin },
-    page: {
-      mark: look.mark,
-      title: look.title,
-      alert: look.alert,
-      ...(documentId === undefined ? {} : { documentId }),
-    },
+    page: pageOf(page),
   };
+  if (need) ticket.granted = need;
   tickets.set(sid, ticket);
   await save(ticket);
   await connect(ticket);

@@ -1,7 +1,7 @@
 // What the background keeps: tickets and the next code in `storage.session` (memory only, gone with the browser), the
 // companion's address in `storage.local`. Everything read passes its schema; what does not is treated as absent.
 import * as v from 'valibot';
-import { Companion, NEXT_KEY, TICKET_PREFIX, View } from '../protocol/extension.ts';
+import { Companion, NEXT_KEY, Need, TICKET_PREFIX, View } from '../protocol/extension.ts';
 import { Mail } from '../protocol/mailbox.ts';
 
 /** A code drawn in advance, with the secrets that only this browser has. Byte strings are base64url. */
@@ -23,7 +23,17 @@ export const Ticket = v.object({
   /** Secrets of the session; null once it has ended. */
   keys: v.nullable(v.object({ secret: v.string(), seed: v.string(), publicKey: v.string(), origin: v.string() })),
   /** The document that was looked at, and the alert that it showed before it was filled. */
-  page: v.object({ mark: v.string(), documentId: v.optional(v.string()), title: v.string(), alert: v.string() }),
+  page: v.object({
+    mark: v.string(),
+    documentId: v.optional(v.string()),
+    title: v.string(),
+    alert: v.string(),
+    /** Its address when the browser's own window is to be answered. */
+    url: v.optional(v.string()),
+    step: v.optional(v.string()),
+  }),
+  /** A permission that was given for this sign-in and goes with it. */
+  granted: v.optional(Need),
   /** The newest hello as it came, from which a restarted worker gets its keys back. */
   hello: v.optional(v.object({ n: v.number(), m: v.string() })),
   /** Attempt whose request is in the outbox, and the hash of that request. */

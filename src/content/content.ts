@@ -1,31 +1,55 @@
-// The content script: injected by the person's click into one page, one frame. It listens to nothing and draws nothing;
-// the background calls what it leaves in the extension's own world.
-import type { ContentApi } from '../protocol/extension.ts';
-import { signIn } from './fill.ts';
-import { findAlert, findCodeField, findSignIn } from './recognise.ts';
+// The content script: injected by the person's click into one document. It listens to nothing and draws nothing; the
+// background calls what it leaves in the extension's own world.
+import type { ContentApi, Look } from '../protocol/extension.ts';
+import { isDrawn } from './dom.ts';
+import { change, fill } from './fill.ts';
+import { findAlert, findObstacle } from './outcome.ts';
+import { recognise } from './recognise.ts';
 
 declare global {
   var scankey: ContentApi | undefined;
 }
+
+/** Origins of the frames of other sites that take up a part of the page. */
+const frames = (): string[] => {
+  const shown = [...document.querySelectorAll('iframe, frame')].filter((frame): frame is HTMLIFrameElement => {
+    const box = frame.getBoundingClientRect();
+    return isDrawn(frame) && box.width >= 150 && box.height >= 80;
+  });
+  const origins = shown.flatMap(({ src, sandbox }) => {
+    const own = URL.canParse(src) ? new URL(src) : undefined;
+    const opaque = sandbox?.length > 0 && !sandbox.contains('allow-same-origin');
+    return own && /^https?:$/.test(own.protocol) && own.origin !== window.origin && !opaque ? [own.origin] : [];
+  });
+  return [...new Set(origins)].slice(0, 4);
+};
 
 if (!globalThis.scankey) {
   // Names this very document: a page that replaced it has no such name.
   // (Not randomUUID, which pages without encryption do not have.)
   const mark = crypto.getRandomValues(new Uint32Array(4)).join('-');
   globalThis.scankey = {
-    look() {
-      const form = findSignIn();
+    look(): Look {
+      const forms = recognise(document);
+      const [first] = forms;
+      const [navigation] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
       return {
         mark,
         origin: window.origin,
         title: document.title.slice(0, 120),
-        form: form !== undefined,
-        typed: Boolean(form?.password.value),
-        code: findCodeField(),
+        step: first?.step ?? '',
+        otp: (first?.step && first.code.length > 0) || false,
+        extra: first?.step !== undefined && first.tenant !== undefined,
+        typed: Boolean(first?.password?.value),
+        sentCode: forms.some((form) => form.kind === 'code' && form.codeIsSent),
+        obstacle: findObstacle(),
         alert: findAlert(),
+        frames: frames(),
+        status: navigation?.responseStatus ?? 0,
         loaded: document.readyState === 'complete',
       };
     },
-    signIn: (order) => signIn(order, mark),
+    fill: (order) => fill(order, mark),
+    change,
   };
 }

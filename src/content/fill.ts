@@ -1,127 +1,253 @@
-// Filling: carries out a plan as a person would. Runs in the extension's isolated world, where prototypes are the
-// browser's own, whatever the page has done to its copies.
+// Filling: puts values where a plan says, as a person would, and presses the button once. Runs in the extension's isolated
+// world, where prototypes are the browser's own, whatever the page has done to its copies.
 import type { FillOrder, FillReport } from '../protocol/extension.ts';
-import { findSignIn, isOnTop, isVisible, type SignInForm } from './recognise.ts';
+import { isDrawn, isSeen, nextFrame, surrounds } from './dom.ts';
+import { type Form, recognise } from './recognise.ts';
 
-const FORM_WAIT_MS = 2_000;
-const BUTTON_WAIT_MS = 1_500;
+/** How long a form may take to appear, and a button to wake up, with the page at work all the while. */
+const FORM_WAIT_MS = 3_000;
+const BUTTON_WAIT_MS = 2_000;
 
-/** Sets a value so that plain pages and frameworks see it: native setter, then the events that typing would cause. */
-function type(input: HTMLInputElement, value: string): void {
-  const view = input.ownerDocument.defaultView ?? window;
-  input.focus({ preventScroll: true });
-  const data = { bubbles: true, composed: true };
-  input.dispatchEvent(new KeyboardEvent('keydown', { ...data, key: 'Unidentified' }));
-  input.value = value;
-  input.dispatchEvent(new view.InputEvent('input', { ...data, inputType: 'insertText', data: null }));
-  input.dispatchEvent(new KeyboardEvent('keyup', { ...data, key: 'Unidentified' }));
-  input.dispatchEvent(new Event('change', { bubbles: true }));
+type Refusal = Extract<FillReport, { done: 'not-filled' }>['code'];
+class Refused extends Error {
+  readonly code: Refusal;
+  constructor(code: Refusal) {
+    super(code);
+    this.code = code;
+  }
 }
 
-/** Resolves with what `find` gives as soon as it gives something, after each change of the page; undefined after `ms`. */
-function appears<T>(find: () => T | undefined, ms: number): Promise<T | undefined> {
-  const found = find();
-  if (found !== undefined) return Promise.resolve(found);
+/** Resolves at the page's next change, at the latest after `ms`. */
+export function change(ms: number): Promise<void> {
   return new Promise((resolve) => {
-    const finish = (result: T | undefined) => {
+    const finish = () => {
       observer.disconnect();
       clearTimeout(timer);
-      resolve(result);
+      resolve();
     };
-    const observer = new MutationObserver(() => {
-      const now = find();
-      if (now !== undefined) finish(now);
-    });
+    const observer = new MutationObserver(finish);
     observer.observe(document, { subtree: true, childList: true, attributes: true });
-    const timer = setTimeout(() => finish(find()), ms);
+    const timer = setTimeout(finish, ms);
   });
 }
 
+/** What `find` gives as soon as it gives something, looked for after each change of the page; undefined after `ms`. */
+async function appears<T>(find: () => T | undefined, ms: number): Promise<T | undefined> {
+  const end = performance.now() + ms;
+  for (;;) {
+    const found = find();
+    if (found !== undefined || performance.now() >= end) return found;
+    // Shadow trees and frames do not tell that they changed.
+    await change(100);
+  }
+}
+
+/** The form that a sign-in takes up here, if there is one. */
+export const findStep = (): Form | undefined => {
+  const [first] = recognise(document);
+  return first?.step ? first : undefined;
+};
+
+type Value = { field: HTMLInputElement | HTMLSelectElement; value: string };
+
+/** Which of the order's values go where. A field that is shut already holds what it should. */
+function valuesFor(form: Form, order: FillOrder): Value[] {
+  const values: Value[] = [];
+  const put = (field: Value['field'] | undefined, value: string) => {
+    if (field && value && !field.disabled) values.push({ field, value });
+  };
+  put(form.tenant, order.extra);
+  if (form.step !== 'code') {
+    const given = form.name?.readOnly && form.name.value !== '';
+    if (!given) put(form.name, order.username);
+    put(form.password, order.password);
+  }
+  const [first, ...more] = form.code;
+  if (more.length === 0) put(first, order.otp);
+  else if (form.code.length === order.otp.length)
+    for (const [index, box] of form.code.entries()) put(box, order.otp[index] ?? '');
+  return values;
+}
+
+const hasRoom = ({ field, value }: Value): boolean =>
+  field instanceof HTMLSelectElement || field.maxLength < 0 || value.length <= field.maxLength;
+
+const sameText = (a: string, b: string): boolean => a.trim().toLowerCase() === b.trim().toLowerCase();
+
+const matches = ({ field, value }: Value): boolean =>
+  field instanceof HTMLSelectElement
+    ? sameText(field.selectedOptions[0]?.textContent ?? '', value) || sameText(field.value, value)
+    : // Masks may add spaces and dashes; they may not lose a letter.
+      field.value === value || field.value.replace(/[\s().-]/g, '') === value.replace(/[\s().-]/g, '');
+
+/** Sets a value so that plain pages and frameworks see it: native setter, then the events that typing would cause. */
+function type({ field, value }: Value): void {
+  const view = field.ownerDocument.defaultView ?? window;
+  const data = { bubbles: true, composed: true };
+  field.focus({ preventScroll: true });
+  // A handler of the page may have moved or covered the field at this very moment.
+  if (!isSeen(field)) throw new Refused('no-form');
+  if (field instanceof HTMLSelectElement) {
+    const option = [...field.options].find((one) => sameText(one.text, value) || sameText(one.value, value));
+    if (option) field.value = option.value;
+  } else {
+    if (field.readOnly) field.click();
+    field.dispatchEvent(new KeyboardEvent('keydown', { ...data, key: 'Unidentified', cancelable: true }));
+    field.select();
+    field.value = value;
+  }
+  field.dispatchEvent(
+    new view.InputEvent('input', { ...data, inputType: 'insertText', data: value.length === 1 ? value : null }),
+  );
+  field.dispatchEvent(new KeyboardEvent('keyup', { ...data, key: 'Unidentified' }));
+  field.dispatchEvent(new Event('change', { bubbles: true }));
+}
+
+/** The browser's own typing, for masks and components that undo a value that was set. */
+function typeByCommand({ field, value }: Value): void {
+  if (field instanceof HTMLSelectElement) return;
+  field.focus({ preventScroll: true });
+  if (!isSeen(field)) throw new Refused('no-form');
+  field.select();
+  field.ownerDocument.execCommand('insertText', false, value);
+}
+
 /** Where a form would be sent: its action, or its button's own. Read from attributes, which a field's name cannot shadow. */
-function sendsElsewhere(plan: SignInForm, origin: string): boolean {
-  const { form } = plan.password;
-  const actions = [plan.submit?.getAttribute('formaction'), form?.getAttribute('action')];
-  return actions.some((action) => {
+function sendsElsewhere(form: Element | null, submit: Element | undefined, origin: string): boolean {
+  return [submit?.getAttribute('formaction'), form?.getAttribute('action')].some((action) => {
     if (!action || /^\s*(javascript:|#)/i.test(action)) return false;
     return !URL.canParse(action, document.baseURI) || new URL(action, document.baseURI).origin !== origin;
   });
 }
 
-/** Brings a plan's fields into view; false when a person could not see one of them. */
-function isHonest(plan: SignInForm): boolean {
-  const fields = [plan.username, plan.password].filter((field) => field !== undefined);
-  return fields.every((field) => {
-    field.scrollIntoView({ block: 'nearest', behavior: 'instant' });
-    return field.isConnected && isVisible(field) && isOnTop(field);
-  });
+const elementOf = ({ box }: Form): HTMLFormElement | null => (box instanceof HTMLFormElement ? box : null);
+const divertedBy = (form: Form, origin: string): boolean => {
+  const own = form.password?.form ?? form.name?.form ?? elementOf(form);
+  return sendsElsewhere(own, form.submit, origin);
+};
+
+/** Everything that may change under our hands is looked at here, in the task that fills. */
+function check(form: Form, values: readonly Value[], order: FillOrder, mark: string): void {
+  const isFrame = window.top !== window;
+  if (order.mark !== mark || window.origin !== order.origin || isFrame !== order.frame) throw new Refused('page-left');
+  if (values.length === 0 || !values.every(({ field }) => isSeen(field))) throw new Refused('no-form');
+  if (!values.every(hasRoom)) throw new Refused('does-not-fit');
+  if (divertedBy(form, order.origin)) throw new Refused('origin-mismatch');
 }
 
-function press(plan: SignInForm): void {
-  const { submit, password } = plan;
-  if (submit) {
-    submit.click();
+const isReady = (form: Form): boolean =>
+  !form.submit || (!form.submit.matches(':disabled') && form.submit.getAttribute('aria-disabled') !== 'true');
+
+/** Two frames of the page, at least one apart, that both show the same fields to a person. */
+async function settled(order: FillOrder, mark: string): Promise<{ form: Form; values: Value[] }> {
+  const appeared = await appears(() => {
+    const form = findStep();
+    return form && valuesFor(form, order).length > 0 ? form : undefined;
+  }, FORM_WAIT_MS);
+  if (!appeared) throw new Refused('no-form');
+  check(appeared, valuesFor(appeared, order), order, mark);
+  await nextFrame();
+  const form = findStep();
+  if (!form) throw new Refused('no-form');
+  return { form, values: valuesFor(form, order) };
+}
+
+/** Leaves every "stay signed in" box off. */
+function doNotStay({ remember }: Form): void {
+  for (const box of remember) if (box instanceof HTMLInputElement && box.checked && isDrawn(box)) box.click();
+}
+
+/** Presses what a person would press: the button, or Enter where there is none. */
+function press(form: Form, last: HTMLElement): void {
+  if (form.submit) {
+    form.submit.click();
     return;
   }
-  const enter = { key: 'Enter', code: 'Enter', keyCode: 13, bubbles: true, composed: true, cancelable: true };
-  const handled = !password.dispatchEvent(new KeyboardEvent('keydown', enter));
-  password.dispatchEvent(new KeyboardEvent('keyup', enter));
-  if (!handled) password.form?.requestSubmit();
+  const enter = {
+    key: 'Enter',
+    code: 'Enter',
+    keyCode: 13,
+    which: 13,
+    bubbles: true,
+    composed: true,
+    cancelable: true,
+  };
+  const handled = !last.dispatchEvent(new KeyboardEvent('keydown', enter));
+  last.dispatchEvent(new KeyboardEvent('keypress', enter));
+  last.dispatchEvent(new KeyboardEvent('keyup', enter));
+  if (!handled && last.isConnected && last instanceof HTMLInputElement) last.form?.requestSubmit();
 }
 
-const enabled = (element: HTMLElement | undefined): boolean =>
-  !element?.matches(':disabled') && element?.getAttribute('aria-disabled') !== 'true';
+async function fillForm(order: FillOrder, mark: string): Promise<FillReport> {
+  const { form, values } = await settled(order, mark);
+  check(form, values, order, mark);
 
-/**
- * Fills the sign-in form of this document and submits it once.
- * Everything that the phone confirmed is checked in the same task as the fill: the document by its mark, the origin, the
- * fields' visibility, where the form would be sent.
- */
-export async function signIn(order: FillOrder, mark: string): Promise<FillReport> {
-  const refuse = (code: Extract<FillReport, { done: 'not-filled' }>['code']): FillReport => ({
-    done: 'not-filled',
-    code,
-  });
-  const plan = await appears(findSignIn, FORM_WAIT_MS);
-  if (order.mark !== mark || window.origin !== order.origin || window.top !== window) return refuse('page-left');
-  if (!plan || !isHonest(plan)) return refuse('no-form');
-  if (sendsElsewhere(plan, order.origin)) return refuse('origin-mismatch');
-  if (plan.username && order.username) type(plan.username, order.username);
-  type(plan.password, order.password);
-
-  // A page may change the form's target once it is filled: watch until the submit has happened.
+  // A page may change where the form is sent once it is filled: watched until the submit has happened.
   const stop = new AbortController();
   let diverted = false;
   const guard = (event: SubmitEvent) => {
     const target = event.target instanceof HTMLFormElement ? event.target : undefined;
-    if (!target?.contains(plan.password)) return;
-    const submit = event.submitter ?? undefined;
-    if (!sendsElsewhere({ ...plan, submit }, order.origin)) return;
+    if (!target || !values.some(({ field }) => surrounds(target, field))) return;
+    if (!sendsElsewhere(target, event.submitter ?? undefined, order.origin)) return;
     diverted = true;
     event.preventDefault();
     event.stopImmediatePropagation();
   };
-  window.addEventListener('submit', guard, { capture: true, signal: stop.signal });
-
-  // Frameworks enable the button after they have seen the values; some replace it.
-  await new Promise((resolve) => setTimeout(resolve, 0));
-  const ready = await appears(() => {
-    const again = findSignIn();
-    return again && enabled(again.submit) ? again : undefined;
-  }, BUTTON_WAIT_MS);
-  const final = ready ?? plan;
-  if (window.origin !== order.origin || sendsElsewhere(final, order.origin)) diverted = true;
-  if (!diverted) {
-    // A page that emptied a field meanwhile gets it once more.
-    if (final.username && order.username && final.username.value !== order.username && isHonest(final))
-      type(final.username, order.username);
-    if (final.password.value !== order.password && isHonest(final)) type(final.password, order.password);
-    press(final);
-  }
-  if (diverted) {
-    plan.password.value = '';
+  const views = new Set([window, ...values.flatMap(({ field }) => field.ownerDocument.defaultView ?? [])]);
+  for (const view of views) view.addEventListener('submit', guard, { capture: true, signal: stop.signal });
+  setTimeout(() => stop.abort(), BUTTON_WAIT_MS * 2);
+  const undo = (code: Refusal): never => {
+    for (const { field } of values) if (field instanceof HTMLInputElement) field.value = '';
     stop.abort();
-    return refuse('origin-mismatch');
+    throw new Refused(code);
+  };
+
+  try {
+    for (const value of values) type(value);
+    // A framework may have drawn the field anew at the first letter: whatever stands there now is looked at and filled again.
+    for (let again = 0; again < 3; again++) {
+      await nextFrame();
+      const now = findStep();
+      const wrong = (now ? valuesFor(now, order) : values).filter(
+        (value) => value.field.isConnected && !matches(value),
+      );
+      if (wrong.length === 0) break;
+      if (!wrong.every(hasRoom)) throw new Refused('does-not-fit');
+      for (const value of wrong) {
+        if (!isSeen(value.field)) throw new Refused('no-form');
+        if (again === 0) type(value);
+        else typeByCommand(value);
+      }
+    }
+  } catch (error) {
+    return undo(error instanceof Refused ? error.code : 'no-form');
   }
-  setTimeout(() => stop.abort(), BUTTON_WAIT_MS);
-  return { done: 'filled' };
+  // Boxes for a code often send themselves when the last digit is in.
+  if (form.step === 'code' && !values.some(({ field }) => field.isConnected)) return { done: 'filled', step: 'code' };
+  const ready = await appears(() => {
+    const now = findStep();
+    return now && isReady(now) ? now : undefined;
+  }, BUTTON_WAIT_MS);
+  const final = ready ?? form;
+  if (window.origin !== order.origin || divertedBy(final, order.origin) || diverted) return undo('origin-mismatch');
+  doNotStay(final);
+  const last = values.at(-1)?.field ?? document.body;
+  press(final, last);
+  if (diverted) return undo('origin-mismatch');
+  return { done: 'filled', step: form.step ?? 'sign-in' };
+}
+
+/**
+ * Fills the step that this document asks for and submits it once.
+ * Everything that the phone confirmed is checked in the same task as the fill: the document by its mark, the origin, the
+ * fields' visibility, where the form would be sent.
+ * @param order what to put in, and the document and origin that it is meant for
+ */
+export async function fill(order: FillOrder, mark: string): Promise<FillReport> {
+  try {
+    return await fillForm(order, mark);
+  } catch (error) {
+    if (error instanceof Refused) return { done: 'not-filled', code: error.code };
+    throw error;
+  }
 }

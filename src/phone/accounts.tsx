@@ -6,6 +6,7 @@ import { Notice } from '../ui/parts.tsx';
 import { generatePassword } from './generator.ts';
 import { originOf, siteOf } from './sites.ts';
 import { accounts, deleteAccount, reason, saveAccount, say, screen } from './state.ts';
+import { readSeed } from './totp.ts';
 import { Field } from './unlock.tsx';
 import type { Account } from './vault.ts';
 
@@ -96,13 +97,17 @@ export function EditAccount(props: { account: Account | undefined; site: string;
     problem.value = '';
     if (!site) problem.value = say('siteWrong');
     else if (!password.value) problem.value = say('passwordMissing');
-    if (!site || problem.value) return;
+    const totp = read('totp').trim() && (await readSeed(read('totp')));
+    if (totp === undefined) problem.value = say('totpWrong');
+    if (!site || totp === undefined || problem.value) return;
     const saved: Account = {
       id: account?.id ?? crypto.randomUUID(),
       site,
       username: read('username'),
       password: password.value,
       notes: read('notes'),
+      tenant: read('tenant'),
+      totp,
       guard: read('guard') as Guard,
       changedAt: Date.now(),
     };
@@ -174,6 +179,32 @@ export function EditAccount(props: { account: Account | undefined; site: string;
           >
             {say('generate')}
           </button>
+        </Field>
+        <Field id="totp" label={say('totp')} hint={say('totpHint')}>
+          <input
+            id="totp"
+            name="totp"
+            type="text"
+            autocomplete="off"
+            autocapitalize="none"
+            spellcheck={false}
+            maxLength={512}
+            aria-describedby="totp-hint"
+            defaultValue={account?.totp ?? ''}
+          />
+        </Field>
+        <Field id="tenant" label={say('tenant')} hint={say('tenantHint')}>
+          <input
+            id="tenant"
+            name="tenant"
+            type="text"
+            autocomplete="off"
+            autocapitalize="none"
+            spellcheck={false}
+            maxLength={128}
+            aria-describedby="tenant-hint"
+            defaultValue={account?.tenant ?? ''}
+          />
         </Field>
         <Field id="guard" label={say('guard')}>
           <select id="guard" name="guard">

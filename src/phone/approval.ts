@@ -18,8 +18,9 @@ import {
   type PhoneSession,
   step,
 } from '../protocol/session.ts';
-import { isFresh, phoneName, say } from './state.ts';
+import { accounts, isFresh, phoneName, say } from './state.ts';
 import * as storage from './storage.ts';
+import { codeAt } from './totp.ts';
 import type { Account } from './vault.ts';
 
 /** What the screens show of it. */
@@ -30,6 +31,8 @@ export interface Approval {
   up: boolean;
   /** The site's own words. */
   text?: string;
+  /** The site asks for a one-time code: it was sent, the account has none, or the vault has to be opened for it. */
+  otp?: 'sent' | 'none' | 'locked';
 }
 
 export const approval = signal<Approval | undefined>(undefined);
@@ -49,6 +52,8 @@ interface Run {
   hash?: string;
   /** The packed credential between the tap and the release. */
   answer?: Uint8Array<ArrayBuffer>;
+  /** The account that was confirmed, by its id. */
+  account?: string;
   timer?: ReturnType<typeof setTimeout>;
 }
 let run: Run | undefined;
@@ -84,7 +89,7 @@ export async function begin(code: Code, via: 'camera' | 'navigation'): Promise<v
 export async function resume(): Promise<boolean> {
   const pending = await storage.readPending();
   if (!pending) return false;
-  const { link, via, mail, sealed, startedAt } = pending;
+  const { link, via, mail, sealed, startedAt, account } = pending;
   const attempt = pending.attempt + (sealed ? 0 : 1);
   if (Date.now() > startedAt + LIMITS.sessionMs || attempt > 3) {
     await storage.dropPending();
@@ -97,7 +102,8 @@ export async function resume(): Promise<boolean> {
   else {
     const shared = { encapsulated: fromBase64(sealed.encapsulated), response: fromBase64(sealed.response) };
     const deadline = startedAt + LIMITS.sessionMs;
-    await start({ code, via, mail, sealed: true, shared }, { ...session, state: 'sealed', deadline });
+    const known = account === undefined ? {} : { account };
+    await start({ code, via, mail, sealed: true, shared, ...known }, { ...session, state: 'sealed', deadline });
   }
   return true;
 }
@@ -114,7 +120,7 @@ async function start(next: Run, session: PhoneSession): Promise<void> {
 async function persist(current: Run): Promise<void> {
   const session = approval.value?.session;
   if (current !== run || !session || hasEnded(session)) return;
-  const { code, via, mail, sealed, shared } = current;
+  const { code, via, mail, sealed, shared, account } = current;
   const opening = shared && { encapsulated: toBase64(shared.encapsulated), response: toBase64(shared.response) };
   await storage.writePending({
     link: linkOf(code),
@@ -123,6 +129,7 @@ async function persist(current: Run): Promise<void> {
     attempt: session.attempt,
     mail,
     sealed: sealed && opening ? opening : null,
+    account,
   });
 }
 
@@ -162,7 +169,9 @@ async function receive(current: Run, n: number, wire: Uint8Array<ArrayBuffer>): 
       approval.value = { ...before, request };
       await apply(current, { t: 'request' });
     } else {
-      const { result, code, text } = unpack('outcome', plaintext);
+      const word = unpack('outcome', plaintext);
+      if (word.t === 'otp-request') return await apply(current, { t: 'otp-wanted' });
+      const { result, code, text } = word;
       if (text) approval.value = { ...before, text };
       await apply(current, { t: 'outcome', result, ...(code ? { code } : {}) });
     }
@@ -200,8 +209,26 @@ async function sendAnswer(current: Run, answer: Uint8Array<ArrayBuffer>): Promis
   await mailbox.send(await end.seal(mailbox.next, answer));
 }
 
+const told = (otp: NonNullable<Approval['otp']>): void => {
+  if (approval.value) approval.value = { ...approval.value, otp };
+};
+
+/** The tap covers the whole sign-in, so its code needs no other; but the vault has to be open for it. */
+async function sendOtp(current: Run): Promise<void> {
+  if (!isFresh()) return told('locked');
+  const account = accounts.value.find(({ id }) => id === current.account);
+  const code = account?.totp ? { code: await codeAt(account.totp, Date.now()) } : {};
+  await sendAnswer(current, pack('otp', { v: 1, t: 'otp', ...code }));
+  told('code' in code ? 'sent' : 'none');
+}
+
+/** The vault was opened for the code that a sign-in waits for. */
+export async function unlocked(): Promise<void> {
+  if (run && approval.value?.otp === 'locked') await sendOtp(run);
+}
+
 const DO: Record<
-  Extract<Effect, 'join' | 'send-hello' | 'release' | 'send-denied' | 'close'>,
+  Extract<Effect, 'join' | 'send-hello' | 'release' | 'send-denied' | 'send-otp' | 'close'>,
   (current: Run) => Promise<void>
 > = {
   join: connect,
@@ -229,6 +256,7 @@ const DO: Record<
     const reason = approval.value?.session.code === 'digits-wrong' ? 'digits-wrong' : 'declined';
     await sendAnswer(current, pack('answer', { v: 1, t: 'denied', reason }));
   },
+  'send-otp': sendOtp,
   async close(current) {
     const { state } = approval.value?.session ?? { state: 'failed' };
     current.mailbox?.close(state === 'cancelled' || state === 'done' ? state : 'failed');
@@ -243,16 +271,23 @@ export async function approve(account: Account): Promise<void> {
   const { request, session } = approval.value ?? {};
   const current = run;
   if (!current?.hash || !request || !session || !isFresh()) throw new ScankeyError('out-of-order');
+  // The code of this very moment, and only where the form asks for one.
+  const otp =
+    account.totp && (request.otp || request.kind === 'otp') ? await codeAt(account.totp, Date.now()) : undefined;
+  const codeOnly = request.kind === 'otp';
   const answer = pack('answer', {
     v: 1,
     t: 'credential',
     request: current.hash,
     frameOrigin: request.frameOrigin,
-    username: account.username,
-    password: account.password,
+    username: codeOnly ? '' : account.username,
+    password: codeOnly ? '' : account.password,
+    ...(request.extra && account.tenant ? { extra: account.tenant } : {}),
+    ...(otp === undefined ? {} : { otp }),
   });
   if (step(session, { t: 'approve', guard: account.guard }, Date.now()).refused) throw new ScankeyError('out-of-order');
   current.answer = answer;
+  current.account = account.id;
   await apply(current, { t: 'approve', guard: account.guard });
 }
 

@@ -8,7 +8,7 @@ import { hasEnded } from '../protocol/session.ts';
 import { foreign } from '../ui/foreign.ts';
 import { Notice, Seal } from '../ui/parts.tsx';
 import { EditAccount, SiteName } from './accounts.tsx';
-import { type Approval, approve, decline, dismiss, scanned, typeDigits } from './approval.ts';
+import { type Approval, approve, decline, dismiss, scanned, typeDigits, unlocked } from './approval.ts';
 import { Camera } from './camera.tsx';
 import { accountsFor, siteOf } from './sites.ts';
 import { accounts, isUnlocked, reason, say } from './state.ts';
@@ -32,6 +32,10 @@ function Ticket({ request, near }: { request: Message<'request'>; near: boolean 
           {port}
         </b>
       </h1>
+      {request.frameOrigin !== request.topOrigin && (
+        <Notice tone="warn">{say('inFrame', { site: request.frameOrigin })}</Notice>
+      )}
+      {request.kind !== 'password' && <p>{say(request.kind === 'otp' ? 'asksCode' : 'asksBasic')}</p>}
       {request.title && <p class="soft">{say('pageTitle', { title: foreign(request.title) })}</p>}
       <hr />
       <h2>{say('onComputer')}</h2>
@@ -154,6 +158,7 @@ function Asking({ current }: { current: Approval }) {
   const { insecure } = siteOf(request.frameOrigin);
   const steps = stepsFor(session.level, account?.guard ?? 'none');
   const lacking = missing(current, account);
+  const codeMissing = request.kind === 'otp' && !account?.totp;
 
   if (adding.value) {
     return (
@@ -193,7 +198,12 @@ function Asking({ current }: { current: Approval }) {
     });
   };
   const ready =
-    account && steps !== 'refused' && !lacking && (!isOther || otherAddress.value) && (!insecure || insecureSure.value);
+    account &&
+    !codeMissing &&
+    steps !== 'refused' &&
+    !lacking &&
+    (!isOther || otherAddress.value) &&
+    (!insecure || insecureSure.value);
   return (
     <main>
       <Ticket request={request} near={near} />
@@ -219,6 +229,7 @@ function Asking({ current }: { current: Approval }) {
         >
           {say('addHere')}
         </button>
+        {account && codeMissing && <Notice tone="warn">{say('noCode')}</Notice>}
         {isOther && (
           <div class="notice warn">
             <p>{say('otherAddress', { site: account.site })}</p>
@@ -333,14 +344,21 @@ const Waiting = ({ text, up }: { text: string; up: boolean }) => (
 );
 
 export function Approve({ current, reloaded }: { current: Approval; reloaded: boolean }) {
+  const open = isUnlocked.value;
+  useEffect(() => {
+    if (open) void unlocked();
+  }, [open]);
   const { state } = current.session;
   if (hasEnded(current.session)) return <Ended current={current} />;
+  if (current.otp === 'locked' && !isUnlocked.value) return <Unlock note={say('otpLocked')} />;
   if (state === 'confirming' || state === 'sealed') {
     return (
       <main class="center">
         <div role="status">
           <h1>{say(state === 'sealed' ? 'sent' : 'sending')}</h1>
         </div>
+        {current.otp === 'sent' && <p>{say('otpSent')}</p>}
+        {current.otp === 'none' && <Notice tone="warn">{say('otpNone')}</Notice>}
         {!current.up && <Notice tone="warn">{say('offline')}</Notice>}
       </main>
     );

@@ -69,6 +69,8 @@ export const Pending = v.object({
   mail: Mail,
   /** Set once the answer was sealed: what is needed to open the outcome, base64url. */
   sealed: v.nullable(v.object({ encapsulated: v.string(), response: v.string() })),
+  /** The account that was confirmed, by its id. */
+  account: v.optional(v.string()),
 });
 export type Pending = v.InferOutput<typeof Pending>;
 

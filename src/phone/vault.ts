@@ -51,6 +51,10 @@ export const Account = v.object({
   username: v.string(),
   password: v.string(),
   notes: v.string(),
+  /** For a third field of the form: company, team, tenant. */
+  tenant: v.optional(v.string(), ''),
+  /** Seed of one-time codes, as an `otpauth:` address; empty for none. */
+  totp: v.optional(v.string(), ''),
   /** What the phone asks for beyond the tap. */
   guard: v.picklist(GUARDS),
   changedAt: v.number(),

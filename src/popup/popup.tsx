@@ -3,7 +3,17 @@ import { effect, signal } from '@preact/signals';
 import { render } from 'preact';
 import * as v from 'valibot';
 import type { Code } from '../protocol/errors.ts';
-import { type Ask, Companion, Drawing, NEXT_KEY, type Reply, TICKET_PREFIX, View } from '../protocol/extension.ts';
+import {
+  type Ask,
+  Companion,
+  Drawing,
+  NEXT_KEY,
+  type Need,
+  permissionsFor,
+  type Reply,
+  TICKET_PREFIX,
+  View,
+} from '../protocol/extension.ts';
 import { hasEnded, TIMES } from '../protocol/session.ts';
 import { chooseLanguage, speaker } from '../ui/i18n.ts';
 import { Digits, Mark, Notice, QrCode, Seal } from '../ui/parts.tsx';
@@ -92,6 +102,21 @@ const Unreachable = () => (
   </>
 );
 
+const NEEDS = { frame: 'needFrame', steps: 'needSteps', basic: 'needBasic' } as const;
+
+/** A permission for one site, asked for in the person's own click; the worker goes on when it is given. */
+function Permission({ need }: { need: Need }) {
+  const site = new URL(need.origin).host;
+  return (
+    <div class="notice stack">
+      <p>{say(NEEDS[need.why], { site })}</p>
+      <button type="button" onClick={() => void chrome.permissions.request(permissionsFor(need))}>
+        {say('allow', { site })}
+      </button>
+    </div>
+  );
+}
+
 function Waiting({ drawing, current }: { drawing: Drawing | undefined; current: View | undefined }) {
   const site = tab.value?.site ?? '';
   return (
@@ -103,7 +128,8 @@ function Waiting({ drawing, current }: { drawing: Drawing | undefined; current: 
       )}
       <State>{say(drawing ? 'scan' : 'preparing')}</State>
       {current?.up === false && <Unreachable />}
-      {current && !current.formSeen && <p class="soft">{say('noFormYet')}</p>}
+      {current?.need && <Permission need={current.need} />}
+      {current && !current.formSeen && !current.need && <p class="soft">{say('noFormYet')}</p>}
       <p class="soft" aria-hidden="true">
         {current ? say('newCodeIn', { seconds: secondsLeft(current.session) }) : '\u00a0'}
       </p>
@@ -202,7 +228,13 @@ function SignIn() {
       ) : (
         <>
           <Seal glyph="phone" />
-          <State>{current.account ? say('signingIn', { account: current.account }) : say('signingInPlain')}</State>
+          <State>
+            {current.session.otp
+              ? say('askingCode')
+              : current.account
+                ? say('signingIn', { account: current.account })
+                : say('signingInPlain')}
+          </State>
         </>
       )}
     </main>

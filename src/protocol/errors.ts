@@ -26,6 +26,8 @@ export const LOCAL_CODES = [
   'other-companion',
   'page-left',
   'no-form',
+  'does-not-fit',
+  'step-blocked',
   'page-forbidden',
   'origin-mismatch',
   'key-mismatch',

@@ -21,8 +21,27 @@ export const Session: v.GenericSchema<unknown, BrowserSession> = v.object({
   strikes: v.number(),
   attempt: v.number(),
   code: v.exactOptional(code),
+  otp: v.exactOptional(v.boolean()),
   result: v.exactOptional(v.picklist(['signed-in', 'refused', 'more', 'cannot-tell', 'not-filled'])),
 });
+
+/** What the person must allow before Scankey can go on, and why. */
+export const Need = v.object({
+  why: v.picklist(['frame', 'steps', 'basic']),
+  /** The one site that the permission is for. */
+  origin: v.string(),
+});
+export type Need = v.InferOutput<typeof Need>;
+
+/** What is asked of the browser for a need: this one site, and for the browser's own window the right to answer it. */
+export const permissionsFor = ({ why, origin }: Need): chrome.permissions.Permissions => {
+  // Patterns know no ports in Firefox.
+  const { protocol, hostname } = new URL(origin);
+  return {
+    origins: [`${protocol}//${hostname}/*`],
+    permissions: why === 'basic' ? ['webRequest', 'webRequestAuthProvider'] : [],
+  };
+};
 
 /** What the popup shows of a sign-in; no secret but the code itself is in it. */
 export const View = v.object({
@@ -36,6 +55,9 @@ export const View = v.object({
   up: v.nullable(v.boolean()),
   /** A sign-in form is on the page. */
   formSeen: v.boolean(),
+  /** Where the form is when it is in a frame of another site. */
+  frame: v.optional(v.string()),
+  need: v.optional(Need),
   /** The joining phone's name for itself. */
   phone: v.optional(v.string()),
   near: v.optional(v.boolean()),
@@ -74,37 +96,58 @@ export type Ask = v.InferOutput<typeof Ask>;
 /** The background's reply; what happens afterwards is read from the ticket. */
 export type Reply = { ok: true } | { ok: false; code: (typeof CODES)[number] };
 
-/** What the content script is handed for one sign-in. */
+/** What the content script is handed for one step: no more than the step needs. */
 export interface FillOrder {
-  /** The document that was looked at when the popup opened. */
+  /** The document that this is meant for. */
   mark: string;
   /** The origin that the phone confirmed. */
   origin: string;
+  /** The form is in a frame, and that frame's origin is the one confirmed. */
+  frame: boolean;
   username: string;
   password: string;
+  /** For a third field: company, team, tenant. */
+  extra: string;
+  otp: string;
 }
 
-/** How a fill ended; `filled` means that values were set and the form was submitted. */
-export type FillReport = { done: 'filled' } | { done: 'not-filled'; code: 'page-left' | 'no-form' | 'origin-mismatch' };
+/** What a page asks for at one moment. */
+export type Step = 'sign-in' | 'name' | 'password' | 'code';
+
+/** How a fill ended; `filled` means that values were set and sent. */
+export type FillReport =
+  | { done: 'filled'; step: Step }
+  | { done: 'not-filled'; code: 'page-left' | 'no-form' | 'origin-mismatch' | 'does-not-fit' };
 
 /** What a page looks like to somebody who wants to sign in. */
 export interface Look {
   mark: string;
   origin: string;
   title: string;
-  /** A visible sign-in form. */
-  form: boolean;
+  /** The step of a sign-in that the page shows; empty for none. */
+  step: Step | '';
+  /** That step has a place for a one-time code, for a company or team. */
+  otp: boolean;
+  extra: boolean;
   /** The password field of that form holds something. */
   typed: boolean;
-  /** A visible field for a one-time code. */
-  code: boolean;
+  /** A code is asked for that came by message or e-mail. */
+  sentCode: boolean;
+  /** What only the person can deal with. */
+  obstacle: '' | 'captcha' | 'passkey';
   /** The page's visible alert, if any. */
   alert: string;
+  /** Origins of the frames of other sites on the page. */
+  frames: string[];
+  /** HTTP status of the document, 0 where the browser does not say. */
+  status: number;
   loaded: boolean;
 }
 
 /** What content.js leaves in the extension's own world of a page. */
 export interface ContentApi {
   look(): Look;
-  signIn(order: FillOrder): Promise<FillReport>;
+  fill(order: FillOrder): Promise<FillReport>;
+  /** Resolves when the page has changed, at the latest after `ms`. */
+  change(ms: number): Promise<void>;
 }

@@ -5,7 +5,7 @@ import { LOCAL_CODES, ScankeyError } from './errors.ts';
 import { ENCAPSULATED_BYTES, RESPONSE_NONCE_BYTES, TAG_BYTES } from './seal.ts';
 
 /** Padded plaintext lengths in bytes: `u16 length ‖ JSON ‖ zeros`. */
-export const PLAINTEXT_BYTES = { hello: 256, request: 2048, answer: 1024, outcome: 512 } as const;
+export const PLAINTEXT_BYTES = { hello: 256, request: 2048, answer: 1024, outcome: 512, otp: 512 } as const;
 export type Kind = keyof typeof PLAINTEXT_BYTES;
 
 /** Sealed lengths in bytes as the relay sees them; each names its kind. */
@@ -14,6 +14,7 @@ export const WIRE_BYTES = {
   request: RESPONSE_NONCE_BYTES + PLAINTEXT_BYTES.request + TAG_BYTES,
   answer: PLAINTEXT_BYTES.answer + TAG_BYTES,
   outcome: RESPONSE_NONCE_BYTES + PLAINTEXT_BYTES.outcome + TAG_BYTES,
+  otp: PLAINTEXT_BYTES.otp + TAG_BYTES,
 } as const;
 
 const text = (max: number) => v.pipe(v.string(), v.maxLength(max));
@@ -22,6 +23,8 @@ const origin = v.pipe(
   v.check((value) => URL.canParse(value) && new URL(value).origin === value, 'an origin'),
 );
 const hash = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{43}$/));
+/** A code that is good for one step; the seed it comes from never leaves the phone. */
+const otp = v.pipe(v.string(), v.regex(/^\d{6,8}$/));
 const version = v.literal(1);
 
 export const Hello = v.strictObject({
@@ -41,7 +44,12 @@ export const Request = v.strictObject({
   title: text(120),
   browser: text(40),
   os: text(40),
-  kind: v.picklist(['password']),
+  /** A form with a password, a step that asks for a one-time code alone, or the browser's own window (RFC 7617, 7616). */
+  kind: v.picklist(['password', 'otp', 'basic']),
+  /** The form asks for a one-time code too. */
+  otp: v.optional(v.boolean()),
+  /** The form has a third field: company, team, tenant. */
+  extra: v.optional(v.boolean()),
   /** Milliseconds since 1970, by the browser's clock. */
   time: v.pipe(v.number(), v.integer(), v.minValue(0)),
 });
@@ -53,7 +61,12 @@ export const Credential = v.strictObject({
   request: hash,
   frameOrigin: origin,
   username: text(256),
-  password: v.pipe(text(512), v.minLength(1)),
+  /** Empty when a code alone was asked for. */
+  password: text(512),
+  /** What the third field wants, when it was asked for and the account knows it. */
+  extra: v.optional(text(128)),
+  /** A one-time code, when it was asked for and the account has one. */
+  otp: v.optional(otp),
 });
 
 export const Denied = v.strictObject({
@@ -74,7 +87,23 @@ export const Outcome = v.strictObject({
   text: v.optional(text(120)),
 });
 
-const SCHEMAS = { hello: Hello, request: Request, answer: Answer, outcome: Outcome } as const;
+/** The sign-in has come to a step that asks for a one-time code; answered by `otp`, at most once a sign-in. */
+export const OtpRequest = v.strictObject({ v: version, t: v.literal('otp-request') });
+
+export const Otp = v.strictObject({
+  v: version,
+  t: v.literal('otp'),
+  /** Absent when the account has none. */
+  code: v.optional(otp),
+});
+
+const SCHEMAS = {
+  hello: Hello,
+  request: Request,
+  answer: Answer,
+  outcome: v.variant('t', [Outcome, OtpRequest]),
+  otp: Otp,
+} as const;
 export type Message<K extends Kind> = v.InferOutput<(typeof SCHEMAS)[K]>;
 
 /** `message` padded to its kind's fixed size. @throws ScankeyError `too-large` when it does not fit. */

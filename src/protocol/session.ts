@@ -48,6 +48,8 @@ interface Common {
 export interface BrowserSession extends Common {
   role: 'browser';
   state: BrowserState;
+  /** A one-time code was asked of the phone in the course of this sign-in. */
+  otp?: boolean;
 }
 
 export interface PhoneSession extends Common {
@@ -58,6 +60,8 @@ export interface PhoneSession extends Common {
   /** Steps that the person has taken; the camera counts from the start when it found the code. */
   passed: readonly Step[];
   wrongDigits: number;
+  /** A one-time code was asked for in the course of this sign-in. */
+  otp?: boolean;
 }
 
 export type Session = BrowserSession | PhoneSession;
@@ -70,7 +74,14 @@ export type BrowserEvent =
   | { t: 'denied'; code?: Code }
   | { t: 'tab-ok' }
   | { t: 'tab-moved' }
+  /** One step of several was filled, and the page goes on. */
+  | { t: 'step' }
   | { t: 'filled' }
+  /** The page asks for a one-time code. */
+  | { t: 'otp-wanted' }
+  | { t: 'otp' }
+  /** The phone has no code for this account. */
+  | { t: 'no-otp' }
   | { t: 'not-filled'; code: Code }
   | { t: 'outcome'; result: Result }
   | { t: 'restarted' }
@@ -85,6 +96,7 @@ export type PhoneEvent =
   | { t: 'approve'; guard: Guard }
   | { t: 'interrupt' }
   | { t: 'sent' }
+  | { t: 'otp-wanted' }
   | { t: 'decline' }
   | { t: 'outcome'; result: Result; code?: Code };
 
@@ -101,6 +113,9 @@ export type Effect =
   | 'check-tab'
   | 'deliver'
   | 'watch-outcome'
+  | 'ask-otp'
+  | 'fill-otp'
+  | 'send-otp'
   | 'send-outcome'
   | 'join'
   | 'send-hello'
@@ -220,6 +235,7 @@ const BROWSER: Table<BrowserSession, BrowserEvent | CommonEvent> = {
     joined: same,
     // At most one fill and one submit: what a dead worker had begun is never begun again.
     restarted: cannotTell,
+    step: (_session, _event, now) => ({ deadline: now + TIMES.deliverMs }),
     filled: (_session, _event, now) => ({
       state: 'filled',
       deadline: now + TIMES.outcomeMs,
@@ -231,6 +247,12 @@ const BROWSER: Table<BrowserSession, BrowserEvent | CommonEvent> = {
     ...afterRelease,
     joined: same,
     restarted: () => ({ effects: ['watch-outcome'] }),
+    // One code a sign-in: a page that asks again has refused the first.
+    'otp-wanted': (session, _event, now) =>
+      session.otp ? 'refused' : { otp: true, deadline: now + TIMES.personMs, effects: ['ask-otp'] },
+    otp: (session, _event, now) =>
+      session.otp ? { deadline: now + TIMES.outcomeMs, effects: ['fill-otp'] } : 'refused',
+    'no-otp': () => ({ state: 'done', result: 'more', effects: ['send-outcome'] }),
     outcome: (_session, event) => ({ state: 'done', result: event.result, effects: ['send-outcome'] }),
   },
 };
@@ -301,6 +323,8 @@ const PHONE: Table<PhoneSession, PhoneEvent | CommonEvent> = {
         ? gone(session, event)
         : { state: 'done', result: 'cannot-tell' },
     tick: () => ({ state: 'done', result: 'cannot-tell', effects: ['close'] }),
+    'otp-wanted': (session, _event, now) =>
+      session.otp ? 'refused' : { otp: true, deadline: now + TIMES.personMs, effects: ['send-otp'] },
     outcome: (_session, event) =>
       event.result === 'not-filled'
         ? { state: 'failed', code: event.code ?? 'no-form', result: event.result, effects: ['close'] }

@@ -21,6 +21,9 @@ const en: Record<Code, string> = {
   'other-companion': 'This code belongs to another Scankey companion: {origin}',
   'page-left': 'The page changed before you confirmed, so nothing was filled in.',
   'no-form': 'There is no sign-in form on this page. Open the site’s sign-in form, then start again.',
+  'does-not-fit': 'The site takes fewer characters than this account has, so nothing was filled in.',
+  'step-blocked':
+    'The site went on to a page that you have not confirmed, so the password was not filled in. Open Scankey there and scan again.',
   'page-forbidden': 'Extensions cannot work on this page. Open the site that you want to sign in to.',
   'origin-mismatch': 'The form would send the password to another site, so it was not filled in.',
   'key-mismatch': 'This connection does not match the code. Somebody may be interfering. Do not go on.',
@@ -57,6 +60,8 @@ const zh: Record<Code, string> = {
   'other-companion': '该二维码属于另一个 Scankey 服务器：{origin}',
   'page-left': '确认之前页面已变化，未填写任何内容。',
   'no-form': '此页面没有登录表单。请打开网站的登录页后重试。',
+  'does-not-fit': '网站允许的长度比此账号的内容短，因此未填写。',
+  'step-blocked': '网站跳转到了你尚未确认的页面，因此未填写密码。请在该页面打开 Scankey 重新扫码。',
   'page-forbidden': '浏览器不允许扩展在此页面运行，请打开要登录的网站。',
   'origin-mismatch': '该表单会把密码发送到其他网站，因此未填写。',
   'key-mismatch': '连接与二维码不符，可能有人在干扰，请不要继续。',

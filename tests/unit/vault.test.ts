@@ -12,6 +12,8 @@ const account: Account = {
   site: 'https://example.com',
   username: 'ann',
   password: 'MARK-7f3a-password',
+  tenant: '',
+  totp: '',
   notes: 'MARK-7f3a-notes',
   guard: 'none',
   changedAt: 1,

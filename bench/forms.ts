@@ -1,0 +1,212 @@
+// `npm run forms -- DIR [--json] [--explain FILE]`: runs recognition, in real Chromium, over a folder of labelled pages and
+// counts what a sign-in with a name, a password and a one-time code at hand would have put where.
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import puppeteer from 'puppeteer-core';
+import * as v from 'valibot';
+import { build } from 'vite';
+import type { recognise as Recognise } from '../src/content/recognise.ts';
+import { CHROMIUM_ARGS } from '../tests/e2e/chromium.ts';
+
+declare global {
+  var engine: { recognise: typeof Recognise };
+}
+
+const Index = v.object({
+  pages: v.array(
+    v.object({
+      file: v.string(),
+      kind: v.string(),
+      fields: v.record(v.string(), v.string()),
+      submit: v.array(v.number()),
+    }),
+  ),
+});
+
+type Slot = 'username' | 'currentPassword' | 'newPassword' | 'oneTimeCode';
+/** What one page came to: slot by field number, the number pressed, and the engine's reasons. */
+interface Found {
+  filled: Record<string, Slot>;
+  pressed: string | undefined;
+  offered: boolean;
+  why: string[];
+  kinds: string[];
+}
+
+const NAMES = /^(username|emailAddress|username OR emailAddress)$/;
+
+/** Which slot is right for a label on a page of `kind`; undefined where nothing belongs. */
+function rightSlot(kind: string, label: string, phoneAlone: boolean): Slot | undefined {
+  if (label === 'totp') return 'oneTimeCode';
+  if (label === 'password.new') return 'newPassword';
+  if (kind === 'login') {
+    if (NAMES.test(label) || (label === 'phone' && phoneAlone)) return 'username';
+    if (label === 'password' || label === 'password.current') return 'currentPassword';
+  }
+  if (kind === 'change-password' && (label === 'password' || label === 'password.current')) return 'currentPassword';
+  if (kind === 'signup' && label === 'password') return 'newPassword';
+  return undefined;
+}
+
+async function bundle(): Promise<string> {
+  const result = await build({
+    configFile: false,
+    root: join(import.meta.dirname, '..'),
+    logLevel: 'warn',
+    build: {
+      write: false,
+      minify: false,
+      lib: { entry: join(import.meta.dirname, '../src/content/recognise.ts'), formats: ['iife'], name: 'engine' },
+    },
+  });
+  const [first] = Array.isArray(result) ? result : [result];
+  if (!first || !('output' in first)) throw new Error('no bundle');
+  // Vite declares it with `var`, which stays inside an evaluated function.
+  return first.output[0].code.replace(/^var engine\s*=/m, 'globalThis.engine =');
+}
+
+/** Runs in the page: takes the labels away, recognises, and says where values would go. */
+function examine(explain: boolean): Found {
+  const numbers = new Map<Element, string>();
+  for (const element of document.querySelectorAll('[data-field]')) {
+    numbers.set(element, element.getAttribute('data-field') ?? '');
+    element.removeAttribute('data-field');
+  }
+  const forms = globalThis.engine.recognise(document);
+  const filled: Found['filled'] = {};
+  let unlabelled = 0;
+  const put = (element: Element | undefined, slot: Slot) => {
+    if (element) filled[numbers.get(element) ?? `unlabelled-${element.getAttribute('name')}-${unlabelled++}`] = slot;
+  };
+  const [first] = forms;
+  if (first?.step) {
+    put(first.name, 'username');
+    put(first.password, 'currentPassword');
+    for (const element of first.code.slice(0, 1)) put(element, 'oneTimeCode');
+  }
+  for (const form of forms) {
+    if (form.kind === 'change-password') put(form.password, 'currentPassword');
+    for (const element of form.fresh) put(element, 'newPassword');
+  }
+  const name = (element: Element | undefined) =>
+    element
+      ? `${element.localName}#${element.id}[${element.getAttribute('name') ?? ''}] ${numbers.get(element) ?? ''} ${(element.textContent ?? '').trim().slice(0, 30)}`
+      : '—';
+  const why = explain
+    ? forms.flatMap((form) => [
+        `\n${form.kind}, step ${form.step ?? 'none'}, score ${form.score}: ${name(form.box)}`,
+        ...form.reasons.map((r) => `    ${r.weight > 0 ? '+' : ''}${r.weight} ${r.is}: "${r.found}" in ${r.in}`),
+        `  name ${name(form.name)} · password ${name(form.password)} · pressed ${name(form.submit)}`,
+        ...form.fields.flatMap((field) => [
+          `  ${name(field.element)} taken for ${field.kind}`,
+          ...field.reasons.map((r) => `    ${r.weight > 0 ? '+' : ''}${r.weight} ${r.is}: "${r.found}" in ${r.in}`),
+        ]),
+      ])
+    : [];
+  const pressed = first?.step && first.submit ? (numbers.get(first.submit) ?? 'unlabelled') : undefined;
+  const kinds = forms.map((form) => `${form.kind}${form.step ? '*' : ''}:${form.score}`);
+  return { filled, pressed, offered: Boolean(first?.step), why, kinds };
+}
+
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: 'boolean', default: false }, explain: { type: 'string' } },
+});
+const [folder] = positionals;
+if (!folder) {
+  process.stderr.write('usage: npm run forms -- FOLDER [--json] [--explain FILE]\n');
+  process.exit(2);
+}
+const { pages } = v.parse(Index, JSON.parse(readFileSync(join(folder, 'index.json'), 'utf8')));
+const chosen = options.explain ? pages.filter(({ file }) => file.endsWith(options.explain ?? '')) : pages;
+
+// Served under a number: the engine reads the address as it would on the web, and the file's name would tell it too much.
+const server = createServer((request, response) => {
+  const page = pages[Number(/^\/page\/(\d+)$/.exec(request.url ?? '')?.[1] ?? -1)];
+  response.writeHead(page ? 200 : 404, {
+    'content-type': 'text/html; charset=utf-8',
+    'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
+  });
+  response.end(page ? readFileSync(join(folder, page.file)) : '');
+}).listen(0, '127.0.0.1');
+await new Promise((resolve) => server.once('listening', resolve));
+const { port } = server.address() as AddressInfo;
+const script = await bundle();
+const browser = await puppeteer.launch({ executablePath: '/usr/bin/chromium', pipe: true, args: CHROMIUM_ARGS });
+const tab = await browser.newPage();
+await tab.setViewport({ width: 1280, height: 900 });
+
+const total = () => ({ total: 0, right: 0 });
+const slots: Record<Slot, { total: number; right: number }> = {
+  username: total(),
+  currentPassword: total(),
+  newPassword: total(),
+  oneTimeCode: total(),
+};
+const loginPages = { total: 0, recognised: 0 };
+const submit = total();
+const falsePositives: { file: string; field: string; label: string; got: Slot }[] = [];
+const misses: { file: string; slot: string }[] = [];
+const families = new Map<string, { pages: number; clean: number }>();
+
+for (const { file, kind, fields, submit: buttons } of chosen) {
+  await tab.goto(`http://127.0.0.1:${port}/page/${pages.findIndex((page) => page.file === file)}`);
+  await tab.evaluate(script);
+  const { filled, pressed, offered, why, kinds } = await tab.evaluate(examine, Boolean(options.explain));
+  if (process.env.KINDS) process.stdout.write(`KINDS ${kind} ${file} ${kinds.join(' ')}\n`);
+  const before = misses.length + falsePositives.length;
+  const labels = Object.entries(fields);
+  const phoneAlone = !labels.some(([, label]) => NAMES.test(label));
+  const wanted = labels.flatMap(([field, label]) => {
+    const slot = rightSlot(kind, label, phoneAlone);
+    return slot ? [{ field, slot }] : [];
+  });
+  if (kind === 'login' && wanted.some(({ slot }) => slot === 'username' || slot === 'currentPassword')) {
+    loginPages.total++;
+    if (offered) loginPages.recognised++;
+    else misses.push({ file, slot: 'sign-in' });
+  }
+  for (const { field, slot } of wanted) {
+    slots[slot].total++;
+    // Of two equivalent forms on one page, filling either is right.
+    const right =
+      filled[field] === slot ||
+      (kind === 'login' &&
+        wanted.some((other) => other.slot === slot && other.field !== field && filled[other.field] === slot));
+    if (right) slots[slot].right++;
+    else misses.push({ file, slot: `${slot} (${field})` });
+  }
+  for (const [field, got] of Object.entries(filled)) {
+    const label = fields[field] ?? 'not labelled';
+    if (rightSlot(kind, label, phoneAlone) !== got) falsePositives.push({ file, field, label, got });
+  }
+  if (kind === 'login' && buttons.length > 0 && offered) {
+    submit.total++;
+    if (buttons.map(String).includes(pressed ?? '')) submit.right++;
+    else misses.push({ file, slot: `submit (${pressed ?? 'none'})` });
+  }
+  const family = families.get(kind) ?? { pages: 0, clean: 0 };
+  families.set(kind, {
+    pages: family.pages + 1,
+    clean: family.clean + (misses.length + falsePositives.length === before ? 1 : 0),
+  });
+  if (options.explain) process.stdout.write(`${file} (${kind})\n${why.join('\n')}\n`);
+}
+await browser.close();
+server.close();
+
+const say = options.json ? process.stderr : process.stdout;
+const share = ({ total, right }: { total: number; right: number }) =>
+  `${right} of ${total}${total ? ` (${((100 * right) / total).toFixed(1)} %)` : ''}`;
+for (const { file, slot } of misses) say.write(`missed  ${file}: ${slot}\n`);
+for (const { file, field, label, got } of falsePositives)
+  say.write(`wrong   ${file}: field ${field} (${label}) got ${got}\n`);
+say.write(`\nsign-in pages recognised  ${share({ total: loginPages.total, right: loginPages.recognised })}\n`);
+for (const [slot, count] of Object.entries(slots)) say.write(`${slot.padEnd(24)}  ${share(count)}\n`);
+say.write(`button pressed            ${share(submit)}\nfalse positives           ${falsePositives.length}\n\n`);
+for (const [family, { pages: all, clean }] of [...families].sort(([, a], [, b]) => b.pages - a.pages))
+  say.write(`${family.padEnd(24)}  ${clean} of ${all} pages without a miss or a wrong value\n`);
+if (options.json) process.stdout.write(`${JSON.stringify({ loginPages, slots, submit, falsePositives, misses })}\n`);

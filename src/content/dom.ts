@@ -1,0 +1,151 @@
+// What is in a document and what a person at the screen can see of it: light DOM, shadow trees open and closed, frames of
+// the same origin. Looks, changes nothing.
+
+declare global {
+  interface Element {
+    /** Firefox's way into closed shadow trees, for extensions alone. */
+    readonly openOrClosedShadowRoot?: ShadowRoot | null;
+  }
+}
+
+/** Only these and custom elements can have a shadow tree (DOM standard, "valid shadow host name"). */
+const HOSTS = new Set(
+  'article aside blockquote body div footer h1 h2 h3 h4 h5 h6 header main nav p section span'.split(' '),
+);
+
+/** The shadow tree of an element, closed ones too where the extension may look into them. */
+export function shadowOf(element: Element): ShadowRoot | null {
+  if (element.shadowRoot) return element.shadowRoot;
+  if (!element.localName.includes('-') && !HOSTS.has(element.localName)) return null;
+  if (element.openOrClosedShadowRoot !== undefined) return element.openOrClosedShadowRoot;
+  const { dom } = globalThis.chrome ?? {};
+  return element instanceof HTMLElement && dom ? dom.openOrClosedShadowRoot(element) : null;
+}
+
+/** The document of a frame, if it is of `origin` by its address too: about:blank, srcdoc, data: and sandboxed ones are not. */
+export function frameDocument(frame: Element, origin: string): Document | undefined {
+  if (frame.localName !== 'iframe' && frame.localName !== 'frame') return undefined;
+  try {
+    const { contentDocument, contentWindow } = frame as HTMLIFrameElement;
+    const own = contentWindow?.location;
+    return contentWindow?.origin === origin && own?.protocol.startsWith('http') && own.origin === origin
+      ? (contentDocument ?? undefined)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Every element under `root` in document order, those of shadow trees and of frames of `origin` after their hosts. */
+export function* elements(root: Document | ShadowRoot, origin: string): Generator<Element> {
+  for (const element of root.querySelectorAll('*')) {
+    yield element;
+    const inner = shadowOf(element) ?? frameDocument(element, origin);
+    if (inner) yield* elements(inner, origin);
+  }
+}
+
+/** The parent as it is drawn: of a slotted element its slot, of a shadow tree its host. Ends at the document. */
+export const parentOf = (node: Node): Element | null =>
+  (node instanceof Element && node.assignedSlot) ||
+  node.parentElement ||
+  (node.parentNode instanceof ShadowRoot ? node.parentNode.host : null);
+
+/** An element and everything around it, innermost first, up to its document. */
+export function* upwards(element: Element): Generator<Element> {
+  for (let at: Element | null = element; at; at = parentOf(at)) yield at;
+}
+
+/** Whether `outer` is drawn around `inner`, shadow trees notwithstanding. */
+export const surrounds = (outer: Element, inner: Element): boolean =>
+  outer.contains(inner) || [...upwards(inner)].includes(outer);
+
+/** How much light passes through an element and all around it, by opacity and by filter. */
+function opacity(element: Element): number {
+  let product = 1;
+  for (const at of upwards(element)) {
+    const style = getComputedStyle(at);
+    const filter = /opacity\((\d*\.?\d+)(%?)\)/.exec(style.filter);
+    product *= Number(style.opacity) * (filter ? Number(filter[1]) / (filter[2] ? 100 : 1) : 1);
+  }
+  return product;
+}
+
+/** Whether an element is drawn at all and large enough to be used; not yet whether something covers it. */
+export function isDrawn(element: Element): boolean {
+  if (!element.checkVisibility({ visibilityProperty: true, contentVisibilityAuto: true })) return false;
+  const box = element.getBoundingClientRect();
+  return box.width >= 10 && box.height >= 8;
+}
+
+const POINTS = [
+  [0.5, 0.5],
+  [0.1, 0.5],
+  [0.9, 0.5],
+  [0.5, 0.2],
+  [0.5, 0.8],
+] as const;
+
+/** Whether an element paints over what lies below it. */
+function isOpaque(element: Element): boolean {
+  const { backgroundColor, backgroundImage } = getComputedStyle(element);
+  // "rgba(r, g, b, a)", "color(srgb r g b / a)"; no alpha is opaque.
+  const alpha = /(?:rgba\(.*,|\/)\s*([\d.]+)\)$/.exec(backgroundColor)?.[1] ?? '1';
+  const isReplaced = /^(img|canvas|video|svg|iframe|object|embed)$/.test(element.localName);
+  return Number(alpha) >= 0.5 || backgroundImage !== 'none' || isReplaced;
+}
+
+/** What lies over `field` though the pointer goes through it: a hit test alone would not see such a cover. */
+function veils(field: HTMLElement): HTMLElement[] {
+  const box = field.getBoundingClientRect();
+  return [...elements(field.ownerDocument, '')].filter((element): element is HTMLElement => {
+    if (!(element instanceof HTMLElement) || surrounds(element, field) || surrounds(field, element)) return false;
+    const other = element.getBoundingClientRect();
+    const width = Math.min(box.right, other.right) - Math.max(box.left, other.left);
+    const height = Math.min(box.bottom, other.bottom) - Math.max(box.top, other.top);
+    if (width <= 0 || height <= 0 || width * height < box.width * box.height * 0.3) return false;
+    return getComputedStyle(element).pointerEvents === 'none' && isOpaque(element) && opacity(element) > 0.2;
+  });
+}
+
+/** Whether `element` is on top at three of five points of its box; a label that floats over its own field does not hide it. */
+function isOnTop(element: HTMLElement): boolean {
+  const box = element.getBoundingClientRect();
+  const root = element.getRootNode() as Document | ShadowRoot;
+  const covers = veils(element).map((cover) => ({ cover, given: cover.style.getPropertyValue('pointer-events') }));
+  for (const { cover } of covers) cover.style.setProperty('pointer-events', 'auto', 'important');
+  const hits = POINTS.filter(([x, y]) => {
+    const hit = root.elementFromPoint(box.left + box.width * x, box.top + box.height * y);
+    return hit && (element.contains(hit) || (hit.closest('label') as HTMLLabelElement | null)?.control === element);
+  });
+  for (const { cover, given } of covers) {
+    if (given) cover.style.setProperty('pointer-events', given);
+    else cover.style.removeProperty('pointer-events');
+  }
+  return hits.length >= 3;
+}
+
+/**
+ * Whether a person sees `field` right now: drawn, opaque, within the viewport, on top, and so is every frame around it.
+ * Scrolls it into the viewport first.
+ */
+export function isSeen(field: HTMLElement): boolean {
+  if (!field.isConnected) return false;
+  field.scrollIntoView({ block: 'nearest', inline: 'nearest', behavior: 'instant' });
+  for (let at: HTMLElement | null = field; at; ) {
+    if (!isDrawn(at) || at.closest(':disabled, [inert]') || opacity(at) < 0.2) return false;
+    if ([...upwards(at)].some((around) => around.hasAttribute('inert')) || !isOnTop(at)) return false;
+    at = at.ownerDocument.defaultView?.frameElement as HTMLElement | null;
+  }
+  return true;
+}
+
+/** Resolves after the next frame was drawn, or a tenth of a second where nothing is drawn (a tab in the background). */
+export const nextFrame = (): Promise<void> =>
+  new Promise((resolve) => {
+    const timer = setTimeout(resolve, 100);
+    requestAnimationFrame(() => {
+      clearTimeout(timer);
+      setTimeout(resolve, 0);
+    });
+  });
