@@ -8,6 +8,17 @@ declare global {
   }
 }
 
+// Elements of a frame are not instances of this window's classes, so they are told by their names.
+const HTML = 'http://www.w3.org/1999/xhtml';
+export const isHtml = (node: Node): node is HTMLElement => (node as Element).namespaceURI === HTML;
+const isNamed = (node: Node, name: string): boolean => isHtml(node) && node.localName === name;
+export const isInput = (node: Node): node is HTMLInputElement => isNamed(node, 'input');
+export const isSelect = (node: Node): node is HTMLSelectElement => isNamed(node, 'select');
+export const isButton = (node: Node): node is HTMLButtonElement => isNamed(node, 'button');
+export const isForm = (node: Node): node is HTMLFormElement => isNamed(node, 'form');
+/** The element that a shadow tree hangs on; null for any other node. */
+export const hostOf = (node: Node | null): Element | null => (node as ShadowRoot | null)?.host ?? null;
+
 /** Only these and custom elements can have a shadow tree (DOM standard, "valid shadow host name"). */
 const HOSTS = new Set(
   'article aside blockquote body div footer h1 h2 h3 h4 h5 h6 header main nav p section span'.split(' '),
@@ -19,7 +30,7 @@ export function shadowOf(element: Element): ShadowRoot | null {
   if (!element.localName.includes('-') && !HOSTS.has(element.localName)) return null;
   if (element.openOrClosedShadowRoot !== undefined) return element.openOrClosedShadowRoot;
   const { dom } = globalThis.chrome ?? {};
-  return element instanceof HTMLElement && dom ? dom.openOrClosedShadowRoot(element) : null;
+  return isHtml(element) && dom ? dom.openOrClosedShadowRoot(element) : null;
 }
 
 /** The document of a frame, if it is of `origin` by its address too: about:blank, srcdoc, data: and sandboxed ones are not. */
@@ -46,10 +57,8 @@ export function* elements(root: Document | ShadowRoot, origin: string): Generato
 }
 
 /** The parent as it is drawn: of a slotted element its slot, of a shadow tree its host. Ends at the document. */
-export const parentOf = (node: Node): Element | null =>
-  (node instanceof Element && node.assignedSlot) ||
-  node.parentElement ||
-  (node.parentNode instanceof ShadowRoot ? node.parentNode.host : null);
+export const parentOf = (element: Element): Element | null =>
+  element.assignedSlot ?? element.parentElement ?? hostOf(element.parentNode);
 
 /** An element and everything around it, innermost first, up to its document. */
 export function* upwards(element: Element): Generator<Element> {
@@ -66,6 +75,8 @@ function opacity(element: Element): number {
   for (const at of upwards(element)) {
     const style = getComputedStyle(at);
     const filter = /opacity\((\d*\.?\d+)(%?)\)/.exec(style.filter);
+    // What a gradient masks may not be there at all; nobody masks a sign-in form for good.
+    if (style.maskImage?.includes('gradient')) return 0;
     product *= Number(style.opacity) * (filter ? Number(filter[1]) / (filter[2] ? 100 : 1) : 1);
   }
   return product;
@@ -99,7 +110,7 @@ function isOpaque(element: Element): boolean {
 function veils(field: HTMLElement): HTMLElement[] {
   const box = field.getBoundingClientRect();
   return [...elements(field.ownerDocument, '')].filter((element): element is HTMLElement => {
-    if (!(element instanceof HTMLElement) || surrounds(element, field) || surrounds(field, element)) return false;
+    if (!isHtml(element) || surrounds(element, field) || surrounds(field, element)) return false;
     const other = element.getBoundingClientRect();
     const width = Math.min(box.right, other.right) - Math.max(box.left, other.left);
     const height = Math.min(box.bottom, other.bottom) - Math.max(box.top, other.top);
@@ -116,7 +127,8 @@ function isOnTop(element: HTMLElement): boolean {
   for (const { cover } of covers) cover.style.setProperty('pointer-events', 'auto', 'important');
   const hits = POINTS.filter(([x, y]) => {
     const hit = root.elementFromPoint(box.left + box.width * x, box.top + box.height * y);
-    return hit && (element.contains(hit) || (hit.closest('label') as HTMLLabelElement | null)?.control === element);
+    const label = hit?.closest('label');
+    return hit && (element.contains(hit) || (label?.control === element && !label.contains(element)));
   });
   for (const { cover, given } of covers) {
     if (given) cover.style.setProperty('pointer-events', given);

@@ -1,7 +1,7 @@
 // Filling: puts values where a plan says, as a person would, and presses the button once. Runs in the extension's isolated
 // world, where prototypes are the browser's own, whatever the page has done to its copies.
 import type { FillOrder, FillReport } from '../protocol/extension.ts';
-import { isDrawn, isSeen, nextFrame, surrounds } from './dom.ts';
+import { isDrawn, isForm, isInput, isSeen, isSelect, nextFrame, surrounds } from './dom.ts';
 import { type Form, recognise } from './recognise.ts';
 
 /** How long a form may take to appear, and a button to wake up, with the page at work all the while. */
@@ -70,12 +70,12 @@ function valuesFor(form: Form, order: FillOrder): Value[] {
 }
 
 const hasRoom = ({ field, value }: Value): boolean =>
-  field instanceof HTMLSelectElement || field.maxLength < 0 || value.length <= field.maxLength;
+  isSelect(field) || field.maxLength < 0 || value.length <= field.maxLength;
 
 const sameText = (a: string, b: string): boolean => a.trim().toLowerCase() === b.trim().toLowerCase();
 
 const matches = ({ field, value }: Value): boolean =>
-  field instanceof HTMLSelectElement
+  isSelect(field)
     ? sameText(field.selectedOptions[0]?.textContent ?? '', value) || sameText(field.value, value)
     : // Masks may add spaces and dashes; they may not lose a letter.
       field.value === value || field.value.replace(/[\s().-]/g, '') === value.replace(/[\s().-]/g, '');
@@ -87,7 +87,7 @@ function type({ field, value }: Value): void {
   field.focus({ preventScroll: true });
   // A handler of the page may have moved or covered the field at this very moment.
   if (!isSeen(field)) throw new Refused('no-form');
-  if (field instanceof HTMLSelectElement) {
+  if (isSelect(field)) {
     const option = [...field.options].find((one) => sameText(one.text, value) || sameText(one.value, value));
     if (option) field.value = option.value;
   } else {
@@ -105,7 +105,7 @@ function type({ field, value }: Value): void {
 
 /** The browser's own typing, for masks and components that undo a value that was set. */
 function typeByCommand({ field, value }: Value): void {
-  if (field instanceof HTMLSelectElement) return;
+  if (isSelect(field)) return;
   field.focus({ preventScroll: true });
   if (!isSeen(field)) throw new Refused('no-form');
   field.select();
@@ -120,7 +120,7 @@ function sendsElsewhere(form: Element | null, submit: Element | undefined, origi
   });
 }
 
-const elementOf = ({ box }: Form): HTMLFormElement | null => (box instanceof HTMLFormElement ? box : null);
+const elementOf = ({ box }: Form): HTMLFormElement | null => (isForm(box) ? box : null);
 const divertedBy = (form: Form, origin: string): boolean => {
   const own = form.password?.form ?? form.name?.form ?? elementOf(form);
   return sendsElsewhere(own, form.submit, origin);
@@ -154,7 +154,7 @@ async function settled(order: FillOrder, mark: string): Promise<{ form: Form; va
 
 /** Leaves every "stay signed in" box off. */
 function doNotStay({ remember }: Form): void {
-  for (const box of remember) if (box instanceof HTMLInputElement && box.checked && isDrawn(box)) box.click();
+  for (const box of remember) if (isInput(box) && box.checked && isDrawn(box)) box.click();
 }
 
 /** Presses what a person would press: the button, or Enter where there is none. */
@@ -175,7 +175,7 @@ function press(form: Form, last: HTMLElement): void {
   const handled = !last.dispatchEvent(new KeyboardEvent('keydown', enter));
   last.dispatchEvent(new KeyboardEvent('keypress', enter));
   last.dispatchEvent(new KeyboardEvent('keyup', enter));
-  if (!handled && last.isConnected && last instanceof HTMLInputElement) last.form?.requestSubmit();
+  if (!handled && last.isConnected && isInput(last)) last.form?.requestSubmit();
 }
 
 async function fillForm(order: FillOrder, mark: string): Promise<FillReport> {
@@ -186,24 +186,34 @@ async function fillForm(order: FillOrder, mark: string): Promise<FillReport> {
   const stop = new AbortController();
   let diverted = false;
   const guard = (event: SubmitEvent) => {
-    const target = event.target instanceof HTMLFormElement ? event.target : undefined;
-    if (!target || !values.some(({ field }) => surrounds(target, field))) return;
+    const target = event.target as Node;
+    if (!isForm(target) || !values.some(({ field }) => surrounds(target, field))) return;
     if (!sendsElsewhere(target, event.submitter ?? undefined, order.origin)) return;
     diverted = true;
     event.preventDefault();
     event.stopImmediatePropagation();
   };
+  // The last word before the browser sends: after every handler of the page, which may have changed the target.
+  const strip = (event: FormDataEvent) => {
+    const target = event.target as Node;
+    if (!isForm(target) || !sendsElsewhere(target, undefined, order.origin)) return;
+    diverted = true;
+    for (const { field } of values) event.formData.delete(field.name);
+  };
   const views = new Set([window, ...values.flatMap(({ field }) => field.ownerDocument.defaultView ?? [])]);
-  for (const view of views) view.addEventListener('submit', guard, { capture: true, signal: stop.signal });
+  for (const view of views) {
+    view.addEventListener('submit', guard, { capture: true, signal: stop.signal });
+    view.addEventListener('formdata', strip, { signal: stop.signal });
+  }
   setTimeout(() => stop.abort(), BUTTON_WAIT_MS * 2);
   const undo = (code: Refusal): never => {
-    for (const { field } of values) if (field instanceof HTMLInputElement) field.value = '';
+    for (const { field } of values) if (isInput(field)) field.value = '';
     stop.abort();
     throw new Refused(code);
   };
 
   try {
-    for (const value of values) type(value);
+    for (const value of values) if (value.field.isConnected) type(value);
     // A framework may have drawn the field anew at the first letter: whatever stands there now is looked at and filled again.
     for (let again = 0; again < 3; again++) {
       await nextFrame();

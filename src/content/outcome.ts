@@ -1,5 +1,5 @@
 // What a page shows besides its form: its own words about what went wrong, and what only a person can do.
-import { elements, isDrawn } from './dom.ts';
+import { elements, isDrawn, isHtml } from './dom.ts';
 
 const ALERTS =
   '[role=alert], [role=alertdialog], [aria-live=assertive], [class*="error" i], [class*="alert" i], [class*="invalid" i], [class*="danger" i], [class*="warning" i], [id*="error" i], [id*="alert" i], [class*="message" i], [class*="notice" i], [class*="feedback" i], [class*="helper" i], [class*="snack" i], [class*="toast" i]';
@@ -15,7 +15,7 @@ const plain = (text: string): string =>
 export function findAlert(): string {
   let weak = '';
   for (const element of elements(document, window.origin)) {
-    if (!(element instanceof HTMLElement) || !element.matches(ALERTS) || !isDrawn(element)) continue;
+    if (!isHtml(element) || !element.matches(ALERTS) || !isDrawn(element)) continue;
     if (element.matches('input, select, textarea, button, form, body, html') || element.querySelector('input'))
       continue;
     const text = plain(element.innerText);

@@ -1,7 +1,19 @@
 // Recognition: one pure function from a document to what it asks for. Where to add what: a word in words.ts, a signal with
 // its weight in signals.ts, a kind of form in `kindOf` below, a step of a sign-in in `stepOf`.
 import type { Step } from '../protocol/extension.ts';
-import { elements, isDrawn, parentOf, surrounds, upwards } from './dom.ts';
+import {
+  elements,
+  hostOf,
+  isButton,
+  isDrawn,
+  isForm,
+  isHtml,
+  isInput,
+  isSelect,
+  parentOf,
+  surrounds,
+  upwards,
+} from './dom.ts';
 import {
   BUTTON,
   type FieldKind,
@@ -86,10 +98,10 @@ const textOf = (element: Element | null | undefined, length = 200): string => {
   if (!element.querySelector('script, style, template')) return (element.textContent ?? '').slice(0, length * 4);
   return [...element.childNodes]
     .map((node) =>
-      node instanceof Element
-        ? /^(script|style|template)$/.test(node.localName)
+      node.nodeType === Node.ELEMENT_NODE
+        ? /^(script|style|template)$/.test((node as Element).localName)
           ? ''
-          : textOf(node, length)
+          : textOf(node as Element, length)
         : (node.textContent ?? ''),
     )
     .join(' ')
@@ -102,9 +114,9 @@ const tidy = (text: string, length = 200): string => normalise(text.replace(/\s+
 function labelOf(field: Element): string {
   const root = field.getRootNode() as Document | ShadowRoot;
   const ids = attributes(field, 'aria-labelledby', 'aria-describedby').split(/\s+/).filter(Boolean);
-  const labels =
-    field instanceof HTMLInputElement || field instanceof HTMLSelectElement ? [...(field.labels ?? [])] : [];
-  const host = root instanceof ShadowRoot ? attributes(root.host, 'label', 'placeholder', 'aria-label', 'name') : '';
+  const labels = isInput(field) || isSelect(field) ? [...(field.labels ?? [])] : [];
+  const outer = hostOf(root);
+  const host = outer ? attributes(outer, 'label', 'placeholder', 'aria-label', 'name') : '';
   return [
     attributes(field, 'placeholder', 'aria-label', 'title', 'alt', 'data-placeholder'),
     ...labels.map((label) => textOf(label)),
@@ -118,7 +130,7 @@ function nearOf(field: Element): string {
   let at: Element = field;
   for (let level = 0; level < 4; level++) {
     for (let before = at.previousSibling; before; before = before.previousSibling) {
-      if (before instanceof Element) {
+      if (isHtml(before)) {
         if (before.matches('input, select, textarea, button') || before.querySelector('input, select, textarea'))
           return '';
         if (/^(script|style|template|br|i|svg|img)$/.test(before.localName)) continue;
@@ -133,10 +145,8 @@ function nearOf(field: Element): string {
   return '';
 }
 
-const isText = (element: Element): element is HTMLInputElement =>
-  element instanceof HTMLInputElement && TEXT_TYPES.has(element.type);
-const isPassword = (element: Element): element is HTMLInputElement =>
-  element instanceof HTMLInputElement && element.type === 'password';
+const isText = (element: Element): element is HTMLInputElement => isInput(element) && TEXT_TYPES.has(element.type);
+const isPassword = (element: Element): element is HTMLInputElement => isInput(element) && element.type === 'password';
 
 /** A hidden password that a "show" button turned into text still says what it is. */
 const isRevealed = (element: HTMLInputElement): boolean =>
@@ -145,11 +155,11 @@ const isRevealed = (element: HTMLInputElement): boolean =>
     /^(user|login|j)?[ _-]?(password|passwd|pwd|pass)$/i.test(element.name || element.id));
 
 function isPressable(element: Element): element is HTMLElement {
-  if (!(element instanceof HTMLElement)) return false;
-  if (element instanceof HTMLButtonElement) return element.type !== 'reset';
-  if (element instanceof HTMLInputElement) return /^(submit|image|button)$/.test(element.type);
+  if (!isHtml(element)) return false;
+  if (isButton(element)) return element.type !== 'reset';
+  if (isInput(element)) return /^(submit|image|button)$/.test(element.type);
   if (element.getAttribute('role') === 'button' || /-button$|^button-/.test(element.localName)) return true;
-  if (element instanceof HTMLAnchorElement) {
+  if (element.localName === 'a') {
     const href = element.getAttribute('href') ?? '';
     return href === '' || href.startsWith('#') || /^javascript:/i.test(href) || element.hasAttribute('onclick');
   }
@@ -166,9 +176,9 @@ function isTrap(element: HTMLElement): boolean {
 
 /** The form around a field, across shadow trees. */
 function formOf(field: Element): HTMLFormElement | undefined {
-  const own = field instanceof HTMLInputElement ? field.form : null;
+  const own = isInput(field) ? field.form : null;
   if (own) return own;
-  for (const at of upwards(field)) if (at instanceof HTMLFormElement) return at;
+  for (const at of upwards(field)) if (isForm(at)) return at;
   return undefined;
 }
 
@@ -197,7 +207,7 @@ function survey(document: Document): Scene {
       scene.inputs.push(element);
     } else if (isPressable(element)) {
       scene.pressables.push(element);
-    } else if (known && localName !== 'a' && element instanceof HTMLElement) {
+    } else if (known && localName !== 'a' && isHtml(element)) {
       if ((element as HTMLInputElement).type === 'hidden') continue;
       scene.others.push(element);
     } else continue;
@@ -209,7 +219,7 @@ function survey(document: Document): Scene {
 /** A button that belongs to a form rather than to a single field. */
 const isWayOn = (element: HTMLElement): boolean => {
   const text = pressText(element);
-  const submits = element instanceof HTMLInputElement && /^(submit|image)$/.test(element.type);
+  const submits = isInput(element) && /^(submit|image)$/.test(element.type);
   return submits || (text !== '' && !wordOf('aside', text) && !wordOf('reset', text));
 };
 
@@ -273,7 +283,7 @@ function pressText(element: Element): string {
   if (known !== undefined) return known;
   const label = [
     textOf(element, 30),
-    element instanceof HTMLInputElement ? element.value : '',
+    isInput(element) ? element.value : '',
     attributes(element, 'aria-label', 'title', 'alt', 'label', 'value'),
   ].join(' ');
   const text = tidy(label, 120);
@@ -366,7 +376,7 @@ function findSubmit(
 const pressablesOf = (box: Element, scene: Scene): HTMLElement[] =>
   scene.pressables.filter((element) => {
     const owner = (element as HTMLButtonElement).form;
-    return owner && box instanceof HTMLFormElement ? owner === box : surrounds(box, element);
+    return owner && isForm(box) ? owner === box : surrounds(box, element);
   });
 
 function weighButtons(
@@ -381,15 +391,14 @@ function weighButtons(
   for (const element of pressables) {
     const text = pressText(element);
     const own = tidy(attributes(element, 'id', 'name', 'class', 'data-testid', 'src', 'alt'), 200);
-    const isSubmit =
-      element instanceof HTMLInputElement
-        ? /^(submit|image)$/.test(element.type)
-        : element.getAttribute('type') === 'submit' ||
-          (element instanceof HTMLButtonElement && element.type === 'submit' && Boolean(element.form));
-    const isButton = element instanceof HTMLButtonElement || element.getAttribute('role') === 'button' || isSubmit;
+    const isSubmit = isInput(element)
+      ? /^(submit|image)$/.test(element.type)
+      : element.getAttribute('type') === 'submit' ||
+        (isButton(element) && element.type === 'submit' && Boolean(element.form));
+    const presses = isButton(element) || element.getAttribute('role') === 'button' || isSubmit;
     const shape = [
       isSubmit && 'submit',
-      isButton && 'button',
+      presses && 'button',
       (scene.order.get(element) ?? 0) > at && 'after',
       /\bprimary\b|\bsubmit\b|\blogin\b/.test(own) && 'primary',
     ].filter(Boolean);
@@ -397,12 +406,12 @@ function weighButtons(
     if (!isDrawn(element)) continue;
     const score = scores.get('go') ?? 0;
     const weight = scores.get('main') ?? 0;
-    if (isButton || score >= 12) {
+    if (presses || score >= 12) {
       all.push(text || own);
       if (weight > 0 && (!main || weight > main.score)) main = { says: text || own, score: weight };
     }
     // What is no button must say plainly that it signs in.
-    if (score >= (isButton ? 5 : 12) && (!best || score > best.score)) best = { element, score };
+    if (score >= (presses ? 5 : 12) && (!best || score > best.score)) best = { element, score };
   }
   const says = main?.says ?? '';
   return { submit: best?.element, says, beside: all.filter((one) => one !== says).join(' | ') };
@@ -608,7 +617,7 @@ function stepOf(form: Form, others: readonly HTMLElement[]): Form {
   const fields = form.fields.filter(({ kind }) => kind === 'tenant').map(({ element }) => element);
   const selects = others.filter(
     (element): element is HTMLSelectElement =>
-      element instanceof HTMLSelectElement &&
+      isSelect(element) &&
       wordOf('tenant', tidy(`${labelOf(element)} ${attributes(element, 'name', 'id')}`)) !== undefined,
   );
   return {

@@ -21,6 +21,10 @@ export interface Desktop {
   newPage(url: string): Promise<Page>;
   /** Clicks the toolbar button while `page` is in front. */
   openPopup(page: Page): Promise<Popup>;
+  /** Lets the extension work on these origins, as a person does in the browser's settings. */
+  allow(...patterns: string[]): Promise<void>;
+  /** Calls `work` in a page of the extension's own; it and what it takes and gives travel as text. */
+  inExtension<Args extends unknown[], T>(work: (...args: Args) => Promise<T>, ...args: Args): Promise<T>;
   /** Really ends the background worker. */
   killWorker(): Promise<void>;
   close(): Promise<void>;
@@ -70,13 +74,14 @@ export async function chromium(
     if (!found) throw new Error('no worker');
     return found;
   };
+  let own: Page | undefined;
   const popupPage = async () => {
     const target = await browser.waitForTarget((one) => one.url() === `chrome-extension://${id}/popup.html`, {
       timeout: 10_000,
     });
     return target.asPage();
   };
-  return {
+  const self: Desktop & { worker(): Promise<WebWorker>; id: string; popupPage(): Promise<Page> } = {
     make: 'chromium',
     browser,
     id,
@@ -122,10 +127,36 @@ export async function chromium(
         },
       };
     },
+    async allow(...patterns) {
+      const settings = await browser.newPage();
+      await settings.goto('chrome://extensions');
+      for (const pattern of patterns)
+        await settings.evaluate(
+          async (own, host) => {
+            const { developerPrivate } = chrome as unknown as {
+              developerPrivate: { addHostPermission(id: string, host: string): Promise<void> };
+            };
+            await developerPrivate.addHostPermission(own, host);
+          },
+          id,
+          pattern,
+        );
+      await settings.close();
+      // What is allowed in the settings is given only once it is asked for.
+      await self.inExtension((origins) => chrome.permissions.request({ origins }), patterns);
+    },
+    async inExtension(work, ...args) {
+      if (!own) {
+        own = await browser.newPage();
+        await own.goto(`chrome-extension://${id}/popup.html`);
+      }
+      return own.evaluate(`(${work})(...${JSON.stringify(args)})`) as ReturnType<typeof work>;
+    },
     async killWorker() {
       const target = browser.targets().find((one) => one.type() === 'service_worker' && one.url().includes(id));
       await (await target?.worker())?.close();
     },
     close: () => browser.close(),
   };
+  return self;
 }

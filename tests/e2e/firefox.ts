@@ -124,6 +124,43 @@ export async function firefox(build: string, look: Look = {}): Promise<Desktop> 
       );
       return popup;
     },
+    async allow(...patterns) {
+      await inWindow(`
+        const { ExtensionPermissions } = ChromeUtils.importESModule('resource://gre/modules/ExtensionPermissions.sys.mjs');
+        const { extension } = WebExtensionPolicy.getByID('${ID}');
+        await ExtensionPermissions.add('${ID}', { permissions: [], origins: ${JSON.stringify(patterns)} }, extension);
+        return '';`);
+    },
+    async inExtension(work, ...args) {
+      const answer = await inWindow(`
+        const url = 'moz-extension://${UUID}/popup.html';
+        let tab = gBrowser.tabs.find((one) => one.linkedBrowser.currentURI.spec === url);
+        if (!tab) {
+          const front = gBrowser.selectedTab;
+          tab = gBrowser.addTrustedTab(url);
+          while (tab.linkedBrowser.currentURI.spec !== url || tab.linkedBrowser.webProgress?.isLoadingDocument)
+            await new Promise((resolve) => setTimeout(resolve, 50));
+          gBrowser.selectedTab = front;
+        }
+        const { messageManager } = tab.linkedBrowser;
+        return await new Promise((resolve) => {
+          const name = 'scankey-test:' + Math.random();
+          messageManager.addMessageListener(name, function take(message) {
+            messageManager.removeMessageListener(name, take);
+            resolve(message.data);
+          });
+          // A sandbox of the page's own principal: its functions are the page's, and the page's policy forbids no text.
+          const script = 'const sandbox = Cu.Sandbox(content, { sandboxPrototype: content, wantXrays: false });' +
+            'const say = (value) => sendAsyncMessage("' + name + '", value);' +
+            'Promise.resolve(Cu.evalInSandbox(' + JSON.stringify(${JSON.stringify(
+              `(${work})(...${JSON.stringify(args)}).then((value) => JSON.stringify({ value }), (error) => JSON.stringify({ error: String(error) }))`,
+            )}) + ', sandbox)).then(say, (error) => say(JSON.stringify({ error: String(error) })))';
+          messageManager.loadFrameScript('data:application/javascript;charset=utf-8,' + encodeURIComponent(script), false);
+        });`);
+      const { value, error } = JSON.parse(answer) as { value: Awaited<ReturnType<typeof work>>; error?: string };
+      if (error) throw new Error(error);
+      return value;
+    },
     async killWorker() {
       // What the browser itself does to an idle event page.
       await inWindow(`

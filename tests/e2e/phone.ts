@@ -13,6 +13,9 @@ export interface AccountData {
   site: string;
   username: string;
   password: string;
+  /** Seed of one-time codes, base32. */
+  totp?: string;
+  tenant?: string;
 }
 
 /** One frame of raw video (YUV4MPEG2, 4:2:0), the PNG in the middle of a grey scene. */
@@ -115,11 +118,13 @@ export async function phone(options: Look & { width?: number; args?: string[] } 
       await self.type('passphrase', passphrase);
       await page.click('button[type=submit]');
     },
-    async addAccount({ site, username, password }) {
+    async addAccount({ site, username, password, totp, tenant }) {
       await page.waitForSelector('#site');
       await self.type('site', site);
       if (username) await self.type('username', username);
       await self.type('password', password);
+      if (totp) await self.type('totp', totp);
+      if (tenant) await self.type('tenant', tenant);
       await page.click('button[type=submit]');
       await page.waitForFunction(() => !document.querySelector('#site'));
     },

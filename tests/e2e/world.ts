@@ -1,7 +1,7 @@
 // Everything of one story: sites, companion, a network in between, a computer and a phone with a vault.
 import { rmSync } from 'node:fs';
 import type { Page } from 'puppeteer-core';
-import { NAME, PASSWORD, type Sites, startSites } from '../sites/server.ts';
+import { NAME, PASSWORD, SEED, type Sites, startSites } from '../sites/server.ts';
 import { chromium, type Desktop, type Look, type Popup } from './chromium.ts';
 import { buildFor, type Companion, freePort, startCompanion, until } from './companion.ts';
 import { firefox } from './firefox.ts';
@@ -10,6 +10,8 @@ import { type Phone, phone } from './phone.ts';
 
 export interface World {
   sites: Sites;
+  /** The same pages at another origin. */
+  elsewhere: Sites;
   companion: Companion;
   network: Network;
   desktop: Desktop;
@@ -44,9 +46,10 @@ export async function world(make: Desktop['make'], look: Look = {}): Promise<Wor
   await person.firstRun();
   const [add] = look.lang === 'zh-CN' ? ['添加账号'] : ['Add an account'];
   await person.press(add ?? '');
-  await person.addAccount({ site: sites.origin, username: NAME, password: PASSWORD });
+  await person.addAccount({ site: sites.origin, username: NAME, password: PASSWORD, totp: SEED, tenant: 'Ward North' });
   const self: World = {
     sites,
+    elsewhere,
     companion,
     network,
     desktop,
@@ -79,7 +82,7 @@ export async function world(make: Desktop['make'], look: Look = {}): Promise<Wor
       network.onFrame = (frame) => frame;
       network.mend();
       await page.close().catch(() => {});
-      sites.posted.length = 0;
+      for (const one of [sites, elsewhere]) one.posted.length = 0;
       await person.page.reload();
       await person.page.waitForSelector('main');
       const end = await person.page.$('[data-outcome]');

@@ -1,11 +1,19 @@
 // Pages to sign in to, each of a family that naive code fails on; they tell what was posted. Name: ward-7, password: Blue-Kettle-42.
+
+import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { join, normalize } from 'node:path';
+import { TOTP } from 'otpauth';
+import { CODES, FAMILIES, LEFT_ALONE } from './families.ts';
+import { CLICKJACKED, FRAMED, HIDDEN, SENT_ELSEWHERE, TAMPERED } from './hostile.ts';
 
 export const NAME = 'ward-7';
 export const PASSWORD = 'Blue-Kettle-42';
+/** Seed of the account's one-time codes, base32. */
+export const SEED = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP';
+const totp = new TOTP({ secret: SEED });
 
 const MODULES = join(import.meta.dirname, '../../node_modules');
 const LIBRARIES: Record<string, string> = {
@@ -13,6 +21,7 @@ const LIBRARIES: Record<string, string> = {
   '/react-dom.js': 'react-dom/umd/react-dom.production.min.js',
   '/vue.js': 'vue/dist/vue.global.prod.js',
   '/angular.js': 'angular/angular.min.js',
+  '/alpine.js': 'alpinejs/dist/cdn.min.js',
 };
 
 const form = (inner: string, attributes = 'method="post" action="/session"') => `<form ${attributes}>${inner}</form>`;
@@ -88,6 +97,81 @@ const PAGES: Record<string, string> = {
       this.attachShadow({ mode: 'open' }).innerHTML = ${JSON.stringify(form(FIELDS + BUTTON))}; } })</script>`,
 };
 
+const WELCOME = '<h1>Welcome</h1>';
+const NAME_STEP = (to: string, alert = '') =>
+  `${alert && `<p role="alert">${alert}</p>`}<h1>Sign in</h1>${form('<label>E-mail or user name <input name="user" autocomplete="username"></label><button>Next</button>', `method="post" action="${to}"`)}`;
+const PASSWORD_STEP = (to: string, alert = '') =>
+  `${alert && `<p role="alert">${alert}</p>`}<h1>Welcome back</h1><p>ward-7</p>${form('<label>Password <input name="password" type="password"></label><button>Sign in</button>', `method="post" action="${to}"`)}`;
+const CODE_STEP = (to: string, alert = '') =>
+  `${alert && `<p role="alert">${alert}</p>`}<h1>Two-step verification</h1>${form('<label>Enter the 6-digit code from your authenticator app <input name="otp" inputmode="numeric" maxlength="6"></label><button>Verify</button>', `method="post" action="${to}"`)}`;
+
+/** Sign-ins over several documents: what each POST leads to. Each begins at GET /steps/NAME. */
+const STEPS: Record<string, { first: string; next(given: URLSearchParams, at: string): string }> = {
+  // Name, password, code; each on a page of its own.
+  three: {
+    first: NAME_STEP('/steps/three?at=name'),
+    next(given, at) {
+      if (at === 'name')
+        return given.get('user') === NAME ? PASSWORD_STEP('?at=password') : NAME_STEP('?at=name', 'No such account');
+      if (at === 'password')
+        return given.get('password') === PASSWORD
+          ? CODE_STEP('?at=code')
+          : PASSWORD_STEP('?at=password', 'Wrong password');
+      return totp.validate({ token: given.get('otp') ?? '' }) !== null ? WELCOME : CODE_STEP('?at=code', 'Wrong code');
+    },
+  },
+  'wrong-code': {
+    first: form(FIELDS + BUTTON, 'method="post" action="/steps/wrong-code"'),
+    next: (_given, at) => CODE_STEP('?at=code', at === 'code' ? 'That code is not right' : ''),
+  },
+  'code-by-message': {
+    first: form(FIELDS + BUTTON, 'method="post" action="/steps/code-by-message"'),
+    next: () =>
+      '<h1>Check your e-mail</h1><p>We sent a code to w…@example.org</p><form><label>Code <input name="code"></label><button>Verify</button></form>',
+  },
+  riddle: {
+    first: form(FIELDS + BUTTON, 'method="post" action="/steps/riddle"'),
+    next: () =>
+      `<p role="alert">Show that you are no robot</p>${form(`${FIELDS}<label>Captcha <input name="captcha"></label>${BUTTON}`)}`,
+  },
+};
+
+/** The same without a navigation: name, password and code slide in one after the other. */
+const SPA = `<div id="box"></div><script>
+  const steps = ${JSON.stringify({ name: NAME_STEP(''), password: PASSWORD_STEP(''), code: CODE_STEP('') })};
+  const given = {}; const order = ['name', 'password', 'code']; let at = 0;
+  function show() { box.innerHTML = '<p>…</p>'; setTimeout(() => { box.innerHTML = steps[order[at]]; box.querySelector('form').onsubmit = async (e) => { e.preventDefault();
+    for (const input of box.querySelectorAll('input')) given[input.name] = input.value;
+    if (++at < order.length) return show();
+    const answer = await fetch('/steps/spa', { method: 'POST', body: new URLSearchParams(given), headers: { accept: 'application/json' } });
+    box.innerHTML = answer.ok ? '<h1>Welcome</h1>' : '<p role="alert">No</p>'; }; }, 700); }
+  show();</script>`;
+
+const REALM = 'Ward monitor';
+/** Whether a request carries the right name and password for `scheme` (RFC 7617, RFC 7616). */
+function isAuthorised(request: IncomingMessage, scheme: 'basic' | 'digest', nonce: string): boolean {
+  const given = request.headers.authorization ?? '';
+  if (scheme === 'basic') return given === `Basic ${Buffer.from(`${NAME}:${PASSWORD}`).toString('base64')}`;
+  const part = (name: string) => new RegExp(`\\b${name}="?([^",]*)`).exec(given)?.[1] ?? '';
+  const md5 = (text: string) => createHash('md5').update(text).digest('hex');
+  const secret = md5(`${NAME}:${REALM}:${PASSWORD}`);
+  const asked = md5(`${request.method}:${part('uri')}`);
+  const response = md5([secret, nonce, part('nc'), part('cnonce'), 'auth', asked].join(':'));
+  return given.startsWith('Digest ') && part('nonce') === nonce && part('response') === response;
+}
+
+/** Collections of pages by the first part of their address. */
+const COLLECTIONS: Record<string, Record<string, string>> = {
+  family: Object.fromEntries(Object.entries(FAMILIES).map(([name, { html: page }]) => [name, page])),
+  code: CODES,
+  'left-alone': LEFT_ALONE,
+  hidden: HIDDEN,
+  clickjacked: CLICKJACKED,
+  framed: FRAMED,
+  tampered: TAMPERED,
+  'sent-elsewhere': SENT_ELSEWHERE,
+};
+
 const html = (title: string, body: string) =>
   `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${title}</title><style>body{font:18px sans-serif;margin:3rem}input{font:inherit}</style></head><body>${body}</body></html>`;
 
@@ -101,16 +185,29 @@ export interface Sites {
 /** Starts the pages on the loopback. Another instance on another port is "elsewhere". */
 export async function startSites(elsewhere = 0): Promise<Sites> {
   const posted: URLSearchParams[] = [];
+  const nonce = randomBytes(12).toString('hex');
   const server = createServer((request, response) => {
-    const { pathname } = new URL(request.url ?? '/', 'http://site');
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://site');
     const send = (status: number, body: string, type = 'text/html; charset=utf-8') =>
       response.writeHead(status, { 'content-type': type }).end(body);
+    if (pathname === '/basic' || pathname === '/digest') {
+      const scheme = pathname === '/basic' ? 'basic' : 'digest';
+      if (request.headers.authorization) posted.push(new URLSearchParams({ scheme }));
+      if (isAuthorised(request, scheme, nonce)) return send(200, html('Inside', WELCOME));
+      const challenge =
+        scheme === 'basic' ? `Basic realm="${REALM}"` : `Digest realm="${REALM}", qop="auth", nonce="${nonce}"`;
+      response.setHeader('www-authenticate', challenge);
+      return send(401, html('401', '<h1>401 Authorization Required</h1>'));
+    }
     if (request.method === 'POST') {
       let body = '';
       request.on('data', (chunk) => (body += chunk));
       request.on('end', () => {
         const given = new URLSearchParams(body);
         posted.push(given);
+        const [, first, story = ''] = pathname.split('/');
+        const walk = first === 'steps' ? STEPS[story] : undefined;
+        if (walk) return send(200, html('Steps', walk.next(given, searchParams.get('at') ?? '')));
         const right = given.get('user') === NAME && given.get('password') === PASSWORD;
         if (request.headers.accept === 'application/json') return send(right ? 200 : 403, '{}', 'application/json');
         const page = right
@@ -120,9 +217,18 @@ export async function startSites(elsewhere = 0): Promise<Sites> {
       });
       return;
     }
+    if (pathname === '/away') return response.writeHead(302, { location: `http://localhost:${elsewhere}/plain` }).end();
+    if (pathname.startsWith('/modules/')) {
+      const file = normalize(join(MODULES, pathname.slice('/modules/'.length)));
+      return file.startsWith(MODULES) ? send(200, readFileSync(file, 'utf8'), 'text/javascript') : send(404, '');
+    }
     const library = LIBRARIES[pathname];
     if (library) return send(200, readFileSync(join(MODULES, library), 'utf8'), 'text/javascript');
-    const page = PAGES[pathname];
+    const [, collection = '', name = ''] = pathname.split('/');
+    const page =
+      (collection === 'steps' ? (name === 'spa' ? SPA : STEPS[name]?.first) : undefined) ??
+      PAGES[pathname] ??
+      COLLECTIONS[collection]?.[name];
     send(page ? 200 : 404, html('A site', (page ?? 'Nothing here').replaceAll('ELSEWHERE', String(elsewhere))));
   }).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));

@@ -1,0 +1,39 @@
+// The content script at work, called as the background calls it, without the conversation around it: many pages in little time.
+import type { Page } from 'puppeteer-core';
+import type { FillOrder, FillReport, Look } from '../../src/protocol/extension.ts';
+import type { Desktop } from './chromium.ts';
+
+export interface Engine {
+  look(page: Page): Promise<Look>;
+  /** Fills whatever step the page shows. */
+  fill(page: Page, order: Partial<FillOrder>): Promise<FillReport | undefined>;
+}
+
+/** Runs in a page of the extension's own: finds the tab, injects, and calls as the background does. */
+async function drive(url: string, given: Partial<FillOrder> | null): Promise<unknown> {
+  const tab = (await chrome.tabs.query({})).find((one) => one.url === url);
+  if (tab?.id === undefined) throw new Error(`no tab at ${url}`);
+  const target = { tabId: tab.id };
+  await chrome.scripting.executeScript({ target, files: ['content.js'] });
+  const [looked] = await chrome.scripting.executeScript({ target, func: () => globalThis.scankey?.look() });
+  if (!given || !looked?.result) return looked?.result;
+  const { mark, origin } = looked.result;
+  const order = { username: '', password: '', extra: '', otp: '', frame: false, mark, origin, ...given };
+  try {
+    const func = (one: FillOrder) => globalThis.scankey?.fill(one);
+    const [report] = await chrome.scripting.executeScript({ target, func, args: [order] });
+    return report?.result;
+  } catch {
+    // The document went away while it was being filled.
+    return undefined;
+  }
+}
+
+/** @param pattern of the pages that will be worked on */
+export async function engine(desktop: Desktop, pattern: string): Promise<Engine> {
+  await desktop.allow(pattern);
+  return {
+    look: (page) => desktop.inExtension(drive, page.url(), null) as Promise<Look>,
+    fill: (page, order) => desktop.inExtension(drive, page.url(), order) as Promise<FillReport | undefined>,
+  };
+}

@@ -1,0 +1,153 @@
+// The fill engine in real browsers, page by page: families that it must fill, pages that it must leave alone, pages that attack it.
+import { rmSync } from 'node:fs';
+import type { Page } from 'puppeteer-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { chromium, type Desktop } from '../e2e/chromium.ts';
+import { buildFor, freePort, until } from '../e2e/companion.ts';
+import { type Engine, engine } from '../e2e/engine.ts';
+import { firefox } from '../e2e/firefox.ts';
+import { CODES, FAMILIES, LEFT_ALONE } from './families.ts';
+import { CLICKJACKED, FRAMED, HIDDEN, SENT_ELSEWHERE, TAMPERED } from './hostile.ts';
+import { NAME, PASSWORD, type Sites, startSites } from './server.ts';
+
+const OTP = '492039';
+const ORDER = { username: NAME, password: PASSWORD, extra: 'Ward North' };
+
+describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
+  let sites: Sites;
+  let elsewhere: Sites;
+  let desktop: Desktop;
+  let build: string;
+  let at: Engine;
+  let page: Page;
+  beforeAll(async () => {
+    elsewhere = await startSites();
+    sites = await startSites(Number(new URL(elsewhere.origin).port));
+    build = await buildFor(await freePort());
+    desktop = make === 'firefox' ? await firefox(build) : await chromium(build);
+    at = await engine(desktop, 'http://127.0.0.1/*');
+  });
+  afterAll(async () => {
+    await desktop.close();
+    for (const one of [sites, elsewhere]) one.close();
+    rmSync(build, { recursive: true, force: true });
+  });
+  beforeEach(() => {
+    for (const one of [sites, elsewhere]) one.posted.length = 0;
+  });
+  afterEach(() => page.close());
+
+  const open = async (path: string) => {
+    page = await desktop.newPage(`${sites.origin}${path}`);
+    await page.bringToFront();
+  };
+  /** Everything that stands in a field of the page, in its frames and shadow trees, and what its scripts got hold of. */
+  const holds = async (): Promise<string> => {
+    const all = await Promise.all(
+      page.frames().map((frame) =>
+        frame
+          .evaluate(() => {
+            const values: string[] = [];
+            const walk = (root: Document | ShadowRoot) => {
+              for (const one of Array.from(root.children)) visit(one);
+            };
+            const visit = (one: Element) => {
+              if (one instanceof HTMLInputElement) values.push(one.value);
+              if (one.shadowRoot) walk(one.shadowRoot);
+              for (const child of Array.from(one.children)) visit(child);
+            };
+            walk(document);
+            return values.join('\n') + String((window as { stolen?: string[] }).stolen ?? '');
+          })
+          .catch(() => ''),
+      ),
+    );
+    return all.join('\n');
+  };
+  const arrived = (what: string, ms = 5_000) => until(what, () => sites.posted[0], ms);
+  const leaks = async () => `${await holds()}${[...sites.posted, ...elsewhere.posted].join(' ')}${page.url()}`;
+
+  // Words are the same in every browser.
+  const families = Object.entries(FAMILIES).filter(([name]) => make === 'chromium' || !name.startsWith('language-'));
+  test.each(families)('fills %s', async (name, { more = {}, fails }) => {
+    await open(`/family/${name}`);
+    const report = await at.fill(page, { ...ORDER, otp: name.startsWith('code') ? OTP : '' });
+    if (fails) {
+      expect(report).toEqual({ done: 'not-filled', code: fails });
+      expect(await leaks()).not.toContain(PASSWORD.slice(0, 5));
+      return;
+    }
+    expect(report ?? { done: 'filled' }).toMatchObject({ done: 'filled' });
+    const posted = await arrived(`what ${name} posts`);
+    expect(posted.get('user')).toBe(NAME);
+    expect(posted.get('password')).toBe(PASSWORD);
+    for (const [field, value] of Object.entries(more)) expect(posted.get(field) ?? '').toBe(value);
+    expect([...posted.values()].filter((value) => value === PASSWORD || value === NAME)).toHaveLength(2);
+    expect(sites.posted).toHaveLength(1);
+  });
+
+  test.each(Object.keys(CODES))('gives the code to %s', async (name) => {
+    await open(`/code/${name}`);
+    expect((await at.look(page)).step).toBe('code');
+    await at.fill(page, { otp: OTP });
+    expect((await arrived(`what ${name} posts`)).get('otp')).toBe(OTP);
+    expect(sites.posted).toHaveLength(1);
+  });
+
+  test.each(Object.keys(LEFT_ALONE))('leaves %s alone', async (name) => {
+    await open(`/left-alone/${name}`);
+    const look = await at.look(page);
+    expect(look.step).toBe('');
+    if (name === 'code-by-message') expect(look.sentCode).toBe(true);
+    expect(await at.fill(page, { ...ORDER, otp: OTP })).toEqual({ done: 'not-filled', code: 'no-form' });
+    const held = await leaks();
+    for (const secret of [NAME, PASSWORD, OTP]) expect(held).not.toContain(secret);
+  });
+
+  test.each([
+    ...Object.keys(HIDDEN).map((name) => `hidden/${name}`),
+    ...Object.keys(CLICKJACKED).map((name) => `clickjacked/${name}`),
+  ])('puts nothing into %s', async (name) => {
+    await open(`/${name}`);
+    if (name.endsWith('-late')) await new Promise((resolve) => setTimeout(resolve, 400));
+    const before = await page.evaluate(() => document.querySelectorAll('*').length);
+    const report = await at.fill(page, ORDER);
+    expect(report).toEqual({ done: 'not-filled', code: 'no-form' });
+    expect(await leaks()).not.toContain(PASSWORD);
+    expect(sites.posted).toHaveLength(0);
+    // Nothing of ours is in the page: nothing to be clicked.
+    const grown = name.includes('on-focus') ? 1 : 0;
+    expect(await page.evaluate(() => document.querySelectorAll('*').length)).toBeLessThanOrEqual(before + grown);
+  });
+
+  test.each(Object.keys(FRAMED))('puts nothing into a frame that is %s', async (name) => {
+    await open(`/framed/${name}`);
+    expect(await at.fill(page, ORDER)).toEqual({ done: 'not-filled', code: 'no-form' });
+    expect(await leaks()).not.toContain(PASSWORD);
+  });
+
+  test.each(Object.keys(TAMPERED))('is not misled by tampering with %s', async (name) => {
+    await open(`/tampered/${name}`);
+    await at.fill(page, ORDER);
+    const posted = await arrived(`what ${name} posts`);
+    expect([posted.get('user'), posted.get('password')]).toEqual([NAME, PASSWORD]);
+    expect(elsewhere.posted).toHaveLength(0);
+  });
+
+  test.each(Object.keys(SENT_ELSEWHERE))('does not send the password elsewhere by %s', async (name) => {
+    await open(`/sent-elsewhere/${name}`);
+    const report = await at.fill(page, ORDER);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const gone = [...elsewhere.posted, ...sites.posted].join(' ');
+    expect(gone).not.toContain(encodeURIComponent(PASSWORD));
+    if (report) expect(report).toEqual({ done: 'not-filled', code: 'origin-mismatch' });
+    expect(await holds()).not.toContain(PASSWORD);
+  });
+
+  test('an order for another document, another origin or a frame is refused', async () => {
+    await open('/family/plain');
+    for (const wrong of [{ mark: 'another' }, { origin: elsewhere.origin }, { frame: true }])
+      expect(await at.fill(page, { ...ORDER, ...wrong })).toEqual({ done: 'not-filled', code: 'page-left' });
+    expect(await leaks()).not.toContain(PASSWORD);
+  });
+});

