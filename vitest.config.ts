@@ -9,7 +9,10 @@ export default defineConfig({
     projects: [
       { extends: true, test: { name: 'unit', include: ['tests/unit/**/*.test.ts'] } },
       { extends: true, test: { name: 'e2e', include: ['tests/e2e/**/*.test.ts'], ...browserTests } },
-      { extends: true, test: { name: 'sites', include: ['tests/sites/{engine,steps}.test.ts'], ...browserTests } },
+      {
+        extends: true,
+        test: { name: 'sites', include: ['tests/sites/{engine,steps,apps}.test.ts'], ...browserTests },
+      },
       { extends: true, test: { name: 'faults', include: ['tests/faults/**/*.test.ts'], ...browserTests } },
     ],
   },

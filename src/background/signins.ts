@@ -430,7 +430,8 @@ async function beginIn(tabId: number, renew: boolean): Promise<Reply> {
   const current = mine.find((ticket) => (live(ticket) ? !isStale(ticket) : justEnded(ticket)));
   if (current && !renew) return { ok: true };
   const page = await lookAt({ tabId });
-  const { url } = page ? { url: undefined } : await chrome.tabs.get(tabId);
+  const tab = page ? undefined : await chrome.tabs.get(tabId);
+  const url = tab?.pendingUrl || tab?.url;
   // Where no extension may look there may be the browser's own window, over a page that has not come yet.
   const origin = page?.look.origin ?? (url && URL.canParse(url) ? new URL(url).origin : '');
   if (!/^https?:\/\//.test(origin)) return { ok: false, code: 'page-forbidden' };

@@ -6,6 +6,8 @@ import { changed, fill, lookAt, type Page, type Place } from './page.ts';
 /** Nothing new for this long ends a walk. */
 const STILL_MS = 30_000;
 const OUTCOME_MS = 15_000;
+/** A form that has gone from the same document may only make way for the next step. */
+const CALM_MS = 1_000;
 /** Looks in a row that found no page to look at: it is where we may not look. */
 const BLIND = 12;
 /** Forms of one sign-in before the password: name, or company and then name. */
@@ -82,6 +84,8 @@ function judge(look: Look, before: { mark: string; alert: string }, otpGiven: bo
     if (!otpGiven) return 'otp';
     return moved || complains ? 'refused' : undefined;
   }
+  // The same form once more, filled in as it was sent, with a place for a code: nothing was refused.
+  if (look.otp && !otpGiven && look.step === 'sign-in' && (moved || complains)) return look.typed ? 'otp' : 'more';
   if (look.sentCode || (look.obstacle === 'passkey' && !look.step)) return 'more';
   if (!look.step) {
     if (moved && (look.status === 401 || look.status === 403)) return 'refused';
@@ -102,13 +106,16 @@ export async function watch(
   otpGiven: boolean,
 ): Promise<{ result: Result | 'otp'; text: string; page?: Page }> {
   let last: Result | 'otp' | undefined;
+  let since = 0;
   let blind = 0;
   let seen: Look | undefined;
   for (const start = Date.now(); Date.now() - start < OUTCOME_MS && blind < BLIND; ) {
     const page = await lookAt(place);
     blind = page ? 0 : blind + 1;
     const verdict = page && judge(page.look, before, otpGiven);
-    if (verdict && verdict === last)
+    if (verdict !== last) since = Date.now();
+    const calm = verdict !== 'signed-in' || page?.look.mark !== before.mark || Date.now() - since >= CALM_MS;
+    if (page && verdict && verdict === last && calm)
       return { result: verdict, text: verdict === 'refused' || verdict === 'more' ? page.look.alert : '', page };
     last = verdict;
     seen = page?.look ?? seen;

@@ -194,9 +194,12 @@ async function fillForm(order: FillOrder, mark: string): Promise<FillReport> {
     event.stopImmediatePropagation();
   };
   // The last word before the browser sends: after every handler of the page, which may have changed the target.
+  let sent = false;
   const strip = (event: FormDataEvent) => {
     const target = event.target as Node;
-    if (!isForm(target) || !sendsElsewhere(target, undefined, order.origin)) return;
+    if (!isForm(target) || !values.some(({ field }) => surrounds(target, field))) return;
+    sent = true;
+    if (!sendsElsewhere(target, undefined, order.origin)) return;
     diverted = true;
     for (const { field } of values) event.formData.delete(field.name);
   };
@@ -232,8 +235,10 @@ async function fillForm(order: FillOrder, mark: string): Promise<FillReport> {
   } catch (error) {
     return undo(error instanceof Refused ? error.code : 'no-form');
   }
-  // Boxes for a code often send themselves when the last digit is in.
-  if (form.step === 'code' && !values.some(({ field }) => field.isConnected)) return { done: 'filled', step: 'code' };
+  // Fields for a code often send themselves when the last digit is in; a second time would be one too many.
+  if (order.otp) await nextFrame();
+  if (sent || (form.step === 'code' && !values.some(({ field }) => field.isConnected)))
+    return diverted ? undo('origin-mismatch') : { done: 'filled', step: form.step ?? 'sign-in' };
   const ready = await appears(() => {
     const now = findStep();
     return now && isReady(now) ? now : undefined;

@@ -440,12 +440,15 @@ function judgeForm(box: Element, inputs: readonly HTMLInputElement[], scene: Sce
   const lastBefore = plain.filter(
     (input) => firstPassword && (scene.order.get(input) ?? 0) < (scene.order.get(firstPassword) ?? 0),
   );
+  // "We sent you a code" mostly stands above the form.
+  const isSent = wordOf('sent', tidy(textOf(parentOf(box) ?? box, 400), 800)) !== undefined;
   const fields = inputs.map((input) => {
     const shape = shapeOf(input);
     if (boxes.includes(input)) shape.push('box');
     if (input === lastBefore.at(-1)) shape.push('before-password');
     if (plain.length === 1 && plain[0] === input) shape.push('only-text');
     if (firstPassword) shape.push('with-password');
+    if (isSent && !firstPassword) shape.push('sent');
     if (plain.includes(input) && hasPicture(input)) shape.push('picture');
     return judgeField(input, shape, hiding.includes(input));
   });
@@ -469,6 +472,10 @@ function judgeForm(box: Element, inputs: readonly HTMLInputElement[], scene: Sce
   const personal = fields.filter((field) =>
     field.reasons.some(({ is, found }) => is === 'other' && found !== ''),
   ).length;
+  // One field, and it asks for a name to sign in with, not for any address.
+  const [only] = inputs.length === 1 ? fields : [];
+  const isNameAlone =
+    only?.kind === 'name' && only.reasons.some(({ in: place, found }) => place === 'label' && wordOf('name', found));
   const shape = [
     `passwords-${passwords.length}`,
     `texts-${plain.length}`,
@@ -478,6 +485,7 @@ function judgeForm(box: Element, inputs: readonly HTMLInputElement[], scene: Sce
     currents.length > 0 && passwords.length > 1 ? 'sets' : '',
     passwords.length >= 3 ? 'sets' : '',
     inputs.some((input) => /\busername\b/.test(input.autocomplete)) ? 'username' : '',
+    isNameAlone ? 'asks-name' : '',
     `personal-${personal}`,
     code.length > 0 ? 'code' : '',
     fields.some((field) =>
@@ -509,6 +517,7 @@ function judgeForm(box: Element, inputs: readonly HTMLInputElement[], scene: Sce
     fresh: [],
     code,
     codeIsSent:
+      isSent ||
       wordOf('sent', place.text) !== undefined ||
       code.some((input) =>
         /\b(e ?mail|sms|phone|mobile)\b/.test(tidy(`${attributes(input, 'name', 'id')} ${labelOf(input)}`)),

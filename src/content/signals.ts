@@ -52,6 +52,7 @@ export const TEXT_FIELD: readonly Signal<FieldKind, FieldPlace>[] = [
   { is: 'code', in: 'shape', has: /\b(numeric|digits)\b/, weight: 4 },
   { is: 'code', in: 'shape', has: /\blength-(6|7|8)\b/, weight: 4 },
   { is: 'code', in: 'shape', has: /\bbox\b/, weight: 12 },
+  { is: 'code', in: 'shape', has: /\bsent\b/, weight: 6 },
   // Beside a password "verification code" mostly means a picture to be read.
   { is: 'code', in: 'shape', has: /\bwith-password\b/, weight: -14 },
   { is: 'code', in: 'shape', has: /\bpicture\b/, weight: -40 },
@@ -115,6 +116,7 @@ export const FORM: readonly Signal<FormKind, FormPlace>[] = [
   { is: 'sign-in', in: 'shape', has: /\bpasswords-1\b/, weight: 6 },
   { is: 'sign-in', in: 'shape', has: /\bcurrent-1\b/, weight: 6 },
   { is: 'sign-in', in: 'shape', has: /\busername\b/, weight: 4 },
+  { is: 'sign-in', in: 'shape', has: /\basks-name\b/, weight: 8 },
   { is: 'sign-in', in: 'shape', has: /\bpasswords-1 texts-[01]\b/, weight: 4 },
   { is: 'sign-up', in: 'button', has: 'signUp', weight: 14 },
   { is: 'sign-up', in: 'beside', has: 'signUp', weight: 2 },

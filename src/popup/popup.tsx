@@ -229,7 +229,7 @@ function SignIn() {
         <>
           <Seal glyph="phone" />
           <State>
-            {current.session.otp
+            {current.session.otp === 'asked'
               ? say('askingCode')
               : current.account
                 ? say('signingIn', { account: current.account })
@@ -294,12 +294,17 @@ async function start(): Promise<void> {
     chrome.storage.session.get(null),
     chrome.tabs.query({ active: true, currentWindow: true }),
   ]);
-  const url = active?.url && URL.canParse(active.url) ? new URL(active.url) : undefined;
+  const address = active?.pendingUrl || active?.url;
+  const url = address && URL.canParse(address) ? new URL(address) : undefined;
   if (active?.id !== undefined) tab.value = { id: active.id, site: url?.host ?? '' };
   if (url && !/^https?:$/.test(url.protocol)) refusal.value = 'page-forbidden';
   read(stored);
   const root = document.getElementById('app');
   if (root) render(<Popup />, root);
+  // A page that was still on its way when the popup opened may be one that can be signed in to.
+  chrome.tabs.onUpdated.addListener((id, { status }) => {
+    if (id === tab.value?.id && status === 'complete' && refusal.value === 'page-forbidden') location.reload();
+  });
   if (refusal.value) return;
   chrome.storage.onChanged.addListener((_changes, area) => {
     if (area === 'session') void reread();

@@ -21,7 +21,7 @@ export const Session: v.GenericSchema<unknown, BrowserSession> = v.object({
   strikes: v.number(),
   attempt: v.number(),
   code: v.exactOptional(code),
-  otp: v.exactOptional(v.boolean()),
+  otp: v.exactOptional(v.picklist(['asked', 'given'])),
   result: v.exactOptional(v.picklist(['signed-in', 'refused', 'more', 'cannot-tell', 'not-filled'])),
 });
 
@@ -39,7 +39,9 @@ export const permissionsFor = ({ why, origin }: Need): chrome.permissions.Permis
   const { protocol, hostname } = new URL(origin);
   return {
     origins: [`${protocol}//${hostname}/*`],
-    permissions: why === 'basic' ? ['webRequest', 'webRequestAuthProvider'] : [],
+    // Chromium wires up `webRequest` only for extensions that declare it from the start; without a site's permission it
+    // sees nothing.
+    permissions: why === 'basic' ? ['webRequestAuthProvider'] : [],
   };
 };
 

@@ -48,8 +48,8 @@ interface Common {
 export interface BrowserSession extends Common {
   role: 'browser';
   state: BrowserState;
-  /** A one-time code was asked of the phone in the course of this sign-in. */
-  otp?: boolean;
+  /** How far the one-time code of this sign-in has come, if the page asked for one. */
+  otp?: 'asked' | 'given';
 }
 
 export interface PhoneSession extends Common {
@@ -249,9 +249,9 @@ const BROWSER: Table<BrowserSession, BrowserEvent | CommonEvent> = {
     restarted: () => ({ effects: ['watch-outcome'] }),
     // One code a sign-in: a page that asks again has refused the first.
     'otp-wanted': (session, _event, now) =>
-      session.otp ? 'refused' : { otp: true, deadline: now + TIMES.personMs, effects: ['ask-otp'] },
+      session.otp ? 'refused' : { otp: 'asked', deadline: now + TIMES.personMs, effects: ['ask-otp'] },
     otp: (session, _event, now) =>
-      session.otp ? { deadline: now + TIMES.outcomeMs, effects: ['fill-otp'] } : 'refused',
+      session.otp === 'asked' ? { otp: 'given', deadline: now + TIMES.outcomeMs, effects: ['fill-otp'] } : 'refused',
     'no-otp': () => ({ state: 'done', result: 'more', effects: ['send-outcome'] }),
     outcome: (_session, event) => ({ state: 'done', result: event.result, effects: ['send-outcome'] }),
   },

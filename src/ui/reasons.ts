@@ -24,7 +24,8 @@ const en: Record<Code, string> = {
   'does-not-fit': 'The site takes fewer characters than this account has, so nothing was filled in.',
   'step-blocked':
     'The site went on to a page that you have not confirmed, so the password was not filled in. Open Scankey there and scan again.',
-  'page-forbidden': 'Extensions cannot work on this page. Open the site that you want to sign in to.',
+  'page-forbidden':
+    'Extensions cannot work on this page. Open the site that you want to sign in to. If a window asks for name and password, close it first.',
   'origin-mismatch': 'The form would send the password to another site, so it was not filled in.',
   'key-mismatch': 'This connection does not match the code. Somebody may be interfering. Do not go on.',
   'not-opened': 'The message could not be opened. Start again with a new code.',
@@ -62,7 +63,7 @@ const zh: Record<Code, string> = {
   'no-form': '此页面没有登录表单。请打开网站的登录页后重试。',
   'does-not-fit': '网站允许的长度比此账号的内容短，因此未填写。',
   'step-blocked': '网站跳转到了你尚未确认的页面，因此未填写密码。请在该页面打开 Scankey 重新扫码。',
-  'page-forbidden': '浏览器不允许扩展在此页面运行，请打开要登录的网站。',
+  'page-forbidden': '浏览器不允许扩展在此页面运行，请打开要登录的网站。如果有窗口要求输入用户名和密码，请先将其关闭。',
   'origin-mismatch': '该表单会把密码发送到其他网站，因此未填写。',
   'key-mismatch': '连接与二维码不符，可能有人在干扰，请不要继续。',
   'not-opened': '消息无法解开。请刷新二维码后重试。',

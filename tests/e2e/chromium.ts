@@ -21,10 +21,14 @@ export interface Desktop {
   newPage(url: string): Promise<Page>;
   /** Clicks the toolbar button while `page` is in front. */
   openPopup(page: Page): Promise<Popup>;
-  /** Lets the extension work on these origins, as a person does in the browser's settings. */
+  /** What the extension asks for on these origins from now on is granted, with nobody at the browser's own question. */
+  willAllow(...patterns: string[]): Promise<void>;
+  /** Lets the extension work on these origins at once. */
   allow(...patterns: string[]): Promise<void>;
   /** Calls `work` in a page of the extension's own; it and what it takes and gives travel as text. */
   inExtension<Args extends unknown[], T>(work: (...args: Args) => Promise<T>, ...args: Args): Promise<T>;
+  /** Closes the browser's own window that asks for name and password, where it stands in the toolbar's way. */
+  dismissWindow(): Promise<void>;
   /** Really ends the background worker. */
   killWorker(): Promise<void>;
   close(): Promise<void>;
@@ -127,7 +131,7 @@ export async function chromium(
         },
       };
     },
-    async allow(...patterns) {
+    async willAllow(...patterns) {
       const settings = await browser.newPage();
       await settings.goto('chrome://extensions');
       for (const pattern of patterns)
@@ -142,6 +146,9 @@ export async function chromium(
           pattern,
         );
       await settings.close();
+    },
+    async allow(...patterns) {
+      await self.willAllow(...patterns);
       // What is allowed in the settings is given only once it is asked for.
       await self.inExtension((origins) => chrome.permissions.request({ origins }), patterns);
     },
@@ -152,6 +159,7 @@ export async function chromium(
       }
       return own.evaluate(`(${work})(...${JSON.stringify(args)})`) as ReturnType<typeof work>;
     },
+    async dismissWindow() {},
     async killWorker() {
       const target = browser.targets().find((one) => one.type() === 'service_worker' && one.url().includes(id));
       await (await target?.worker())?.close();

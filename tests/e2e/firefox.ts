@@ -24,6 +24,7 @@ export async function firefox(build: string, look: Look = {}): Promise<Desktop> 
       'browser.startup.page': 0,
       'datareporting.policy.dataSubmissionEnabled': false,
       'network.proxy.type': 0,
+      'extensions.webextOptionalPermissionPrompts': false,
       ...(look.lang ? { 'intl.locale.requested': look.lang, 'intl.accept_languages': look.lang } : {}),
       ...(look.dark ? { 'ui.systemUsesDarkTheme': 1, 'layout.css.prefers-color-scheme.content-override': 0 } : {}),
     },
@@ -88,7 +89,7 @@ export async function firefox(build: string, look: Look = {}): Promise<Desktop> 
       ),
     async click(label) {
       await inPopup(
-        `[...document.querySelectorAll('button')].find((button) => button.textContent.includes(${JSON.stringify(label)})).click()`,
+        `(() => { const found = [...document.querySelectorAll('button')].find((button) => button.textContent.includes(${JSON.stringify(label)})); const hand = content.windowUtils.setHandlingUserInput(true); try { found.click(); } finally { hand.destruct(); } })()`,
       );
     },
     async nudge() {
@@ -123,6 +124,9 @@ export async function firefox(build: string, look: Look = {}): Promise<Desktop> 
         async () => (await inPopup('document.querySelector("main") ? "yes" : ""')) === 'yes',
       );
       return popup;
+    },
+    async willAllow() {
+      // The preference above says so for every origin.
     },
     async allow(...patterns) {
       await inWindow(`
@@ -160,6 +164,9 @@ export async function firefox(build: string, look: Look = {}): Promise<Desktop> 
       const { value, error } = JSON.parse(answer) as { value: Awaited<ReturnType<typeof work>>; error?: string };
       if (error) throw new Error(error);
       return value;
+    },
+    async dismissWindow() {
+      await inWindow(`gBrowser.getTabDialogBox(gBrowser.selectedBrowser).abortAllDialogs(); return '';`);
     },
     async killWorker() {
       // What the browser itself does to an idle event page.

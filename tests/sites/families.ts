@@ -209,6 +209,8 @@ export const CODES: Record<string, string> = {
   ),
   'one-box-in-chinese': form('<h1>两步验证</h1><input name="otp" placeholder="请输入动态码"><button>验证</button>'),
   'one-time-code-token': form('<input name="otp" autocomplete="one-time-code"><button>Continue</button>'),
+  'one-box-that-sends-itself': `${form('<label>Authentication code <input name="otp" inputmode="numeric" autocomplete="one-time-code"></label><button>Verify</button>')}${script(`
+    document.querySelector('input').addEventListener('input', (e) => { if (e.target.value.length === 6) document.forms[0].submit() });`)}`,
   'six-boxes-that-advance': `<h1>Authentication code</h1><div>${boxes('maxlength="1" inputmode="numeric" style="width:30px"')}</div><button>Verify</button>${script(`${TOOK}
     const all = [...document.querySelectorAll('input')]; for (const [i, box] of all.entries()) box.addEventListener('input', () => { if (box.value) all[i + 1]?.focus() });
     document.querySelector('button').onclick = () => ${sendBoxes};`)}`,

@@ -1,0 +1,55 @@
+// One whole sign-in to one application, as a person does it; gives how it ended and how long it took from the tap.
+import type { Page } from 'puppeteer-core';
+import { until } from '../e2e/companion.ts';
+import type { World } from '../e2e/world.ts';
+import type { App } from './apps.ts';
+
+export interface Ended {
+  /** What the phone says. */
+  outcome: string;
+  /** From the tap on the phone until the application shows that somebody is in, in ms. */
+  ms: number;
+  page: Page;
+}
+
+/** @param before what a person does to get to the form; @param after and what remains for them once it was sent */
+export async function signInTo(
+  w: World,
+  app: App,
+  { before, after }: { before?: (page: Page) => Promise<void>; after?: (page: Page) => Promise<void> } = {},
+): Promise<Ended> {
+  const { username, password, totp } = app;
+  const { origin } = new URL(app.url);
+  await w.phone.press('Add an account');
+  await w.phone.addAccount({ site: origin, username, password, ...(totp ? { totp } : {}) });
+  const [host] = new URL(origin).host.split(':');
+  await w.desktop.willAllow(`http://${host}/*`);
+  const page = await w.desktop.newPage('about:blank');
+  // The browser's own window keeps a page from ever being loaded.
+  await Promise.race([
+    page.goto(app.url, { waitUntil: 'load' }).catch(() => {}),
+    new Promise((resolve) => setTimeout(resolve, 5000)),
+  ]);
+  await before?.(page);
+  await w.desktop.dismissWindow();
+  const popup = await w.desktop.openPopup(page);
+  await popup.link();
+  if ((await popup.text()).includes('Allow on')) {
+    await popup.click('Allow on');
+    await until('the permission', async () => !(await popup.text()).includes('Allow on'));
+  }
+  await w.scan(popup);
+  await w.phone.approve();
+  const start = performance.now();
+  const done = { ms: 0 };
+  const entered = until('somebody is in', () => app.isIn(page).catch(() => false), 40_000).then(
+    () => {
+      done.ms = Math.round(performance.now() - start);
+    },
+    () => {},
+  );
+  const outcome = await w.outcome(60_000);
+  await after?.(page);
+  await entered;
+  return { outcome, ms: done.ms, page };
+}
