@@ -13,6 +13,7 @@ export default defineConfig({
         extends: true,
         test: { name: 'sites', include: ['tests/sites/{engine,steps,apps}.test.ts'], ...browserTests },
       },
+      { extends: true, test: { name: 'shared-apps', include: ['tests/sites/shared-apps.test.ts'], ...browserTests } },
       { extends: true, test: { name: 'faults', include: ['tests/faults/**/*.test.ts'], ...browserTests } },
     ],
   },

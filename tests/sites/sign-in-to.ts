@@ -27,7 +27,8 @@ export async function signInTo(
   const page = await w.desktop.newPage('about:blank');
   // The browser's own window keeps a page from ever being loaded.
   await Promise.race([
-    page.goto(app.url, { waitUntil: 'load' }).catch(() => {}),
+    // An error page comes a moment after the error; a click before it would be a click on the page before.
+    page.goto(app.url, { waitUntil: 'load' }).catch(() => new Promise((resolve) => setTimeout(resolve, 1000))),
     new Promise((resolve) => setTimeout(resolve, 5000)),
   ]);
   await before?.(page);
