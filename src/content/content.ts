@@ -30,7 +30,8 @@ if (!globalThis.scankey) {
   const mark = crypto.getRandomValues(new Uint32Array(4)).join('-');
   globalThis.scankey = {
     look(): Look {
-      const forms = recognise(document);
+      const trees: (Document | ShadowRoot)[] = [];
+      const forms = recognise(document, trees);
       const [first] = forms;
       const [navigation] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
       return {
@@ -43,7 +44,7 @@ if (!globalThis.scankey) {
         typed: Boolean(first?.password?.value),
         sentCode: forms.some((form) => form.kind === 'code' && form.codeIsSent),
         obstacle: findObstacle(),
-        alert: findAlert(),
+        alert: findAlert(trees),
         frames: frames(),
         status: navigation?.responseStatus ?? 0,
         loaded: document.readyState === 'complete',

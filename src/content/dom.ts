@@ -19,15 +19,17 @@ export const isForm = (node: Node): node is HTMLFormElement => isNamed(node, 'fo
 /** The element that a shadow tree hangs on; null for any other node. */
 export const hostOf = (node: Node | null): Element | null => (node as ShadowRoot | null)?.host ?? null;
 
-/** Only these and custom elements can have a shadow tree (DOM standard, "valid shadow host name"). */
-const HOSTS = new Set(
-  'article aside blockquote body div footer h1 h2 h3 h4 h5 h6 header main nav p section span'.split(' '),
-);
+/** Elements of HTML that can have a shadow tree (DOM standard, "valid shadow host name"); all custom elements can. */
+const HOSTS =
+  'article, aside, blockquote, body, div, footer, h1, h2, h3, h4, h5, h6, header, main, nav, p, section, span';
+/** Common elements that cannot: what is not among them may be a custom element, which no selector names. */
+const OTHERS =
+  'a, abbr, area, b, base, br, button, canvas, caption, circle, code, col, colgroup, dd, details, dialog, dl, dt, ellipse, em, fieldset, figcaption, figure, form, g, head, hr, html, i, iframe, img, input, label, legend, li, line, link, meta, noscript, ol, option, path, picture, polygon, polyline, pre, rect, script, select, small, source, strong, style, sub, summary, sup, svg, table, tbody, td, template, text, textarea, tfoot, th, thead, time, title, tr, tspan, u, ul, use, video';
+/** Where a closed tree is looked for: the extension's call is slow, and an HTML element that has content hides none. */
+const MAY_HIDE = `:not(:is(${OTHERS}, ${HOSTS})), :is(${HOSTS}):empty`;
 
-/** The shadow tree of an element, closed ones too where the extension may look into them. */
-export function shadowOf(element: Element): ShadowRoot | null {
-  if (element.shadowRoot) return element.shadowRoot;
-  if (!element.localName.includes('-') && !HOSTS.has(element.localName)) return null;
+/** The closed shadow tree of an element, where the extension may look into it. */
+function closedTree(element: Element): ShadowRoot | null {
   if (element.openOrClosedShadowRoot !== undefined) return element.openOrClosedShadowRoot;
   const { dom } = globalThis.chrome ?? {};
   return isHtml(element) && dom ? dom.openOrClosedShadowRoot(element) : null;
@@ -47,13 +49,29 @@ export function frameDocument(frame: Element, origin: string): Document | undefi
   }
 }
 
-/** Every element under `root` in document order, those of shadow trees and of frames of `origin` after their hosts. */
-export function* elements(root: Document | ShadowRoot, origin: string): Generator<Element> {
+/**
+ * The elements of a document that match `selector`, and all custom elements, in the order in which they are drawn: those of shadow trees, closed ones
+ * too, and of frames of the same origin after their hosts. One walk, whatever it looks for.
+ * @param trees takes up every tree that was walked through, the document's own first
+ */
+export function find(
+  root: Document | ShadowRoot,
+  selector: string,
+  trees: (Document | ShadowRoot)[] = [],
+  found: Element[] = [],
+): Element[] {
+  trees.push(root);
+  const wanted = new Set(root.querySelectorAll(selector));
+  const hosts = new Set(root.querySelectorAll(MAY_HIDE));
+  const { origin } = window;
   for (const element of root.querySelectorAll('*')) {
-    yield element;
-    const inner = shadowOf(element) ?? frameDocument(element, origin);
-    if (inner) yield* elements(inner, origin);
+    const isCustom = hosts.has(element) && element.localName.includes('-');
+    if (isCustom || wanted.has(element)) found.push(element);
+    const tree = element.shadowRoot ?? (hosts.has(element) ? closedTree(element) : null);
+    const inner = tree ?? (element.localName === 'iframe' ? frameDocument(element, origin) : undefined);
+    if (inner) find(inner, selector, trees, found);
   }
+  return found;
 }
 
 /** The parent as it is drawn: of a slotted element its slot, of a shadow tree its host. Ends at the document. */
@@ -109,8 +127,14 @@ function isOpaque(element: Element): boolean {
 /** What lies over `field` though the pointer goes through it: a hit test alone would not see such a cover. */
 function veils(field: HTMLElement): HTMLElement[] {
   const box = field.getBoundingClientRect();
-  return [...elements(field.ownerDocument, '')].filter((element): element is HTMLElement => {
-    if (!isHtml(element) || surrounds(element, field) || surrounds(field, element)) return false;
+  return find(field.ownerDocument, '*').filter((element): element is HTMLElement => {
+    if (
+      !isHtml(element) ||
+      element.ownerDocument !== field.ownerDocument ||
+      surrounds(element, field) ||
+      surrounds(field, element)
+    )
+      return false;
     const other = element.getBoundingClientRect();
     const width = Math.min(box.right, other.right) - Math.max(box.left, other.left);
     const height = Math.min(box.bottom, other.bottom) - Math.max(box.top, other.top);

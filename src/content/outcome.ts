@@ -1,5 +1,5 @@
 // What a page shows besides its form: its own words about what went wrong, and what only a person can do.
-import { elements, isDrawn, isHtml } from './dom.ts';
+import { isDrawn, isHtml } from './dom.ts';
 
 const ALERTS =
   '[role=alert], [role=alertdialog], [aria-live=assertive], [class*="error" i], [class*="alert" i], [class*="invalid" i], [class*="danger" i], [class*="warning" i], [id*="error" i], [id*="alert" i], [class*="message" i], [class*="notice" i], [class*="feedback" i], [class*="helper" i], [class*="snack" i], [class*="toast" i]';
@@ -11,11 +11,11 @@ const plain = (text: string): string =>
     .replace(/\s+/g, ' ')
     .trim();
 
-/** The page's own visible words about what went wrong, 120 characters at most; empty when it shows none. */
-export function findAlert(): string {
+/** The page's own visible words about what went wrong, 120 characters at most; empty when it shows none. @param trees as `find` collects them */
+export function findAlert(trees: readonly (Document | ShadowRoot)[]): string {
   let weak = '';
-  for (const element of elements(document, window.origin)) {
-    if (!isHtml(element) || !element.matches(ALERTS) || !isDrawn(element)) continue;
+  for (const element of trees.flatMap((tree) => [...tree.querySelectorAll(ALERTS)])) {
+    if (!isHtml(element) || !isDrawn(element)) continue;
     if (element.matches('input, select, textarea, button, form, body, html') || element.querySelector('input'))
       continue;
     const text = plain(element.innerText);

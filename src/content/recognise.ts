@@ -2,7 +2,7 @@
 // its weight in signals.ts, a kind of form in `kindOf` below, a step of a sign-in in `stepOf`.
 import type { Step } from '../protocol/extension.ts';
 import {
-  elements,
+  find,
   hostOf,
   isButton,
   isDrawn,
@@ -66,7 +66,6 @@ export interface Form {
 }
 
 const TEXT_TYPES = new Set(['text', 'email', 'tel', 'number', 'search', 'url', '', 'textbox']);
-const CONTROLS = new Set(['input', 'button', 'select', 'textarea', 'a', 'summary']);
 
 /** Sums what `signals` find in `texts`, by kind. */
 function weigh<Kind extends string, Place extends string>(
@@ -190,24 +189,18 @@ interface Scene {
 }
 
 /** Everything in the document that could be typed into or pressed, and is drawn. */
-function survey(document: Document): Scene {
+const ANYTHING =
+  'input, button, select, textarea, a, summary, [role=button], [onclick], [class*=btn i], [class*=button i], [class*=submit i]';
+
+function survey(document: Document, trees: (Document | ShadowRoot)[]): Scene {
   const scene: Scene = { inputs: [], others: [], pressables: [], order: new Map() };
-  let at = 0;
-  for (const element of elements(document, document.defaultView?.origin ?? '')) {
-    at++;
-    const { localName } = element;
-    const known = CONTROLS.has(localName);
-    if (
-      !known &&
-      !(localName === 'div' || localName === 'span' || localName.includes('-') || element.hasAttribute('role'))
-    )
-      continue;
+  for (const [at, element] of find(document, ANYTHING, trees).entries()) {
     if (isText(element) || isPassword(element)) {
       if (isTrap(element) || !isDrawn(element)) continue;
       scene.inputs.push(element);
     } else if (isPressable(element)) {
       scene.pressables.push(element);
-    } else if (known && localName !== 'a' && isHtml(element)) {
+    } else if (/^(input|select|textarea)$/.test(element.localName) && isHtml(element)) {
       if ((element as HTMLInputElement).type === 'hidden') continue;
       scene.others.push(element);
     } else continue;
@@ -641,9 +634,10 @@ const RANK: Record<Step, number> = { 'sign-in': 3, password: 2, name: 1, code: 2
 /**
  * What a document asks for, form by form, the one that a sign-in should take up first. Pure: looks and changes nothing.
  * @param document whose light DOM, shadow trees and frames of the same origin are looked through
+ * @param trees takes up the trees that were looked through
  */
-export function recognise(document: Document): Form[] {
-  const scene = survey(document);
+export function recognise(document: Document, trees: (Document | ShadowRoot)[] = []): Form[] {
+  const scene = survey(document, trees);
   const forms = [...groups(scene)].map(([box, inputs]) => judgeForm(box, inputs, scene));
   // A checkout asks for an address to write to, too.
   const pays = forms.some(({ kind }) => kind === 'payment');
