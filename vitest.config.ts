@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-const browserTests = { testTimeout: 60_000, hookTimeout: 60_000, fileParallelism: false, retry: 0 };
+const browserTests = { testTimeout: 60_000, hookTimeout: 60_000, retry: 0 };
 
 export default defineConfig({
   define: { DEFAULT_COMPANION: JSON.stringify('http://localhost:8787') },
@@ -11,7 +11,7 @@ export default defineConfig({
       { extends: true, test: { name: 'e2e', include: ['tests/e2e/**/*.test.ts'], ...browserTests } },
       {
         extends: true,
-        test: { name: 'sites', include: ['tests/sites/{engine,steps,apps}.test.ts'], ...browserTests },
+        test: { name: 'sites', include: ['tests/sites/{engine,steps,races,apps}.test.ts'], ...browserTests },
       },
       { extends: true, test: { name: 'shared-apps', include: ['tests/sites/shared-apps.test.ts'], ...browserTests } },
       { extends: true, test: { name: 'faults', include: ['tests/faults/**/*.test.ts'], ...browserTests } },

@@ -38,6 +38,9 @@ async function examine({ tabId, frame }: Place): Promise<Page | undefined> {
 /** What the place shows, or undefined where extensions may not work. */
 export const lookAt = (place: Place): Promise<Page | undefined> => examine(place).catch(() => undefined);
 
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+const LOOK_MS = 500;
+
 /** Calls into the document that was examined before; undefined when it is gone. */
 async function call<Args extends unknown[], Result>(
   target: Target,
@@ -56,11 +59,24 @@ async function call<Args extends unknown[], Result>(
 export const lookAgain = (target: Target): Promise<Look | undefined> =>
   call(target, () => globalThis.scankey?.look() as Look, []);
 
-/** Hands what a step needs to the document; undefined when the document went away meanwhile. */
-export const fill = (target: Target, order: FillOrder): Promise<FillReport | undefined> =>
-  call(target, (given: FillOrder) => globalThis.scankey?.fill(given) as Promise<FillReport>, [order]);
+/** Resolves once another document stands where this one was: a frozen one ("back" may show it again) never answers. */
+async function gone({ tabId, documentId }: Target, over: AbortSignal): Promise<undefined> {
+  while (!over.aborted && documentId !== undefined) {
+    await pause(LOOK_MS);
+    const target = { tabId, allFrames: true };
+    const results = await chrome.scripting.executeScript({ target, func: () => 0 }).catch(() => []);
+    if (!results.some((one) => one.documentId === documentId)) return undefined;
+  }
+  return new Promise(() => {});
+}
 
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+/** Hands what a step needs to the document; undefined when the document went away meanwhile. */
+export async function fill(target: Target, order: FillOrder): Promise<FillReport | undefined> {
+  const over = new AbortController();
+  const given = call(target, (one: FillOrder) => globalThis.scankey?.fill(one) as Promise<FillReport>, [order]);
+  return Promise.race([given, gone(target, over.signal)]).finally(() => over.abort());
+}
+
 const BREATH_MS = 60;
 const NOTHING_MOVES_MS = 400;
 

@@ -178,8 +178,16 @@ function press(form: Form, last: HTMLElement): void {
   if (!handled && last.isConnected && isInput(last)) last.form?.requestSubmit();
 }
 
+/** How often this document was left; one that is frozen and shown again ("back") does not go on with what it began. */
+let hides = 0;
+window.addEventListener('pagehide', () => {
+  hides++;
+});
+
 async function fillForm(order: FillOrder, mark: string): Promise<FillReport> {
+  const begun = hides;
   const { form, values } = await settled(order, mark);
+  if (hides !== begun) throw new Refused('page-left');
   check(form, values, order, mark);
 
   // A page may change where the form is sent once it is filled: watched until the submit has happened.
@@ -220,6 +228,7 @@ async function fillForm(order: FillOrder, mark: string): Promise<FillReport> {
     // A framework may have drawn the field anew at the first letter: whatever stands there now is looked at and filled again.
     for (let again = 0; again < 3; again++) {
       await nextFrame();
+      if (hides !== begun) throw new Refused('page-left');
       const now = findStep();
       const wrong = (now ? valuesFor(now, order) : values).filter(
         (value) => value.field.isConnected && !matches(value),
@@ -244,6 +253,7 @@ async function fillForm(order: FillOrder, mark: string): Promise<FillReport> {
     return now && isReady(now) ? now : undefined;
   }, BUTTON_WAIT_MS);
   const final = ready ?? form;
+  if (hides !== begun) return undo('page-left');
   if (window.origin !== order.origin || divertedBy(final, order.origin) || diverted) return undo('origin-mismatch');
   doNotStay(final);
   const last = values.at(-1)?.field ?? document.body;

@@ -169,6 +169,11 @@ const COLLECTIONS: Record<string, Record<string, string>> = {
   clickjacked: CLICKJACKED,
   framed: FRAMED,
   tampered: TAMPERED,
+  race: {
+    before: form(`${FIELDS}<input type="hidden" name="other" value="1">${BUTTON}`),
+    first: form(FIELDS + BUTTON),
+    other: form(`${FIELDS}<input type="hidden" name="other" value="1">${BUTTON}`),
+  },
   'sent-elsewhere': SENT_ELSEWHERE,
 };
 

@@ -112,6 +112,27 @@ describe('the browser', () => {
     expect(step(session, { t: 'hello', attempt: 3 }, NOW).refused).toBe('out-of-order');
   });
 
+  test('asks for one code at most, takes it once, and only when it was asked for', () => {
+    const filled = browserIn('filled');
+    expect(step(filled, { t: 'otp' }, NOW).refused).toBe('out-of-order');
+    const asked = step(filled, { t: 'otp-wanted' }, NOW);
+    expect(asked.effects).toEqual(['ask-otp']);
+    expect(step(asked.session, { t: 'otp-wanted' }, NOW).refused).toBe('out-of-order');
+    const given = step(asked.session, { t: 'otp' }, NOW);
+    expect(given.effects).toEqual(['fill-otp']);
+    for (const t of ['otp', 'otp-wanted'] as const)
+      expect(step(given.session, { t }, NOW).refused).toBe('out-of-order');
+    const phone = step(phoneIn('sealed'), { t: 'otp-wanted' }, NOW);
+    expect(phone.effects).toEqual(['send-otp']);
+    expect(step(phone.session, { t: 'otp-wanted' }, NOW).refused).toBe('out-of-order');
+  });
+
+  test('a step gives it thirty more seconds, the hard cap none', () => {
+    const walking = step(browserIn('delivering'), { t: 'step' }, NOW - 1).session;
+    expect(walking.deadline).toBe(NOW - 1 + 30_000);
+    expect(nextTick({ ...walking, startedAt: NOW - 290_000 })).toBe(NOW + 10_000);
+  });
+
   test('does not give the person more time for a new attempt', () => {
     const first = step(browserIn('joined'), { t: 'hello', attempt: 1 }, NOW).session;
     const second = step(first, { t: 'hello', attempt: 2 }, NOW + 50_000).session;

@@ -1,0 +1,121 @@
+// The page moves on between the look and the fill (R13, D3): whatever comes afterwards gets nothing.
+import { rmSync } from 'node:fs';
+import type { Page } from 'puppeteer-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { FillOrder } from '../../src/protocol/extension.ts';
+import { chromium, type Desktop } from '../e2e/chromium.ts';
+import { buildFor, freePort } from '../e2e/companion.ts';
+import { firefox } from '../e2e/firefox.ts';
+import { NAME, PASSWORD, type Sites, startSites } from './server.ts';
+
+/** What moves the page on, called in the page itself; each ends with another document in the tab. */
+const MOVES: Record<string, string> = {
+  'another page': `location.href = '/race/other'`,
+  'a reload': `location.reload()`,
+  'another origin': `location.href = 'http://localhost:ELSEWHERE/race/other'`,
+  'a page written over it': `document.open(); document.write('<form method="post" action="http://localhost:ELSEWHERE/session"><input name="user"><input name="password" type="password"><button>Sign in</button></form>'); document.close()`,
+  'a form of its own': `const f = document.createElement('form'); f.action = '/race/other'; document.body.append(f); f.submit()`,
+  'a redirect': `location.replace('/away')`,
+  'the page before': `history.back()`,
+  'a frame in its place': `document.body.innerHTML = '<iframe src="http://localhost:ELSEWHERE/race/other" style="width:900px;height:600px"></iframe>'`,
+};
+/** When, in ms after the fill was ordered; negative: before. */
+const MOMENTS = [-200, -20, 0, 5, 30];
+
+describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
+  let sites: Sites;
+  let elsewhere: Sites;
+  let desktop: Desktop;
+  let build: string;
+  let page: Page;
+  beforeAll(async () => {
+    elsewhere = await startSites();
+    sites = await startSites(Number(new URL(elsewhere.origin).port));
+    build = await buildFor(await freePort());
+    desktop = make === 'firefox' ? await firefox(build) : await chromium(build);
+    await desktop.allow('http://127.0.0.1/*', 'http://localhost/*');
+  });
+  afterAll(async () => {
+    await desktop.close();
+    for (const one of [sites, elsewhere]) one.close();
+    rmSync(build, { recursive: true, force: true });
+  });
+  afterEach(() => page.close());
+
+  test.each(Object.keys(MOVES))('%s gets nothing, at five moments', async (name) => {
+    for (const moment of MOMENTS) {
+      for (const one of [sites, elsewhere]) one.posted.length = 0;
+      page = await desktop.newPage(`${sites.origin}/race/before`);
+      await page.goto(`${sites.origin}/race/first`);
+      const move = (MOVES[name] ?? '').replaceAll('ELSEWHERE', new URL(elsewhere.origin).port);
+      await desktop.inExtension(
+        async (url, script, at, given) => {
+          const tab = (await chrome.tabs.query({})).find((one) => one.url === url);
+          const tabId = tab?.id ?? 0;
+          const target = { tabId };
+          await chrome.scripting.executeScript({ target, files: ['content.js'] });
+          const [looked] = await chrome.scripting.executeScript({ target, func: () => globalThis.scankey?.look() });
+          const documentIds = looked?.documentId ? [looked.documentId] : undefined;
+          const [mark, origin] = [looked?.result?.mark ?? '', looked?.result?.origin ?? ''];
+          const full: FillOrder = { extra: '', otp: '', frame: false, mark, origin, ...given };
+          const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+          const fill = () =>
+            chrome.scripting
+              .executeScript({
+                target: documentIds ? { tabId, documentIds } : target,
+                func: (one: FillOrder) => globalThis.scankey?.fill(one),
+                args: [full],
+              })
+              .catch(() => undefined);
+          // A document that was frozen for "back" never answers.
+          const bounded = (work: Promise<unknown>) => Promise.race([work, pause(1000)]);
+          const go = () =>
+            chrome.scripting
+              .executeScript({
+                target,
+                world: 'MAIN',
+                func: (code: string) => {
+                  const element = document.createElement('script');
+                  element.textContent = code;
+                  document.documentElement.append(element);
+                },
+                args: [script],
+              })
+              .catch(() => undefined);
+          if (at < 0) {
+            await bounded(go());
+            await pause(-at);
+            await bounded(fill());
+          } else {
+            const filled = fill();
+            await pause(at);
+            await bounded(go());
+            await bounded(filled);
+          }
+          await pause(250);
+          return '';
+        },
+        page.url(),
+        move,
+        moment,
+        { username: NAME, password: PASSWORD },
+      );
+      // The first document may still have been filled and sent; no other one may hold or send anything.
+      const sent = [...sites.posted, ...elsewhere.posted].filter((one) => one.has('other'));
+      expect(sent.map(String).join(), `at ${moment} ms`).not.toContain('Blue');
+      expect(elsewhere.posted).toHaveLength(0);
+      expect(sites.posted.length).toBeLessThanOrEqual(1);
+      for (const frame of page.frames()) {
+        const held = await frame
+          .evaluate(() =>
+            location.pathname === '/race/first' && !document.querySelector('[action*=localhost]')
+              ? ''
+              : [...document.querySelectorAll('input')].map((input) => input.value).join(),
+          )
+          .catch(() => '');
+        expect(held, `at ${moment} ms`).not.toContain(PASSWORD);
+      }
+      if (moment !== MOMENTS.at(-1)) await page.close();
+    }
+  });
+});

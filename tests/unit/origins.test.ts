@@ -1,0 +1,209 @@
+// Which account fits which page (T15, T17), and how a foreign name is shown (T16).
+import fc from 'fast-check';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { accountsFor, loadSuffixes, originOf, siteOf } from '../../src/phone/sites.ts';
+import type { Account } from '../../src/phone/vault.ts';
+import { foreign } from '../../src/ui/foreign.ts';
+
+beforeAll(() => loadSuffixes());
+
+const account = (site: string): Account => ({
+  id: site,
+  site,
+  username: '',
+  password: 'x',
+  notes: '',
+  tenant: '',
+  totp: '',
+  guard: 'none',
+  changedAt: 1,
+});
+/** Whether an account kept for what was typed as `site` is released on a page at `page` without another word. */
+const fits = (site: string, page: string): boolean => {
+  const origin = originOf(site);
+  return origin !== undefined && accountsFor(new URL(page).origin, [account(origin)]).exact.length === 1;
+};
+
+/** Ways to write the origin of https://bank.com that change nothing. */
+const SAME = [
+  'https://bank.com',
+  'https://bank.com/',
+  'https://bank.com:443',
+  'https://BANK.com',
+  'HTTPS://bank.com/login',
+  'https://bank.com/a/../b',
+  'https://bank.com?q=1',
+  'https://bank.com#x',
+  'https://user@bank.com',
+  'https://user:pw@bank.com/',
+  'https://evil.com@bank.com',
+  'https:bank.com',
+  'https://bank.com\\path',
+  '  https://bank.com  ',
+  'https://%62ank.com',
+];
+/** Other origins, most of them made to look like it. */
+const OTHER = [
+  'http://bank.com',
+  'https://bank.com:8443',
+  'https://bank.com:80',
+  'http://bank.com:443',
+  'https://www.bank.com',
+  'https://login.bank.com',
+  'https://bank.com.',
+  'https://bank.com.evil.com',
+  'https://bank.com-evil.com',
+  'https://evilbank.com',
+  'https://bank.co',
+  'https://bank.comm',
+  'https://bank.org',
+  'https://bank.com@evil.com',
+  'https://bank.com:443@evil.com',
+  'https://bank.com%40evil.com',
+  'https://evil.com/bank.com',
+  'https://evil.com?bank.com',
+  'https://evil.com#bank.com',
+  'https://evil.com\\@bank.com',
+  'https://bаnk.com',
+  'https://xn--bnk-5cd.com',
+  'https://bank。com.evil.com',
+  'https://b4nk.com',
+  'https://bаnk.com.',
+  'https://bank.com.br',
+  'https://1.1.1.1',
+  'https://[::1]',
+  'https://localhost',
+  'https://bank',
+  'https://com',
+  'https://bank.com,evil.com',
+  'https://bank.com;evil.com',
+];
+
+describe('an account is released by itself only on its own origin', () => {
+  const pairs = SAME.flatMap((a) => OTHER.map((b) => [a, b] as const)).filter(([, b]) => URL.canParse(b));
+  test.each(SAME)('%s is that origin', (one) => {
+    expect(fits(one, 'https://bank.com/login')).toBe(originOf(one) === 'https://bank.com');
+    expect(originOf(one) ?? 'https://bank.com').toBe('https://bank.com');
+  });
+
+  test(`${pairs.length} pairs of near misses do not fit, either way round`, () => {
+    expect(pairs.length).toBeGreaterThan(100);
+    for (const [a, b] of pairs) {
+      // What only looks different to us may be the same to the browser: its own reading is the judge.
+      const same = URL.canParse(a.trim()) && new URL(a.trim()).origin === new URL(b).origin;
+      if (URL.canParse(a.trim())) expect(fits(b, a.trim()), `${b} on ${a}`).toBe(same && originOf(b) !== undefined);
+      expect(fits(a, b), `${a} on ${b}`).toBe(same && originOf(a) !== undefined);
+    }
+  });
+
+  test('whatever the two addresses are, the verdict is that of their origins', () => {
+    const host = fc.oneof(fc.domain(), fc.ipV4(), fc.constantFrom('localhost', 'bank.com', 'BANK.com', 'bank.com.'));
+    const address = fc
+      .tuple(fc.constantFrom('http', 'https'), host, fc.constantFrom('', ':80', ':443', ':8080'), fc.webPath())
+      .map(([scheme, name, port, path]) => `${scheme}://${name}${port}${path}`);
+    fc.assert(
+      fc.property(address, address, (a, b) => {
+        fc.pre(URL.canParse(a) && URL.canParse(b));
+        expect(fits(a, b)).toBe(new URL(a).origin === new URL(b).origin);
+        expect(fits(a, b)).toBe(fits(b, a));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test.each([
+    ['https://alice.github.io', 'https://mallory.github.io'],
+    ['https://a.vercel.app', 'https://b.vercel.app'],
+    ['https://one.s3.amazonaws.com', 'https://two.s3.amazonaws.com'],
+    ['https://a.co.uk', 'https://b.co.uk'],
+    ['https://nas', 'https://nas2'],
+    ['https://192.168.1.2', 'https://192.168.1.3'],
+  ])('%s and %s are strangers', (a, b) => {
+    const { exact, related, others } = accountsFor(b, [account(a)]);
+    expect([exact.length, related.length, others.length]).toEqual([0, 0, 1]);
+  });
+});
+
+describe('a name that pretends', () => {
+  const LOOKALIKES = [
+    'аррӏе.com',
+    'раураl.com',
+    'gооgle.com',
+    'ɡithub.com',
+    'microsοft.com',
+    'аmazon.com',
+    'wikipedіa.org',
+    'xn--80ak6aa92e.com',
+    'пример.рф',
+    '例え.jp',
+    'bücher.de',
+    'faß.de',
+    'straße.de',
+    'ｂank.com',
+    'bank。com',
+    'BANK.COM',
+    'ⓑank.com',
+    '𝐛ank.com',
+    'bank．com',
+    'ﬁsh.com',
+  ];
+  test.each(LOOKALIKES)('%s is shown in letters that everybody can tell apart', (name) => {
+    const { before, domain } = siteOf(new URL(`https://${name}`).origin);
+    expect(before + domain).toMatch(/^[a-z0-9.-]+$/);
+  });
+
+  const MARKS = [
+    '\u202e',
+    '\u202d',
+    '\u2066',
+    '\u2067',
+    '\u2068',
+    '\u2069',
+    '\u200e',
+    '\u200f',
+    '\u061c',
+    '\u200b',
+    '\u200c',
+    '\u200d',
+    '\u2060',
+    '\ufeff',
+    '\u00ad',
+    '\u034f',
+    '\u180e',
+    '\u0000',
+    '\u0007',
+    '\u001b',
+    '\u007f',
+    '\u0085',
+    '\u2028',
+    '\u2029',
+    '\u{e0061}',
+    '\u115f',
+    '\u3164',
+    '\uffa0',
+    '\ufe0f',
+    '\u2061',
+  ];
+  test.each(MARKS.map((mark) => [mark.codePointAt(0)?.toString(16), mark]))(
+    'the mark U+%s shows as a box',
+    (_code, mark) => {
+      const shown = foreign(`Bank${mark}moc.live`);
+      expect(shown).not.toContain(mark);
+      expect(shown).toMatch(/^Bank[▯ ]moc\.live$/);
+    },
+  );
+
+  test.each([
+    ['a'.repeat(300), 120],
+    ['😀'.repeat(200), 120],
+    ['  many \n\t spaces  ', 11],
+  ])('a long or spread out name is cut', (text, length) => {
+    expect([...foreign(text)].length).toBeLessThanOrEqual(Math.max(length, 12));
+  });
+
+  test('a label of 63 letters and a name of 253 keep their domain in sight', () => {
+    const long = `https://${'a'.repeat(63)}.${'b'.repeat(63)}.${'c'.repeat(63)}.example.com`;
+    expect(siteOf(new URL(long).origin).domain).toBe('example.com');
+    expect(siteOf('https://bank.com.example.com').domain).toBe('example.com');
+  });
+});
