@@ -582,7 +582,10 @@ function kindOf(
         element === input && reasons.some(({ is, in: place }) => is === 'name' && place !== 'shape'),
     ),
   );
-  if (kind === 'sign-in' && said && score('sign-in') >= 11) return stepOf({ ...result, name: said }, others);
+  // A lone name under "Next" may begin a sign-up just as well: then words have to say which it is.
+  const plainly = form.reasons.some(({ is, found }) => is === 'sign-in' && wordOf('signIn', found) !== undefined);
+  if (kind === 'sign-in' && said && score('sign-in') >= 11 && (plainly || score('sign-up') < 5))
+    return stepOf({ ...result, name: said }, others);
   return result;
 }
 

@@ -1,0 +1,51 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { codeAt, readSeed } from '../../src/phone/totp.ts';
+
+/** RFC 6238, appendix B: eight digits, seeds of 20, 32 and 64 bytes. */
+const SEEDS = {
+  SHA1: 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ',
+  SHA256: 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQGEZA',
+  SHA512: 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQGEZDGNA',
+} as const;
+const VECTORS = [
+  [59, { SHA1: '94287082', SHA256: '46119246', SHA512: '90693936' }],
+  [1111111109, { SHA1: '07081804', SHA256: '68084774', SHA512: '25091201' }],
+  [1234567890, { SHA1: '89005924', SHA256: '91819424', SHA512: '93441116' }],
+  [20000000000, { SHA1: '65353130', SHA256: '77737706', SHA512: '47863826' }],
+] as const;
+
+describe('one-time codes', () => {
+  test.each(VECTORS)('are those of RFC 6238 at %i s', async (seconds, codes) => {
+    for (const algorithm of ['SHA1', 'SHA256', 'SHA512'] as const) {
+      const uri = `otpauth://totp/A:b?secret=${SEEDS[algorithm]}&algorithm=${algorithm}&digits=8`;
+      expect(await codeAt((await readSeed(uri)) ?? '', seconds * 1000)).toBe(codes[algorithm]);
+    }
+  });
+
+  test('a seed is taken as sites show it: in groups, in small letters, as an address', async () => {
+    const plain = await readSeed(SEEDS.SHA1);
+    expect(plain).toMatch(/^otpauth:\/\/totp\//);
+    expect(await readSeed('gezd gnbv gy3t qojq gezd gnbv gy3t qojq')).toBe(plain);
+    expect(await codeAt(plain ?? '', 59_000)).toBe('287082');
+  });
+
+  test.each([
+    '',
+    'password',
+    '12345678',
+    'JBSWY3DP',
+    'otpauth://hotp/A?secret=GEZDGNBVGY3TQOJQ&counter=1',
+    'otpauth://totp/',
+    'https://example.com',
+  ])('"%s" is no seed', async (text) => expect(await readSeed(text)).toBeUndefined());
+
+  test('no text at all makes it throw', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.string({ unit: 'binary' }), async (text) => {
+        const seed = await readSeed(text);
+        if (seed !== undefined) expect(await codeAt(seed, 0)).toMatch(/^\d{6,10}$/);
+      }),
+    );
+  });
+});
