@@ -184,7 +184,7 @@ export function EditAccount(props: { account: Account | undefined; site: string;
           <input
             id="totp"
             name="totp"
-            type="text"
+            type="password"
             autocomplete="off"
             autocapitalize="none"
             spellcheck={false}

@@ -130,7 +130,7 @@ function Waiting({ drawing, current }: { drawing: Drawing | undefined; current: 
       {current?.up === false && <Unreachable />}
       {current?.need && <Permission need={current.need} />}
       {current && !current.formSeen && !current.need && <p class="soft">{say('noFormYet')}</p>}
-      <p class="soft" aria-hidden="true">
+      <p class="soft" aria-hidden="true" hidden={current?.need !== undefined}>
         {current ? say('newCodeIn', { seconds: secondsLeft(current.session) }) : '\u00a0'}
       </p>
     </>

@@ -22,11 +22,9 @@ const en = {
   more: 'The site asks for something more. Go on in the page.',
   'cannot-tell': 'Password entered. Look at the page to see whether it worked.',
   siteSaid: 'The site says: “{text}”',
-  needFrame: 'The sign-in form is in a frame of {site}. Allow Scankey there for this sign-in, then scan.',
-  needSteps:
-    'This site asks in steps. Firefox lets Scankey go on to the next one only if you allow it on {site} for this sign-in.',
-  needBasic:
-    'Scankey sees no page here. If the browser’s own window asks for name and password, allow Scankey to answer it for {site} this once.',
+  needFrame: 'The form is in a frame of {site}. Allow it for this sign-in, then scan.',
+  needSteps: 'This site asks in steps. Firefox lets Scankey take the next one only if you allow it for this sign-in.',
+  needBasic: 'Does the browser’s own window ask for name and password? Allow Scankey to answer it, this once.',
   allow: 'Allow on {site}',
   askingCode: 'The site asks for a one-time code. Asking your phone…',
   asking: 'Asking “{phone}”',
@@ -70,10 +68,9 @@ const zh: Record<Key, string> = {
   more: '网站还需要其他验证，请在页面中继续。',
   'cannot-tell': '密码已填写，请查看页面确认是否登录成功。',
   siteSaid: '网站提示：“{text}”',
-  needFrame: '登录表单在 {site} 的框架中。请仅为本次登录允许 Scankey 访问，然后扫码。',
-  needSteps: '此网站分步登录。在 Firefox 中，需要仅为本次登录允许 Scankey 访问 {site} 才能继续下一步。',
-  needBasic:
-    'Scankey 看不到此页面。如果是浏览器自带的窗口要求输入用户名和密码，请允许 Scankey 仅为本次登录代你填写 {site}。',
+  needFrame: '登录表单在 {site} 的框架中，请仅为本次登录允许访问，然后扫码。',
+  needSteps: '此网站分步登录。在 Firefox 中，需仅为本次登录允许访问才能继续。',
+  needBasic: '浏览器自带的窗口在要求用户名和密码？请允许 Scankey 仅此一次代为填写。',
   allow: '允许访问 {site}',
   askingCode: '网站需要动态验证码，正在询问手机…',
   asking: '正在询问“{phone}”',

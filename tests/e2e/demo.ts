@@ -44,6 +44,9 @@ async function openForm(page: Page): Promise<void> {
       const button = [...document.querySelectorAll<HTMLElement>('button, a, [role=button]')].find(
         (one) => visible(one) && words.test(one.innerText || one.getAttribute('aria-label') || ''),
       );
+      // A button beside fields is the form's own: the name comes first here.
+      const fields = button?.closest('form')?.querySelectorAll('input:not([type=hidden])') ?? [];
+      if ([...fields].some(visible)) return 'form';
       button?.click();
       return button ? 'pressed' : '';
     });

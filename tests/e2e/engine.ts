@@ -19,14 +19,20 @@ async function drive(url: string, given: Partial<FillOrder> | null): Promise<unk
   if (!given || !looked?.result) return looked?.result;
   const { mark, origin } = looked.result;
   const order = { username: '', password: '', extra: '', otp: '', frame: false, mark, origin, ...given };
-  try {
+  const fill = async () => {
     const func = (one: FillOrder) => globalThis.scankey?.fill(one);
     const [report] = await chrome.scripting.executeScript({ target, func, args: [order] });
     return report?.result;
-  } catch {
-    // The document went away while it was being filled.
-    return undefined;
-  }
+  };
+  // A document that went away while it was being filled fails, or never answers when it is kept for "back".
+  const gone = async () => {
+    for (let waited = 0; waited < 100; waited++) {
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      const [now] = await chrome.scripting.executeScript({ target, func: () => 0 }).catch(() => []);
+      if (now?.documentId !== looked.documentId) return undefined;
+    }
+  };
+  return Promise.race([fill().catch(() => undefined), gone()]);
 }
 
 /** @param pattern of the pages that will be worked on */

@@ -150,4 +150,24 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
       expect(await at.fill(page, { ...ORDER, ...wrong })).toEqual({ done: 'not-filled', code: 'page-left' });
     expect(await leaks()).not.toContain(PASSWORD);
   });
+
+  test('a look leaves nothing that the page could notice', async () => {
+    await open('/family/plain');
+    await page.evaluate(() => {
+      const seen: string[] = [];
+      Object.assign(window, { seen });
+      for (const name of ['focus', 'input', 'change', 'keydown', 'click', 'scroll', 'select', 'blur'])
+        addEventListener(name, () => seen.push(name), true);
+      new MutationObserver(() => seen.push('mutation')).observe(document, {
+        subtree: true,
+        childList: true,
+        attributes: true,
+        characterData: true,
+      });
+    });
+    expect((await at.look(page)).step).toBe('sign-in');
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(await page.evaluate(() => (window as unknown as { seen: string[] }).seen)).toEqual([]);
+    expect(await holds()).not.toContain(NAME);
+  });
 });

@@ -84,7 +84,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
     page = begun.page;
     await w.says(
       begun.popup,
-      `The sign-in form is in a frame of ${new URL(w.elsewhere.origin).host.replace('127.0.0.1', 'localhost')}`,
+      `The form is in a frame of ${new URL(w.elsewhere.origin).host.replace('127.0.0.1', 'localhost')}`,
     );
     await begun.popup.click('Allow on');
     await gone(begun.popup, 'in a frame of');
@@ -109,13 +109,32 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
     await w.desktop.dismissWindow();
     await new Promise((resolve) => setTimeout(resolve, 500));
     const popup = await w.desktop.openPopup(page);
-    await w.says(popup, 'allow Scankey to answer it');
+    await w.says(popup, 'Allow Scankey to answer it');
     await popup.click('Allow on');
-    await gone(popup, 'allow Scankey to answer it');
+    await gone(popup, 'Allow Scankey to answer it');
     await w.scan(popup);
     expect(await w.phone.text()).toContain('own window asks for name and password');
     await w.phone.approve();
     expect(await w.outcome()).toBe('signed-in');
     expect(await body()).toContain('Welcome');
+  });
+
+  test.runIf(make === 'chromium')('a password that the browser’s own window refuses is not tried again', async () => {
+    await w.desktop.willAllow('http://localhost/*');
+    page = await w.desktop.newPage('about:blank');
+    await page.goto(`${w.sites.origin.replace('127.0.0.1', 'localhost')}/basic`).catch(() => {});
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    const popup = await w.desktop.openPopup(page);
+    await w.says(popup, 'Allow Scankey to answer it');
+    await popup.click('Allow on');
+    await gone(popup, 'Allow Scankey to answer it');
+    await w.scan(popup);
+    await w.phone.press('Add an account for this site');
+    await w.phone.type('username', NAME);
+    await w.phone.type('password', 'wrong');
+    await w.phone.page.click('button[type=submit]');
+    await w.phone.approve();
+    expect(await w.outcome()).toBe('refused');
+    expect(w.sites.posted).toHaveLength(1);
   });
 });
