@@ -1,0 +1,88 @@
+// What elements say to people, as text that the vocabulary can be matched against.
+import { hostOf, isHtml, isInput, isSelect, parentOf } from './dom.ts';
+import { normalise } from './words.ts';
+
+/** The values of some attributes, one after the other. */
+export const attributes = (element: Element, ...names: string[]): string =>
+  names.map((name) => element.getAttribute(name) ?? '').join(' ');
+
+/** Text of an element, `length` words of it or so; scripts and styles are not text. */
+export const textOf = (element: Element | null | undefined, length = 200): string => {
+  if (!element) return '';
+  if (!element.querySelector('script, style, template')) return (element.textContent ?? '').slice(0, length * 4);
+  return [...element.childNodes]
+    .map((node) =>
+      node.nodeType === Node.ELEMENT_NODE
+        ? /^(script|style|template)$/.test((node as Element).localName)
+          ? ''
+          : textOf(node as Element, length)
+        : (node.textContent ?? ''),
+    )
+    .join(' ')
+    .slice(0, length * 4);
+};
+
+/** `text` as the vocabulary is matched against it, cut to `length` characters first. */
+export const tidy = (text: string, length = 200): string =>
+  normalise(text.replace(/\s+/g, ' ').slice(0, length)).trim();
+
+/** What names a field to people: its labels, placeholder and ARIA texts, its host's where it lies in a component. */
+export function labelOf(field: Element): string {
+  const root = field.getRootNode() as Document | ShadowRoot;
+  const ids = attributes(field, 'aria-labelledby', 'aria-describedby').split(/\s+/).filter(Boolean);
+  const labels = isInput(field) || isSelect(field) ? [...(field.labels ?? [])] : [];
+  const outer = hostOf(root);
+  const host = outer ? attributes(outer, 'label', 'placeholder', 'aria-label', 'name') : '';
+  return [
+    attributes(field, 'placeholder', 'aria-label', 'title', 'alt', 'data-placeholder'),
+    ...labels.map((label) => textOf(label)),
+    ...ids.map((id) => textOf(root.getElementById(id))),
+    host,
+  ].join(' ');
+}
+
+/** The nearest text before a field that has no other field in between: labels that are not marked as such. */
+export function nearOf(field: Element): string {
+  let at: Element = field;
+  for (let level = 0; level < 4; level++) {
+    for (let before = at.previousSibling; before; before = before.previousSibling) {
+      if (isHtml(before)) {
+        if (before.matches('input, select, textarea, button') || before.querySelector('input, select, textarea'))
+          return '';
+        if (/^(script|style|template|br|i|svg|img)$/.test(before.localName)) continue;
+      }
+      const text = (before.textContent ?? '').trim();
+      if (text) return text.slice(0, 80);
+    }
+    const parent = parentOf(at);
+    if (!parent || parent.localName === 'form') return '';
+    at = parent;
+  }
+  return '';
+}
+
+/** The heading inside a part of the page, or else the nearest before it. */
+export const headingOf = (box: Element): string => {
+  const inside = [...box.querySelectorAll('h1, h2, h3, h4, h5, h6, legend, [role=heading], caption, th[colspan]')];
+  if (inside.length > 0) return inside.map((one) => textOf(one, 20)).join(' ');
+  let at: Element | null = box;
+  for (let level = 0; level < 5 && at; level++, at = parentOf(at)) {
+    for (let before: Element | null = at.previousElementSibling; before; before = before.previousElementSibling) {
+      const heading = before.matches('h1, h2, h3, h4, h5, h6')
+        ? before
+        : before.querySelector('h1, h2, h3, h4, h5, h6');
+      if (heading) return textOf(heading, 20);
+    }
+  }
+  return attributes(box, 'aria-label', 'title');
+};
+
+/** What a button says. */
+export function pressText(element: Element): string {
+  const label = [
+    textOf(element, 30),
+    isInput(element) ? element.value : '',
+    attributes(element, 'aria-label', 'title', 'alt', 'label', 'value'),
+  ].join(' ');
+  return tidy(label, 120);
+}
