@@ -141,9 +141,15 @@ async function settle(ticket: Ticket): Promise<void> {
   await save(ticket);
 }
 
-/** A permission that was given for one sign-in ends with it. */
+/** A permission that was given for one sign-in ends with it, or with the next code of the same tab. */
 async function giveBack({ granted, view }: Ticket): Promise<void> {
-  if (granted && !view.need) await chrome.permissions.remove(permissionsFor(granted)).catch(() => false);
+  if (!granted) return;
+  const heir = [...tickets.values()].find((one) => one.view !== view && one.view.tabId === view.tabId && live(one));
+  if (!heir) await chrome.permissions.remove(permissionsFor(granted)).catch(() => false);
+  else {
+    heir.granted = granted;
+    await save(heir);
+  }
 }
 
 function schedule(ticket: Ticket): void {
@@ -393,27 +399,31 @@ function needOf(origin: string, look: Look | undefined): Need | undefined {
   return frame === undefined ? undefined : { why: 'frame', origin: frame };
 }
 
+/** Goes on with a sign-in that waited for a permission, if it is there. @param given now, for this sign-in alone */
+async function goOn(ticket: Ticket, given: boolean): Promise<void> {
+  const { view, page } = ticket;
+  const { need } = view;
+  if (!need || !live(ticket) || !(await chrome.permissions.contains(permissionsFor(need)))) return;
+  if (given) ticket.granted = need;
+  if (need.why === 'basic') {
+    const { url = view.origin, pendingUrl } = await chrome.tabs.get(view.tabId);
+    const wanted = pendingUrl ?? url;
+    page.url = URL.canParse(wanted) && new URL(wanted).origin === view.origin ? wanted : `${view.origin}/`;
+  }
+  if (need.why === 'frame') {
+    const found = await lookAt({ tabId: view.tabId, frame: need.origin });
+    if (!found) return;
+    ticket.page = { ...pageOf(found), title: page.title };
+    view.frame = need.origin;
+    view.formSeen = Boolean(found.look.step);
+  }
+  delete view.need;
+  await save(ticket);
+}
+
 /** A permission was given: the sign-ins that waited for it go on. */
 export async function permissionsAdded(): Promise<void> {
-  for (const ticket of tickets.values()) {
-    const { view, page } = ticket;
-    const { need } = view;
-    if (!need || !live(ticket) || !(await chrome.permissions.contains(permissionsFor(need)))) continue;
-    if (need.why === 'basic') {
-      const { url = view.origin, pendingUrl } = await chrome.tabs.get(view.tabId);
-      const wanted = pendingUrl ?? url;
-      page.url = URL.canParse(wanted) && new URL(wanted).origin === view.origin ? wanted : `${view.origin}/`;
-    }
-    if (need.why === 'frame') {
-      const found = await lookAt({ tabId: view.tabId, frame: need.origin });
-      if (!found) continue;
-      ticket.page = { ...pageOf(found), title: page.title };
-      view.frame = need.origin;
-      view.formSeen = Boolean(found.look.step);
-    }
-    delete view.need;
-    await save(ticket);
-  }
+  for (const ticket of tickets.values()) await goOn(ticket, true);
 }
 
 const opening = new Map<number, Promise<Reply>>();
@@ -456,9 +466,9 @@ async function beginIn(tabId: number, renew: boolean): Promise<Reply> {
     keys: { ...keys, origin: phoneOrigin },
     page: pageOf(page),
   };
-  if (need) ticket.granted = need;
   tickets.set(sid, ticket);
   await save(ticket);
+  await goOn(ticket, false);
   await connect(ticket);
   schedule(ticket);
   return { ok: true };
