@@ -217,14 +217,19 @@ async function fillForm(order: FillOrder, mark: string): Promise<FillReport> {
     view.addEventListener('formdata', strip, { signal: stop.signal });
   }
   setTimeout(() => stop.abort(), BUTTON_WAIT_MS * 2);
+  const touched = new Set<Value['field']>();
   const undo = (code: Refusal): never => {
-    for (const { field } of values) if (isInput(field)) field.value = '';
+    for (const field of touched) if (isInput(field)) field.value = '';
     stop.abort();
     throw new Refused(code);
   };
 
   try {
-    for (const value of values) if (value.field.isConnected) type(value);
+    for (const value of values) {
+      if (!value.field.isConnected) continue;
+      touched.add(value.field);
+      type(value);
+    }
     // A framework may have drawn the field anew at the first letter: whatever stands there now is looked at and filled again.
     for (let again = 0; again < 3; again++) {
       await nextFrame();
@@ -234,9 +239,10 @@ async function fillForm(order: FillOrder, mark: string): Promise<FillReport> {
         (value) => value.field.isConnected && !matches(value),
       );
       if (wrong.length === 0) break;
-      if (!wrong.every(hasRoom)) throw new Refused('does-not-fit');
+      // What stands there now may be another form: it is looked at like the first.
+      check(now ?? form, wrong, order, mark);
       for (const value of wrong) {
-        if (!isSeen(value.field)) throw new Refused('no-form');
+        touched.add(value.field);
         if (again === 0) type(value);
         else typeByCommand(value);
       }

@@ -81,7 +81,8 @@ export async function world(make: Desktop['make'], look: Look = {}): Promise<Wor
     async tidy(page) {
       network.onFrame = (frame) => frame;
       network.mend();
-      await page.close().catch(() => {});
+      // A tab that shows the browser's own error may never say that it has closed.
+      await Promise.race([page.close().catch(() => {}), new Promise((resolve) => setTimeout(resolve, 5000))]);
       for (const one of [sites, elsewhere]) one.posted.length = 0;
       await person.page.reload();
       await person.page.waitForSelector('main');
