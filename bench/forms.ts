@@ -33,7 +33,6 @@ interface Found {
   pressed: string | undefined;
   offered: boolean;
   why: string[];
-  kinds: string[];
 }
 
 const NAMES = /^(username|emailAddress|username OR emailAddress)$/;
@@ -107,8 +106,7 @@ function examine(explain: boolean): Found {
       ])
     : [];
   const pressed = first?.step && first.submit ? (numbers.get(first.submit) ?? 'unlabelled') : undefined;
-  const kinds = forms.map((form) => `${form.kind}${form.step ? '*' : ''}:${form.score}`);
-  return { filled, pressed, offered: Boolean(first?.step), why, kinds };
+  return { filled, pressed, offered: Boolean(first?.step), why };
 }
 
 const { values: options, positionals } = parseArgs({
@@ -155,8 +153,7 @@ const families = new Map<string, { pages: number; clean: number }>();
 for (const { file, kind, fields, submit: buttons } of chosen) {
   await tab.goto(`http://127.0.0.1:${port}/page/${pages.findIndex((page) => page.file === file)}`);
   await tab.evaluate(script);
-  const { filled, pressed, offered, why, kinds } = await tab.evaluate(examine, Boolean(options.explain));
-  if (process.env.KINDS) process.stdout.write(`KINDS ${kind} ${file} ${kinds.join(' ')}\n`);
+  const { filled, pressed, offered, why } = await tab.evaluate(examine, Boolean(options.explain));
   const before = misses.length + falsePositives.length;
   const labels = Object.entries(fields);
   const phoneAlone = !labels.some(([, label]) => NAMES.test(label));
