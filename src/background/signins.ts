@@ -315,7 +315,9 @@ const DO: Record<
     const order = { username: '', password: '', extra: '', otp };
     const at = { mark: page.mark, origin: formOrigin(ticket), frame: view.frame !== undefined };
     const report = await fill({ tabId: view.tabId, documentId: page.documentId }, { ...order, ...at });
-    if (report?.done === 'not-filled') return apply(ticket, { t: 'outcome', result: 'more' });
+    // A page that moved on by itself took the code along, or it says itself what it wants.
+    if (report?.done === 'not-filled' && report.code !== 'page-left')
+      return apply(ticket, { t: 'outcome', result: 'more' });
     await perform(ticket, 'watch-outcome');
   },
   async 'send-outcome'(ticket) {

@@ -233,6 +233,8 @@ async function fillForm(order: FillOrder, mark: string): Promise<FillReport> {
     // A framework may have drawn the field anew at the first letter: whatever stands there now is looked at and filled again.
     for (let again = 0; again < 3; again++) {
       await nextFrame();
+      // Sent by the page itself, which may be on its way out already.
+      if (sent) break;
       if (hides !== begun) throw new Refused('page-left');
       const now = findStep();
       const wrong = (now ? valuesFor(now, order) : values).filter(
@@ -251,7 +253,7 @@ async function fillForm(order: FillOrder, mark: string): Promise<FillReport> {
     return undo(error instanceof Refused ? error.code : 'no-form');
   }
   // Fields for a code often send themselves when the last digit is in; a second time would be one too many.
-  if (order.otp) await nextFrame();
+  if (order.otp && !sent) await nextFrame();
   if (sent || (form.step === 'code' && !values.some(({ field }) => field.isConnected)))
     return diverted ? undo('origin-mismatch') : { done: 'filled', step: form.step ?? 'sign-in' };
   const ready = await appears(() => {
