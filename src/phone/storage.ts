@@ -82,11 +82,21 @@ async function deviceKey(): Promise<CryptoKey> {
   return key;
 }
 
-export async function writePending(pending: Pending): Promise<void> {
-  const iv = randomBytes(12);
-  const sealed = await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, await deviceKey(), utf8(JSON.stringify(pending)));
-  await keep(set('pending', concat(iv, new Uint8Array(sealed)), store));
+// One after the other: sealing takes a moment, and a record written late would outlive the end of its sign-in.
+let pendingWork: Promise<unknown> = Promise.resolve();
+function inTurn(work: () => Promise<void>): Promise<void> {
+  const done = pendingWork.then(work);
+  pendingWork = done.catch(() => {});
+  return done;
 }
+
+export const writePending = (pending: Pending): Promise<void> =>
+  inTurn(async () => {
+    const iv = randomBytes(12);
+    const plain = utf8(JSON.stringify(pending));
+    const sealed = await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, await deviceKey(), plain);
+    await keep(set('pending', concat(iv, new Uint8Array(sealed)), store));
+  });
 
 /** The sign-in that a reload interrupted, if any. */
 export async function readPending(): Promise<Pending | undefined> {
@@ -101,4 +111,4 @@ export async function readPending(): Promise<Pending | undefined> {
   }
 }
 
-export const dropPending = (): Promise<void> => del('pending', store);
+export const dropPending = (): Promise<void> => inTurn(() => del('pending', store));

@@ -145,11 +145,14 @@ export async function phone(options: Look & { width?: number; args?: string[] } 
     },
     text,
     async sees(expected, ms = 20_000) {
-      await until(
-        `the phone says "${expected}"; it says: ${await text()}`,
-        async () => (await text()).includes(expected),
-        ms,
-      );
+      let last = '';
+      const seen = async () => {
+        last = await text();
+        return last.includes(expected);
+      };
+      await until(`the phone says "${expected}"`, seen, ms).catch((error: Error) => {
+        throw new Error(`${error.message}; it says: ${last}`);
+      });
     },
     async approve() {
       const button = '.actions button.primary:not(:disabled)';

@@ -86,11 +86,15 @@ export async function world(make: Desktop['make'], look: Look = {}): Promise<Wor
       for (const one of [sites, elsewhere]) one.posted.length = 0;
       await person.page.reload();
       await person.page.waitForSelector('main');
-      const end = await person.page.$('[data-outcome]');
-      if (end) await person.page.click('main .actions button');
-      const cancel = await person.page.$('#passphrase');
-      if (cancel) await person.unlock();
-      await person.page.waitForSelector('.list, .pass, [data-outcome]');
+      // A reload may find a sign-in whose end had not been written down yet, and show that end after a moment.
+      await until('the phone is at its list', async () => {
+        if (await person.page.$('[data-outcome]')) await person.page.click('main .actions button').catch(() => {});
+        else if (await person.page.$('#passphrase')) {
+          await person.unlock();
+          await person.page.waitForFunction(() => !document.querySelector('#passphrase'));
+        }
+        return (await person.page.$('ul.list')) !== null && (await person.page.$('.pass')) === null;
+      });
     },
     async close() {
       const { violations } = person;
