@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 const browserTests = { testTimeout: 60_000, hookTimeout: 60_000, retry: 0 };
 
 export default defineConfig({
-  define: { DEFAULT_COMPANION: JSON.stringify('http://localhost:8787') },
+  define: { DEFAULT_COMPANION: JSON.stringify('http://localhost:8787'), IN_NODE: 'true' },
   test: {
     maxWorkers: 2,
     projects: [

@@ -1,5 +1,6 @@
-// Builds dist/chrome, dist/firefox and dist/phone. Four small Vite builds: the popup is a page, background and content
-// are one classic script each (no chunks, no web_accessible_resources), the phone is a page with hashed names.
+// Builds dist/chrome, dist/firefox and dist/phone. Small Vite builds: the popup is a page, background and content are one
+// classic script each (no chunks, no web_accessible_resources), the phone is a page with hashed names and a service worker.
+import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { build } from 'vite';
@@ -34,8 +35,20 @@ const withoutRawHtml = {
   transform: (code, id) => (id.includes('/node_modules/preact/') ? code.replaceAll('innerHTML', 'textContent') : null),
 };
 
+/** The service worker knows every file of the page by name, and changes with any of them. */
+async function serviceWorker(folder, script) {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name !== 'index.html')
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name).slice(folder.length))
+    .sort();
+  const digest = createHash('sha256').update(readFileSync(join(folder, 'index.html')));
+  for (const file of files) digest.update(file).update(readFileSync(join(folder, file)));
+  const known = { FILES: JSON.stringify(files), BUILD: JSON.stringify(digest.digest('hex').slice(0, 16)) };
+  await script('src/phone/service.worker.ts', 'sw', 'phone', known);
+}
+
 export async function buildAll({ companion = 'http://localhost:8787', out = at('dist') } = {}) {
-  const define = { DEFAULT_COMPANION: JSON.stringify(companion) };
+  const define = { DEFAULT_COMPANION: JSON.stringify(companion), IN_NODE: 'false' };
   const common = {
     configFile: false,
     root,
@@ -46,12 +59,13 @@ export async function buildAll({ companion = 'http://localhost:8787', out = at('
     base: './',
   };
   const target = ['chrome121', 'firefox140', 'safari17'];
-  const script = (entry, name) =>
+  const script = (entry, name, folder = 'extension', known = {}) =>
     build({
       ...common,
+      define: { ...define, ...known },
       build: {
         target,
-        outDir: join(out, 'extension'),
+        outDir: join(out, folder),
         emptyOutDir: false,
         modulePreload: false,
         rollupOptions: { input: at(entry), output: { format: 'iife', entryFileNames: `${name}.js` } },
@@ -61,6 +75,8 @@ export async function buildAll({ companion = 'http://localhost:8787', out = at('
     build({
       ...common,
       root: at(folder),
+      // What the worker loads for one kind of file only stays apart from it.
+      worker: { format: 'es', plugins: () => [withoutRawHtml] },
       build: {
         target,
         outDir,
@@ -80,6 +96,7 @@ export async function buildAll({ companion = 'http://localhost:8787', out = at('
   await page('src/phone', 'index.html', join(out, 'phone'), {});
   cpSync(at('src/phone/manifest.webmanifest'), join(out, 'phone/manifest.webmanifest'));
   cpSync(at('src/ui/icons'), join(out, 'phone/icons'), { recursive: true });
+  await serviceWorker(join(out, 'phone'), script);
   const { version } = JSON.parse(readFileSync(at('package.json'), 'utf8'));
   for (const browser of ['chrome', 'firefox']) {
     const folder = join(out, browser);

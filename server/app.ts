@@ -9,6 +9,7 @@ import { RateLimiterMemory } from 'rate-limiter-flexible';
 import type { ProblemCode } from '../src/protocol/errors.ts';
 import { type CompanionInfo, LIMITS, type Role } from '../src/protocol/relay.ts';
 import { networkOf } from './address.ts';
+import { type BackupLimiters, Backups, newBackupLimiters, serveBackups } from './backup.ts';
 import { type Limiters, serve } from './connection.ts';
 import { problem, Refusal } from './problems.ts';
 import { Relay } from './relay.ts';
@@ -38,7 +39,8 @@ export interface Listener {
 }
 
 /** Shared by all listeners of one companion, so that they count together. */
-export const newLimiters = (): Limiters => ({
+export const newLimiters = (): Limiters & BackupLimiters => ({
+  ...newBackupLimiters(),
   opens: new RateLimiterMemory({ points: 60, duration: 120 }),
   misses: new RateLimiterMemory({ points: 20, duration: 200 }),
   connections: new Map(),
@@ -64,7 +66,7 @@ const networkOfRequest = (request: FastifyRequest, settings: Settings): string |
 export async function buildApp(
   settings: Settings,
   store: Store,
-  limiters: Limiters,
+  limiters: Limiters & BackupLimiters,
   listener: Listener = {},
 ): Promise<FastifyInstance> {
   const headerLimit = { maxHeaderSize: 8 * 1024 };
@@ -121,7 +123,9 @@ export async function buildApp(
         formAction: ["'none'"],
         frameAncestors: ["'none'"],
         requireTrustedTypesFor: ["'script'"],
-        trustedTypes: ["'none'"],
+        // One policy that knows the two scripts of the page by heart: src/phone/own-scripts.ts.
+        trustedTypes: ['scankey'],
+        workerSrc: ["'self'"],
       },
     },
     crossOriginOpenerPolicy: { policy: 'same-origin' },
@@ -135,7 +139,7 @@ export async function buildApp(
   app.addHook('onSend', async (_request, reply) => {
     reply.header(
       'permissions-policy',
-      'camera=(self), microphone=(), geolocation=(), publickey-credentials-get=(self)',
+      'camera=(self), microphone=(), geolocation=(), publickey-credentials-get=(self), publickey-credentials-create=(self)',
     );
   });
 
@@ -177,6 +181,9 @@ export async function buildApp(
       serve(socket, { role, address: request.ip, network }, relay, limiters, (error) => logFailure(request.log, error));
     },
   );
+
+  // A trial keeps no backups: it has no name that a phone could trust a year from now.
+  if (!settings.trial) serveBackups(app, new Backups(store), limiters, (origin) => roleOf(origin, settings) === 'p');
 
   // One trial mark in the page itself, so that it is there before any request is answered.
   const page = (await readFile(join(settings.phonePage, 'index.html'), 'utf8')).replace(

@@ -9,6 +9,7 @@ const TITLES: Record<ProblemCode, string> = {
   'host-unknown': 'This companion does not answer under that name.',
   'not-found': 'There is nothing at this address.',
   'session-gone': 'There is no such session.',
+  'no-backup': 'There is no such backup.',
   'session-taken': 'Another phone has joined this session.',
   conflict: 'This was said before with other content.',
   'out-of-order': 'This does not fit here.',

@@ -1,29 +1,37 @@
 // The phone page: reads the code out of the address first of all, then shows the vault or the sign-in that is asked for.
 import { effect, signal } from '@preact/signals';
 import { render } from 'preact';
+import { isSheet, readSheet } from '../protocol/backup.ts';
 import { codeOf } from '../protocol/errors.ts';
-import { type Code, parseFragment } from '../protocol/link.ts';
-import { LANGUAGES } from '../ui/i18n.ts';
+import { type Code, linkOf, parseFragment } from '../protocol/link.ts';
 import { Mark, Notice } from '../ui/parts.tsx';
-import { AccountList, EditAccount } from './accounts.tsx';
-import { approval, begin, interrupt, rejected, resume, scanned } from './approval.ts';
-import { Approve } from './approve.tsx';
-import { Camera } from './camera.tsx';
+import { approval, begin, interrupt, rejected, resume, scanned } from './approve/approval.ts';
+import { Approve } from './approve/approve.tsx';
+import { Camera } from './approve/camera.tsx';
+import { startOffline, update } from './offline.ts';
+import { EditAccount, ViewAccount } from './screens/account.tsx';
+import { AccountList } from './screens/accounts.tsx';
+import { Backup } from './screens/backup.tsx';
+import { HealthScreen } from './screens/health.tsx';
+import { Export, Import, scannedCodes } from './screens/moving.tsx';
+import { ChangePassphrase, LanguageChoice, Settings } from './screens/settings.tsx';
+import { Unlock } from './screens/unlock.tsx';
+import { Setup, setup, sheetKey, Welcome } from './screens/welcome.tsx';
+import { copy, go, insideApp, reason, say, screen, toast, trial } from './state.ts';
+import { sync } from './vault/backup.ts';
+import { checkClock } from './vault/clock.ts';
 import {
+  current,
   hasVault,
   isFresh,
   isUnlocked,
-  language,
   load,
   lock,
-  reason,
-  say,
-  screen,
-  speakIn,
+  onChange,
+  onSight,
+  recovery,
   touch,
-  trial,
-} from './state.ts';
-import { Unlock, Welcome } from './unlock.tsx';
+} from './vault/open-vault.ts';
 
 /** The fragment leaves the address bar, and so the history, before anything is awaited. */
 function takeFragment(): string {
@@ -33,8 +41,11 @@ function takeFragment(): string {
 }
 
 const reloaded = signal(false);
+/** The link that opened the page inside another app, for the person to take along. */
+const link = signal('');
 
 async function openLink(fragment: string): Promise<void> {
+  if (isSheet(fragment)) return takeSheet(fragment);
   let code: Code;
   try {
     code = parseFragment(fragment, location.origin);
@@ -42,61 +53,131 @@ async function openLink(fragment: string): Promise<void> {
     rejected.value = { code: codeOf(error, 'not-a-code') };
     return;
   }
-  await begin(code, 'navigation');
+  if (insideApp) link.value = linkOf(code);
+  else await begin(code, 'navigation');
 }
 
-const LANGUAGE_NAMES = { en: 'English', 'zh-CN': '中文' } as const;
+/** A recovery sheet opens nothing where there is a vault already; it shows that it can still be read. */
+async function takeSheet(text: string): Promise<void> {
+  try {
+    sheetKey.value = await readSheet(text);
+  } catch (error) {
+    rejected.value = { code: codeOf(error, 'not-a-sheet') };
+  }
+}
+
+/** Whatever the list's camera saw: a computer's code, a recovery sheet, a secret for codes. */
+function onCode(text: string): void {
+  rejected.value = undefined;
+  go({ at: 'list' });
+  if (/^otpauth-migration:/i.test(text)) {
+    scannedCodes.value = text;
+    go({ at: 'import' });
+  } else if (/^otpauth:/i.test(text)) go({ at: 'edit', account: undefined, site: '', totp: text });
+  else if (isSheet(text)) void takeSheet(text);
+  else void scanned(text);
+}
 
 function Vault() {
   if (!isUnlocked.value) return <Unlock />;
   const at = screen.value;
-  const back = () => {
-    screen.value = { at: 'list' };
-  };
-  if (at.at === 'edit') return <EditAccount account={at.account} site={at.site} onDone={back} />;
-  if (at.at === 'scan') {
-    return (
-      <main>
-        <Camera
-          onCode={(text) => {
-            back();
-            void scanned(text);
-          }}
-          onCancel={back}
-        />
-      </main>
-    );
+  const back = () => go({ at: 'list' });
+  switch (at.at) {
+    case 'account':
+      return <ViewAccount id={at.id} />;
+    case 'edit':
+      return <EditAccount {...at} onDone={(saved) => go(saved ? { at: 'account', id: saved.id } : { at: 'list' })} />;
+    case 'scan':
+      return (
+        <main>
+          <Camera onCode={onCode} onCancel={back} />
+        </main>
+      );
+    case 'settings':
+      return <Settings />;
+    case 'backup':
+      return <Backup />;
+    case 'import':
+      return <Import />;
+    case 'export':
+      return <Export />;
+    case 'health':
+      return <HealthScreen />;
+    case 'passphrase':
+      return <ChangePassphrase />;
+    default:
+      return <AccountList />;
   }
+}
+
+/** A code that was not taken up, and a sheet that was scanned where it is not needed. */
+const Words = () => (
+  <div role="alert">
+    {rejected.value && (
+      <Notice tone="bad">{reason(rejected.value.code, { origin: rejected.value.origin ?? '' })}</Notice>
+    )}
+    {sheetKey.value && isUnlocked.value && (
+      <Notice tone={sheetKey.value === recovery.value ? 'good' : 'warn'}>
+        {say(sheetKey.value === recovery.value ? 'sheetGood' : 'sheetOther')}
+      </Notice>
+    )}
+  </div>
+);
+
+const Toast = () => (
+  <div role="status" class="toast-place">
+    {toast.value && (
+      <p class="toast appear">
+        <span>{toast.value.text}</span>
+        {toast.value.undo && (
+          <button
+            type="button"
+            class="quiet"
+            onClick={() => {
+              toast.value?.undo?.();
+              toast.value = undefined;
+            }}
+          >
+            {say('undo')}
+          </button>
+        )}
+      </p>
+    )}
+  </div>
+);
+
+/** WeChat, DingTalk and the like can read what is typed into them: the way on is the phone's own browser. */
+const InsideApp = () => (
+  <main>
+    <h1>{say('insideApp')}</h1>
+    <p>{say('insideAppText')}</p>
+    <ol>
+      <li>{say('insideAppScan')}</li>
+      <li>{say('insideAppMenu')}</li>
+    </ol>
+    {link.value && (
+      <div class="actions">
+        <button type="button" class="primary" onClick={() => void copy(link.value)}>
+          {say('copyLink')}
+        </button>
+      </div>
+    )}
+  </main>
+);
+
+function Body() {
+  if (insideApp) return <InsideApp />;
+  if (hasVault.value === null) return null;
+  if (!hasVault.value) return <Welcome quick={approval.value !== undefined} />;
+  if (approval.value) return <Approve current={approval.value} reloaded={reloaded.value} />;
+  if (setup.value && isUnlocked.value) return <Setup />;
   return (
     <>
-      {rejected.value && (
-        <div role="alert">
-          <Notice tone="bad">{reason(rejected.value.code, { origin: rejected.value.origin ?? '' })}</Notice>
-        </div>
-      )}
-      <AccountList />
+      <Words />
+      <Vault />
     </>
   );
 }
-
-const LanguageChoice = () => (
-  <footer>
-    <label class="hidden-text" for="language">
-      {say('language')}
-    </label>
-    <select
-      id="language"
-      value={language.value}
-      onChange={(event) => speakIn(LANGUAGES.find((tag) => tag === event.currentTarget.value) ?? 'en')}
-    >
-      {LANGUAGES.map((tag) => (
-        <option key={tag} value={tag} selected={tag === language.value}>
-          {LANGUAGE_NAMES[tag]}
-        </option>
-      ))}
-    </select>
-  </footer>
-);
 
 const Page = () => (
   <>
@@ -104,20 +185,29 @@ const Page = () => (
     <header>
       <Mark />
       <strong>{say('name')}</strong>
+      {isUnlocked.value && !approval.value && !setup.value && (
+        <button type="button" class="quiet" onClick={() => go({ at: 'settings' })}>
+          {say('settings')}
+        </button>
+      )}
       {isUnlocked.value && (
         <button type="button" class="quiet" onClick={lock}>
           {say('lock')}
         </button>
       )}
     </header>
-    {hasVault.value === null ? null : !hasVault.value ? (
-      <Welcome />
-    ) : approval.value ? (
-      <Approve current={approval.value} reloaded={reloaded.value} />
-    ) : (
-      <Vault />
+    {update.value && !approval.value && (
+      <button type="button" class="notice update" onClick={() => update.value?.()}>
+        {say('updateReady')}
+      </button>
     )}
-    {!approval.value && <LanguageChoice />}
+    <Body />
+    {!approval.value && !isUnlocked.value && (
+      <footer>
+        <LanguageChoice />
+      </footer>
+    )}
+    <Toast />
   </>
 );
 
@@ -128,15 +218,30 @@ function start(): void {
     window.addEventListener(use, () => isFresh() && touch(), { passive: true, capture: true });
   setInterval(isFresh, 1000);
   document.addEventListener('visibilitychange', () => {
-    isFresh();
+    // What the phone shows of its open apps is a picture of the page as it was left.
+    document.documentElement.classList.toggle('away', document.hidden);
+    onSight(!document.hidden);
     if (document.hidden) void interrupt();
   });
   effect(() => {
-    if (!isUnlocked.value) void interrupt();
+    if (isUnlocked.value) return;
+    void interrupt();
+    go({ at: 'list' });
+    setup.value = undefined;
   });
+  // The companion hears of every change, and of the vault's being opened.
+  let told = '';
+  onChange((document) => {
+    const now = document ? `${current()?.header.rev}` : '';
+    if (document?.recovery && now !== told) void sync();
+    told = now;
+  });
+  window.addEventListener('online', () => void sync());
   const root = document.getElementById('app');
   if (root) render(<Page />, root);
   void load();
+  void checkClock();
+  void startOffline();
   if (fragment) void openLink(fragment);
   else
     void resume().then((went) => {

@@ -1,11 +1,10 @@
-// What the phone keeps in IndexedDB: sealed copies of the vault, wrong tries, its name, and the sign-in under way, sealed
-// under a key that script cannot read.
+// What the phone keeps in IndexedDB: sealed copies of the vault, how far the backup is, wrong tries, its name and habits, and
+// the sign-in under way, sealed under a key that script cannot read.
 import { createStore, del, get, set, update } from 'idb-keyval';
 import * as v from 'valibot';
-import { type Bytes, concat, fromUtf8, randomBytes, utf8 } from '../protocol/encoding.ts';
+import { type Bytes, concat, equal, fromUtf8, randomBytes, utf8 } from '../protocol/encoding.ts';
 import { ScankeyError } from '../protocol/errors.ts';
 import { Mail } from '../protocol/mailbox.ts';
-import { revisionOf } from './vault.ts';
 
 const store = createStore('scankey', 'phone');
 const COPIES_KEPT = 3;
@@ -27,22 +26,50 @@ export async function readVault(): Promise<Bytes[]> {
 
 /**
  * Puts `blob` in front of the copies.
- * @param revision the revision that it follows
- * @throws ScankeyError `conflict` when another tab was faster, `storage-failed`
+ * @param before the copy that it follows, undefined for the first
+ * @param keepOlder how many older copies stay: none where they open with a passphrase that was given up
+ * @returns false when the newest copy is another one, because another tab was faster
+ * @throws ScankeyError `storage-failed`
  */
-export const writeVault = (blob: Bytes, revision: number): Promise<void> =>
-  keep(
+export async function writeVault(
+  blob: Bytes,
+  before: Uint8Array | undefined,
+  keepOlder = COPIES_KEPT - 1,
+): Promise<boolean> {
+  let written = false;
+  await keep(
     update(
       'vault',
       (stored: unknown) => {
         const copies = v.safeParse(Copies, stored);
-        const [newest] = copies.success ? copies.output : [];
-        if ((newest ? revisionOf(newest as Bytes) : 0) !== revision) throw new ScankeyError('conflict');
-        return [blob, ...(copies.success ? copies.output : [])].slice(0, COPIES_KEPT);
+        const older = copies.success ? copies.output : [];
+        const [newest] = older;
+        written = newest && before ? equal(newest, before) : newest === before;
+        return written ? [blob, ...older.slice(0, keepOlder)] : older;
       },
       store,
     ),
   );
+  return written;
+}
+
+/** The last state that this phone and the backup agreed on. */
+const Synced = v.object({
+  rev: v.number(),
+  /** Fingerprint of the sealed copy at the companion. */
+  print: v.string(),
+  time: v.number(),
+  /** That state, sealed under the vault's own key: the base of the next merge. */
+  base: v.instance(Uint8Array),
+});
+export type Synced = v.InferOutput<typeof Synced>;
+
+export async function readSynced(): Promise<Synced | undefined> {
+  const parsed = v.safeParse(Synced, await get('synced', store));
+  return parsed.success ? parsed.output : undefined;
+}
+export const writeSynced = (synced: Synced | undefined): Promise<void> =>
+  keep(synced ? set('synced', synced, store) : del('synced', store));
 
 const Tries = v.object({ wrong: v.number(), until: v.number() });
 
@@ -59,6 +86,20 @@ export async function readPhoneName(): Promise<string> {
   return parsed.success ? parsed.output : '';
 }
 export const writePhoneName = (name: string): Promise<void> => keep(set('phone-name', name, store));
+
+/** When the vault locks by itself: on leaving the page, or a minute after the last touch alone. */
+export const LOCKING = ['leave', 'minute'] as const;
+const Habits = v.object({
+  locking: v.fallback(v.picklist(LOCKING), 'leave'),
+  hints: v.fallback(v.array(v.string()), []),
+});
+export type Habits = v.InferOutput<typeof Habits>;
+
+export async function readHabits(): Promise<Habits> {
+  const parsed = v.safeParse(Habits, await get('habits', store));
+  return parsed.success ? parsed.output : { locking: 'leave', hints: [] };
+}
+export const writeHabits = (habits: Habits): Promise<void> => keep(set('habits', habits, store));
 
 /** A sign-in that a reload of the page must not lose. */
 export const Pending = v.object({

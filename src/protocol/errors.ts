@@ -8,6 +8,7 @@ export const PROBLEMS = {
   'host-unknown': 421,
   'not-found': 404,
   'session-gone': 404,
+  'no-backup': 404,
   'session-taken': 409,
   conflict: 409,
   'out-of-order': 409,
@@ -43,6 +44,16 @@ export const LOCAL_CODES = [
   'vault-damaged',
   'storage-failed',
   'trial-full',
+  'not-a-sheet',
+  'backup-older',
+  'passphrase-changed',
+  'no-passkey',
+  'import-unknown',
+  'import-failed',
+  'import-too-large',
+  'import-encoding',
+  'import-locked',
+  'import-password',
 ] as const;
 
 export type Code = ProblemCode | (typeof LOCAL_CODES)[number];

@@ -40,6 +40,18 @@ const en: Record<Code, string> = {
   'vault-damaged': 'The vault on this phone is damaged. An older copy may still open.',
   'storage-failed': 'The phone could not save this. Free some space and try again.',
   'trial-full': 'This trial companion keeps three accounts. Use a companion with a real certificate for more.',
+  'no-backup': 'The companion has no backup for this key. Check the characters, or whether the backup was deleted.',
+  'not-a-sheet': 'This is not a Scankey recovery key.',
+  'backup-older': 'The companion gave back an older backup than this phone has seen.',
+  'passphrase-changed': 'The passphrase was changed on another phone. Enter the new one.',
+  'no-passkey': 'The fingerprint or face was not taken. Use the passphrase.',
+  'import-unknown': 'This is not an export that Scankey knows. Choose the file as the other app exported it.',
+  'import-failed': 'This file is damaged or not what it seems, so nothing was read from it.',
+  'import-too-large': 'This file is too large to be an export of passwords. Nothing was read from it.',
+  'import-encoding': 'This file is not in UTF-8. Export it again, or save it as UTF-8.',
+  'import-locked':
+    'This export opens in the account that made it only. Export again, protected by a password or as JSON.',
+  'import-password': 'That is not the password of this file.',
 };
 
 const zh: Record<Code, string> = {
@@ -78,6 +90,17 @@ const zh: Record<Code, string> = {
   'vault-damaged': '手机上的密码库已损坏，旧副本可能仍可打开。',
   'storage-failed': '手机无法保存，请清理空间后重试。',
   'trial-full': '试用服务器最多保存三个账号。要保存更多，请使用配有正式证书的服务器。',
+  'no-backup': '服务器上没有与此密钥对应的备份。请检查字符是否有误，或备份是否已被删除。',
+  'not-a-sheet': '这不是 Scankey 恢复密钥。',
+  'backup-older': '服务器返回的备份比这部手机见过的旧。',
+  'passphrase-changed': '口令已在另一部手机上修改，请输入新口令。',
+  'no-passkey': '未能使用指纹或面容，请使用口令。',
+  'import-unknown': '无法识别此文件，请选择其他应用直接导出的文件。',
+  'import-failed': '文件已损坏或内容不符，未读取任何内容。',
+  'import-too-large': '文件过大，不像密码导出文件，未读取任何内容。',
+  'import-encoding': '文件不是 UTF-8 编码，请重新导出或另存为 UTF-8。',
+  'import-locked': '此导出文件只能在原账号中打开。请改用密码保护或 JSON 格式重新导出。',
+  'import-password': '文件密码不正确。',
 };
 
 export const REASONS: Catalogue<Code> = { en, 'zh-CN': zh };

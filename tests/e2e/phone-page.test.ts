@@ -178,17 +178,29 @@ describe('the page', () => {
     const made = await person.page.$eval('#password', (field) => (field as HTMLInputElement).value);
     expect(made).toHaveLength(20);
     await person.page.click('button[type=submit]');
+    await person.page.waitForSelector('.lines');
     await person.sees('ann');
     await person.page.reload();
     await person.unlock();
     await person.page.locator('.list button').click();
+    await person.press('Edit');
+    await person.page.waitForSelector('#password');
     expect(await person.page.$eval('#password', (field) => (field as HTMLInputElement).value)).toBe(made);
     await person.type('username', 'bob');
+    await person.type('password', 'another word');
     await person.page.click('button[type=submit]');
+    await person.page.waitForSelector('.lines');
+    await person.sees('bob');
+    // The password before is kept.
+    await person.sees('Passwords before: 1');
+    await person.press('Edit');
+    await person.press('Delete this account');
+    await person.sees('No accounts yet');
+    await person.press('Undo');
     await person.sees('bob');
     await person.page.locator('.list button').click();
+    await person.press('Edit');
     await person.press('Delete this account');
-    await person.press('Delete for good');
     await person.sees('No accounts yet');
   });
 

@@ -111,7 +111,9 @@ export async function phone(options: Look & { width?: number; args?: string[] } 
       await self.type('repeat', PASSPHRASE);
       await self.type('phone', name);
       await page.click('button[type=submit]');
-      await page.waitForFunction(() => !document.querySelector('#repeat'));
+      await page.waitForFunction(() => !document.querySelector('#repeat') && document.querySelector('main button'));
+      // Finger and backup can wait.
+      while (await page.$('main[data-offer]')) await page.click('main[data-offer] .actions button:last-child');
     },
     async unlock(passphrase = PASSPHRASE) {
       await page.waitForSelector('#passphrase');
@@ -121,12 +123,14 @@ export async function phone(options: Look & { width?: number; args?: string[] } 
     async addAccount({ site, username, password, totp, tenant }) {
       await page.waitForSelector('#site');
       await self.type('site', site);
+      if (totp || tenant) await page.click('form details summary');
       if (username) await self.type('username', username);
       await self.type('password', password);
       if (totp) await self.type('totp', totp);
       if (tenant) await self.type('tenant', tenant);
       await page.click('button[type=submit]');
       await page.waitForFunction(() => !document.querySelector('#site'));
+      if (await page.$('.lines')) await page.click('.actions button:last-child');
     },
     show(picture) {
       writeFileSync(film, frameOf(picture));

@@ -1,23 +1,13 @@
 // Which account fits which page (T15, T17), and how a foreign name is shown (T16).
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { accountsFor, loadSuffixes, originOf, siteOf } from '../../src/phone/sites.ts';
-import type { Account } from '../../src/phone/vault.ts';
+import { type Account, newAccount } from '../../src/phone/vault/document.ts';
+import { accountsFor, loadNames, originOf, siteOf } from '../../src/phone/vault/sites.ts';
 import { foreign } from '../../src/ui/foreign.ts';
 
-beforeAll(() => loadSuffixes());
+beforeAll(() => loadNames());
 
-const account = (site: string): Account => ({
-  id: site,
-  site,
-  username: '',
-  password: 'x',
-  notes: '',
-  tenant: '',
-  totp: '',
-  guard: 'none',
-  changedAt: 1,
-});
+const account = (site: string): Account => newAccount({ id: site, sites: [site], password: 'x', changedAt: 1 });
 /** Whether an account kept for what was typed as `site` is released on a page at `page` without another word. */
 const fits = (site: string, page: string): boolean => {
   const origin = originOf(site);

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { draw } from '../../src/background/code.ts';
 import { TEXT as PHONE } from '../../src/phone/text.ts';
 import { TEXT as POPUP } from '../../src/popup/text.ts';
 import { CODES } from '../../src/protocol/errors.ts';
+import { qrPath } from '../../src/protocol/qr.ts';
 import { foreign } from '../../src/ui/foreign.ts';
 import { chooseLanguage, speaker } from '../../src/ui/i18n.ts';
 import { REASONS } from '../../src/ui/reasons.ts';
@@ -49,7 +49,7 @@ test('the language follows the person’s list', () => {
 });
 
 test('a drawing has a quiet zone of four modules, and every dark module once', () => {
-  const { path, size } = draw(
+  const { path, size } = qrPath(
     'https://scankey.example/#AEAACAQDAQCQMBYIBEFAWDANBYHRAEISCMKBKFQXDAMRUGY4DUPB7J55EOZU6DNXEQSNWLGQ56QDTLQ',
   );
   const runs = [...path.matchAll(/M(\d+) (\d+)h(\d+)v1h-\3z/g)].map(([, x, y, width]) => [

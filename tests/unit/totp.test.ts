@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { codeAt, readSeed } from '../../src/phone/totp.ts';
+import { codeAt, readSeed } from '../../src/phone/vault/totp.ts';
 
 /** RFC 6238, appendix B: eight digits, seeds of 20, 32 and 64 bytes. */
 const SEEDS = {

@@ -1,31 +1,32 @@
 import fc from 'fast-check';
 import { argon2id } from 'hash-wasm';
+import * as v from 'valibot';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
-import { generatePassword } from '../../src/phone/generator.ts';
-import { accountsFor, loadSuffixes, originOf, siteOf } from '../../src/phone/sites.ts';
-import { type Account, createVault, revisionOf, seal, unlock, type Vault } from '../../src/phone/vault.ts';
+import { type Account, newAccount, newDocument, VaultDocument } from '../../src/phone/vault/document.ts';
+import { generatePassword } from '../../src/phone/vault/generator.ts';
+import { accountsFor, loadNames, originOf, siteOf } from '../../src/phone/vault/sites.ts';
+import { words } from '../../src/phone/vault/strength.ts';
+import { createVault, headerOf, type Secret, seal, unlock, type Vault } from '../../src/phone/vault/vault.ts';
 import { fromUtf8, toBase64 } from '../../src/protocol/encoding.ts';
 import { hex } from './hex.ts';
 
-const account: Account = {
+const account = newAccount({
   id: '1',
-  site: 'https://example.com',
+  sites: ['https://example.com'],
   username: 'ann',
   password: 'MARK-7f3a-password',
-  tenant: '',
-  totp: '',
   notes: 'MARK-7f3a-notes',
-  guard: 'none',
   changedAt: 1,
-};
-const PASS = 'correct horse battery staple';
+});
+const pass = (passphrase: string): Secret => ({ k: 'pass', passphrase });
+const PASS = pass('correct horse battery staple');
 let vault: Vault;
 let blob: Uint8Array<ArrayBuffer>;
 
 beforeAll(async () => {
-  await loadSuffixes();
-  const made = await createVault(PASS);
-  ({ blob, vault } = await seal(made, { v: 1, accounts: [account] }, 1000));
+  await loadNames();
+  const made = await createVault([PASS]);
+  ({ blob, vault } = await seal(made, newDocument([account]), 1000));
 }, 30_000);
 
 test('Argon2id gives the answer of the reference implementation', async () => {
@@ -44,9 +45,9 @@ test('Argon2id gives the answer of the reference implementation', async () => {
 
 test('what was sealed opens with the passphrase, in any Unicode form, and with no other', async () => {
   expect((await unlock(blob, PASS)).document.accounts).toEqual([account]);
-  await expect(unlock(blob, `${PASS} `)).rejects.toMatchObject({ code: 'wrong-passphrase' });
-  const composed = await seal(await createVault('caf\u00e9 caf\u00e9'), { v: 1, accounts: [] }, 1);
-  expect((await unlock(composed.blob, 'cafe\u0301 cafe\u0301')).document.accounts).toEqual([]);
+  await expect(unlock(blob, pass('correct horse battery staple '))).rejects.toMatchObject({ code: 'wrong-passphrase' });
+  const composed = await seal(await createVault([pass('caf\u00e9 caf\u00e9')]), newDocument(), 1);
+  expect((await unlock(composed.blob, pass('cafe\u0301 cafe\u0301'))).document.accounts).toEqual([]);
 });
 
 test('nothing of an account can be read in the sealed bytes, whose length is in whole pages', () => {
@@ -57,8 +58,8 @@ test('nothing of an account can be read in the sealed bytes, whose length is in 
 });
 
 test('revisions count up and name the copy before', async () => {
-  const next = await seal(vault, vault.document, 2000, blob);
-  expect([revisionOf(blob), revisionOf(next.blob)]).toEqual([1, 2]);
+  const next = await seal(vault, vault.document, 2000, { before: blob });
+  expect([headerOf(blob).rev, headerOf(next.blob).rev]).toEqual([1, 2]);
   expect(next.vault.header.prev).toHaveLength(11);
 });
 
@@ -106,6 +107,66 @@ test.each([
   expect(compile).not.toHaveBeenCalled();
 });
 
+test('words are of the list, with a digit', () => {
+  const made = words(5);
+  expect(made).toMatch(/^[a-z]+(-[a-z]+){4,}-\d$/);
+  expect(words(5)).not.toBe(made);
+});
+
+test('a document of the first version is read as one of today', () => {
+  const old = {
+    id: 'a',
+    site: 'https://a.example',
+    username: 'u',
+    password: 'p',
+    notes: '',
+    guard: 'near',
+    changedAt: 7,
+  };
+  expect(v.parse(VaultDocument, { v: 1, accounts: [old] })).toEqual(
+    newDocument([
+      newAccount({
+        ...{ id: 'a', sites: ['https://a.example'], username: 'u', password: 'p', guard: 'near', changedAt: 7 },
+        passwordAt: 7,
+      }),
+    ]),
+  );
+});
+
+describe('ways to unlock', () => {
+  const recovery = new Uint8Array(16).fill(7);
+  const output = new Uint8Array(32).fill(9);
+  const passkey: Secret = { k: 'prf', cred: 'AAAA', salt: toBase64(new Uint8Array(32)), output };
+
+  test('are added with the passphrase, and each opens alone', async () => {
+    const both = await unlock(blob, PASS, [passkey, { ...PASS, k: 'backup', recovery } as Secret]);
+    const next = await seal(both, both.document, 3);
+    expect((await unlock(next.blob, passkey)).document.accounts).toEqual([account]);
+    expect((await unlock(next.blob, PASS)).document.accounts).toEqual([account]);
+    const wrong = { ...passkey, output: new Uint8Array(32) };
+    await expect(unlock(next.blob, wrong)).rejects.toMatchObject({ code: 'wrong-passphrase' });
+  });
+
+  test('what goes to the companion opens with both secrets together and with neither alone', async () => {
+    const backup: Secret = { k: 'backup', passphrase: 'correct horse battery staple', recovery };
+    const ready = await unlock(blob, PASS, [backup]);
+    const { blob: copy } = await seal(ready, ready.document, 3, { rev: 9, only: 'backup' });
+    expect(headerOf(copy).wraps.map(({ k }) => k)).toEqual(['backup']);
+    expect(headerOf(copy).rev).toBe(9);
+    expect((await unlock(copy, backup)).document.accounts).toEqual([account]);
+    await expect(unlock(copy, PASS)).rejects.toMatchObject({ code: 'vault-damaged' });
+    for (const half of [
+      { ...backup, recovery: new Uint8Array(16) },
+      { ...backup, passphrase: 'another' },
+    ])
+      await expect(unlock(copy, half)).rejects.toMatchObject({ code: 'wrong-passphrase' });
+    // Wraps swapped between two vaults do not open either.
+    const other = await seal(await createVault([PASS]), newDocument(), 1);
+    const [mine, theirs] = [headerOf(copy), headerOf(other.blob)];
+    expect(mine.vault).not.toBe(theirs.vault);
+  });
+});
+
 test('generated passwords differ, and have a letter, a digit and a sign', () => {
   const many = Array.from({ length: 500 }, () => generatePassword());
   expect(new Set(many).size).toBe(500);
@@ -139,7 +200,7 @@ describe('sites', () => {
     expect(originOf(typed)).toBe(origin);
   });
 
-  const at = (site: string, changedAt = 1): Account => ({ ...account, id: `${site}${changedAt}`, site, changedAt });
+  const at = (site: string, usedAt = 1): Account => ({ ...account, id: `${site}${usedAt}`, sites: [site], usedAt });
   test('only the very origin fits by itself; the same registrable domain is offered apart from the others', () => {
     const all = [
       'https://a.example.com',
@@ -168,7 +229,7 @@ describe('sites', () => {
     ]);
     expect(
       accountsFor('https://a.example.com', [at('https://a.example.com', 1), at('https://a.example.com', 5)]).exact[0]
-        ?.changedAt,
+        ?.account.usedAt,
     ).toBe(5);
   });
 });

@@ -1,19 +1,21 @@
 // The approve screen answers three questions in this order: where am I signing in, on which computer, as whom.
 import { type Signal, useComputed, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { type Code, codeOf } from '../protocol/errors.ts';
-import type { Message } from '../protocol/messages.ts';
-import { DIGIT_TRIES, type Step, stepsFor } from '../protocol/near.ts';
-import { hasEnded } from '../protocol/session.ts';
-import { foreign } from '../ui/foreign.ts';
-import { Notice, Seal } from '../ui/parts.tsx';
-import { EditAccount, SiteName } from './accounts.tsx';
+import { type Code, codeOf } from '../../protocol/errors.ts';
+import type { Message } from '../../protocol/messages.ts';
+import { DIGIT_TRIES, type Step, stepsFor } from '../../protocol/near.ts';
+import { hasEnded } from '../../protocol/session.ts';
+import { foreign } from '../../ui/foreign.ts';
+import { Notice, Seal } from '../../ui/parts.tsx';
+import { EditAccount } from '../screens/account.tsx';
+import { SiteName } from '../screens/accounts.tsx';
+import { Unlock } from '../screens/unlock.tsx';
+import { reason, say } from '../state.ts';
+import type { Account } from '../vault/document.ts';
+import { accounts, isUnlocked } from '../vault/open-vault.ts';
+import { accountsFor, type Nearness, nearest, type Offer, siteOf } from '../vault/sites.ts';
 import { type Approval, approve, decline, dismiss, scanned, typeDigits, unlocked } from './approval.ts';
 import { Camera } from './camera.tsx';
-import { accountsFor, siteOf } from './sites.ts';
-import { accounts, isUnlocked, reason, say } from './state.ts';
-import { Unlock } from './unlock.tsx';
-import type { Account } from './vault.ts';
 
 /** A button that releases something stays dead this long after it appeared or came back to sight. */
 const INERT_MS = 500;
@@ -46,10 +48,10 @@ function Ticket({ request, near }: { request: Message<'request'>; near: boolean 
   );
 }
 
-/** Accounts to choose from; those of another address say which. */
-const Choices = (props: { list: readonly Account[]; origin: string; chosen: Signal<string> }) => (
+/** Accounts to choose from; those of another address say which, and how near it is. */
+const Choices = (props: { list: readonly Offer[]; chosen: Signal<string> }) => (
   <ul class="list">
-    {props.list.map(({ id, username, site }) => (
+    {props.list.map(({ account: { id, username, title }, site, nearness }) => (
       <li key={id}>
         <label class="choice">
           <input
@@ -61,11 +63,12 @@ const Choices = (props: { list: readonly Account[]; origin: string; chosen: Sign
             }}
           />
           <span>
-            {username || '—'}
-            {site !== props.origin && (
+            {username || title || '—'}
+            {nearness !== 'same' && (
               <span class="hint">
                 <br />
-                <SiteName origin={site} />
+                {site ? <SiteName origin={site} /> : title}
+                {nearness === 'lookalike' && ` · ${say('lookalike')}`}
               </span>
             )}
           </span>
@@ -74,6 +77,34 @@ const Choices = (props: { list: readonly Account[]; origin: string; chosen: Sign
     ))}
   </ul>
 );
+
+/** How many accounts of other sites are offered before the person looks for one. */
+const OTHERS_SHOWN = 30;
+
+/** The rest of the accounts, found by typing where they are many. */
+function Others({ list, chosen }: { list: readonly Offer[]; chosen: Signal<string> }) {
+  const query = useSignal('');
+  const wanted = query.value.toLowerCase();
+  const fits = ({ account: { username, title, sites } }: Offer) =>
+    [username, title, ...sites].some((text) => text.toLowerCase().includes(wanted));
+  return (
+    <details>
+      <summary>{say('otherAccounts')}</summary>
+      {list.length > OTHERS_SHOWN && (
+        <input
+          type="search"
+          aria-label={say('search')}
+          placeholder={say('search')}
+          value={query.value}
+          onInput={(event) => {
+            query.value = event.currentTarget.value;
+          }}
+        />
+      )}
+      <Choices list={list.filter(fits).slice(0, OTHERS_SHOWN)} chosen={chosen} />
+    </details>
+  );
+}
 
 const Sure = ({ checked, label }: { checked: Signal<boolean>; label: string }) => (
   <label class="check">
@@ -130,6 +161,10 @@ const missing = (approval: Approval, account: Account | undefined): Step | undef
     : steps.find((step) => step !== 'hold' && !approval.session.passed.includes(step));
 };
 
+/** What to say of an account that is kept for another address. */
+const warningOf = (nearness: Nearness) =>
+  nearness === 'same' || nearness === 'fits' ? undefined : (`near_${nearness}` as const);
+
 function Asking({ current }: { current: Approval }) {
   const { request, session } = current;
   const chosen = useSignal('');
@@ -151,10 +186,12 @@ function Asking({ current }: { current: Approval }) {
   const { exact, related, others } = fitting.value;
   const offered = [...exact, ...related];
   // The account that was used last is chosen, but never one of another address.
-  const account = [...offered, ...others].find(({ id }) => id === chosen.value) ?? exact[0];
+  const account = ([...offered, ...others].find((one) => one.account.id === chosen.value) ?? exact[0])?.account;
   if (account && chosen.value === '') chosen.value = account.id;
   const near = session.level !== 'E3';
-  const isOther = account !== undefined && account.site !== request.frameOrigin;
+  const from = account && nearest(request.frameOrigin, account);
+  const warning = from && warningOf(from.nearness);
+  const [lookalike] = exact.length === 0 ? others.filter(({ nearness }) => nearness === 'lookalike') : [];
   const { insecure } = siteOf(request.frameOrigin);
   const steps = stepsFor(session.level, account?.guard ?? 'none');
   const lacking = missing(current, account);
@@ -202,24 +239,16 @@ function Asking({ current }: { current: Approval }) {
     !codeMissing &&
     steps !== 'refused' &&
     !lacking &&
-    (!isOther || otherAddress.value) &&
+    (!warning || otherAddress.value) &&
     (!insecure || insecureSure.value);
   return (
     <main>
       <Ticket request={request} near={near} />
       <section class="stack">
         <h2>{say('as')}</h2>
-        {offered.length === 0 ? (
-          <Notice>{say('noneHere')}</Notice>
-        ) : (
-          <Choices list={offered} origin={request.frameOrigin} chosen={chosen} />
-        )}
-        {others.length > 0 && (
-          <details>
-            <summary>{say('otherAccounts')}</summary>
-            <Choices list={others} origin={request.frameOrigin} chosen={chosen} />
-          </details>
-        )}
+        {offered.length === 0 ? <Notice>{say('noneHere')}</Notice> : <Choices list={offered} chosen={chosen} />}
+        {lookalike && <Notice tone="bad">{say('looksLike', { site: new URL(lookalike.site).host })}</Notice>}
+        {others.length > 0 && <Others list={others} chosen={chosen} />}
         <button
           type="button"
           class={account ? 'quiet' : 'primary'}
@@ -230,9 +259,9 @@ function Asking({ current }: { current: Approval }) {
           {say('addHere')}
         </button>
         {account && codeMissing && <Notice tone="warn">{say('noCode')}</Notice>}
-        {isOther && (
+        {from && warning && (
           <div class="notice warn">
-            <p>{say('otherAddress', { site: account.site })}</p>
+            <p>{from.site ? say(warning, { site: from.site }) : say('near_none')}</p>
             <Sure checked={otherAddress} label={say('otherAddressSure')} />
           </div>
         )}

@@ -1,13 +1,13 @@
 // The sign-in that this phone is asked for: goes through the pure session machine, and does what it asks for.
 import { signal } from '@preact/signals';
-import { fromBase64, randomBytes, toBase64 } from '../protocol/encoding.ts';
-import { codeOf, type Code as ErrorCode, ScankeyError } from '../protocol/errors.ts';
-import { type Code, linkOf, parseLink, sessionId } from '../protocol/link.ts';
-import { Mailbox, newMail, type Socket, tokenHash } from '../protocol/mailbox.ts';
-import { type Message, pack, requestHash, unpack, WIRE_BYTES } from '../protocol/messages.ts';
-import { levelOf } from '../protocol/near.ts';
-import { LIMITS } from '../protocol/relay.ts';
-import { openResponse, type PhoneEnd, phoneEnd, type Shared } from '../protocol/seal.ts';
+import { fromBase64, randomBytes, toBase64 } from '../../protocol/encoding.ts';
+import { codeOf, type Code as ErrorCode, ScankeyError } from '../../protocol/errors.ts';
+import { type Code, linkOf, parseLink, sessionId } from '../../protocol/link.ts';
+import { Mailbox, newMail, type Socket, tokenHash } from '../../protocol/mailbox.ts';
+import { type Message, pack, requestHash, unpack, WIRE_BYTES } from '../../protocol/messages.ts';
+import { levelOf } from '../../protocol/near.ts';
+import { LIMITS } from '../../protocol/relay.ts';
+import { openResponse, type PhoneEnd, phoneEnd, type Shared } from '../../protocol/seal.ts';
 import {
   type CommonEvent,
   type Effect,
@@ -17,11 +17,12 @@ import {
   type PhoneEvent,
   type PhoneSession,
   step,
-} from '../protocol/session.ts';
-import { accounts, isFresh, phoneName, say } from './state.ts';
-import * as storage from './storage.ts';
-import { codeAt } from './totp.ts';
-import type { Account } from './vault.ts';
+} from '../../protocol/session.ts';
+import { say } from '../state.ts';
+import * as storage from '../storage.ts';
+import type { Account } from '../vault/document.ts';
+import { accounts, isFresh, noteUse, phoneName } from '../vault/open-vault.ts';
+import { codeAt } from '../vault/totp.ts';
 
 /** What the screens show of it. */
 export interface Approval {
@@ -251,6 +252,8 @@ const DO: Record<
     await sendAnswer(current, answer);
     answer.fill(0);
     await apply(current, { t: 'sent' });
+    // A phone that cannot save this has signed in all the same.
+    if (current.account) void noteUse(current.account).catch(() => {});
   },
   async 'send-denied'(current) {
     const reason = approval.value?.session.code === 'digits-wrong' ? 'digits-wrong' : 'declined';

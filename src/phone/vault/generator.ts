@@ -1,23 +1,23 @@
-// Passwords made by the phone.
+// Passwords made by the phone. Those of words, which can be typed on a television, are in strength.ts with their list.
 
 const LETTERS = 'abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ';
 const DIGITS = '23456789';
 const SIGNS = '-_.!#*+=';
 const ALPHABET = LETTERS + DIGITS + SIGNS;
 
-/** One character of `alphabet`, every one equally likely. */
-function pick(alphabet: string): string {
-  const limit = 256 - (256 % alphabet.length);
+/** An integer below `limit` (at most 65,536), every one equally likely. */
+export function below(limit: number): number {
+  const fair = 65_536 - (65_536 % limit);
   for (;;) {
-    const [byte = 0] = crypto.getRandomValues(new Uint8Array(1));
-    if (byte < limit) return alphabet.charAt(byte % alphabet.length);
+    const [drawn = 0] = crypto.getRandomValues(new Uint16Array(1));
+    if (drawn < fair) return drawn % limit;
   }
 }
 
 /** A password of `length` characters (about 6 bits each) with at least one letter, one digit and one sign. */
 export function generatePassword(length = 20): string {
   for (;;) {
-    const password = Array.from({ length }, () => pick(ALPHABET)).join('');
+    const password = Array.from({ length }, () => ALPHABET.charAt(below(ALPHABET.length))).join('');
     if ([LETTERS, DIGITS, SIGNS].every((kind) => [...password].some((character) => kind.includes(character))))
       return password;
   }

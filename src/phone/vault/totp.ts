@@ -17,10 +17,20 @@ export async function readSeed(typed: string): Promise<string | undefined> {
   }
 }
 
-/** The code of `seed` at the time `now` (ms since 1970). @throws when the seed is no `otpauth:` address of TOTP */
-export async function codeAt(seed: string, now: number): Promise<string> {
+async function parse(seed: string): Promise<import('otpauth').TOTP> {
   const { TOTP, URI } = await import('otpauth');
   const parsed = URI.parse(seed);
   if (!(parsed instanceof TOTP)) throw new Error('not TOTP');
-  return parsed.generate({ timestamp: now });
+  return parsed;
+}
+
+/** The code of `seed` at the time `now` (ms since 1970). @throws when the seed is no `otpauth:` address of TOTP */
+export const codeAt = async (seed: string, now: number): Promise<string> =>
+  (await parse(seed)).generate({ timestamp: now });
+
+/** The same with the seconds that it is still good for, and of how many. */
+export async function codeUntil(seed: string, now: number): Promise<{ code: string; left: number; period: number }> {
+  const totp = await parse(seed);
+  const left = totp.period - (Math.floor(now / 1000) % totp.period);
+  return { code: totp.generate({ timestamp: now }), left, period: totp.period };
 }

@@ -1,8 +1,8 @@
 // The page's own camera view. The browser's own detector where it has one, a decoder loaded only then where it has none.
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { Notice } from '../ui/parts.tsx';
-import { say } from './state.ts';
+import { Notice } from '../../ui/parts.tsx';
+import { say } from '../state.ts';
 
 interface Detector {
   detect(source: HTMLVideoElement): Promise<{ rawValue: string }[]>;
@@ -37,7 +37,8 @@ async function reader(): Promise<Read> {
 }
 
 /** Shows the camera and calls `onCode` for each new text that it sees, until it is taken away. */
-export function Camera({ onCode, onCancel }: { onCode: (text: string) => void; onCancel: () => void }) {
+export function Camera(props: { title?: string; onCode: (text: string) => void; onCancel: () => void }) {
+  const { onCode, onCancel, title = say('scanTitle') } = props;
   const video = useRef<HTMLVideoElement>(null);
   const denied = useSignal(false);
   useEffect(() => {
@@ -71,11 +72,11 @@ export function Camera({ onCode, onCancel }: { onCode: (text: string) => void; o
   }, []);
   return (
     <>
-      <h1>{say('scanTitle')}</h1>
+      <h1>{title}</h1>
       {denied.value ? (
         <Notice tone="bad">{say('cameraDenied')}</Notice>
       ) : (
-        <video ref={video} muted playsInline aria-label={say('scanTitle')} />
+        <video ref={video} muted playsInline aria-label={title} />
       )}
       <div class="actions">
         <button type="button" onClick={onCancel}>

@@ -1,0 +1,69 @@
+// What every reader of another product's export gives.
+import type { Code } from '../../protocol/errors.ts';
+
+/** One sign-in as another product kept it. */
+export interface Entry {
+  title: string;
+  /** Addresses as they stood in the file. */
+  urls: string[];
+  username: string;
+  password: string;
+  notes: string;
+  /** Secret of one-time codes as it stood in the file: an `otpauth:` address or base32. */
+  totp: string;
+  favourite: boolean;
+  history: { password: string; until: number }[];
+  /** When the password was set, ms since 1970; 0 when the file does not say. */
+  at: number;
+}
+
+/** Why one row of a file was kept out. */
+export type Unread = 'columns' | 'no-secret' | 'other-kind' | 'totp' | 'unreadable' | 'too-long';
+
+export interface Found {
+  /** The product that the file comes from. */
+  source: string;
+  entries: Entry[];
+  /** Rows that were kept out; `line` counts lines of a text file, items of any other, from 1. */
+  unread: { line: number; why: Unread }[];
+}
+
+export interface ExportFile {
+  name: string;
+  bytes: Uint8Array;
+  /** The bytes as text, when they are UTF-8 or UTF-16. */
+  text: string | undefined;
+  /** What the person typed for an encrypted file. */
+  password: string | undefined;
+}
+
+/** A reader of one format. `undefined` from `read` means "not mine". May throw a ScankeyError. */
+export type Read = (file: ExportFile) => Promise<Found | undefined>;
+
+/** Codes with which a whole file is refused. */
+export type ImportCode = Extract<
+  Code,
+  'import-unknown' | 'import-failed' | 'import-too-large' | 'import-encoding' | 'import-locked' | 'import-password'
+>;
+
+export const entry = (known: Partial<Entry>): Entry => ({
+  title: '',
+  urls: [],
+  username: '',
+  password: '',
+  notes: '',
+  totp: '',
+  favourite: false,
+  history: [],
+  at: 0,
+  ...known,
+});
+
+/** A point in time as exports write it (seconds, milliseconds or ISO 8601), in ms since 1970; 0 when it is none. */
+export function timeOf(text: unknown): number {
+  if (typeof text === 'number' && Number.isFinite(text)) return text < 1e11 ? text * 1000 : text;
+  if (typeof text !== 'string' || text === '') return 0;
+  if (/^\d{9,}$/.test(text)) return timeOf(Number(text));
+  const at = Date.parse(text);
+  return Number.isNaN(at) ? 0 : at;
+}

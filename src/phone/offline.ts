@@ -1,0 +1,51 @@
+// The page without a network, and its next version: the service worker keeps every file of one build and nothing else. A new
+// build waits until the person takes it, so that none comes between a scan and its end.
+import { signal } from '@preact/signals';
+import { serviceAddress } from './own-scripts.ts';
+import { trial } from './state.ts';
+
+/** Starts the new version; set while one waits. */
+export const update = signal<(() => void) | undefined>(undefined);
+
+/** The browser's own offer to install the page; set while it makes one. */
+export const install = signal<(() => Promise<void>) | undefined>(undefined);
+
+interface InstallPrompt extends Event {
+  prompt(): Promise<unknown>;
+}
+
+const installedWith = (mode: string): boolean => matchMedia(`(display-mode: ${mode})`).matches;
+export const isInstalled = (): boolean => ['standalone', 'minimal-ui', 'fullscreen'].some(installedWith);
+
+/** Safari on a phone can be told to install a page, but offers nothing that a page could call. */
+export const isSafariOnPhone = /iPhone|iPad/.test(navigator.userAgent) && /Safari/.test(navigator.userAgent);
+
+/** A trial has no service worker: nothing of it should outlive a home-made certificate. */
+export async function startOffline(): Promise<void> {
+  window.addEventListener('beforeinstallprompt', (event) => {
+    event.preventDefault();
+    install.value = async () => {
+      install.value = undefined;
+      await (event as InstallPrompt).prompt();
+    };
+  });
+  if (trial || !('serviceWorker' in navigator)) return;
+  try {
+    // A worker's script and its imports may come from the HTTP cache: a build is changed by its names, not behind them (R24).
+    const registration = await navigator.serviceWorker.register(serviceAddress(), { updateViaCache: 'all' });
+    const look = () => {
+      const { waiting } = registration;
+      if (!waiting || !navigator.serviceWorker.controller) return;
+      update.value = () => {
+        navigator.serviceWorker.addEventListener('controllerchange', () => location.reload(), { once: true });
+        waiting.postMessage('update');
+      };
+    };
+    look();
+    registration.addEventListener('updatefound', () => {
+      registration.installing?.addEventListener('statechange', look);
+    });
+  } catch {
+    // Private windows of some browsers have none; everything but offline use works.
+  }
+}

@@ -1,0 +1,62 @@
+// Which passwords want changing. All of it is computed on the phone; nothing is asked of anybody.
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { Notice } from '../../ui/parts.tsx';
+import { go, say } from '../state.ts';
+import type { Account } from '../vault/document.ts';
+import { type Health, healthOf } from '../vault/health.ts';
+import { accounts } from '../vault/open-vault.ts';
+import { labour } from '../workshop.ts';
+import { AccountName } from './accounts.tsx';
+
+const KINDS = ['reused', 'weak', 'old'] as const;
+const SHOWN = 50;
+
+const Group = ({ kind, list }: { kind: (typeof KINDS)[number]; list: readonly Account[] }) => (
+  <details open={list.length > 0 && list.length <= 5}>
+    <summary>{say(kind, { count: list.length })}</summary>
+    <p class="hint">{say(`${kind}Text`)}</p>
+    <ul class="list">
+      {list.slice(0, SHOWN).map((account) => (
+        <li key={account.id}>
+          <button type="button" onClick={() => go({ at: 'account', id: account.id })}>
+            <AccountName account={account} />
+            <span class="soft">{account.username}</span>
+          </button>
+        </li>
+      ))}
+    </ul>
+    {list.length > SHOWN && <p class="hint">{say('andMore', { count: list.length - SHOWN })}</p>}
+  </details>
+);
+
+export function HealthScreen() {
+  const health = useSignal<Health | undefined>(undefined);
+  useEffect(() => {
+    const all = accounts.value;
+    void labour(
+      'strengths',
+      all.map(({ password }) => password),
+    ).then((strengths) => {
+      health.value = healthOf(all, strengths, Date.now());
+    });
+  }, []);
+  const known = health.value;
+  const good = known && KINDS.every((kind) => known[kind].length === 0);
+  return (
+    <main>
+      <h1>{say('health')}</h1>
+      <p class="soft">{say('healthText')}</p>
+      <div role="status">
+        {!known && <p>{say('looking')}</p>}
+        {good && <Notice tone="good">{say('healthGood')}</Notice>}
+      </div>
+      {known && KINDS.map((kind) => known[kind].length > 0 && <Group key={kind} kind={kind} list={known[kind]} />)}
+      <div class="actions">
+        <button type="button" onClick={() => go({ at: 'settings' })}>
+          {say('back')}
+        </button>
+      </div>
+    </main>
+  );
+}

@@ -1,0 +1,250 @@
+// The sealed backup at the companion, which is also how two phones share one vault. Every change goes up with the revision that
+// it follows; what another phone wrote meanwhile is merged. A companion that gives back less than it was given is found out.
+import { signal } from '@preact/signals';
+import * as v from 'valibot';
+import { addressOf, BackupAnswer, type BackupRequest, newRecoveryKey } from '../../protocol/backup.ts';
+import { type Bytes, fromBase64, toBase64 } from '../../protocol/encoding.ts';
+import { type Code, codeOf, ScankeyError } from '../../protocol/errors.ts';
+import { Problem } from '../../protocol/relay.ts';
+import * as storage from '../storage.ts';
+import { newDocument } from './document.ts';
+import { mergeDocuments } from './merge.ts';
+import { begin, current, dropWay, enrol, guarded, keep, openEscrow, phoneName, recovery, rekey } from './open-vault.ts';
+import { fingerprint, headerOf, openWith, type Secret, seal, unlock, type Vault } from './vault.ts';
+
+const TRIES = 5;
+
+/** How the backup stands: when it last agreed with this phone, and what keeps it from doing so. */
+export interface Standing {
+  /** ms since 1970; 0 before the first time. */
+  at: number;
+  problem?: Code;
+  /** What an older copy says of itself, next to the newest that this phone has seen. */
+  older?: { rev: number; time: number; seenRev: number; seenTime: number };
+}
+export const standing = signal<Standing>({ at: 0 });
+
+/** A copy at the companion. */
+interface Remote {
+  rev: number;
+  blob: Bytes;
+}
+
+async function ask(request: BackupRequest, auth: string): Promise<unknown> {
+  let response: Response;
+  try {
+    response = await fetch('/v1/backup', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Scankey ${auth}` },
+      body: JSON.stringify(request),
+    });
+  } catch (cause) {
+    throw new ScankeyError('unreachable', { cause });
+  }
+  const answer: unknown = await response.json().catch(() => undefined);
+  if (response.ok) return answer;
+  const problem = v.safeParse(Problem, answer);
+  throw new ScankeyError(problem.success ? problem.output.code : 'unreachable');
+}
+
+async function read(key: Bytes): Promise<Remote | undefined> {
+  const { id, auth } = await addressOf(key);
+  try {
+    const { rev, blob } = v.parse(BackupAnswer, await ask({ t: 'read', id }, auth));
+    return { rev, blob: fromBase64(blob) };
+  } catch (error) {
+    if (codeOf(error, 'unreachable') === 'no-backup') return undefined;
+    throw error instanceof ScankeyError ? error : new ScankeyError('vault-damaged', { cause: error });
+  }
+}
+
+/** Puts the open vault up as the revision after `ifRev`. Only the wrap that needs both secrets goes along. */
+async function write(key: Bytes, vault: Vault, before: Remote | undefined, rev: number): Promise<void> {
+  const { id, auth } = await addressOf(key);
+  const now = Date.now();
+  const document = { ...vault.document, by: phoneName.value };
+  const { blob } = await seal(vault, document, now, { before: before?.blob, rev, only: 'backup' });
+  await ask({ t: 'write', id, ifRev: before?.rev ?? 0, rev, blob: toBase64(blob) }, auth);
+  await agree(vault, document, { rev, blob }, now);
+}
+
+/** Both sides have `document` now. */
+async function agree(vault: Vault, document: Vault['document'], { rev, blob }: Remote, time: number): Promise<void> {
+  const base = (await seal(vault, document, time, { only: 'pass' })).blob;
+  await storage.writeSynced({ rev, print: await fingerprint(blob), time, base });
+  standing.value = { at: Date.now() };
+}
+
+/**
+ * One exchange with the companion: reads, merges, writes.
+ * @throws ScankeyError `backup-older` when the companion gives back less than this phone has seen, `passphrase-changed` when
+ * another phone changed it, `no-backup`, `unreachable`, and what the companion answers
+ */
+async function exchange(): Promise<void> {
+  for (let attempt = 0; attempt < TRIES; attempt++) {
+    const vault = current();
+    if (!vault?.document.recovery) return;
+    const key = fromBase64(vault.document.recovery);
+    const synced = await storage.readSynced();
+    const remote = await read(key);
+    try {
+      if (!remote) {
+        if (synced) throw new ScankeyError('no-backup');
+        return await write(key, vault, undefined, 1);
+      }
+      const untouched = synced?.rev === remote.rev && synced.print === (await fingerprint(remote.blob));
+      if (!untouched && synced && remote.rev <= synced.rev) throw older(remote, synced);
+      if (untouched) {
+        const base = (await openWith(synced.base, vault.key)).document;
+        if (equalDocuments(base, vault.document)) {
+          standing.value = { at: Date.now() };
+          return;
+        }
+        return await write(key, vault, remote, remote.rev + 1);
+      }
+      const theirs = await openTheirs(remote, vault.key);
+      const base = synced ? (await openWith(synced.base, vault.key)).document : newDocument();
+      await keep((ours) => mergeDocuments(base, ours, theirs.document));
+      const merged = current();
+      if (!merged) return;
+      await agree(merged, theirs.document, remote, theirs.header.time);
+      if (equalDocuments(theirs.document, merged.document)) return;
+      return await write(key, merged, remote, remote.rev + 1);
+    } catch (error) {
+      // Another phone was faster: look again.
+      if (codeOf(error, 'unreachable') !== 'conflict') throw error;
+    }
+  }
+  throw new ScankeyError('conflict');
+}
+
+/** Whether two documents say the same, whoever sealed them. */
+const equalDocuments = (a: Vault['document'], b: Vault['document']): boolean =>
+  JSON.stringify([a.accounts.toSorted(byId), a.recovery]) === JSON.stringify([b.accounts.toSorted(byId), b.recovery]);
+const byId = (a: { id: string }, b: { id: string }): number => (a.id < b.id ? -1 : 1);
+
+function older(remote: Remote, synced: storage.Synced): ScankeyError {
+  const { time } = headerOf(remote.blob);
+  standing.value = { at: 0, older: { rev: remote.rev, time, seenRev: synced.rev, seenTime: synced.time } };
+  return new ScankeyError('backup-older');
+}
+
+async function openTheirs(remote: Remote, key: CryptoKey): Promise<Vault> {
+  const opened = await openWith(remote.blob, key).catch((cause: unknown) => {
+    throw new ScankeyError('passphrase-changed', { cause });
+  });
+  // The companion's word for the revision must be the sealed one.
+  if (opened.header.rev !== remote.rev) throw new ScankeyError('vault-damaged');
+  return opened;
+}
+
+let running: Promise<void> | undefined;
+let again = false;
+
+/** Brings phone and companion together; never throws, `standing` tells. Calls while one runs are answered by one more run. */
+export function sync(): Promise<void> {
+  again = running !== undefined;
+  running ??= (async () => {
+    do {
+      again = false;
+      try {
+        await exchange();
+      } catch (error) {
+        standing.value = { ...standing.value, problem: codeOf(error, 'unreachable') };
+      }
+    } while (again && standing.value.problem === undefined);
+  })().finally(() => {
+    running = undefined;
+  });
+  return running;
+}
+
+/**
+ * Begins to back up: a fresh recovery key, and a wrap of the data key that needs it and the passphrase.
+ * @throws ScankeyError `wrong-passphrase`, `rate-limited`, `storage-failed`
+ */
+export async function turnOn(passphrase: string): Promise<void> {
+  const key = newRecoveryKey();
+  const secret: Secret = { k: 'backup', passphrase, recovery: key };
+  await storage.writeSynced(undefined);
+  await enrol(passphrase, [secret], (document) => ({ ...document, recovery: toBase64(key) }));
+  await sync();
+}
+
+/** Deletes the backup, here and at the companion. @throws ScankeyError `unreachable` and what the companion answers */
+export async function turnOff(): Promise<void> {
+  const { id, auth } = await addressOf(fromBase64(recovery.value));
+  await ask({ t: 'delete', id }, auth).catch((error: unknown) => {
+    if (codeOf(error, 'unreachable') !== 'no-backup') throw error;
+  });
+  await storage.writeSynced(undefined);
+  await dropWay('backup', (document) => ({ ...document, recovery: '' }));
+  standing.value = { at: 0 };
+}
+
+/** The person wants this phone's state at the companion, whatever lies there. @throws ScankeyError as the companion answers */
+export async function putBack(): Promise<void> {
+  const vault = current();
+  if (!vault) return;
+  const key = fromBase64(recovery.value);
+  const [remote, synced] = [await read(key), await storage.readSynced()];
+  await write(key, vault, remote, Math.max(remote?.rev ?? 0, synced?.rev ?? 0) + 1);
+}
+
+/** Another phone changed the passphrase: takes it up. @throws ScankeyError `wrong-passphrase`, `rate-limited`, `no-backup` */
+export async function takeUpPassphrase(passphrase: string): Promise<void> {
+  const vault = current();
+  if (!vault) return;
+  const key = fromBase64(recovery.value);
+  const remote = await read(key);
+  if (!remote) throw new ScankeyError('no-backup');
+  const synced = await storage.readSynced();
+  const renewed = await guarded(() =>
+    unlock(remote.blob, { k: 'backup', passphrase, recovery: key }, [{ k: 'pass', passphrase }]),
+  );
+  const base = synced ? (await openWith(synced.base, vault.key)).document : newDocument();
+  await rekey({
+    ...renewed,
+    header: { ...renewed.header, rev: vault.header.rev },
+    document: mergeDocuments(base, vault.document, renewed.document),
+  });
+  await sync();
+}
+
+/** A backup before it becomes this phone's vault. */
+export interface Restorable {
+  vault: Vault;
+  remote: Remote;
+  /** Which phone sealed it, when, and how much is in it: what a companion that rolls back would have to explain. */
+  by: string;
+  time: number;
+  accounts: number;
+}
+
+/**
+ * Finds and opens a backup.
+ * @param key the recovery key of the sheet, base64url
+ * @throws ScankeyError `no-backup`, `wrong-passphrase`, `rate-limited`, `params-refused`, `vault-damaged`, `unreachable`
+ */
+export async function find(key: string, passphrase: string): Promise<Restorable> {
+  const bytes = fromBase64(key);
+  const remote = await read(bytes);
+  if (!remote) throw new ScankeyError('no-backup');
+  const secret: Secret = { k: 'backup', passphrase, recovery: bytes };
+  const opened = await guarded(() => unlock(remote.blob, secret, [{ k: 'pass', passphrase }]));
+  if (opened.header.rev !== remote.rev || opened.document.recovery !== key) throw new ScankeyError('vault-damaged');
+  const { by, accounts } = opened.document;
+  return { vault: opened, remote, by, time: opened.header.time, accounts: accounts.length };
+}
+
+/** Makes a found backup this phone's vault. @throws ScankeyError `storage-failed` */
+export async function restore({ vault, remote, time }: Restorable, name: string): Promise<void> {
+  await begin({ ...vault, header: { ...vault.header, rev: 0 } }, name);
+  await agree(vault, vault.document, remote, time);
+}
+
+/** The browser evicted the vault: the passphrase finds the backup. @throws ScankeyError as `find` and `openEscrow` */
+export async function restoreEvicted(passphrase: string): Promise<void> {
+  const left = await openEscrow(passphrase);
+  await restore(await find(left.recovery, passphrase), left.by);
+}
