@@ -46,14 +46,17 @@ export const go = (to: Screen): void => {
 
 /** Something that was just done and can be undone, or simply a word about it; gone after a while. */
 export const toast = signal<{ text: string; undo?: () => void } | undefined>(undefined);
-const TOAST_MS = 10_000;
+/** Long enough to change one's mind, or to read a line. */
+const UNDO_MS = 10_000;
+const WORD_MS = 4_000;
 let toastTimer: ReturnType<typeof setTimeout> | undefined;
 export function tell(text: string, undo?: () => void): void {
   clearTimeout(toastTimer);
   toast.value = { text, ...(undo ? { undo } : {}) };
-  toastTimer = setTimeout(() => {
+  const forget = () => {
     toast.value = undefined;
-  }, TOAST_MS);
+  };
+  toastTimer = setTimeout(forget, undo ? UNDO_MS : WORD_MS);
 }
 
 const CLIPBOARD_MS = 30_000;

@@ -46,6 +46,7 @@ export const LOCAL_CODES = [
   'trial-full',
   'not-a-sheet',
   'backup-older',
+  'backup-damaged',
   'passphrase-changed',
   'no-passkey',
   'import-unknown',

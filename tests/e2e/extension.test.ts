@@ -296,7 +296,7 @@ describe.each(screens)('screens: $name', ({ name, look }) => {
     await axe.check(w.phone.page, 'phone-end');
     await axe.check(await popupPage(), 'popup-end', await popup.picture());
     await w.phone.page.click('main .actions button');
-    await w.phone.page.locator('main .actions button:nth-child(2)').click();
+    await w.phone.page.locator('.title button').click();
     await w.phone.page.waitForSelector('#site');
     await axe.check(w.phone.page, 'phone-edit');
     await w.phone.page.setViewport({ width: 320, height: 640, deviceScaleFactor: 2, isMobile: true, hasTouch: true });

@@ -182,7 +182,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
       await w.phone.page.locator('summary').click();
       await w.phone.page.locator('details li:last-child input[type=radio]').click();
       await w.phone.sees('This page is not encrypted');
-      await w.phone.sees('Saved for another address');
+      await w.phone.sees('Saved for another site');
       const ready = () => w.phone.page.$('.actions button.primary:not(:disabled)');
       expect(await ready()).toBeNull();
       const [first, second] = await w.phone.page.$$('.check input');

@@ -7,9 +7,22 @@ import { mergeAccounts } from '../../src/phone/vault/merge.ts';
 const RUNS = Number(process.env.MERGE_RUNS ?? 2_000);
 
 const account = (id: string, known: Partial<Account> = {}): Account =>
-  newAccount({ id, sites: ['https://a.example'], username: 'ann', password: 'one', passwordAt: 1, changedAt: 1, ...known });
+  newAccount({
+    id,
+    sites: ['https://a.example'],
+    username: 'ann',
+    password: 'one',
+    passwordAt: 1,
+    changedAt: 1,
+    ...known,
+  });
 
-type Edit = { at: number; id: string; what: 'password' | 'username' | 'notes' | 'totp' | 'site' | 'delete' | 'add'; to: string };
+type Edit = {
+  at: number;
+  id: string;
+  what: 'password' | 'username' | 'notes' | 'totp' | 'site' | 'delete' | 'add';
+  to: string;
+};
 
 /** What a person does on one phone, in the order of time. */
 function play(start: readonly Account[], edits: readonly Edit[], phone: string): Account[] {
@@ -20,7 +33,8 @@ function play(start: readonly Account[], edits: readonly Edit[], phone: string):
     else
       all = all.map((one) => {
         if (one.id !== id) return one;
-        const next = what === 'site' ? { ...one, sites: [...one.sites, `https://${to}.example`] } : { ...one, [what]: to };
+        const next =
+          what === 'site' ? { ...one, sites: [...one.sites, `https://${to}.example`] } : { ...one, [what]: to };
         return replaced(one, next, at);
       });
   }
@@ -93,7 +107,11 @@ describe('a three-way merge', () => {
   }, 120_000);
 
   test.each([
-    ['a password changed on both: the later is in force, the other in the history', { password: 'L' }, { password: 'R' }],
+    [
+      'a password changed on both: the later is in force, the other in the history',
+      { password: 'L' },
+      { password: 'R' },
+    ],
     ['password here, note there: both', { password: 'L' }, { notes: 'R' }],
   ])('%s', (_name, left, right) => {
     const base = account('x');

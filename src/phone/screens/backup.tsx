@@ -117,7 +117,7 @@ export function Backup() {
               work={takeUpPassphrase}
             />
           )}
-          {(problem === 'backup-older' || problem === 'no-backup') && (
+          {(problem === 'backup-older' || problem === 'backup-damaged' || problem === 'no-backup') && (
             <button type="button" class="primary" onClick={() => void attempt(putBack)}>
               {say('putBack')}
             </button>

@@ -20,7 +20,9 @@ const Group = ({ kind, list }: { kind: (typeof KINDS)[number]; list: readonly Ac
       {list.slice(0, SHOWN).map((account) => (
         <li key={account.id}>
           <button type="button" onClick={() => go({ at: 'account', id: account.id })}>
-            <AccountName account={account} />
+            <span class="name">
+              <AccountName account={account} />
+            </span>
             <span class="soft">{account.username}</span>
           </button>
         </li>

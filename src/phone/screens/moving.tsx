@@ -242,19 +242,21 @@ export function Export() {
       <form onSubmit={submit}>
         <fieldset>
           <legend>{say('exportAs')}</legend>
-          {FORMATS.map((one) => (
-            <label class="choice" key={one}>
-              <input
-                type="radio"
-                name="format"
-                checked={format.value === one}
-                onChange={() => {
-                  format.value = one;
-                }}
-              />
-              <span>{say(`export_${one}`)}</span>
-            </label>
-          ))}
+          <div class="list">
+            {FORMATS.map((one) => (
+              <label class="choice" key={one}>
+                <input
+                  type="radio"
+                  name="format"
+                  checked={format.value === one}
+                  onChange={() => {
+                    format.value = one;
+                  }}
+                />
+                <span>{say(`export_${one}`)}</span>
+              </label>
+            ))}
+          </div>
         </fieldset>
         {!needsPassword(format.value) && <Notice tone="warn">{say('exportOpen')}</Notice>}
         <Field id="passphrase" label={say('passphraseOfVault')}>

@@ -54,7 +54,7 @@ async function read(key: Bytes): Promise<Remote | undefined> {
     return { rev, blob: fromBase64(blob) };
   } catch (error) {
     if (codeOf(error, 'unreachable') === 'no-backup') return undefined;
-    throw error instanceof ScankeyError ? error : new ScankeyError('vault-damaged', { cause: error });
+    throw error instanceof ScankeyError ? error : new ScankeyError('backup-damaged', { cause: error });
   }
 }
 
@@ -78,7 +78,7 @@ async function agree(vault: Vault, document: Vault['document'], { rev, blob }: R
 /**
  * One exchange with the companion: reads, merges, writes.
  * @throws ScankeyError `backup-older` when the companion gives back less than this phone has seen, `passphrase-changed` when
- * another phone changed it, `no-backup`, `unreachable`, and what the companion answers
+ * another phone changed it, `backup-damaged`, `no-backup`, `unreachable`, and what the companion answers
  */
 async function exchange(): Promise<void> {
   for (let attempt = 0; attempt < TRIES; attempt++) {
@@ -96,13 +96,13 @@ async function exchange(): Promise<void> {
       if (!untouched && synced && remote.rev <= synced.rev) throw older(remote, synced);
       if (untouched) {
         const base = (await openWith(synced.base, vault.key)).document;
-        if (equalDocuments(base, vault.document)) {
+        if (equalDocuments(base, vault.document) && safeWrap(remote) === wrapOf(vault.header)) {
           standing.value = { at: Date.now() };
           return;
         }
         return await write(key, vault, remote, remote.rev + 1);
       }
-      const theirs = await openTheirs(remote, vault.key);
+      const theirs = await openTheirs(remote, vault);
       const base = synced ? (await openWith(synced.base, vault.key)).document : newDocument();
       await keep((ours) => mergeDocuments(base, ours, theirs.document));
       const merged = current();
@@ -124,18 +124,33 @@ const equalDocuments = (a: Vault['document'], b: Vault['document']): boolean =>
 const byId = (a: { id: string }, b: { id: string }): number => (a.id < b.id ? -1 : 1);
 
 function older(remote: Remote, synced: storage.Synced): ScankeyError {
+  safeWrap(remote);
   const { time } = headerOf(remote.blob);
   standing.value = { at: 0, older: { rev: remote.rev, time, seenRev: synced.rev, seenTime: synced.time } };
   return new ScankeyError('backup-older');
 }
 
-async function openTheirs(remote: Remote, key: CryptoKey): Promise<Vault> {
-  const opened = await openWith(remote.blob, key).catch((cause: unknown) => {
-    throw new ScankeyError('passphrase-changed', { cause });
-  });
-  // The companion's word for the revision must be the sealed one.
-  if (opened.header.rev !== remote.rev) throw new ScankeyError('vault-damaged');
-  return opened;
+/** The wrap that opens a backup; another one means another passphrase or recovery key. */
+const wrapOf = (header: Vault['header']): string => JSON.stringify(header.wraps.find(({ k }) => k === 'backup'));
+
+async function openTheirs(remote: Remote, ours: Vault): Promise<Vault> {
+  try {
+    const opened = await openWith(remote.blob, ours.key);
+    // The companion's word for the revision must be the sealed one.
+    if (opened.header.rev === remote.rev) return opened;
+  } catch {
+    // Told below: damaged, or sealed under another data key.
+  }
+  throw new ScankeyError(safeWrap(remote) === wrapOf(ours.header) ? 'backup-damaged' : 'passphrase-changed');
+}
+
+/** @throws ScankeyError `backup-damaged` */
+function safeWrap({ blob }: Remote): string {
+  try {
+    return wrapOf(headerOf(blob));
+  } catch (cause) {
+    throw new ScankeyError('backup-damaged', { cause });
+  }
 }
 
 let running: Promise<void> | undefined;
@@ -224,15 +239,19 @@ export interface Restorable {
 /**
  * Finds and opens a backup.
  * @param key the recovery key of the sheet, base64url
- * @throws ScankeyError `no-backup`, `wrong-passphrase`, `rate-limited`, `params-refused`, `vault-damaged`, `unreachable`
+ * @throws ScankeyError `no-backup`, `wrong-passphrase`, `rate-limited`, `params-refused`, `backup-damaged`, `unreachable`
  */
 export async function find(key: string, passphrase: string): Promise<Restorable> {
   const bytes = fromBase64(key);
   const remote = await read(bytes);
   if (!remote) throw new ScankeyError('no-backup');
   const secret: Secret = { k: 'backup', passphrase, recovery: bytes };
-  const opened = await guarded(() => unlock(remote.blob, secret, [{ k: 'pass', passphrase }]));
-  if (opened.header.rev !== remote.rev || opened.document.recovery !== key) throw new ScankeyError('vault-damaged');
+  const opened = await guarded(() => unlock(remote.blob, secret, [{ k: 'pass', passphrase }])).catch(
+    (cause: unknown) => {
+      throw codeOf(cause, 'backup-damaged') === 'vault-damaged' ? new ScankeyError('backup-damaged', { cause }) : cause;
+    },
+  );
+  if (opened.header.rev !== remote.rev || opened.document.recovery !== key) throw new ScankeyError('backup-damaged');
   const { by, accounts } = opened.document;
   return { vault: opened, remote, by, time: opened.header.time, accounts: accounts.length };
 }

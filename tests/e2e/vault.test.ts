@@ -1,0 +1,858 @@
+// The vault as a person lives with it, on a phone-sized Chromium and a real companion: moving in, backup, a second phone, a
+// touch to unlock, and everything that goes wrong on phones.
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { CDPSession, ElementHandle, Page } from 'puppeteer-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { newAccount, type newDocument } from '../../src/phone/vault/document.ts';
+import { createVault, seal } from '../../src/phone/vault/vault.ts';
+import { AxePuppeteer } from './axe.ts';
+import { buildFor, type Companion, freePort, ROOT, startCompanion, until } from './companion.ts';
+import { PASSPHRASE, type Phone, phone } from './phone.ts';
+
+let companion: Companion;
+let build: string;
+const folder = mkdtempSync(join(tmpdir(), 'scankey-vault-'));
+const phones: Phone[] = [];
+
+/** A new phone at the companion's page. */
+async function newPhone(options: Parameters<typeof phone>[0] = {}): Promise<Phone> {
+  const one = await phone(options);
+  phones.push(one);
+  await one.visit(companion.origin);
+  return one;
+}
+const back = (one: Phone) => one.page.click('.actions button:last-child');
+
+async function add(one: Phone, site: string, username: string, password = 'a password'): Promise<void> {
+  await one.press('Add an account');
+  await one.addAccount({ site, username, password });
+}
+async function edit(one: Phone, username: string, change: Record<string, string>): Promise<void> {
+  await one.press(username);
+  await one.press('Edit');
+  await one.page.waitForSelector('#site');
+  if ('notes' in change) await one.page.click('form details summary');
+  for (const [id, text] of Object.entries(change)) await one.type(id, text);
+  await one.page.click('button[type=submit]');
+  await one.page.waitForSelector('.lines');
+  await back(one);
+}
+async function open(one: Phone, ...path: string[]): Promise<void> {
+  for (const label of path) await one.press(label);
+}
+/** Turns the backup on; gives the characters of the sheet. */
+async function turnOn(one: Phone): Promise<string> {
+  await open(one, 'Settings', 'Backup and other phones');
+  await one.type('passphrase', PASSPHRASE);
+  await one.press('Make a recovery sheet');
+  await one.page.waitForSelector('.words');
+  const words = await one.page.$eval('.words', (element) => element.textContent ?? '');
+  await one.page.waitForSelector('.sheet .code');
+  await one.press('I have it on paper');
+  await one.sees('Backed up:');
+  await back(one);
+  await back(one);
+  return words;
+}
+async function restore(one: Phone, words: string, passphrase = PASSPHRASE): Promise<void> {
+  await one.press('I have a vault already');
+  await one.type('sheet', words);
+  await one.type('passphrase', passphrase);
+  await one.press('Find my vault');
+}
+async function syncNow(one: Phone): Promise<void> {
+  await open(one, 'Settings', 'Backup and other phones');
+  await one.press('Back up now');
+  await one.sees('Backed up:');
+  await back(one);
+  await back(one);
+}
+async function chooseFile(one: Phone, name: string, content: string | Uint8Array): Promise<void> {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  const input = (await one.page.waitForSelector('#file')) as ElementHandle<HTMLInputElement>;
+  await input.uploadFile(path);
+}
+/** What lies in the page's database under `key`. */
+const stored = (page: Page, key: string) =>
+  page.evaluate(async (name) => {
+    const db = await new Promise<IDBDatabase>((resolve) => {
+      const opening = indexedDB.open('scankey');
+      opening.onsuccess = () => resolve(opening.result);
+    });
+    const value = await new Promise<unknown>((resolve) => {
+      const get = db.transaction('phone').objectStore('phone').get(name);
+      get.onsuccess = () => resolve(get.result);
+    });
+    db.close();
+    return value;
+  }, key);
+/** Changes it. */
+const alter = (page: Page, change: string) =>
+  page.evaluate(async (source) => {
+    const db = await new Promise<IDBDatabase>((resolve) => {
+      const opening = indexedDB.open('scankey');
+      opening.onsuccess = () => resolve(opening.result);
+    });
+    const store = db.transaction('phone', 'readwrite').objectStore('phone');
+    await new Promise<void>((resolve) => {
+      const get = store.get('vault');
+      get.onsuccess = () => {
+        const copies = get.result as Uint8Array[];
+        const newest = copies[0];
+        if (source === 'damage' && newest) newest[newest.length - 1] = (newest[newest.length - 1] ?? 0) ^ 1;
+        const put = source === 'evict' ? store.clear() : store.put(copies, 'vault');
+        put.onsuccess = () => resolve();
+      };
+    });
+    db.close();
+  }, change);
+
+beforeAll(async () => {
+  const port = await freePort();
+  build = await buildFor(port);
+  companion = await startCompanion(port);
+});
+afterAll(async () => {
+  const violations = phones.flatMap((one) => one.violations);
+  const requests = phones.flatMap((one) => one.requests);
+  await Promise.allSettled(phones.map((one) => one.close()));
+  await companion.remove();
+  for (const path of [folder, build]) rmSync(path, { recursive: true, force: true });
+  expect(violations).toEqual([]);
+  // R57: nobody but the companion was ever asked.
+  const own = (url: string) => url.startsWith(`${companion.origin}/`) || /^(about:|blob:)/.test(url);
+  expect(requests.filter((url) => !own(url))).toEqual([]);
+});
+
+describe('living with it', () => {
+  let one: Phone;
+  beforeAll(async () => {
+    one = await newPhone();
+    await one.firstRun();
+  });
+
+  test('accounts are found by typing, favourites come first', async () => {
+    for (const [site, name] of [
+      ['https://alpha.example', 'ann'],
+      ['https://beta.example', 'bob'],
+      ['http://192.168.1.7:8080', 'admin'],
+    ] as const)
+      await add(one, site, name);
+    await one.press('bob');
+    await one.press('Make a favourite');
+    await one.sees('No longer a favourite');
+    await back(one);
+    const names = () => one.page.$$eval('.rows li', (rows) => rows.map((row) => row.textContent ?? ''));
+    expect((await names())[0]).toContain('beta.example');
+    await one.type('search', '168 adm');
+    await until('one is left', async () => (await names()).length === 1);
+    expect((await names())[0]).toContain('192.168.1.7');
+    await one.type('search', 'nobody');
+    await one.sees('No account has these words');
+    await one.page.evaluate(() => {
+      const field = document.querySelector<HTMLInputElement>('#search');
+      if (field) field.value = '';
+      field?.dispatchEvent(new Event('input', { bubbles: true }));
+    });
+  });
+
+  test('a copied password leaves the clipboard after half a minute (R59)', async () => {
+    await one.page
+      .browserContext()
+      .overridePermissions(companion.origin, ['clipboard-read', 'clipboard-sanitized-write']);
+    await one.press('ann');
+    await one.page.evaluate(() => {
+      const real = window.setTimeout;
+      // Half a minute in half a second.
+      window.setTimeout = ((work: () => void, ms = 0) => real(work, ms === 30_000 ? 500 : ms)) as typeof setTimeout;
+    });
+    await one.page.click('[aria-label="Copy: Password"]');
+    await one.sees('Copied.');
+    const clipboard = () => one.page.evaluate(() => navigator.clipboard.readText());
+    expect(await clipboard()).toBe('a password');
+    await until('the clipboard is empty', async () => (await clipboard()) === '');
+    await back(one);
+  });
+
+  test('codes are shown with their time, and say when the clock is wrong', async () => {
+    await one.press('Add an account');
+    await one.addAccount({ site: 'https://codes.example', username: 'cyd', password: 'x', totp: 'JBSWY3DPEHPK3PXP' });
+    await one.press('cyd');
+    await one.page.waitForSelector('.digits');
+    expect(await one.page.$eval('.digits', (element) => element.textContent)).toMatch(/^\d{3} \d{3}$/);
+    expect(await one.text()).not.toContain('clock');
+    await back(one);
+    const off = await newPhone();
+    await off.page.evaluateOnNewDocument(() => {
+      const real = Date.now;
+      Date.now = () => real() + 86_400_000;
+    });
+    await off.visit(companion.origin);
+    await off.firstRun();
+    await off.press('Add an account');
+    await off.addAccount({ site: 'https://codes.example', username: 'cyd', password: 'x', totp: 'JBSWY3DPEHPK3PXP' });
+    await off.press('cyd');
+    await off.sees('ahead by 1 days');
+  });
+
+  test('the page that is left locks, and shows nothing while it is away (T24)', async () => {
+    const other = await one.page.browser().newPage();
+    await other.bringToFront();
+    await until('locked', () => one.page.evaluate(() => document.body.innerText.includes('Unlock your vault')));
+    const text = await one.page.evaluate(() => document.documentElement.innerHTML);
+    expect(text).not.toContain('alpha.example');
+    expect(await one.page.evaluate(() => document.documentElement.classList.contains('away'))).toBe(true);
+    await other.close();
+    await one.page.bringToFront();
+    await one.unlock();
+    await one.sees('alpha.example');
+  });
+
+  test('without a network it unlocks, lists and gives codes', async () => {
+    await one.page.evaluate(() => navigator.serviceWorker.ready.then(() => {}));
+    await one.page.setOfflineMode(true);
+    await companion.stop();
+    try {
+      await one.page.reload();
+      await one.unlock();
+      await one.press('cyd');
+      await one.page.waitForSelector('.digits');
+      await back(one);
+      await add(one, 'https://offline.example', 'off');
+      await one.sees('off');
+    } finally {
+      await companion.start();
+      await one.page.setOfflineMode(false);
+    }
+  });
+
+  test('the passphrase is changed, and the old one opens nothing any more', async () => {
+    await open(one, 'Settings', 'Change the passphrase');
+    await one.type('before', 'not the passphrase');
+    await one.type('passphrase', 'four new words together');
+    await one.type('repeat', 'four new words together');
+    await one.page.click('button[type=submit]');
+    await one.sees('does not open the vault');
+    await one.type('before', PASSPHRASE);
+    await one.page.click('button[type=submit]');
+    await one.sees('The passphrase was changed');
+    expect(((await stored(one.page, 'vault')) as object[]).length).toBe(1);
+    await one.page.reload();
+    await one.unlock();
+    await one.sees('does not open the vault');
+    await one.unlock('four new words together');
+    await one.sees('alpha.example');
+  });
+});
+
+describe('moving', () => {
+  let one: Phone;
+  beforeAll(async () => {
+    one = await newPhone();
+    await one.firstRun();
+  });
+
+  test('in: a preview with counts, rows that are left out by line, nothing kept before it is taken', async () => {
+    await add(one, 'https://a.example', 'ann', 'old');
+    await open(one, 'Settings', 'Move in from another app');
+    await chooseFile(
+      one,
+      'chrome.csv',
+      'name,url,username,password\nA,https://a.example/login,ann,old\nB,https://b.example,bob,pw\nC,https://c.example,cyd,\n',
+    );
+    await one.sees('From Chrome');
+    await one.sees('Line 4: it has no password');
+    expect(await one.page.$$eval('.counts dd', (all) => all.map((dd) => dd.textContent))).toEqual(['1', '0', '1']);
+    const before = JSON.stringify(await stored(one.page, 'vault')).length;
+    await one.press('Cancel');
+    expect(JSON.stringify(await stored(one.page, 'vault')).length).toBe(before);
+    expect(await one.text()).not.toContain('b.example');
+    await open(one, 'Settings', 'Move in from another app');
+    await chooseFile(one, 'chrome.csv', 'name,url,username,password\nB,https://b.example,bob,pw\n');
+    await one.press('Take over 1');
+    await one.sees('Taken over: 1');
+    await one.sees('B');
+  });
+
+  test('out and in again: sealed, KDBX, Bitwarden, CSV', async () => {
+    const downloads = mkdtempSync(join(folder, 'downloads-'));
+    const cdp = await one.page.createCDPSession();
+    await cdp.send('Browser.setDownloadBehavior', { behavior: 'allow', downloadPath: downloads });
+    for (const [label, ending, password] of [
+      ['Sealed file', 'scankey', 'file secret'],
+      ['KeePass file', 'kdbx', 'file secret'],
+      ['Bitwarden file', 'json', ''],
+      ['Table', 'csv', ''],
+    ] as const) {
+      await open(one, 'Settings', 'Move out');
+      await one.page.locator(`label ::-p-text(${label})`).click();
+      await one.type('passphrase', PASSPHRASE);
+      if (password) await one.type('secret', password);
+      else await one.sees('Everybody who gets this file');
+      await one.page.click('button[type=submit]');
+      const file = await until(`a .${ending} file`, () =>
+        readdirSync(downloads).find((name) => name.endsWith(`.${ending}`)),
+      );
+      const content = readFileSync(join(downloads, file));
+      expect(content.includes('old')).toBe(password === '');
+      await one.page.waitForSelector('#locking');
+      await one.press('Move in from another app');
+      await chooseFile(one, `again.${ending}`, content);
+      if (password) {
+        await one.type('secret', 'wrong');
+        await one.press('Open the file');
+        await until('refused', async () => /not the password of this file|does not open/.test(await one.text()));
+        await one.type('secret', password);
+        await one.press('Open the file');
+      }
+      await one.page.waitForSelector('.counts');
+      // Everything is here already.
+      expect(await one.page.$$eval('.counts dd', (all) => all.map((dd) => dd.textContent))).toEqual(['0', '0', '2']);
+      await one.press('Cancel');
+    }
+  });
+
+  test('5,000 rows at once, the list stays quick', async () => {
+    const rows = Array.from({ length: 5000 }, (_, n) => `Site ${n},https://s${n}.example,user${n},password-${n}`);
+    await open(one, 'Settings', 'Move in from another app');
+    await chooseFile(one, 'many.csv', `name,url,username,password\n${rows.join('\n')}\n`);
+    await one.press('Take over 5000');
+    await one.sees('Taken over: 5000');
+    const drawn = () => one.page.$$eval('.rows li', (all) => all.length);
+    expect(await drawn()).toBeLessThan(200);
+    await one.page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+    await one.sees('Site 999');
+    await one.type('search', 'user4321');
+    await until('one is left', async () => (await drawn()) === 1);
+    await one.type('search', ' ');
+  });
+
+  test.each([
+    ['a picture', new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0, 0, 0]), 'not an export that Scankey knows'],
+    ['text in Latin-1', Buffer.from('name,url,username,password\nM\xfcller,a,b,c', 'latin1'), 'not in UTF-8'],
+    ['a file of 60 MB', new Uint8Array(60 * 1024 * 1024), 'too large'],
+    ['a damaged archive', Buffer.from('PK\x03\x04 and then nothing'), 'damaged'],
+  ])('%s is refused in words, and nothing changes', async (_name, content, words) => {
+    await open(one, 'Settings', 'Move in from another app');
+    await chooseFile(one, 'hostile', content);
+    await one.sees(words);
+    await back(one);
+    await one.page.waitForSelector('.rows');
+  });
+
+  test('500 hostile names are shown as text (T22)', async () => {
+    const harm = [
+      '<img src=x onerror=alert(1)>',
+      '<script>alert(1)</script>',
+      'javascript:alert(1)',
+      '{{7*7}}',
+      '`7*7`',
+    ];
+    const rows = Array.from({ length: 500 }, (_, n) => {
+      const text = harm[n % harm.length]?.replaceAll('"', '""');
+      return `"${text} ${n}","https://x${n}.example","${text}","${text}","${text}"`;
+    });
+    await open(one, 'Settings', 'Move in from another app');
+    await chooseFile(one, 'harm.csv', `name,url,username,password,note\n${rows.join('\n')}\n`);
+    await one.press('Take over 500');
+    await one.type('search', 'onerror');
+    await one.sees('<img src=x onerror=alert(1)> 0');
+    await one.page.click('.rows li button');
+    await one.page.waitForSelector('.lines');
+    expect(await one.page.$('main img, main script')).toBeNull();
+    expect(one.violations).toEqual([]);
+    await back(one);
+  });
+
+  test('a space problem loses nothing: the change is refused in words, what was there stays', async () => {
+    await one.page.evaluate(() => {
+      const real = IDBObjectStore.prototype.put;
+      (window as unknown as { mend: () => void }).mend = () => {
+        IDBObjectStore.prototype.put = real;
+      };
+      IDBObjectStore.prototype.put = () => {
+        throw new DOMException('full', 'QuotaExceededError');
+      };
+    });
+    await one.press('Add an account');
+    await one.type('site', 'https://full.example');
+    await one.type('password', 'x');
+    await one.page.click('button[type=submit]');
+    await one.sees('could not save this');
+    await one.page.evaluate(() => (window as unknown as { mend: () => void }).mend());
+    await one.page.click('button[type=submit]');
+    await one.page.waitForSelector('.lines');
+  });
+});
+
+describe('backup and several phones', () => {
+  let one: Phone;
+  let two: Phone;
+  let words: string;
+  beforeAll(async () => {
+    one = await newPhone();
+    await one.firstRun('First phone');
+    await add(one, 'https://a.example', 'ann', 'MARK-9c1d-word');
+  });
+
+  test('the sheet and the passphrase bring the vault to a second phone, which says whose copy it is', async () => {
+    words = await turnOn(one);
+    two = await newPhone();
+    await restore(two, words, 'not the passphrase');
+    await two.sees('does not open the vault');
+    await two.type('passphrase', PASSPHRASE);
+    await two.press('Find my vault');
+    await two.sees('By First phone, revision');
+    await two.sees('Accounts: 1');
+    await two.press('Use it on this phone');
+    await two.sees('a.example');
+    // R1: the companion holds nothing that can be read.
+    const file = readdirSync(companion.data)
+      .map((name) => readFileSync(join(companion.data, name), 'latin1'))
+      .join('');
+    expect(file).not.toContain('MARK-9c1d');
+    expect(Buffer.from(file, 'latin1').includes(Buffer.from('a.example'))).toBe(false);
+  });
+
+  test('a wrong key finds nothing, and says so', async () => {
+    const three = await newPhone();
+    await restore(three, `${'AAAA'.repeat(6)}AA`);
+    await three.sees('no backup for this key');
+    await three.type('sheet', 'hello');
+    await three.press('Find my vault');
+    await three.sees('not a Scankey recovery key');
+  });
+
+  test('the other phone’s code on its screen does the same by camera', async () => {
+    await open(one, 'Settings', 'Backup and other phones', 'Show recovery sheet');
+    await one.page.waitForSelector('.sheet .code');
+    const picture = await (await one.page.waitForSelector('.sheet .code'))?.screenshot();
+    await one.press('I have it on paper');
+    await back(one);
+    await back(one);
+    const three = await newPhone();
+    await three.press('I have a vault already');
+    if (picture) three.show(picture);
+    await three.press('Scan sheet or other phone');
+    await three.sees('recovery key was read');
+    await three.type('passphrase', PASSPHRASE);
+    await three.press('Find my vault');
+    await three.press('Use it on this phone');
+    await three.sees('a.example');
+  });
+
+  test('both phones change things at once, and nothing is lost', async () => {
+    await two.page.setOfflineMode(true);
+    await edit(two, 'ann', { notes: 'written on the second' });
+    await add(two, 'https://two.example', 'second');
+    await edit(one, 'ann', { password: 'changed on the first' });
+    await add(one, 'https://one.example', 'first');
+    await two.page.setOfflineMode(false);
+    await syncNow(one);
+    await syncNow(two);
+    await syncNow(one);
+    for (const phone of [one, two]) {
+      for (const site of ['a.example', 'one.example', 'two.example']) await phone.sees(site);
+      await phone.press('ann');
+      await phone.sees('written on the second');
+      await phone.press('Show');
+      await phone.sees('changed on the first');
+      await phone.sees('Passwords before: 1');
+      await back(phone);
+    }
+  });
+
+  test('the companion is away for a week: everything works, and goes up when it is back', async () => {
+    await companion.stop();
+    await add(one, 'https://week.example', 'week');
+    await open(one, 'Settings', 'Backup and other phones');
+    await one.press('Back up now');
+    await one.sees('cannot be reached');
+    await back(one);
+    await back(one);
+    await companion.start();
+    await syncNow(one);
+    await syncNow(two);
+    await two.sees('week.example');
+  });
+
+  test('a companion that is set back is found out, and the phone’s accounts stay', async () => {
+    const old = join(folder, 'old');
+    await companion.stop();
+    cpSync(companion.data, old, { recursive: true });
+    await companion.start();
+    await add(one, 'https://newer.example', 'newer');
+    await syncNow(one);
+    await companion.stop();
+    rmSync(companion.data, { recursive: true });
+    cpSync(old, companion.data, { recursive: true });
+    await companion.start();
+    await open(one, 'Settings', 'Backup and other phones');
+    await one.press('Back up now');
+    await one.sees('may have been set back');
+    await back(one);
+    await back(one);
+    await one.sees('newer.example');
+    await one.sees('The backup is older than it was');
+    await open(one, 'Settings', 'Backup and other phones', 'Put this phone’s accounts there');
+    await one.sees('Backed up:');
+    await back(one);
+    await back(one);
+    await syncNow(two);
+    await two.sees('newer.example');
+  });
+
+  test('a damaged backup changes nothing on the phone', async () => {
+    await one.page.setRequestInterception(true);
+    const spoil = (request: import('puppeteer-core').HTTPRequest) => {
+      if (!request.url().endsWith('/v1/backup')) return void request.continue();
+      const body = JSON.stringify({ rev: 999, blob: Buffer.from('SKV1 and nothing of use').toString('base64url') });
+      void request.respond({ status: 200, contentType: 'application/json', body });
+    };
+    one.page.on('request', spoil);
+    await open(one, 'Settings', 'Backup and other phones');
+    await one.press('Back up now');
+    await one.sees('damaged');
+    one.page.off('request', spoil);
+    await one.page.setRequestInterception(false);
+    await back(one);
+    await back(one);
+    await one.sees('newer.example');
+    await syncNow(one);
+  });
+
+  test('the passphrase is changed on one phone: the other asks for it and goes on', async () => {
+    await open(one, 'Settings', 'Change the passphrase');
+    await one.type('before', PASSPHRASE);
+    await one.type('passphrase', 'another four words here');
+    await one.type('repeat', 'another four words here');
+    await one.page.click('button[type=submit]');
+    await one.sees('The passphrase was changed');
+    await back(one);
+    await syncNow(one);
+    await add(two, 'https://late.example', 'late');
+    await open(two, 'Settings', 'Backup and other phones');
+    await two.press('Back up now');
+    await two.sees('changed on another phone');
+    await two.type('passphrase', 'another four words here');
+    await two.press('Use it here, too');
+    await two.sees('Backed up:');
+    await back(two);
+    await back(two);
+    await two.page.reload();
+    await two.unlock('another four words here');
+    await two.sees('late.example');
+    await syncNow(one);
+    await one.sees('late.example');
+  });
+
+  test('what the browser evicts comes back after unlocking', async () => {
+    await alter(one.page, 'evict');
+    await one.page.reload();
+    await one.sees('cleared what the page keeps');
+    await one.unlock('another four words here');
+    await one.sees('newer.example');
+    await one.page.reload();
+    await one.unlock('another four words here');
+    await one.sees('newer.example');
+  });
+
+  test('the backup is deleted for good, and the other phone is told', async () => {
+    await open(one, 'Settings', 'Backup and other phones', 'Stop backing up', 'Delete the backup for good');
+    await one.sees('paper, or gone');
+    await back(one);
+    await back(one);
+    await open(two, 'Settings', 'Backup and other phones');
+    await two.press('Back up now');
+    await two.sees('no backup for this key');
+  });
+});
+
+describe('on the phone', () => {
+  test('a fingerprint unlocks, the passphrase still does, and a finger that is refused says so', async () => {
+    const one = await newPhone();
+    const cdp: CDPSession = await one.page.createCDPSession();
+    await cdp.send('WebAuthn.enable');
+    const { authenticatorId } = await cdp.send('WebAuthn.addVirtualAuthenticator', {
+      options: {
+        protocol: 'ctap2',
+        ctap2Version: 'ctap2_1',
+        transport: 'internal',
+        hasResidentKey: true,
+        hasUserVerification: true,
+        isUserVerified: true,
+        automaticPresenceSimulation: true,
+        hasPrf: true,
+      },
+    });
+    await one.visit(companion.origin);
+    await one.type('passphrase', PASSPHRASE);
+    await one.type('repeat', PASSPHRASE);
+    await one.page.click('button[type=submit]');
+    await one.sees('Unlock with a touch?');
+    await one.press('Unlock by fingerprint or face');
+    await one.sees('Keep a backup?');
+    await one.press('Not now');
+    await add(one, 'https://a.example', 'ann');
+    await one.press('Lock');
+    await one.press('Unlock by fingerprint or face');
+    await one.sees('a.example');
+    await one.press('Lock');
+    await cdp.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: false });
+    await one.press('Unlock by fingerprint or face');
+    await one.sees('not taken', 70_000);
+    await one.unlock();
+    await one.sees('a.example');
+    await open(one, 'Settings', 'Unlock by passphrase only');
+    await one.page.waitForFunction(() => document.body.innerText.includes('Unlock by fingerprint'));
+    await one.press('Lock');
+    expect(await one.text()).not.toContain('fingerprint');
+  }, 120_000);
+
+  test('two tabs change the vault at once, and both changes stay', async () => {
+    const one = await newPhone();
+    await one.firstRun();
+    const [cdp] = [await one.page.createCDPSession()];
+    // Both stay in sight, as two windows would.
+    await cdp.send('Emulation.setFocusEmulationEnabled', { enabled: true });
+    await open(one, 'Settings');
+    await one.page.select('#locking', 'minute');
+    await back(one);
+    await add(one, 'https://shared.example', 'both');
+    const tab = await one.page.browser().newPage();
+    const other: Phone = { ...one, page: tab };
+    await tab.goto(companion.origin);
+    const type = async (id: string, text: string) => {
+      const field = await tab.waitForSelector(`#${id}`);
+      await field?.click({ count: 3 });
+      await field?.type(text);
+    };
+    await type('passphrase', PASSPHRASE);
+    await tab.click('button[type=submit]');
+    await tab.locator('::-p-text(Add an account)').click();
+    await type('site', 'https://from-tab-two.example');
+    await type('password', 'x');
+    await one.page.bringToFront();
+    // The first tab does not hear of the other's change, as when both save in the same moment.
+    await one.page.evaluate(() => {
+      BroadcastChannel.prototype.dispatchEvent = () => true;
+    });
+    await add(one, 'https://from-tab-one.example', 'x');
+    await other.page.bringToFront();
+    await tab.click('button[type=submit]');
+    await tab.waitForSelector('.lines');
+    await tab.click('.actions button:last-child');
+    const text = await tab.evaluate(() => document.body.innerText);
+    for (const site of ['shared', 'from-tab-one', 'from-tab-two']) expect(text).toContain(site);
+    await tab.close();
+  });
+
+  test('a damaged vault opens from the copy before it, and says so', async () => {
+    const one = await newPhone();
+    await one.firstRun();
+    await add(one, 'https://first.example', 'ann');
+    await add(one, 'https://second.example', 'ann');
+    await alter(one.page, 'damage');
+    await one.page.reload();
+    await one.unlock();
+    await one.sees('first.example');
+    await one.sees('newest copy on this phone was damaged');
+    await add(one, 'https://third.example', 'cyd');
+    await one.page.reload();
+    await one.unlock();
+    await one.sees('third.example');
+  });
+
+  test('a new version waits to be taken, and no sign-in or vault is lost by it', async () => {
+    const one = await newPhone();
+    await one.firstRun();
+    await add(one, 'https://a.example', 'ann');
+    await one.page.evaluate(() => navigator.serviceWorker.ready.then(() => {}));
+    await one.page.reload();
+    await one.unlock();
+    const worker = join(build, 'phone/sw.js');
+    const was = readFileSync(worker, 'utf8');
+    try {
+      writeFileSync(worker, was.replace(/scankey-[0-9a-f]{16}/, 'scankey-0123456789abcdef'));
+      await one.page.evaluate(() => navigator.serviceWorker.getRegistration().then((found) => found?.update()));
+      await one.sees('A new version is ready');
+      await one.sees('a.example');
+      await Promise.all([one.page.waitForNavigation(), one.press('A new version is ready')]);
+      await one.unlock();
+      await one.sees('a.example');
+      expect(await one.page.evaluate(() => caches.keys())).toEqual(['scankey-0123456789abcdef']);
+    } finally {
+      writeFileSync(worker, was);
+    }
+  });
+
+  test('a link that is shared to the page goes no further than the page', async () => {
+    const one = await newPhone();
+    await one.firstRun();
+    await one.page.evaluate(() => navigator.serviceWorker.ready.then(() => {}));
+    await one.page.reload();
+    await one.unlock();
+    const sent = companion.log().length;
+    const landed = await one.page.evaluate(
+      async (text) => {
+        const form = new FormData();
+        form.set('text', text);
+        const answer = await fetch('/share', { method: 'POST', body: form, redirect: 'manual' });
+        return answer.type;
+      },
+      `${companion.origin}/#${'A'.repeat(79)}`,
+    );
+    expect(landed).toBe('opaqueredirect');
+    expect(companion.log().slice(sent)).not.toContain('/share');
+  });
+
+  test.each([
+    ['WeChat', 'Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 MicroMessenger/8.0.44'],
+    [
+      'DingTalk',
+      'Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/120 Mobile Safari/537.36 DingTalk/7.1 AliApp(DingTalk)',
+    ],
+    ['Instagram', 'Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 Instagram 300.0'],
+  ])('inside %s no passphrase can be typed; the way to the browser is shown (R53)', async (_name, agent) => {
+    const one = await phone();
+    phones.push(one);
+    await one.page.setUserAgent({ userAgent: agent });
+    await one.visit(`${companion.origin}/#${'A'.repeat(79)}`);
+    await one.sees('Open this page in your browser');
+    expect(await one.page.$('input')).toBeNull();
+  });
+
+  test('a vault of the earlier version opens', async () => {
+    const one = await newPhone();
+    await one.firstRun();
+    const vault = await createVault([{ k: 'pass', passphrase: PASSPHRASE }]);
+    const old = {
+      v: 1,
+      accounts: [
+        {
+          id: '1',
+          site: 'https://before.example',
+          username: 'ann',
+          password: 'p',
+          notes: '',
+          guard: 'none',
+          changedAt: 5,
+        },
+      ],
+    };
+    const { blob } = await seal(vault, old as unknown as ReturnType<typeof newDocument>, 1);
+    await one.page.evaluate(async (base64) => {
+      const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+      const db = await new Promise<IDBDatabase>((resolve) => {
+        const opening = indexedDB.open('scankey');
+        opening.onsuccess = () => resolve(opening.result);
+      });
+      await new Promise<void>((resolve) => {
+        const put = db.transaction('phone', 'readwrite').objectStore('phone').put([bytes], 'vault');
+        put.onsuccess = () => resolve();
+      });
+    }, Buffer.from(blob).toString('base64'));
+    await one.page.reload();
+    await one.unlock();
+    await one.sees('before.example');
+    expect(newAccount({ id: 'x' }).sites).toEqual([]);
+  });
+});
+
+const looks = [
+  { name: 'en-light', look: {}, width: 390 },
+  { name: 'en-dark', look: { dark: true }, width: 390 },
+  { name: 'zh-narrow', look: { lang: 'zh-CN' }, width: 320 },
+] as const;
+
+test.each(looks)('every screen of the phone is accessible: $name', async ({ name, look, width }) => {
+  const axe = new AxePuppeteer(join(ROOT, 'out/screens', `phone-${name}`));
+  const one = await newPhone({ ...look, width });
+  const { page } = one;
+  const zh = 'lang' in look;
+  const check = async (screen: string) => {
+    await axe.check(page, screen);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth), screen).toBeLessThanOrEqual(width);
+    const small = await page.$$eval('button, select, input:not([type=radio]), summary', (all) =>
+      all
+        .filter((element) => element.getBoundingClientRect().height < 44 && element.checkVisibility())
+        .map((element) => element.outerHTML),
+    );
+    expect(small, screen).toEqual([]);
+    if (zh) expect(await one.text(), screen).not.toMatch(/\b(the|your|of|and|account)\b/i);
+  };
+  await check('welcome');
+  await page.click('form .quiet');
+  await page.waitForSelector('#sheet');
+  await check('restore');
+  await page.click('form .quiet');
+  await one.type('passphrase', PASSPHRASE);
+  await one.type('repeat', PASSPHRASE);
+  await one.type('phone', zh ? '小李的手机' : 'Li’s phone');
+  await page.waitForSelector('.strength');
+  await page.click('button[type=submit]');
+  await page.waitForSelector('main[data-offer]');
+  await check('offer-backup');
+  await page.click('main[data-offer] .primary');
+  await page.waitForSelector('.sheet .code');
+  await check('sheet');
+  await page.click('.actions button:nth-child(2)');
+  await page.waitForSelector('.title button');
+  await check('list-empty');
+  const press = async (selector: string) => {
+    await page.waitForSelector(selector);
+    await page.click(selector);
+  };
+  for (const username of ['ann', 'bob']) {
+    await press('.title button');
+    await one.addAccount({
+      site: 'https://login.example.com',
+      username,
+      password: 'one word',
+      totp: 'JBSWY3DPEHPK3PXP',
+    });
+  }
+  await check('list');
+  await press('.rows li button');
+  await page.waitForSelector('.digits');
+  await check('account');
+  await press('.actions .primary');
+  await press('form details summary');
+  await check('edit');
+  await press('form > button:nth-of-type(2)');
+  await press('header .quiet');
+  await page.waitForSelector('#locking');
+  await check('settings');
+  const rooms = ['backup', 'import', 'export', 'health'];
+  for (const [index, room] of rooms.entries()) {
+    await press(`ul.list li:nth-child(${index + 1}) button`);
+    await page.waitForSelector('#locking', { hidden: true });
+    if (room === 'health') await page.waitForSelector('details');
+    await check(room);
+    if (room === 'import') {
+      await chooseFile(
+        one,
+        `${name}.csv`,
+        'name,url,username,password\nA,https://a.example,ann,x\nB,https://b.example,bob,\n',
+      );
+      await page.waitForSelector('.counts');
+      await check('import-preview');
+      await press('.actions button:last-child');
+      await press('header .quiet');
+    } else await press(room === 'export' ? 'form > button:last-child' : '.actions button:last-child');
+    await page.waitForSelector('#locking');
+  }
+  await press('header .quiet:last-child');
+  await page.waitForSelector('#passphrase');
+  await check('unlock');
+  // Twice the letters: nothing is cut off or lies over another.
+  await one.unlock();
+  await page.waitForSelector('.rows');
+  await page.evaluate(() => {
+    document.documentElement.style.fontSize = '200%';
+  });
+  await check('list-200-percent');
+});
