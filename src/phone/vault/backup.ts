@@ -95,7 +95,7 @@ async function exchange(): Promise<void> {
       const untouched = synced?.rev === remote.rev && synced.print === (await fingerprint(remote.blob));
       if (!untouched && synced && remote.rev <= synced.rev) throw older(remote, synced);
       if (untouched) {
-        const base = (await openWith(synced.base, vault.key)).document;
+        const base = await baseOf(synced, vault.key);
         if (equalDocuments(base, vault.document) && safeWrap(remote) === wrapOf(vault.header)) {
           standing.value = { at: Date.now() };
           return;
@@ -103,7 +103,7 @@ async function exchange(): Promise<void> {
         return await write(key, vault, remote, remote.rev + 1);
       }
       const theirs = await openTheirs(remote, vault);
-      const base = synced ? (await openWith(synced.base, vault.key)).document : newDocument();
+      const base = await baseOf(synced, vault.key);
       await keep((ours) => mergeDocuments(base, ours, theirs.document));
       const merged = current();
       if (!merged) return;
@@ -117,6 +117,15 @@ async function exchange(): Promise<void> {
   }
   throw new ScankeyError('conflict');
 }
+
+/** What both sides last agreed on. Without it, or when a killed page left it under another key, a merge keeps everything. */
+const baseOf = async (synced: storage.Synced | undefined, key: CryptoKey): Promise<Vault['document']> =>
+  synced
+    ? openWith(synced.base, key).then(
+        ({ document }) => document,
+        () => newDocument(),
+      )
+    : newDocument();
 
 /** Whether two documents say the same, whoever sealed them. */
 const equalDocuments = (a: Vault['document'], b: Vault['document']): boolean =>
@@ -217,7 +226,7 @@ export async function takeUpPassphrase(passphrase: string): Promise<void> {
   const renewed = await guarded(() =>
     unlock(remote.blob, { k: 'backup', passphrase, recovery: key }, [{ k: 'pass', passphrase }]),
   );
-  const base = synced ? (await openWith(synced.base, vault.key)).document : newDocument();
+  const base = await baseOf(synced, vault.key);
   await rekey({
     ...renewed,
     header: { ...renewed.header, rev: vault.header.rev },

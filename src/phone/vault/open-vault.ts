@@ -232,9 +232,12 @@ export async function rekey(renewed: Vault): Promise<void> {
   const current = vault.value;
   const synced = await storage.readSynced();
   const base = current && synced && (await openWith(synced.base, current.key).catch(() => undefined));
+  // First, so that the exchange that the new vault sets off finds its base.
+  if (synced && base) {
+    const { blob } = await seal(renewed, base.document, Date.now(), { only: 'pass' });
+    await storage.writeSynced({ ...synced, base: blob });
+  }
   if (!(await write(renewed, renewed.document, 0))) throw new ScankeyError('conflict');
-  if (synced && base)
-    await storage.writeSynced({ ...synced, base: (await seal(renewed, base.document, Date.now())).blob });
 }
 
 /**
