@@ -1,6 +1,7 @@
 // Exports in CSV. Products differ in the names of their columns only, so all of them share one table of names.
 import Papa from 'papaparse';
-import { type Entry, entry, type Found, type Read, timeOf } from './entry.ts';
+import { ScankeyError } from '../../protocol/errors.ts';
+import { type Entry, entry, type Found, type Read, ROWS_MAX, timeOf } from './entry.ts';
 
 /** What a column may be called, by what it holds; the first name that the file has counts. */
 const COLUMNS = {
@@ -55,6 +56,8 @@ export const readCsv: Read = async ({ text }) => {
     delimiter,
     step({ data, meta, errors }, parser) {
       const here = lineAt(meta.cursor);
+      // Thrown here, and not at the end, a file of millions of rows costs as little as one of thousands.
+      if (found.entries.length + found.unread.length > ROWS_MAX) throw new ScankeyError('import-too-large');
       if (!columns) {
         const names = data.map((name) => name.trim().toLowerCase());
         columns = new Map(

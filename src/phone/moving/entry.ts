@@ -28,6 +28,9 @@ export interface Found {
   unread: { line: number; why: Unread }[];
 }
 
+/** More rows than any person has accounts. */
+export const ROWS_MAX = 20_000;
+
 export interface ExportFile {
   name: string;
   bytes: Uint8Array;

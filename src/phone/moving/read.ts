@@ -5,11 +5,10 @@ import { readArchive } from './archives.ts';
 import { readBitwarden } from './bitwarden.ts';
 import { readAddresses, readTwoFas } from './codes.ts';
 import { readCsv } from './csv.ts';
-import type { ExportFile, Found, Read } from './entry.ts';
+import { type ExportFile, type Found, type Read, ROWS_MAX } from './entry.ts';
 
 /** Larger than any honest export (5,000 accounts are about 1 MB), small enough to be read on a phone. */
 export const FILE_MAX = 48 * 1024 * 1024;
-const ENTRIES_MAX = 20_000;
 const LONGEST = { username: 256, password: 512, notes: 10_000, title: 200 } as const;
 
 /** In the order in which they are asked; the KeePass library is loaded for its own files only. */
@@ -57,7 +56,7 @@ export async function readExport(name: string, bytes: Uint8Array, password?: str
 
 /** Entries that the vault can hold; the others join the rows that were kept out. */
 async function judged(found: Found): Promise<Found> {
-  if (found.entries.length > ENTRIES_MAX) throw new ScankeyError('import-too-large');
+  if (found.entries.length > ROWS_MAX) throw new ScankeyError('import-too-large');
   const entries: Found['entries'] = [];
   const unread = [...found.unread];
   for (const [index, one] of found.entries.entries()) {
