@@ -1,8 +1,10 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Page } from 'puppeteer-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { fromBase64, toBase64 } from '../../src/protocol/encoding.ts';
 import type { Popup } from '../e2e/chromium.ts';
-import { until } from '../e2e/companion.ts';
+import { ROOT, until } from '../e2e/companion.ts';
 import { phone as anotherPhone } from '../e2e/phone.ts';
 import { type World, world } from '../e2e/world.ts';
 import { NAME, PASSWORD } from '../sites/server.ts';
@@ -110,6 +112,38 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
     expect(await w.outcome()).toBe(navigated);
     expect(posted()).toEqual([`${NAME}/${PASSWORD}`]);
   });
+
+  test.runIf(make === 'chromium')(
+    'the phone page is updated in the middle: the sign-in ends on the old one',
+    async () => {
+      const worker = join(ROOT, `.cache/build-${w.companion.port}/phone/sw.js`);
+      const was = readFileSync(worker, 'utf8');
+      const phonePage = w.phone.page;
+      await phonePage.evaluate(() => navigator.serviceWorker.ready.then(() => {}));
+      const begun = await w.begin('/plain');
+      page = begun.page;
+      await w.scan(begun.popup);
+      try {
+        writeFileSync(worker, was.replace(/scankey-[0-9a-f]{16}/, 'scankey-0123456789abcdef'));
+        const waits = () =>
+          phonePage.evaluate(async () => {
+            const found = await navigator.serviceWorker.getRegistration();
+            await found?.update();
+            return Boolean(found?.waiting);
+          });
+        await until('the new version waits', waits);
+        // Nobody is asked to start it while a computer waits.
+        expect(await w.phone.text()).not.toContain('A new version is ready');
+        await w.phone.approve();
+        expect(await w.outcome()).toBe(navigated);
+        expect(posted()).toEqual([`${NAME}/${PASSWORD}`]);
+        await w.phone.press('Done');
+        await w.phone.sees('A new version is ready');
+      } finally {
+        writeFileSync(worker, was);
+      }
+    },
+  );
 
   test('a second phone that scans the same code is told, and so is the popup', async () => {
     const begun = await w.begin('/plain');
