@@ -128,7 +128,6 @@ const Toast = () => (
   <div role="status" class="toast-place">
     {toast.value && (
       <p class="toast appear">
-        <span>{toast.value.text}</span>
         {toast.value.undo && (
           <button
             type="button"
@@ -141,6 +140,7 @@ const Toast = () => (
             {say('undo')}
           </button>
         )}
+        <span>{toast.value.text}</span>
       </p>
     )}
   </div>

@@ -792,7 +792,7 @@ test.each(looks)('every screen of the phone is accessible: $name', async ({ name
   await one.type('passphrase', PASSPHRASE);
   await one.type('repeat', PASSPHRASE);
   await one.type('phone', zh ? '小李的手机' : 'Li’s phone');
-  await page.waitForSelector('.strength');
+  await page.waitForSelector('.strength meter');
   await page.click('button[type=submit]');
   await page.waitForSelector('main[data-offer]');
   await check('offer-backup');

@@ -32,7 +32,8 @@ export function Strength({ of: passphrase }: { of: string }) {
     }, 150);
     return () => clearTimeout(timer);
   }, [passphrase]);
-  if (guesses.value === undefined) return null;
+  // Its place is kept while nothing can be told, so that no field moves under a finger.
+  if (guesses.value === undefined) return <div class="strength" />;
   const level = guesses.value < WEAK_BELOW ? 'weak' : guesses.value < 12 ? 'fair' : 'strong';
   return (
     <div class={`strength ${level}`} role="status">
