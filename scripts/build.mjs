@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { brotliCompressSync, constants } from 'node:zlib';
 import { build } from 'vite';
 
 const root = resolve(import.meta.dirname, '..');
@@ -47,13 +48,30 @@ async function serviceWorker(folder, script) {
   await script('src/phone/service.worker.ts', 'sw', 'phone', known);
 }
 
+/** The KeePass library asks for Node's crypto where there is no Web Crypto; in a browser there is. */
+const withoutNodeCrypto = {
+  name: 'without-node-crypto',
+  enforce: 'pre',
+  resolveId: (id) => (id === 'crypto' ? '\0no-crypto' : null),
+  load: (id) => (id === '\0no-crypto' ? 'export default {}' : null),
+};
+
+/** Compressed once, at the build: the companion sends the file that a browser can take. */
+function compress(folder) {
+  for (const name of readdirSync(folder).filter((file) => /\.(js|css)$/.test(file))) {
+    const path = join(folder, name);
+    const params = { [constants.BROTLI_PARAM_QUALITY]: 9 };
+    writeFileSync(`${path}.br`, brotliCompressSync(readFileSync(path), { params }));
+  }
+}
+
 export async function buildAll({ companion = 'http://localhost:8787', out = at('dist') } = {}) {
   const define = { DEFAULT_COMPANION: JSON.stringify(companion), IN_NODE: 'false' };
   const common = {
     configFile: false,
     root,
     define,
-    plugins: [withoutRawHtml],
+    plugins: [withoutRawHtml, withoutNodeCrypto],
     logLevel: 'warn',
     publicDir: false,
     base: './',
@@ -76,7 +94,7 @@ export async function buildAll({ companion = 'http://localhost:8787', out = at('
       ...common,
       root: at(folder),
       // What the worker loads for one kind of file only stays apart from it.
-      worker: { format: 'es', plugins: () => [withoutRawHtml] },
+      worker: { format: 'es', plugins: () => [withoutRawHtml, withoutNodeCrypto] },
       build: {
         target,
         outDir,
@@ -97,6 +115,7 @@ export async function buildAll({ companion = 'http://localhost:8787', out = at('
   cpSync(at('src/phone/manifest.webmanifest'), join(out, 'phone/manifest.webmanifest'));
   cpSync(at('src/ui/icons'), join(out, 'phone/icons'), { recursive: true });
   await serviceWorker(join(out, 'phone'), script);
+  compress(join(out, 'phone/assets'));
   const { version } = JSON.parse(readFileSync(at('package.json'), 'utf8'));
   for (const browser of ['chrome', 'firefox']) {
     const folder = join(out, browser);

@@ -196,6 +196,7 @@ export async function buildApp(
   await app.register(serveStatic, {
     root: settings.phonePage,
     index: false,
+    preCompressed: true,
     setHeaders: (reply, path) => {
       const hashed = path.includes('/assets/');
       reply.header('cache-control', hashed ? 'public, max-age=31536000, immutable' : 'no-cache');
