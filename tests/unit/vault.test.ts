@@ -170,6 +170,66 @@ test('a document of the first version is read as one of today', () => {
   );
 });
 
+test('a passphrase that was set at a lower cost is wrapped anew, and still opens', async () => {
+  // A second implementation of the wrap, from docs/protocol.md alone.
+  const made = await createVault([FINGER], newDocument([account]));
+  const first = await seal(made, made.document, 1);
+  const kdf = { m: 19 * 1024, p: 1, salt: toBase64(new Uint8Array(16).fill(1)), t: 2 };
+  const raw = await crypto.subtle.exportKey('raw', await generateExtractable());
+  const own = await reseal(first.blob, new Uint8Array(raw), kdf);
+  const opened = await unlock(own, PASS);
+  expect(opened.document.accounts).toEqual([account]);
+  const [wrap] = opened.header.wraps;
+  expect(wrap?.kdf).toMatchObject({ m: 64 * 1024, t: 3, p: 1 });
+  const next = await seal(opened, opened.document, 2);
+  expect((await unlock(next.blob, PASS)).document.accounts).toEqual([account]);
+});
+
+const generateExtractable = () =>
+  crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, true, ['encrypt', 'decrypt']) as Promise<CryptoKey>;
+
+/** A vault file of one passphrase wrap with the cost `kdf`, its keys in the order of canonical JSON. */
+async function reseal(
+  like: Uint8Array,
+  raw: Uint8Array<ArrayBuffer>,
+  kdf: { m: number; p: number; salt: string; t: number },
+) {
+  const { vault: id } = headerOf(like);
+  const text = (label: string) => new TextEncoder().encode(label);
+  const hash = await argon2id({
+    ...{ password: 'correct horse battery staple', salt: new Uint8Array(16).fill(1), memorySize: kdf.m },
+    ...{ iterations: kdf.t, parallelism: kdf.p, hashLength: 32, outputType: 'binary' },
+  });
+  const base = await crypto.subtle.importKey('raw', new Uint8Array(hash), 'HKDF', false, ['deriveKey']);
+  const kek = await crypto.subtle.deriveKey(
+    { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(), info: text('scankey/1 wrap pass') },
+    base,
+    { name: 'AES-GCM', length: 256 },
+    false,
+    ['encrypt'],
+  );
+  const iv = new Uint8Array(12).fill(3);
+  const aad = Buffer.concat([
+    text('scankey/1 wrap'),
+    Buffer.from(id, 'base64url'),
+    text('pass'),
+    text(JSON.stringify(kdf)),
+  ]);
+  const ct = await crypto.subtle.encrypt({ name: 'AES-GCM', iv, additionalData: aad }, kek, raw);
+  const wraps = [{ ct: toBase64(new Uint8Array(ct)), k: 'pass', kdf, n: toBase64(iv) }];
+  const head = text(JSON.stringify({ prev: '', rev: 1, time: 1, vault: id, wraps }));
+  const front = Buffer.concat([text('SKV1'), Buffer.from([head.length >> 8, head.length & 255]), head]);
+  const json = text(JSON.stringify(newDocument([account])));
+  const padded = new Uint8Array(4096);
+  new DataView(padded.buffer).setUint32(0, json.length);
+  padded.set(json, 4);
+  const digest = await crypto.subtle.digest('SHA-256', front);
+  const key = await crypto.subtle.importKey('raw', raw, 'AES-GCM', false, ['encrypt']);
+  const additionalData = Buffer.concat([text('scankey/1 vault'), Buffer.from(digest)]);
+  const sealed = await crypto.subtle.encrypt({ name: 'AES-GCM', iv, additionalData }, key, padded);
+  return new Uint8Array(Buffer.concat([front, iv, Buffer.from(sealed)]));
+}
+
 describe('ways to unlock', () => {
   const recovery = new Uint8Array(16).fill(7);
 

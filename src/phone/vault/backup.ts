@@ -150,7 +150,8 @@ async function openTheirs(remote: Remote, ours: Vault): Promise<Vault> {
   } catch {
     // Told below: damaged, or sealed under another data key.
   }
-  throw new ScankeyError(safeWrap(remote) === wrapOf(ours.header) ? 'backup-damaged' : 'passphrase-changed');
+  const changed = safeWrap(remote) !== wrapOf(ours.header) && headerOf(remote.blob).vault === ours.header.vault;
+  throw new ScankeyError(changed ? 'passphrase-changed' : 'backup-damaged');
 }
 
 /** @throws ScankeyError `backup-damaged` */
@@ -223,9 +224,13 @@ export async function takeUpPassphrase(passphrase: string): Promise<void> {
   const remote = await read(key);
   if (!remote) throw new ScankeyError('no-backup');
   const synced = await storage.readSynced();
+  // An old copy under an old passphrase would undo what came after it.
+  if (synced && remote.rev <= synced.rev) throw older(remote, synced);
   const renewed = await guarded(() =>
     unlock(remote.blob, { k: 'backup', passphrase, recovery: key }, [{ k: 'pass', passphrase }]),
   );
+  if (renewed.header.rev !== remote.rev || renewed.header.vault !== vault.header.vault)
+    throw new ScankeyError('backup-damaged');
   const base = await baseOf(synced, vault.key);
   await rekey({
     ...renewed,
