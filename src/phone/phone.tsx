@@ -17,7 +17,7 @@ import { Export, Import, scannedCodes } from './screens/moving.tsx';
 import { ChangePassphrase, LanguageChoice, Settings } from './screens/settings.tsx';
 import { Unlock } from './screens/unlock.tsx';
 import { Setup, setup, sheetKey, Welcome } from './screens/welcome.tsx';
-import { copy, go, insideApp, reason, say, screen, toast, trial } from './state.ts';
+import { copy, followBack, go, insideApp, reason, say, screen, toast, trial } from './state.ts';
 import { sync } from './vault/backup.ts';
 import { checkClock } from './vault/clock.ts';
 import {
@@ -237,6 +237,7 @@ function start(): void {
     told = now;
   });
   window.addEventListener('online', () => void sync());
+  followBack();
   const root = document.getElementById('app');
   if (root) render(<Page />, root);
   void load();

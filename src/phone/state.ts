@@ -44,6 +44,42 @@ export const go = (to: Screen): void => {
   screen.value = to;
 };
 
+/** Where the phone's own "back" leads from a screen; from the list it leaves the page. */
+const parentOf = ({ at }: Screen): Screen =>
+  at === 'backup' || at === 'export' || at === 'health' || at === 'passphrase' ? { at: 'settings' } : { at: 'list' };
+
+/**
+ * Makes the phone's "back" lead through the screens: while one lies over the list, the history holds one entry more, which says
+ * nothing of what was shown. The list is found again where it was left, every other screen begins at its top, at its title.
+ */
+export function followBack(): void {
+  let over = false;
+  let listAt = 0;
+  let shown: Screen['at'] = 'list';
+  effect(() => {
+    const { at } = screen.value;
+    if (at === shown) return;
+    if (shown === 'list') listAt = scrollY;
+    shown = at;
+    if (at !== 'list' && !over) history.pushState('over', '');
+    else if (at === 'list' && over) history.back();
+    over = at !== 'list';
+    // Once it is drawn: a reader of the screen, and a keyboard, begin at what the screen is.
+    requestAnimationFrame(() => {
+      scrollTo(0, at === 'list' ? listAt : 0);
+      const title = document.querySelector<HTMLElement>('main h1');
+      if (!title || document.activeElement?.matches('input, select, textarea')) return;
+      title.tabIndex = -1;
+      title.focus({ preventScroll: true });
+    });
+  });
+  window.addEventListener('popstate', () => {
+    if (!over) return;
+    over = false;
+    go(parentOf(screen.value));
+  });
+}
+
 /** Something that was just done and can be undone, or simply a word about it; gone after a while. */
 export const toast = signal<{ text: string; undo?: () => void } | undefined>(undefined);
 /** Long enough to change one's mind, or to read a line. */

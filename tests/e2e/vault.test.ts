@@ -159,6 +159,21 @@ describe('living with it', () => {
     });
   });
 
+  test('the phone’s own back leads through the screens, and the title is where a reader begins', async () => {
+    const title = () => one.page.$eval('h1', (element) => element.textContent);
+    const focused = () => one.page.evaluate(() => document.activeElement?.tagName);
+    await open(one, 'Settings', 'Password check');
+    await until('the title has the focus', async () => (await focused()) === 'H1');
+    await one.page.goBack();
+    await until('the settings', async () => (await title()) === 'Settings');
+    await one.page.goBack();
+    await until('the list', async () => (await title()) === 'Accounts');
+    await one.press('ann');
+    await back(one);
+    await until('the list', async () => (await title()) === 'Accounts');
+    expect(await one.page.evaluate(() => [location.href, history.state].join())).toBe(`${companion.origin}/,`);
+  });
+
   test('a copied password leaves the clipboard after half a minute (R59)', async () => {
     await one.page
       .browserContext()
