@@ -3,7 +3,7 @@
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { CDPSession, ElementHandle, Page } from 'puppeteer-core';
+import puppeteer, { type CDPSession, type ElementHandle, type Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newAccount, type newDocument } from '../../src/phone/vault/document.ts';
 import { createVault, seal } from '../../src/phone/vault/vault.ts';
@@ -775,6 +775,37 @@ describe('on the phone', () => {
     await one.sees('before.example');
     expect(newAccount({ id: 'x' }).sites).toEqual([]);
   });
+});
+
+test('in Firefox a vault is made, moved into, and unlocked again', async () => {
+  const browser = await puppeteer.launch({ browser: 'firefox', executablePath: '/usr/bin/firefox-esr' });
+  try {
+    const page = await browser.newPage();
+    const problems: string[] = [];
+    page.on('pageerror', (error) => problems.push(String(error)));
+    page.on('console', (message) => /Security Policy|Trusted/i.test(message.text()) && problems.push(message.text()));
+    const says = (text: string) =>
+      until(text, () => page.evaluate((wanted) => document.body.innerText.includes(wanted), text));
+    const press = (text: string) => page.locator(`button ::-p-text(${text})`).click();
+    await page.goto(companion.origin);
+    for (const id of ['passphrase', 'repeat']) await (await page.waitForSelector(`#${id}`))?.type(PASSPHRASE);
+    await says('Strong');
+    await page.click('button[type=submit]');
+    await press('Not now');
+    await press('Move in from another app');
+    const path = join(folder, 'firefox.csv');
+    writeFileSync(path, 'name,url,username,password\nA,https://a.example,ann,pw\n');
+    await ((await page.waitForSelector('#file')) as ElementHandle<HTMLInputElement>).uploadFile(path);
+    await press('Take over 1');
+    await says('ann');
+    await page.reload();
+    await (await page.waitForSelector('#passphrase'))?.type(PASSPHRASE);
+    await page.click('button[type=submit]');
+    await says('ann');
+    expect(problems).toEqual([]);
+  } finally {
+    await browser.close();
+  }
 });
 
 const looks = [
