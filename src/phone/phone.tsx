@@ -196,6 +196,7 @@ const Page = () => (
         </button>
       )}
     </header>
+    <Toast />
     {update.value && !approval.value && (
       <button type="button" class="notice update" onClick={() => update.value?.()}>
         {say('updateReady')}
@@ -207,7 +208,6 @@ const Page = () => (
         <LanguageChoice />
       </footer>
     )}
-    <Toast />
   </>
 );
 

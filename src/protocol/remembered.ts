@@ -1,0 +1,170 @@
+// A remembered browser: the key that it shares with a phone steps on with every sign-in, so that a copy of the browser's
+// profile is noticed as soon as both have been used. Key schedule and the two sides as pure functions; no I/O.
+//
+// What does not work: a counter or a hash chain with a window. A relay that delays and replays calls makes an old call look
+// like a clone (false alarms in half of all hostile runs of a model). Here only somebody who *opens a hello* under an old key
+// raises an alarm, and a relay cannot open any.
+import { type Bytes, concat, equal, sha256, uint, utf8 } from './encoding.ts';
+
+/** An HMAC-SHA-256 key of 32 bytes that script cannot read. HKDF's two halves (RFC 5869) are HMACs under it. */
+export type LinkKey = CryptoKey;
+
+/** Old keys that are watched, and answered calls that may be open at once. */
+export const KEPT = 32;
+
+export const linkKey = (raw: Bytes): Promise<LinkKey> =>
+  crypto.subtle.importKey('raw', raw, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
+
+const hmac = async (key: LinkKey, ...parts: readonly Uint8Array[]): Promise<Bytes> =>
+  new Uint8Array(await crypto.subtle.sign('HMAC', key, concat(...parts)));
+/** HKDF-Expand to one block (RFC 5869 section 2.3). */
+const expand = (key: LinkKey, info: string): Promise<Bytes> => hmac(key, utf8(info), uint(1, 1));
+
+/** What both sides call the link by, 16 bytes. @param first LK_0, from the exporter of the sign-in that both said yes in */
+export const linkIdOf = async (first: Bytes): Promise<Bytes> =>
+  (await sha256(utf8('scankey/1 link id'), first)).slice(0, 16);
+
+/** Where calls are left at the companion, 16 bytes that do not tell the link. */
+export const mailboxOf = async (first: Bytes): Promise<Bytes> =>
+  (await expand(await linkKey(first), 'scankey/1 link box')).slice(0, 16);
+
+/** The pre-shared key of a sign-in under this link key, 32 bytes; its `psk_id` is link id ‖ sid. */
+export const pskOf = (key: LinkKey): Promise<Bytes> => expand(key, 'scankey/1 link psk');
+
+/** The key after this one: HKDF-Extract(salt = key, ikm = the session's own export), a fresh KEM secret each time. */
+export const keyAfter = async (key: LinkKey, step: Bytes): Promise<LinkKey> => linkKey(await hmac(key, step));
+
+/** A browser's call. `time` in ms since 1970; `publicKey` is that of this one sign-in. */
+export interface Call {
+  linkId: Bytes;
+  sid: Bytes;
+  time: number;
+  publicKey: Bytes;
+}
+
+/** What shows that a call comes from a holder of `key`. It authenticates the public key: no code is needed to pin it. */
+export async function proofOf(key: LinkKey, { linkId, sid, time, publicKey }: Call): Promise<Bytes> {
+  const auth = await linkKey(await expand(key, 'scankey/1 link auth'));
+  return hmac(auth, utf8('scankey/1 call'), linkId, sid, uint(time, 8), publicKey);
+}
+
+/** Whether `proof` was made with `key`. */
+export const isProofOf = async (proof: Uint8Array, key: LinkKey, call: Call): Promise<boolean> =>
+  equal(await proofOf(key, call), proof);
+
+// The browser's side. One call is out at a time; the next one takes the place of the last, whose seed is gone.
+
+export interface BrowserLink<K> {
+  key: K;
+  /** The call that is out. */
+  sid?: string;
+}
+
+export const call = <K>(link: BrowserLink<K>, sid: string): BrowserLink<K> => ({ ...link, sid });
+
+/**
+ * The hello that answers the call was opened: from now on there is only the next key. Written durably, old key gone in the same
+ * transaction, before the request leaves.
+ * @returns undefined when it answers no call that is out
+ */
+export const opened = <K>(link: BrowserLink<K>, sid: string, next: K): BrowserLink<K> | undefined =>
+  link.sid === sid ? { key: next } : undefined;
+
+// The phone's side.
+
+/** A call that was answered. `next` is what the browser's key becomes if it opens the hello. */
+interface Answered<K> {
+  sid: string;
+  kind: 'main' | 'probe';
+  from: K;
+  next: K;
+}
+
+export interface PhoneLink<K> {
+  current: K;
+  /** Answered, and not yet asked anything. Never dropped to make room: one of them may be where the browser stands. */
+  answered: readonly Answered<K>[];
+  /** Keys that no honest browser has any more, newest first. */
+  tripwires: readonly K[];
+  /** Sign-ins that were asked for, so that a repeated request is one. */
+  asked: readonly string[];
+  seen: readonly string[];
+  suspended: boolean;
+}
+
+export const newPhoneLink = <K>(key: K): PhoneLink<K> => ({
+  current: key,
+  answered: [],
+  tripwires: [],
+  asked: [],
+  seen: [],
+  suspended: false,
+});
+
+/**
+ * What to do with a call: `main` asks the person, `probe` answers under an old key and asks nobody anything, `stale` is a browser
+ * that this phone does not know any more (a phone restored from an old backup): scan again, no alarm. `full`: scan again.
+ */
+export type Verdict<K> = { act: 'main' | 'probe'; key: K } | { act: 'repeated' | 'stale' | 'full' | 'suspended' };
+
+/** Makes `one` the current key. What was answered under the same old key can only be a copy's from now on. */
+function commit<K>(link: PhoneLink<K>, one: Answered<K>): PhoneLink<K> {
+  const rivals = link.answered.filter(({ sid, from }) => sid !== one.sid && from === one.from);
+  return {
+    ...link,
+    current: one.next,
+    answered: link.answered
+      .filter(({ sid }) => sid !== one.sid)
+      .map((other) => (rivals.includes(other) ? { ...other, kind: 'probe' } : other)),
+    tripwires: [link.current, ...rivals.map(({ next }) => next), ...link.tripwires].slice(0, KEPT),
+    asked: [one.sid, ...link.asked].slice(0, KEPT),
+  };
+}
+
+/**
+ * A call came in.
+ * @param proves whether the call was made with a key; asked of the current key, then of those that may be current, then of old ones
+ */
+export async function onCall<K>(
+  link: PhoneLink<K>,
+  sid: string,
+  proves: (key: K) => boolean | Promise<boolean>,
+): Promise<{ link: PhoneLink<K>; verdict: Verdict<K> }> {
+  if (link.suspended) return { link, verdict: { act: 'suspended' } };
+  if (link.seen.includes(sid)) return { link, verdict: { act: 'repeated' } };
+  const noted = { ...link, seen: [sid, ...link.seen].slice(0, 8 * KEPT) };
+  if (await proves(link.current)) return { link: noted, verdict: roomFor(noted, { act: 'main', key: link.current }) };
+  for (const one of link.answered) {
+    if (one.kind !== 'main' || !(await proves(one.next))) continue;
+    // It stepped on, and its request was lost.
+    const stepped = commit(noted, one);
+    return { link: stepped, verdict: roomFor(stepped, { act: 'main', key: one.next }) };
+  }
+  for (const key of link.tripwires)
+    if (await proves(key)) return { link: noted, verdict: roomFor(noted, { act: 'probe', key }) };
+  return { link, verdict: { act: 'stale' } };
+}
+
+const roomFor = <K>(link: PhoneLink<K>, verdict: Verdict<K>): Verdict<K> =>
+  link.answered.length < KEPT ? verdict : { act: 'full' };
+
+/** The hello for a call is about to leave: written down before it does. */
+export const answering = <K>(
+  link: PhoneLink<K>,
+  sid: string,
+  { act, key }: Extract<Verdict<K>, { key: K }>,
+  next: K,
+): PhoneLink<K> => ({ ...link, answered: [...link.answered, { sid, kind: act, from: key, next }] });
+
+/** A request came in a sign-in that was answered: somebody has opened the hello. `alarm`: there are two live copies. */
+export function onRequest<K>(
+  link: PhoneLink<K>,
+  sid: string,
+): { link: PhoneLink<K>; act: 'go-on' | 'repeated' | 'unknown' | 'alarm' } {
+  if (link.suspended) return { link, act: 'alarm' };
+  if (link.asked.includes(sid)) return { link, act: 'repeated' };
+  const one = link.answered.find((other) => other.sid === sid);
+  if (!one) return { link, act: 'unknown' };
+  if (one.kind === 'probe') return { link: { ...link, suspended: true }, act: 'alarm' };
+  return { link: commit(link, one), act: 'go-on' };
+}

@@ -1,0 +1,248 @@
+// Remembered browsers under a hostile network (R50): no schedule of delays, repeats, losses and crashes raises a false alarm or
+// shuts the honest browser out; a copy of the profile is noticed once both have been used.
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { randomBytes } from '../../src/protocol/encoding.ts';
+import {
+  answering,
+  type BrowserLink,
+  type Call,
+  call,
+  isProofOf,
+  KEPT,
+  keyAfter,
+  linkIdOf,
+  linkKey,
+  mailboxOf,
+  newPhoneLink,
+  onCall,
+  onRequest,
+  opened,
+  type PhoneLink,
+  proofOf,
+  pskOf,
+} from '../../src/protocol/remembered.ts';
+
+const RUNS = Number(process.env.LINK_RUNS ?? 1_000);
+
+/** What the network holds: it may deliver anything at any time, any number of times, or never. Keys are their own history. */
+type Frame =
+  | { t: 'call'; sid: string; key: string }
+  | { t: 'hello'; sid: string; key: string }
+  | { t: 'request'; sid: string };
+
+/** A session's export is fresh: nobody who did not take part can name the key after. */
+const after = (key: string, sid: string) => `${key}>${sid}`;
+
+class World {
+  phone: PhoneLink<string> = newPhoneLink('0');
+  /** The real browser, and its copy once there is one. */
+  browsers: BrowserLink<string>[] = [{ key: '0' }];
+  network: Frame[] = [];
+  /** Sign-ins that the phone went on with, by browser. */
+  completed = new Set<number>();
+  alarm = false;
+  refused: string[] = [];
+  #sids = 0;
+  /** Which browser made a call. */
+  #by = new Map<string, number>();
+
+  call(which: number): void {
+    const browser = this.browsers[which];
+    if (!browser) return;
+    const sid = `s${this.#sids++}`;
+    this.#by.set(sid, which);
+    this.browsers[which] = call(browser, sid);
+    this.network.push({ t: 'call', sid, key: browser.key });
+  }
+
+  async deliver(frame: Frame, crash: boolean): Promise<void> {
+    const by = this.#by.get(frame.sid) ?? 0;
+    if (frame.t === 'call') {
+      const { link, verdict } = await onCall(this.phone, frame.sid, (key) => key === frame.key);
+      this.phone = link;
+      if ('key' in verdict) {
+        this.phone = answering(this.phone, frame.sid, verdict, after(verdict.key, frame.sid));
+        // A phone that dies here has written the answer down and not sent it.
+        if (!crash) this.network.push({ t: 'hello', sid: frame.sid, key: verdict.key });
+      } else if (verdict.act === 'stale' || verdict.act === 'full') this.refused.push(verdict.act);
+    } else if (frame.t === 'hello') {
+      const browser = this.browsers[by];
+      // Only who made the call, still has its seed, and has the key, opens the hello.
+      if (!browser || browser.sid !== frame.sid || browser.key !== frame.key) return;
+      const next = opened(browser, frame.sid, after(frame.key, frame.sid));
+      if (!next) return;
+      this.browsers[by] = next;
+      if (!crash) this.network.push({ t: 'request', sid: frame.sid });
+    } else {
+      const { link, act } = onRequest(this.phone, frame.sid);
+      this.phone = link;
+      if (act === 'alarm') this.alarm = true;
+      if (act === 'go-on') this.completed.add(by);
+    }
+  }
+}
+
+type Event = { what: 'call' | 'deliver' | 'copy'; which: number; pick: number; crash: boolean };
+const event = (copies: boolean): fc.Arbitrary<Event> =>
+  fc.record({
+    what: fc.oneof(
+      { weight: 3, arbitrary: fc.constant('call' as const) },
+      { weight: 8, arbitrary: fc.constant('deliver' as const) },
+      { weight: copies ? 1 : 0, arbitrary: fc.constant('copy' as const) },
+    ),
+    which: fc.nat({ max: copies ? 1 : 0 }),
+    pick: fc.nat({ max: 1_000 }),
+    crash: fc.oneof({ weight: 9, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
+  });
+
+async function play(events: readonly Event[]): Promise<World> {
+  const world = new World();
+  for (const { what, which, pick, crash } of events) {
+    if (what === 'call') world.call(which);
+    else if (what === 'copy') {
+      const [real] = world.browsers;
+      if (world.browsers.length === 1 && real) world.browsers.push({ ...real });
+    } else if (world.network.length > 0) {
+      // Mostly what is new, sometimes anything that was ever sent.
+      const back = pick % 4 === 0 ? pick % world.network.length : Math.min(pick % 3, world.network.length - 1);
+      const frame = world.network[world.network.length - 1 - back];
+      if (frame) await world.deliver(frame, crash);
+    }
+  }
+  return world;
+}
+
+/** The network becomes honest: one browser signs in as everybody does. @returns whether the phone went on with it */
+async function signIn(world: World, which: number): Promise<boolean> {
+  world.completed.delete(which);
+  world.call(which);
+  for (let i = 0; i < 3; i++) {
+    const frame = world.network.at(-1);
+    if (frame) await world.deliver(frame, false);
+  }
+  return world.completed.has(which);
+}
+
+describe('a remembered browser', () => {
+  test(`is never taken for a copy and never shut out, in ${RUNS} hostile schedules`, async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(event(false), { maxLength: 120 }), async (events) => {
+        const world = await play(events);
+        expect(world.alarm).toBe(false);
+        expect(world.refused.filter((act) => act !== 'full')).toEqual([]);
+        // Whatever was lost before, the next honest sign-in works, unless 32 answers are still open.
+        if (world.phone.answered.length < KEPT) expect(await signIn(world, 0)).toBe(true);
+        expect(world.alarm).toBe(false);
+      }),
+      { numRuns: RUNS },
+    );
+  }, 300_000);
+
+  test(`whose profile was copied is noticed once both were used, in ${RUNS} schedules`, async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(event(false), { maxLength: 60 }),
+        fc.array(event(true), { maxLength: 60 }),
+        async (before, between) => {
+          const world = await play(before);
+          const [real] = world.browsers;
+          if (real) world.browsers.push({ ...real });
+          for (const one of between) {
+            if (one.what === 'call') world.call(one.which);
+            else {
+              const frame = world.network.at(-1 - (one.pick % Math.max(1, world.network.length)));
+              if (frame) await world.deliver(frame, one.crash);
+            }
+          }
+          fc.pre(world.phone.answered.length < KEPT - 4);
+          // Both are used, in either order, each until it has got through or was found out.
+          for (const which of [0, 1, 0, 1]) if (!world.alarm) await signIn(world, which);
+          expect(world.alarm).toBe(true);
+          expect(world.phone.suspended).toBe(true);
+        },
+      ),
+      { numRuns: RUNS },
+    );
+  }, 300_000);
+
+  test('whose copy is never used is not disturbed, and the copy is worthless after one sign-in', async () => {
+    const world = new World();
+    world.browsers.push({ key: '0' });
+    expect(await signIn(world, 0)).toBe(true);
+    expect(await signIn(world, 0)).toBe(true);
+    expect(world.alarm).toBe(false);
+    expect(await signIn(world, 1)).toBe(false);
+    expect(world.alarm).toBe(true);
+    // Suspended for both: nothing is answered any more.
+    expect(await signIn(world, 0)).toBe(false);
+  });
+
+  test('that a phone restored from an old backup does not know is told to scan again, without an alarm', async () => {
+    const world = new World();
+    const backup = world.phone;
+    for (let i = 0; i < 3; i++) await signIn(world, 0);
+    world.phone = backup;
+    expect(await signIn(world, 0)).toBe(false);
+    expect(world.alarm).toBe(false);
+    expect(new Set(world.refused)).toEqual(new Set(['stale']));
+  });
+
+  test('whose answers nobody takes is refused at the 33rd, and nothing is evicted', async () => {
+    const world = new World();
+    for (let i = 0; i <= KEPT; i++) {
+      world.call(0);
+      const frame = world.network.findLast(({ t }) => t === 'call');
+      if (frame) await world.deliver(frame, true);
+    }
+    expect(world.refused).toEqual(['full']);
+    expect(world.phone.answered).toHaveLength(KEPT);
+  });
+});
+
+describe('the key schedule', () => {
+  const first = () => randomBytes(32);
+  test('gives both sides the same, and every purpose its own', async () => {
+    const raw = first();
+    const [a, b] = [await linkKey(raw), await linkKey(raw.slice())];
+    expect(await pskOf(a)).toEqual(await pskOf(b));
+    const all = [await pskOf(a), await linkIdOf(raw), await mailboxOf(raw), raw];
+    const texts = all.map((bytes) => Buffer.from(bytes.slice(0, 16)).toString('hex'));
+    expect(new Set(texts).size).toBe(all.length);
+    const step = first();
+    expect(await pskOf(await keyAfter(a, step))).toEqual(await pskOf(await keyAfter(b, step)));
+    expect(await pskOf(await keyAfter(a, step))).not.toEqual(await pskOf(a));
+    await expect(crypto.subtle.exportKey('raw', a)).rejects.toThrow();
+  });
+
+  test('a call proves its key, and nothing of it can be changed', async () => {
+    const raw = first();
+    const key = await linkKey(raw);
+    const made: Call = {
+      linkId: await linkIdOf(raw),
+      sid: randomBytes(16),
+      time: 1_700_000_000_000,
+      publicKey: randomBytes(1216),
+    };
+    const proof = await proofOf(key, made);
+    expect(await isProofOf(proof, key, made)).toBe(true);
+    expect(await isProofOf(proof, await linkKey(first()), made)).toBe(false);
+    expect(await isProofOf(proof, await keyAfter(key, first()), made)).toBe(false);
+    const changed: Call[] = [
+      { ...made, linkId: randomBytes(16) },
+      { ...made, sid: randomBytes(16) },
+      { ...made, time: made.time + 1 },
+      { ...made, publicKey: randomBytes(1216) },
+    ];
+    for (const one of changed) expect(await isProofOf(proof, key, one)).toBe(false);
+  });
+
+  test('is HKDF: the known answer of RFC 5869 for one block', async () => {
+    // Test case 1: PRK, info and the first 32 bytes of OKM; a label and the counter are what our Expand appends, too.
+    const prk = Buffer.from('077709362c2e32df0ddc3f0dc47bba6390b6c73bb50f9c3122ec844ad7c2b3e5', 'hex');
+    const info = Buffer.from('f0f1f2f3f4f5f6f7f8f9', 'hex');
+    const key = await linkKey(new Uint8Array(prk));
+    const block = await crypto.subtle.sign('HMAC', key, Buffer.concat([info, Buffer.from([1])]));
+    expect(Buffer.from(block).toString('hex')).toBe('3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf');
+  });
+});
