@@ -23,7 +23,7 @@ import {
   pskOf,
 } from '../../src/protocol/remembered.ts';
 
-const RUNS = Number(process.env.LINK_RUNS ?? 1_000);
+const RUNS = Number(process.env.LINK_RUNS ?? 500);
 
 /** What the network holds: it may deliver anything at any time, any number of times, or never. Keys are their own history. */
 type Frame =
@@ -127,7 +127,7 @@ async function signIn(world: World, which: number): Promise<boolean> {
 describe('a remembered browser', () => {
   test(`is never taken for a copy and never shut out, in ${RUNS} hostile schedules`, async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(event(false), { maxLength: 120 }), async (events) => {
+      fc.asyncProperty(fc.array(event(false), { maxLength: 120, size: 'max' }), async (events) => {
         const world = await play(events);
         expect(world.alarm).toBe(false);
         expect(world.refused.filter((act) => act !== 'full')).toEqual([]);
@@ -142,8 +142,8 @@ describe('a remembered browser', () => {
   test(`whose profile was copied is noticed once both were used, in ${RUNS} schedules`, async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.array(event(false), { maxLength: 60 }),
-        fc.array(event(true), { maxLength: 60 }),
+        fc.array(event(false), { maxLength: 60, size: 'max' }),
+        fc.array(event(true), { maxLength: 60, size: 'max' }),
         async (before, between) => {
           const world = await play(before);
           const [real] = world.browsers;
