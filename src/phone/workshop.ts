@@ -23,17 +23,19 @@ export async function labour<T extends keyof Tasks>(
     const { TASKS } = await import('./workshop.worker.ts');
     return (await (TASKS[task] as (...given: typeof args) => unknown)(...args)) as Result;
   }
+  let timer: ReturnType<typeof setTimeout> | undefined;
   const worker = new Worker(workerAddress(), { type: 'module' });
   try {
     return await new Promise<Result>((resolve, reject) => {
       const fail = (cause: unknown) => reject(new ScankeyError('import-failed', { cause }));
-      setTimeout(fail, TASK_MS);
+      timer = setTimeout(fail, TASK_MS);
       worker.onerror = fail;
       worker.onmessage = ({ data }: MessageEvent<Answer>) =>
         'done' in data ? resolve(data.done as Result) : reject(new ScankeyError(data.failed));
       worker.postMessage({ task, args });
     });
   } finally {
+    clearTimeout(timer);
     worker.terminate();
   }
 }

@@ -314,6 +314,12 @@ test('with a certificate of its own the companion is a trial of three accounts, 
     await person.visit(`https://127.0.0.1:${port}`);
     await person.sees('Trial:');
     await person.firstRun();
+    // Nothing of a trial outlives its certificate, and nothing that matters is moved into it.
+    expect(await person.page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length)).toBe(0);
+    await person.press('Settings');
+    await person.sees('Password check');
+    expect(await person.text()).not.toMatch(/Backup|Move in|Move out/);
+    await person.press('Back');
     for (const name of ['a', 'b', 'c', 'd']) {
       await person.sees('Trial:');
       await person.press('Add an account');

@@ -82,10 +82,15 @@ function CodeLine({ seed }: { seed: string }) {
   );
 }
 
+/** Saves what was changed by one tap; a failure is told where the tap's effect would have been. */
+const save = (account: Account): void => {
+  saveAccounts([account]).catch((error: unknown) => tell(reason(codeOf(error, 'storage-failed'))));
+};
+
 export function ViewAccount({ id }: { id: string }) {
   const account = accounts.value.find((one) => one.id === id);
   if (!account) return null;
-  const change = (changed: Partial<Account>) => void saveAccounts([{ ...account, ...changed, changedAt: Date.now() }]);
+  const change = (changed: Partial<Account>) => save({ ...account, ...changed, changedAt: Date.now() });
   return (
     <main>
       <h1 class="where">
@@ -217,7 +222,7 @@ export function EditAccount(props: {
   const remove = (gone: Account) =>
     attempt(async () => {
       await deleteAccount(gone.id);
-      tell(say('deleted'), () => void saveAccounts([gone]));
+      tell(say('deleted'), () => save(gone));
       go({ at: 'list' });
     });
   if (camera.value) {
