@@ -200,7 +200,8 @@ const en = {
   locking_minute: 'One minute after the last touch',
   thisPhone: 'This phone',
   changePassphrase: 'Change the passphrase',
-  changePassphraseText: 'The vault is sealed anew. Other phones will ask for the new passphrase.',
+  changePassphraseText:
+    'The vault is sealed anew. Other phones will ask for the new passphrase, and a fingerprint or face has to be set up again.',
   passphraseNow: 'Passphrase until now',
   passphraseChanged: 'The passphrase was changed.',
   backup: 'Backup and other phones',
@@ -471,7 +472,7 @@ const zh: Record<Key, string> = {
   locking_minute: '一分钟未操作后',
   thisPhone: '这部手机',
   changePassphrase: '修改口令',
-  changePassphraseText: '密码库将重新加密，其他手机会要求输入新口令。',
+  changePassphraseText: '密码库将重新加密，其他手机会要求输入新口令，指纹或面容需重新设置。',
   passphraseNow: '当前口令',
   passphraseChanged: '口令已修改。',
   backup: '备份与其他手机',

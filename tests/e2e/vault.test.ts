@@ -226,6 +226,27 @@ describe('living with it', () => {
     await one.sees('alpha.example');
   });
 
+  test('what is still being saved does not open a vault again that was locked meanwhile', async () => {
+    await one.page.evaluate(() => {
+      const real = SubtleCrypto.prototype.encrypt;
+      SubtleCrypto.prototype.encrypt = async function (...given: Parameters<typeof real>) {
+        await new Promise((resolve) => setTimeout(resolve, 700));
+        return real.apply(this, given);
+      };
+    });
+    await one.press('Add an account');
+    await one.type('site', 'https://late.example');
+    await one.type('password', 'x');
+    await one.page.click('button[type=submit]');
+    await one.press('Lock');
+    await new Promise((resolve) => setTimeout(resolve, 1800));
+    await one.sees('Unlock your vault');
+    await one.page.reload();
+    await one.unlock();
+    // And nothing of it was lost.
+    await one.sees('late.example');
+  });
+
   test('without a network it unlocks, lists and gives codes', async () => {
     await one.page.evaluate(() => navigator.serviceWorker.ready.then(() => {}));
     await one.page.setOfflineMode(true);

@@ -36,6 +36,8 @@ let usedAt = 0;
 /** Until when a hidden page stays open, because the person chooses a file or prints. */
 let awayUntil = 0;
 let newest: Uint8Array | undefined;
+/** Grows with each lock: work that began before one must not open the vault again when it ends. */
+let locks = 0;
 
 const others = typeof BroadcastChannel === 'undefined' ? undefined : new BroadcastChannel('vault');
 others?.addEventListener('message', () => void adopt());
@@ -66,7 +68,9 @@ async function adopt(): Promise<void> {
   const [blob] = await storage.readVault();
   if (!current || !blob || vault.value !== current) return;
   try {
-    vault.value = await openWith(blob, current.key);
+    const theirs = await openWith(blob, current.key);
+    if (vault.value !== current) return;
+    vault.value = theirs;
     newest = blob;
   } catch {
     // Its data key is another one: the passphrase was changed over there.
@@ -75,12 +79,15 @@ async function adopt(): Promise<void> {
 }
 
 async function write(next: Vault, document: VaultDocument, keepOlder?: number): Promise<boolean> {
-  const sealed = await seal(next, { ...document, by: phoneName.value }, Date.now(), { before: newest });
-  if (!(await storage.writeVault(sealed.blob, newest, keepOlder))) return false;
-  newest = sealed.blob;
-  vault.value = sealed.vault;
-  noteWays(newest);
+  const [before, front] = [locks, newest];
+  const sealed = await seal(next, { ...document, by: phoneName.value }, Date.now(), { before: front });
+  if (!(await storage.writeVault(sealed.blob, front, keepOlder))) return false;
+  noteWays(sealed.blob);
   await writeEscrow(sealed.vault);
+  if (before === locks) {
+    newest = sealed.blob;
+    vault.value = sealed.vault;
+  }
   others?.postMessage('written');
   return true;
 }
@@ -170,6 +177,8 @@ async function show(opened: Vault, front: Uint8Array, older: boolean): Promise<v
   openedOlder.value = older;
   vault.value = opened;
   touch();
+  // The page was left while the passphrase was being hashed.
+  if (document.hidden) onSight(false);
   const known = JSON.stringify(headerSafe(front)?.wraps);
   // The cost of the passphrase was raised, or the newest copy is damaged: say so on disk, too.
   if (older || known !== JSON.stringify(opened.header.wraps)) await keep((document) => document);
@@ -248,7 +257,11 @@ async function writeEscrow(current: Vault): Promise<void> {
   if (!current.document.recovery) return localStorage.removeItem(ESCROW_KEY);
   const only = { ...newDocument([], phoneName.value), recovery: current.document.recovery };
   const { blob } = await seal(current, only, Date.now(), { only: 'pass' });
-  localStorage.setItem(ESCROW_KEY, toBase64(blob));
+  try {
+    localStorage.setItem(ESCROW_KEY, toBase64(blob));
+  } catch {
+    // Full: the vault itself is kept, and the sheet is the way back.
+  }
 }
 
 /** The recovery key that eviction left. @throws ScankeyError `wrong-passphrase`, `vault-damaged` */
@@ -260,6 +273,7 @@ export async function openEscrow(passphrase: string): Promise<{ recovery: string
 
 /** Forgets everything that is open. */
 export function lock(): void {
+  locks++;
   vault.value = undefined;
   newest = undefined;
   openedOlder.value = false;
