@@ -246,7 +246,7 @@ describe('KeePass', () => {
     await expect(read(file, 'other')).rejects.toMatchObject({ code: 'import-password' });
     const found = await read(file, 'secret');
     expect(found.entries[0]).toMatchObject({
-      ...{ title: 'Example', username: 'ann', password: 'pw1', notes: 'n', favourite: true },
+      ...{ title: 'Example', username: 'ann', password: 'pw1', notes: 'n', tenant: 'Ward', favourite: true },
       urls: ['https://example.com', 'https://b.example'],
     });
     const plan = planImport(accounts, found.entries, 1, () => 'new');
@@ -358,7 +358,7 @@ describe('the plan', () => {
   });
   const one = (more: object) => ({
     ...{ title: '', urls: ['https://github.com/login'], username: 'ann', password: 'pw1', notes: '', totp: '' },
-    ...{ favourite: false, history: [], at: 0, ...more },
+    ...{ favourite: false, tenant: '', history: [], at: 0, ...more },
   });
   let id = 0;
   const plan = (entries: ReturnType<typeof one>[]) => planImport([known], entries, 1000, () => `n${id++}`);
@@ -372,6 +372,16 @@ describe('the plan', () => {
     expect(newer.accounts[0]).toMatchObject({ password: 'pw2', history: [{ password: 'pw1' }] });
     const older = plan([one({ password: 'pw0', at: 50 })]);
     expect(older.accounts[0]).toMatchObject({ password: 'pw1', history: [{ password: 'pw0' }] });
+  });
+  test('an account of a code alone takes the password that a file brings', () => {
+    const bare = newAccount({ id: '2', sites: ['https://code.example'], username: 'ann', passwordAt: 500 });
+    const { accounts } = planImport([bare], [one({ urls: ['https://code.example'], password: 'pw' })], 1000, () => 'x');
+    expect(accounts).toMatchObject([{ password: 'pw', history: [] }]);
+  });
+  test('the rules of our own file come along', () => {
+    const rules = { match: 'domain', guard: 'near' };
+    const made = plan([one({ urls: ['https://own.example'], tenant: 'Ward', rules })]);
+    expect(made.accounts[1]).toMatchObject({ tenant: 'Ward', ...rules });
   });
   test('a code finds its account by issuer and name, and stands alone where it does not', () => {
     const totp = `otpauth://totp/x?secret=${SEED}`;
@@ -398,13 +408,19 @@ describe('the plan', () => {
 describe('moving out', () => {
   const account = newAccount({
     ...{ id: '1', title: '=HYPERLINK("x")', sites: ['https://a.example'], username: '@ann', password: '=1+1,"q"\n' },
-    ...{ notes: '-x', totp: `otpauth://totp/x?secret=${SEED}`, passwordAt: 1, history: [{ password: 'p0', until: 5 }] },
+    ...{
+      tenant: 'Ward',
+      notes: '-x',
+      totp: `otpauth://totp/x?secret=${SEED}`,
+      passwordAt: 1,
+      history: [{ password: 'p0', until: 5 }],
+    },
   });
   test('CSV keeps names and passwords exactly, and makes formulas inert', async () => {
     const csv = writeCsv([account]);
     expect(csv).toContain(`"'=HYPERLINK`);
     const { entries } = await read(csv);
-    expect(entries[0]).toMatchObject({ username: '@ann', password: '=1+1,"q"\n' });
+    expect(entries[0]).toMatchObject({ username: '@ann', password: '=1+1,"q"\n', tenant: 'Ward' });
   });
   test('Bitwarden’s JSON comes back whole', async () => {
     const { entries } = await read(writeBitwarden([account]));

@@ -13,6 +13,7 @@ const COLUMNS = {
   notes: ['notes', 'note', 'extra', 'comments'],
   totp: ['totp', 'login_totp', 'otpauth', 'otpurl', 'otpsecret'],
   favourite: ['favorite', 'fav'],
+  tenant: ['tenant'],
   kind: ['type'],
   at: ['timepasswordchanged', 'modifytime', 'last modified'],
 } as const;
@@ -101,6 +102,7 @@ const rowOf = (get: (column: Column) => string): Entry =>
     password: get('password'),
     notes: get('notes'),
     totp: get('totp').trim(),
+    tenant: get('tenant'),
     favourite: /^(1|true|yes)$/i.test(get('favourite')),
     at: timeOf(get('at')),
   });

@@ -1,5 +1,6 @@
 // What every reader of another product's export gives.
 import type { Code } from '../../protocol/errors.ts';
+import type { Account } from '../vault/document.ts';
 
 /** One sign-in as another product kept it. */
 export interface Entry {
@@ -12,6 +13,9 @@ export interface Entry {
   /** Secret of one-time codes as it stood in the file: an `otpauth:` address or base32. */
   totp: string;
   favourite: boolean;
+  tenant: string;
+  /** What only our own file knows: when an account fits, and what is asked for before it is used. */
+  rules?: Pick<Account, 'match' | 'guard'>;
   history: { password: string; until: number }[];
   /** When the password was set, ms since 1970; 0 when the file does not say. */
   at: number;
@@ -57,6 +61,7 @@ export const entry = (known: Partial<Entry>): Entry => ({
   notes: '',
   totp: '',
   favourite: false,
+  tenant: '',
   history: [],
   at: 0,
   ...known,

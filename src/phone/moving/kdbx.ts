@@ -64,6 +64,7 @@ export const readKdbx: Read = async ({ bytes, password }) => {
         username: field('UserName'),
         password: field('Password'),
         notes: field('Notes'),
+        tenant: field('Tenant'),
         totp: field('otp') || field('TimeOtp-Secret-Base32') || field('TOTP Seed'),
         favourite: item.tags.some((tag) => /^favou?rite$/i.test(tag)),
         history: item.history

@@ -40,12 +40,13 @@ export function planImport(
     const at = one.password
       ? sites.map((site) => places.get(keyOf(site, one.username))).find((place) => place !== undefined)
       : placeOfCode(accounts, one);
-    const before = at === undefined ? accounts.findIndex((known) => isSame(known, one, sites)) : at;
+    const before = at ?? (sites.length === 0 ? accounts.findIndex((known) => isSame(known, one)) : -1);
     const account = accounts[before];
     if (!account) {
       const made = newAccount({
         ...{ id: newId(), sites, title: one.title, username: one.username, password: one.password, notes: one.notes },
-        ...{ totp: one.totp, favourite: one.favourite, history: one.history.slice(0, HISTORY_KEPT) },
+        ...{ totp: one.totp, favourite: one.favourite, tenant: one.tenant, ...one.rules },
+        history: one.history.slice(0, HISTORY_KEPT),
         passwordAt: one.at || now,
         changedAt: now,
       });
@@ -66,8 +67,8 @@ export function planImport(
 }
 
 /** Entries without an address are the same only when everything is. */
-const isSame = (known: Account, one: Entry, sites: readonly string[]): boolean =>
-  sites.length === 0 &&
+const isSame = (known: Account, one: Entry): boolean =>
+  known.sites.length === 0 &&
   known.title === one.title &&
   known.username === one.username &&
   known.password === one.password &&
@@ -93,11 +94,13 @@ function join(account: Account, one: Entry, sites: readonly string[], now: numbe
   const { password, history, passwordAt } = account;
   const missing = sites.filter((site) => !account.sites.includes(site));
   const known = new Set([password, ...history.map((before) => before.password)]);
-  const newer = one.password !== '' && one.password !== password && one.at > passwordAt && !known.has(one.password);
+  // An account of a code alone takes any password.
+  const later = password === '' || (one.at > passwordAt && !known.has(one.password));
+  const newer = one.password !== '' && one.password !== password && later;
   const older = one.history.filter((before) => before.password !== '' && !known.has(before.password));
-  if (newer && password) older.push({ password, until: one.at });
-  else if (one.password !== '' && !known.has(one.password))
-    older.push({ password: one.password, until: one.at || now });
+  // The one of the two that is not in force from now on.
+  const replaced = newer ? password : one.password;
+  if (replaced !== '' && (newer || !known.has(replaced))) older.push({ password: replaced, until: one.at || now });
   const takesCode = one.totp !== '' && account.totp === '';
   const notes =
     one.notes !== '' && !account.notes.includes(one.notes)
@@ -109,7 +112,7 @@ function join(account: Account, one: Entry, sites: readonly string[], now: numbe
     sites: [...account.sites, ...missing],
     notes,
     ...(takesCode ? { totp: one.totp } : {}),
-    ...(newer ? { password: one.password, passwordAt: one.at } : {}),
+    ...(newer ? { password: one.password, passwordAt: one.at || now } : {}),
     history: [...history, ...older].toSorted((a, b) => b.until - a.until).slice(0, HISTORY_KEPT),
     changedAt: now,
   };

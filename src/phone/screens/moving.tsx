@@ -25,7 +25,10 @@ async function readFile(name: string, bytes: Uint8Array, password?: string): Pro
   if (!isOwn(bytes)) return labour('readExport', name, bytes, password);
   if (!password) throw new ScankeyError('import-password');
   const { document } = await unlock(bytes, { k: 'pass', passphrase: password });
-  const entries = document.accounts.map((account) => ({ ...account, urls: account.sites, at: account.passwordAt }));
+  const entries = document.accounts.map(({ match, guard, ...account }) => ({
+    ...{ ...account, urls: account.sites, at: account.passwordAt },
+    rules: { match, guard },
+  }));
   return { source: 'Scankey', entries, unread: [] };
 }
 
