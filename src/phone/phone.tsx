@@ -17,7 +17,7 @@ import { Export, Import, scannedCodes } from './screens/moving.tsx';
 import { ChangePassphrase, LanguageChoice, Settings } from './screens/settings.tsx';
 import { Unlock } from './screens/unlock.tsx';
 import { Setup, setup, sheetKey, Welcome } from './screens/welcome.tsx';
-import { copy, followBack, go, insideApp, reason, say, screen, toast, trial } from './state.ts';
+import { copy, followBack, go, insideApp, reason, say, screen, tell, toast, trial } from './state.ts';
 import { sync } from './vault/backup.ts';
 import { checkClock } from './vault/clock.ts';
 import {
@@ -110,16 +110,11 @@ function Vault() {
   }
 }
 
-/** A code that was not taken up, and a sheet that was scanned where it is not needed. */
+/** A code that was not taken up. */
 const Words = () => (
   <div role="alert">
     {rejected.value && (
       <Notice tone="bad">{reason(rejected.value.code, { origin: rejected.value.origin ?? '' })}</Notice>
-    )}
-    {sheetKey.value && isUnlocked.value && (
-      <Notice tone={sheetKey.value === recovery.value ? 'good' : 'warn'}>
-        {say(sheetKey.value === recovery.value ? 'sheetGood' : 'sheetOther')}
-      </Notice>
     )}
   </div>
 );
@@ -228,6 +223,12 @@ function start(): void {
     void interrupt();
     go({ at: 'list' });
     setup.value = undefined;
+  });
+  // A sheet that was scanned where it is not needed was at least tried.
+  effect(() => {
+    if (!isUnlocked.value || !sheetKey.value) return;
+    tell(say(sheetKey.value === recovery.value ? 'sheetGood' : 'sheetOther'));
+    sheetKey.value = '';
   });
   // The companion hears of every change, and of the vault's being opened.
   let told = '';

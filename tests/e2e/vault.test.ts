@@ -480,6 +480,25 @@ describe('backup and several phones', () => {
     await three.sees('a.example');
   });
 
+  test('a sheet that is scanned where the vault is can be tried without harm', async () => {
+    await one.page.evaluate(
+      (text) => {
+        location.hash = text;
+      },
+      `KNFVEM${'A'.repeat(30)}`,
+    );
+    await one.sees('not a Scankey recovery key');
+    await open(one, 'Settings', 'Backup and other phones', 'Show recovery sheet');
+    const code = await (await one.page.waitForSelector('.sheet .code'))?.screenshot();
+    await one.press('I have it on paper');
+    await back(one);
+    await back(one);
+    if (code) one.show(code);
+    await one.scan();
+    await one.sees('belongs to this vault and can be read');
+    await one.sees('a.example');
+  });
+
   test('both phones change things at once, and nothing is lost', async () => {
     await two.page.setOfflineMode(true);
     await edit(two, 'ann', { notes: 'written on the second' });

@@ -1,8 +1,8 @@
 // Which account fits which page (T15, T17), and how a foreign name is shown (T16).
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type Account, newAccount } from '../../src/phone/vault/document.ts';
-import { accountsFor, loadNames, originOf, siteOf } from '../../src/phone/vault/sites.ts';
+import { type Account, type Match, newAccount } from '../../src/phone/vault/document.ts';
+import { accountsFor, loadNames, nearest, originOf, siteOf } from '../../src/phone/vault/sites.ts';
 import { foreign } from '../../src/ui/foreign.ts';
 
 beforeAll(() => loadNames());
@@ -111,6 +111,52 @@ describe('an account is released by itself only on its own origin', () => {
   ])('%s and %s are strangers', (a, b) => {
     const { exact, related, others } = accountsFor(b, [account(a)]);
     expect([exact.length, related.length, others.length]).toEqual([0, 0, 1]);
+  });
+});
+
+describe('how near an address is', () => {
+  const nearnessOf = (page: string, site: string, match: Match = 'origin') =>
+    nearest(page, newAccount({ id: '1', sites: [site], match })).nearness;
+
+  test.each([
+    ['https://bank.com', 'https://bank.com', 'origin', 'same'],
+    ['https://bank.com:8443', 'https://bank.com', 'origin', 'port'],
+    ['https://bank.com:8443', 'https://bank.com', 'host', 'fits'],
+    ['http://bank.com', 'https://bank.com', 'host', 'scheme'],
+    ['http://bank.com', 'https://bank.com', 'domain', 'scheme'],
+    ['https://login.bank.com', 'https://bank.com', 'origin', 'domain'],
+    ['https://login.bank.com', 'https://bank.com', 'host', 'domain'],
+    ['https://login.bank.com', 'https://bank.com', 'domain', 'fits'],
+    ['http://login.bank.com', 'https://bank.com', 'domain', 'domain'],
+    ['https://login.bank.com:8443', 'https://bank.com', 'domain', 'domain'],
+    ['https://mallory.github.io', 'https://alice.github.io', 'domain', 'other'],
+    ['http://nas:5000', 'http://nas:5001', 'host', 'fits'],
+    ['http://nas:5000', 'http://nas:5001', 'origin', 'port'],
+    ['http://192.168.1.2', 'http://192.168.1.3', 'domain', 'other'],
+  ] as const)('%s for an account of %s that fits by %s: %s', (page, site, match, expected) => {
+    expect(nearnessOf(page, site, match)).toBe(expected);
+  });
+
+  test.each([
+    ['https://xn--80ak6aa92e.com', 'https://apple.com'],
+    ['https://paypa1.com', 'https://paypal.com'],
+    ['https://rnicrosoft.com', 'https://microsoft.com'],
+    ['https://gooogle.com', 'https://google.com'],
+    ['https://example.org', 'https://example.com'],
+    ['https://login.exarnple.com', 'https://example.com'],
+  ])('%s only looks like %s', (page, site) => {
+    expect(nearnessOf(page, site)).toBe('lookalike');
+    const { exact, related, others } = accountsFor(page, [account(site)]);
+    expect([exact.length, related.length, others.length]).toEqual([0, 0, 1]);
+  });
+
+  test.each([
+    ['https://github.com', 'https://gitlab.com'],
+    ['https://a.com', 'https://b.com'],
+    ['https://10.0.0.1', 'https://10.0.0.11'],
+    ['https://bank.co.uk', 'https://shop.co.uk'],
+  ])('%s and %s are told apart by anybody', (page, site) => {
+    expect(nearnessOf(page, site)).toBe('other');
   });
 });
 

@@ -307,6 +307,8 @@ export function onSight(visible: boolean): void {
     // A frozen page's clocks stood still.
     if (leftAt > 0 && Date.now() - leftAt > LEAVE_MS) lockAway();
     leftAt = 0;
+    // A file that took a while to find is no minute without use.
+    if (Date.now() < awayUntil) touch();
     awayUntil = 0;
   } else {
     leftAt = Date.now();
