@@ -45,7 +45,7 @@ test('Argon2id gives the answer of the reference implementation', async () => {
 
 test('what was sealed opens with the passphrase, in any Unicode form, and with no other', async () => {
   expect((await unlock(blob, PASS)).document.accounts).toEqual([account]);
-  await expect(unlock(blob, pass('correct horse battery staple '))).rejects.toMatchObject({ code: 'wrong-passphrase' });
+  await expect(unlock(blob, pass('another one'))).rejects.toMatchObject({ code: 'wrong-passphrase' });
   const composed = await seal(await createVault([pass('caf\u00e9 caf\u00e9')]), newDocument(), 1);
   expect((await unlock(composed.blob, pass('cafe\u0301 cafe\u0301'))).document.accounts).toEqual([]);
 });
