@@ -1,7 +1,7 @@
 // Settings: unlocking, backup, moving in and out, language. Each choice takes effect at once.
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { type Code, codeOf } from '../../protocol/errors.ts';
+import { codeOf } from '../../protocol/errors.ts';
 import { LANGUAGES } from '../../ui/i18n.ts';
 import { Notice } from '../../ui/parts.tsx';
 import { install } from '../offline.ts';
@@ -46,7 +46,6 @@ export const LanguageChoice = () => (
 function Passkey() {
   const possible = useSignal(false);
   const adding = useSignal(false);
-  const failure = useSignal<Code | undefined>(undefined);
   useEffect(() => {
     void canUsePasskey().then((can) => {
       possible.value = can;
@@ -80,7 +79,6 @@ function Passkey() {
       work={async (passphrase) => {
         await enrol(passphrase, [await makePasskey('Scankey')]);
         adding.value = false;
-        failure.value = undefined;
       }}
     />
   );
