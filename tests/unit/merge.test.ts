@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { type Account, newAccount, replaced } from '../../src/phone/vault/document.ts';
 import { mergeAccounts } from '../../src/phone/vault/merge.ts';
 
-const RUNS = Number(process.env.MERGE_RUNS ?? 2_000);
+const RUNS = Number(process.env.MERGE_RUNS ?? 1_000);
 
 const account = (id: string, known: Partial<Account> = {}): Account =>
   newAccount({

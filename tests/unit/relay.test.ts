@@ -329,7 +329,7 @@ describe('bounds', () => {
         expect(Object.keys(PROBLEMS)).toContain(await one.problem());
         one.close();
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
     expect(
       (await server.app.inject({ url: '/healthz', headers: { host: `127.0.0.1:${server.port}` } })).statusCode,

@@ -23,7 +23,7 @@ import {
   pskOf,
 } from '../../src/protocol/remembered.ts';
 
-const RUNS = Number(process.env.LINK_RUNS ?? 500);
+const RUNS = Number(process.env.LINK_RUNS ?? 300);
 
 /** What the network holds: it may deliver anything at any time, any number of times, or never. Keys are their own history. */
 type Frame =
