@@ -9,7 +9,7 @@ import { foreign } from '../../ui/foreign.ts';
 import { Notice, Seal } from '../../ui/parts.tsx';
 import { EditAccount } from '../screens/account.tsx';
 import { SiteName } from '../screens/accounts.tsx';
-import { Unlock } from '../screens/unlock.tsx';
+import { Failure, Unlock } from '../screens/unlock.tsx';
 import { reason, say } from '../state.ts';
 import type { Account } from '../vault/document.ts';
 import { accounts, isUnlocked } from '../vault/open-vault.ts';
@@ -291,7 +291,7 @@ function Asking({ current }: { current: Approval }) {
         </section>
       )}
       {account && lacking === 'digits' && <TypeDigits left={DIGIT_TRIES - session.wrongDigits} />}
-      <div role="alert">{failure.value && <Notice tone="bad">{reason(failure.value)}</Notice>}</div>
+      <Failure code={failure.value} />
       <div class="actions">
         <button type="button" class="primary" disabled={!ready} onClick={tap}>
           {say('approve')}

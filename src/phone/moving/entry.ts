@@ -1,5 +1,4 @@
 // What every reader of another product's export gives.
-import type { Code } from '../../protocol/errors.ts';
 import type { Account } from '../vault/document.ts';
 
 /** One sign-in as another product kept it. */
@@ -46,12 +45,6 @@ export interface ExportFile {
 
 /** A reader of one format. `undefined` from `read` means "not mine". May throw a ScankeyError. */
 export type Read = (file: ExportFile) => Promise<Found | undefined>;
-
-/** Codes with which a whole file is refused. */
-export type ImportCode = Extract<
-  Code,
-  'import-unknown' | 'import-failed' | 'import-too-large' | 'import-encoding' | 'import-locked' | 'import-password'
->;
 
 export const entry = (known: Partial<Entry>): Entry => ({
   title: '',

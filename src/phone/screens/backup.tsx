@@ -9,7 +9,7 @@ import { Mark, Notice, QrCode } from '../../ui/parts.tsx';
 import { dateOf, go, reason, say } from '../state.ts';
 import { putBack, standing, sync, takeUpPassphrase, turnOff, turnOn } from '../vault/backup.ts';
 import { away, recovery } from '../vault/open-vault.ts';
-import { PassphraseForm } from './unlock.tsx';
+import { Failure, PassphraseForm } from './unlock.tsx';
 
 /** The recovery sheet, on screen and on paper. Another phone scans the same code. */
 export function Sheet({ onDone }: { onDone: () => void }) {
@@ -122,7 +122,7 @@ export function Backup() {
               {say('putBack')}
             </button>
           )}
-          <div role="alert">{failure.value && <Notice tone="bad">{reason(failure.value)}</Notice>}</div>
+          <Failure code={failure.value} />
           <div class="stack">
             <button
               type="button"

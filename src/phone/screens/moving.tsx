@@ -5,12 +5,12 @@ import { Notice } from '../../ui/parts.tsx';
 import { Camera } from '../approve/camera.tsx';
 import type { Found } from '../moving/entry.ts';
 import { type Plan, planImport } from '../moving/plan.ts';
-import { go, reason, say, tell } from '../state.ts';
+import { go, say, tell } from '../state.ts';
 import { newDocument } from '../vault/document.ts';
 import { accounts, away, confirmPassphrase, replaceAccounts } from '../vault/open-vault.ts';
 import { createVault, seal, unlock } from '../vault/vault.ts';
 import { labour } from '../workshop.ts';
-import { entry, Field } from './unlock.tsx';
+import { entry, Failure, Field } from './unlock.tsx';
 
 /** Addresses of codes that the camera saw elsewhere and that ask to be taken in. */
 export const scannedCodes = signal('');
@@ -118,7 +118,6 @@ export function Import() {
       </main>
     );
   }
-  const problem = <div role="alert">{failure.value && <Notice tone="bad">{reason(failure.value)}</Notice>}</div>;
   const ready = plan.value;
   if (ready && found.value) {
     return (
@@ -134,7 +133,7 @@ export function Import() {
         </dl>
         <Unread unread={found.value.unread} />
         <Notice>{say('importNothingYet')}</Notice>
-        {problem}
+        <Failure code={failure.value} />
         <div class="actions">
           <button
             type="button"
@@ -175,7 +174,7 @@ export function Import() {
         </form>
       )}
       <div role="status">{busy.value && <p>{say('reading')}</p>}</div>
-      {problem}
+      <Failure code={failure.value} />
       <button
         type="button"
         onClick={() => {
@@ -276,7 +275,7 @@ export function Export() {
             />
           </Field>
         )}
-        <div role="alert">{failure.value && <Notice tone="bad">{reason(failure.value)}</Notice>}</div>
+        <Failure code={failure.value} />
         <button type="submit" class="primary" disabled={busy.value}>
           {say(busy.value ? 'reading' : 'exportNow')}
         </button>

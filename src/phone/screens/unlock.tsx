@@ -22,6 +22,11 @@ export const Field = (props: { id: string; label: string; hint?: string; childre
   </div>
 );
 
+/** Why something did not work, read out when it appears; an empty place until then. */
+export const Failure = ({ code }: { code: Code | undefined }) => (
+  <div role="alert">{code && <Notice tone="bad">{reason(code)}</Notice>}</div>
+);
+
 export const entry = (form: HTMLFormElement, name: string): string => String(new FormData(form).get(name) ?? '');
 
 /** A form of one passphrase: `work` is tried with it, and a failure is told in words. */
@@ -113,7 +118,7 @@ export function Unlock({ note }: { note?: string }) {
           <button type="button" class="primary" onClick={() => void touch()}>
             {say('unlockPasskey')}
           </button>
-          <div role="alert">{failure.value && <Notice tone="bad">{reason(failure.value)}</Notice>}</div>
+          <Failure code={failure.value} />
         </div>
       )}
       <PassphraseForm

@@ -13,7 +13,7 @@ import { create, enrol } from '../vault/open-vault.ts';
 import { canUsePasskey, makePasskey } from '../vault/passkey.ts';
 import { labour } from '../workshop.ts';
 import { Sheet } from './backup.tsx';
-import { entry, Field } from './unlock.tsx';
+import { entry, Failure, Field } from './unlock.tsx';
 
 const SHORTEST = 10;
 
@@ -190,7 +190,7 @@ export function Setup() {
       <h1>{say(passkey ? 'offerPasskey' : 'offerBackup')}</h1>
       <p class="soft">{say(passkey ? 'offerPasskeyText' : 'offerBackupText')}</p>
       {!passkey && <Notice tone="warn">{say('paperOrGone')}</Notice>}
-      <div role="alert">{failure.value && <Notice tone="bad">{reason(failure.value)}</Notice>}</div>
+      <Failure code={failure.value} />
       <div class="actions">
         <button type="button" class="primary" disabled={busy.value} onClick={() => void accept()}>
           {say(passkey ? 'turnOnPasskey' : 'makeSheet')}
@@ -258,7 +258,7 @@ function Restore({ onCancel }: { onCancel: () => void }) {
           <p>{say('backupCount', { count: copy.accounts })}</p>
         </section>
         <Notice>{say('backupOld')}</Notice>
-        <div role="alert">{failure.value && <Notice tone="bad">{reason(failure.value)}</Notice>}</div>
+        <Failure code={failure.value} />
         <div class="actions">
           <button type="button" class="primary" onClick={() => void take()}>
             {say('restoreHere')}
@@ -305,7 +305,7 @@ function Restore({ onCancel }: { onCancel: () => void }) {
         <Field id="passphrase" label={say('passphraseOfVault')}>
           <input id="passphrase" name="passphrase" type="password" autocomplete="current-password" required />
         </Field>
-        <div role="alert">{failure.value && <Notice tone="bad">{reason(failure.value)}</Notice>}</div>
+        <Failure code={failure.value} />
         <button type="submit" class={sheetKey.value ? 'primary' : ''} disabled={busy.value}>
           {say(busy.value ? 'restoring' : 'findBackup')}
         </button>
