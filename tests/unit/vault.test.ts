@@ -255,10 +255,20 @@ describe('ways to unlock', () => {
       { ...backup, passphrase: 'another' },
     ])
       await expect(unlock(copy, half)).rejects.toMatchObject({ code: 'wrong-passphrase' });
-    // Wraps swapped between two vaults do not open either.
-    const other = await seal(await createVault([FINGER]), newDocument(), 1);
-    const [mine, theirs] = [headerOf(copy), headerOf(other.blob)];
-    expect(mine.vault).not.toBe(theirs.vault);
+  });
+
+  test('belong to their own vault: one that is put into another opens nothing', async () => {
+    const [mine, other] = await Promise.all(
+      [1, 2].map(async () => (await seal(await createVault([FINGER]), newDocument([account]), 1)).blob),
+    );
+    if (!mine || !other) throw new Error('two vaults');
+    const length = new DataView(mine.buffer).getUint16(4);
+    const header = { ...headerOf(mine), wraps: headerOf(other).wraps };
+    const head = new TextEncoder().encode(JSON.stringify(header));
+    const size = Buffer.from([head.length >> 8, head.length & 255]);
+    const spliced = Buffer.concat([Buffer.from('SKV1'), size, head, mine.slice(6 + length)]);
+    await expect(unlock(spliced, FINGER)).rejects.toMatchObject({ code: 'wrong-passphrase' });
+    expect((await unlock(mine, FINGER)).document.accounts).toEqual([account]);
   });
 });
 
