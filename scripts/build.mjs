@@ -101,14 +101,16 @@ export async function buildAll({ companion = 'http://localhost:8787', out = at('
         emptyOutDir: false,
         modulePreload: false,
         assetsInlineLimit: 0,
-        rollupOptions: { input: at(folder, input), output },
+        rollupOptions: { input: [input].flat().map((one) => at(folder, one)), output },
       },
     });
   rmSync(out, { recursive: true, force: true });
   await script('src/background/background.ts', 'background');
   await script('src/content/content.ts', 'content');
-  await page('src/popup', 'popup.html', join(out, 'extension'), {
-    entryFileNames: 'popup.js',
+  await script('src/content/arrival.ts', 'arrival');
+  await page('src/popup', ['popup.html', 'options.html'], join(out, 'extension'), {
+    entryFileNames: '[name].js',
+    chunkFileNames: 'shared.js',
     assetFileNames: '[name][extname]',
   });
   await page('src/phone', 'index.html', join(out, 'phone'), {});

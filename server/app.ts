@@ -5,13 +5,15 @@ import helmet from '@fastify/helmet';
 import serveStatic from '@fastify/static';
 import websocket from '@fastify/websocket';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
-import { RateLimiterMemory } from 'rate-limiter-flexible';
 import type { ProblemCode } from '../src/protocol/errors.ts';
 import { type CompanionInfo, LIMITS, type Role } from '../src/protocol/relay.ts';
 import { networkOf } from './address.ts';
 import { type BackupLimiters, Backups, newBackupLimiters, serveBackups } from './backup.ts';
-import { type Limiters, serve } from './connection.ts';
+import { type Services, serve } from './connection.ts';
+import { type Limiters, newLimiters } from './limits.ts';
+import { Links } from './links.ts';
 import { problem, Refusal } from './problems.ts';
+import type { Pusher } from './push.ts';
 import { Relay } from './relay.ts';
 import type { Store } from './store.ts';
 
@@ -38,12 +40,18 @@ export interface Listener {
   logger?: boolean;
 }
 
-/** Shared by all listeners of one companion, so that they count together. */
-export const newLimiters = (): Limiters & BackupLimiters => ({
-  ...newBackupLimiters(),
-  opens: new RateLimiterMemory({ points: 60, duration: 120 }),
-  misses: new RateLimiterMemory({ points: 20, duration: 200 }),
-  connections: new Map(),
+/** What all listeners of one companion share, so that they count and hear together. */
+export interface Shared extends Services {
+  limiters: Limiters & BackupLimiters;
+}
+export const newShared = (store: Store, pusher: Pusher): Shared => ({
+  relay: new Relay(store),
+  links: new Links(store, pusher),
+  pusher,
+  limiters: {
+    ...newBackupLimiters(),
+    ...newLimiters(),
+  },
 });
 
 /** A page that is no phone page and an extension that is not ours get no role. */
@@ -63,12 +71,7 @@ const networkOfRequest = (request: FastifyRequest, settings: Settings): string |
 };
 
 /** The companion on one listener. Every error leaves as a problem document. */
-export async function buildApp(
-  settings: Settings,
-  store: Store,
-  limiters: Limiters & BackupLimiters,
-  listener: Listener = {},
-): Promise<FastifyInstance> {
+export async function buildApp(settings: Settings, shared: Shared, listener: Listener = {}): Promise<FastifyInstance> {
   const headerLimit = { maxHeaderSize: 8 * 1024 };
   const app = fastify({
     ...(listener.tls ? { https: { ...listener.tls, ...headerLimit } } : { http: headerLimit }),
@@ -86,7 +89,8 @@ export async function buildApp(
       : false,
   }) as unknown as FastifyInstance;
   app.server.headersTimeout = 5_000;
-  const relay = new Relay(store);
+  const { relay, pusher, limiters } = shared;
+  const { store } = relay;
 
   app.addHook('onRequest', async (request) => {
     // A page that rebinds its own name to this address would otherwise speak with us as itself.
@@ -147,7 +151,9 @@ export async function buildApp(
     await store.get('health');
     return { status: 'ok' };
   });
-  const info: CompanionInfo = { v: 1, phoneOrigin: settings.phoneOrigin, trial: settings.trial };
+  // A trial has no service worker that could hear a push.
+  const pushKey = settings.trial ? {} : { pushKey: pusher.publicKey };
+  const info: CompanionInfo = { v: 1, phoneOrigin: settings.phoneOrigin, trial: settings.trial, ...pushKey };
   app.get('/v1/companion', async (_request, reply) => {
     // Public, and asked for by extensions, which hold no permission for this host.
     reply.header('access-control-allow-origin', '*').header('cross-origin-resource-policy', 'cross-origin');
@@ -178,7 +184,7 @@ export async function buildApp(
     (socket, request) => {
       const role = roleOf(request.headers.origin, settings) ?? 'p';
       const network = networkOfRequest(request, settings);
-      serve(socket, { role, address: request.ip, network }, relay, limiters, (error) => logFailure(request.log, error));
+      serve(socket, { role, address: request.ip, network }, shared, (error) => logFailure(request.log, error));
     },
   );
 

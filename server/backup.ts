@@ -5,7 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import * as v from 'valibot';
 import { Authorization, BACKUP, BackupRequest } from '../src/protocol/backup.ts';
-import { consume } from './connection.ts';
+import { consume } from './limits.ts';
 import { Refusal } from './problems.ts';
 import type { Store } from './store.ts';
 

@@ -1,5 +1,5 @@
 // One WebSocket of one party: the first frame says who it is, then verbs in, messages out, until either side ends it.
-import type { RateLimiterMemory } from 'rate-limiter-flexible';
+import { randomBytes } from 'node:crypto';
 import * as v from 'valibot';
 import type { WebSocket } from 'ws';
 import type { ProblemCode } from '../src/protocol/errors.ts';
@@ -8,14 +8,20 @@ import {
   FirstFrame,
   LaterFrame,
   LIMITS,
+  type Push,
   type Role,
   type ServerFrame,
 } from '../src/protocol/relay.ts';
+import { consume, type Limiters } from './limits.ts';
+import { type Links, topicOf } from './links.ts';
 import { problem, Refusal } from './problems.ts';
+import type { Pusher } from './push.ts';
 import type { Party, Relay } from './relay.ts';
 
 const SLOW_READER_BYTES = 64 * 1024;
-const REASONS: readonly string[] = ['cancelled', 'denied', 'done', 'failed'] satisfies CloseReason[];
+const REASONS: readonly string[] = ['cancelled', 'denied', 'done', 'failed', 'stale', 'suspended'] satisfies CloseReason[];
+
+type Listening = Extract<FirstFrame, { t: 'listen' }>['boxes'];
 
 export interface Caller {
   /** The role that the Origin header allows. */
@@ -26,31 +32,36 @@ export interface Caller {
   network: string | undefined;
 }
 
-export interface Limiters {
-  /** Consumed by each `open`. */
-  opens: RateLimiterMemory;
-  /** Consumed by each join or resume that found nothing. */
-  misses: RateLimiterMemory;
-  /** Open connections by address. */
-  connections: Map<string, number>;
+/** Whether the Origin's role may say this. */
+const allowed = (frame: FirstFrame, role: Role): boolean => {
+  if (frame.t === 'end-link') return true;
+  if (frame.t === 'resume') return frame.role === role;
+  return (frame.t === 'open') === (role === 'b');
+};
+
+/** What a connection works with; one for all connections of a companion. */
+export interface Services {
+  relay: Relay;
+  links: Links;
+  pusher: Pusher;
+  limiters: Limiters;
 }
 
-/** Takes one point from `limiter`. @throws Refusal `rate-limited` when none is left */
-export async function consume(limiter: RateLimiterMemory, address: string): Promise<void> {
-  await limiter.consume(address).catch((rejected: { msBeforeNext?: number }) => {
-    throw new Refusal('rate-limited', { retryAfter: Math.ceil((rejected.msBeforeNext ?? 1000) / 1000) });
-  });
-}
+const newNonce = (): string => randomBytes(16).toString('base64url');
 
 /** Serves `socket` until it closes. `failed` hears of errors that are ours, not the client's. */
 export function serve(
   socket: WebSocket,
   caller: Caller,
-  relay: Relay,
-  limiters: Limiters,
+  { relay, links, pusher, limiters }: Services,
   failed: (error: unknown) => void,
 ): void {
   let party: Party | undefined;
+  /** The session's id, and the box of the call that it is for. */
+  let sid = '';
+  /** What a listening phone listens at. */
+  let boxes: Listening | undefined;
+  let proving: { nonce: string; push: Push } | undefined;
   let unsubscribe = () => {};
   let pushed = -1;
   let told = '';
@@ -98,12 +109,21 @@ export function serve(
 
   const introduce = async (text: string): Promise<void> => {
     const frame = v.parse(FirstFrame, JSON.parse(text));
-    if (caller.role !== (frame.t === 'open' ? 'b' : frame.t === 'join' ? 'p' : frame.role))
-      throw new Refusal('origin-required');
+    if (!allowed(frame, caller.role)) throw new Refusal('origin-required');
+    if (frame.t === 'listen') return listen(frame.boxes);
+    if (frame.t === 'end-link') {
+      await links.end(frame.box, frame.why, caller.address);
+      send({ t: 'link-ended' });
+      return socket.close(1000);
+    }
+    sid = frame.sid;
     if (frame.t === 'open') {
       await consume(limiters.opens, caller.address);
+      const call = frame.call && { ...frame.call, sid };
+      if (call) await links.check(call);
       party = await relay.open(frame, caller.network);
       send({ t: 'opened' });
+      if (call) await links.call(call);
     } else {
       const left = await limiters.misses.get(caller.address);
       if (left && left.remainingPoints <= 0)
@@ -112,6 +132,7 @@ export function serve(
         if (frame.t === 'join') {
           const joined = await relay.join(frame, caller.network);
           party = joined.party;
+          await answered(party);
           send({ t: 'joined', pk: joined.pk, near: joined.near });
         } else {
           const resumed = await relay.resume(frame, caller.network);
@@ -129,15 +150,70 @@ export function serve(
     await push('');
   };
 
+  /** A call that was answered, or given up, waits no longer. */
+  const answered = async (by: Party) => {
+    const box = (await relay.session(by))?.box;
+    if (box !== undefined) await links.drop(box, sid);
+  };
+
+  const listen = async (at: Listening): Promise<void> => {
+    await links.listen(at, caller.address);
+    boxes = at;
+    const stops = at.map(({ box }) => relay.store.subscribe(topicOf(box), () => enqueue(() => tell(at))));
+    const leave = links.attend(at);
+    unsubscribe = () => {
+      for (const stop of stops.splice(0)) stop();
+      leave();
+      unsubscribe = () => {};
+    };
+    await tell(at);
+  };
+
+  const tell = async (at: Listening) => {
+    const frame = await links.waiting(at);
+    if (told !== JSON.stringify(frame)) send(frame);
+    told = JSON.stringify(frame);
+  };
+
+  /** The verbs of a phone that listens. */
+  const takeListening = async (at: Listening, frame: LaterFrame): Promise<void> => {
+    switch (frame.t) {
+      case 'ping':
+        return send({ t: 'pong' });
+      case 'quiet':
+        if (at.some(({ box }) => box === frame.box)) await links.quiet(frame.box);
+        return;
+      case 'push':
+        await consume(limiters.pushes, caller.address);
+        proving = { nonce: newNonce(), push: frame.push };
+        // What cannot be reached proves nothing; what can, comes back as an echo.
+        if ((await pusher.sendTo(frame.push, proving.nonce)) !== 'sent') send({ t: 'pushing', on: false });
+        return;
+      case 'echo': {
+        const proved = proving?.nonce === frame.nonce ? proving.push : undefined;
+        proving = undefined;
+        if (proved) await links.reach(at, proved);
+        return send({ t: 'pushing', on: proved !== undefined });
+      }
+      default:
+        throw new Refusal('out-of-order');
+    }
+  };
+
   const take = async (text: string): Promise<void> => {
-    if (!party) return introduce(text);
+    if (!party && !boxes) return introduce(text);
     const frame = v.parse(LaterFrame, JSON.parse(text));
+    if (boxes) return takeListening(boxes, frame);
+    if (!party) return;
+    if (frame.t === 'push' || frame.t === 'echo' || frame.t === 'quiet') throw new Refusal('out-of-order');
     if (frame.t === 'send') {
       await relay.send(party, frame);
       send({ t: 'acked', n: frame.n });
     } else if (frame.t === 'ack') await relay.ack(party, frame.n);
-    else if (frame.t === 'close') await relay.end(party, frame.reason);
-    else send({ t: 'pong' });
+    else if (frame.t === 'close') {
+      await answered(party);
+      await relay.end(party, frame.reason);
+    } else send({ t: 'pong' });
   };
 
   const enqueue = (work: () => Promise<void>) => {
@@ -156,7 +232,7 @@ export function serve(
       });
   };
 
-  const firstFrame = setTimeout(() => !party && queued === 0 && finish('bad-message'), LIMITS.firstFrameMs);
+  const firstFrame = setTimeout(() => !party && !boxes && queued === 0 && finish('bad-message'), LIMITS.firstFrameMs);
   const heartbeat = setInterval(() => {
     if (!alive) return socket.terminate();
     alive = false;

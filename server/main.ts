@@ -4,8 +4,9 @@ import { hostname, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import QRCode from 'qrcode';
-import { buildApp, newLimiters, type Settings } from './app.ts';
+import { buildApp, newShared, type Settings } from './app.ts';
 import { ownCertificate } from './certificate.ts';
+import { loadPushKeys, Pusher } from './push.ts';
 import { openSqlite } from './store.ts';
 
 const USAGE = `Usage: npm start -- [options]
@@ -15,6 +16,7 @@ const USAGE = `Usage: npm start -- [options]
   --data FOLDER       where the database and the certificate are kept (data)
   --page FOLDER       the built phone page (dist/phone)
   --extension-id ID   a Chromium extension that may open sessions; may be repeated
+  --push-host HOST    a push service of your own, as host or host:port, beside those of the browsers; may be repeated
 `;
 
 /** The id that the `key` in manifest.json gives every unpacked Chromium build. */
@@ -36,6 +38,7 @@ function readArguments() {
         data: { type: 'string', default: 'data' },
         page: { type: 'string', default: join(import.meta.dirname, '../dist/phone') },
         'extension-id': { type: 'string', multiple: true, default: [] },
+        'push-host': { type: 'string', multiple: true, default: [] },
         help: { type: 'boolean', default: false },
       },
     });
@@ -83,12 +86,15 @@ const settings: Settings = {
 
 mkdirSync(options.data, { recursive: true, mode: 0o700 });
 const store = openSqlite(join(options.data, 'scankey.sqlite'));
-const limiters = newLimiters();
-const listeners = [await buildApp(settings, store, limiters, { logger: true })];
+// RFC 8292 wants an https or mailto contact; a companion on this computer alone has none that leads anywhere.
+const contact = phoneOrigin.startsWith('https:') ? phoneOrigin : 'https://localhost';
+const pusher = new Pusher(loadPushKeys(options.data), { allowed: options['push-host'], contact });
+const shared = newShared(store, pusher);
+const listeners = [await buildApp(settings, shared, { logger: true })];
 const host = options.host ?? '0.0.0.0';
 if (lan !== undefined) {
   const tls = await ownCertificate(options.data, addresses);
-  listeners.push(await buildApp(settings, store, limiters, { tls, logger: true }));
+  listeners.push(await buildApp(settings, shared, { tls, logger: true }));
 }
 try {
   for (const [index, listener] of listeners.entries()) await listener.listen({ host, port: port + index });

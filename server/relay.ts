@@ -20,6 +20,8 @@ const Session = v.object({
   phone: v.nullable(v.object({ tokenHash: v.string(), near: v.boolean() })),
   /** Another phone tried to join. */
   second: v.boolean(),
+  /** The box at which the call that this session is for waits. */
+  box: v.optional(v.string()),
   b: Lane,
   p: Lane,
 });
@@ -64,7 +66,8 @@ export class Relay {
       const result = change(current.session);
       const after = JSON.stringify(current.session);
       if (before === after) return result;
-      const lifetime = current.session.phone ? LIMITS.sessionMs : LIMITS.joinableMs;
+      const joinable = current.session.box === undefined ? LIMITS.joinableMs : LIMITS.sessionMs;
+      const lifetime = current.session.phone ? LIMITS.sessionMs : joinable;
       if (await this.store.put(`session:${key}`, after, current.session.opened + lifetime, current.rev)) {
         this.store.publish(key, '');
         return result;
@@ -96,8 +99,10 @@ export class Relay {
       second: false,
       b: lane,
       p: lane,
+      ...(frame.call ? { box: frame.call.box } : {}),
     };
-    await this.store.put(`session:${key}`, JSON.stringify(session), now + LIMITS.joinableMs, 0);
+    const lifetime = frame.call ? LIMITS.sessionMs : LIMITS.joinableMs;
+    await this.store.put(`session:${key}`, JSON.stringify(session), now + lifetime, 0);
     this.store.publish(key, '');
     return { key, role: 'b' };
   }

@@ -1,31 +1,74 @@
 // The background worker: it may die after every line below, and begins again here. Listeners first, all in one turn, as
-// the browser asks; what they do is in signins.ts.
+// the browser asks; what they do is in signins.ts, begin.ts and automatic.ts.
 import * as v from 'valibot';
-import { Ask, type Reply } from '../protocol/extension.ts';
+import { Ask, PageWord, type Reply } from '../protocol/extension.ts';
+import * as automatic from './automatic.ts';
+import * as begin from './begin.ts';
+import { changeLink, readLinks } from './links.ts';
+import { endLink } from './phones.ts';
 import * as signins from './signins.ts';
+import * as storage from './storage.ts';
+import * as typed from './typed.ts';
+
+const DONE: Reply = { ok: true };
 
 async function answer(ask: Ask): Promise<Reply> {
   await signins.ready;
   switch (ask.t) {
     case 'open':
-      return signins.open(ask.tabId, false);
+      return begin.open(ask.tabId, false);
     case 'renew':
-      return signins.open(ask.tabId, true);
+      return begin.open(ask.tabId, true);
     case 'cancel':
       return signins.cancel(ask.sid);
     case 'companion':
-      return signins.useCompanion(ask.relay);
+      return begin.useCompanion(ask.relay);
     case 'here':
       await signins.tick();
-      return { ok: true };
+      return DONE;
+    case 'call':
+      return begin.call(ask.tabId, ask.link, ask.save);
+    case 'remember':
+      await signins.remember(ask.sid, ask.yes);
+      return DONE;
+    case 'forget-phone':
+      await endLink(ask.link);
+      return { ok: true, known: await begin.known() };
+    case 'rename-phone':
+      await changeLink(ask.link, (link) => ({ ...link, name: ask.name, renamed: true }));
+      return { ok: true, known: await begin.known() };
+    case 'automatic':
+      await automatic.want(ask.origin, ask.link);
+      return { ok: true, known: await begin.known() };
+    case 'drop-offer':
+      await typed.drop(ask.tabId);
+      return DONE;
+    case 'known':
+      return { ok: true, known: await begin.known() };
   }
 }
 
-// Only our own pages are listened to: a page's content script, another extension or a web page is not one of them.
+/** A word of our own script in a page: it can make a phone ring where the person wants that, and offer what they have typed. */
+async function hear(word: PageWord, { tab, frameId, url }: chrome.runtime.MessageSender): Promise<void> {
+  if (tab?.id === undefined || tab.incognito || frameId !== 0 || !url || !URL.canParse(url)) return;
+  await signins.ready;
+  const { origin } = new URL(url);
+  if (word.t === 'arrived') await begin.arrived(tab.id, origin, word.fromSite);
+  // Without a phone to save it to, it is not even taken into memory.
+  else if ((await readLinks()).length > 0) await typed.hear(tab.id, origin, word);
+}
+
+// Only our own pages ask; our own script in a page may say two things and is answered nothing. A web page and another
+// extension are neither.
 chrome.runtime.onMessage.addListener((message, sender, reply) => {
-  const ours = sender.id === chrome.runtime.id && sender.url?.startsWith(chrome.runtime.getURL(''));
+  if (sender.id !== chrome.runtime.id) return false;
+  if (!sender.url?.startsWith(chrome.runtime.getURL(''))) {
+    const word = v.safeParse(PageWord, message);
+    if (word.success) void hear(word.output, sender);
+    return false;
+  }
   const ask = v.safeParse(Ask, message);
-  if (!ours || !ask.success) return false;
+  if (!ask.success) return false;
   answer(ask.output).then(reply, () => reply({ ok: false, code: 'unreachable' } satisfies Reply));
   return true;
 });
@@ -37,16 +80,25 @@ chrome.tabs.onRemoved.addListener(async (tabId) => {
 
 chrome.permissions.onAdded.addListener(async () => {
   await signins.ready;
-  await signins.permissionsAdded();
+  await automatic.granted();
+  await begin.permissionsAdded();
 });
+
+// Taken away in the browser's own settings.
+chrome.permissions.onRemoved.addListener(() => void automatic.agree());
 
 chrome.alarms.onAlarm.addListener(async () => {
   await signins.ready;
   await signins.tick();
 });
 
-// A code lies ready before anybody asks for one.
-const prepare = () => void signins.prepare().catch(() => {});
-chrome.runtime.onInstalled.addListener(prepare);
-chrome.runtime.onStartup.addListener(prepare);
+// A code lies ready before anybody asks for one; an update of the extension or the browser has dropped what was registered.
+const prepare = () => void begin.prepare().catch(() => {});
+const restore = () => {
+  prepare();
+  void automatic.agree();
+};
+chrome.runtime.onInstalled.addListener(restore);
+chrome.runtime.onStartup.addListener(restore);
 void signins.ready.then(prepare);
+void storage.dropOffers();

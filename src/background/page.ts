@@ -38,6 +38,11 @@ async function examine({ tabId, frame }: Place): Promise<Page | undefined> {
 /** What the place shows, or undefined where extensions may not work. */
 export const lookAt = (place: Place): Promise<Page | undefined> => examine(place).catch(() => undefined);
 
+/** From now on logins typed by hand in this page are heard of. */
+export async function watchTyping({ tabId }: Place): Promise<void> {
+  await chrome.scripting.executeScript({ target: { tabId }, func: () => globalThis.scankey?.watch() }).catch(() => {});
+}
+
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 const LOOK_MS = 500;
 

@@ -1,39 +1,46 @@
 // The sign-ins of this browser: one ticket each. Events go through the pure session machine; what it asks for is done
 // here. A ticket is saved before anything leaves, so the worker may die between any two lines.
 import bowser from 'bowser';
-import { fromBase64, randomBytes, toBase64 } from '../protocol/encoding.ts';
+import { fromBase64, toBase64 } from '../protocol/encoding.ts';
 import { codeOf, ScankeyError } from '../protocol/errors.ts';
-import { type Look, type Need, permissionsFor, type Reply, type View } from '../protocol/extension.ts';
-import { Mailbox, newMail, type Socket, tokenHash } from '../protocol/mailbox.ts';
+import { type FillOrder, type Look, permissionsFor, type Reply } from '../protocol/extension.ts';
+import { relayUrl, type Socket } from '../protocol/line.ts';
+import { Mailbox, tokenHash } from '../protocol/mailbox.ts';
 import { type Message, pack, requestHash, unpack, WIRE_BYTES } from '../protocol/messages.ts';
-import { type BrowserEnd, browserEnd, sealResponse } from '../protocol/seal.ts';
+import {
+  type BrowserEnd,
+  browserEnd,
+  type Opening,
+  openFrom,
+  openingOf,
+  openingOfLink,
+  sealFrom,
+} from '../protocol/seal.ts';
 import {
   type BrowserEvent,
   type CommonEvent,
   type Effect,
   hasEnded,
-  newBrowserSession,
   nextTick,
   type Result,
   step,
-  TIMES,
 } from '../protocol/session.ts';
+import * as automatic from './automatic.ts';
 import { answerChallenge } from './basic.ts';
-import { makeCode } from './code.ts';
-import { fetchCompanion } from './companion.ts';
+import { readLink } from './links.ts';
 import { fill, lookAgain, lookAt, type Page, type Place } from './page.ts';
-import type { NextCode, Ticket } from './storage.ts';
+import { addPhone, forgetPhone, stepOn } from './phones.ts';
+import type { Ticket } from './storage.ts';
 import * as storage from './storage.ts';
+import * as typed from './typed.ts';
 import { deliver, watch } from './walk.ts';
 
 type Credential = Extract<Message<'answer'>, { t: 'credential' }>;
 const TICK_ALARM = 'tick';
 /** An ended ticket stays for the popup to show, and for its last message to leave. */
 const KEEP_ENDED_MS = 120_000;
-/** A popup that opens this soon after an end shows how it went; later it shows a fresh code. */
-const SHOW_ENDED_MS = 20_000;
 
-const tickets = new Map<string, Ticket>();
+export const tickets = new Map<string, Ticket>();
 const mailboxes = new Map<string, Mailbox>();
 /** Opened ends and credentials: this worker's memory and nowhere else. */
 const ends = new Map<string, BrowserEnd>();
@@ -41,42 +48,39 @@ const credentials = new Map<string, Credential>();
 const codes = new Map<string, string>();
 const timers = new Map<string, ReturnType<typeof setTimeout>>();
 
-const live = (ticket: Ticket): boolean => !hasEnded(ticket.view.session);
-const justEnded = ({ view }: Ticket): boolean => Date.now() < (view.endedAt ?? 0) + SHOW_ENDED_MS;
+export const live = (ticket: Ticket): boolean => !hasEnded(ticket.view.session);
 const placeOf = ({ view }: Ticket): Place => ({ tabId: view.tabId, frame: view.frame });
 /** The origin whose form is filled: the page's own, or that of the frame that the person allowed. */
 const formOrigin = ({ view }: Ticket): string => view.frame ?? view.origin;
-/** A created ticket whose time on screen is over gives way to the next code. */
-const isStale = ({ view: { session } }: Ticket): boolean =>
-  session.state === 'created' && Date.now() >= session.startedAt + TIMES.shownMs;
+/** An ended sign-in that still has something to say or to hear. */
+const isTalking = ({ mail, parting }: Ticket): boolean => mail.outbox.length > 0 || parting !== undefined;
 
 /** Loads what a former life of this worker left, and goes on with it. Awaited by everything else. */
 export const ready: Promise<void> = (async () => {
   for (const ticket of await storage.readTickets()) tickets.set(ticket.view.sid, ticket);
   for (const ticket of tickets.values()) {
     if (live(ticket)) await apply(ticket, { t: 'restarted' });
-    if ((live(ticket) || ticket.mail.outbox.length > 0) && !mailboxes.has(ticket.view.sid)) await connect(ticket);
+    if ((live(ticket) || isTalking(ticket)) && !mailboxes.has(ticket.view.sid)) await connect(ticket);
   }
 })();
 
 /** Saves a ticket; ended ones lose their secrets, and let go of the relay once their last message is kept there. */
-async function save(ticket: Ticket): Promise<void> {
+export async function save(ticket: Ticket): Promise<void> {
   if (tickets.get(ticket.view.sid) !== ticket) return;
   await storage.writeTicket(ticket);
-  if (!ticket.keys && ticket.mail.outbox.length === 0) mailboxes.get(ticket.view.sid)?.stop();
+  if (!ticket.keys && !isTalking(ticket)) mailboxes.get(ticket.view.sid)?.stop();
 }
 
-async function connect(ticket: Ticket): Promise<Mailbox> {
-  const { view, mail, keys } = ticket;
+export async function connect(ticket: Ticket): Promise<Mailbox> {
+  const { view, mail, keys, call } = ticket;
   const { sid } = view;
   const { relay } = await storage.readCompanion();
-  const url = new URL('/v1/relay', relay);
-  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+  const rings = call && { call: { box: call.box, time: call.time, proof: call.proof } };
   const mailbox = new Mailbox({
-    connect: () => new WebSocket(url) as Socket,
+    connect: () => new WebSocket(relayUrl(relay)) as Socket,
     mail,
     role: 'b',
-    introduction: { t: 'open', sid, pk: keys?.publicKey ?? '', tokenHash: await tokenHash(mail.token) },
+    introduction: { t: 'open', sid, pk: keys?.publicKey ?? '', tokenHash: await tokenHash(mail.token), ...rings },
     save: () => save(ticket),
     onMessage: (n, wire) => receive(ticket, n, wire),
     async onPeer({ near, second }) {
@@ -91,6 +95,11 @@ async function connect(ticket: Ticket): Promise<Mailbox> {
     },
     async onGone({ code, reason }) {
       mail.outbox = [];
+      delete ticket.parting;
+      if (view.remembering !== 'kept') delete view.remembering;
+      // The phone has ended the link, knows it no more, or has seen a copy of it.
+      if (call && (OVER.includes(code) || reason === 'stale' || reason === 'suspended')) await forgetPhone(call.link);
+      if (!live(ticket)) return save(ticket);
       await apply(ticket, { t: 'gone', code, ...(reason ? { reason } : {}) });
     },
   });
@@ -98,14 +107,16 @@ async function connect(ticket: Ticket): Promise<Mailbox> {
   return mailbox;
 }
 
-/** Once one code of a tab has been scanned, its other codes are void. */
+const OVER: readonly string[] = ['link-ended', 'link-suspended'];
+
+/** Once a phone has taken up one sign-in of a tab, its codes and calls are void. */
 async function dropRivals(winner: Ticket): Promise<void> {
   for (const ticket of tickets.values())
     if (ticket !== winner && ticket.view.tabId === winner.view.tabId && ticket.view.session.state === 'created')
       await remove(ticket);
 }
 
-async function remove(ticket: Ticket): Promise<void> {
+export async function remove(ticket: Ticket): Promise<void> {
   const { sid } = ticket.view;
   if (live(ticket)) await giveBack(ticket);
   mailboxes.get(sid)?.close('cancelled');
@@ -115,12 +126,16 @@ async function remove(ticket: Ticket): Promise<void> {
 }
 
 /** Runs one event through the machine, saves, then does what it asks for. */
-async function apply(ticket: Ticket, event: BrowserEvent | CommonEvent, text?: string): Promise<void> {
+export async function apply(ticket: Ticket, event: BrowserEvent | CommonEvent, text?: string): Promise<void> {
   const { view } = ticket;
   const { session, effects } = step(view.session, event, Date.now());
   view.session = session;
   if (text) view.text = text;
-  if (hasEnded(session)) view.endedAt ??= Date.now();
+  if (hasEnded(session)) {
+    view.endedAt ??= Date.now();
+    // Before the phone hears how it went, so that its answer finds it.
+    await offerRemembering(ticket);
+  }
   await save(ticket);
   for (const effect of effects) await perform(ticket, effect);
   if (live(ticket)) schedule(ticket);
@@ -132,27 +147,30 @@ async function settle(ticket: Ticket): Promise<void> {
   const { sid } = ticket.view;
   credentials.delete(sid);
   codes.delete(sid);
-  ends.delete(sid);
   clearTimeout(timers.get(sid));
   if (!ticket.keys) return;
   await giveBack(ticket);
+  ends.delete(sid);
   ticket.keys = null;
   delete ticket.hello;
   await save(ticket);
+  await automatic.note(ticket.view.origin, ticket.view.session, ticket.automatic ?? false);
 }
 
 /** A permission that was given for one sign-in ends with it, or with the next code of the same tab. */
 async function giveBack({ granted, view }: Ticket): Promise<void> {
   if (!granted) return;
   const heir = [...tickets.values()].find((one) => one.view !== view && one.view.tabId === view.tabId && live(one));
-  if (!heir) await chrome.permissions.remove(permissionsFor(granted)).catch(() => false);
-  else {
+  // What the person gave for good stays.
+  const lasting = await automatic.covers(granted.origin);
+  if (!heir && !lasting) await chrome.permissions.remove(permissionsFor(granted)).catch(() => false);
+  else if (heir) {
     heir.granted = granted;
     await save(heir);
   }
 }
 
-function schedule(ticket: Ticket): void {
+export function schedule(ticket: Ticket): void {
   const { sid, session } = ticket.view;
   clearTimeout(timers.get(sid));
   timers.set(
@@ -162,24 +180,32 @@ function schedule(ticket: Ticket): void {
   void chrome.alarms.create(TICK_ALARM, { periodInMinutes: 0.5 });
 }
 
+/** What this sign-in is opened with: its code's secret, or the key of the phone that was called. */
+async function openingFor({ view, call }: Ticket, keys: NonNullable<Ticket['keys']>): Promise<Opening> {
+  const { secret, origin } = keys;
+  return call
+    ? openingOfLink(origin, fromBase64(call.link), fromBase64(view.sid), fromBase64(secret))
+    : openingOf({ origin, secret: fromBase64(secret) });
+}
+
 /** The browser's end of the conversation, opened again from the stored hello if this worker is a new one. */
 async function endOf(ticket: Ticket): Promise<BrowserEnd | undefined> {
   const { keys, hello } = ticket;
   const known = ends.get(ticket.view.sid);
   if (known || !keys || !hello) return known;
   const pair = { seed: fromBase64(keys.seed), publicKey: fromBase64(keys.publicKey) };
-  const { end } = await browserEnd(pair, fromBase64(keys.secret), keys.origin, hello.n, fromBase64(hello.m));
+  const { end } = await browserEnd(pair, await openingFor(ticket, keys), hello.n, fromBase64(hello.m));
   ends.set(ticket.view.sid, end);
   return end;
 }
 
 /** Takes one sealed message; resolves when the relay may forget it. */
 async function receive(ticket: Ticket, n: number, wire: Uint8Array<ArrayBuffer>): Promise<void> {
-  if (!live(ticket)) return;
   try {
+    if (!live(ticket)) return await hearParting(ticket, n, wire);
     if (wire.length === WIRE_BYTES.hello) await receiveHello(ticket, n, wire);
     else if (wire.length === WIRE_BYTES.answer) await receiveAnswer(ticket, n, wire);
-    else if (wire.length === WIRE_BYTES.otp) await receiveOtp(ticket, n, wire);
+    else if (wire.length === WIRE_BYTES.word) await receiveWord(ticket, n, wire);
     else throw new ScankeyError('bad-message');
   } catch (error) {
     if (codeOf(error, 'not-opened') !== 'bad-message') throw error;
@@ -191,12 +217,13 @@ async function receiveHello(ticket: Ticket, n: number, wire: Uint8Array<ArrayBuf
   const { view, keys } = ticket;
   if (!keys) return;
   const pair = { seed: fromBase64(keys.seed), publicKey: fromBase64(keys.publicKey) };
-  const { end, first } = await browserEnd(pair, fromBase64(keys.secret), keys.origin, n, wire);
+  const { end, first } = await browserEnd(pair, await openingFor(ticket, keys), n, wire);
   const hello = unpack('hello', first);
   const { state, attempt } = view.session;
   // A worker that died between taking the hello and asking takes it up where it stopped.
   const again = state === 'requested' && hello.attempt === attempt && ticket.asked?.attempt !== attempt;
   if (!again && step(view.session, { t: 'hello', attempt: hello.attempt }, Date.now()).refused) return;
+  if (ticket.call && !(await stepOn(ticket.call.link, view.sid, end.shared.link, hello))) return;
   ends.set(view.sid, end);
   ticket.hello = { n, m: toBase64(wire) };
   view.phone = hello.phone;
@@ -211,33 +238,94 @@ async function receiveAnswer(ticket: Ticket, n: number, wire: Uint8Array<ArrayBu
   const answer = unpack('answer', await end.open(n, wire));
   if (answer.t === 'denied')
     return apply(ticket, { t: 'denied', ...(answer.reason === 'digits-wrong' ? { code: answer.reason } : {}) });
-  if (answer.request !== ticket.asked?.hash || answer.frameOrigin !== formOrigin(ticket))
-    throw new ScankeyError('bad-message');
+  if (answer.request !== ticket.asked?.hash) throw new ScankeyError('bad-message');
+  const saves = ticket.view.purpose === 'save';
+  if (saves !== (answer.t === 'saved')) throw new ScankeyError('bad-message');
+  if (answer.t === 'saved') {
+    await typed.drop(ticket.view.tabId);
+    return apply(ticket, { t: 'saved' });
+  }
+  if (answer.frameOrigin !== formOrigin(ticket)) throw new ScankeyError('bad-message');
   credentials.set(ticket.view.sid, answer);
   ticket.view.account = answer.username;
   return apply(ticket, { t: 'credential' });
 }
 
-async function receiveOtp(ticket: Ticket, n: number, wire: Uint8Array<ArrayBuffer>): Promise<void> {
+async function receiveWord(ticket: Ticket, n: number, wire: Uint8Array<ArrayBuffer>): Promise<void> {
   const end = await endOf(ticket);
   if (!end) throw new ScankeyError('bad-message');
-  const { code } = unpack('otp', await end.open(n, wire));
-  if (code === undefined) return apply(ticket, { t: 'no-otp' });
-  codes.set(ticket.view.sid, code);
+  const word = unpack('word', await openFrom('p', end.shared, n, wire));
+  // Remembering is spoken of after the sign-in; the phone has not heard of its end yet.
+  if (word.t === 'remember') return;
+  if (word.code === undefined) return apply(ticket, { t: 'no-otp' });
+  codes.set(ticket.view.sid, word.code);
   return apply(ticket, { t: 'otp' });
+}
+
+/** After a sign-in by code that went well, outside of private windows, the two may remember each other. */
+async function offerRemembering(ticket: Ticket): Promise<void> {
+  const { view, call } = ticket;
+  const { state, result } = view.session;
+  if (call || view.incognito || state !== 'done' || result === 'refused') return;
+  const shared = (await endOf(ticket))?.shared;
+  if (!shared) return;
+  const { encapsulated, response, link } = shared;
+  ticket.parting = { encapsulated: toBase64(encapsulated), response: toBase64(response), first: toBase64(link) };
+  view.remembering = 'offered';
+}
+
+/** The phone's word on remembering, once the sign-in is over. */
+async function hearParting(ticket: Ticket, n: number, wire: Uint8Array<ArrayBuffer>): Promise<void> {
+  const { parting, view } = ticket;
+  if (!parting || wire.length !== WIRE_BYTES.word) return;
+  const shared = { encapsulated: fromBase64(parting.encapsulated), response: fromBase64(parting.response) };
+  const word = unpack('word', await openFrom('p', shared, n, wire));
+  if (word.t !== 'remember') return;
+  if (!word.yes) view.remembering = 'declined';
+  else if (view.remembering === 'said') return keep(ticket, word.phone ?? '');
+  else {
+    view.remembering = 'asked';
+    ticket.installation = word.phone ?? '';
+  }
+  await save(ticket);
+}
+
+/** The person's word on remembering the phone. */
+export async function remember(sid: string, yes: boolean): Promise<void> {
+  const ticket = tickets.get(sid);
+  const { parting, view } = ticket ?? {};
+  if (!ticket || !parting || !view) return;
+  const shared = { encapsulated: fromBase64(parting.encapsulated), response: fromBase64(parting.response) };
+  const mailbox = mailboxes.get(sid) ?? (await connect(ticket));
+  const word = pack('outcome', { v: 1, t: 'remember', yes });
+  await mailbox.send(await sealFrom('b', shared, mailbox.next, word));
+  if (yes && view.remembering === 'asked') return keep(ticket, ticket.installation ?? '');
+  view.remembering = yes ? 'said' : 'declined';
+  if (!yes) delete ticket.parting;
+  await save(ticket);
+}
+
+/** Both have said yes. */
+async function keep(ticket: Ticket, installation: string): Promise<void> {
+  const { view, parting } = ticket;
+  if (!parting) return;
+  await addPhone(fromBase64(parting.first), view.phone ?? '', installation);
+  view.remembering = 'kept';
+  delete ticket.parting;
+  await save(ticket);
 }
 
 async function send(ticket: Ticket, kind: 'request' | 'outcome', plaintext: Uint8Array<ArrayBuffer>): Promise<void> {
   const end = await endOf(ticket);
   const mailbox = mailboxes.get(ticket.view.sid) ?? (await connect(ticket));
   if (!end) return;
-  const wire = await sealResponse(end.shared, mailbox.next, plaintext);
+  const wire = await sealFrom('b', end.shared, mailbox.next, plaintext);
   if (wire.length !== WIRE_BYTES[kind]) throw new ScankeyError('too-large');
   await mailbox.send(wire);
 }
 
 const DO: Record<
-  Exclude<Effect, 'join' | 'send-hello' | 'release' | 'send-denied' | 'send-otp'>,
+  Exclude<Effect, 'join' | 'send-hello' | 'release' | 'send-denied' | 'send-otp' | 'part'>,
   (ticket: Ticket) => Promise<void>
 > = {
   async 'send-request'(ticket) {
@@ -245,7 +333,9 @@ const DO: Record<
     const { browser, os } = bowser.parse(navigator.userAgent);
     // The form may have come, or changed, since the code was drawn.
     const look = await lookAgain({ tabId: view.tabId, documentId: page.documentId });
-    if (look) page.step = look.step;
+    if (look) Object.assign(page, { step: look.step, sets: look.sets, rules: look.rules, name: look.name });
+    const asked = await askedOf(ticket, look);
+    if (!asked) return apply(ticket, { t: 'cancel' });
     const plaintext = pack('request', {
       v: 1,
       t: 'request',
@@ -254,9 +344,7 @@ const DO: Record<
       title: page.title,
       browser: `${browser.name ?? 'Browser'} ${browser.version?.split('.')[0] ?? ''}`.trim().slice(0, 40),
       os: (os.name ?? '').slice(0, 40),
-      kind: page.url !== undefined ? 'basic' : look?.step === 'code' ? 'otp' : 'password',
-      otp: look?.otp ?? false,
-      extra: look?.extra ?? false,
+      ...asked,
       time: Date.now(),
     });
     ticket.asked = { attempt: view.session.attempt, hash: await requestHash(plaintext) };
@@ -270,7 +358,7 @@ const DO: Record<
     const credential = credentials.get(view.sid);
     credentials.delete(view.sid);
     if (!credential) return;
-    const { username, password, extra = '', otp = '' } = credential;
+    const { username, password, extra = '', otp = '', current = '' } = credential;
     if (page.url !== undefined) {
       const result = await answerChallenge(view.tabId, page.url, { username, password });
       if (result === 'not-filled') return apply(ticket, { t: 'not-filled', code: 'no-form' });
@@ -279,6 +367,7 @@ const DO: Record<
     }
     const look = await lookAgain({ tabId: view.tabId, documentId: page.documentId });
     if (!look) return apply(ticket, { t: 'not-filled', code: 'page-left' });
+    if (view.purpose === 'new') return giveNew(ticket, { username, password, extra, otp, current });
     const given = { username, password, extra, otp };
     const report = await deliver(
       placeOf(ticket),
@@ -295,7 +384,7 @@ const DO: Record<
   },
   async 'watch-outcome'(ticket) {
     const { page, view } = ticket;
-    if (page.url !== undefined) return;
+    if (page.url !== undefined || view.purpose === 'new') return;
     const otpGiven = Boolean(view.session.otp) || page.step === 'code';
     // Not awaited: the relay may forget the credential now, and the machine's own deadline bounds the watching.
     void watch(placeOf(ticket), page, otpGiven).then(async ({ result, text, page: seen }) => {
@@ -334,6 +423,34 @@ const DO: Record<
   },
 };
 
+/** What is asked of the phone, by what the page shows; undefined when what was to be saved is gone. */
+async function askedOf({ view, page, call }: Ticket, look: Look | undefined) {
+  const newest = call && (await readLink(call.link))?.rev;
+  const witness = newest === undefined ? {} : { newest };
+  if (view.purpose === 'save') {
+    const what = typed.peek(view.tabId);
+    return what && ({ kind: 'save', ...what, ...witness } as const);
+  }
+  if (page.url !== undefined) return { kind: 'basic', ...witness } as const;
+  if (look?.sets) {
+    view.purpose = 'new';
+    const saves = look.sets;
+    return { kind: 'new', saves, rules: look.rules, username: look.name, ...witness } as const;
+  }
+  const kind: 'otp' | 'password' = look?.step === 'code' ? 'otp' : 'password';
+  return { kind, otp: look?.otp ?? false, extra: look?.extra ?? false, ...witness };
+}
+
+/** Puts a new password where the page sets one; the person looks at it and sends it. */
+async function giveNew(ticket: Ticket, given: Omit<FillOrder, 'mark' | 'origin' | 'frame'>): Promise<void> {
+  const { view, page } = ticket;
+  const order = { ...given, fresh: true, mark: page.mark, origin: formOrigin(ticket), frame: view.frame !== undefined };
+  const report = await fill({ tabId: view.tabId, documentId: page.documentId }, order);
+  if (report?.done !== 'filled') return apply(ticket, { t: 'not-filled', code: report?.code ?? 'page-left' });
+  await apply(ticket, { t: 'filled' });
+  await apply(ticket, { t: 'outcome', result: 'entered' });
+}
+
 /** Whether the place that the phone confirmed is still what it was: the document and, around it, the frame. */
 async function isStillThere(ticket: Ticket): Promise<boolean> {
   const { view, page } = ticket;
@@ -354,153 +471,21 @@ async function perform(ticket: Ticket, effect: Effect): Promise<void> {
   await DO[effect as keyof typeof DO](ticket);
 }
 
-let making: Promise<NextCode> | undefined;
-
-/** Draws the next code ahead of time, for the companion in force. @throws ScankeyError `unreachable` if it was never reached */
-export function prepare(): Promise<NextCode> {
-  making ??= (async () => {
-    const stored = await storage.readNext();
-    const companion = await storage.readCompanion();
-    const phoneOrigin = companion.phoneOrigin ?? (await askCompanion(companion.relay)).phoneOrigin;
-    if (stored?.origin === phoneOrigin) return stored;
-    const next = await makeCode(phoneOrigin);
-    await storage.writeNext(next);
-    return next;
-  })().finally(() => {
-    making = undefined;
-  });
-  return making;
-}
-
-/** Takes the prepared code out of storage; no code is ever handed out twice. */
-async function takeNext(): Promise<NextCode> {
-  const next = await prepare();
-  await storage.dropNext();
-  void prepare().catch(() => {});
-  return next;
-}
-
 /** What of a page is kept with its ticket. */
-const pageOf = (page: Page | undefined): Ticket['page'] => ({
+export const pageOf = (page: Page | undefined): Ticket['page'] => ({
   mark: page?.look.mark ?? '',
   title: page?.look.title ?? '',
   alert: page?.look.alert ?? '',
   step: page?.look.step ?? '',
+  sets: page?.look.sets ?? '',
   ...(page?.documentId === undefined ? {} : { documentId: page.documentId }),
 });
-
-/** Firefox takes the click's permission away with the document, so there a second page needs the site's own. */
-const losesClick = chrome.runtime.getURL('').startsWith('moz-extension:');
-
-/** What the person must allow before this page can be signed in to. */
-function needOf(origin: string, look: Look | undefined): Need | undefined {
-  if (look?.step === 'name' && losesClick) return { why: 'steps', origin };
-  if (look?.step) return undefined;
-  if (!look || look.status === 401) return { why: 'basic', origin };
-  const [frame] = look.frames;
-  return frame === undefined ? undefined : { why: 'frame', origin: frame };
-}
-
-/** Goes on with a sign-in that waited for a permission, if it is there. @param given now, for this sign-in alone */
-async function goOn(ticket: Ticket, given: boolean): Promise<void> {
-  const { view, page } = ticket;
-  const { need } = view;
-  if (!need || !live(ticket) || !(await chrome.permissions.contains(permissionsFor(need)))) return;
-  if (given) ticket.granted = need;
-  if (need.why === 'basic') {
-    const { url = view.origin, pendingUrl } = await chrome.tabs.get(view.tabId);
-    const wanted = pendingUrl ?? url;
-    page.url = URL.canParse(wanted) && new URL(wanted).origin === view.origin ? wanted : `${view.origin}/`;
-  }
-  if (need.why === 'frame') {
-    const found = await lookAt({ tabId: view.tabId, frame: need.origin });
-    if (!found) return;
-    ticket.page = { ...pageOf(found), title: page.title };
-    view.frame = need.origin;
-    view.formSeen = Boolean(found.look.step);
-  }
-  delete view.need;
-  await save(ticket);
-}
-
-/** A permission was given: the sign-ins that waited for it go on. */
-export async function permissionsAdded(): Promise<void> {
-  for (const ticket of tickets.values()) await goOn(ticket, true);
-}
-
-const opening = new Map<number, Promise<Reply>>();
-
-/** The popup wants this tab's sign-in: the one under way, or a new one. Asked twice at once, it is begun once. */
-export function open(tabId: number, renew: boolean): Promise<Reply> {
-  const begun = opening.get(tabId) ?? beginIn(tabId, renew).finally(() => opening.delete(tabId));
-  opening.set(tabId, begun);
-  return begun;
-}
-
-async function beginIn(tabId: number, renew: boolean): Promise<Reply> {
-  const mine = [...tickets.values()].filter(({ view }) => view.tabId === tabId);
-  const current = mine.find((ticket) => (live(ticket) ? !isStale(ticket) : justEnded(ticket)));
-  if (current && !renew) return { ok: true };
-  const page = await lookAt({ tabId });
-  const tab = page ? undefined : await chrome.tabs.get(tabId);
-  const url = tab?.pendingUrl || tab?.url;
-  // Where no extension may look there may be the browser's own window, over a page that has not come yet.
-  const origin = page?.look.origin ?? (url && URL.canParse(url) ? new URL(url).origin : '');
-  if (!/^https?:\/\//.test(origin)) return { ok: false, code: 'page-forbidden' };
-  const code = await takeNext();
-  // A code that has just left the screen may still be read by a phone that saw it: it stays joinable.
-  for (const ticket of mine) if (!(live(ticket) && isStale(ticket))) await remove(ticket);
-  const { sid, drawing, origin: phoneOrigin, ...keys } = code;
-  const view: View = {
-    sid,
-    tabId,
-    origin,
-    session: newBrowserSession(Date.now()),
-    drawing,
-    up: null,
-    formSeen: Boolean(page?.look.step),
-  };
-  const need = needOf(origin, page?.look);
-  if (need) view.need = need;
-  const ticket: Ticket = {
-    view,
-    mail: newMail(toBase64(randomBytes(32))),
-    keys: { ...keys, origin: phoneOrigin },
-    page: pageOf(page),
-  };
-  tickets.set(sid, ticket);
-  await save(ticket);
-  await goOn(ticket, false);
-  await connect(ticket);
-  schedule(ticket);
-  return { ok: true };
-}
 
 /** The person pressed "Cancel" or "Not me". */
 export async function cancel(sid: string): Promise<Reply> {
   const ticket = tickets.get(sid);
   if (ticket) await apply(ticket, { t: 'cancel' });
   return { ok: true };
-}
-
-/** Uses another companion from now on, if one answers there. */
-export async function useCompanion(relay: string): Promise<Reply> {
-  try {
-    if (!URL.canParse(relay)) throw new ScankeyError('unreachable');
-    await askCompanion(new URL(relay).origin);
-    for (const ticket of [...tickets.values()]) await remove(ticket);
-    await storage.dropNext();
-    await prepare();
-    return { ok: true };
-  } catch (error) {
-    return { ok: false, code: codeOf(error, 'unreachable') };
-  }
-}
-
-async function askCompanion(relay: string) {
-  const companion = { relay, phoneOrigin: (await fetchCompanion(relay)).phoneOrigin };
-  await storage.writeCompanion(companion);
-  return companion;
 }
 
 /** Time passed: deadlines are looked at, and what ended long ago is forgotten. */
@@ -519,4 +504,5 @@ export async function tabClosed(tabId: number): Promise<void> {
     if (live(ticket)) await apply(ticket, { t: 'tab-closed' });
     await remove(ticket);
   }
+  await typed.drop(tabId);
 }

@@ -1,7 +1,17 @@
 // What the background keeps: tickets and the next code in `storage.session` (memory only, gone with the browser), the
 // companion's address in `storage.local`. Everything read passes its schema; what does not is treated as absent.
 import * as v from 'valibot';
-import { Companion, NEXT_KEY, Need, TICKET_PREFIX, View } from '../protocol/extension.ts';
+import {
+  AutomaticSite,
+  Companion,
+  Drawing,
+  NEXT_KEY,
+  Need,
+  OFFER_PREFIX,
+  type Offer,
+  TICKET_PREFIX,
+  View,
+} from '../protocol/extension.ts';
 import { Mail } from '../protocol/mailbox.ts';
 
 /** A code drawn in advance, with the secrets that only this browser has. Byte strings are base64url. */
@@ -12,7 +22,7 @@ export const NextCode = v.object({
   publicKey: v.string(),
   /** The companion whose phone page the code names. */
   origin: v.string(),
-  drawing: View.entries.drawing,
+  drawing: Drawing,
 });
 export type NextCode = v.InferOutput<typeof NextCode>;
 
@@ -21,7 +31,19 @@ export const Ticket = v.object({
   view: View,
   mail: Mail,
   /** Secrets of the session; null once it has ended. */
-  keys: v.nullable(v.object({ secret: v.string(), seed: v.string(), publicKey: v.string(), origin: v.string() })),
+  keys: v.nullable(
+    v.object({
+      /** The code's secret, or the pre-shared key of a remembered phone. */
+      secret: v.string(),
+      seed: v.string(),
+      publicKey: v.string(),
+      origin: v.string(),
+    }),
+  ),
+  /** A call to a remembered phone: its link, and what the companion is told. */
+  call: v.optional(v.object({ link: v.string(), box: v.string(), time: v.number(), proof: v.string() })),
+  /** After a sign-in by code that went well: what it takes to agree on a link, and the key that it would begin with. */
+  parting: v.optional(v.object({ encapsulated: v.string(), response: v.string(), first: v.string() })),
   /** The document that was looked at, and the alert that it showed before it was filled. */
   page: v.object({
     mark: v.string(),
@@ -31,7 +53,15 @@ export const Ticket = v.object({
     /** Its address when the browser's own window is to be answered. */
     url: v.optional(v.string()),
     step: v.optional(v.string()),
+    /** What the site says of a password that is to be set, and the name that was typed beside it. */
+    rules: v.optional(v.string()),
+    name: v.optional(v.string()),
+    sets: v.optional(v.picklist(['', 'new', 'changed'])),
   }),
+  /** It was begun by the page's coming up, not by the person. */
+  automatic: v.optional(v.boolean()),
+  /** The phone's name for its installation, when it wants to be remembered. */
+  installation: v.optional(v.string()),
   /** A permission that was given for this sign-in and goes with it. */
   granted: v.optional(Need),
   /** The newest hello as it came, from which a restarted worker gets its keys back. */
@@ -73,3 +103,41 @@ export async function readTickets(): Promise<Ticket[]> {
 export const writeTicket = (ticket: Ticket): Promise<void> =>
   chrome.storage.session.set({ [TICKET_PREFIX + ticket.view.sid]: ticket });
 export const dropTicket = (sid: string): Promise<void> => chrome.storage.session.remove(TICKET_PREFIX + sid);
+
+const AUTOMATIC_KEY = 'automatic';
+
+/** Sites that sign in by themselves. */
+export async function readAutomatic(): Promise<AutomaticSite[]> {
+  const parsed = v.safeParse(v.array(AutomaticSite), (await chrome.storage.local.get(AUTOMATIC_KEY))[AUTOMATIC_KEY]);
+  return parsed.success ? parsed.output : [];
+}
+export const writeAutomatic = (sites: AutomaticSite[]): Promise<void> =>
+  chrome.storage.local.set({ [AUTOMATIC_KEY]: sites });
+
+/** How automatic sign-ins went on a site since the browser was started. Times in ms since 1970. */
+export const SiteRecord = v.object({
+  /** Calls that led to no sign-in. */
+  tries: v.array(v.number()),
+  /** The site refused what was filled in, and nobody has signed in since. */
+  refused: v.boolean(),
+  signedInAt: v.number(),
+});
+export type SiteRecord = v.InferOutput<typeof SiteRecord>;
+const RECORD_PREFIX = 'site:';
+
+export async function readRecord(origin: string): Promise<SiteRecord> {
+  const key = RECORD_PREFIX + origin;
+  const parsed = v.safeParse(SiteRecord, (await chrome.storage.session.get(key))[key]);
+  return parsed.success ? parsed.output : { tries: [], refused: false, signedInAt: 0 };
+}
+export const writeRecord = (origin: string, record: SiteRecord): Promise<void> =>
+  chrome.storage.session.set({ [RECORD_PREFIX + origin]: record });
+
+export const writeOffer = (offer: Offer): Promise<void> =>
+  chrome.storage.session.set({ [OFFER_PREFIX + offer.tabId]: offer });
+export const dropOffer = (tabId: number): Promise<void> => chrome.storage.session.remove(OFFER_PREFIX + tabId);
+/** Forgets every offer: the passwords were in the memory of a worker that is gone. */
+export async function dropOffers(): Promise<void> {
+  const keys = Object.keys(await chrome.storage.session.get(null));
+  await chrome.storage.session.remove(keys.filter((key) => key.startsWith(OFFER_PREFIX)));
+}

@@ -3,8 +3,10 @@
 import type { ContentApi, Look } from '../protocol/extension.ts';
 import { isDrawn } from './dom.ts';
 import { change, fill } from './fill.ts';
+import { findFresh, isChange, nameIn, rulesOf } from './fresh.ts';
 import { findAlert, findObstacle } from './outcome.ts';
 import { recognise } from './recognise.ts';
+import { watchTyping } from './typed.ts';
 
 declare global {
   var scankey: ContentApi | undefined;
@@ -33,6 +35,7 @@ if (!globalThis.scankey) {
       const trees: (Document | ShadowRoot)[] = [];
       const forms = recognise(document, trees);
       const [first] = forms;
+      const fresh = findFresh(forms);
       const [navigation] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
       return {
         mark,
@@ -41,6 +44,9 @@ if (!globalThis.scankey) {
         step: first?.step ?? '',
         otp: (first?.step && first.code.length > 0) || false,
         extra: first?.step !== undefined && first.tenant !== undefined,
+        sets: fresh ? (isChange(fresh) ? 'changed' : 'new') : '',
+        rules: fresh ? rulesOf(fresh) : '',
+        name: fresh ? (nameIn(fresh)?.value.slice(0, 256) ?? '') : '',
         typed: Boolean(first?.password?.value),
         sentCode: forms.some((form) => form.kind === 'code' && form.codeIsSent),
         obstacle: findObstacle(),
@@ -52,5 +58,6 @@ if (!globalThis.scankey) {
     },
     fill: (order) => fill(order, mark),
     change,
+    watch: () => watchTyping(mark, (typed) => void chrome.runtime.sendMessage(typed).catch(() => {})),
   };
 }

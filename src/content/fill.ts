@@ -2,6 +2,7 @@
 // world, where prototypes are the browser's own, whatever the page has done to its copies.
 import type { FillOrder, FillReport } from '../protocol/extension.ts';
 import { isDrawn, isForm, isInput, isSeen, isSelect, nextFrame, surrounds } from './dom.ts';
+import { findFresh } from './fresh.ts';
 import { type Form, recognise } from './recognise.ts';
 
 /** How long a form may take to appear, and a button to wake up, with the page at work all the while. */
@@ -48,6 +49,9 @@ export const findStep = (): Form | undefined => {
   return first?.step ? first : undefined;
 };
 
+/** The form that an order is for. */
+const findFor = ({ fresh }: FillOrder): Form | undefined => (fresh ? findFresh(recognise(document)) : findStep());
+
 type Value = { field: HTMLInputElement | HTMLSelectElement; value: string };
 
 /** Which of the order's values go where. A field that is shut already holds what it should. */
@@ -56,6 +60,11 @@ function valuesFor(form: Form, order: FillOrder): Value[] {
   const put = (field: Value['field'] | undefined, value: string) => {
     if (field && value && !field.disabled) values.push({ field, value });
   };
+  if (order.fresh) {
+    put(form.password, order.current ?? '');
+    for (const field of form.fresh) put(field, order.password);
+    return values;
+  }
   put(form.tenant, order.extra);
   if (form.step !== 'code') {
     const given = form.name?.readOnly && form.name.value !== '';
@@ -122,7 +131,7 @@ function sendsElsewhere(form: Element | null, submit: Element | undefined, origi
 
 const elementOf = ({ box }: Form): HTMLFormElement | null => (isForm(box) ? box : null);
 const divertedBy = (form: Form, origin: string): boolean => {
-  const own = form.password?.form ?? form.name?.form ?? elementOf(form);
+  const own = form.password?.form ?? form.fresh[0]?.form ?? form.name?.form ?? elementOf(form);
   return sendsElsewhere(own, form.submit, origin);
 };
 
@@ -141,13 +150,13 @@ const isReady = (form: Form): boolean =>
 /** Two frames of the page, at least one apart, that both show the same fields to a person. */
 async function settled(order: FillOrder, mark: string): Promise<{ form: Form; values: Value[] }> {
   const appeared = await appears(() => {
-    const form = findStep();
+    const form = findFor(order);
     return form && valuesFor(form, order).length > 0 ? form : undefined;
   }, FORM_WAIT_MS);
   if (!appeared) throw new Refused('no-form');
   check(appeared, valuesFor(appeared, order), order, mark);
   await nextFrame();
-  const form = findStep();
+  const form = findFor(order);
   if (!form) throw new Refused('no-form');
   return { form, values: valuesFor(form, order) };
 }
@@ -236,7 +245,7 @@ async function fillForm(order: FillOrder, mark: string): Promise<FillReport> {
       // Sent by the page itself, which may be on its way out already.
       if (sent) break;
       if (hides !== begun) throw new Refused('page-left');
-      const now = findStep();
+      const now = findFor(order);
       const wrong = (now ? valuesFor(now, order) : values).filter(
         (value) => value.field.isConnected && !matches(value),
       );
@@ -251,6 +260,11 @@ async function fillForm(order: FillOrder, mark: string): Promise<FillReport> {
     }
   } catch (error) {
     return undo(error instanceof Refused ? error.code : 'no-form');
+  }
+  // A new password is looked at by the person, who sends it.
+  if (order.fresh) {
+    stop.abort();
+    return diverted ? undo('origin-mismatch') : { done: 'filled', step: 'new' };
   }
   // Fields for a code often send themselves when the last digit is in; a second time would be one too many.
   if (order.otp && !sent) await nextFrame();

@@ -8,10 +8,12 @@ import { Mark, Notice } from '../ui/parts.tsx';
 import { approval, begin, interrupt, rejected, resume, scanned } from './approve/approval.ts';
 import { Approve } from './approve/approve.tsx';
 import { Camera } from './approve/camera.tsx';
+import { calls, startCalls } from './computers/calls.ts';
 import { startOffline, update } from './offline.ts';
 import { EditAccount, ViewAccount } from './screens/account.tsx';
 import { AccountList } from './screens/accounts.tsx';
 import { Backup } from './screens/backup.tsx';
+import { Computers, Ringing } from './screens/computers.tsx';
 import { HealthScreen } from './screens/health.tsx';
 import { Export, Import, scannedCodes } from './screens/moving.tsx';
 import { ChangePassphrase, LanguageChoice, Settings } from './screens/settings.tsx';
@@ -79,7 +81,7 @@ function onCode(text: string): void {
 }
 
 function Vault() {
-  if (!isUnlocked.value) return <Unlock />;
+  if (!isUnlocked.value) return <Unlock {...(calls.value.length > 0 ? { note: say('callWaits') } : {})} />;
   const at = screen.value;
   const back = () => go({ at: 'list' });
   switch (at.at) {
@@ -95,6 +97,8 @@ function Vault() {
       );
     case 'settings':
       return <Settings />;
+    case 'computers':
+      return <Computers />;
     case 'backup':
       return <Backup />;
     case 'import':
@@ -169,6 +173,7 @@ function Body() {
   return (
     <>
       <Words />
+      {isUnlocked.value && <Ringing />}
       <Vault />
     </>
   );
@@ -243,6 +248,7 @@ function start(): void {
   if (root) render(<Page />, root);
   void load();
   void checkClock();
+  if (!insideApp) startCalls();
   void startOffline();
   if (fragment) void openLink(fragment);
   else

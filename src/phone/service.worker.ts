@@ -2,9 +2,20 @@
 // is never kept. A shared link is handed to the page in the fragment, which no server sees.
 declare const FILES: readonly string[];
 declare const BUILD: string;
+interface Client {
+  readonly url: string;
+  readonly visibilityState: string;
+  postMessage(message: unknown): void;
+  focus(): Promise<unknown>;
+}
 interface ServiceScope extends EventTarget {
   skipWaiting(): Promise<void>;
-  readonly clients: { claim(): Promise<void> };
+  readonly clients: {
+    claim(): Promise<void>;
+    matchAll(options: object): Promise<Client[]>;
+    openWindow(url: string): Promise<unknown>;
+  };
+  readonly registration: ServiceWorkerRegistration;
   readonly location: Location;
 }
 interface Lasting extends Event {
@@ -36,6 +47,34 @@ service.addEventListener('activate', (event) => {
 
 service.addEventListener('message', (event) => {
   if ((event as MessageEvent).data === 'update') void service.skipWaiting();
+});
+
+/** What a push carries is "open", or the nonce of a first one, which proves that pushes come through. It confirms nothing. */
+async function pushed(text: string): Promise<void> {
+  const pages = await service.clients.matchAll({ type: 'window', includeUncontrolled: true });
+  if (text !== 'open') for (const page of pages) page.postMessage({ push: text });
+  // Browsers want something to be seen for each push. One notice, however many come.
+  const chinese = navigator.language.toLowerCase().startsWith('zh');
+  const title = text === 'open' ? (chinese ? '有电脑请求登录' : 'A computer asks to sign in') : 'Scankey';
+  const ready = chinese ? '此手机现在可以收到提醒。' : 'This phone can be woken now.';
+  const body = text === 'open' ? (chinese ? '打开 Scankey 查看' : 'Open Scankey to see which') : ready;
+  await service.registration.showNotification(title, { body, tag: 'scankey', icon: '/icons/128.png' });
+}
+
+service.addEventListener('push', (event) => {
+  const { data } = event as Event & { data: { text(): string } | null };
+  (event as Lasting).waitUntil(pushed(data?.text() ?? 'open'));
+});
+
+/** A tap on the notice opens the page, and no more (R10). */
+service.addEventListener('notificationclick', (event) => {
+  const { notification } = event as Event & { notification: Notification };
+  notification.close();
+  const show = async () => {
+    const [page] = await service.clients.matchAll({ type: 'window', includeUncontrolled: true });
+    await (page ? page.focus() : service.clients.openWindow('/'));
+  };
+  (event as Lasting).waitUntil(show());
 });
 
 async function kept(request: Request, path: string): Promise<Response> {

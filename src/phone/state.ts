@@ -36,7 +36,7 @@ export const insideApp =
   );
 
 export type Screen =
-  | { at: 'list' | 'scan' | 'settings' | 'backup' | 'import' | 'export' | 'health' | 'passphrase' }
+  | { at: 'list' | 'scan' | 'settings' | 'computers' | 'backup' | 'import' | 'export' | 'health' | 'passphrase' }
   | { at: 'account'; id: string }
   | { at: 'edit'; account: Account | undefined; site: string; totp?: string };
 export const screen = signal<Screen>({ at: 'list' });
@@ -46,7 +46,9 @@ export const go = (to: Screen): void => {
 
 /** Where the phone's own "back" leads from a screen; from the list it leaves the page. */
 const parentOf = ({ at }: Screen): Screen =>
-  at === 'backup' || at === 'export' || at === 'health' || at === 'passphrase' ? { at: 'settings' } : { at: 'list' };
+  at === 'backup' || at === 'computers' || at === 'export' || at === 'health' || at === 'passphrase'
+    ? { at: 'settings' }
+    : { at: 'list' };
 
 /**
  * Makes the phone's "back" lead through the screens: while one lies over the list, the history holds one entry more, which says

@@ -2,7 +2,7 @@
 // the sign-in under way, sealed under a key that script cannot read.
 import { createStore, del, get, set, update } from 'idb-keyval';
 import * as v from 'valibot';
-import { type Bytes, concat, equal, fromUtf8, randomBytes, utf8 } from '../protocol/encoding.ts';
+import { type Bytes, concat, equal, fromUtf8, randomBytes, toBase64, utf8 } from '../protocol/encoding.ts';
 import { ScankeyError } from '../protocol/errors.ts';
 import { Mail } from '../protocol/mailbox.ts';
 
@@ -103,8 +103,11 @@ export const writeHabits = (habits: Habits): Promise<void> => keep(set('habits',
 
 /** A sign-in that a reload of the page must not lose. */
 export const Pending = v.object({
-  link: v.string(),
-  via: v.picklist(['camera', 'navigation']),
+  /** Session id, base64url. */
+  sid: v.string(),
+  /** The code's link; a remembered browser's call has none. */
+  link: v.optional(v.string()),
+  via: v.picklist(['camera', 'navigation', 'call']),
   startedAt: v.number(),
   attempt: v.number(),
   mail: Mail,
@@ -131,25 +134,72 @@ function inTurn(work: () => Promise<void>): Promise<void> {
   return done;
 }
 
-export const writePending = (pending: Pending): Promise<void> =>
-  inTurn(async () => {
-    const iv = randomBytes(12);
-    const plain = utf8(JSON.stringify(pending));
-    const sealed = await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, await deviceKey(), plain);
-    await keep(set('pending', concat(iv, new Uint8Array(sealed)), store));
-  });
+async function sealed(value: unknown): Promise<Bytes> {
+  const iv = randomBytes(12);
+  const plain = utf8(JSON.stringify(value));
+  return concat(iv, new Uint8Array(await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, await deviceKey(), plain)));
+}
 
-/** The sign-in that a reload interrupted, if any. */
-export async function readPending(): Promise<Pending | undefined> {
-  const bytes = v.safeParse(v.instance(Uint8Array), await get('pending', store));
+/** What lies sealed under `name`, if it opens and is of the schema. */
+async function unsealed<T>(name: string, schema: v.GenericSchema<unknown, T>): Promise<T | undefined> {
+  const bytes = v.safeParse(v.instance(Uint8Array), await get(name, store));
   if (!bytes.success) return undefined;
   try {
     const iv = bytes.output.slice(0, 12);
     const opened = await crypto.subtle.decrypt({ name: 'AES-GCM', iv }, await deviceKey(), bytes.output.slice(12));
-    return v.parse(Pending, JSON.parse(fromUtf8(new Uint8Array(opened))));
+    return v.parse(schema, JSON.parse(fromUtf8(new Uint8Array(opened))));
   } catch {
     return undefined;
   }
 }
 
+export const writePending = (pending: Pending): Promise<void> =>
+  inTurn(async () => keep(set('pending', await sealed(pending), store)));
+
+/** The sign-in that a reload interrupted, if any. */
+export const readPending = (): Promise<Pending | undefined> => unsealed('pending', Pending);
+
 export const dropPending = (): Promise<void> => inTurn(() => del('pending', store));
+
+const Box = v.object({ box: v.string(), token: v.string() });
+/** Where remembered browsers call, and what shows that this phone may listen there; read before the vault is open. */
+export type Box = v.InferOutput<typeof Box>;
+
+export const readBoxes = async (): Promise<Box[]> => (await unsealed('boxes', v.array(Box))) ?? [];
+export const writeBoxes = async (boxes: readonly Box[]): Promise<void> =>
+  keep(set('boxes', await sealed(boxes), store));
+
+/** The remembered browsers, sealed under the vault's key. */
+export async function readLinks(): Promise<Bytes | undefined> {
+  const parsed = v.safeParse(v.instance(Uint8Array), await get('links', store));
+  return parsed.success ? (parsed.output as Bytes) : undefined;
+}
+
+/** On the disk before this resolves: a step that was only promised to be written would shut the browser out. */
+export async function writeLinks(bytes: Bytes): Promise<void> {
+  await keep(
+    new Promise<void>((resolve, reject) => {
+      const opening = indexedDB.open('scankey');
+      opening.onerror = () => reject(opening.error);
+      opening.onsuccess = () => {
+        const db = opening.result;
+        const transaction = db.transaction('phone', 'readwrite', { durability: 'strict' });
+        transaction.objectStore('phone').put(bytes, 'links');
+        transaction.oncomplete = () => {
+          db.close();
+          resolve();
+        };
+        transaction.onerror = transaction.onabort = () => reject(transaction.error);
+      };
+    }),
+  );
+}
+
+/** This installation's random name for itself, 16 bytes in base64url. */
+export async function readInstallation(): Promise<string> {
+  const parsed = v.safeParse(v.string(), await get('installation', store));
+  if (parsed.success) return parsed.output;
+  const made = toBase64(randomBytes(16));
+  await keep(set('installation', made, store));
+  return made;
+}

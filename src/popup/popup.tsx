@@ -4,46 +4,39 @@ import { render } from 'preact';
 import * as v from 'valibot';
 import type { Code } from '../protocol/errors.ts';
 import {
-  type Ask,
-  Companion,
   Drawing,
   NEXT_KEY,
   type Need,
+  OFFER_PREFIX,
+  Offer,
+  type Phone,
   permissionsFor,
-  type Reply,
   TICKET_PREFIX,
   View,
 } from '../protocol/extension.ts';
 import { hasEnded, TIMES } from '../protocol/session.ts';
-import { chooseLanguage, speaker } from '../ui/i18n.ts';
 import { Digits, Mark, Notice, QrCode, Seal } from '../ui/parts.tsx';
-import { REASONS } from '../ui/reasons.ts';
-import { TEXT } from './text.ts';
-
-const language = chooseLanguage(navigator.languages);
-const say = speaker(TEXT, () => language);
-const reason = speaker(REASONS, () => language);
-document.documentElement.lang = language;
+import { Settings } from './settings.tsx';
+import { ask, known, readRelay, reason, relay, say } from './state.ts';
 
 const tab = signal<{ id: number; site: string } | undefined>(undefined);
+/** The sign-in by code, and the call to a remembered phone, of this tab. */
 const view = signal<View | undefined>(undefined);
+const call = signal<View | undefined>(undefined);
+/** A login that was typed in this tab and can be saved. */
+const offer = signal<Offer | undefined>(undefined);
 /** The code that lies ready, shown until the tab's own ticket is there. */
 const early = signal<Drawing | undefined>(undefined);
 const refusal = signal<Code | undefined>(undefined);
 const now = signal(Date.now());
 const screen = signal<'sign-in' | 'settings'>('sign-in');
-const relay = signal('');
-const saving = signal<'idle' | 'saving' | 'saved' | 'not-saved'>('idle');
 
-const ask = (message: Ask): Promise<Reply> => chrome.runtime.sendMessage(message);
-
-/** A worker that dies while it answers is simply asked again. */
 async function askFor(t: 'open' | 'renew'): Promise<void> {
   const id = tab.value?.id;
   if (id === undefined) return;
   refusal.value = undefined;
-  const reply = await ask({ t, tabId: id }).catch(() => ask({ t, tabId: id }));
-  if (!reply?.ok) refusal.value = reply?.code ?? 'unreachable';
+  const reply = await ask({ t, tabId: id });
+  if (!reply.ok) refusal.value = reply.code;
 }
 
 /** Takes in what storage holds; of several tickets of this tab the newest that has moved on counts. */
@@ -55,7 +48,11 @@ function read(stored: Record<string, unknown>): void {
       return parsed.success && parsed.output.view.tabId === tab.value?.id ? [parsed.output.view] : [];
     })
     .sort((a, b) => b.session.startedAt - a.session.startedAt);
-  view.value = views.find(({ session }) => session.state !== 'created' && !hasEnded(session)) ?? views[0];
+  const foremost = (of: View[]) => of.find(({ session }) => session.state !== 'created' && !hasEnded(session)) ?? of[0];
+  view.value = foremost(views.filter(({ called }) => !called));
+  call.value = foremost(views.filter(({ called }) => called));
+  const offered = v.safeParse(Offer, stored[`${OFFER_PREFIX}${tab.value?.id}`]);
+  offer.value = offered.success && offered.output.until > Date.now() ? offered.output : undefined;
   const next = v.safeParse(v.object({ drawing: Drawing }), stored[NEXT_KEY]);
   // A ticket that is over, or over its time, gives its place to the next code at once.
   if (next.success) early.value = next.output.drawing;
@@ -74,7 +71,6 @@ const Header = () => (
       class="quiet"
       onClick={() => {
         screen.value = screen.value === 'settings' ? 'sign-in' : 'settings';
-        saving.value = 'idle';
       }}
     >
       {say(screen.value === 'settings' ? 'back' : 'settings')}
@@ -102,7 +98,7 @@ const Unreachable = () => (
   </>
 );
 
-const NEEDS = { frame: 'needFrame', steps: 'needSteps', basic: 'needBasic' } as const;
+const NEEDS = { frame: 'needFrame', steps: 'needSteps', basic: 'needBasic', automatic: 'needSteps' } as const;
 
 /** A permission for one site, asked for in the person's own click; the worker goes on when it is given. */
 function Permission({ need }: { need: Need }) {
@@ -117,16 +113,58 @@ function Permission({ need }: { need: Need }) {
   );
 }
 
+const ring = (phone: Pick<Phone, 'id'>, save = false) => {
+  const id = tab.value?.id;
+  if (id !== undefined) void ask({ t: 'call', tabId: id, link: phone.id, save });
+};
+
+/** A call that did not lead to anything, in a sentence. */
+function whyNot({ session: { state, code } }: View): string {
+  if (state === 'expired') return reason('no-answer');
+  return reason(code ?? (state === 'denied' || state === 'cancelled' ? state : 'not-opened'));
+}
+
+/** Who is asked, and how it stands; the code below works all the while. */
+function Phones({ current }: { current: View | undefined }) {
+  const phones = known.value?.phones ?? [];
+  const ringing = current?.session.state === 'created' ? current : undefined;
+  const failed = current && hasEnded(current.session) && current.session.state !== 'cancelled' ? current : undefined;
+  const others = phones.filter(({ id }) => id !== ringing?.called?.link);
+  if (!ringing && !failed && phones.length === 0) return null;
+  return (
+    <section class="phones">
+      {ringing && (
+        <div class="ringing">
+          <p role="status">
+            <b>{say('asking', { phone: ringing.called?.name ?? '' })}</b>
+          </p>
+          <p class="soft">{say(ringing.up === false ? 'askingOffline' : 'askingHint')}</p>
+        </div>
+      )}
+      {failed && <Notice tone="warn">{whyNot(failed)}</Notice>}
+      {others.map((phone) => (
+        <button type="button" key={phone.id} onClick={() => ring(phone)}>
+          {say(failed?.called?.link === phone.id ? 'askAgain' : 'askPhone', { phone: phone.name })}
+        </button>
+      ))}
+    </section>
+  );
+}
+
 function Waiting({ drawing, current }: { drawing: Drawing | undefined; current: View | undefined }) {
   const site = tab.value?.site ?? '';
+  const fresh = current?.purpose === 'new';
   return (
     <>
+      <Phones current={call.value} />
       {drawing ? (
         <QrCode path={drawing.path} size={drawing.size} label={say('codeLabel', { site })} />
       ) : (
         <div class="empty" />
       )}
-      <State>{say(drawing ? 'scan' : 'preparing')}</State>
+      <State>
+        {say(drawing ? (fresh ? 'scanNew' : known.value?.phones.length ? 'scanInstead' : 'scan') : 'preparing')}
+      </State>
       {current?.up === false && <Unreachable />}
       {current?.need && <Permission need={current.need} />}
       {current && !current.formSeen && !current.need && <p class="soft">{say('noFormYet')}</p>}
@@ -138,35 +176,149 @@ function Waiting({ drawing, current }: { drawing: Drawing | undefined; current: 
 }
 
 function Asking({ current }: { current: View }) {
-  const { drawing, phone, digits, near } = current;
+  const { drawing, phone, digits, near, called } = current;
   // Without nearness the phone must see the code with its own camera, so it stays.
   const far = near === false;
   return (
     <>
-      {far ? (
+      {far && drawing ? (
         <QrCode path={drawing.path} size={drawing.size} label={say('codeLabel', { site: tab.value?.site ?? '' })} />
       ) : (
         <Seal glyph="phone" />
       )}
-      <State>{phone ? say('confirm', { phone }) : say('scanned')}</State>
+      <State>{phone || called ? say('confirm', { phone: phone ?? called?.name ?? '' }) : say('scanned')}</State>
       {digits && (
         <div>
-          <p class="soft">{say(far ? 'far' : 'number')}</p>
+          <p class="soft">{say(far ? (called ? 'farCalled' : 'far') : 'number')}</p>
           <Digits value={digits} />
         </div>
       )}
       {current.second && <Notice tone="warn">{say('second')}</Notice>}
       {current.up === false && <Unreachable />}
       <button type="button" onClick={() => void ask({ t: 'cancel', sid: current.sid })}>
-        {say(phone ? 'notMe' : 'cancel')}
+        {say(phone && !called ? 'notMe' : 'cancel')}
       </button>
+    </>
+  );
+}
+
+/** After a sign-in by code: next time one click is enough, if both sides want it. */
+function Remembering({ current }: { current: View }) {
+  const { sid, remembering, phone = '' } = current;
+  if (!remembering || remembering === 'declined') return null;
+  if (remembering === 'kept') return <Notice tone="good">{say('rememberKept', { phone })}</Notice>;
+  if (remembering === 'said') {
+    return (
+      <p class="notice" role="status">
+        {say('rememberSaid', { phone })}
+      </p>
+    );
+  }
+  const answer = (yes: boolean) => void ask({ t: 'remember', sid, yes });
+  return (
+    <section class="notice stack" aria-label={say('remember')}>
+      <p>
+        <b>{say(remembering === 'asked' ? 'rememberAsked' : 'rememberOffer', { phone })}</b>
+      </p>
+      <p>{say('rememberHint')}</p>
+      <div class="row">
+        <button type="button" class="primary" onClick={() => answer(true)}>
+          {say('remember')}
+        </button>
+        <button type="button" onClick={() => answer(false)}>
+          {say('notHere')}
+        </button>
+      </div>
+    </section>
+  );
+}
+
+/** Whether this site signs in by itself: offered after a sign-in by call, and always to be taken back. */
+function Automatic({ current }: { current: View }) {
+  const { origin, called, incognito, session } = current;
+  const site = known.value?.automatic.find((one) => one.origin === origin);
+  if (site) {
+    return (
+      <div class="row">
+        <p class="soft">{say('automaticOn')}</p>
+        <button type="button" class="quiet" onClick={() => void ask({ t: 'automatic', origin, link: null })}>
+          {say('automaticOff')}
+        </button>
+      </div>
+    );
+  }
+  const signedIn = session.result === 'signed-in' || session.result === 'cannot-tell';
+  if (!called || incognito || !signedIn || current.purpose !== 'sign-in') return null;
+  return (
+    <button
+      type="button"
+      class="quiet"
+      onClick={() => {
+        // The background hears first: this popup may be gone when the permission is there.
+        void ask({ t: 'automatic', origin, link: called.link });
+        void chrome.permissions
+          .request(permissionsFor({ why: 'automatic', origin }))
+          .then(() => ask({ t: 'known' }))
+          .catch(() => {});
+      }}
+    >
+      {say('automatic')}
+    </button>
+  );
+}
+
+/** What was typed by hand can be kept. */
+function SaveOffer({ current }: { current: Offer }) {
+  const { tabId, origin, username, saves } = current;
+  const phones = known.value?.phones ?? [];
+  return (
+    <section class="notice stack" aria-label={say('saveTitle')}>
+      <p>
+        <b>{say(saves === 'changed' ? 'saveChanged' : 'saveLogin')}</b>
+      </p>
+      <p>
+        {new URL(origin).host}
+        {username && (
+          <>
+            <br />
+            {username}
+          </>
+        )}
+      </p>
+      {phones.map((phone) => (
+        <button type="button" class="primary" key={phone.id} onClick={() => ring(phone, true)}>
+          {say('saveTo', { phone: phone.name })}
+        </button>
+      ))}
+      <button type="button" onClick={() => void ask({ t: 'drop-offer', tabId })}>
+        {say('dontSave')}
+      </button>
+    </section>
+  );
+}
+
+/** A phone is asked to save: there is no code to scan for that. */
+function AskingToSave({ current }: { current: View }) {
+  const phone = current.called?.name ?? '';
+  const failed = hasEnded(current.session);
+  return (
+    <>
+      <Seal glyph="phone" />
+      <State>{failed ? whyNot(current) : say('asking', { phone })}</State>
+      {!failed && <p class="soft">{say('askingHint')}</p>}
+      {failed && offer.value && <SaveOffer current={offer.value} />}
+      {!failed && (
+        <button type="button" onClick={() => void ask({ t: 'cancel', sid: current.sid })}>
+          {say('cancel')}
+        </button>
+      )}
     </>
   );
 }
 
 function Ended({ current }: { current: View }) {
   const { state, result, code } = current.session;
-  const good = state === 'done' && (result === 'signed-in' || result === 'more' || result === 'cannot-tell');
+  const good = state === 'done' && result !== undefined && result !== 'refused' && result !== 'not-filled';
   const ending = state === 'denied' || state === 'cancelled' || state === 'expired' ? state : undefined;
   const sentence =
     state === 'done' && result && result !== 'not-filled' ? say(result) : reason(code ?? ending ?? 'not-opened');
@@ -174,8 +326,15 @@ function Ended({ current }: { current: View }) {
     <>
       <Seal glyph={good ? 'check' : 'cross'} tone={good ? 'good' : 'bad'} />
       <State>{sentence}</State>
-      {current.account && good && <p class="soft">{current.account}</p>}
+      {current.account && good && (
+        <p class="soft">
+          {current.account}
+          {current.phone && ` · ${current.phone}`}
+        </p>
+      )}
       {current.text && <Notice>{say('siteSaid', { text: current.text })}</Notice>}
+      <Remembering current={current} />
+      <Automatic current={current} />
       {good ? (
         <button type="button" onClick={() => window.close()}>
           {say('close')}
@@ -189,10 +348,19 @@ function Ended({ current }: { current: View }) {
   );
 }
 
+const isFailed = ({ session: { state, result } }: View): boolean =>
+  ENDED_BADLY.includes(state) || result === 'not-filled';
+const ENDED_BADLY: readonly string[] = ['denied', 'expired', 'cancelled', 'failed'];
+
 function SignIn() {
-  const current = view.value;
+  // A call that was taken up, or went well, stands before the code.
+  const moved = call.value && call.value.session.state !== 'created' && !isFailed(call.value) ? call.value : undefined;
+  const current = moved ?? view.value;
   const site = tab.value?.site;
-  const title = site ? <h1>{say('signInTo', { site })}</h1> : null;
+  const saving = call.value?.purpose === 'save' && call.value.session.state !== 'done' ? call.value : undefined;
+  const title = site ? (
+    <h1>{say(saving ? 'saveFor' : current?.purpose === 'new' ? 'newFor' : 'signInTo', { site })}</h1>
+  ) : null;
   if (refusal.value) {
     return (
       <main>
@@ -217,7 +385,11 @@ function SignIn() {
   return (
     <main>
       {title}
-      {current === undefined || stale ? (
+      {saving && !(moved && !hasEnded(moved.session)) ? (
+        <AskingToSave current={saving} />
+      ) : offer.value && !moved ? (
+        <SaveOffer current={offer.value} />
+      ) : current === undefined || stale ? (
         <Waiting drawing={early.value} current={undefined} />
       ) : state === 'created' ? (
         <Waiting drawing={current.drawing} current={current} />
@@ -241,49 +413,10 @@ function SignIn() {
   );
 }
 
-async function useCompanion(event: Event): Promise<void> {
-  event.preventDefault();
-  saving.value = 'saving';
-  const reply = await ask({ t: 'companion', relay: relay.value.trim() });
-  saving.value = reply.ok ? 'saved' : 'not-saved';
-  if (reply.ok) await askFor('open');
-}
-
-const Settings = () => (
-  <main>
-    <form class="wide" onSubmit={useCompanion}>
-      <div>
-        <label for="relay">{say('companion')}</label>
-        <input
-          id="relay"
-          type="url"
-          required
-          value={relay.value}
-          aria-describedby="relay-hint"
-          onInput={(event) => {
-            relay.value = event.currentTarget.value;
-          }}
-        />
-      </div>
-      <p id="relay-hint" class="soft">
-        {say('companionHint')}
-      </p>
-      <button type="submit" class="primary" disabled={saving.value === 'saving'}>
-        {say('save')}
-      </button>
-      <div role="status">
-        {saving.value === 'saving' && <p class="soft">{say('saving')}</p>}
-        {saving.value === 'saved' && <Notice tone="good">{say('saved')}</Notice>}
-        {saving.value === 'not-saved' && <Notice tone="bad">{say('notSaved')}</Notice>}
-      </div>
-    </form>
-  </main>
-);
-
 const Popup = () => (
   <>
     <Header />
-    {screen.value === 'settings' ? <Settings /> : <SignIn />}
+    {screen.value === 'settings' ? <Settings onCompanion={() => void askFor('open')} /> : <SignIn />}
   </>
 );
 
@@ -309,8 +442,8 @@ async function start(): Promise<void> {
   chrome.storage.onChanged.addListener((_changes, area) => {
     if (area === 'session') void reread();
   });
-  const companion = v.safeParse(Companion, (await chrome.storage.local.get('companion')).companion);
-  relay.value = companion.success ? companion.output.relay : DEFAULT_COMPANION;
+  await readRelay();
+  void ask({ t: 'known' });
   await askFor('open');
   setInterval(() => {
     now.value = Date.now();

@@ -2,11 +2,14 @@
 // `storage.session`; the popup reads its view there, and asks by message. The popup never waits for a sleeping worker.
 import * as v from 'valibot';
 import { CODES } from './errors.ts';
+import { RESULTS, SAVES } from './messages.ts';
 import { BROWSER_STATES, type BrowserSession } from './session.ts';
 
 /** Storage key of the code that is drawn in advance, and prefix of the tickets' keys. */
 export const NEXT_KEY = 'next';
 export const TICKET_PREFIX = 'ticket:';
+/** Prefix of the keys of what may be saved, by tab. */
+export const OFFER_PREFIX = 'offer:';
 
 /** A QR code ready to be drawn: an SVG path over a square of `size` modules, quiet zone included. */
 export const Drawing = v.object({ path: v.string(), size: v.number(), link: v.string() });
@@ -22,12 +25,12 @@ export const Session: v.GenericSchema<unknown, BrowserSession> = v.object({
   attempt: v.number(),
   code: v.exactOptional(code),
   otp: v.exactOptional(v.picklist(['asked', 'given'])),
-  result: v.exactOptional(v.picklist(['signed-in', 'refused', 'more', 'cannot-tell', 'not-filled'])),
+  result: v.exactOptional(v.picklist(RESULTS)),
 });
 
 /** What the person must allow before Scankey can go on, and why. */
 export const Need = v.object({
-  why: v.picklist(['frame', 'steps', 'basic']),
+  why: v.picklist(['frame', 'steps', 'basic', 'automatic']),
   /** The one site that the permission is for. */
   origin: v.string(),
 });
@@ -45,6 +48,33 @@ export const permissionsFor = ({ why, origin }: Need): chrome.permissions.Permis
   };
 };
 
+/**
+ * How far the two have come with remembering each other: it can be offered, the phone has said yes, this side has, both have, or
+ * somebody has said no.
+ */
+export const REMEMBERING = ['offered', 'asked', 'said', 'kept', 'declined'] as const;
+
+/** A phone that this browser remembers. */
+export const Phone = v.object({ id: v.string(), name: v.string(), addedAt: v.number(), usedAt: v.number() });
+export type Phone = v.InferOutput<typeof Phone>;
+
+/** A site that is signed in to when its sign-in page opens, by asking the phone `link`. */
+export const AutomaticSite = v.object({ origin: v.string(), link: v.string() });
+export type AutomaticSite = v.InferOutput<typeof AutomaticSite>;
+
+/** A login that was typed by hand in a tab, as far as the popup has to know it. */
+export const Offer = v.object({
+  tabId: v.number(),
+  origin: v.string(),
+  username: v.string(),
+  saves: v.picklist(SAVES),
+  until: v.number(),
+});
+export type Offer = v.InferOutput<typeof Offer>;
+
+/** What a sign-in's page asks the phone for. */
+export const PURPOSES = ['sign-in', 'new', 'save'] as const;
+
 /** What the popup shows of a sign-in; no secret but the code itself is in it. */
 export const View = v.object({
   sid: v.string(),
@@ -52,7 +82,14 @@ export const View = v.object({
   /** Origin of the page that the sign-in is for. */
   origin: v.string(),
   session: Session,
-  drawing: Drawing,
+  purpose: v.picklist(PURPOSES),
+  /** The code to scan; none where a remembered phone is called. */
+  drawing: v.optional(Drawing),
+  /** The remembered phone that is called. */
+  called: v.optional(v.object({ link: v.string(), name: v.string() })),
+  remembering: v.optional(v.picklist(REMEMBERING)),
+  /** A private window: nothing of it may last. */
+  incognito: v.optional(v.boolean()),
   /** The companion answers; null before the first try. */
   up: v.nullable(v.boolean()),
   /** A sign-in form is on the page. */
@@ -92,11 +129,47 @@ export const Ask = v.variant('t', [
   v.strictObject({ t: v.literal('companion'), relay: v.string() }),
   /** The popup is still open. */
   v.strictObject({ t: v.literal('here') }),
+  /** Call a remembered phone for this tab: to sign in, or to save what was typed there. */
+  v.strictObject({ t: v.literal('call'), tabId: v.number(), link: v.string(), save: v.boolean() }),
+  /** The person's word on remembering the phone of a sign-in that went well. */
+  v.strictObject({ t: v.literal('remember'), sid: v.string(), yes: v.boolean() }),
+  v.strictObject({ t: v.literal('forget-phone'), link: v.string() }),
+  v.strictObject({ t: v.literal('rename-phone'), link: v.string(), name: v.pipe(v.string(), v.maxLength(40)) }),
+  /** Sign in on this site by itself from now on, its permission given; or not any more. */
+  v.strictObject({ t: v.literal('automatic'), origin: v.string(), link: v.nullable(v.string()) }),
+  /** Do not save what was typed in this tab. */
+  v.strictObject({ t: v.literal('drop-offer'), tabId: v.number() }),
+  /** Which phones and sites does this browser know? */
+  v.strictObject({ t: v.literal('known') }),
 ]);
 export type Ask = v.InferOutput<typeof Ask>;
 
+/** What lasts in this browser. */
+export interface Known {
+  phones: Phone[];
+  automatic: AutomaticSite[];
+}
+
 /** The background's reply; what happens afterwards is read from the ticket. */
-export type Reply = { ok: true } | { ok: false; code: (typeof CODES)[number] };
+export type Reply = { ok: true; known?: Known } | { ok: false; code: (typeof CODES)[number] };
+
+const line = v.pipe(v.string(), v.maxLength(512));
+/** What our own script in a page may say: a sign-in form has come up, or the person has sent one typed by hand. */
+export const PageWord = v.variant('t', [
+  /** `fromSite`: the page was reached from another page of the same site. */
+  v.strictObject({ t: v.literal('arrived'), fromSite: v.boolean() }),
+  v.strictObject({
+    t: v.literal('typed'),
+    /** `name`: the first of several steps, without a password. */
+    saves: v.picklist(['name', ...SAVES]),
+    username: line,
+    password: line,
+    mark: line,
+    alert: line,
+  }),
+]);
+export type PageWord = v.InferOutput<typeof PageWord>;
+export type Typed = Extract<PageWord, { t: 'typed' }>;
 
 /** What the content script is handed for one step: no more than the step needs. */
 export interface FillOrder {
@@ -111,6 +184,10 @@ export interface FillOrder {
   /** For a third field: company, team, tenant. */
   extra: string;
   otp: string;
+  /** The password is a new one: it goes where one is set, and nothing is sent. */
+  fresh?: boolean;
+  /** The password in force, for a form that changes it. */
+  current?: string;
 }
 
 /** What a page asks for at one moment. */
@@ -118,7 +195,7 @@ export type Step = 'sign-in' | 'name' | 'password' | 'code';
 
 /** How a fill ended; `filled` means that values were set and sent. */
 export type FillReport =
-  | { done: 'filled'; step: Step }
+  | { done: 'filled'; step: Step | 'new' }
   | { done: 'not-filled'; code: 'page-left' | 'no-form' | 'origin-mismatch' | 'does-not-fit' };
 
 /** What a page looks like to somebody who wants to sign in. */
@@ -131,6 +208,12 @@ export interface Look {
   /** That step has a place for a one-time code, for a company or team. */
   otp: boolean;
   extra: boolean;
+  /** The page sets a password, and no form of it signs in: for a new account, or in the place of an old one. */
+  sets: '' | 'new' | 'changed';
+  /** What it says of that password: `passwordrules` and lengths. */
+  rules: string;
+  /** The name that was typed beside it. */
+  name: string;
   /** The password field of that form holds something. */
   typed: boolean;
   /** A code is asked for that came by message or e-mail. */
@@ -152,4 +235,6 @@ export interface ContentApi {
   fill(order: FillOrder): Promise<FillReport>;
   /** Resolves when the page has changed, at the latest after `ms`. */
   change(ms: number): Promise<void>;
+  /** From now on tells the background of forms that the person typed and sent. */
+  watch(): void;
 }

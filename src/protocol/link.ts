@@ -32,7 +32,7 @@ export const commitmentTo = async (secret: Bytes, publicKey: Bytes): Promise<Byt
   (await sha256(utf8('scankey/1 key'), secret, publicKey)).slice(0, COMMITMENT_BYTES);
 
 /** @throws ScankeyError `key-mismatch` when `publicKey` is not the one that the code commits to. */
-export async function checkCommitment(code: Code, publicKey: Bytes): Promise<void> {
+export async function checkCommitment(code: Omit<Code, 'origin'>, publicKey: Bytes): Promise<void> {
   if (!equal(await commitmentTo(code.secret, publicKey), code.commitment)) throw new ScankeyError('key-mismatch');
 }
 

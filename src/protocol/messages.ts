@@ -5,7 +5,7 @@ import { LOCAL_CODES, ScankeyError } from './errors.ts';
 import { ENCAPSULATED_BYTES, RESPONSE_NONCE_BYTES, TAG_BYTES } from './seal.ts';
 
 /** Padded plaintext lengths in bytes: `u16 length ‖ JSON ‖ zeros`. */
-export const PLAINTEXT_BYTES = { hello: 256, request: 2048, answer: 1024, outcome: 512, otp: 512 } as const;
+export const PLAINTEXT_BYTES = { hello: 256, request: 2048, answer: 1024, outcome: 512, word: 512 } as const;
 export type Kind = keyof typeof PLAINTEXT_BYTES;
 
 /** Sealed lengths in bytes as the relay sees them; each names its kind. */
@@ -14,7 +14,8 @@ export const WIRE_BYTES = {
   request: RESPONSE_NONCE_BYTES + PLAINTEXT_BYTES.request + TAG_BYTES,
   answer: PLAINTEXT_BYTES.answer + TAG_BYTES,
   outcome: RESPONSE_NONCE_BYTES + PLAINTEXT_BYTES.outcome + TAG_BYTES,
-  otp: PLAINTEXT_BYTES.otp + TAG_BYTES,
+  /** What the phone says after its answer. */
+  word: RESPONSE_NONCE_BYTES + PLAINTEXT_BYTES.word + TAG_BYTES,
 } as const;
 
 const text = (max: number) => v.pipe(v.string(), v.maxLength(max));
@@ -23,6 +24,9 @@ const origin = v.pipe(
   v.check((value) => URL.canParse(value) && new URL(value).origin === value, 'an origin'),
 );
 const hash = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{43}$/));
+/** A revision of the phone's vault: the vault by a name that tells nothing, and how far it has come. */
+const revision = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER));
+const vault = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{11}$/));
 /** A code that is good for one step; the seed it comes from never leaves the phone. */
 const otp = v.pipe(v.string(), v.regex(/^\d{6,8}$/));
 const version = v.literal(1);
@@ -34,7 +38,13 @@ export const Hello = v.strictObject({
   phone: v.pipe(text(40), v.minLength(1)),
   /** 1 at first; one more after each reload of the phone page. */
   attempt: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(3)),
+  /** To a remembered browser alone, which keeps it as a witness (see `newest` of the request). */
+  vault: v.optional(vault),
+  rev: v.optional(revision),
 });
+
+/** What a browser wants to have saved: a login typed by hand, one for a new account, or a changed password. */
+export const SAVES = ['login', 'new', 'changed'] as const;
 
 export const Request = v.strictObject({
   v: version,
@@ -44,12 +54,23 @@ export const Request = v.strictObject({
   title: text(120),
   browser: text(40),
   os: text(40),
-  /** A form with a password, a step that asks for a one-time code alone, or the browser's own window (RFC 7617, 7616). */
-  kind: v.picklist(['password', 'otp', 'basic']),
+  /**
+   * A form with a password, a step that asks for a one-time code alone, the browser's own window (RFC 7617, 7616); a password to
+   * be made for a new account or in the place of an old one; a login that was typed by hand and is to be saved.
+   */
+  kind: v.picklist(['password', 'otp', 'basic', 'new', 'save']),
   /** The form asks for a one-time code too. */
   otp: v.optional(v.boolean()),
   /** The form has a third field: company, team, tenant. */
   extra: v.optional(v.boolean()),
+  /** What the site says of new passwords: `passwordrules` of its field, with the field's own lengths. */
+  rules: v.optional(text(240)),
+  /** What the person has typed as the name (`new`, `save`) and as the password (`save`, to a remembered phone alone). */
+  username: v.optional(text(256)),
+  password: v.optional(text(512)),
+  saves: v.optional(v.picklist(SAVES)),
+  /** The newest revision of the phone's vault that this browser has seen: a vault set back is found out (R52). */
+  newest: v.optional(revision),
   /** Milliseconds since 1970, by the browser's clock. */
   time: v.pipe(v.number(), v.integer(), v.minValue(0)),
 });
@@ -67,6 +88,8 @@ export const Credential = v.strictObject({
   extra: v.optional(text(128)),
   /** A one-time code, when it was asked for and the account has one. */
   otp: v.optional(otp),
+  /** The password in force, where `password` is to take its place. */
+  current: v.optional(text(512)),
 });
 
 export const Denied = v.strictObject({
@@ -75,12 +98,19 @@ export const Denied = v.strictObject({
   reason: v.picklist(['declined', 'digits-wrong']),
 });
 
-export const Answer = v.variant('t', [Credential, Denied]);
+/** The login that a request carried lies in the vault now. */
+export const Saved = v.strictObject({ v: version, t: v.literal('saved'), request: hash });
+
+export const Answer = v.variant('t', [Credential, Denied, Saved]);
+
+/** How a sign-in ended. `entered`: a new password stands in its fields; `saved`: a typed login is in the vault. */
+export const RESULTS = ['signed-in', 'refused', 'more', 'cannot-tell', 'not-filled', 'entered', 'saved'] as const;
+export type Result = (typeof RESULTS)[number];
 
 export const Outcome = v.strictObject({
   v: version,
   t: v.literal('outcome'),
-  result: v.picklist(['signed-in', 'refused', 'more', 'cannot-tell', 'not-filled']),
+  result: v.picklist(RESULTS),
   /** Why nothing was filled. */
   code: v.optional(v.picklist(LOCAL_CODES)),
   /** The page's own words when it refused. */
@@ -97,12 +127,21 @@ export const Otp = v.strictObject({
   code: v.optional(otp),
 });
 
+/** Whether the one who speaks wants this browser and this phone to remember each other; after a sign-in that went well. */
+export const Remember = v.strictObject({
+  v: version,
+  t: v.literal('remember'),
+  yes: v.boolean(),
+  /** The phone's random name for its installation, 16 bytes: remembered anew, it takes the place of its older link. */
+  phone: v.optional(v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{22}$/))),
+});
+
 const SCHEMAS = {
   hello: Hello,
   request: Request,
   answer: Answer,
-  outcome: v.variant('t', [Outcome, OtpRequest]),
-  otp: Otp,
+  outcome: v.variant('t', [Outcome, OtpRequest, Remember]),
+  word: v.variant('t', [Otp, Remember]),
 } as const;
 export type Message<K extends Kind> = v.InferOutput<(typeof SCHEMAS)[K]>;
 

@@ -13,12 +13,21 @@ export type Step = 'camera' | 'digits' | 'hold';
 export const HOLD_MS = 10_000;
 export const DIGIT_TRIES = 3;
 
-/** What the relay's evidence amounts to; the local channel and remembered browsers come later. */
-export const levelOf = (evidence: { near: boolean }): Level => (evidence.near ? 'E2' : 'E3');
+/** What there is to say that the computer is here: a remembered browser's key, and what the relay saw of the addresses. */
+export interface Evidence {
+  remembered: boolean;
+  /** The same network, and an extension. */
+  near: boolean;
+}
+
+/** What the evidence amounts to; the local channel comes later. */
+export const levelOf = ({ remembered, near }: Evidence): Level => (remembered ? 'E0' : near ? 'E2' : 'E3');
 
 /** The steps between the request and the release, or `refused`. */
-export function stepsFor(level: Level, guard: Guard): readonly Step[] | 'refused' {
+export function stepsFor(evidence: Evidence, guard: Guard): readonly Step[] | 'refused' {
+  const level = levelOf(evidence);
   if (guard === 'remembered' && level !== 'E0') return 'refused';
   if (level === 'E3') return guard === 'near' ? 'refused' : ['camera', 'digits', 'hold'];
-  return guard === 'number' ? ['digits'] : [];
+  // A remembered computer far away may be in somebody else's hands, who has only to wait for an absent-minded tap.
+  return guard === 'number' || !evidence.near ? ['digits'] : [];
 }

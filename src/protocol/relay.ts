@@ -15,6 +15,14 @@ export const LIMITS = {
   joinableMs: 75_000,
   sessionMs: 300_000,
   tombstoneMs: 600_000,
+  /** A call rings as long as a session lives. At once from one browser, and in ten minutes. */
+  openCalls: 3,
+  callsPerTenMinutes: 10,
+  /** No call gets through this long after the person has declined one. */
+  quietMs: 60_000,
+  /** Browsers that one phone remembers. */
+  boxes: 64,
+  boxUnusedMs: 180 * 86_400_000,
 } as const;
 
 const base64 = (characters: number) => v.pipe(v.string(), v.regex(new RegExp(`^[A-Za-z0-9_-]{${characters}}$`)));
@@ -23,15 +31,41 @@ const Hash = base64(43);
 const PublicKey = base64(1622);
 const Number_ = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(255));
 const Sealed = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]+$/), v.maxLength(12_000));
-const Reason = v.picklist(['cancelled', 'denied', 'done', 'failed']);
+/** `stale`: the phone does not know the key that a call was made with; `suspended`: it has seen a copy of the browser. */
+const Reason = v.picklist(['cancelled', 'denied', 'done', 'failed', 'stale', 'suspended']);
 export type CloseReason = v.InferOutput<typeof Reason>;
 
 /** b: the browser, p: the phone. */
 export type Role = 'b' | 'p';
 
+/** Where a remembered browser's calls wait for the phone; both derive it from the link's first key. */
+const Box = Sid;
+const Time = v.pipe(v.number(), v.integer(), v.minValue(0));
+/** Who a call is from shows only inside its proof. */
+const CallNote = { sid: Sid, time: Time, proof: Hash };
+/** Why a link is over: one side gave it up, or two copies of the browser were seen. */
+export const LINK_ENDS = ['ended', 'suspended'] as const;
+const End = v.picklist(LINK_ENDS);
+export type LinkEnd = v.InferOutput<typeof End>;
+
+/** A push subscription (RFC 8030, 8291): where to, the receiver's P-256 key and its secret, base64url. */
+export const Push = v.strictObject({
+  endpoint: v.pipe(v.string(), v.maxLength(1000), v.url()),
+  p256dh: base64(87),
+  auth: base64(22),
+});
+export type Push = v.InferOutput<typeof Push>;
+
 /** The first frame of a connection says who speaks; tokens are 32 random bytes, hashes their SHA-256. */
 export const FirstFrame = v.variant('t', [
-  v.strictObject({ t: v.literal('open'), sid: Sid, pk: PublicKey, tokenHash: Hash }),
+  v.strictObject({
+    t: v.literal('open'),
+    sid: Sid,
+    pk: PublicKey,
+    tokenHash: Hash,
+    /** A remembered browser: calls the phone that listens at this box. */
+    call: v.optional(v.strictObject({ box: Box, time: Time, proof: Hash })),
+  }),
   v.strictObject({ t: v.literal('join'), sid: Sid, tokenHash: Hash }),
   v.strictObject({
     t: v.literal('resume'),
@@ -41,6 +75,13 @@ export const FirstFrame = v.variant('t', [
     /** Number of the last message taken from the other side, -1 for none. */
     lastSeen: v.pipe(v.number(), v.integer(), v.minValue(-1), v.maxValue(255)),
   }),
+  /** A phone hears of calls; whoever listens at a box first sets its token. */
+  v.strictObject({
+    t: v.literal('listen'),
+    boxes: v.pipe(v.array(v.strictObject({ box: Box, token: Hash })), v.maxLength(LIMITS.boxes)),
+  }),
+  /** Either side gives a link up. */
+  v.strictObject({ t: v.literal('end-link'), box: Box, why: End }),
 ]);
 
 export const LaterFrame = v.variant('t', [
@@ -48,6 +89,11 @@ export const LaterFrame = v.variant('t', [
   v.strictObject({ t: v.literal('ack'), n: Number_ }),
   v.strictObject({ t: v.literal('close'), reason: Reason }),
   v.strictObject({ t: v.literal('ping') }),
+  /** Of a listening phone: reach it there while it does not listen; proved by the nonce that a first push carries. */
+  v.strictObject({ t: v.literal('push'), push: Push }),
+  v.strictObject({ t: v.literal('echo'), nonce: Sid }),
+  /** The person declined: this box is silent for a while. */
+  v.strictObject({ t: v.literal('quiet'), box: Box }),
 ]);
 
 const codes = Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]];
@@ -74,6 +120,15 @@ export const ServerFrame = v.variant('t', [
   v.object({ t: v.literal('msg'), n: Number_, m: Sealed }),
   /** Message `n` of this party is kept durably. */
   v.object({ t: v.literal('acked'), n: Number_ }),
+  /** Everything that waits at the boxes of a listening phone, and which of them are over. */
+  v.object({
+    t: v.literal('calls'),
+    calls: v.array(v.object({ box: Box, ...CallNote })),
+    ended: v.array(v.object({ box: Box, why: End })),
+  }),
+  /** Whether the companion can reach this phone by push. */
+  v.object({ t: v.literal('pushing'), on: v.boolean() }),
+  v.object({ t: v.literal('link-ended') }),
   v.object({ t: v.literal('gone'), problem: Problem }),
   v.object({ t: v.literal('pong') }),
 ]);
@@ -90,5 +145,7 @@ export const CompanionInfo = v.object({
   phoneOrigin: v.pipe(v.string(), v.url()),
   /** The companion made its own certificate and is good for a trial only. */
   trial: v.boolean(),
+  /** The key that its pushes are signed with (RFC 8292), base64url; absent where it sends none. */
+  pushKey: v.optional(v.string()),
 });
 export type CompanionInfo = v.InferOutput<typeof CompanionInfo>;

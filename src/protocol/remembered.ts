@@ -31,8 +31,9 @@ export const mailboxOf = async (first: Bytes): Promise<Bytes> =>
 /** The pre-shared key of a sign-in under this link key, 32 bytes; its `psk_id` is link id ‖ sid. */
 export const pskOf = (key: LinkKey): Promise<Bytes> => expand(key, 'scankey/1 link psk');
 
-/** The key after this one: HKDF-Extract(salt = key, ikm = the session's own export), a fresh KEM secret each time. */
-export const keyAfter = async (key: LinkKey, step: Bytes): Promise<LinkKey> => linkKey(await hmac(key, step));
+/** The key after this one, 32 bytes: HKDF-Extract(salt = key, ikm = the session's own export), a fresh KEM secret each time. */
+export const rawKeyAfter = (key: LinkKey, step: Bytes): Promise<Bytes> => hmac(key, step);
+export const keyAfter = async (key: LinkKey, step: Bytes): Promise<LinkKey> => linkKey(await rawKeyAfter(key, step));
 
 /** A browser's call. `time` in ms since 1970; `publicKey` is that of this one sign-in. */
 export interface Call {

@@ -5,7 +5,8 @@ import { KEM_MLKEM768_X25519 } from '@panva/hpke-noble';
 import { AEAD_AES_256_GCM, CipherSuite, KDF_HKDF_SHA256, type RecipientContext, type SenderContext } from 'hpke';
 import { type Bytes, concat, randomBytes, sha256, str8, uint, utf8 } from './encoding.ts';
 import { ScankeyError } from './errors.ts';
-import { type Code, checkCommitment, sessionId } from './link.ts';
+import { checkCommitment, sessionId } from './link.ts';
+import type { Role } from './relay.ts';
 
 const suite = new CipherSuite(KEM_MLKEM768_X25519, KDF_HKDF_SHA256, AEAD_AES_256_GCM);
 
@@ -26,9 +27,41 @@ export interface Shared {
   encapsulated: Bytes;
   /** Six digits; equal on both sides only if nobody stands between them. */
   digits: string;
-  /** 32 bytes from which every browser → phone message takes its own key. */
+  /** 32 bytes from which every message outside the HPKE context takes its own key. */
   response: Bytes;
+  /** 32 bytes for a link: the first key of one when a code was scanned, the step to its next key when there is one. */
+  link: Bytes;
 }
+
+/** What both sides know before the first message: a scanned code's secret, or a link's key. */
+export interface Opening {
+  kind: 'code' | 'link';
+  /** Origin of the companion, as the code names it. */
+  origin: string;
+  /** 16 bytes. */
+  sid: Bytes;
+  /** 32 bytes. */
+  psk: Bytes;
+  pskId: Bytes;
+  /** Of a code: what pins the browser's public key. A call proves its key by itself. */
+  commitment?: Bytes;
+}
+
+/** The opening that a code gives; a browser that drew the code itself needs no commitment. */
+export async function openingOf(code: { origin: string; secret: Bytes; commitment?: Bytes }): Promise<Opening> {
+  const { origin, secret, commitment } = code;
+  const sid = await sessionId(secret);
+  return { kind: 'code', origin, sid, psk: secret, pskId: sid, ...(commitment ? { commitment } : {}) };
+}
+
+/** The opening of a remembered browser's sign-in. @param psk `pskOf` the link's key */
+export const openingOfLink = (origin: string, linkId: Bytes, sid: Bytes, psk: Bytes): Opening => ({
+  kind: 'link',
+  origin,
+  sid,
+  psk,
+  pskId: concat(linkId, sid),
+});
 
 /** A fresh key pair, made by the browser for one code. About 2 ms warm, 40 ms cold. */
 export async function newKeyPair(): Promise<KeyPair> {
@@ -39,24 +72,32 @@ export async function newKeyPair(): Promise<KeyPair> {
   };
 }
 
-/** HPKE `info`: version, kind of session (0x01: a scanned code), companion origin, session. */
-const infoFor = (origin: string, sid: Bytes): Bytes => concat(utf8('scankey/1 hpke'), uint(1, 1), str8(origin), sid);
+const KINDS = { code: 1, link: 2 } as const;
+const LINK_LABELS = { code: 'scankey/1 link', link: 'scankey/1 link step' } as const;
 
-const PHONE_TO_BROWSER = 0;
-const BROWSER_TO_PHONE = 1;
-const aadFor = (direction: 0 | 1, n: number): Bytes => concat(utf8('scankey/1 msg'), uint(direction, 1), uint(n, 4));
+/** HPKE `info`: version, kind of session, companion origin, session. */
+const infoFor = ({ kind, origin, sid }: Opening): Bytes =>
+  concat(utf8('scankey/1 hpke'), uint(KINDS[kind], 1), str8(origin), sid);
+
+const aadFor = (from: Role, n: number): Bytes =>
+  concat(utf8('scankey/1 msg'), uint(from === 'p' ? 0 : 1, 1), uint(n, 4));
 
 async function exportShared(
   context: SenderContext | RecipientContext,
-  info: Bytes,
+  opening: Opening,
   publicKey: Bytes,
   encapsulated: Bytes,
 ): Promise<Shared> {
-  const transcript = await sha256(utf8('scankey/1 th'), info, publicKey, encapsulated);
-  const sas = await context.Export(concat(utf8('scankey/1 sas'), transcript), 8);
-  const response = await context.Export(concat(utf8('scankey/1 response'), transcript), 32);
-  const number = new DataView(sas.buffer, sas.byteOffset).getBigUint64(0) % 1_000_000n;
-  return { encapsulated, digits: String(number).padStart(6, '0'), response: new Uint8Array(response) };
+  const transcript = await sha256(utf8('scankey/1 th'), infoFor(opening), publicKey, encapsulated);
+  const take = async (label: string, bytes: number) =>
+    new Uint8Array(await context.Export(concat(utf8(label), transcript), bytes));
+  const number = new DataView((await take('scankey/1 sas', 8)).buffer).getBigUint64(0) % 1_000_000n;
+  return {
+    encapsulated,
+    digits: String(number).padStart(6, '0'),
+    response: await take('scankey/1 response', 32),
+    link: await take(LINK_LABELS[opening.kind], 32),
+  };
 }
 
 /** The phone's end of a session: seals in order, opens answers. Lives in memory only. */
@@ -67,22 +108,21 @@ export interface PhoneEnd {
 }
 
 /**
- * Encapsulates a key to the browser of `code`.
- * @throws ScankeyError `key-mismatch` when `publicKey` is not the committed one, `bad-message` when it is no key at all.
+ * Encapsulates a key to the browser.
+ * @throws ScankeyError `key-mismatch` when `publicKey` is not the one that a code commits to, `bad-message` when it is no key
  */
-export async function phoneEnd(code: Code, publicKey: Bytes): Promise<PhoneEnd> {
-  await checkCommitment(code, publicKey);
-  const sid = await sessionId(code.secret);
-  const info = infoFor(code.origin, sid);
+export async function phoneEnd(opening: Opening, publicKey: Bytes): Promise<PhoneEnd> {
+  const { kind, psk, pskId, commitment } = opening;
+  if (kind === 'code') await checkCommitment({ secret: psk, commitment: commitment ?? new Uint8Array() }, publicKey);
   try {
     const key = await suite.DeserializePublicKey(publicKey);
-    const { ctx, encapsulatedSecret } = await suite.SetupSender(key, { info, psk: code.secret, pskId: sid });
+    const { ctx, encapsulatedSecret } = await suite.SetupSender(key, { info: infoFor(opening), psk, pskId });
     const encapsulated = new Uint8Array(encapsulatedSecret);
     return {
-      shared: await exportShared(ctx, info, publicKey, encapsulated),
+      shared: await exportShared(ctx, opening, publicKey, encapsulated),
       async seal(n, plaintext) {
         const first = ctx.seq === 0;
-        const sealed = await ctx.Seal(plaintext, aadFor(PHONE_TO_BROWSER, n));
+        const sealed = await ctx.Seal(plaintext, aadFor('p', n));
         return first ? concat(encapsulated, sealed) : new Uint8Array(sealed);
       },
     };
@@ -106,32 +146,33 @@ export interface BrowserEnd {
  */
 export async function browserEnd(
   keys: KeyPair,
-  secret: Bytes,
-  origin: string,
+  opening: Opening,
   n: number,
   wire: Bytes,
 ): Promise<{ end: BrowserEnd; first: Bytes }> {
-  const sid = await sessionId(secret);
-  const info = infoFor(origin, sid);
+  const { psk, pskId } = opening;
   const encapsulated = wire.slice(0, ENCAPSULATED_BYTES);
   try {
     const key = await suite.DeserializePrivateKey(keys.seed, true);
-    const context = await suite.SetupRecipient(key, encapsulated, { info, psk: secret, pskId: sid });
+    const context = await suite.SetupRecipient(key, encapsulated, { info: infoFor(opening), psk, pskId });
     const open = async (at: number, sealed: Bytes): Promise<Bytes> => {
       try {
-        return new Uint8Array(await context.Open(sealed, aadFor(PHONE_TO_BROWSER, at)));
+        return new Uint8Array(await context.Open(sealed, aadFor('p', at)));
       } catch (cause) {
         throw new ScankeyError('bad-message', { cause });
       }
     };
     const first = await open(n, wire.slice(ENCAPSULATED_BYTES));
-    return { end: { shared: await exportShared(context, info, keys.publicKey, encapsulated), open }, first };
+    return { end: { shared: await exportShared(context, opening, keys.publicKey, encapsulated), open }, first };
   } catch (cause) {
     throw new ScankeyError('bad-message', { cause });
   }
 }
 
-async function responseKey(shared: Shared, nonce: Bytes): Promise<{ key: CryptoKey; iv: Bytes }> {
+/** What is kept of a session to go on without its HPKE context. */
+export type Keyring = Pick<Shared, 'encapsulated' | 'response'>;
+
+async function responseKey(shared: Keyring, nonce: Bytes): Promise<{ key: CryptoKey; iv: Bytes }> {
   // HKDF-Extract with salt enc ‖ rn, then two Expands: WebCrypto's HKDF is exactly that.
   const ikm = await crypto.subtle.importKey('raw', shared.response, 'HKDF', false, ['deriveBits']);
   const salt = concat(shared.encapsulated, nonce);
@@ -141,24 +182,28 @@ async function responseKey(shared: Shared, nonce: Bytes): Promise<{ key: CryptoK
   return { key, iv: new Uint8Array(await expand('nonce', 12)) };
 }
 
-/** Seals the browser's message number `n`; every call takes a fresh key, so it is safe to call again after a crash. */
-export async function sealResponse(
-  shared: Shared,
+/**
+ * Seals message number `n` of `from` outside the HPKE context: everything that the browser says, and what the phone says after its
+ * answer. Every call takes a fresh key, so it is safe to call again after a crash, and a restarted party needs no more than `shared`.
+ */
+export async function sealFrom(
+  from: Role,
+  shared: Keyring,
   n: number,
   plaintext: Bytes,
   nonce: Bytes = randomBytes(RESPONSE_NONCE_BYTES),
 ): Promise<Bytes> {
   const { key, iv } = await responseKey(shared, nonce);
-  const additionalData = aadFor(BROWSER_TO_PHONE, n);
+  const additionalData = aadFor(from, n);
   const sealed = await crypto.subtle.encrypt({ name: 'AES-GCM', iv, additionalData }, key, plaintext);
   return concat(nonce, new Uint8Array(sealed));
 }
 
-/** Opens the browser's message number `n`. @throws ScankeyError `bad-message` */
-export async function openResponse(shared: Shared, n: number, wire: Bytes): Promise<Bytes> {
+/** Opens what `sealFrom` sealed. @throws ScankeyError `bad-message` */
+export async function openFrom(from: Role, shared: Keyring, n: number, wire: Bytes): Promise<Bytes> {
   if (wire.length < RESPONSE_NONCE_BYTES + TAG_BYTES) throw new ScankeyError('bad-message');
   const { key, iv } = await responseKey(shared, wire.slice(0, RESPONSE_NONCE_BYTES));
-  const additionalData = aadFor(BROWSER_TO_PHONE, n);
+  const additionalData = aadFor(from, n);
   try {
     const sealed = wire.slice(RESPONSE_NONCE_BYTES);
     return new Uint8Array(await crypto.subtle.decrypt({ name: 'AES-GCM', iv, additionalData }, key, sealed));

@@ -1,7 +1,8 @@
 // The life of a sign-in, seen from the browser and from the phone: one pure function, two tables. It decides and does
 // nothing; the background worker and the phone page carry out the effects it names. docs/protocol.md shows the tables.
 import type { Code } from './errors.ts';
-import { DIGIT_TRIES, type Guard, HOLD_MS, type Level, type Step, stepsFor } from './near.ts';
+import type { Result } from './messages.ts';
+import { DIGIT_TRIES, type Evidence, type Guard, HOLD_MS, type Step, stepsFor } from './near.ts';
 import { type CloseReason, LIMITS } from './relay.ts';
 
 export const TIMES = {
@@ -29,7 +30,7 @@ export const PHONE_STATES = [
 ] as const;
 export type BrowserState = (typeof BROWSER_STATES)[number];
 export type PhoneState = (typeof PHONE_STATES)[number];
-export type Result = 'signed-in' | 'refused' | 'more' | 'cannot-tell' | 'not-filled';
+export type { Result };
 
 interface Common {
   startedAt: number;
@@ -55,8 +56,8 @@ export interface BrowserSession extends Common {
 export interface PhoneSession extends Common {
   role: 'phone';
   state: PhoneState;
-  /** Unknown until the relay answered the join. */
-  level: Level;
+  /** Nothing but a remembered browser's key counts until the relay has answered the join. */
+  evidence: Evidence;
   /** Steps that the person has taken; the camera counts from the start when it found the code. */
   passed: readonly Step[];
   wrongDigits: number;
@@ -70,6 +71,8 @@ export type BrowserEvent =
   | { t: 'joined' }
   | { t: 'hello'; attempt: number }
   | { t: 'credential' }
+  /** The phone has put the typed login into its vault. */
+  | { t: 'saved' }
   /** With a code when the phone stopped for another reason than the person's word. */
   | { t: 'denied'; code?: Code }
   | { t: 'tab-ok' }
@@ -89,7 +92,7 @@ export type BrowserEvent =
 
 export type PhoneEvent =
   | { t: 'connect' }
-  | { t: 'joined'; level: Level }
+  | { t: 'joined'; near: boolean }
   | { t: 'request' }
   | { t: 'camera' }
   | { t: 'digits'; right: boolean }
@@ -121,6 +124,8 @@ export type Effect =
   | 'send-hello'
   | 'release'
   | 'send-denied'
+  /** It went well: the two may still agree to remember each other, then it closes. */
+  | 'part'
   | 'close';
 
 /** What an event leads to; `refused` says that it had no place here and changed nothing. */
@@ -131,24 +136,25 @@ export interface Transition<S extends Session> {
 }
 
 /** A fresh code was drawn. */
-export const newBrowserSession = (now: number): BrowserSession => ({
+export const newBrowserSession = (now: number, via: 'code' | 'call' = 'code'): BrowserSession => ({
   role: 'browser',
   state: 'created',
   startedAt: now,
-  deadline: now + LIMITS.joinableMs,
+  // A phone that is called has to be found, and opened.
+  deadline: now + (via === 'call' ? LIMITS.sessionMs : LIMITS.joinableMs),
   strikes: 0,
   attempt: 0,
 });
 
-/** The phone has read a code, by its own camera or because somebody opened the link. */
-export const newPhoneSession = (now: number, via: 'camera' | 'navigation', attempt = 1): PhoneSession => ({
+/** The phone has read a code, by its own camera or because somebody opened the link, or a remembered browser calls. */
+export const newPhoneSession = (now: number, via: 'camera' | 'navigation' | 'call', attempt = 1): PhoneSession => ({
   role: 'phone',
   state: 'scanned',
   startedAt: now,
   deadline: now + TIMES.helloMs,
   strikes: 0,
   attempt,
-  level: 'E3',
+  evidence: { remembered: via === 'call', near: false },
   passed: via === 'camera' ? ['camera'] : [],
   wrongDigits: 0,
 });
@@ -175,6 +181,8 @@ const expired = (): SharedChange => ({ state: 'expired', code: 'expired', effect
 const gone = (_session: Session, event: { code: Code; reason?: CloseReason }): SharedChange => {
   if (event.reason === 'cancelled') return { state: 'cancelled' };
   if (event.reason === 'denied') return { state: 'denied' };
+  if (event.reason === 'stale' || event.reason === 'suspended')
+    return { state: 'failed', code: `link-${event.reason}` };
   return event.code === 'session-gone' ? { state: 'expired', code: 'expired' } : { state: 'failed', code: event.code };
 };
 const cannotTell = (): SharedChange => ({ state: 'done', result: 'cannot-tell', effects: ['send-outcome'] });
@@ -215,6 +223,7 @@ const BROWSER: Table<BrowserSession, BrowserEvent | CommonEvent> = {
     joined: same,
     hello: requestAgain,
     credential: () => ({ state: 'approved', effects: ['check-tab'] }),
+    saved: () => ({ state: 'done', result: 'saved', effects: ['send-outcome'] }),
     denied: (_session, { code }) => ({ state: 'denied', ...(code ? { code } : {}), effects: ['close'] }),
   },
   approved: {
@@ -261,7 +270,7 @@ const phoneLive = { 'bad-message': strike, cancel: cancelled, gone, tick: expire
 const declined = (): SharedChange => ({ state: 'denied', effects: ['send-denied'] });
 
 const approve = (session: PhoneSession, event: { guard: Guard }, now: number): Change<PhoneSession> => {
-  const steps = stepsFor(session.level, event.guard);
+  const steps = stepsFor(session.evidence, event.guard);
   if (steps === 'refused' || steps.some((step) => step !== 'hold' && !session.passed.includes(step))) return 'refused';
   return steps.includes('hold')
     ? { state: 'holding', deadline: now + HOLD_MS }
@@ -280,9 +289,9 @@ const PHONE: Table<PhoneSession, PhoneEvent | CommonEvent> = {
   scanned: { ...phoneLive, connect: () => ({ state: 'joining', effects: ['join'] }) },
   joining: {
     ...phoneLive,
-    joined: (_session, event, now) => ({
+    joined: (session, event, now) => ({
       state: 'waiting',
-      level: event.level,
+      evidence: { ...session.evidence, near: event.near },
       deadline: now + TIMES.helloMs,
       effects: ['send-hello'],
     }),
@@ -328,7 +337,7 @@ const PHONE: Table<PhoneSession, PhoneEvent | CommonEvent> = {
     outcome: (_session, event) =>
       event.result === 'not-filled'
         ? { state: 'failed', code: event.code ?? 'no-form', result: event.result, effects: ['close'] }
-        : { state: 'done', result: event.result, effects: ['close'] },
+        : { state: 'done', result: event.result, effects: ['part'] },
   },
 };
 

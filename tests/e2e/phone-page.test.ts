@@ -6,7 +6,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { buildApp, newLimiters } from '../../server/app.ts';
+import { buildApp, newShared } from '../../server/app.ts';
+import { newPushKeys, Pusher } from '../../server/push.ts';
 import { ownCertificate } from '../../server/certificate.ts';
 import { openSqlite } from '../../server/store.ts';
 import { NAME, PASSWORD, type Sites, startSites } from '../sites/server.ts';
@@ -100,7 +101,7 @@ describe('elsewhere: the computer is not on the phone’s network', () => {
     // The popup keeps the code on screen for that.
     person.show(await popup.picture());
     await person.press('Open the camera');
-    await person.sees('Type the number on the computer');
+    await person.sees('Type the number that the computer shows');
     expect(await person.page.$('.actions button.primary:not(:disabled)')).toBeNull();
     const digits = /(\d{3}) (\d{3})/.exec(await popup.text());
     await person.type('digits', '000000');
@@ -305,7 +306,8 @@ test('with a certificate of its own the companion is a trial of three accounts, 
     trial: true,
     phonePage: join(build, 'phone'),
   };
-  const app = await buildApp(settings, store, newLimiters(), { tls });
+  const pusher = new Pusher(newPushKeys(), { contact: origin });
+  const app = await buildApp(settings, newShared(store, pusher), { tls });
   await app.listen({ host: '127.0.0.1', port: 0 });
   const { port } = app.server.address() as AddressInfo;
   settings.hosts.push(`127.0.0.1:${port}`);

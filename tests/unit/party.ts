@@ -5,7 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { WebSocket } from 'ws';
-import { buildApp, newLimiters, type Settings } from '../../server/app.ts';
+import { buildApp, newShared, type Settings } from '../../server/app.ts';
+import { newPushKeys, Pusher, type PusherOptions } from '../../server/push.ts';
 import { openSqlite } from '../../server/store.ts';
 import { randomBytes, toBase64 } from '../../src/protocol/encoding.ts';
 import { tokenHash } from '../../src/protocol/mailbox.ts';
@@ -18,7 +19,7 @@ export type Frame = { t: string; [key: string]: unknown } & {
 };
 
 /** A companion on a free port of the loopback, with a folder of its own. */
-export async function companion(change: Partial<Settings> = {}) {
+export async function companion(change: Partial<Settings> = {}, push: Partial<PusherOptions> = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'scankey-unit-'));
   writeFileSync(join(folder, 'index.html'), '<!doctype html><html data-trial="false"></html>');
   const path = join(folder, 'db.sqlite');
@@ -34,7 +35,8 @@ export async function companion(change: Partial<Settings> = {}) {
     phonePage: folder,
     ...change,
   };
-  let app = await buildApp(settings, store, newLimiters());
+  const pusher = new Pusher(newPushKeys(), { contact: 'https://scankey.example', ...push });
+  let app = await buildApp(settings, newShared(store, pusher));
   await app.listen({ host: '127.0.0.1', port: 0 });
   const { port } = app.server.address() as AddressInfo;
   const page = `http://127.0.0.1:${port}`;
@@ -58,7 +60,7 @@ export async function companion(change: Partial<Settings> = {}) {
       await app.close();
       store.close();
       store = openSqlite(path, () => Date.now() + offset);
-      app = await buildApp(settings, store, newLimiters());
+      app = await buildApp(settings, newShared(store, pusher));
       await app.listen({ host: '127.0.0.1', port });
     },
     async close() {

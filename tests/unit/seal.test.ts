@@ -3,23 +3,38 @@ import { XWing } from '@hpke/hybridkem-x-wing';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import vectors from '../../docs/vectors.json' with { type: 'json' };
-import { concat, str8, utf8 } from '../../src/protocol/encoding.ts';
+import { concat, randomBytes, str8, utf8 } from '../../src/protocol/encoding.ts';
 import { type Code, commitmentTo, newSecret, sessionId } from '../../src/protocol/link.ts';
 import { type Kind, PLAINTEXT_BYTES, pack, unpack, WIRE_BYTES } from '../../src/protocol/messages.ts';
-import { browserEnd, type KeyPair, newKeyPair, openResponse, phoneEnd, sealResponse } from '../../src/protocol/seal.ts';
+import {
+  browserEnd,
+  type KeyPair,
+  newKeyPair,
+  type Opening,
+  openFrom,
+  openingOf,
+  openingOfLink,
+  phoneEnd,
+  sealFrom,
+} from '../../src/protocol/seal.ts';
 import { bytes, hex } from './hex.ts';
 
 const ORIGIN = 'https://scankey.example';
 const HELLO = pack('hello', { v: 1, t: 'hello', phone: 'Li’s phone', attempt: 1 });
 
-async function meet(
-  origin = ORIGIN,
-): Promise<{ keys: KeyPair; code: Code; phone: Awaited<ReturnType<typeof phoneEnd>>; hello: Uint8Array<ArrayBuffer> }> {
+async function meet(origin = ORIGIN): Promise<{
+  keys: KeyPair;
+  code: Code;
+  opening: Opening;
+  phone: Awaited<ReturnType<typeof phoneEnd>>;
+  hello: Uint8Array<ArrayBuffer>;
+}> {
   const secret = newSecret();
   const keys = await newKeyPair();
   const code = { origin, secret, commitment: await commitmentTo(secret, keys.publicKey) };
-  const phone = await phoneEnd(code, keys.publicKey);
-  return { keys, code, phone, hello: await phone.seal(0, HELLO) };
+  const opening = await openingOf(code);
+  const phone = await phoneEnd(opening, keys.publicKey);
+  return { keys, code, opening, phone, hello: await phone.seal(0, HELLO) };
 }
 
 describe('the published conversation', () => {
@@ -30,19 +45,19 @@ describe('the published conversation', () => {
 
   test('opens, message by message, to the published texts', async () => {
     if (!hello || !answer) throw new Error('vectors');
-    const { end, first } = await browserEnd(keys, secret, ORIGIN, 0, hello);
+    const { end, first } = await browserEnd(keys, await openingOf({ origin: ORIGIN, secret }), 0, hello);
     expect(end.shared.digits).toBe(vectors.keys.digits);
     expect(hex(end.shared.response)).toBe(vectors.keys.response);
     const opened = [first, undefined, await end.open(1, answer), undefined];
     for (const [index, message] of vectors.messages.entries()) {
       const kind = message.kind as Kind;
       const wire = wires[index] ?? new Uint8Array();
-      const plaintext = opened[index] ?? (await openResponse(end.shared, message.n, wire));
+      const plaintext = opened[index] ?? (await openFrom('b', end.shared, message.n, wire));
       expect(wire.length).toBe(WIRE_BYTES[kind]);
       expect(plaintext.length).toBe(PLAINTEXT_BYTES[kind]);
       expect(unpack(kind, plaintext)).toEqual(JSON.parse(message.json));
       if (message.nonce)
-        expect(hex(await sealResponse(end.shared, message.n, plaintext, bytes(message.nonce)))).toBe(message.wire);
+        expect(hex(await sealFrom('b', end.shared, message.n, plaintext, bytes(message.nonce)))).toBe(message.wire);
     }
   });
 });
@@ -68,7 +83,7 @@ describe('a second implementation', () => {
   });
 
   test('seals what ours opens, and exports the same digits', async () => {
-    const { keys, code } = await meet();
+    const { keys, code, opening } = await meet();
     const sid = await sessionId(code.secret);
     const sender = await other.createSenderContext({
       recipientPublicKey: await other.kem.deserializePublicKey(raw(keys.publicKey)),
@@ -77,7 +92,7 @@ describe('a second implementation', () => {
     });
     const ct = await sender.seal(raw(HELLO), raw(aad(0)));
     const wire = concat(new Uint8Array(sender.enc), new Uint8Array(ct));
-    const { end, first } = await browserEnd(keys, code.secret, ORIGIN, 0, wire);
+    const { end, first } = await browserEnd(keys, opening, 0, wire);
     expect(hex(first)).toBe(hex(HELLO));
     const digest = await crypto.subtle.digest(
       'SHA-256',
@@ -91,12 +106,12 @@ describe('a second implementation', () => {
 
 describe('a hostile relay', () => {
   test('cannot change one bit of a message, nor cut or lengthen it', async () => {
-    const { keys, code, phone, hello } = await meet();
+    const { keys, opening, phone, hello } = await meet();
     await fc.assert(
       fc.asyncProperty(fc.nat(hello.length - 1), fc.integer({ min: 1, max: 255 }), async (at, mask) => {
         const forged = hello.slice();
         forged[at] = (forged[at] ?? 0) ^ mask;
-        await expect(browserEnd(keys, code.secret, ORIGIN, 0, forged)).rejects.toMatchObject({ code: 'bad-message' });
+        await expect(browserEnd(keys, opening, 0, forged)).rejects.toMatchObject({ code: 'bad-message' });
       }),
       { numRuns: 40 },
     );
@@ -107,12 +122,12 @@ describe('a hostile relay', () => {
       new Uint8Array(),
       hello.slice(0, 1120),
     ])
-      await expect(browserEnd(keys, code.secret, ORIGIN, 0, wire)).rejects.toMatchObject({ code: 'bad-message' });
-    const answer = await sealResponse(phone.shared, 0, HELLO);
+      await expect(browserEnd(keys, opening, 0, wire)).rejects.toMatchObject({ code: 'bad-message' });
+    const answer = await sealFrom('b', phone.shared, 0, HELLO);
     for (const at of [0, 31, 32, 100, answer.length - 1]) {
       const forged = answer.slice();
       forged[at] = (forged[at] ?? 0) ^ 1;
-      await expect(openResponse(phone.shared, 0, forged)).rejects.toMatchObject({ code: 'bad-message' });
+      await expect(openFrom('b', phone.shared, 0, forged)).rejects.toMatchObject({ code: 'bad-message' });
     }
   });
 
@@ -120,49 +135,56 @@ describe('a hostile relay', () => {
     const one = await meet();
     const two = await meet();
     const second = await one.phone.seal(1, HELLO);
-    const { end } = await browserEnd(one.keys, one.code.secret, ORIGIN, 0, one.hello);
-    const response = await sealResponse(end.shared, 3, HELLO);
+    const { end } = await browserEnd(one.keys, one.opening, 0, one.hello);
+    const response = await sealFrom('b', end.shared, 3, HELLO);
     const refused = { code: 'bad-message' };
-    await expect(browserEnd(one.keys, one.code.secret, ORIGIN, 1, one.hello)).rejects.toMatchObject(refused);
-    await expect(browserEnd(one.keys, one.code.secret, 'https://evil.example', 0, one.hello)).rejects.toMatchObject(
-      refused,
-    );
-    await expect(browserEnd(two.keys, two.code.secret, ORIGIN, 0, one.hello)).rejects.toMatchObject(refused);
-    await expect(browserEnd({ ...one.keys }, two.code.secret, ORIGIN, 0, one.hello)).rejects.toMatchObject(refused);
+    await expect(browserEnd(one.keys, one.opening, 1, one.hello)).rejects.toMatchObject(refused);
+    const moved = { ...one.opening, origin: 'https://evil.example' };
+    await expect(browserEnd(one.keys, moved, 0, one.hello)).rejects.toMatchObject(refused);
+    await expect(browserEnd(one.keys, { ...one.opening, kind: 'link' }, 0, one.hello)).rejects.toMatchObject(refused);
+    await expect(browserEnd(two.keys, two.opening, 0, one.hello)).rejects.toMatchObject(refused);
+    await expect(browserEnd({ ...one.keys }, two.opening, 0, one.hello)).rejects.toMatchObject(refused);
     await expect(end.open(2, second)).rejects.toMatchObject(refused);
     await expect(end.open(0, one.hello.slice(1120))).rejects.toMatchObject(refused);
     await expect(end.open(1, response)).rejects.toMatchObject(refused);
-    await expect(openResponse(one.phone.shared, 4, response)).rejects.toMatchObject(refused);
-    await expect(openResponse(two.phone.shared, 3, response)).rejects.toMatchObject(refused);
+    await expect(openFrom('b', one.phone.shared, 4, response)).rejects.toMatchObject(refused);
+    await expect(openFrom('b', two.phone.shared, 3, response)).rejects.toMatchObject(refused);
     // What was refused has not moved the order on.
     expect(hex(await end.open(1, second))).toBe(hex(HELLO));
     await expect(end.open(1, second)).rejects.toMatchObject(refused);
   });
 
   test('cannot put its own key under the code', async () => {
-    const { code } = await meet();
+    const { code, opening } = await meet();
     const theirs = await newKeyPair();
-    await expect(phoneEnd(code, theirs.publicKey)).rejects.toMatchObject({ code: 'key-mismatch' });
+    await expect(phoneEnd(opening, theirs.publicKey)).rejects.toMatchObject({ code: 'key-mismatch' });
     const zeros = new Uint8Array(1216);
     const committed = { ...code, commitment: await commitmentTo(code.secret, zeros) };
-    await expect(phoneEnd(committed, zeros)).rejects.toMatchObject({ code: 'bad-message' });
+    await expect(phoneEnd(await openingOf(committed), zeros)).rejects.toMatchObject({ code: 'bad-message' });
+  });
+
+  test('cannot turn the phone’s later words into the browser’s', async () => {
+    const { phone } = await meet();
+    const word = await sealFrom('p', phone.shared, 2, HELLO);
+    await expect(openFrom('b', phone.shared, 2, word)).rejects.toMatchObject({ code: 'bad-message' });
+    expect(hex(await openFrom('p', phone.shared, 2, word))).toBe(hex(HELLO));
   });
 
   test('between two phones, the digits differ', async () => {
-    const { keys, code, hello } = await meet();
-    const thief = await phoneEnd(code, keys.publicKey);
-    const { end } = await browserEnd(keys, code.secret, ORIGIN, 0, hello);
+    const { keys, opening, hello } = await meet();
+    const thief = await phoneEnd(opening, keys.publicKey);
+    const { end } = await browserEnd(keys, opening, 0, hello);
     expect(end.shared.digits).not.toBe(thief.shared.digits);
   });
 });
 
 test('a restarted worker gets the same end from the same hello, and never the same key and nonce', async () => {
-  const { keys, code, phone, hello } = await meet();
-  const lives = await Promise.all([1, 2, 3].map(() => browserEnd(keys, code.secret, ORIGIN, 0, hello)));
-  const wires = await Promise.all(lives.map(({ end }) => sealResponse(end.shared, 0, HELLO)));
+  const { keys, opening, phone, hello } = await meet();
+  const lives = await Promise.all([1, 2, 3].map(() => browserEnd(keys, opening, 0, hello)));
+  const wires = await Promise.all(lives.map(({ end }) => sealFrom('b', end.shared, 0, HELLO)));
   expect(new Set(lives.map(({ end }) => end.shared.digits)).size).toBe(1);
   expect(new Set(wires.map((wire) => hex(wire.slice(0, 32)))).size).toBe(3);
-  for (const wire of wires) expect(hex(await openResponse(phone.shared, 0, wire))).toBe(hex(HELLO));
+  for (const wire of wires) expect(hex(await openFrom('b', phone.shared, 0, wire))).toBe(hex(HELLO));
 });
 
 test('digits are six and spread evenly', async () => {
@@ -171,10 +193,38 @@ test('digits are six and spread evenly', async () => {
   for (let i = 0; i < 60; i++) {
     const secret = newSecret();
     const code = { origin: ORIGIN, secret, commitment: await commitmentTo(secret, keys.publicKey) };
-    const { shared } = await phoneEnd(code, keys.publicKey);
+    const { shared } = await phoneEnd(await openingOf(code), keys.publicKey);
     expect(shared.digits).toMatch(/^\d{6}$/);
     for (const digit of shared.digits) counts[Number(digit)] = (counts[Number(digit)] ?? 0) + 1;
   }
   // Chi-squared with 9 degrees of freedom stays below 50 but once in ten million runs.
   expect(counts.reduce((sum, count) => sum + (count - 36) ** 2 / 36, 0)).toBeLessThan(50);
+});
+
+describe('a remembered browser', () => {
+  test('is opened by the holder of its key alone, and both get the same step to the next one', async () => {
+    const keys = await newKeyPair();
+    const [linkId, sid, psk] = [randomBytes(16), randomBytes(16), randomBytes(32)];
+    const opening = openingOfLink(ORIGIN, linkId, sid, psk);
+    const phone = await phoneEnd(opening, keys.publicKey);
+    const hello = await phone.seal(0, HELLO);
+    const { end, first } = await browserEnd(keys, opening, 0, hello);
+    expect(hex(first)).toBe(hex(HELLO));
+    expect(hex(end.shared.link)).toBe(hex(phone.shared.link));
+    for (const other of [
+      openingOfLink(ORIGIN, linkId, sid, randomBytes(32)),
+      openingOfLink(ORIGIN, linkId, randomBytes(16), psk),
+      openingOfLink(ORIGIN, randomBytes(16), sid, psk),
+      { ...opening, kind: 'code' as const },
+    ])
+      await expect(browserEnd(keys, other, 0, hello)).rejects.toMatchObject({ code: 'bad-message' });
+  });
+
+  test('gets a first key from a scan that both ends share and no other session has', async () => {
+    const [one, two] = [await meet(), await meet()];
+    const { end } = await browserEnd(one.keys, one.opening, 0, one.hello);
+    expect(hex(end.shared.link)).toBe(hex(one.phone.shared.link));
+    expect(hex(end.shared.link)).not.toBe(hex(two.phone.shared.link));
+    expect(hex(end.shared.link)).not.toBe(hex(end.shared.response));
+  });
 });

@@ -17,6 +17,7 @@ export const BROWSER_EVENTS: (BrowserEvent | CommonEvent)[] = [
   { t: 'joined' },
   { t: 'hello', attempt: 1 },
   { t: 'credential' },
+  { t: 'saved' },
   { t: 'denied' },
   { t: 'tab-ok' },
   { t: 'tab-moved' },
@@ -36,7 +37,7 @@ export const BROWSER_EVENTS: (BrowserEvent | CommonEvent)[] = [
 ];
 export const PHONE_EVENTS: (PhoneEvent | CommonEvent)[] = [
   { t: 'connect' },
-  { t: 'joined', level: 'E2' },
+  { t: 'joined', near: true },
   { t: 'request' },
   { t: 'camera' },
   { t: 'digits', right: true },
@@ -52,6 +53,9 @@ export const PHONE_EVENTS: (PhoneEvent | CommonEvent)[] = [
   { t: 'tick' },
 ];
 
+/** The same network, and no remembered browser. */
+const NEAR = { remembered: false, near: true };
+
 /** A session in `state` whose deadline has just come, so that `tick` means something. */
 export const browserIn = (state: BrowserSession['state']): BrowserSession => ({
   ...newBrowserSession(NOW - 1000),
@@ -61,7 +65,7 @@ export const browserIn = (state: BrowserSession['state']): BrowserSession => ({
 export const phoneIn = (state: PhoneSession['state']): PhoneSession => ({
   ...newPhoneSession(NOW - 1000, 'camera'),
   state,
-  level: 'E2',
+  evidence: NEAR,
   deadline: NOW,
 });
 

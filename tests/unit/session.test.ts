@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { GUARDS, type Guard, HOLD_MS, type Level, stepsFor } from '../../src/protocol/near.ts';
+import { type Evidence, GUARDS, type Guard, HOLD_MS, stepsFor } from '../../src/protocol/near.ts';
 import {
   BROWSER_STATES,
   type BrowserSession,
@@ -146,19 +146,33 @@ describe('the browser', () => {
   });
 });
 
+const FAR: Evidence = { remembered: false, near: false };
+
 describe('the phone', () => {
-  const levels: Level[] = ['E0', 'E1', 'E2', 'E3'];
-  const steps: Record<Level, Record<Guard, string>> = {
-    E0: { none: '', number: 'digits', near: '', remembered: '' },
-    E1: { none: '', number: 'digits', near: '', remembered: 'refused' },
-    E2: { none: '', number: 'digits', near: '', remembered: 'refused' },
-    E3: { none: 'camera,digits,hold', number: 'camera,digits,hold', near: 'refused', remembered: 'refused' },
-  };
-  test.each(levels.flatMap((level) => GUARDS.map((guard) => [level, guard] as const)))(
-    'at %s an account set to "%s" asks as the table says',
-    (level, guard) => {
-      const asked = stepsFor(level, guard);
-      expect(asked === 'refused' ? asked : asked.join()).toBe(steps[level][guard]);
+  const FAR_STRANGER = 'camera,digits,hold';
+  const steps: [Evidence, Record<Guard, string>][] = [
+    [
+      { remembered: true, near: true },
+      { none: '', number: 'digits', near: '', remembered: '' },
+    ],
+    [
+      { remembered: true, near: false },
+      { none: 'digits', number: 'digits', near: 'digits', remembered: 'digits' },
+    ],
+    [
+      { remembered: false, near: true },
+      { none: '', number: 'digits', near: '', remembered: 'refused' },
+    ],
+    [
+      { remembered: false, near: false },
+      { none: FAR_STRANGER, number: FAR_STRANGER, near: 'refused', remembered: 'refused' },
+    ],
+  ];
+  test.each(steps.flatMap(([evidence, row]) => GUARDS.map((guard) => [evidence, guard, row[guard]] as const)))(
+    'at %o an account set to "%s" asks as the table says: %s',
+    (evidence, guard, expected) => {
+      const asked = stepsFor(evidence, guard);
+      expect(asked === 'refused' ? asked : asked.join()).toBe(expected);
     },
   );
 
@@ -204,7 +218,7 @@ describe('the phone', () => {
   });
 
   test('three wrong numbers end it, and the other side is told', () => {
-    let session: PhoneSession = { ...phoneIn('asking'), level: 'E3', deadline: NOW + 1 };
+    let session: PhoneSession = { ...phoneIn('asking'), evidence: FAR, deadline: NOW + 1 };
     const first = step(session, { t: 'digits', right: false }, NOW);
     expect(first.session.state).toBe('asking');
     session = step(first.session, { t: 'digits', right: false }, NOW).session;
@@ -219,7 +233,7 @@ describe('the phone', () => {
         ...newPhoneSession(NOW, via),
         state: 'asking',
         deadline: NOW + 1000,
-        level: 'E3',
+        evidence: FAR,
       };
       const typed = step(session, { t: 'digits', right: true }, NOW).session;
       return step(typed, { t: 'approve', guard: 'none' }, NOW).session.state;

@@ -9,24 +9,40 @@ import { foreign } from '../../ui/foreign.ts';
 import { Notice, Seal } from '../../ui/parts.tsx';
 import { EditAccount } from '../screens/account.tsx';
 import { SiteName } from '../screens/accounts.tsx';
-import { Failure, Unlock } from '../screens/unlock.tsx';
+import { Failure, Field, Unlock } from '../screens/unlock.tsx';
 import { reason, say } from '../state.ts';
 import type { Account } from '../vault/document.ts';
 import { accounts, isUnlocked } from '../vault/open-vault.ts';
+import { passwordBy } from '../vault/rules.ts';
 import { accountsFor, type Nearness, nearest, type Offer, siteOf } from '../vault/sites.ts';
-import { type Approval, approve, decline, dismiss, scanned, typeDigits, unlocked } from './approval.ts';
+import {
+  type Approval,
+  approve,
+  approveNew,
+  approveSave,
+  decline,
+  dismiss,
+  disown,
+  remember,
+  scanned,
+  typeDigits,
+  unlocked,
+} from './approval.ts';
 import { Camera } from './camera.tsx';
 
 /** A button that releases something stays dead this long after it appeared or came back to sight. */
 const INERT_MS = 500;
 
 /** Where and on which computer, as that computer says. */
-function Ticket({ request, near }: { request: Message<'request'>; near: boolean }) {
+const HEADINGS = { password: 'signInTo', otp: 'signInTo', basic: 'signInTo', new: 'newFor', save: 'saveFor' } as const;
+
+function Ticket({ request, current }: { request: Message<'request'>; current: Approval }) {
+  const { near, remembered } = current.session.evidence;
   const { before, domain, port, insecure } = siteOf(request.topOrigin);
   return (
     <section class="pass">
       <h1 class="where">
-        <span class="label">{say('signInTo')}</span>
+        <span class="label">{say(HEADINGS[request.kind])}</span>
         {insecure && 'http://'}
         {before}
         <b>
@@ -37,13 +53,17 @@ function Ticket({ request, near }: { request: Message<'request'>; near: boolean 
       {request.frameOrigin !== request.topOrigin && (
         <Notice tone="warn">{say('inFrame', { site: request.frameOrigin })}</Notice>
       )}
-      {request.kind !== 'password' && <p>{say(request.kind === 'otp' ? 'asksCode' : 'asksBasic')}</p>}
+      {(request.kind === 'otp' || request.kind === 'basic') && (
+        <p>{say(request.kind === 'otp' ? 'asksCode' : 'asksBasic')}</p>
+      )}
       {request.title && <p class="soft">{say('pageTitle', { title: foreign(request.title) })}</p>}
       <hr />
       <h2>{say('onComputer')}</h2>
       <p>{say('computer', { browser: foreign(request.browser), os: foreign(request.os) })}</p>
+      {remembered && current.computer && <p>{say('rememberedAs', { computer: foreign(current.computer.name) })}</p>}
       <p class={near ? 'soft' : ''}>{near ? say('near') : <b>{say('far')}</b>}</p>
       <p class="hint">{say('saysComputer')}</p>
+      {current.setBack && <Notice tone="bad">{say('setBack')}</Notice>}
     </section>
   );
 }
@@ -155,7 +175,7 @@ function TypeDigits({ left }: { left: number }) {
 
 /** What is still missing before the tap, for this account at this nearness. */
 const missing = (approval: Approval, account: Account | undefined): Step | undefined => {
-  const steps = stepsFor(approval.session.level, account?.guard ?? 'none');
+  const steps = stepsFor(approval.session.evidence, account?.guard ?? 'none');
   return steps === 'refused'
     ? undefined
     : steps.find((step) => step !== 'hold' && !approval.session.passed.includes(step));
@@ -173,14 +193,7 @@ function Asking({ current }: { current: Approval }) {
   const otherAddress = useSignal(false);
   const insecureSure = useSignal(false);
   const failure = useSignal<Code | undefined>(undefined);
-  const shownAt = useRef(performance.now());
-  useEffect(() => {
-    const again = () => {
-      shownAt.current = performance.now();
-    };
-    document.addEventListener('visibilitychange', again);
-    return () => document.removeEventListener('visibilitychange', again);
-  }, []);
+  const { shownAt, isTap } = useTap();
   const fitting = useComputed(() => accountsFor(request?.frameOrigin ?? location.origin, accounts.value));
   if (!request) return null;
   const { exact, related, others } = fitting.value;
@@ -188,12 +201,11 @@ function Asking({ current }: { current: Approval }) {
   // The account that was used last is chosen, but never one of another address.
   const account = ([...offered, ...others].find((one) => one.account.id === chosen.value) ?? exact[0])?.account;
   if (account && chosen.value === '') chosen.value = account.id;
-  const near = session.level !== 'E3';
   const from = account && nearest(request.frameOrigin, account);
   const warning = from && warningOf(from.nearness);
   const [lookalike] = exact.length === 0 ? others.filter(({ nearness }) => nearness === 'lookalike') : [];
   const { insecure } = siteOf(request.frameOrigin);
-  const steps = stepsFor(session.level, account?.guard ?? 'none');
+  const steps = stepsFor(session.evidence, account?.guard ?? 'none');
   const lacking = missing(current, account);
   const codeMissing = request.kind === 'otp' && !account?.totp;
 
@@ -210,30 +222,7 @@ function Asking({ current }: { current: Approval }) {
       />
     );
   }
-  if (camera.value) {
-    return (
-      <main>
-        <Camera
-          onCode={(text) => {
-            camera.value = false;
-            void scanned(text);
-          }}
-          onCancel={() => {
-            camera.value = false;
-          }}
-        />
-      </main>
-    );
-  }
-  const tap = async (event: MouseEvent) => {
-    // Only a person's own tap, on a button that has been in sight, in a page of its own.
-    const seen = performance.now() - shownAt.current > INERT_MS && document.visibilityState === 'visible';
-    if (!event.isTrusted || !seen || window.top !== window || !account) return;
-    failure.value = undefined;
-    await approve(account).catch((error: unknown) => {
-      failure.value = codeOf(error, 'not-opened');
-    });
-  };
+  if (camera.value) return <CameraStep open={camera} />;
   const ready =
     account &&
     !codeMissing &&
@@ -243,7 +232,7 @@ function Asking({ current }: { current: Approval }) {
     (!insecure || insecureSure.value);
   return (
     <main>
-      <Ticket request={request} near={near} />
+      <Ticket request={request} current={current} />
       <section class="stack">
         <h2>{say('as')}</h2>
         {offered.length === 0 ? <Notice>{say('noneHere')}</Notice> : <Choices list={offered} chosen={chosen} />}
@@ -275,35 +264,225 @@ function Asking({ current }: { current: Approval }) {
           <Notice tone="warn">{say(account?.guard === 'near' ? 'tooFar' : 'needRemembered')}</Notice>
         )}
       </section>
-      {account && lacking === 'camera' && (
-        <section class="stack">
-          <h2 class="step">{say('cameraStep')}</h2>
-          <p class="soft">{say('cameraStepText')}</p>
-          <button
-            type="button"
-            class="primary"
-            onClick={() => {
-              camera.value = true;
-            }}
-          >
-            {say('openCamera')}
-          </button>
-        </section>
-      )}
+      {account && lacking === 'camera' && <AskCamera open={camera} />}
       {account && lacking === 'digits' && <TypeDigits left={DIGIT_TRIES - session.wrongDigits} />}
       <Failure code={failure.value} />
-      <div class="actions">
-        <button type="button" class="primary" disabled={!ready} onClick={tap}>
-          {say('approve')}
-        </button>
-        <button type="button" onClick={() => void decline()}>
-          {say('decline')}
-        </button>
-        <p class="hint">{say('declineHint')}</p>
-      </div>
+      <Decide
+        current={current}
+        label={say('approve')}
+        ready={Boolean(ready)}
+        isTap={isTap}
+        failure={failure}
+        work={async () => account && approve(account)}
+      />
     </main>
   );
 }
+
+/** Tells a person's own tap, on a button that has been in sight for a while, in a page of its own, from anything else (R10). */
+function useTap() {
+  const shownAt = useRef(performance.now());
+  useEffect(() => {
+    const again = () => {
+      shownAt.current = performance.now();
+    };
+    document.addEventListener('visibilitychange', again);
+    return () => document.removeEventListener('visibilitychange', again);
+  }, []);
+  const isTap = (event: MouseEvent): boolean => {
+    const seen = performance.now() - shownAt.current > INERT_MS && document.visibilityState === 'visible';
+    return event.isTrusted && seen && window.top === window;
+  };
+  return { shownAt, isTap };
+}
+
+/** The two buttons that never change places, and for a remembered computer the way to be rid of it. */
+function Decide(props: {
+  current: Approval;
+  label: string;
+  ready: boolean;
+  isTap: (event: MouseEvent) => boolean;
+  failure: Signal<Code | undefined>;
+  work: () => Promise<unknown>;
+}) {
+  const { current, label, ready, isTap, failure, work } = props;
+  const tap = async (event: MouseEvent) => {
+    if (!isTap(event)) return;
+    failure.value = undefined;
+    try {
+      await work();
+    } catch (error) {
+      failure.value = codeOf(error, 'not-opened');
+    }
+  };
+  return (
+    <div class="actions">
+      <button type="button" class="primary" disabled={!ready} onClick={tap}>
+        {label}
+      </button>
+      <button type="button" onClick={() => void decline()}>
+        {say(current.computer ? 'notNow' : 'decline')}
+      </button>
+      {current.computer ? (
+        <button type="button" class="quiet danger" onClick={() => void disown()}>
+          {say('disown')}
+        </button>
+      ) : (
+        <p class="hint">{say('declineHint')}</p>
+      )}
+    </div>
+  );
+}
+
+/** The account that a typed or new login belongs to: the one of that name, or the only one of the site where none was named. */
+function accountOf(request: Message<'request'>): Account | undefined {
+  const { exact } = accountsFor(request.frameOrigin, accounts.value);
+  const named = exact.find(({ account }) => account.username === request.username);
+  const [only, another] = exact;
+  return (named ?? (request.username || another ? undefined : only))?.account;
+}
+
+/** A login that was typed on the computer, to be kept here. */
+function Saving({ current, request }: { current: Approval; request: Message<'request'> }) {
+  const { isTap } = useTap();
+  const failure = useSignal<Code | undefined>(undefined);
+  const account = accountOf(request);
+  const name = useSignal(request.username || account?.username || '');
+  const shown = useSignal(false);
+  const known = account?.password === request.password && account?.username === name.value;
+  const lacking = missing(current, undefined);
+  return (
+    <main>
+      <Ticket request={request} current={current} />
+      <section class="stack">
+        <p>{say(known ? 'saveKnown' : account ? 'saveReplaces' : 'saveNew')}</p>
+        <Field id="name" label={say('username')}>
+          <input
+            id="name"
+            type="text"
+            autocomplete="off"
+            spellcheck={false}
+            value={name.value}
+            onInput={(event) => {
+              name.value = event.currentTarget.value;
+            }}
+          />
+        </Field>
+        <div>
+          <span class="label">{say('password')}</span>
+          <p class="secret">{shown.value ? request.password : '••••••••'}</p>
+          <button
+            type="button"
+            class="quiet"
+            onClick={() => {
+              shown.value = !shown.value;
+            }}
+          >
+            {say(shown.value ? 'hide' : 'show')}
+          </button>
+        </div>
+      </section>
+      {lacking === 'digits' && <TypeDigits left={DIGIT_TRIES - current.session.wrongDigits} />}
+      <Failure code={failure.value} />
+      <Decide
+        current={current}
+        label={say('save')}
+        ready={!lacking}
+        isTap={isTap}
+        failure={failure}
+        work={() => approveSave(account, name.value)}
+      />
+    </main>
+  );
+}
+
+/** A new password, made here by the site's rules. */
+function Making({ current, request }: { current: Approval; request: Message<'request'> }) {
+  const { isTap } = useTap();
+  const failure = useSignal<Code | undefined>(undefined);
+  const account = request.saves === 'changed' ? accountOf(request) : undefined;
+  const name = useSignal(request.username || account?.username || '');
+  const password = useSignal('');
+  if (password.value === '') password.value = passwordBy(request.rules ?? '');
+  const camera = useSignal(false);
+  const lacking = missing(current, account);
+  if (camera.value) return <CameraStep open={camera} />;
+  return (
+    <main>
+      <Ticket request={request} current={current} />
+      <section class="stack">
+        <p>{say(account ? 'newReplaces' : 'newText')}</p>
+        <Field id="name" label={say('username')} hint={say('newNameHint')}>
+          <input
+            id="name"
+            type="text"
+            autocomplete="off"
+            spellcheck={false}
+            value={name.value}
+            aria-describedby="name-hint"
+            onInput={(event) => {
+              name.value = event.currentTarget.value;
+            }}
+          />
+        </Field>
+        <div>
+          <span class="label">{say('password')}</span>
+          <p class="secret">{password.value}</p>
+          <button
+            type="button"
+            class="quiet"
+            onClick={() => {
+              password.value = passwordBy(request.rules ?? '');
+            }}
+          >
+            {say('another')}
+          </button>
+        </div>
+      </section>
+      {lacking === 'camera' && <AskCamera open={camera} />}
+      {lacking === 'digits' && <TypeDigits left={DIGIT_TRIES - current.session.wrongDigits} />}
+      <Failure code={failure.value} />
+      <Decide
+        current={current}
+        label={say('useNew')}
+        ready={!lacking}
+        isTap={isTap}
+        failure={failure}
+        work={() => approveNew(account, name.value, password.value)}
+      />
+    </main>
+  );
+}
+
+const CameraStep = ({ open }: { open: Signal<boolean> }) => (
+  <main>
+    <Camera
+      onCode={(text) => {
+        open.value = false;
+        void scanned(text);
+      }}
+      onCancel={() => {
+        open.value = false;
+      }}
+    />
+  </main>
+);
+
+const AskCamera = ({ open }: { open: Signal<boolean> }) => (
+  <section class="stack">
+    <h2 class="step">{say('cameraStep')}</h2>
+    <p class="soft">{say('cameraStepText')}</p>
+    <button
+      type="button"
+      class="primary"
+      onClick={() => {
+        open.value = true;
+      }}
+    >
+      {say('openCamera')}
+    </button>
+  </section>
+);
 
 function Holding({ current }: { current: Approval }) {
   const seconds = useSignal(0);
@@ -332,6 +511,58 @@ function Holding({ current }: { current: Approval }) {
   );
 }
 
+/** After a sign-in by code: next time the computer may call, if both sides want it. */
+function Remembering({ current }: { current: Approval }) {
+  const { remembering, request } = current;
+  const failure = useSignal<Code | undefined>(undefined);
+  const suggested = request ? say('computer', { browser: foreign(request.browser), os: foreign(request.os) }) : '';
+  const name = useSignal(suggested.slice(0, 40));
+  if (!remembering || remembering === 'declined' || !isUnlocked.value) return null;
+  if (remembering === 'kept') return <Notice tone="good">{say('rememberKept')}</Notice>;
+  if (remembering === 'said') {
+    return (
+      <p class="notice" role="status">
+        {say('rememberSaid')}
+      </p>
+    );
+  }
+  const answer = async (yes: boolean) => {
+    try {
+      await remember(yes, name.value.trim() || suggested);
+    } catch (error) {
+      failure.value = codeOf(error, 'storage-failed');
+    }
+  };
+  return (
+    <section class="notice stack remember">
+      <p>
+        <b>{say(remembering === 'asked' ? 'rememberAsked' : 'rememberOffer')}</b>
+      </p>
+      <p>{say('rememberHint')}</p>
+      <Field id="computer-name" label={say('computerName')}>
+        <input
+          id="computer-name"
+          type="text"
+          maxLength={40}
+          value={name.value}
+          onInput={(event) => {
+            name.value = event.currentTarget.value;
+          }}
+        />
+      </Field>
+      <Failure code={failure.value} />
+      <div class="row">
+        <button type="button" class="primary" onClick={() => void answer(true)}>
+          {say('remember')}
+        </button>
+        <button type="button" onClick={() => void answer(false)}>
+          {say('notNow')}
+        </button>
+      </div>
+    </section>
+  );
+}
+
 function Ended({ current }: { current: Approval }) {
   const { state, result, code } = current.session;
   const good = state === 'done' && result !== 'refused';
@@ -349,6 +580,7 @@ function Ended({ current }: { current: Approval }) {
         </p>
       )}
       {current.text && <Notice>{say('siteSaid', { text: foreign(current.text) })}</Notice>}
+      <Remembering current={current} />
       <div class="actions">
         <button type="button" class="primary" onClick={dismiss}>
           {say('done')}
@@ -394,6 +626,10 @@ export function Approve({ current, reloaded }: { current: Approval; reloaded: bo
   }
   if (!isUnlocked.value) return <Unlock {...(reloaded ? { note: say('reloaded') } : {})} />;
   if (state === 'holding') return <Holding current={current} />;
+  if (state === 'asking' && current.request?.kind === 'save')
+    return <Saving current={current} request={current.request} />;
+  if (state === 'asking' && current.request?.kind === 'new')
+    return <Making current={current} request={current.request} />;
   if (state === 'asking') return <Asking current={current} />;
   return <Waiting text={say('connecting')} up={current.up} />;
 }

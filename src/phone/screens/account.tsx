@@ -364,7 +364,7 @@ export function EditAccount(props: {
             </Field>
             <Field id="guard" label={say('guard')}>
               <select id="guard" name="guard">
-                {GUARDS.filter((guard) => guard !== 'remembered').map((guard) => (
+                {GUARDS.map((guard) => (
                   <option key={guard} value={guard} selected={guard === (account?.guard ?? 'none')}>
                     {say(`guard_${guard}`)}
                   </option>

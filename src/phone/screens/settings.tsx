@@ -99,6 +99,7 @@ export function Settings() {
         {!trial && <Link to={{ at: 'backup' }} text={say('backup')} />}
         {!trial && <Link to={{ at: 'import' }} text={say('import')} />}
         {!trial && <Link to={{ at: 'export' }} text={say('export')} />}
+        <Link to={{ at: 'computers' }} text={say('computers')} />
         <Link to={{ at: 'health' }} text={say('health')} />
       </ul>
       <section class="stack">

@@ -1,9 +1,9 @@
 // Passwords made by the phone. Those of words, which can be typed on a television, are in strength.ts with their list.
 
-const LETTERS = 'abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ';
-const DIGITS = '23456789';
-const SIGNS = '-_.!#*+=';
-const ALPHABET = LETTERS + DIGITS + SIGNS;
+export const LETTERS = 'abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ';
+export const DIGITS = '23456789';
+export const SIGNS = '-_.!#*+=';
+export const ALPHABET = LETTERS + DIGITS + SIGNS;
 
 /** An integer below `limit` (at most 65,536), every one equally likely. */
 export function below(limit: number): number {

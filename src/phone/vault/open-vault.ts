@@ -5,6 +5,7 @@ import { fromBase64, toBase64 } from '../../protocol/encoding.ts';
 import { codeOf, ScankeyError } from '../../protocol/errors.ts';
 import { trial } from '../state.ts';
 import * as storage from '../storage.ts';
+import { openComputers, sealComputers } from './computers.ts';
 import { type Account, newDocument, type VaultDocument } from './document.ts';
 import { mergeDocuments } from './merge.ts';
 import { loadNames } from './sites.ts';
@@ -246,7 +247,10 @@ export async function rekey(renewed: Vault): Promise<void> {
     const { blob } = await seal(renewed, base.document, Date.now(), { only: 'pass' });
     await storage.writeSynced({ ...synced, base: blob });
   }
+  const links = await storage.readLinks();
   if (!(await write(renewed, renewed.document, 0))) throw new ScankeyError('conflict');
+  if (current && links)
+    await storage.writeLinks(await sealComputers(await openComputers(links, current.key), renewed.key));
 }
 
 /**

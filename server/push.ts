@@ -1,0 +1,160 @@
+// Web Push (RFC 8030): wakes a phone whose page is closed. What is sent says nothing but "open". A phone may name its push service
+// only among those that browsers use or the operator lists, and the address behind the name is looked at when it is dialled.
+import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import { lookup } from 'node:dns/promises';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { request } from 'node:https';
+import { isIP } from 'node:net';
+import { join } from 'node:path';
+import ipaddr from 'ipaddr.js';
+import * as v from 'valibot';
+import webPush from 'web-push';
+import { Push } from '../src/protocol/relay.ts';
+import { Refusal } from './problems.ts';
+
+/** Push services of Chrome and Edge, Firefox, Safari, Windows. */
+const SERVICES = [
+  'fcm.googleapis.com',
+  'updates.push.services.mozilla.com',
+  'web.push.apple.com',
+  '*.push.apple.com',
+  '*.notify.windows.com',
+] as const;
+const SEND_MS = 5_000;
+/** A push that comes later than this rings for nothing. */
+const TTL_SECONDS = 120;
+
+const Keys = v.object({ vapid: v.object({ publicKey: v.string(), privateKey: v.string() }), seal: v.string() });
+export type PushKeys = v.InferOutput<typeof Keys>;
+
+export const newPushKeys = (): PushKeys => ({
+  vapid: webPush.generateVAPIDKeys(),
+  seal: randomBytes(32).toString('base64url'),
+});
+
+/** The companion's keys for push, made at the first start; apart from the database, which holds what they seal. */
+export function loadPushKeys(folder: string): PushKeys {
+  const path = join(folder, 'push-keys.json');
+  if (existsSync(path)) return v.parse(Keys, JSON.parse(readFileSync(path, 'utf8')));
+  const keys = newPushKeys();
+  writeFileSync(path, `${JSON.stringify(keys)}\n`, { mode: 0o600 });
+  return keys;
+}
+
+/** Addresses of a name, as `dns.lookup` gives them. */
+export type Resolve = (host: string) => Promise<readonly { address: string; family: number }[]>;
+
+const isPublic = (address: string): boolean => ipaddr.isValid(address) && ipaddr.process(address).range() === 'unicast';
+
+export interface PusherOptions {
+  /** Further push services, as `host` or `host:port`; the operator answers for where they lead. */
+  allowed?: readonly string[];
+  /** The companion's own address, for the push service's operator to turn to (RFC 8292 section 2.1). */
+  contact: string;
+  resolve?: Resolve;
+}
+
+export class Pusher {
+  readonly #keys: PushKeys;
+  readonly #options: PusherOptions;
+
+  constructor(keys: PushKeys, options: PusherOptions) {
+    this.#keys = keys;
+    this.#options = options;
+  }
+
+  /** For `PushManager.subscribe`, base64url. */
+  get publicKey(): string {
+    return this.#keys.vapid.publicKey;
+  }
+
+  #isListed(url: URL): boolean {
+    return this.#options.allowed?.includes(url.host) ?? false;
+  }
+
+  /** @throws Refusal `bad-message` for any endpoint that is not a known service's */
+  check({ endpoint }: Push): URL {
+    const url = new URL(endpoint);
+    const known = SERVICES.some((name) =>
+      name.startsWith('*') ? url.hostname.endsWith(name.slice(1)) : url.hostname === name,
+    );
+    const plain = url.protocol === 'https:' && !url.username && !url.password && !url.hash;
+    // URL.port is empty for 443.
+    if (!plain || !(this.#isListed(url) || (known && url.port === ''))) throw new Refusal('bad-message');
+    return url;
+  }
+
+  /** A subscription as the store keeps it: AES-256-GCM under the companion's key. */
+  seal(push: Push): string {
+    const iv = randomBytes(12);
+    const cipher = createCipheriv('aes-256-gcm', Buffer.from(this.#keys.seal, 'base64url'), iv);
+    const sealed = Buffer.concat([cipher.update(JSON.stringify(push)), cipher.final()]);
+    return Buffer.concat([iv, cipher.getAuthTag(), sealed]).toString('base64url');
+  }
+
+  #open(sealed: string): Push {
+    const bytes = Buffer.from(sealed, 'base64url');
+    const decipher = createDecipheriv(
+      'aes-256-gcm',
+      Buffer.from(this.#keys.seal, 'base64url'),
+      bytes.subarray(0, 12),
+    ).setAuthTag(bytes.subarray(12, 28));
+    return v.parse(Push, JSON.parse(String(Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]))));
+  }
+
+  /** Sends `payload` to a sealed subscription. @returns `gone` when the push service knows it no more */
+  send(sealed: string, payload: string): Promise<'sent' | 'gone' | 'failed'> {
+    return this.sendTo(this.#open(sealed), payload);
+  }
+
+  /** @throws Refusal `bad-message` for a subscription that cannot be one */
+  async sendTo(push: Push, payload: string): Promise<'sent' | 'gone' | 'failed'> {
+    const url = this.check(push);
+    const { endpoint, p256dh, auth } = push;
+    let details: webPush.RequestDetails;
+    try {
+      details = webPush.generateRequestDetails({ endpoint, keys: { p256dh, auth } }, payload, {
+        vapidDetails: { subject: this.#options.contact, ...this.#keys.vapid },
+        TTL: TTL_SECONDS,
+        urgency: 'high',
+        // A later one takes the place of one that has not been delivered.
+        topic: createHash('sha256').update(endpoint).digest('base64url').slice(0, 32),
+        contentEncoding: 'aes128gcm',
+      });
+    } catch {
+      // The key is no point of the curve.
+      throw new Refusal('bad-message');
+    }
+    const status = await this.#post(url, details);
+    if (status === 404 || status === 410) return 'gone';
+    return status !== undefined && status >= 200 && status < 300 ? 'sent' : 'failed';
+  }
+
+  /** One request, no redirect, no more than the status read. @returns undefined when none came */
+  async #post(url: URL, { headers, body }: webPush.RequestDetails): Promise<number | undefined> {
+    const host = url.hostname.replace(/^\[|\]$/g, '');
+    const resolve: Resolve = this.#options.resolve ?? ((name) => lookup(name, { all: true }));
+    const found = isIP(host) ? [{ address: host, family: isIP(host) }] : await resolve(host).catch(() => []);
+    const [first] = found;
+    // Every address of the name, and the one that was looked at is the one that is dialled.
+    if (!first || !(this.#isListed(url) || found.every(({ address }) => isPublic(address)))) return undefined;
+    return new Promise((done) => {
+      const sending = request(url, {
+        method: 'POST',
+        headers: headers as Record<string, string>,
+        agent: false,
+        lookup: (_name, options, answer) =>
+          options.all
+            ? (answer as (error: null, all: object[]) => void)(null, [first])
+            : answer(null, first.address, first.family),
+        signal: AbortSignal.timeout(SEND_MS),
+      });
+      sending.on('response', (response) => {
+        done(response.statusCode);
+        response.destroy();
+      });
+      sending.on('error', () => done(undefined));
+      sending.end(body);
+    });
+  }
+}

@@ -1,0 +1,126 @@
+// Sites that the person has set to sign in by themselves: each has its own permission and its own registered script. What keeps a
+// site from calling the phone again and again is decided here.
+import * as v from 'valibot';
+import { AutomaticSite, permissionsFor } from '../protocol/extension.ts';
+import { hasEnded, type Session } from '../protocol/session.ts';
+import * as storage from './storage.ts';
+
+/** A sign-in page this soon after a sign-in was bounced back to. */
+const BOUNCE_MS = 120_000;
+/** Calls that led to no sign-in, within so long, are enough. */
+const TRIES = 3;
+const TRIES_MS = 600_000;
+
+/**
+ * Whether a sign-in page that has come up may call the phone.
+ * @param fromSite it was reached from another page of the same site: after a sign-in that is "sign out"
+ */
+export function mayCall({ tries, refused, signedInAt }: storage.SiteRecord, fromSite: boolean, now: number): boolean {
+  if (refused) return false;
+  if (signedInAt > 0 && (fromSite || now - signedInAt < BOUNCE_MS)) return false;
+  return tries.filter((at) => now - at < TRIES_MS).length < TRIES;
+}
+
+/** The record after a sign-in on that site has ended, whoever began it. */
+export function after(
+  record: storage.SiteRecord,
+  session: Session,
+  automatic: boolean,
+  now: number,
+): storage.SiteRecord {
+  const { result } = session;
+  if (result === 'signed-in' || result === 'more') return { tries: [], refused: false, signedInAt: now };
+  if (result === 'refused') return { ...record, refused: true };
+  // Nobody can look at what became of it: it counts as signed in, lest it be done again.
+  if (result === 'cannot-tell') return { ...record, signedInAt: now };
+  if (!automatic) return record;
+  // A person who declines has answered for all tries.
+  const count = session.state === 'denied' ? TRIES : 1;
+  return { ...record, tries: [...record.tries, ...Array<number>(count).fill(now)].slice(-TRIES) };
+}
+
+/** Notes how a sign-in on `origin` ended. */
+export async function note(origin: string, session: Session, automatic: boolean): Promise<void> {
+  if (!hasEnded(session) || !(await find(origin))) return;
+  await storage.writeRecord(origin, after(await storage.readRecord(origin), session, automatic, Date.now()));
+}
+
+export const find = async (origin: string) => (await storage.readAutomatic()).find((site) => site.origin === origin);
+
+const idOf = (origin: string): string => `automatic:${origin}`;
+const permission = (origin: string) => permissionsFor({ why: 'automatic', origin });
+
+async function unregister(ids: readonly string[]): Promise<void> {
+  if (ids.length > 0) await chrome.scripting.unregisterContentScripts({ ids: [...ids] });
+}
+
+/**
+ * Makes what the browser runs agree with what the person has set: a site whose permission was taken away is forgotten, scripts that
+ * an update of the extension has dropped are registered again.
+ */
+export async function agree(): Promise<void> {
+  const sites = await storage.readAutomatic();
+  const allowed: typeof sites = [];
+  for (const site of sites) if (await chrome.permissions.contains(permission(site.origin))) allowed.push(site);
+  if (allowed.length < sites.length) await storage.writeAutomatic(allowed);
+  const registered = (await chrome.scripting.getRegisteredContentScripts()).map(({ id }) => id);
+  const wanted = new Map(allowed.map((site) => [idOf(site.origin), site]));
+  await unregister(registered.filter((id) => !wanted.has(id)));
+  const missing = [...wanted].filter(([id]) => !registered.includes(id));
+  if (missing.length === 0) return;
+  await chrome.scripting.registerContentScripts(
+    missing.map(([id, { origin }]) => ({
+      id,
+      matches: permission(origin).origins ?? [],
+      js: ['content.js', 'arrival.js'],
+      runAt: 'document_idle',
+      allFrames: false,
+      persistAcrossSessions: true,
+    })),
+  );
+}
+
+/** Signs in on `origin` by asking the phone `link` from now on; null: not any more, and the permission goes, too. */
+export async function set(origin: string, link: string | null): Promise<void> {
+  const others = (await storage.readAutomatic()).filter((site) => site.origin !== origin);
+  await storage.writeAutomatic(link === null ? others : [...others, { origin, link }]);
+  // A permission may cover several ports of one host.
+  const { hostname } = new URL(origin);
+  const needed = others.some((site) => new URL(site.origin).hostname === hostname);
+  if (link === null && !needed) await chrome.permissions.remove(permission(origin)).catch(() => false);
+  await agree();
+}
+
+/** Whether a permission that the person gave for good covers this origin's host. */
+export const covers = async (origin: string): Promise<boolean> =>
+  (await storage.readAutomatic()).some((site) => new URL(site.origin).hostname === new URL(origin).hostname);
+
+const WANTED_KEY = 'wanted';
+
+/**
+ * The person wants `origin` to sign in by itself. Its permission may still be asked for, and the popup may not live to see the answer:
+ * `granted` goes on then.
+ */
+export async function want(origin: string, link: string | null): Promise<void> {
+  if (link === null || (await chrome.permissions.contains(permission(origin)))) return set(origin, link);
+  await chrome.storage.session.set({ [WANTED_KEY]: { origin, link } });
+}
+
+/** A permission was given. */
+export async function granted(): Promise<void> {
+  const wanted = v.safeParse(AutomaticSite, (await chrome.storage.session.get(WANTED_KEY))[WANTED_KEY]);
+  if (!wanted.success || !(await chrome.permissions.contains(permission(wanted.output.origin)))) return;
+  await chrome.storage.session.remove(WANTED_KEY);
+  await set(wanted.output.origin, wanted.output.link);
+}
+
+/** Sites that asked the phone by one link ask it by another. */
+export async function movePhone(from: string, to: string): Promise<void> {
+  const sites = await storage.readAutomatic();
+  await storage.writeAutomatic(sites.map((site) => (site.link === from ? { ...site, link: to } : site)));
+}
+
+/** Sites that ask a phone which is not remembered any more do not sign in by themselves. */
+export async function forgetPhone(link: string): Promise<void> {
+  for (const site of await storage.readAutomatic()) if (site.link === link) await set(site.origin, null);
+}

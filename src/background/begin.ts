@@ -1,0 +1,253 @@
+// How a sign-in begins: with a code for the popup, with a call to a remembered phone, or by itself on a site that the person has
+// set so. What the page needs to be allowed for is found out here, too.
+import { fromBase64, randomBytes, toBase64 } from '../protocol/encoding.ts';
+import { codeOf, ScankeyError } from '../protocol/errors.ts';
+import { type Known, type Look, type Need, permissionsFor, type Reply, type View } from '../protocol/extension.ts';
+import { newMail } from '../protocol/mailbox.ts';
+import { call as calling, proofOf, pskOf } from '../protocol/remembered.ts';
+import { newKeyPair } from '../protocol/seal.ts';
+import { newBrowserSession, TIMES } from '../protocol/session.ts';
+import * as automatic from './automatic.ts';
+import { makeCode } from './code.ts';
+import { fetchCompanion } from './companion.ts';
+import { asPhone, changeLink, type Link, readLinks } from './links.ts';
+import { lookAt, watchTyping } from './page.ts';
+import { apply, connect, live, pageOf, remove, save, schedule, tickets } from './signins.ts';
+import type { NextCode, Ticket } from './storage.ts';
+import * as storage from './storage.ts';
+import * as typed from './typed.ts';
+
+/** A popup that opens this soon after an end shows how it went; later it shows a fresh code. */
+const SHOW_ENDED_MS = 20_000;
+
+const justEnded = ({ view }: Ticket): boolean => Date.now() < (view.endedAt ?? 0) + SHOW_ENDED_MS;
+/** A created ticket whose time on screen is over gives way to the next code. */
+const isStale = ({ view: { session } }: Ticket): boolean =>
+  session.state === 'created' && Date.now() >= session.startedAt + TIMES.shownMs;
+
+let making: Promise<NextCode> | undefined;
+
+/** Draws the next code ahead of time, for the companion in force. @throws ScankeyError `unreachable` if it was never reached */
+export function prepare(): Promise<NextCode> {
+  making ??= (async () => {
+    const stored = await storage.readNext();
+    const companion = await storage.readCompanion();
+    const phoneOrigin = companion.phoneOrigin ?? (await askCompanion(companion.relay)).phoneOrigin;
+    if (stored?.origin === phoneOrigin) return stored;
+    const next = await makeCode(phoneOrigin);
+    await storage.writeNext(next);
+    return next;
+  })().finally(() => {
+    making = undefined;
+  });
+  return making;
+}
+
+/** Takes the prepared code out of storage; no code is ever handed out twice. */
+async function takeNext(): Promise<NextCode> {
+  const next = await prepare();
+  await storage.dropNext();
+  void prepare().catch(() => {});
+  return next;
+}
+
+/** Firefox takes the click's permission away with the document, so there a second page needs the site's own. */
+const losesClick = chrome.runtime.getURL('').startsWith('moz-extension:');
+
+/** What the person must allow before this page can be signed in to. */
+function needOf(origin: string, look: Look | undefined): Need | undefined {
+  if (look?.step === 'name' && losesClick) return { why: 'steps', origin };
+  if (look?.step || look?.sets) return undefined;
+  if (!look || look.status === 401) return { why: 'basic', origin };
+  const [frame] = look.frames;
+  return frame === undefined ? undefined : { why: 'frame', origin: frame };
+}
+
+/** Goes on with a sign-in that waited for a permission, if it is there. @param given now, for this sign-in alone */
+async function goOn(ticket: Ticket, given: boolean): Promise<void> {
+  const { view, page } = ticket;
+  const { need } = view;
+  if (!need || !live(ticket) || !(await chrome.permissions.contains(permissionsFor(need)))) return;
+  if (given) ticket.granted = need;
+  if (need.why === 'basic') {
+    const { url = view.origin, pendingUrl } = await chrome.tabs.get(view.tabId);
+    const wanted = pendingUrl ?? url;
+    page.url = URL.canParse(wanted) && new URL(wanted).origin === view.origin ? wanted : `${view.origin}/`;
+  }
+  if (need.why === 'frame') {
+    const found = await lookAt({ tabId: view.tabId, frame: need.origin });
+    if (!found) return;
+    ticket.page = { ...pageOf(found), title: page.title };
+    view.frame = need.origin;
+    view.formSeen = Boolean(found.look.step || found.look.sets);
+    view.purpose = found.look.sets ? 'new' : 'sign-in';
+  }
+  delete view.need;
+  await save(ticket);
+}
+
+/** A permission was given: the sign-ins that waited for it go on. */
+export async function permissionsAdded(): Promise<void> {
+  for (const ticket of tickets.values()) await goOn(ticket, true);
+}
+
+const opening = new Map<number, Promise<Reply>>();
+
+/** Phones that can be called through the companion in force. */
+async function phones(): Promise<Link[]> {
+  const { phoneOrigin } = await storage.readCompanion();
+  return (await readLinks()).filter(({ origin }) => origin === phoneOrigin);
+}
+
+/** What lasts in this browser. */
+export const known = async (): Promise<Known> => ({
+  phones: (await readLinks()).map(asPhone),
+  automatic: await storage.readAutomatic(),
+});
+
+/** The popup wants this tab's sign-in: the one under way, or a new one. Asked twice at once, it is begun once. */
+export function open(tabId: number, renew: boolean): Promise<Reply> {
+  const begun = opening.get(tabId) ?? beginIn(tabId, renew).finally(() => opening.delete(tabId));
+  opening.set(tabId, begun);
+  return begun;
+}
+
+const ticketsOf = (tabId: number): Ticket[] => [...tickets.values()].filter(({ view }) => view.tabId === tabId);
+
+/** A call that has come further than ringing, or just went well, is what the popup shows. */
+const isTakenUp = (ticket: Ticket): boolean =>
+  ticket.call !== undefined &&
+  (live(ticket)
+    ? ticket.view.session.state !== 'created'
+    : justEnded(ticket) && ticket.view.session.state === 'done' && ticket.view.session.result !== 'refused');
+
+async function beginIn(tabId: number, renew: boolean): Promise<Reply> {
+  const mine = ticketsOf(tabId);
+  const current = mine.find((ticket) => !ticket.call && (live(ticket) ? !isStale(ticket) : justEnded(ticket)));
+  if (!renew && (current || mine.some(isTakenUp))) return { ok: true };
+  const page = await lookAt({ tabId });
+  const tab = await chrome.tabs.get(tabId);
+  const url = tab.pendingUrl || tab.url;
+  // Where no extension may look there may be the browser's own window, over a page that has not come yet.
+  const origin = page?.look.origin ?? (url && URL.canParse(url) ? new URL(url).origin : '');
+  if (!/^https?:\/\//.test(origin)) return { ok: false, code: 'page-forbidden' };
+  const code = await takeNext();
+  // A code that has just left the screen may still be read by a phone that saw it: it stays joinable.
+  for (const ticket of mine) if (!ticket.call && !(live(ticket) && isStale(ticket))) await remove(ticket);
+  const { sid, drawing, origin: phoneOrigin, ...keys } = code;
+  const view: View = { ...viewOf(sid, tabId, origin, page?.look), drawing, incognito: tab.incognito };
+  const need = needOf(origin, page?.look);
+  if (need) view.need = need;
+  const ticket: Ticket = {
+    view,
+    mail: newMail(toBase64(randomBytes(32))),
+    keys: { ...keys, origin: phoneOrigin },
+    page: pageOf(page),
+  };
+  await start(ticket);
+  const [phone, another] = await phones();
+  if (!phone || tab.incognito) return { ok: true };
+  // What is typed by hand from now on can be saved to a phone.
+  await watchTyping({ tabId });
+  // One phone, one click: it is asked at once. Which of several is meant only the person knows.
+  const wanted = page?.look.step && !another && !typed.peek(tabId) && !ticketsOf(tabId).some(({ call }) => call);
+  if (wanted && !renew) await call(tabId, phone.id, false);
+  return { ok: true };
+}
+
+const viewOf = (sid: string, tabId: number, origin: string, look: Look | undefined): View => ({
+  sid,
+  tabId,
+  origin,
+  purpose: look?.sets ? 'new' : 'sign-in',
+  session: newBrowserSession(Date.now()),
+  up: null,
+  formSeen: Boolean(look?.step || look?.sets),
+});
+
+async function start(ticket: Ticket): Promise<void> {
+  tickets.set(ticket.view.sid, ticket);
+  await save(ticket);
+  await goOn(ticket, false);
+  await connect(ticket);
+  schedule(ticket);
+}
+
+/**
+ * Calls a remembered phone for a tab; an older call to it is given up.
+ * @param saves it is asked to save what was typed in the tab, not to sign in
+ */
+export async function call(tabId: number, id: string, saves: boolean, byItself = false): Promise<Reply> {
+  const link = (await phones()).find((one) => one.id === id);
+  if (!link) return { ok: false, code: 'link-ended' };
+  for (const ticket of [...tickets.values()]) {
+    if (!ticket.call || (ticket.call.link !== id && ticket.view.tabId !== tabId)) continue;
+    if (live(ticket)) await apply(ticket, { t: 'cancel' });
+    await remove(ticket);
+  }
+  // The popup may have looked at the page already, and have been allowed into a frame of it.
+  const shown = ticketsOf(tabId).find((ticket) => live(ticket));
+  const page = shown ? undefined : await lookAt({ tabId });
+  const tab = await chrome.tabs.get(tabId);
+  const origin = (saves ? typed.originOf(tabId) : undefined) ?? shown?.view.origin ?? page?.look.origin;
+  if (origin === undefined) return { ok: false, code: 'page-forbidden' };
+  const { seed, publicKey } = await newKeyPair();
+  const sid = randomBytes(16);
+  const time = Date.now();
+  const ringing = await changeLink(id, (one) => ({ ...one, ...calling(one, toBase64(sid)) }));
+  if (!ringing) return { ok: false, code: 'link-ended' };
+  const proof = await proofOf(ringing.key, { linkId: fromBase64(id), sid, time, publicKey });
+  const view = viewOf(toBase64(sid), tabId, origin, page?.look);
+  await start({
+    view: {
+      ...view,
+      ...(shown && { purpose: shown.view.purpose, formSeen: shown.view.formSeen }),
+      ...(shown?.view.frame === undefined ? {} : { frame: shown.view.frame }),
+      ...(shown?.view.need && !saves ? { need: shown.view.need } : {}),
+      ...(saves ? { purpose: 'save' as const } : {}),
+      session: newBrowserSession(time, 'call'),
+      called: { link: id, name: link.name },
+      incognito: tab.incognito,
+    },
+    mail: newMail(toBase64(randomBytes(32))),
+    keys: {
+      secret: toBase64(await pskOf(ringing.key)),
+      seed: toBase64(seed),
+      publicKey: toBase64(publicKey),
+      origin: link.origin,
+    },
+    call: { link: id, box: link.box, time, proof: toBase64(proof) },
+    page: shown && !saves ? { ...shown.page } : pageOf(page),
+    ...(byItself ? { automatic: true } : {}),
+  });
+  return { ok: true };
+}
+
+/** A sign-in page of a site that signs in by itself has come up. */
+export async function arrived(tabId: number, origin: string, fromSite: boolean): Promise<void> {
+  const site = await automatic.find(origin);
+  if (!site || ticketsOf(tabId).some(live)) return;
+  if ((await chrome.tabs.get(tabId)).incognito) return;
+  if (!automatic.mayCall(await storage.readRecord(origin), fromSite, Date.now())) return;
+  await call(tabId, site.link, false, true);
+}
+
+/** Uses another companion from now on, if one answers there. */
+export async function useCompanion(relay: string): Promise<Reply> {
+  try {
+    if (!URL.canParse(relay)) throw new ScankeyError('unreachable');
+    await askCompanion(new URL(relay).origin);
+    for (const ticket of [...tickets.values()]) await remove(ticket);
+    await storage.dropNext();
+    await prepare();
+    return { ok: true };
+  } catch (error) {
+    return { ok: false, code: codeOf(error, 'unreachable') };
+  }
+}
+
+async function askCompanion(relay: string) {
+  const companion = { relay, phoneOrigin: (await fetchCompanion(relay)).phoneOrigin };
+  await storage.writeCompanion(companion);
+  return companion;
+}

@@ -1,0 +1,136 @@
+// Settings: the companion, the phones that this browser remembers, and the sites that sign in by themselves.
+import { signal, useSignal } from '@preact/signals';
+import type { Phone } from '../protocol/extension.ts';
+import { Notice } from '../ui/parts.tsx';
+import { ask, dateOf, known, relay, say } from './state.ts';
+
+const saving = signal<'idle' | 'saving' | 'saved' | 'not-saved'>('idle');
+
+/** Another companion, if one answers there. */
+const CompanionForm = ({ onCompanion }: { onCompanion: () => void }) => (
+  <form
+    onSubmit={async (event) => {
+      event.preventDefault();
+      saving.value = 'saving';
+      const reply = await ask({ t: 'companion', relay: relay.value.trim() });
+      saving.value = reply.ok ? 'saved' : 'not-saved';
+      if (reply.ok) onCompanion();
+    }}
+  >
+    <div>
+      <label for="relay">{say('companion')}</label>
+      <input
+        id="relay"
+        type="url"
+        required
+        value={relay.value}
+        aria-describedby="relay-hint"
+        onInput={(event) => {
+          relay.value = event.currentTarget.value;
+          saving.value = 'idle';
+        }}
+      />
+    </div>
+    <p id="relay-hint" class="soft">
+      {say('companionHint')}
+    </p>
+    <button type="submit" class="primary" disabled={saving.value === 'saving'}>
+      {say('save')}
+    </button>
+    <div role="status">
+      {saving.value === 'saving' && <p class="soft">{say('saving')}</p>}
+      {saving.value === 'saved' && <Notice tone="good">{say('companionSaved')}</Notice>}
+      {saving.value === 'not-saved' && <Notice tone="bad">{say('notSaved')}</Notice>}
+    </div>
+  </form>
+);
+
+function PhoneRow({ phone }: { phone: Phone }) {
+  const sure = useSignal(false);
+  const { id, name, addedAt, usedAt } = phone;
+  return (
+    <li>
+      <input
+        type="text"
+        aria-label={say('phoneName')}
+        maxLength={40}
+        defaultValue={name}
+        onChange={(event) => void ask({ t: 'rename-phone', link: id, name: event.currentTarget.value.trim() || name })}
+      />
+      <p class="soft">{say('phoneDates', { added: dateOf(addedAt), used: dateOf(usedAt) })}</p>
+      {sure.value ? (
+        <>
+          <p>{say('forgetPhoneSure', { phone: name })}</p>
+          <div class="row">
+            <button type="button" class="danger" onClick={() => void ask({ t: 'forget-phone', link: id })}>
+              {say('forgetPhone')}
+            </button>
+            <button
+              type="button"
+              onClick={() => {
+                sure.value = false;
+              }}
+            >
+              {say('cancel')}
+            </button>
+          </div>
+        </>
+      ) : (
+        <button
+          type="button"
+          class="quiet"
+          onClick={() => {
+            sure.value = true;
+          }}
+        >
+          {say('forgetPhone')}
+        </button>
+      )}
+    </li>
+  );
+}
+
+function Phones() {
+  const { phones, automatic } = known.value ?? { phones: [], automatic: [] };
+  return (
+    <>
+      <section>
+        <h2>{say('phones')}</h2>
+        {phones.length === 0 && <p class="soft">{say('noPhones')}</p>}
+        <ul>
+          {phones.map((phone) => (
+            <PhoneRow key={phone.id} phone={phone} />
+          ))}
+        </ul>
+      </section>
+      {automatic.length > 0 && (
+        <section>
+          <h2>{say('automaticSites')}</h2>
+          <ul>
+            {automatic.map(({ origin, link }) => (
+              <li key={origin}>
+                <p>
+                  <b>{new URL(origin).host}</b>
+                </p>
+                <p class="soft">{say('asksPhone', { phone: phones.find(({ id }) => id === link)?.name ?? '—' })}</p>
+                <button type="button" class="quiet" onClick={() => void ask({ t: 'automatic', origin, link: null })}>
+                  {say('automaticOff')}
+                </button>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+    </>
+  );
+}
+
+export const Settings = ({ onCompanion }: { onCompanion: () => void }) => (
+  <main class="settings">
+    <Phones />
+    <section>
+      <h2>{say('server')}</h2>
+      <CompanionForm onCompanion={onCompanion} />
+    </section>
+  </main>
+);

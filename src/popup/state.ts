@@ -1,0 +1,33 @@
+// What popup and options page share: language, the companion, what this browser knows, and how the background is asked.
+import { signal } from '@preact/signals';
+import * as v from 'valibot';
+import { type Ask, Companion, type Known, type Reply } from '../protocol/extension.ts';
+import { chooseLanguage, speaker } from '../ui/i18n.ts';
+import { REASONS } from '../ui/reasons.ts';
+import { TEXT } from './text.ts';
+
+const language = chooseLanguage(navigator.languages);
+export const say = speaker(TEXT, () => language);
+export const reason = speaker(REASONS, () => language);
+document.documentElement.lang = language;
+
+/** A point in time as the person's language writes it; `ms` since 1970. */
+export const dateOf = (ms: number): string => new Intl.DateTimeFormat(language, { dateStyle: 'medium' }).format(ms);
+
+/** Address of the companion in force. */
+export const relay = signal('');
+/** Phones and sites that this browser remembers; undefined until the background has said. */
+export const known = signal<Known | undefined>(undefined);
+
+/** A worker that dies while it answers is simply asked again. */
+export async function ask(message: Ask): Promise<Reply> {
+  const send = (): Promise<Reply> => chrome.runtime.sendMessage(message);
+  const reply = (await send().catch(send)) ?? ({ ok: false, code: 'unreachable' } as const);
+  if (reply.ok && reply.known) known.value = reply.known;
+  return reply;
+}
+
+export async function readRelay(): Promise<void> {
+  const companion = v.safeParse(Companion, (await chrome.storage.local.get('companion')).companion);
+  relay.value = companion.success ? companion.output.relay : DEFAULT_COMPANION;
+}

@@ -1,0 +1,131 @@
+// A connection to the relay that comes back by itself: backs off, notices silence, and takes frames one after the other.
+import * as v from 'valibot';
+import { type FirstFrame, type LaterFrame, LIMITS, type Problem, ServerFrame } from './relay.ts';
+
+/** The part of `WebSocket` that is used. */
+export interface Socket {
+  send(data: string): void;
+  close(): void;
+  onopen: ((event: never) => void) | null;
+  onmessage: ((event: { data: unknown }) => void) | null;
+  onclose: ((event: never) => void) | null;
+}
+
+/** Address of the relay of the companion at `origin`. */
+export function relayUrl(origin: string): URL {
+  const url = new URL('/v1/relay', origin);
+  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+  return url;
+}
+
+export interface LineOptions {
+  connect(): Socket;
+  /** Who speaks; asked again for each connection. */
+  introduction(): FirstFrame;
+  /** A frame that is no refusal, wholly taken before the next one. */
+  onFrame(frame: Exclude<ServerFrame, { t: 'gone' | 'pong' }>): Promise<void>;
+  onStatus?(up: boolean): void;
+  /** The companion wants no more of this; nothing follows. */
+  onGone(problem: Pick<Problem, 'code' | 'reason'>): Promise<void>;
+}
+
+const RETRY_CODES = ['rate-limited', 'busy', 'store-unavailable'];
+
+export class Line {
+  readonly #options: LineOptions;
+  #socket: Socket | undefined;
+  #ready = false;
+  #stopped = false;
+  #tries = 0;
+  #queue: Promise<void> = Promise.resolve();
+  #retry: ReturnType<typeof setTimeout> | undefined;
+  #ping: ReturnType<typeof setInterval> | undefined;
+  #heardAt = 0;
+
+  constructor(options: LineOptions) {
+    this.#options = options;
+    this.#connect();
+  }
+
+  /** Whether the relay has taken the introduction. */
+  get up(): boolean {
+    return this.#ready;
+  }
+
+  /** Sends `frame` if the line is up; whoever needs more keeps it and sends it again. */
+  send(frame: LaterFrame): void {
+    if (this.#ready) this.#socket?.send(JSON.stringify(frame));
+  }
+
+  /** Lets go of the connection for good. */
+  stop(): void {
+    this.#stopped = true;
+    clearTimeout(this.#retry);
+    this.#drop();
+  }
+
+  /** Ends the line as the companion would. */
+  async end(problem: Pick<Problem, 'code' | 'reason'>): Promise<void> {
+    if (this.#stopped) return;
+    this.stop();
+    await this.#options.onGone(problem);
+  }
+
+  #drop(): void {
+    this.#ready = false;
+    clearInterval(this.#ping);
+    const socket = this.#socket;
+    this.#socket = undefined;
+    if (!socket) return;
+    socket.onopen = socket.onmessage = socket.onclose = null;
+    socket.close();
+  }
+
+  #connect(): void {
+    const socket = this.#options.connect();
+    this.#socket = socket;
+    this.#heardAt = Date.now();
+    socket.onopen = () => socket.send(JSON.stringify(this.#options.introduction()));
+    socket.onmessage = ({ data }) => {
+      this.#heardAt = Date.now();
+      // Frames are taken one after the other, each wholly, whatever the handlers await.
+      this.#queue = this.#queue.then(() => this.#take(socket, data));
+    };
+    socket.onclose = () => this.#again();
+    // Traffic also keeps an extension's worker alive, as long as a session needs it.
+    this.#ping = setInterval(() => {
+      if (Date.now() - this.#heardAt > 2 * LIMITS.pingMs) this.#again();
+      else this.send({ t: 'ping' });
+    }, LIMITS.pingMs);
+  }
+
+  #again(seconds?: number): void {
+    this.#drop();
+    if (this.#stopped) return;
+    this.#options.onStatus?.(false);
+    const backoff = Math.min(500 * 2 ** this.#tries++, 15_000) * (0.5 + Math.random());
+    clearTimeout(this.#retry);
+    this.#retry = setTimeout(() => this.#connect(), Math.max(backoff, (seconds ?? 0) * 1000));
+  }
+
+  async #take(socket: Socket, data: unknown): Promise<void> {
+    if (this.#stopped || socket !== this.#socket) return;
+    let frame: ServerFrame;
+    try {
+      frame = v.parse(ServerFrame, JSON.parse(String(data)));
+    } catch {
+      return this.end({ code: 'bad-message' });
+    }
+    if (frame.t === 'pong') return;
+    if (frame.t === 'gone') {
+      if (RETRY_CODES.includes(frame.problem.code)) return this.#again(frame.problem.retryAfter);
+      return this.end(frame.problem);
+    }
+    if (!this.#ready) {
+      this.#tries = 0;
+      this.#ready = true;
+      await this.#options.onFrame(frame);
+      this.#options.onStatus?.(true);
+    } else await this.#options.onFrame(frame);
+  }
+}
