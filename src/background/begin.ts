@@ -11,7 +11,7 @@ import * as automatic from './automatic.ts';
 import { makeCode } from './code.ts';
 import { fetchCompanion } from './companion.ts';
 import { asPhone, changeLink, type Link, readLinks } from './links.ts';
-import { lookAt, watchTyping } from './page.ts';
+import { lookAt, type Page, watchTyping } from './page.ts';
 import { apply, connect, live, pageOf, remove, save, schedule, tickets } from './signins.ts';
 import type { NextCode, Ticket } from './storage.ts';
 import * as storage from './storage.ts';
@@ -121,11 +121,19 @@ const isTakenUp = (ticket: Ticket): boolean =>
     ? ticket.view.session.state !== 'created'
     : justEnded(ticket) && ticket.view.session.state === 'done' && ticket.view.session.result !== 'refused');
 
+/** Signed in, and yet there is a form again, in another document: signed out, or another account is wanted. */
+function hasGoneOn({ view: { session }, page }: Ticket, now: Page | undefined): boolean {
+  const good = session.result === 'signed-in' || session.result === 'cannot-tell';
+  return good && Boolean(now?.look.step) && now?.look.mark !== page.mark;
+}
+
 async function beginIn(tabId: number, renew: boolean): Promise<Reply> {
   const mine = ticketsOf(tabId);
   const current = mine.find((ticket) => !ticket.call && (live(ticket) ? !isStale(ticket) : justEnded(ticket)));
-  if (!renew && (current || mine.some(isTakenUp))) return { ok: true };
+  const shown = current ?? mine.find(isTakenUp);
+  if (shown && !renew && live(shown)) return { ok: true };
   const page = await lookAt({ tabId });
+  if (shown && !renew && !hasGoneOn(shown, page)) return { ok: true };
   const tab = await chrome.tabs.get(tabId);
   const url = tab.pendingUrl || tab.url;
   // Where no extension may look there may be the browser's own window, over a page that has not come yet.
@@ -150,7 +158,7 @@ async function beginIn(tabId: number, renew: boolean): Promise<Reply> {
   // What is typed by hand from now on can be saved to a phone.
   await watchTyping({ tabId });
   // One phone, one click: it is asked at once. Which of several is meant only the person knows.
-  const wanted = page?.look.step && !another && !typed.peek(tabId) && !ticketsOf(tabId).some(({ call }) => call);
+  const wanted = page?.look.step && !another && !typed.peek(tabId) && !ticketsOf(tabId).some((one) => one.call && !hasGoneOn(one, page));
   if (wanted && !renew) await call(tabId, phone.id, false);
   return { ok: true };
 }

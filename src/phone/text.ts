@@ -140,6 +140,7 @@ const en = {
   saveKnown: 'This phone has this very login already.',
   entered: 'Password entered, and kept on this phone. Send the form on the computer.',
   saved: 'Saved on this phone',
+  remembered: 'You remember this computer.',
   rememberedAs: 'You remember it as “{computer}”.',
   setBack:
     'That computer has seen a newer state of this vault. It may have been set back: look at its backup before you go on.',
@@ -457,6 +458,7 @@ const zh: Record<Key, string> = {
   saveKnown: '手机上已有完全相同的账号。',
   entered: '密码已填写并保存在手机上，请在电脑上提交表单。',
   saved: '已保存到此手机',
+  remembered: '你已记住此电脑。',
   rememberedAs: '你已记住此电脑：“{computer}”。',
   setBack: '该电脑见过此密码库更新的状态，它可能被回退过。请先检查备份再继续。',
   disown: '这不是我：忘记此电脑',

@@ -33,6 +33,14 @@ import { Camera } from './camera.tsx';
 /** A button that releases something stays dead this long after it appeared or came back to sight. */
 const INERT_MS = 500;
 
+const computerOf = ({ browser, os }: Message<'request'>): string =>
+  say('computer', { browser: foreign(browser), os: foreign(os) });
+
+/** That the computer is remembered, and as what. */
+const Known = ({ name, request }: { name: string; request: Message<'request'> }) => (
+  <p>{name === computerOf(request) ? say('remembered') : say('rememberedAs', { computer: foreign(name) })}</p>
+);
+
 /** Where and on which computer, as that computer says. */
 const HEADINGS = { password: 'signInTo', otp: 'signInTo', basic: 'signInTo', new: 'newFor', save: 'saveFor' } as const;
 
@@ -59,8 +67,8 @@ function Ticket({ request, current }: { request: Message<'request'>; current: Ap
       {request.title && <p class="soft">{say('pageTitle', { title: foreign(request.title) })}</p>}
       <hr />
       <h2>{say('onComputer')}</h2>
-      <p>{say('computer', { browser: foreign(request.browser), os: foreign(request.os) })}</p>
-      {remembered && current.computer && <p>{say('rememberedAs', { computer: foreign(current.computer.name) })}</p>}
+      <p>{computerOf(request)}</p>
+      {remembered && current.computer && <Known name={current.computer.name} request={request} />}
       <p class={near ? 'soft' : ''}>{near ? say('near') : <b>{say('far')}</b>}</p>
       <p class="hint">{say('saysComputer')}</p>
       {current.setBack && <Notice tone="bad">{say('setBack')}</Notice>}
@@ -515,7 +523,7 @@ function Holding({ current }: { current: Approval }) {
 function Remembering({ current }: { current: Approval }) {
   const { remembering, request } = current;
   const failure = useSignal<Code | undefined>(undefined);
-  const suggested = request ? say('computer', { browser: foreign(request.browser), os: foreign(request.os) }) : '';
+  const suggested = request ? computerOf(request) : '';
   const name = useSignal(suggested.slice(0, 40));
   if (!remembering || remembering === 'declined' || !isUnlocked.value) return null;
   if (remembering === 'kept') return <Notice tone="good">{say('rememberKept')}</Notice>;
