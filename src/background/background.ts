@@ -55,7 +55,11 @@ async function hear(word: PageWord, { tab, frameId, url }: chrome.runtime.Messag
   const { origin } = new URL(url);
   if (word.t === 'arrived') await begin.arrived(tab.id, origin, word.fromSite);
   // Without a phone to save it to, it is not even taken into memory.
-  else if ((await readLinks()).length > 0) await typed.hear(tab.id, origin, word);
+  else if ((await readLinks()).length > 0) {
+    // Who types by hand wants no phone any more.
+    if (word.saves !== 'name') await signins.giveUp(tab.id);
+    await typed.hear(tab.id, origin, word);
+  }
 }
 
 // Only our own pages ask; our own script in a page may say two things and is answered nothing. A web page and another

@@ -158,7 +158,11 @@ async function beginIn(tabId: number, renew: boolean): Promise<Reply> {
   // What is typed by hand from now on can be saved to a phone.
   await watchTyping({ tabId });
   // One phone, one click: it is asked at once. Which of several is meant only the person knows.
-  const wanted = page?.look.step && !another && !typed.peek(tabId) && !ticketsOf(tabId).some((one) => one.call && !hasGoneOn(one, page));
+  const wanted =
+    page?.look.step &&
+    !another &&
+    !typed.peek(tabId) &&
+    !ticketsOf(tabId).some((one) => one.call && !hasGoneOn(one, page));
   if (wanted && !renew) await call(tabId, phone.id, false);
   return { ok: true };
 }

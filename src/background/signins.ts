@@ -488,6 +488,14 @@ export async function cancel(sid: string): Promise<Reply> {
   return { ok: true };
 }
 
+/** What a tab was waiting for, before a phone has released anything, is not wanted any more. */
+export async function giveUp(tabId: number): Promise<void> {
+  for (const ticket of [...tickets.values()]) {
+    const waits = ['created', 'joined', 'requested'].includes(ticket.view.session.state);
+    if (ticket.view.tabId === tabId && waits) await apply(ticket, { t: 'cancel' });
+  }
+}
+
 /** Time passed: deadlines are looked at, and what ended long ago is forgotten. */
 export async function tick(): Promise<void> {
   for (const ticket of [...tickets.values()]) {

@@ -443,15 +443,23 @@ async function start(): Promise<void> {
     if (area === 'session') void reread();
   });
   await readRelay();
-  void ask({ t: 'known' });
   await askFor('open');
   setInterval(() => {
     now.value = Date.now();
   }, 1000);
   setInterval(() => void ask({ t: 'here' }), HERE_MS);
+  // What a sign-in has come to may have changed which phones there are.
+  let told = '';
+  effect(() => {
+    const now = `${call.value?.session.state} ${view.value?.remembering}`;
+    if (now !== told) void ask({ t: 'known' });
+    told = now;
+  });
   effect(() => {
     const current = view.value;
     if (current?.session.state === 'created' && secondsLeft(current.session) === 0) void askFor('open');
+    // The code gave way to a call that came to nothing.
+    if (!current && call.value && isFailed(call.value)) void askFor('open');
   });
 }
 

@@ -121,7 +121,7 @@ export async function chromium(
             }),
           ),
         async click(label) {
-          await popup.locator(`::-p-text(${label})`).click();
+          await popup.locator(`button ::-p-text(${label})`).click();
         },
         async nudge() {
           await popup.evaluate(() => chrome.runtime.sendMessage({ t: 'here' }));

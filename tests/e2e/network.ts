@@ -13,6 +13,10 @@ export interface Network {
   readonly port: number;
   /** Sees every frame; what it returns goes on, `undefined` is lost. */
   onFrame: (frame: Frame, from: 'browser' | 'companion') => Frame | undefined;
+  /** Whether the browser's connections come by a proxy that the companion was not told of: nobody is near then. */
+  far: boolean;
+  /** Bytes of frames that went either way. */
+  bytes: number;
   /** Says something to the browser that the companion never said. */
   inject(frame: object): void;
   /** Whether the browser has a connection. */
@@ -45,6 +49,8 @@ export async function startNetwork(target: number, port = 0): Promise<Network> {
   const network: Network = {
     port: 0,
     onFrame: (frame) => frame,
+    far: false,
+    bytes: 0,
     inject(frame) {
       for (const browser of browsers) if (browser.readyState === WebSocket.OPEN) browser.send(JSON.stringify(frame));
     },
@@ -65,13 +71,15 @@ export async function startNetwork(target: number, port = 0): Promise<Network> {
   server.on('upgrade', (incoming, socket, head) => {
     if (broken) return socket.destroy();
     const origin = incoming.headers.origin ?? '';
-    const onward = new WebSocket(`ws://127.0.0.1:${target}${incoming.url}`, { origin });
+    const headers: Record<string, string> = network.far ? { 'x-forwarded-for': '203.0.113.7' } : {};
+    const onward = new WebSocket(`ws://127.0.0.1:${target}${incoming.url}`, { origin, headers });
     onward.on('error', () => socket.destroy());
     onward.on('open', () =>
       relay.handleUpgrade(incoming, socket, head, (near) => {
         sockets.add(near).add(onward);
         browsers.add(near);
         const pass = (to: WebSocket, from: 'browser' | 'companion') => (data: unknown) => {
+          network.bytes += String(data).length;
           const frame = network.onFrame(JSON.parse(String(data)) as Frame, from);
           if (frame && to.readyState === WebSocket.OPEN) to.send(JSON.stringify(frame));
         };

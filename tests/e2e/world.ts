@@ -22,6 +22,8 @@ export interface World {
   scan(popup: Popup): Promise<void>;
   /** The popup says `text` within `ms`. */
   says(popup: Popup, text: string, ms?: number): Promise<void>;
+  /** Signs in by code, and both sides say yes to remembering each other. */
+  remember(): Promise<void>;
   /** How it ended, on the phone. */
   outcome(ms?: number): Promise<string>;
   /** Closes the tab and leaves the phone at its list. */
@@ -74,12 +76,29 @@ export async function world(make: Desktop['make'], look: Look = {}): Promise<Wor
         throw new Error(`${error.message}; it says: ${last}`);
       });
     },
+    async remember() {
+      const { page, popup } = await self.begin('/plain');
+      // A phone that is remembered already is asked as well; this is about the code.
+      await self.scan(popup);
+      await person.approve();
+      await self.outcome();
+      await person.page.locator('.remember button.primary').click();
+      await self.says(popup, 'wants to remember this browser');
+      await popup.click('Remember');
+      await person.sees('Remembered');
+      await self.says(popup, 'Remembered');
+      await person.press('Done');
+      await popup.close();
+      await page.close();
+      sites.posted.length = 0;
+    },
     async outcome(ms = 30_000) {
       const end = await person.page.waitForSelector('[data-outcome]', { timeout: ms });
       return (await end?.evaluate((element) => (element as HTMLElement).dataset.outcome)) ?? '';
     },
     async tidy(page) {
       network.onFrame = (frame) => frame;
+      network.far = false;
       network.mend();
       // A tab that shows the browser's own error may never say that it has closed.
       await Promise.race([page.close().catch(() => {}), new Promise((resolve) => setTimeout(resolve, 5000))]);

@@ -1,0 +1,337 @@
+// Remembered browsers, as the two people at them see it.
+import type { Page } from 'puppeteer-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { NAME, PASSWORD } from '../sites/server.ts';
+import { until } from './companion.ts';
+import { phone as anotherPhone } from './phone.ts';
+import { type World, world } from './world.ts';
+
+describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
+  let w: World;
+  let page: Page;
+  beforeAll(async () => {
+    w = await world(make);
+  });
+  afterAll(() => w.close());
+  afterEach(() => w.tidy(page));
+
+  const navigated = make === 'chromium' ? 'signed-in' : 'cannot-tell';
+  const posted = () => w.sites.posted.map((one) => `${one.get('user')}/${one.get('password')}`);
+  const asked = (ms = 15_000) => w.phone.page.waitForSelector('.pass', { timeout: ms });
+  /** The phone is asked nothing for a while. */
+  const quiet = async (ms = 2500) => {
+    await new Promise((resolve) => setTimeout(resolve, ms));
+    expect(await w.phone.page.$('.pass, .ringing')).toBeNull();
+  };
+  const session = () => w.desktop.inExtension(async () => JSON.stringify(await chrome.storage.session.get(null)));
+
+  test('after a sign-in by code both screens offer to remember the other, and list it by name', async () => {
+    const begun = await w.begin('/plain');
+    page = begun.page;
+    await w.scan(begun.popup);
+    await w.phone.approve();
+    expect(await w.outcome()).toBe(navigated);
+    await w.says(begun.popup, 'Remember this browser with “Li’s phone”?');
+    await w.phone.sees('Remember this computer?');
+    // One yes is none.
+    await begun.popup.click('Remember');
+    await w.says(begun.popup, 'Now confirm on “Li’s phone”');
+    await w.phone.sees('The computer wants to be remembered');
+    await w.phone.type('computer-name', 'Ward desk');
+    await w.phone.page.click('.remember button.primary');
+    await w.phone.sees('Remembered');
+    await w.says(begun.popup, 'Remembered');
+    await begun.popup.click('Settings');
+    await w.says(begun.popup, 'Remembered phones');
+    await w.phone.press('Done');
+    await w.phone.press('Settings');
+    await w.phone.press('Computers');
+    expect(await w.phone.page.$eval('.computers input', (field) => (field as HTMLInputElement).value)).toBe(
+      'Ward desk',
+    );
+    await w.phone.press('Back');
+    await w.phone.press('Back');
+  });
+
+  test('one click asks the phone, one tap signs in, and the code stays on the same screen', async () => {
+    await w.phone.press('Lock');
+    const begun = await w.begin('/plain');
+    page = begun.page;
+    await w.says(begun.popup, 'Asking “Li’s phone”');
+    await begun.popup.link();
+    await w.phone.sees('A computer asks. Unlock to see what for.');
+    await w.phone.unlock();
+    await asked();
+    const screen = await w.phone.text();
+    for (const part of [new URL(w.sites.origin).host, 'Ward desk', 'same network', NAME])
+      expect(screen).toContain(part);
+    await w.phone.approve();
+    expect(await w.outcome()).toBe(navigated);
+    expect(posted()).toEqual([`${NAME}/${PASSWORD}`]);
+    await w.says(begun.popup, navigated === 'signed-in' ? 'Signed in' : 'Password entered');
+    // A sign-in that was called for has been remembered already.
+    expect(await w.phone.text()).not.toContain('Remember this computer');
+  });
+
+  test('a phone that does not answer leaves the code, which any phone can scan', async () => {
+    await w.phone.page.goto('about:blank');
+    const begun = await w.begin('/plain');
+    page = begun.page;
+    await w.says(begun.popup, 'Asking “Li’s phone”');
+    await begun.popup.link();
+    await w.phone.visit(w.companion.origin);
+    await w.phone.sees('A computer asks. Unlock to see what for.');
+    // The person scans instead, before unlocking for the call: the call is void.
+    await w.phone.unlock();
+    await asked();
+    await w.phone.press('Not now');
+    await w.phone.press('Done');
+    await w.says(begun.popup, 'You declined on your phone');
+    await w.scan(begun.popup);
+    await w.phone.approve();
+    expect(await w.outcome()).toBe(navigated);
+    expect(posted()).toEqual([`${NAME}/${PASSWORD}`]);
+  });
+
+  test('who declines is not asked again at once', async () => {
+    // The test before has declined.
+    const begun = await w.begin('/plain');
+    page = begun.page;
+    await w.says(begun.popup, 'The phone was asked too often, or its owner declined just now');
+    await begun.popup.link();
+    await quiet(1000);
+  });
+
+  test('“this wasn’t me” forgets the computer, which is told when it asks again', async () => {
+    // Remembered anew, the phone has a box that is not silent.
+    await w.remember();
+    const begun = await w.begin('/plain');
+    page = begun.page;
+    await asked();
+    await w.phone.press('This wasn’t me');
+    await w.says(begun.popup, 'You declined on your phone');
+    await w.phone.press('Done');
+    await begun.popup.click('Ask “Li’s phone” again');
+    await w.says(begun.popup, 'The phone does not remember this browser any more');
+    await begun.popup.click('Settings');
+    await w.says(begun.popup, 'None yet');
+    await w.phone.press('Settings');
+    await w.phone.press('Computers');
+    await w.phone.sees('None yet');
+    await w.phone.press('Back');
+  });
+
+  test('a phone that the computer forgets hears of it at once', async () => {
+    await w.remember();
+    const begun = await w.begin('/nothing');
+    page = begun.page;
+    await begun.popup.click('Settings');
+    await w.says(begun.popup, 'Since');
+    await begun.popup.click('Forget');
+    await begun.popup.click('Forget');
+    await w.says(begun.popup, 'None yet');
+    await w.phone.sees('does not remember this phone any more');
+  });
+
+  test('far away, the number on the computer has to be typed', async () => {
+    await w.remember();
+    w.network.far = true;
+    const begun = await w.begin('/plain');
+    page = begun.page;
+    await asked();
+    await w.phone.sees('on another network');
+    expect(await w.phone.page.$('.actions button.primary:not(:disabled)')).toBeNull();
+    await w.says(begun.popup, 'Type this number on it');
+    const digits = /(\d{3}) (\d{3})/.exec(await begun.popup.text());
+    await w.phone.type('digits', `${digits?.[1]}${digits?.[2]}`);
+    await w.phone.press('Check');
+    await w.phone.approve();
+    expect(await w.outcome()).toBe(navigated);
+    expect(posted()).toEqual([`${NAME}/${PASSWORD}`]);
+  });
+
+  test('a site that signs in by itself asks when its page opens; signed out on purpose, it does not', async () => {
+    await w.desktop.willAllow(`${new URL(w.sites.origin).protocol}//${new URL(w.sites.origin).hostname}/*`);
+    const begun = await w.begin('/plain');
+    page = begun.page;
+    await asked();
+    await w.phone.approve();
+    await w.outcome();
+    await begun.popup.click('Sign in here automatically');
+    await w.says(begun.popup, 'Signs in automatically here');
+    await begun.popup.close();
+    await w.phone.press('Done');
+    // Whoever comes back at once has signed out, or was bounced.
+    await page.goto(`${w.sites.origin}/plain`);
+    await quiet();
+    // As if some time had passed since.
+    const later = (key: string) =>
+      w.desktop.inExtension(async (name) => {
+        const record = (await chrome.storage.session.get(name))[name] as { signedInAt: number };
+        await chrome.storage.session.set({ [name]: { ...record, signedInAt: record.signedInAt - 600_000 } });
+        return '';
+      }, key);
+    await later(`site:${w.sites.origin}`);
+    // "Sign out" leads to the sign-in page from another page of the site.
+    await page.evaluate(() => {
+      location.href = '/plain?signed-out';
+    });
+    await page.waitForNavigation({ waitUntil: 'load' }).catch(() => {});
+    await quiet();
+    w.sites.posted.length = 0;
+    await page.close();
+    page = await w.desktop.newPage(`${w.sites.origin}/plain`);
+    await page.bringToFront();
+    await asked();
+    await w.phone.approve();
+    expect(await w.outcome()).toBe('signed-in');
+    expect(posted()).toEqual([`${NAME}/${PASSWORD}`]);
+    await w.phone.press('Done');
+    // Taken back where it was given.
+    const again = await w.desktop.openPopup(page);
+    await again.click('Turn off');
+    await until('the permission is gone', async () =>
+      w.desktop.inExtension(
+        async (origin) => !(await chrome.permissions.contains({ origins: [`${origin}/*`] })),
+        w.sites.origin.replace(/:\d+$/, ''),
+      ),
+    );
+    await again.close();
+    await page.close();
+    page = await w.desktop.newPage(`${w.sites.origin}/plain`);
+    await quiet();
+  });
+
+  test('a login typed by hand is offered in the popup, saved sealed to the phone, and left nowhere else', async () => {
+    const begun = await w.begin('/plain');
+    page = begun.page;
+    await asked();
+    await begun.popup.close();
+    await page.bringToFront();
+    await page.type('[name=user]', 'night-nurse');
+    await page.type('[name=password]', PASSWORD);
+    await page.click('button');
+    // Whoever types by hand wants no phone.
+    expect(await w.outcome()).toBe('cancelled');
+    await w.phone.press('Done');
+    await until('an offer', async () => (await session()).includes('offer:'), 25_000);
+    expect(await session()).not.toContain(PASSWORD);
+    const again = await w.desktop.openPopup(page);
+    await w.says(again, 'Save this login on your phone?');
+    await again.click('Save to “Li’s phone”');
+    await asked();
+    await w.phone.sees('Save the login for');
+    expect(await w.phone.text()).not.toContain(PASSWORD);
+    await w.phone.press('Show');
+    await w.phone.sees(PASSWORD);
+    await w.phone.approve();
+    expect(await w.outcome()).toBe('saved');
+    await w.says(again, 'Saved on your phone');
+    await w.phone.press('Done');
+    await w.phone.sees('night-nurse');
+    expect(await session()).not.toContain('offer:');
+    expect(await session()).not.toContain(PASSWORD);
+  });
+
+  test('a login that the person does not save is forgotten', async () => {
+    const begun = await w.begin('/plain');
+    page = begun.page;
+    await begun.popup.close();
+    await page.bringToFront();
+    await page.type('[name=user]', 'somebody');
+    await page.type('[name=password]', PASSWORD);
+    await page.click('button');
+    await until('an offer', async () => (await session()).includes('offer:'), 25_000);
+    const again = await w.desktop.openPopup(page);
+    await again.click('Don’t save');
+    await until('no offer', async () => !(await session()).includes('offer:'));
+  });
+
+  test('a page cannot make a login up, nor one that was refused be offered', async () => {
+    const begun = await w.begin('/plain');
+    page = begun.page;
+    await begun.popup.close();
+    await page.evaluate(() => {
+      const [user, password] = document.querySelectorAll('input');
+      if (!user || !password) return;
+      user.value = 'made-up';
+      password.value = 'made-up';
+      for (const type of ['keydown', 'input', 'change', 'keyup', 'paste'])
+        password.dispatchEvent(new Event(type, { bubbles: true }));
+      password.form?.requestSubmit();
+    });
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    expect(await session()).not.toContain('offer:');
+    if (make === 'firefox') return;
+    // Only where somebody may look after the page has navigated can it be told that it was refused.
+    await page.goto(`${w.sites.origin}/plain`);
+    const again = await w.desktop.openPopup(page);
+    await again.close();
+    await page.type('[name=user]', 'somebody');
+    await page.type('[name=password]', 'wrong');
+    await page.click('button');
+    await new Promise((resolve) => setTimeout(resolve, 3000));
+    expect(await session()).not.toContain('offer:');
+  });
+
+  test('a sign-up gets a password from the phone, by its own rules, kept there before it is entered', async () => {
+    const begun = await w.begin('/sign-up');
+    page = begun.page;
+    await w.says(begun.popup, 'New password for');
+    await begun.popup.click('Ask “Li’s phone”');
+    await asked();
+    await w.phone.type('name', 'newcomer');
+    const made = await w.phone.page.$eval('.secret', (element) => element.textContent);
+    expect(made).toMatch(/^\S{20}$/);
+    await w.phone.approve();
+    expect(await w.outcome()).toBe('entered');
+    await w.says(begun.popup, 'The new password is entered');
+    const typed = await page.$$eval('[type=password]', (fields) =>
+      fields.map((field) => (field as HTMLInputElement).value),
+    );
+    expect(typed).toEqual([made, made]);
+    expect(w.sites.posted).toHaveLength(0);
+    await w.phone.press('Done');
+    await w.phone.sees('newcomer');
+  });
+
+  test('with two phones the person says which; the other one hears nothing', async () => {
+    const ann = await anotherPhone();
+    try {
+      await ann.visit(w.companion.origin);
+      await ann.firstRun('Ann’s phone');
+      await ann.press('Add an account');
+      await ann.addAccount({ site: w.sites.origin, username: 'ann', password: PASSWORD });
+      const begun = await w.begin('/plain');
+      page = begun.page;
+      await asked();
+      await w.phone.press('Not now');
+      await w.phone.press('Done');
+      ann.show(await begun.popup.picture());
+      await ann.scan();
+      await ann.page.waitForSelector('.pass');
+      await ann.approve();
+      await ann.page.waitForSelector('[data-outcome]');
+      await ann.page.locator('.remember button.primary').click();
+      await w.says(begun.popup, 'wants to remember');
+      await begun.popup.click('Remember');
+      await ann.sees('Remembered');
+      await ann.press('Done');
+      await begun.popup.close();
+      w.sites.posted.length = 0;
+      await page.goto(`${w.sites.origin}/plain`);
+      const again = await w.desktop.openPopup(page);
+      await w.says(again, 'Ask “Li’s phone”');
+      await w.says(again, 'Ask “Ann’s phone”');
+      await again.click('Ask “Ann’s phone”');
+      await ann.page.waitForSelector('.pass');
+      expect(await w.phone.page.$('.pass')).toBeNull();
+      await w.says(again, 'Confirm on “Ann’s phone”');
+      await ann.approve();
+      await ann.page.waitForSelector('[data-outcome]');
+      expect(posted()).toEqual([`ann/${PASSWORD}`]);
+    } finally {
+      await ann.close();
+    }
+  });
+});
