@@ -84,6 +84,8 @@ export async function agree(): Promise<void> {
 export async function set(origin: string, link: string | null): Promise<void> {
   const others = (await storage.readAutomatic()).filter((site) => site.origin !== origin);
   await storage.writeAutomatic(link === null ? others : [...others, { origin, link }]);
+  // Who sets it so has just signed in there.
+  if (link !== null) await storage.writeRecord(origin, { tries: [], refused: false, signedInAt: Date.now() });
   // A permission may cover several ports of one host.
   const { hostname } = new URL(origin);
   const needed = others.some((site) => new URL(site.origin).hostname === hostname);
@@ -102,8 +104,10 @@ const WANTED_KEY = 'wanted';
  * `granted` goes on then.
  */
 export async function want(origin: string, link: string | null): Promise<void> {
-  if (link === null || (await chrome.permissions.contains(permission(origin)))) return set(origin, link);
+  if (link === null) return set(origin, null);
   await chrome.storage.session.set({ [WANTED_KEY]: { origin, link } });
+  // It may be there already.
+  await granted();
 }
 
 /** A permission was given. */

@@ -139,6 +139,9 @@ async function beginIn(tabId: number, renew: boolean): Promise<Reply> {
   // Where no extension may look there may be the browser's own window, over a page that has not come yet.
   const origin = page?.look.origin ?? (url && URL.canParse(url) ? new URL(url).origin : '');
   if (!/^https?:\/\//.test(origin)) return { ok: false, code: 'page-forbidden' };
+  // What is typed by hand from now on can be saved to a phone.
+  const [phone, another] = tab.incognito ? [] : await phones();
+  if (phone) await watchTyping({ tabId });
   const code = await takeNext();
   // A code that has just left the screen may still be read by a phone that saw it: it stays joinable.
   for (const ticket of mine) if (!ticket.call && !(live(ticket) && isStale(ticket))) await remove(ticket);
@@ -153,10 +156,7 @@ async function beginIn(tabId: number, renew: boolean): Promise<Reply> {
     page: pageOf(page),
   };
   await start(ticket);
-  const [phone, another] = await phones();
-  if (!phone || tab.incognito) return { ok: true };
-  // What is typed by hand from now on can be saved to a phone.
-  await watchTyping({ tabId });
+  if (!phone) return { ok: true };
   // One phone, one click: it is asked at once. Which of several is meant only the person knows.
   const wanted =
     page?.look.step &&

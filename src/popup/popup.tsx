@@ -256,10 +256,7 @@ function Automatic({ current }: { current: View }) {
       onClick={() => {
         // The background hears first: this popup may be gone when the permission is there.
         void ask({ t: 'automatic', origin, link: called.link });
-        void chrome.permissions
-          .request(permissionsFor({ why: 'automatic', origin }))
-          .then(() => ask({ t: 'known' }))
-          .catch(() => {});
+        void chrome.permissions.request(permissionsFor({ why: 'automatic', origin })).catch(() => false);
       }}
     >
       {say('automatic')}
@@ -441,6 +438,7 @@ async function start(): Promise<void> {
   if (refusal.value) return;
   chrome.storage.onChanged.addListener((_changes, area) => {
     if (area === 'session') void reread();
+    if (area === 'local') void ask({ t: 'known' });
   });
   await readRelay();
   await askFor('open');

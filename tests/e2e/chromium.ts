@@ -155,7 +155,7 @@ export async function chromium(
     async inExtension(work, ...args) {
       if (!own) {
         own = await browser.newPage();
-        await own.goto(`chrome-extension://${id}/popup.html`);
+        await own.goto(`chrome-extension://${id}/options.html`);
       }
       return own.evaluate(`(${work})(...${JSON.stringify(args)})`) as ReturnType<typeof work>;
     },

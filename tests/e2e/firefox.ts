@@ -137,7 +137,7 @@ export async function firefox(build: string, look: Look = {}): Promise<Desktop> 
     },
     async inExtension(work, ...args) {
       const answer = await inWindow(`
-        const url = 'moz-extension://${UUID}/popup.html';
+        const url = 'moz-extension://${UUID}/options.html';
         let tab = gBrowser.tabs.find((one) => one.linkedBrowser.currentURI.spec === url);
         if (!tab) {
           const front = gBrowser.selectedTab;

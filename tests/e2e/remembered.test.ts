@@ -208,7 +208,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
     await asked();
     await begun.popup.close();
     await page.bringToFront();
-    await page.type('[name=user]', 'night-nurse');
+    await page.type('[name=user]', NAME);
     await page.type('[name=password]', PASSWORD);
     await page.click('button');
     // Whoever types by hand wants no phone.
@@ -221,9 +221,12 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
     await again.click('Save to “Li’s phone”');
     await asked();
     await w.phone.sees('Save the login for');
+    await w.phone.sees('has this very login already');
     expect(await w.phone.text()).not.toContain(PASSWORD);
     await w.phone.press('Show');
     await w.phone.sees(PASSWORD);
+    await w.phone.type('name', 'night-nurse');
+    await w.phone.sees('becomes a new account');
     await w.phone.approve();
     expect(await w.outcome()).toBe('saved');
     await w.says(again, 'Saved on your phone');
@@ -236,9 +239,10 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
   test('a login that the person does not save is forgotten', async () => {
     const begun = await w.begin('/plain');
     page = begun.page;
+    await begun.popup.link();
     await begun.popup.close();
     await page.bringToFront();
-    await page.type('[name=user]', 'somebody');
+    await page.type('[name=user]', NAME);
     await page.type('[name=password]', PASSWORD);
     await page.click('button');
     await until('an offer', async () => (await session()).includes('offer:'), 25_000);
@@ -301,7 +305,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
       await ann.visit(w.companion.origin);
       await ann.firstRun('Ann’s phone');
       await ann.press('Add an account');
-      await ann.addAccount({ site: w.sites.origin, username: 'ann', password: PASSWORD });
+      await ann.addAccount({ site: w.sites.origin, username: NAME, password: PASSWORD });
       const begun = await w.begin('/plain');
       page = begun.page;
       await asked();
@@ -329,7 +333,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
       await w.says(again, 'Confirm on “Ann’s phone”');
       await ann.approve();
       await ann.page.waitForSelector('[data-outcome]');
-      expect(posted()).toEqual([`ann/${PASSWORD}`]);
+      expect(posted()).toEqual([`${NAME}/${PASSWORD}`]);
     } finally {
       await ann.close();
     }

@@ -343,19 +343,19 @@ function Decide(props: {
 }
 
 /** The account that a typed or new login belongs to: the one of that name, or the only one of the site where none was named. */
-function accountOf(request: Message<'request'>): Account | undefined {
-  const { exact } = accountsFor(request.frameOrigin, accounts.value);
-  const named = exact.find(({ account }) => account.username === request.username);
+function accountOf({ frameOrigin }: Message<'request'>, username: string): Account | undefined {
+  const { exact } = accountsFor(frameOrigin, accounts.value);
   const [only, another] = exact;
-  return (named ?? (request.username || another ? undefined : only))?.account;
+  const named = exact.find(({ account }) => account.username === username);
+  return (named ?? (username || another ? undefined : only))?.account;
 }
 
 /** A login that was typed on the computer, to be kept here. */
 function Saving({ current, request }: { current: Approval; request: Message<'request'> }) {
   const { isTap } = useTap();
   const failure = useSignal<Code | undefined>(undefined);
-  const account = accountOf(request);
-  const name = useSignal(request.username || account?.username || '');
+  const name = useSignal(request.username || accountOf(request, '')?.username || '');
+  const account = accountOf(request, name.value);
   const shown = useSignal(false);
   const known = account?.password === request.password && account?.username === name.value;
   const lacking = missing(current, undefined);
@@ -408,8 +408,11 @@ function Saving({ current, request }: { current: Approval; request: Message<'req
 function Making({ current, request }: { current: Approval; request: Message<'request'> }) {
   const { isTap } = useTap();
   const failure = useSignal<Code | undefined>(undefined);
-  const account = request.saves === 'changed' ? accountOf(request) : undefined;
-  const name = useSignal(request.username || account?.username || '');
+  const name = useSignal(
+    request.username || (request.saves === 'changed' ? accountOf(request, '')?.username : '') || '',
+  );
+  // A new account of a name that there is already is that account.
+  const account = name.value || request.saves === 'changed' ? accountOf(request, name.value) : undefined;
   const password = useSignal('');
   if (password.value === '') password.value = passwordBy(request.rules ?? '');
   const camera = useSignal(false);
