@@ -176,7 +176,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
     await page.evaluate(() => {
       location.href = '/plain?signed-out';
     });
-    await page.waitForNavigation({ waitUntil: 'load' }).catch(() => {});
+    await until('the sign-in page', () => page.url().endsWith('?signed-out'));
     await quiet();
     w.sites.posted.length = 0;
     await page.close();

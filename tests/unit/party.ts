@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { WebSocket } from 'ws';
 import { buildApp, newShared, type Settings } from '../../server/app.ts';
 import { newPushKeys, Pusher, type PusherOptions } from '../../server/push.ts';
@@ -36,7 +37,8 @@ export async function companion(change: Partial<Settings> = {}, push: Partial<Pu
     ...change,
   };
   const pusher = new Pusher(newPushKeys(), { contact: 'https://scankey.example', ...push });
-  let app = await buildApp(settings, newShared(store, pusher));
+  let shared = newShared(store, pusher);
+  let app = await buildApp(settings, shared);
   await app.listen({ host: '127.0.0.1', port: 0 });
   const { port } = app.server.address() as AddressInfo;
   const page = `http://127.0.0.1:${port}`;
@@ -51,6 +53,16 @@ export async function companion(change: Partial<Settings> = {}, push: Partial<Pu
     get store() {
       return store;
     },
+    get links() {
+      return shared.links;
+    },
+    /** Every record that lies in the database. */
+    async dump(): Promise<{ key: string; value: string }[]> {
+      const db = new DatabaseSync(path, { readOnly: true });
+      const rows = db.prepare('SELECT key, value FROM records').all() as { key: string; value: string }[];
+      db.close();
+      return rows;
+    },
     /** Moves the store's clock. */
     later(ms: number) {
       offset += ms;
@@ -60,7 +72,8 @@ export async function companion(change: Partial<Settings> = {}, push: Partial<Pu
       await app.close();
       store.close();
       store = openSqlite(path, () => Date.now() + offset);
-      app = await buildApp(settings, newShared(store, pusher));
+      shared = newShared(store, pusher);
+      app = await buildApp(settings, shared);
       await app.listen({ host: '127.0.0.1', port });
     },
     async close() {

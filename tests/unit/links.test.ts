@@ -1,0 +1,429 @@
+// Remembered browsers at the companion: boxes, calls, their limits, and the push that wakes a phone.
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { newPushKeys, Pusher } from '../../server/push.ts';
+import { tokenHash } from '../../src/protocol/mailbox.ts';
+import { LIMITS } from '../../src/protocol/relay.ts';
+import { type PushService, pushService } from '../fakes/push-service.ts';
+import { companion, EXTENSION, newSid, newToken, PK, party } from './party.ts';
+
+let service: PushService;
+let server: Awaited<ReturnType<typeof companion>>;
+beforeAll(async () => {
+  service = await pushService();
+  server = await companion({}, { allowed: [service.host] });
+});
+afterAll(async () => {
+  await server.close();
+  service.close();
+});
+
+const newBox = () => ({ box: newSid(), token: newToken() });
+type Box = ReturnType<typeof newBox>;
+
+/** A phone that listens, once it has heard what waits. */
+async function phone(...boxes: Box[]) {
+  const one = await party(server.port, server.page);
+  one.say({ t: 'listen', boxes });
+  const heard = await one.next();
+  return { ...one, heard };
+}
+
+/** A browser that calls; `sid` and what it was answered. */
+async function browser(box: string, sid = newSid()) {
+  const one = await party(server.port, EXTENSION);
+  const call = { box, time: Date.now(), proof: newToken() };
+  one.say({ t: 'open', sid, pk: PK, tokenHash: await tokenHash(newToken()), call });
+  const answer = await one.next();
+  return { ...one, sid, call, answer, code: answer.problem?.code ?? answer.t };
+}
+
+const sids = (frame: { [key: string]: unknown }) => (frame.calls as { sid: string }[]).map(({ sid }) => sid);
+
+describe('a call', () => {
+  test('reaches the phone that listens, and the one that listens later; answered or given up, it is gone', async () => {
+    const mine = newBox();
+    const early = await phone(mine);
+    expect(early.heard).toMatchObject({ t: 'calls', calls: [], ended: [] });
+    const one = await browser(mine.box);
+    expect(one.code).toBe('opened');
+    const rung = await early.next();
+    expect(rung.calls).toEqual([{ box: mine.box, sid: one.sid, time: one.call.time, proof: one.call.proof }]);
+    early.close();
+    const late = await phone(mine);
+    expect(sids(late.heard)).toEqual([one.sid]);
+    // Answered: whoever else listens does not hear it any more.
+    const joining = await party(server.port, server.page);
+    joining.say({ t: 'join', sid: one.sid, tokenHash: await tokenHash(newToken()) });
+    expect(await joining.next()).toMatchObject({ t: 'joined', pk: PK, near: true });
+    expect(sids(await late.next())).toEqual([]);
+    const two = await browser(mine.box);
+    expect(sids(await late.next())).toEqual([two.sid]);
+    two.say({ t: 'close', reason: 'cancelled' });
+    expect(sids(await late.next())).toEqual([]);
+    for (const each of [one, two, late, joining]) each.close();
+  });
+
+  test('rings as long as a session lives, not as long as a code', async () => {
+    const own = await companion();
+    const mine = newBox();
+    const say = async (frame: object) => {
+      const one = await party(own.port, 'boxes' in frame ? own.page : EXTENSION);
+      one.say(frame);
+      return { one, answer: await one.next() };
+    };
+    await say({ t: 'listen', boxes: [mine] });
+    const sid = newSid();
+    const call = { box: mine.box, time: 1, proof: newToken() };
+    await say({ t: 'open', sid, pk: PK, tokenHash: await tokenHash(newToken()), call });
+    own.later(LIMITS.sessionMs - 2000);
+    const joining = await party(own.port, own.page);
+    joining.say({ t: 'join', sid, tokenHash: await tokenHash(newToken()) });
+    expect((await joining.next()).t).toBe('joined');
+    await own.close();
+  });
+
+  test('outlives a restart of the companion, and so do its box and its silence', async () => {
+    const own = await companion();
+    const mine = newBox();
+    const listen = async () => {
+      const one = await party(own.port, own.page);
+      one.say({ t: 'listen', boxes: [mine] });
+      return { one, heard: await one.next() };
+    };
+    const ring = async () => {
+      const one = await party(own.port, EXTENSION);
+      const sid = newSid();
+      const call = { box: mine.box, time: 1, proof: newToken() };
+      one.say({ t: 'open', sid, pk: PK, tokenHash: await tokenHash(newToken()), call });
+      const answer = await one.next();
+      return { sid, code: answer.problem?.code ?? answer.t };
+    };
+    await listen();
+    await own.restart();
+    const { sid } = await ring();
+    await own.restart();
+    const { one, heard } = await listen();
+    expect(sids(heard)).toEqual([sid]);
+    one.say({ t: 'quiet', box: mine.box });
+    one.say({ t: 'ping' });
+    while ((await one.next()).t !== 'pong');
+    await own.restart();
+    expect((await ring()).code).toBe('called-too-often');
+    await own.close();
+  });
+
+  test('is taken from an extension, and heard by a phone page, alone', async () => {
+    const mine = newBox();
+    const wrong = await party(server.port, EXTENSION);
+    wrong.say({ t: 'listen', boxes: [mine] });
+    expect(await wrong.problem()).toBe('origin-required');
+    const page = await party(server.port, server.page);
+    const call = { box: mine.box, time: 1, proof: newToken() };
+    page.say({ t: 'open', sid: newSid(), pk: PK, tokenHash: await tokenHash(newToken()), call });
+    expect(await page.problem()).toBe('origin-required');
+  });
+
+  test('finds no box that nobody has listened at, and hears of none that another token opened', async () => {
+    expect((await browser(newSid())).code).toBe('link-unknown');
+    const mine = newBox();
+    await phone(mine);
+    const thief = await phone({ ...mine, token: newToken() });
+    expect(thief.heard).toMatchObject({ calls: [], ended: [{ box: mine.box, why: 'ended' }] });
+    const one = await browser(mine.box);
+    expect(one.code).toBe('opened');
+    thief.say({ t: 'quiet', box: newSid() });
+    thief.say({ t: 'send', n: 0, m: 'AAAA' });
+    // A listener says nothing that a party to a session says.
+    let last = await thief.next();
+    while (last.t === 'calls') last = await thief.next();
+    expect(last.problem?.code).toBe('out-of-order');
+  });
+});
+
+describe('a link that is over', () => {
+  test.each(['ended', 'suspended'] as const)(
+    'is %s for both, at once or at the next call, and stays so',
+    async (why) => {
+      const mine = newBox();
+      const listening = await phone(mine);
+      const ending = await party(server.port, EXTENSION);
+      ending.say({ t: 'end-link', box: mine.box, why });
+      expect((await ending.next()).t).toBe('link-ended');
+      expect(await listening.next()).toMatchObject({ ended: [{ box: mine.box, why }] });
+      expect((await browser(mine.box)).code).toBe(`link-${why}`);
+      // Said once more, or otherwise, it changes nothing.
+      const again = await party(server.port, server.page);
+      again.say({ t: 'end-link', box: mine.box, why: 'ended' });
+      await again.next();
+      expect((await browser(mine.box)).code).toBe(`link-${why}`);
+      expect((await phone(mine)).heard).toMatchObject({ ended: [{ box: mine.box, why }] });
+    },
+  );
+
+  test('before its phone ever listened is over, too', async () => {
+    const mine = newBox();
+    const ending = await party(server.port, EXTENSION);
+    ending.say({ t: 'end-link', box: mine.box, why: 'ended' });
+    await ending.next();
+    expect((await phone(mine)).heard).toMatchObject({ ended: [{ box: mine.box }] });
+  });
+});
+
+describe('calling too often', () => {
+  test('three calls at once are the most; a fourth waits until one is given up', async () => {
+    const mine = newBox();
+    await phone(mine);
+    const three = [await browser(mine.box), await browser(mine.box), await browser(mine.box)];
+    expect(three.map(({ code }) => code)).toEqual(['opened', 'opened', 'opened']);
+    expect((await browser(mine.box)).code).toBe('called-too-often');
+    three[0]?.say({ t: 'close', reason: 'cancelled' });
+    await three[0]?.closed;
+    expect((await browser(mine.box)).code).toBe('opened');
+  });
+
+  test('who has declined is left alone for a minute', async () => {
+    const own = await companion();
+    const mine = newBox();
+    const listening = await party(own.port, own.page);
+    listening.say({ t: 'listen', boxes: [mine] });
+    await listening.next();
+    listening.say({ t: 'quiet', box: mine.box });
+    listening.say({ t: 'ping' });
+    while ((await listening.next()).t !== 'pong');
+    const ring = async () => {
+      const one = await party(own.port, EXTENSION);
+      const call = { box: mine.box, time: 1, proof: newToken() };
+      one.say({ t: 'open', sid: newSid(), pk: PK, tokenHash: await tokenHash(newToken()), call });
+      return one.next();
+    };
+    const refused = await ring();
+    expect(refused.problem).toMatchObject({ code: 'called-too-often' });
+    expect(refused.problem?.retryAfter).toBeGreaterThan(50);
+    await own.close();
+  });
+
+  test('500 calls ring ten times in ten minutes, and show one notice', async () => {
+    const mine = newBox();
+    const listening = await phone(mine);
+    const subscription = service.subscribe();
+    listening.say({ t: 'push', push: subscription });
+    listening.say({ t: 'echo', nonce: await service.next() });
+    expect(await listening.next()).toEqual({ t: 'pushing', on: true });
+    listening.close();
+    await listening.closed;
+    // The companion notices a moment later.
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const before = service.pushed.length;
+    const { links } = server;
+    const results: string[] = [];
+    for (let i = 0; i < 500; i++) {
+      const call = { box: mine.box, time: 1, proof: newToken(), sid: newSid() };
+      const said = await links.check(call).then(
+        () => links.call(call).then(() => 'rung'),
+        (refusal: { code: string }) => refusal.code,
+      );
+      // As if each had been given up at once: only how often is counted here.
+      await links.drop(mine.box, call.sid);
+      results.push(said);
+    }
+    expect(results.filter((one) => one === 'rung')).toHaveLength(10);
+    expect(new Set(results)).toEqual(new Set(['rung', 'called-too-often']));
+    expect(await service.next()).toBe('open');
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(service.pushed.slice(before).map(({ text }) => text)).toEqual(['open']);
+  });
+});
+
+describe('push', () => {
+  test('wakes a phone that does not listen, with nothing but “open”, encrypted and signed as the standards say', async () => {
+    const mine = newBox();
+    const listening = await phone(mine);
+    listening.say({ t: 'push', push: service.subscribe() });
+    const nonce = await service.next();
+    expect(nonce).toMatch(/^[A-Za-z0-9_-]{22}$/);
+    // A subscription that is somebody else's never gets the nonce, so it is not kept.
+    listening.say({ t: 'echo', nonce: newSid() });
+    expect(await listening.next()).toEqual({ t: 'pushing', on: false });
+    listening.say({ t: 'push', push: service.subscribe() });
+    listening.say({ t: 'echo', nonce: await service.next() });
+    expect(await listening.next()).toEqual({ t: 'pushing', on: true });
+    // A phone that listens is told on its line.
+    const before = service.pushed.length;
+    const one = await browser(mine.box);
+    expect(sids(await listening.next())).toEqual([one.sid]);
+    one.say({ t: 'close', reason: 'cancelled' });
+    listening.close();
+    await listening.closed;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await browser(mine.box);
+    expect(await service.next()).toBe('open');
+    expect(service.pushed.slice(before)).toHaveLength(1);
+    expect(service.pushed.at(-1)).toMatchObject({ ttl: 120, urgency: 'high' });
+    expect(service.refused).toEqual([]);
+    // Where a phone can be reached is sealed in the store.
+    const stored = JSON.stringify([...(await server.dump())]);
+    expect(stored).toContain('box:');
+    expect(stored).not.toContain(service.host);
+  });
+
+  test('that the service knows no more is forgotten at the first 410, and the call still waits', async () => {
+    const mine = newBox();
+    const listening = await phone(mine);
+    listening.say({ t: 'push', push: service.subscribe() });
+    listening.say({ t: 'echo', nonce: await service.next() });
+    await listening.next();
+    listening.close();
+    await listening.closed;
+    service.answer = 410;
+    const one = await browser(mine.box);
+    expect(one.code).toBe('opened');
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    service.answer = 201;
+    const stored = [...(await server.dump())].find(({ value }) => value.includes(one.sid) && value.includes('"calls"'));
+    expect(JSON.parse(stored?.value ?? '{}').push).toBe('');
+    expect(sids((await phone(mine)).heard)).toEqual([one.sid]);
+  });
+
+  test('follows no redirect, and is no proof when it was not taken', async () => {
+    const mine = newBox();
+    const listening = await phone(mine);
+    for (const answer of [302, 500, 404]) {
+      service.answer = answer;
+      listening.say({ t: 'push', push: service.subscribe() });
+      expect(await listening.next()).toEqual({ t: 'pushing', on: false });
+    }
+    service.answer = 201;
+  });
+});
+
+describe('a push endpoint', () => {
+  const keys = () => ({ p256dh: service.subscribe().p256dh, auth: service.subscribe().auth });
+  /** Sockets that were opened while `work` ran. */
+  async function socketsDuring(work: () => Promise<unknown>): Promise<number> {
+    let opened = 0;
+    const count = () => {
+      opened++;
+    };
+    subscribe('net.client.socket', count);
+    await work();
+    unsubscribe('net.client.socket', count);
+    return opened;
+  }
+
+  const hosts = [
+    '127.0.0.1',
+    '127.1',
+    '127.0.0.2',
+    '0',
+    '0.0.0.0',
+    '0x7f.1',
+    '0x7f000001',
+    '2130706433',
+    '017700000001',
+    '10.0.0.1',
+    '172.16.0.1',
+    '192.168.1.1',
+    '169.254.169.254',
+    '100.64.0.1',
+    '198.18.0.1',
+    '224.0.0.1',
+    '255.255.255.255',
+    '[::]',
+    '[::1]',
+    '[::ffff:10.0.0.1]',
+    '[::ffff:127.0.0.1]',
+    '[64:ff9b::7f00:1]',
+    '[fe80::1]',
+    '[fc00::1]',
+    '[2002:7f00:1::]',
+    'localhost',
+    'localhost.',
+    'companion.local',
+    'metadata.google.internal',
+    '8.8.8.8',
+    'example.com',
+    'fcm.googleapis.com.evil.example',
+    'evil.example#fcm.googleapis.com',
+    'evil.example?fcm.googleapis.com',
+    'evil.example/fcm.googleapis.com',
+    'fcm.googleapis.com@evil.example',
+    'fcm.googleapis.com%2eevil.example',
+    'xfcm.googleapis.com',
+    'push.apple.com.evil.example',
+    'evilpush.apple.com',
+    'notify.windows.com',
+    'fcm.googleapis.com:80',
+    'fcm.googleapis.com:8443',
+    'user:pass@fcm.googleapis.com',
+    'fcm.googleapis.com/#x',
+    '127.0.0.1:443',
+    '[::1]:443',
+    '0177.0.0.1',
+    '127.0.0.1.nip.io',
+    'intranet',
+    '192.0.2.1',
+    '203.0.113.9',
+    'fcm.googleapis.com.',
+  ];
+  const endpoints = [
+    ...hosts.map((host) => `https://${host}/push`),
+    'http://fcm.googleapis.com/push',
+    'ftp://fcm.googleapis.com/push',
+    'file:///etc/passwd',
+    'data:text/plain,x',
+    'javascript:alert(1)',
+    'gopher://fcm.googleapis.com/',
+    'wss://fcm.googleapis.com/',
+  ].filter((endpoint) => URL.canParse(endpoint));
+
+  test(`is none of ${endpoints.length} that lead elsewhere: no socket is opened`, async () => {
+    const pusher = new Pusher(newPushKeys(), { contact: 'https://scankey.example' });
+    const opened = await socketsDuring(async () => {
+      for (const endpoint of endpoints) {
+        const sending = pusher.sendTo({ endpoint, ...keys() }, 'open');
+        await expect(sending, endpoint).rejects.toMatchObject({ code: 'bad-message' });
+      }
+    });
+    expect(opened).toBe(0);
+  });
+
+  test('with a known name that leads into a private network, now or at the second look, is not dialled', async () => {
+    const endpoint = 'https://fcm.googleapis.com/push';
+    for (const address of [
+      '127.0.0.1',
+      '10.1.2.3',
+      '169.254.169.254',
+      '::1',
+      '::ffff:192.168.0.1',
+      'fd00::1',
+      '64:ff9b::1',
+    ]) {
+      const family = address.includes(':') ? 6 : 4;
+      let asked = 0;
+      // Public, then private; and both at once.
+      const lists = [
+        [{ address, family }],
+        [
+          { address: '142.250.1.1', family: 4 },
+          { address, family },
+        ],
+      ];
+      const resolve = async () => lists[asked++ % 2] ?? [];
+      const pusher = new Pusher(newPushKeys(), { contact: 'https://scankey.example', resolve });
+      const opened = await socketsDuring(async () => {
+        expect(await pusher.sendTo({ endpoint, ...keys() }, 'open')).toBe('failed');
+        expect(await pusher.sendTo({ endpoint, ...keys() }, 'open')).toBe('failed');
+      });
+      expect(opened, address).toBe(0);
+      expect(asked).toBe(2);
+    }
+  });
+
+  test('whose keys are none is refused', async () => {
+    const pusher = new Pusher(newPushKeys(), { contact: 'https://scankey.example', allowed: [service.host] });
+    const { endpoint, auth } = service.subscribe();
+    const p256dh = Buffer.concat([Buffer.of(4), Buffer.alloc(64, 1)]).toString('base64url');
+    await expect(pusher.sendTo({ endpoint, p256dh, auth }, 'open')).rejects.toMatchObject({ code: 'bad-message' });
+  });
+});
