@@ -5,7 +5,7 @@ import { AutomaticSite, permissionsFor } from '../protocol/extension.ts';
 import { hasEnded, type Session } from '../protocol/session.ts';
 import * as storage from './storage.ts';
 
-/** A sign-in page this soon after a sign-in was bounced back to. */
+/** A sign-in page this soon after a sign-in in the same tab was bounced back to. */
 const BOUNCE_MS = 120_000;
 /** Calls that led to no sign-in, within so long, are enough. */
 const TRIES = 3;
@@ -15,34 +15,38 @@ const TRIES_MS = 600_000;
  * Whether a sign-in page that has come up may call the phone.
  * @param fromSite it was reached from another page of the same site: after a sign-in that is "sign out"
  */
-export function mayCall({ tries, refused, signedInAt }: storage.SiteRecord, fromSite: boolean, now: number): boolean {
+export function mayCall(record: storage.SiteRecord, tabId: number, fromSite: boolean, now: number): boolean {
+  const { tries, refused, signedInAt, signedInTab } = record;
   if (refused) return false;
-  if (signedInAt > 0 && (fromSite || now - signedInAt < BOUNCE_MS)) return false;
+  const bounced = signedInTab === tabId && now - signedInAt < BOUNCE_MS;
+  if (signedInAt > 0 && (fromSite || bounced)) return false;
   return tries.filter((at) => now - at < TRIES_MS).length < TRIES;
 }
 
 /** The record after a sign-in on that site has ended, whoever began it. */
 export function after(
   record: storage.SiteRecord,
-  session: Session,
+  { result, state }: Session,
+  tabId: number,
   automatic: boolean,
   now: number,
 ): storage.SiteRecord {
-  const { result } = session;
-  if (result === 'signed-in' || result === 'more') return { tries: [], refused: false, signedInAt: now };
+  const signedIn = { signedInAt: now, signedInTab: tabId };
+  if (result === 'signed-in' || result === 'more') return { tries: [], refused: false, ...signedIn };
   if (result === 'refused') return { ...record, refused: true };
   // Nobody can look at what became of it: it counts as signed in, lest it be done again.
-  if (result === 'cannot-tell') return { ...record, signedInAt: now };
+  if (result === 'cannot-tell') return { ...record, ...signedIn };
   if (!automatic) return record;
   // A person who declines has answered for all tries.
-  const count = session.state === 'denied' ? TRIES : 1;
+  const count = state === 'denied' ? TRIES : 1;
   return { ...record, tries: [...record.tries, ...Array<number>(count).fill(now)].slice(-TRIES) };
 }
 
 /** Notes how a sign-in on `origin` ended. */
-export async function note(origin: string, session: Session, automatic: boolean): Promise<void> {
+export async function note(origin: string, session: Session, tabId: number, automatic: boolean): Promise<void> {
   if (!hasEnded(session) || !(await find(origin))) return;
-  await storage.writeRecord(origin, after(await storage.readRecord(origin), session, automatic, Date.now()));
+  const record = await storage.readRecord(origin);
+  await storage.writeRecord(origin, after(record, session, tabId, automatic, Date.now()));
 }
 
 export const find = async (origin: string) => (await storage.readAutomatic()).find((site) => site.origin === origin);
@@ -81,11 +85,14 @@ export async function agree(): Promise<void> {
 }
 
 /** Signs in on `origin` by asking the phone `link` from now on; null: not any more, and the permission goes, too. */
-export async function set(origin: string, link: string | null): Promise<void> {
+export async function set(origin: string, link: string | null, tabId = -1): Promise<void> {
   const others = (await storage.readAutomatic()).filter((site) => site.origin !== origin);
   await storage.writeAutomatic(link === null ? others : [...others, { origin, link }]);
   // Who sets it so has just signed in there.
-  if (link !== null) await storage.writeRecord(origin, { tries: [], refused: false, signedInAt: Date.now() });
+  if (link !== null) {
+    const record = { tries: [], refused: false, signedInAt: Date.now(), signedInTab: tabId };
+    await storage.writeRecord(origin, record);
+  }
   // A permission may cover several ports of one host.
   const { hostname } = new URL(origin);
   const needed = others.some((site) => new URL(site.origin).hostname === hostname);
@@ -103,19 +110,21 @@ const WANTED_KEY = 'wanted';
  * The person wants `origin` to sign in by itself. Its permission may still be asked for, and the popup may not live to see the answer:
  * `granted` goes on then.
  */
-export async function want(origin: string, link: string | null): Promise<void> {
+export async function want(origin: string, link: string | null, tabId: number): Promise<void> {
   if (link === null) return set(origin, null);
-  await chrome.storage.session.set({ [WANTED_KEY]: { origin, link } });
+  await chrome.storage.session.set({ [WANTED_KEY]: { origin, link, tabId } });
   // It may be there already.
   await granted();
 }
 
 /** A permission was given. */
 export async function granted(): Promise<void> {
-  const wanted = v.safeParse(AutomaticSite, (await chrome.storage.session.get(WANTED_KEY))[WANTED_KEY]);
+  const Wanted = v.object({ ...AutomaticSite.entries, tabId: v.number() });
+  const wanted = v.safeParse(Wanted, (await chrome.storage.session.get(WANTED_KEY))[WANTED_KEY]);
   if (!wanted.success || !(await chrome.permissions.contains(permission(wanted.output.origin)))) return;
   await chrome.storage.session.remove(WANTED_KEY);
-  await set(wanted.output.origin, wanted.output.link);
+  const { origin, link, tabId } = wanted.output;
+  await set(origin, link, tabId);
 }
 
 /** Sites that asked the phone by one link ask it by another. */

@@ -38,7 +38,7 @@ async function answer(ask: Ask): Promise<Reply> {
       await changeLink(ask.link, (link) => ({ ...link, name: ask.name, renamed: true }));
       return { ok: true, known: await begin.known() };
     case 'automatic':
-      await automatic.want(ask.origin, ask.link);
+      await automatic.want(ask.origin, ask.link, ask.tabId);
       return { ok: true, known: await begin.known() };
     case 'drop-offer':
       await typed.drop(ask.tabId);

@@ -240,7 +240,7 @@ export async function arrived(tabId: number, origin: string, fromSite: boolean):
   const site = await automatic.find(origin);
   if (!site || ticketsOf(tabId).some(live)) return;
   if ((await chrome.tabs.get(tabId)).incognito) return;
-  if (!automatic.mayCall(await storage.readRecord(origin), fromSite, Date.now())) return;
+  if (!automatic.mayCall(await storage.readRecord(origin), tabId, fromSite, Date.now())) return;
   await call(tabId, site.link, false, true);
 }
 

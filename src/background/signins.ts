@@ -154,7 +154,8 @@ async function settle(ticket: Ticket): Promise<void> {
   ticket.keys = null;
   delete ticket.hello;
   await save(ticket);
-  await automatic.note(ticket.view.origin, ticket.view.session, ticket.automatic ?? false);
+  const { origin, session, tabId } = ticket.view;
+  await automatic.note(origin, session, tabId, ticket.automatic ?? false);
 }
 
 /** A permission that was given for one sign-in ends with it, or with the next code of the same tab. */

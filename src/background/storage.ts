@@ -121,6 +121,8 @@ export const SiteRecord = v.object({
   /** The site refused what was filled in, and nobody has signed in since. */
   refused: v.boolean(),
   signedInAt: v.number(),
+  /** The tab that it was in. */
+  signedInTab: v.optional(v.number()),
 });
 export type SiteRecord = v.InferOutput<typeof SiteRecord>;
 const RECORD_PREFIX = 'site:';

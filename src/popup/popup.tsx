@@ -235,13 +235,13 @@ function Remembering({ current }: { current: View }) {
 
 /** Whether this site signs in by itself: offered after a sign-in by call, and always to be taken back. */
 function Automatic({ current }: { current: View }) {
-  const { origin, called, incognito, session } = current;
+  const { origin, called, incognito, session, tabId } = current;
   const site = known.value?.automatic.find((one) => one.origin === origin);
   if (site) {
     return (
       <div class="row">
         <p class="soft">{say('automaticOn')}</p>
-        <button type="button" class="quiet" onClick={() => void ask({ t: 'automatic', origin, link: null })}>
+        <button type="button" class="quiet" onClick={() => void ask({ t: 'automatic', origin, link: null, tabId })}>
           {say('automaticOff')}
         </button>
       </div>
@@ -255,7 +255,7 @@ function Automatic({ current }: { current: View }) {
       class="quiet"
       onClick={() => {
         // The background hears first: this popup may be gone when the permission is there.
-        void ask({ t: 'automatic', origin, link: called.link });
+        void ask({ t: 'automatic', origin, link: called.link, tabId });
         void chrome.permissions.request(permissionsFor({ why: 'automatic', origin })).catch(() => false);
       }}
     >

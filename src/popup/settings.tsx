@@ -62,7 +62,7 @@ function PhoneRow({ phone }: { phone: Phone }) {
         <>
           <p>{say('forgetPhoneSure', { phone: name })}</p>
           <div class="row">
-            <button type="button" class="danger" onClick={() => void ask({ t: 'forget-phone', link: id })}>
+            <button type="button" class="bad" onClick={() => void ask({ t: 'forget-phone', link: id })}>
               {say('forgetPhone')}
             </button>
             <button
@@ -113,7 +113,11 @@ function Phones() {
                   <b>{new URL(origin).host}</b>
                 </p>
                 <p class="soft">{say('asksPhone', { phone: phones.find(({ id }) => id === link)?.name ?? '—' })}</p>
-                <button type="button" class="quiet" onClick={() => void ask({ t: 'automatic', origin, link: null })}>
+                <button
+                  type="button"
+                  class="quiet"
+                  onClick={() => void ask({ t: 'automatic', origin, link: null, tabId: -1 })}
+                >
                   {say('automaticOff')}
                 </button>
               </li>

@@ -136,7 +136,7 @@ export const Ask = v.variant('t', [
   v.strictObject({ t: v.literal('forget-phone'), link: v.string() }),
   v.strictObject({ t: v.literal('rename-phone'), link: v.string(), name: v.pipe(v.string(), v.maxLength(40)) }),
   /** Sign in on this site by itself from now on, its permission given; or not any more. */
-  v.strictObject({ t: v.literal('automatic'), origin: v.string(), link: v.nullable(v.string()) }),
+  v.strictObject({ t: v.literal('automatic'), origin: v.string(), link: v.nullable(v.string()), tabId: v.number() }),
   /** Do not save what was typed in this tab. */
   v.strictObject({ t: v.literal('drop-offer'), tabId: v.number() }),
   /** Which phones and sites does this browser know? */

@@ -8,6 +8,7 @@ import { chromium } from './chromium.ts';
 import { buildFor, freePort, ROOT, startCompanion, until } from './companion.ts';
 import { firefox } from './firefox.ts';
 import { phone } from './phone.ts';
+import { remembered, type Story } from './stories.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -18,9 +19,16 @@ const { values: options } = parseArgs({
     'expect-url': { type: 'string' },
     'expect-text': { type: 'string' },
     browser: { type: 'string', default: 'chromium' },
+    story: { type: 'string', default: 'scan' },
     json: { type: 'boolean', default: false },
   },
 });
+/** What comes after the first sign-in. */
+const STORIES: Record<string, Story | undefined> = { remembered };
+if (options.story !== 'scan' && (!STORIES[options.story] || options.url)) {
+  process.stderr.write(`There is no story "${options.story}"${options.url ? ' at an address of your own' : ''}.\n`);
+  process.exit(2);
+}
 const OUT = join(ROOT, 'out/demo');
 const startedAt = performance.now();
 const steps: { name: string; ms: number }[] = [];
@@ -145,6 +153,8 @@ async function play(site: App | undefined): Promise<Verdict> {
     await person.picture(join(OUT, '6-phone-end.png'));
     await popup.close();
     await page.screenshot({ path: join(OUT, '7-site.png') });
+    const story = STORIES[options.story];
+    if (there && story && site) await story({ desktop, person, site, did, out: OUT });
     const missing = 'the page does not show what was expected';
     return {
       ok: Boolean(there),

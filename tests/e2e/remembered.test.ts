@@ -164,14 +164,6 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
     // Whoever comes back at once has signed out, or was bounced.
     await page.goto(`${w.sites.origin}/plain`);
     await quiet();
-    // As if some time had passed since.
-    const later = (key: string) =>
-      w.desktop.inExtension(async (name) => {
-        const record = (await chrome.storage.session.get(name))[name] as { signedInAt: number };
-        await chrome.storage.session.set({ [name]: { ...record, signedInAt: record.signedInAt - 600_000 } });
-        return '';
-      }, key);
-    await later(`site:${w.sites.origin}`);
     // "Sign out" leads to the sign-in page from another page of the site.
     await page.evaluate(() => {
       location.href = '/plain?signed-out';

@@ -332,7 +332,7 @@ function Decide(props: {
         {say(current.computer ? 'notNow' : 'decline')}
       </button>
       {current.computer ? (
-        <button type="button" class="quiet danger" onClick={() => void disown()}>
+        <button type="button" class="quiet bad" onClick={() => void disown()}>
           {say('disown')}
         </button>
       ) : (

@@ -30,7 +30,7 @@ function Row({ computer }: { computer: Computer }) {
         <>
           <p>{say('forgetComputerSure', { computer: name })}</p>
           <div class="row">
-            <button type="button" class="danger" onClick={() => void endLink(id, 'ended')}>
+            <button type="button" class="bad" onClick={() => void endLink(id, 'ended')}>
               {say('forgetComputer')}
             </button>
             <button
