@@ -171,7 +171,7 @@ export function serve(
 
   const tell = async (at: Listening) => {
     const frame = await links.waiting(at);
-    if (told !== JSON.stringify(frame)) send(frame);
+    if (socket.readyState === socket.OPEN && told !== JSON.stringify(frame)) send(frame);
     told = JSON.stringify(frame);
   };
 
@@ -219,7 +219,8 @@ export function serve(
   const enqueue = (work: () => Promise<void>) => {
     queued += 1;
     queue = queue
-      .then(() => (socket.readyState === socket.OPEN ? work() : undefined))
+      // What was said before hanging up counts: mostly that it is over.
+      .then(work)
       .catch((error: unknown) => {
         if (error instanceof Refusal)
           return finish(error.code, error.retryAfter === undefined ? {} : { retryAfter: error.retryAfter });
@@ -229,6 +230,8 @@ export function serve(
       })
       .finally(() => {
         queued -= 1;
+        // Who has hung up meanwhile hears nothing more.
+        if (socket.readyState !== socket.OPEN) unsubscribe();
       });
   };
 

@@ -196,7 +196,8 @@ const Page = () => (
         </button>
       )}
     </header>
-    <Toast />
+    {/* Nothing may lie over where somebody signs in. */}
+    {!approval.value && <Toast />}
     {update.value && !approval.value && (
       <button type="button" class="notice update" onClick={() => update.value?.()}>
         {say('updateReady')}

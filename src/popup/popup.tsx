@@ -347,6 +347,7 @@ function Ended({ current }: { current: View }) {
 
 const isFailed = ({ session: { state, result } }: View): boolean =>
   ENDED_BADLY.includes(state) || result === 'not-filled';
+const TITLES = { 'sign-in': 'signInTo', new: 'newFor', save: 'saveFor' } as const;
 const ENDED_BADLY: readonly string[] = ['denied', 'expired', 'cancelled', 'failed'];
 
 function SignIn() {
@@ -355,9 +356,7 @@ function SignIn() {
   const current = moved ?? view.value;
   const site = tab.value?.site;
   const saving = call.value?.purpose === 'save' && call.value.session.state !== 'done' ? call.value : undefined;
-  const title = site ? (
-    <h1>{say(saving ? 'saveFor' : current?.purpose === 'new' ? 'newFor' : 'signInTo', { site })}</h1>
-  ) : null;
+  const title = site ? <h1>{say(TITLES[saving ? 'save' : (current?.purpose ?? 'sign-in')], { site })}</h1> : null;
   if (refusal.value) {
     return (
       <main>

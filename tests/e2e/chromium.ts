@@ -50,6 +50,8 @@ export interface Popup {
 export interface Look {
   dark?: boolean;
   lang?: string;
+  /** A profile of its own that stays, for Chromium. */
+  profile?: string;
   /** A file that Chromium writes every request to. */
   netLog?: string;
 }
@@ -63,6 +65,7 @@ export async function chromium(
     pipe: true,
     enableExtensions: true,
     defaultViewport: null,
+    ...(look.profile ? { userDataDir: look.profile } : {}),
     args: [
       ...CHROMIUM_ARGS,
       '--window-size=1200,900',
@@ -153,7 +156,7 @@ export async function chromium(
       await self.inExtension((origins) => chrome.permissions.request({ origins }), patterns);
     },
     async inExtension(work, ...args) {
-      if (!own) {
+      if (!own || own.isClosed()) {
         own = await browser.newPage();
         await own.goto(`chrome-extension://${id}/options.html`);
       }

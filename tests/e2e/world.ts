@@ -9,6 +9,8 @@ import { type Network, startNetwork } from './network.ts';
 import { type Phone, phone } from './phone.ts';
 
 export interface World {
+  /** Folder of the build that all of this runs. */
+  readonly build: string;
   sites: Sites;
   /** The same pages at another origin. */
   elsewhere: Sites;
@@ -50,6 +52,7 @@ export async function world(make: Desktop['make'], look: Look = {}): Promise<Wor
   await person.press(add ?? '');
   await person.addAccount({ site: sites.origin, username: NAME, password: PASSWORD, totp: SEED, tenant: 'Ward North' });
   const self: World = {
+    build,
     sites,
     elsewhere,
     companion,
@@ -57,8 +60,8 @@ export async function world(make: Desktop['make'], look: Look = {}): Promise<Wor
     desktop,
     phone: person,
     async begin(path) {
-      const page = await desktop.newPage(sites.origin + path);
-      return { page, popup: await desktop.openPopup(page) };
+      const page = await self.desktop.newPage(sites.origin + path);
+      return { page, popup: await self.desktop.openPopup(page) };
     },
     async scan(popup) {
       await popup.link();
@@ -117,7 +120,7 @@ export async function world(make: Desktop['make'], look: Look = {}): Promise<Wor
     },
     async close() {
       const { violations } = person;
-      await Promise.allSettled([desktop.close(), person.close()]);
+      await Promise.allSettled([self.desktop.close(), person.close()]);
       network.close();
       await companion.remove();
       for (const one of [sites, elsewhere]) one.close();

@@ -55,6 +55,17 @@ describe('who may speak', () => {
 });
 
 describe('the mailbox', () => {
+  test('takes a last word that is followed by hanging up at once', async () => {
+    for (let i = 0; i < 20; i++) {
+      const { browser, phone } = await pair(server);
+      phone.say({ t: 'close', reason: 'denied' });
+      phone.socket.close();
+      const last = await browser.next();
+      expect(last.problem).toMatchObject({ code: 'session-gone', reason: 'denied' });
+      browser.close();
+    }
+  });
+
   test('carries messages both ways, repeats them until acknowledged, and forgets them then', async () => {
     const { browser, phone, sid, tokens, joined, peer } = await pair(server);
     expect(joined).toMatchObject({ t: 'joined', pk: PK, near: true });

@@ -1,0 +1,316 @@
+// Remembered browsers when something goes wrong: messages lost, parties killed, copied, restored, updated; permissions taken away.
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from 'puppeteer-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { chromium, type Desktop } from '../e2e/chromium.ts';
+import { until } from '../e2e/companion.ts';
+import { type World, world } from '../e2e/world.ts';
+import { NAME, PASSWORD } from '../sites/server.ts';
+
+let w: World;
+let page: Page;
+const asked = (ms = 20_000) => w.phone.page.waitForSelector('.pass', { timeout: ms });
+const posted = () => w.sites.posted.map((one) => `${one.get('user')}/${one.get('password')}`);
+const alarm = () => w.phone.text().then((text) => text.includes('A computer was copied'));
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** One click, one tap, signed in: whatever went wrong before has left nothing behind. */
+async function signInByCall(desktop: Desktop = w.desktop): Promise<void> {
+  w.sites.posted.length = 0;
+  const own = await desktop.newPage(`${w.sites.origin}/plain`);
+  const popup = await desktop.openPopup(own);
+  await asked();
+  await w.phone.approve();
+  expect(await w.outcome()).toBe(desktop.make === 'chromium' ? 'signed-in' : 'cannot-tell');
+  expect(posted()).toEqual([`${NAME}/${PASSWORD}`]);
+  await w.phone.press('Done');
+  await popup.close();
+  await own.close();
+  expect(await alarm()).toBe(false);
+}
+
+describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
+  beforeAll(async () => {
+    w = await world(make);
+    await w.remember();
+  });
+  afterAll(() => w.close());
+  afterEach(() => w.tidy(page));
+  const navigated = make === 'chromium' ? 'signed-in' : 'cannot-tell';
+
+  // What each message is, seen from the network: who sends it, and its number.
+  const steps = { hello: ['companion', 0], request: ['browser', 0], answer: ['companion', 1] } as const;
+  test.each(Object.entries(steps))(
+    'the %s of a call is lost: the next click signs in, and nobody is suspected',
+    async (_name, [from, n]) => {
+      const begun = await w.begin('/nothing');
+      page = begun.page;
+      const verb = from === 'browser' ? 'send' : 'msg';
+      w.network.onFrame = (frame, by) => (by === from && frame.t === verb && frame.n === n ? undefined : frame);
+      await begun.popup.click('Ask “Li’s phone”');
+      if (n === 1) {
+        await asked();
+        await w.phone.approve();
+        await w.phone.sees('Sent. The computer is signing in');
+      } else await w.phone.sees('Reaching the computer');
+      // Nobody goes on: the person at the computer gives up, and the phone page is opened anew.
+      await begun.popup.close();
+      await w.tidy(page);
+      await signInByCall();
+      page = await w.desktop.newPage('about:blank');
+    },
+  );
+
+  test.each(['created', 'requested'] as const)('the worker is killed in "%s": the call goes on', async (state) => {
+    await w.phone.press('Lock');
+    const begun = await w.begin('/plain');
+    page = begun.page;
+    await w.says(begun.popup, 'Asking “Li’s phone”');
+    const kill = async () => {
+      await w.desktop.killWorker();
+      await begun.popup.nudge();
+    };
+    if (state === 'created') await kill();
+    await w.phone.unlock();
+    await asked();
+    if (state === 'requested') await kill();
+    await w.phone.approve();
+    expect(await w.outcome()).toBe(navigated);
+    expect(posted()).toEqual([`${NAME}/${PASSWORD}`]);
+    expect(await alarm()).toBe(false);
+  });
+
+  test.each(['created', 'requested'] as const)(
+    'the companion is killed in "%s" and comes back: the call goes on',
+    async (state) => {
+      await w.phone.press('Lock');
+      const begun = await w.begin('/plain');
+      page = begun.page;
+      await w.says(begun.popup, 'Asking “Li’s phone”');
+      const restart = async () => {
+        await w.companion.stop('SIGKILL');
+        await w.companion.start();
+      };
+      if (state === 'created') await restart();
+      await w.phone.unlock();
+      await asked();
+      if (state === 'requested') await restart();
+      await w.phone.approve();
+      expect(await w.outcome()).toBe(navigated);
+      expect(posted()).toEqual([`${NAME}/${PASSWORD}`]);
+    },
+  );
+
+  test('a site’s permission that is taken away in the browser’s settings ends its automatic sign-in', async () => {
+    const host = `${new URL(w.sites.origin).protocol}//${new URL(w.sites.origin).hostname}/*`;
+    await w.desktop.willAllow(host);
+    const begun = await w.begin('/plain');
+    page = begun.page;
+    await asked();
+    await w.phone.approve();
+    await w.outcome();
+    await begun.popup.click('Sign in here automatically');
+    await w.says(begun.popup, 'Signs in automatically here');
+    await w.phone.press('Done');
+    await w.desktop.inExtension(async (origin) => chrome.permissions.remove({ origins: [origin] }), host);
+    await until('nothing is left of it', async () => {
+      const left = await w.desktop.inExtension(async () => {
+        const scripts = await chrome.scripting.getRegisteredContentScripts();
+        const { automatic } = await chrome.storage.local.get('automatic');
+        return JSON.stringify([scripts, automatic]);
+      });
+      return left === '[[],[]]';
+    });
+    await begun.popup.close();
+    await page.close();
+    page = await w.desktop.newPage(`${w.sites.origin}/plain`);
+    await pause(2000);
+    expect(await w.phone.page.$('.pass')).toBeNull();
+  });
+
+  test('a phone whose clock is a day off answers all the same', async () => {
+    const script = await w.phone.page.evaluateOnNewDocument(() => {
+      const { now } = Date;
+      Date.now = () => now() + 86_400_000;
+    });
+    await w.phone.page.reload();
+    await w.phone.unlock();
+    await until('the list', () => w.phone.page.$('ul.list'));
+    await signInByCall();
+    await w.phone.page.removeScriptToEvaluateOnNewDocument(script.identifier);
+    page = await w.desktop.newPage('about:blank');
+  });
+
+  test('a link that the phone ends while the computer is off is over at the next click', async () => {
+    await w.phone.press('Settings');
+    await w.phone.press('Computers');
+    await w.phone.press('Forget');
+    await w.phone.press('Forget');
+    await w.phone.sees('None yet');
+    await w.phone.press('Back');
+    await w.phone.press('Back');
+    const begun = await w.begin('/plain');
+    page = begun.page;
+    await w.says(begun.popup, 'The phone does not remember this browser any more');
+    await begun.popup.link();
+  });
+
+  test('a link that the computer ends while the phone is off is over when its page is opened', async () => {
+    await w.remember();
+    await w.phone.page.goto('about:blank');
+    const begun = await w.begin('/nothing');
+    page = begun.page;
+    await begun.popup.click('Settings');
+    await w.says(begun.popup, 'Since');
+    await begun.popup.click('Forget');
+    await begun.popup.click('Forget');
+    await w.says(begun.popup, 'None yet');
+    await w.phone.visit(w.companion.origin);
+    await w.phone.unlock();
+    await w.phone.sees('does not remember this phone any more');
+  });
+});
+
+describe('in chromium alone', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'scankey-profiles-'));
+  const profile = join(folder, 'own');
+  beforeAll(async () => {
+    w = await world('chromium', { profile });
+    await w.remember();
+  });
+  afterAll(async () => {
+    await w.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** What the phone keeps of its computers, as sealed bytes. */
+  const links = (bytes?: number[]) =>
+    w.phone.page.evaluate(
+      (put) =>
+        new Promise<number[]>((resolve) => {
+          const opening = indexedDB.open('scankey');
+          opening.onsuccess = () => {
+            const store = opening.result.transaction('phone', 'readwrite').objectStore('phone');
+            if (put) store.put(new Uint8Array(put), 'links');
+            const reading = store.get('links');
+            reading.onsuccess = () => {
+              opening.result.close();
+              resolve([...(reading.result as Uint8Array)]);
+            };
+          };
+        }),
+      bytes,
+    );
+
+  test('an extension that is updated keeps its phones and its automatic sites', async () => {
+    const host = `${new URL(w.sites.origin).protocol}//${new URL(w.sites.origin).hostname}/*`;
+    await w.desktop.allow(host);
+    await w.desktop.inExtension(async (origin) => {
+      const reply = await chrome.runtime.sendMessage({ t: 'known' });
+      await chrome.runtime.sendMessage({ t: 'automatic', origin, link: reply.known.phones[0].id, tabId: -1 });
+      return '';
+    }, w.sites.origin);
+    const next = join(w.build, 'next');
+    cpSync(join(w.build, 'chrome'), next, { recursive: true });
+    const manifest = JSON.parse(readFileSync(join(next, 'manifest.json'), 'utf8'));
+    writeFileSync(join(next, 'manifest.json'), JSON.stringify({ ...manifest, version: '9.9.9' }));
+    await w.desktop.browser.installExtension(next);
+    const version = () => w.desktop.inExtension(async () => chrome.runtime.getManifest().version).catch(() => '');
+    await until('the new version runs', async () => (await version()) === '9.9.9');
+    await until('the script is registered again', () =>
+      w.desktop
+        .inExtension(async () => (await chrome.scripting.getRegisteredContentScripts()).length > 0)
+        .catch(() => false),
+    );
+    const own = await w.desktop.newPage(`${w.sites.origin}/plain`);
+    await own.bringToFront();
+    await asked();
+    await w.phone.approve();
+    expect(await w.outcome()).toBe('signed-in');
+    await w.phone.press('Done');
+    await own.close();
+    await w.desktop.inExtension(async (origin) => {
+      await chrome.runtime.sendMessage({ t: 'automatic', origin, link: null, tabId: -1 });
+      return '';
+    }, w.sites.origin);
+  });
+
+  test('two computers that call at once are both listed, and each is answered', async () => {
+    const other = await chromium(w.build);
+    const mine = w.desktop;
+    try {
+      w.desktop = other;
+      await w.remember();
+      await w.phone.press('Lock');
+      const pages = [await mine.newPage(`${w.sites.origin}/plain`), await other.newPage(`${w.sites.origin}/plain`)];
+      const [a, b] = [await mine.openPopup(pages[0] as Page), await other.openPopup(pages[1] as Page)];
+      for (const popup of [a, b]) await w.says(popup, 'Asking “Li’s phone”');
+      await w.phone.unlock();
+      await until('both are listed', async () => (await w.phone.page.$$('.ringing')).length === 2);
+      await w.phone.page.click('.ringing');
+      await asked();
+      await w.phone.approve();
+      await w.outcome();
+      // With the first one done, the other is the only one that waits.
+      await w.phone.press('Done');
+      await asked();
+      await w.phone.approve();
+      await w.outcome();
+      await w.phone.press('Done');
+      expect(posted()).toEqual([`${NAME}/${PASSWORD}`, `${NAME}/${PASSWORD}`]);
+      for (const popup of [a, b]) await w.says(popup, 'Signed in');
+      await a.close();
+      await pages[0]?.close();
+    } finally {
+      w.desktop = mine;
+      await other.close();
+    }
+  });
+
+  test('a phone that was set back does not know the computer any more: scan again, and no alarm', async () => {
+    const before = await links();
+    await signInByCall();
+    await signInByCall();
+    await links(before);
+    await w.phone.page.reload();
+    await w.phone.unlock();
+    await until('the list', () => w.phone.page.$('ul.list'));
+    page = await w.desktop.newPage(`${w.sites.origin}/plain`);
+    const popup = await w.desktop.openPopup(page);
+    await w.says(popup, 'The phone does not know this browser');
+    await popup.link();
+    expect(await alarm()).toBe(false);
+    await popup.close();
+    await page.close();
+    await w.remember();
+    await signInByCall();
+  });
+
+  test('a copied profile is noticed once both were used: neither is answered any more', async () => {
+    await w.desktop.close();
+    cpSync(profile, join(folder, 'copy'), { recursive: true });
+    w.desktop = await chromium(w.build, { profile });
+    await signInByCall();
+    const copy = await chromium(w.build, { profile: join(folder, 'copy') });
+    try {
+      w.sites.posted.length = 0;
+      page = await copy.newPage(`${w.sites.origin}/plain`);
+      const popup = await copy.openPopup(page);
+      await w.phone.sees('A computer was copied');
+      await w.says(popup, 'The phone has seen two copies of this browser');
+      expect(await w.phone.page.$('.pass')).toBeNull();
+      expect(w.sites.posted).toHaveLength(0);
+      // The computer that was copied is not answered either, and the phone says why.
+      const own = await w.desktop.newPage(`${w.sites.origin}/plain`);
+      const told = await w.desktop.openPopup(own);
+      await w.says(told, 'The phone has seen two copies of this browser');
+      await told.link();
+      await w.phone.press('Computers');
+      await w.phone.sees('Two copies of this browser have asked this phone');
+    } finally {
+      await copy.close();
+    }
+  });
+});
