@@ -19,7 +19,6 @@ import type { Pusher } from './push.ts';
 import type { Party, Relay } from './relay.ts';
 
 const SLOW_READER_BYTES = 64 * 1024;
-const REASONS: readonly string[] = ['cancelled', 'denied', 'done', 'failed', 'stale', 'suspended'] satisfies CloseReason[];
 
 type Listening = Extract<FirstFrame, { t: 'listen' }>['boxes'];
 
@@ -82,10 +81,13 @@ export function serve(
   };
 
   /** Sends what this side has not been told yet. */
-  const push = async (note: string) => {
+  const push = async () => {
     if (!party || socket.readyState !== socket.OPEN) return;
     const session = await relay.session(party);
-    if (!session) return finish('session-gone', REASONS.includes(note) ? { reason: note as CloseReason } : {});
+    if (!session) {
+      const reason = await relay.endOf(party);
+      return finish('session-gone', reason ? { reason } : {});
+    }
     if (party.role === 'b' && session.phone) {
       const frame = { t: 'peer', near: session.phone.near, second: session.second } as const;
       if (told !== JSON.stringify(frame)) send(frame);
@@ -146,8 +148,8 @@ export function serve(
         throw error;
       }
     }
-    unsubscribe = relay.store.subscribe(party.key, (note) => enqueue(() => push(note)));
-    await push('');
+    unsubscribe = relay.store.subscribe(party.key, () => enqueue(push));
+    await push();
   };
 
   /** A call that was answered, or given up, waits no longer. */

@@ -70,7 +70,7 @@ export class Links {
       const result = change(current.state);
       const value = JSON.stringify(current.state);
       if (await this.#store.put(topicOf(box), value, this.#now() + LIMITS.boxUnusedMs, current.rev)) {
-        this.#store.publish(topicOf(box), '');
+        this.#store.publish(topicOf(box));
         return result;
       }
     }

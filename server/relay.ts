@@ -1,7 +1,14 @@
 // The relay: a mailbox for exactly two parties. Messages wait, numbered, until acknowledged; the session ends by itself.
 import { createHash, timingSafeEqual } from 'node:crypto';
 import * as v from 'valibot';
-import { type CloseReason, type FirstFrame, type LaterFrame, LIMITS, type Role } from '../src/protocol/relay.ts';
+import {
+  type CloseReason,
+  type FirstFrame,
+  type LaterFrame,
+  LIMITS,
+  Reason,
+  type Role,
+} from '../src/protocol/relay.ts';
 import { hashNetwork } from './address.ts';
 import { Refusal } from './problems.ts';
 import type { Store } from './store.ts';
@@ -69,7 +76,7 @@ export class Relay {
       const joinable = current.session.box === undefined ? LIMITS.joinableMs : LIMITS.sessionMs;
       const lifetime = current.session.phone ? LIMITS.sessionMs : joinable;
       if (await this.store.put(`session:${key}`, after, current.session.opened + lifetime, current.rev)) {
-        this.store.publish(key, '');
+        this.store.publish(key);
         return result;
       }
     }
@@ -103,7 +110,7 @@ export class Relay {
     };
     const lifetime = frame.call ? LIMITS.sessionMs : LIMITS.joinableMs;
     await this.store.put(`session:${key}`, JSON.stringify(session), now + lifetime, 0);
-    this.store.publish(key, '');
+    this.store.publish(key);
     return { key, role: 'b' };
   }
 
@@ -183,9 +190,18 @@ export class Relay {
     });
   }
 
-  /** Ends the session for both; only the tombstone stays. */
-  async end(party: Party, reason: CloseReason): Promise<void> {
-    await this.store.delete(`session:${party.key}`);
-    this.store.publish(party.key, reason);
+  /** Ends the session for both; only the tombstone stays, and says why. */
+  async end({ key }: Party, reason: CloseReason): Promise<void> {
+    const tombstone = await this.store.get(`tombstone:${key}`);
+    const until = this.#now() + LIMITS.tombstoneMs;
+    if (tombstone) await this.store.put(`tombstone:${key}`, reason, until, tombstone.rev);
+    await this.store.delete(`session:${key}`);
+    this.store.publish(key);
+  }
+
+  /** Why a session has ended, for a party to it; undefined when nobody said. */
+  async endOf({ key }: Party): Promise<CloseReason | undefined> {
+    const said = v.safeParse(Reason, (await this.store.get(`tombstone:${key}`))?.value);
+    return said.success ? said.output : undefined;
   }
 }

@@ -15,10 +15,10 @@ export interface Store {
   /** Writes if the record still has revision `ifRev` (0: must be absent). `expires` in ms since 1970. */
   put(key: string, value: string, expires: number, ifRev: number): Promise<boolean>;
   delete(key: string): Promise<void>;
-  /** Tells all who `subscribe` to `key`; `note` is handed over as it is. */
-  publish(key: string, note: string): void;
+  /** Tells all who `subscribe` to `key` that something has changed. */
+  publish(key: string): void;
   /** Calls `listener` at each `publish`; returns how to stop. */
-  subscribe(key: string, listener: (note: string) => void): () => void;
+  subscribe(key: string, listener: () => void): () => void;
   /** Deletes what has expired. */
   sweep(): Promise<void>;
   close(): void;
@@ -77,8 +77,8 @@ export function openSqlite(path: string, now: () => number = Date.now): Store {
     async delete(key) {
       remove.run(key);
     },
-    publish(key, note) {
-      changes.emit(key, note);
+    publish(key) {
+      changes.emit(key);
     },
     subscribe(key, listener) {
       changes.on(key, listener);

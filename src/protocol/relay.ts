@@ -32,7 +32,7 @@ const PublicKey = base64(1622);
 const Number_ = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(255));
 const Sealed = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]+$/), v.maxLength(12_000));
 /** `stale`: the phone does not know the key that a call was made with; `suspended`: it has seen a copy of the browser. */
-const Reason = v.picklist(['cancelled', 'denied', 'done', 'failed', 'stale', 'suspended']);
+export const Reason = v.picklist(['cancelled', 'denied', 'done', 'failed', 'stale', 'suspended']);
 export type CloseReason = v.InferOutput<typeof Reason>;
 
 /** b: the browser, p: the phone. */
