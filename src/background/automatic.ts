@@ -24,7 +24,7 @@ export function mayCall(record: storage.SiteRecord, tabId: number, fromSite: boo
 }
 
 /** The record after a sign-in on that site has ended, whoever began it. */
-export function after(
+export function recordAfter(
   record: storage.SiteRecord,
   { result, state }: Session,
   tabId: number,
@@ -46,7 +46,7 @@ export function after(
 export async function note(origin: string, session: Session, tabId: number, automatic: boolean): Promise<void> {
   if (!hasEnded(session) || !(await find(origin))) return;
   const record = await storage.readRecord(origin);
-  await storage.writeRecord(origin, after(record, session, tabId, automatic, Date.now()));
+  await storage.writeRecord(origin, recordAfter(record, session, tabId, automatic, Date.now()));
 }
 
 export const find = async (origin: string) => (await storage.readAutomatic()).find((site) => site.origin === origin);
