@@ -88,8 +88,10 @@ export async function firefox(build: string, look: Look = {}): Promise<Desktop> 
         })`),
       ),
     async click(label) {
+      const button = `[...document.querySelectorAll('button')].find((one) => one.textContent.includes(${JSON.stringify(label)}))`;
+      await until(`a button "${label}"`, async () => (await inPopup(`${button} ? 'yes' : ''`)) === 'yes');
       await inPopup(
-        `(() => { const found = [...document.querySelectorAll('button')].find((button) => button.textContent.includes(${JSON.stringify(label)})); const hand = content.windowUtils.setHandlingUserInput(true); try { found.click(); } finally { hand.destruct(); } })()`,
+        `(() => { const found = ${button}; const hand = content.windowUtils.setHandlingUserInput(true); try { found.click(); } finally { hand.destruct(); } })()`,
       );
     },
     async nudge() {

@@ -53,6 +53,10 @@ const PAGES: Record<string, string> = {
   '/sign-up':
     form(`<label>E-mail <input name="user" type="email"></label><label>New password <input name="a" type="password" autocomplete="new-password"></label>
     <label>Repeat <input name="b" type="password" autocomplete="new-password"></label><button>Create account</button>`),
+  '/change':
+    form(`<h1>Change password</h1><label>Current password <input name="old" type="password" autocomplete="current-password"></label>
+    <label>New password <input name="a" type="password" autocomplete="new-password" passwordrules="minlength: 10; required: lower; required: digit; allowed: [-]" maxlength="16"></label>
+    <label>Repeat new password <input name="b" type="password" autocomplete="new-password"></label><button>Change password</button>`),
   // AdminJS and many others: a sign-in form that asks browsers not to fill it.
   '/unwilling': form(
     `<input name="user"><input name="password" type="password" autocomplete="new-password"><button>Log in</button>`,

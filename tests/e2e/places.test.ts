@@ -1,0 +1,131 @@
+// Where the popup may be opened: by the keyboard, on pages of the browser's own, on files, in private windows, while a page loads.
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Page } from 'puppeteer-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { NAME, PASSWORD } from '../sites/server.ts';
+import type { chromium } from './chromium.ts';
+import { until } from './companion.ts';
+import { type World, world } from './world.ts';
+
+const PDF = `%PDF-1.1
+1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
+2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
+3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>endobj
+trailer<</Root 1 0 R>>`;
+
+/** A document that never arrives, one whose end never arrives, and a PDF. */
+async function strange(): Promise<{ server: Server; origin: string }> {
+  const server = createServer((request, response) => {
+    if (request.url === '/file.pdf') response.writeHead(200, { 'content-type': 'application/pdf' }).end(PDF);
+    if (request.url === '/unfinished') {
+      response.writeHead(200, { 'content-type': 'text/html' });
+      response.write(
+        '<form method="post"><input name="user"><input name="password" type="password"><button>Sign in</button></form>',
+      );
+    }
+  });
+  server.listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  return { server, origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+}
+
+describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
+  let w: World;
+  let page: Page;
+  let other: Awaited<ReturnType<typeof strange>>;
+  beforeAll(async () => {
+    [w, other] = await Promise.all([world(make), strange()]);
+    await w.remember();
+  });
+  afterAll(async () => {
+    await w.close();
+    other.server.closeAllConnections();
+    other.server.close();
+  });
+  afterEach(() => w.tidy(page));
+  const rings = async () => (await w.phone.page.$('.pass, .ringing')) !== null;
+
+  const own = make === 'chromium' ? ['chrome://version', 'chrome://newtab'] : ['about:blank'];
+  test.each(own)('on %s the popup says that it cannot work there, and no phone rings', async (address) => {
+    page = await w.desktop.newPage(address);
+    const popup = await w.desktop.openPopup(page);
+    await w.says(popup, 'Extensions cannot work on this page');
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(await rings()).toBe(false);
+  });
+
+  test('on a page without a form the phone is there to be asked, and does not ring by itself', async () => {
+    const begun = await w.begin('/nothing');
+    page = begun.page;
+    await w.says(begun.popup, 'Ask “Li’s phone”');
+    await w.says(begun.popup, 'No sign-in form is open on this page yet');
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(await rings()).toBe(false);
+  });
+
+  test('a page that is still on its way has its code, and is signed in to once its form is there', async () => {
+    page = await w.desktop.newPage('about:blank');
+    void page.goto(`${other.origin}/unfinished`).catch(() => {});
+    await until('the form', () => page.$('[type=password]').catch(() => null));
+    const popup = await w.desktop.openPopup(page);
+    await popup.link();
+    await w.says(popup, new URL(other.origin).host);
+    await popup.close();
+  });
+
+  test.runIf(make === 'chromium')('over a PDF there is nothing to sign in to, and the popup says so', async () => {
+    page = await w.desktop.newPage(`${other.origin}/file.pdf`);
+    const popup = await w.desktop.openPopup(page);
+    await until('a word on it', async () => /No sign-in form|cannot work on this page/.test(await popup.text()));
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(await rings()).toBe(false);
+  });
+
+  test('the popup has a shortcut of its own', async () => {
+    page = await w.desktop.newPage('about:blank');
+    const commands = await w.desktop.inExtension(async () =>
+      (await chrome.commands.getAll()).map(({ name, shortcut }) => `${name} ${shortcut}`),
+    );
+    expect(commands.join()).toMatch(/_execute_action (Alt\+Shift\+S|⌥⇧S)/);
+  });
+});
+
+test('in a private window a scan signs in, and nothing lasts: no offer to remember, none to sign in by itself', async () => {
+  const w = await world('chromium');
+  try {
+    const desktop = w.desktop as Awaited<ReturnType<typeof chromium>>;
+    const settings = await desktop.newPage('chrome://extensions');
+    await settings.evaluate(async (id) => {
+      const { developerPrivate } = chrome as unknown as {
+        developerPrivate: { updateExtensionConfiguration(change: object): Promise<void> };
+      };
+      await developerPrivate.updateExtensionConfiguration({ extensionId: id, incognitoAccess: true });
+    }, desktop.id);
+    await settings.close();
+    await w.remember();
+    const opened = await desktop.inExtension(async (url) => {
+      const window = await chrome.windows.create({ url, incognito: true });
+      return window?.incognito ?? false;
+    }, `${w.sites.origin}/plain`);
+    expect(opened).toBe(true);
+    const target = await desktop.browser.waitForTarget((one) => one.url() === `${w.sites.origin}/plain`);
+    const page = await target.asPage();
+    await page.waitForSelector('[type=password]');
+    const popup = await desktop.openPopup(page);
+    await popup.link();
+    await w.says(popup, 'Sign in to');
+    await new Promise((resolve) => setTimeout(resolve, 800));
+    expect(await w.phone.page.$('.pass, .ringing')).toBeNull();
+    w.phone.show(await popup.picture());
+    await w.phone.scan();
+    await w.phone.approve();
+    await w.outcome();
+    expect(w.sites.posted.map((one) => `${one.get('user')}/${one.get('password')}`)).toEqual([`${NAME}/${PASSWORD}`]);
+    const said = await popup.text();
+    expect(said).not.toContain('Remember');
+    expect(said).not.toContain('automatically');
+  } finally {
+    await w.close();
+  }
+});
