@@ -11,7 +11,7 @@ import * as automatic from './automatic.ts';
 import { makeCode } from './code.ts';
 import { fetchCompanion } from './companion.ts';
 import { asPhone, changeLink, type Link, readLinks } from './links.ts';
-import { lookAt, type Page, watchTyping } from './page.ts';
+import { lookAt, lookAtOpening, type Page, watchTyping } from './page.ts';
 import { apply, connect, live, pageOf, remove, save, schedule, tickets } from './signins.ts';
 import type { NextCode, Ticket } from './storage.ts';
 import * as storage from './storage.ts';
@@ -132,7 +132,7 @@ async function beginIn(tabId: number, renew: boolean): Promise<Reply> {
   const current = mine.find((ticket) => !ticket.call && (live(ticket) ? !isStale(ticket) : justEnded(ticket)));
   const shown = current ?? mine.find(isTakenUp);
   if (shown && !renew && live(shown)) return { ok: true };
-  const page = await lookAt({ tabId });
+  const page = await lookAtOpening({ tabId });
   if (shown && !renew && !hasGoneOn(shown, page)) return { ok: true };
   const tab = await chrome.tabs.get(tabId);
   const url = tab.pendingUrl || tab.url;

@@ -20,14 +20,18 @@ export interface Page {
 
 type Target = { tabId: number; documentId?: string | undefined };
 
+/** A page whose end never arrives would otherwise never be looked at. */
+const AT_ONCE = { injectImmediately: true } as const;
+
 const injection = ({ tabId, documentId }: Target): chrome.scripting.InjectionTarget =>
   documentId === undefined ? { tabId } : { tabId, documentIds: [documentId] };
 
 /** Injects the content script (once a document) and looks. @throws where extensions may not work */
 async function examine({ tabId, frame }: Place): Promise<Page | undefined> {
   const target = frame === undefined ? { tabId } : { tabId, allFrames: true };
-  await chrome.scripting.executeScript({ target, files: ['content.js'] });
-  const results = await chrome.scripting.executeScript({ target, func: () => globalThis.scankey?.look() });
+  await chrome.scripting.executeScript({ target, files: ['content.js'], ...AT_ONCE });
+  const func = () => globalThis.scankey?.look();
+  const results = await chrome.scripting.executeScript({ target, func, ...AT_ONCE });
   const found = results.filter(({ frameId, result }) =>
     frame === undefined ? frameId === 0 && result : frameId !== 0 && result?.origin === frame,
   );
@@ -40,7 +44,8 @@ export const lookAt = (place: Place): Promise<Page | undefined> => examine(place
 
 /** From now on logins typed by hand in this page are heard of. */
 export async function watchTyping({ tabId }: Place): Promise<void> {
-  await chrome.scripting.executeScript({ target: { tabId }, func: () => globalThis.scankey?.watch() }).catch(() => {});
+  const func = () => globalThis.scankey?.watch();
+  await chrome.scripting.executeScript({ target: { tabId }, func, ...AT_ONCE }).catch(() => {});
 }
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -53,7 +58,7 @@ async function call<Args extends unknown[], Result>(
   args: Args,
 ): Promise<Awaited<Result> | undefined> {
   try {
-    const [result] = await chrome.scripting.executeScript({ target: injection(target), func, args });
+    const [result] = await chrome.scripting.executeScript({ target: injection(target), func, args, ...AT_ONCE });
     return result?.result;
   } catch {
     return undefined;
@@ -69,7 +74,7 @@ async function gone({ tabId, documentId }: Target, over: AbortSignal): Promise<u
   while (!over.aborted && documentId !== undefined) {
     await pause(LOOK_MS);
     const target = { tabId, allFrames: true };
-    const results = await chrome.scripting.executeScript({ target, func: () => 0 }).catch(() => []);
+    const results = await chrome.scripting.executeScript({ target, func: () => 0, ...AT_ONCE }).catch(() => []);
     if (!results.some((one) => one.documentId === documentId)) return undefined;
   }
   return new Promise(() => {});
@@ -89,4 +94,15 @@ const NOTHING_MOVES_MS = 400;
 export async function changed(target: Target): Promise<void> {
   const change = call(target, (ms: number) => globalThis.scankey?.change(ms) as Promise<void>, [NOTHING_MOVES_MS]);
   await Promise.all([pause(BREATH_MS), Promise.race([change, pause(NOTHING_MOVES_MS)])]);
+}
+
+const LOADING_MS = 1_000;
+
+/** What a page shows that may still be on its way: its form is waited for a little, its end is not. */
+export async function lookAtOpening(place: Place): Promise<Page | undefined> {
+  for (const end = Date.now() + LOADING_MS; ; ) {
+    const page = await lookAt(place);
+    if (!page || page.look.loaded || page.look.step || Date.now() > end) return page;
+    await changed({ tabId: place.tabId, documentId: page.documentId });
+  }
 }

@@ -29,8 +29,11 @@ export async function firefox(build: string, look: Look = {}): Promise<Desktop> 
       ...(look.dark ? { 'ui.systemUsesDarkTheme': 1, 'layout.css.prefers-color-scheme.content-override': 0 } : {}),
     },
   });
-  await browser.installExtension(join(build, 'firefox'));
   const bidi = (browser as unknown as { connection: Bidi }).connection;
+  await bidi.send('webExtension.install', {
+    extensionData: { type: 'path', path: join(build, 'firefox') },
+    'moz:allowPrivateBrowsing': true,
+  });
 
   /** Runs an async function body in the browser's own window and gives its string back. */
   const inWindow = async (body: string): Promise<string> => {

@@ -3,8 +3,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Page } from 'puppeteer-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { View } from '../../src/protocol/extension.ts';
 import { NAME, PASSWORD } from '../sites/server.ts';
-import type { chromium } from './chromium.ts';
 import { until } from './companion.ts';
 import { type World, world } from './world.ts';
 
@@ -46,7 +46,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
   afterEach(() => w.tidy(page));
   const rings = async () => (await w.phone.page.$('.pass, .ringing')) !== null;
 
-  const own = make === 'chromium' ? ['chrome://version', 'chrome://newtab'] : ['about:blank'];
+  const own = make === 'chromium' ? ['chrome://version', 'chrome://new-tab-page/'] : ['about:blank'];
   test.each(own)('on %s the popup says that it cannot work there, and no phone rings', async (address) => {
     page = await w.desktop.newPage(address);
     const popup = await w.desktop.openPopup(page);
@@ -67,7 +67,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
   test('a page that is still on its way has its code, and is signed in to once its form is there', async () => {
     page = await w.desktop.newPage('about:blank');
     void page.goto(`${other.origin}/unfinished`).catch(() => {});
-    await until('the form', () => page.$('[type=password]').catch(() => null));
+    await new Promise((resolve) => setTimeout(resolve, 1000));
     const popup = await w.desktop.openPopup(page);
     await popup.link();
     await w.says(popup, new URL(other.origin).host);
@@ -91,40 +91,38 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
   });
 });
 
-test('in a private window a scan signs in, and nothing lasts: no offer to remember, none to sign in by itself', async () => {
-  const w = await world('chromium');
+// Chromium unloads an extension whose word on private windows is changed; Firefox can be told from the start.
+test('in a private window a scan signs in, and nothing lasts: no phone is called, none is offered to be remembered', async () => {
+  const w = await world('firefox');
   try {
-    const desktop = w.desktop as Awaited<ReturnType<typeof chromium>>;
-    const settings = await desktop.newPage('chrome://extensions');
-    await settings.evaluate(async (id) => {
-      const { developerPrivate } = chrome as unknown as {
-        developerPrivate: { updateExtensionConfiguration(change: object): Promise<void> };
-      };
-      await developerPrivate.updateExtensionConfiguration({ extensionId: id, incognitoAccess: true });
-    }, desktop.id);
-    await settings.close();
     await w.remember();
-    const opened = await desktop.inExtension(async (url) => {
+    await w.desktop.allow(w.sites.origin.replace(/:\d+$/, '/*'));
+    // The toolbar of another window cannot be clicked from here: what the click sets off is asked for instead.
+    const tickets = () =>
+      w.desktop.inExtension(async () =>
+        Object.values(await chrome.storage.session.get(null)).flatMap((one) => (one as { view?: View }).view ?? []),
+      ) as Promise<View[]>;
+    const reply = await w.desktop.inExtension(async (url) => {
       const window = await chrome.windows.create({ url, incognito: true });
-      return window?.incognito ?? false;
+      const tabId = window?.tabs?.[0]?.id ?? 0;
+      for (let i = 0; i < 50 && (await chrome.tabs.get(tabId)).status !== 'complete'; i++)
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      return chrome.runtime.sendMessage({ t: 'open', tabId });
     }, `${w.sites.origin}/plain`);
-    expect(opened).toBe(true);
-    const target = await desktop.browser.waitForTarget((one) => one.url() === `${w.sites.origin}/plain`);
-    const page = await target.asPage();
-    await page.waitForSelector('[type=password]');
-    const popup = await desktop.openPopup(page);
-    await popup.link();
-    await w.says(popup, 'Sign in to');
-    await new Promise((resolve) => setTimeout(resolve, 800));
+    expect(reply).toEqual({ ok: true });
+    const [view, ...others] = (await tickets()).filter(({ incognito }) => incognito);
+    expect(view).toMatchObject({ formSeen: true });
+    expect(others).toEqual([]);
     expect(await w.phone.page.$('.pass, .ringing')).toBeNull();
-    w.phone.show(await popup.picture());
-    await w.phone.scan();
+    await w.phone.page.evaluate((to) => {
+      location.href = to;
+    }, view?.drawing?.link ?? '');
     await w.phone.approve();
-    await w.outcome();
+    expect(await w.outcome()).toBe('signed-in');
     expect(w.sites.posted.map((one) => `${one.get('user')}/${one.get('password')}`)).toEqual([`${NAME}/${PASSWORD}`]);
-    const said = await popup.text();
-    expect(said).not.toContain('Remember');
-    expect(said).not.toContain('automatically');
+    const [ended] = (await tickets()).filter(({ incognito }) => incognito);
+    expect(ended?.session).toMatchObject({ state: 'done', result: 'signed-in' });
+    expect(ended?.remembering).toBeUndefined();
   } finally {
     await w.close();
   }
