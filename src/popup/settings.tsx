@@ -131,6 +131,7 @@ function Phones() {
 
 export const Settings = ({ onCompanion }: { onCompanion: () => void }) => (
   <main class="settings">
+    <h1>{say('settings')}</h1>
     <Phones />
     <section>
       <h2>{say('server')}</h2>

@@ -9,7 +9,7 @@ import { NAME, PASSWORD, startSites } from '../sites/server.ts';
 import { unreducedKeys } from '../unit/published.ts';
 import { publishedVectors } from '../unit/vector-files.ts';
 import { AxePuppeteer } from './axe.ts';
-import { chromium } from './chromium.ts';
+import { chromium, type Popup } from './chromium.ts';
 import { ROOT, until } from './companion.ts';
 import { firefox } from './firefox.ts';
 import { type World, world } from './world.ts';
@@ -312,7 +312,85 @@ describe.each(screens)('screens: $name', ({ name, look }) => {
       expect(texts).toMatch(/登录|账号|网站/);
       expect(texts).not.toMatch(/Sign in|Account|Cancel|Save/);
     }
-    await page.close();
+    await w.tidy(page);
+  });
+
+  test('so is every screen of remembered browsers', async () => {
+    const axe = new AxePuppeteer(join(ROOT, 'out/screens', name.replace(' ', '-')));
+    const { popupPage } = w.desktop as Awaited<ReturnType<typeof chromium>>;
+    const { page: phone } = w.phone;
+    let texts = '';
+    const shoot = async (what: string, popup?: Popup) => {
+      await axe.check(phone, `phone-${what}`);
+      texts += await w.phone.text();
+      if (!popup) return;
+      await axe.check(await popupPage(), `popup-${what}`, await popup.picture());
+      texts += await popup.text();
+      // A popup is as high as its browser lets it be; what does not fit would have to be scrolled to.
+      const height = await (await popupPage()).evaluate(() => document.documentElement.scrollHeight);
+      expect(height, what).toBeLessThanOrEqual(600);
+    };
+    const inPopup = async (selector: string) => (await popupPage()).locator(selector).click();
+    await phone.setViewport({ width: 390, height: 844, deviceScaleFactor: 2, isMobile: true, hasTouch: true });
+    const first = await w.begin('/plain');
+    await w.scan(first.popup);
+    await w.phone.approve();
+    await w.outcome();
+    await phone.locator('.remember button.primary').click();
+    await until('asked', async () => (await (await popupPage()).$('.notice.stack')) !== null);
+    await shoot('remember', first.popup);
+    await inPopup('.notice.stack button.primary');
+    await phone.waitForSelector('.notice.good');
+    await shoot('remembered', first.popup);
+    await inPopup('header button');
+    await axe.check(await popupPage(), 'popup-settings', await first.popup.picture());
+    texts += await first.popup.text();
+    await first.popup.close();
+    await phone.click('main .actions button');
+    await phone.locator('header button').click();
+    await phone.locator('ul.list li:nth-last-child(2) button').click();
+    await phone.waitForSelector('.computers');
+    await shoot('computers');
+    await phone.locator('.actions button').click();
+    await phone.locator('.actions button').click();
+    await first.page.close();
+    // A call, and what it looks like when it was declined.
+    await phone.locator('header button:last-child').click();
+    const second = await w.begin('/plain');
+    await until('ringing', async () => (await (await popupPage()).$('.ringing')) !== null);
+    await shoot('ringing', second.popup);
+    await w.phone.unlock();
+    await phone.waitForSelector('.pass');
+    await shoot('called', second.popup);
+    await phone.locator('.actions button:nth-child(2)').click();
+    await phone.waitForSelector('[data-outcome]');
+    await until('the code again', async () => (await (await popupPage()).$('svg.code')) !== null);
+    await shoot('declined', second.popup);
+    await second.popup.close();
+    await phone.click('main .actions button');
+    // Typed by hand, and offered.
+    await second.page.bringToFront();
+    await second.page.type('[name=user]', NAME);
+    await second.page.type('[name=password]', PASSWORD);
+    await second.page.click('button');
+    await until('an offer', () =>
+      w.desktop.inExtension(async () =>
+        Object.keys(await chrome.storage.session.get(null)).some((key) => key.startsWith('offer:')),
+      ),
+    );
+    const third = await w.desktop.openPopup(second.page);
+    await until('the offer is shown', async () => (await (await popupPage()).$('.notice.stack')) !== null);
+    await shoot('offer', third);
+    await third.close();
+    const fourth = await w.begin('/sign-up');
+    await fourth.popup.link();
+    await shoot('sign-up', fourth.popup);
+    w.phone.show(await fourth.popup.picture());
+    await w.phone.scan();
+    await phone.waitForSelector('.secret');
+    await shoot('new-password');
+    if (look === screens[2].look) expect(texts).not.toMatch(/[Rr]emember|[Cc]omputer|Forget|Save|Ask/);
+    await w.tidy(fourth.page);
   });
 });
 

@@ -331,3 +331,146 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
     }
   });
 });
+
+describe('a remembering phone', () => {
+  let w: World;
+  beforeAll(async () => {
+    w = await world('chromium');
+    await w.remember();
+  });
+  afterAll(() => w.close());
+  afterEach(async () => w.tidy(await w.desktop.newPage('about:blank')));
+  const asked = () => w.phone.page.waitForSelector('.pass', { timeout: 15_000 });
+
+  test('that is woken shows one notice, which says nothing but that a computer asks, and confirms nothing', async () => {
+    const { page } = w.phone;
+    await page.browserContext().overridePermissions(w.companion.origin, ['notifications']);
+    const client = await page.createCDPSession();
+    const sent: string[] = [];
+    await client.send('Network.enable');
+    client.on('Network.webSocketFrameSent', ({ response }) => sent.push(response.payloadData));
+    const registered = new Promise<string>((resolve) =>
+      client.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
+        const [first] = registrations;
+        if (first) resolve(first.registrationId);
+      }),
+    );
+    await client.send('ServiceWorker.enable');
+    const registrationId = await registered;
+    const push = (data: string) =>
+      client.send('ServiceWorker.deliverPushMessage', { origin: w.companion.origin, registrationId, data });
+    for (let i = 0; i < 3; i++) await push('open');
+    const notices = () =>
+      page.evaluate(async () => {
+        const { getNotifications } = await navigator.serviceWorker.ready.then((ready) => ({
+          getNotifications: () => ready.getNotifications(),
+        }));
+        return (await getNotifications()).map(({ title, body, tag }) => [title, body, tag]);
+      });
+    const [notice, ...more] = await until('a notice', async () => {
+      const shown = await notices();
+      return shown.length > 0 && shown;
+    });
+    expect(notice).toEqual(['A computer asks to sign in', 'Open Scankey to see which', 'scankey']);
+    expect(more).toEqual([]);
+    expect(await page.$('.pass')).toBeNull();
+    // What a first push carries goes back to the companion, by the page.
+    await push('AAAAAAAAAAAAAAAAAAAAAA');
+    await until('the echo', () => sent.some((frame) => frame === '{"t":"echo","nonce":"AAAAAAAAAAAAAAAAAAAAAA"}'));
+    await client.detach();
+  });
+
+  test('whose vault was set back is found out by the computer that has seen it newer', async () => {
+    const copies = (put?: number[][]) =>
+      w.phone.page.evaluate(
+        (blobs) =>
+          new Promise<number[][]>((resolve) => {
+            const opening = indexedDB.open('scankey');
+            opening.onsuccess = () => {
+              const store = opening.result.transaction('phone', 'readwrite').objectStore('phone');
+              if (blobs)
+                store.put(
+                  blobs.map((blob) => new Uint8Array(blob)),
+                  'vault',
+                );
+              const reading = store.get('vault');
+              reading.onsuccess = () => {
+                opening.result.close();
+                resolve((reading.result as Uint8Array[]).map((blob) => [...blob]));
+              };
+            };
+          }),
+        put,
+      );
+    const before = await copies();
+    await w.phone.press('Add an account');
+    await w.phone.addAccount({ site: 'https://example.com', username: 'later', password: PASSWORD });
+    await w.phone.press('Add an account');
+    await w.phone.addAccount({ site: 'https://example.org', username: 'later', password: PASSWORD });
+    const first = await w.begin('/plain');
+    await asked();
+    expect(await w.phone.text()).not.toContain('set back');
+    await w.phone.approve();
+    await w.outcome();
+    await w.phone.press('Done');
+    await first.page.close();
+    // Somebody puts an older copy of the whole vault in place.
+    await copies(before);
+    await w.phone.page.reload();
+    await w.phone.unlock();
+    const second = await w.begin('/plain');
+    await asked();
+    await w.phone.sees('It may have been set back');
+    await w.phone.press('Not now');
+    await w.phone.press('Done');
+    await second.page.close();
+  });
+
+  test('makes a password in the place of an old one, by the rules of the page, and keeps the old one', async () => {
+    await w.remember();
+    const { page, popup } = await w.begin('/change');
+    await popup.click('Ask “Li’s phone”');
+    await asked();
+    await w.phone.sees('It takes the place of the one kept here');
+    const made = await w.phone.page.$eval('.secret', (element) => element.textContent ?? '');
+    expect(made).toMatch(/^(?=.*[a-z])(?=.*\d)[a-z\d-]{16}$/);
+    await w.phone.approve();
+    expect(await w.outcome()).toBe('entered');
+    const typed = await page.$$eval('[type=password]', (fields) =>
+      fields.map((field) => (field as HTMLInputElement).value),
+    );
+    expect(typed).toEqual([PASSWORD, made, made]);
+    expect(w.sites.posted).toHaveLength(0);
+    await w.phone.press('Done');
+    await w.phone.page.locator('ul.list button').click();
+    await w.phone.sees('Passwords before: 1');
+    await page.close();
+  });
+
+  test('that could not enter a new password leaves the account as it was', async () => {
+    const { page, popup } = await w.begin('/sign-up');
+    await popup.click('Ask “Li’s phone”');
+    await asked();
+    await w.phone.type('name', 'nobody');
+    // The page takes its fields away between the question and the answer.
+    await page.evaluate(() => document.querySelector('form')?.remove());
+    await w.phone.approve();
+    expect(['no-form', 'page-left']).toContain(await w.outcome());
+    await w.phone.press('Done');
+    await w.phone.page.waitForSelector('ul.list');
+    expect(await w.phone.text()).not.toContain('nobody');
+    await page.close();
+  });
+
+  test('is asked for a new password by code, too', async () => {
+    const { page, popup } = await w.begin('/sign-up-once');
+    await w.says(popup, 'Scan to get a new password from your phone');
+    await w.scan(popup);
+    await w.phone.type('name', 'scanned@example.com');
+    await w.phone.approve();
+    expect(await w.outcome()).toBe('entered');
+    expect(await page.$eval('[type=password]', (field) => (field as HTMLInputElement).value.length)).toBe(20);
+    await w.phone.press('Done');
+    await page.close();
+  });
+});
