@@ -14,7 +14,7 @@ function Row({ computer }: { computer: Computer }) {
   const sure = useSignal(false);
   const { id, name, addedAt, usedAt, state } = computer;
   return (
-    <li class="stack">
+    <li class="stack notice">
       <Field id={`name-${id}`} label={say('computerName')}>
         <input
           id={`name-${id}`}
@@ -24,7 +24,11 @@ function Row({ computer }: { computer: Computer }) {
           onChange={(event) => void renameComputer(id, event.currentTarget.value.trim() || name)}
         />
       </Field>
-      <p class="soft">{say('computerDates', { added: dateOf(addedAt), used: dateOf(usedAt) })}</p>
+      <p class="soft">
+        {say('computerSince', { date: dateOf(addedAt) })}
+        <br />
+        {say('computerUsed', { date: dateOf(usedAt) })}
+      </p>
       {state.suspended && <Notice tone="bad">{say('suspendedText')}</Notice>}
       {sure.value ? (
         <>
@@ -89,7 +93,7 @@ export const Computers = () => (
   <main>
     <h1>{say('computers')}</h1>
     {computers.value.length === 0 ? <p class="soft">{say('noComputers')}</p> : <Waking />}
-    <ul class="list computers">
+    <ul class="computers">
       {computers.value.map((computer) => (
         <Row key={computer.id} computer={computer} />
       ))}
