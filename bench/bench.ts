@@ -1,4 +1,4 @@
-// `npm run bench [-- popup|fill|page|size|relay|phone] [--json]`: what we measure, each figure beside its baseline in the same run.
+// `npm run bench [-- popup|fill|page|size|relay|phone|remembered|idle] [--json]`: what we measure, each figure beside its baseline in the same run.
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -8,6 +8,7 @@ import { ROOT, until } from '../tests/e2e/companion.ts';
 import { type World, world } from '../tests/e2e/world.ts';
 import { companion, pair } from '../tests/unit/party.ts';
 import { measurePhone } from './phone.ts';
+import { measureIdle, measureRemembered } from './remembered.ts';
 
 interface Figure {
   value: number;
@@ -224,9 +225,20 @@ async function relay(): Promise<void> {
   await server.close();
 }
 
-const parts: Record<string, () => Promise<void>> = { size, page, relay, popup, fill, phone: () => measurePhone(note) };
-for (const [name, measure] of Object.entries(parts))
-  if (positionals.length === 0 || positionals.includes(name)) await measure();
+const parts: Record<string, () => Promise<void>> = {
+  size,
+  page,
+  relay,
+  popup,
+  fill,
+  phone: () => measurePhone(note),
+  remembered: () => measureRemembered(note),
+};
+// Ten minutes of nothing are measured only for who asks for them.
+const asked: typeof parts = { idle: () => measureIdle(note) };
+
+for (const [name, measure] of Object.entries({ ...parts, ...asked }))
+  if (positionals.includes(name) || (positionals.length === 0 && name in parts)) await measure();
 if (options.json) process.stdout.write(`${JSON.stringify(figures)}\n`);
 else
   for (const [name, { value, unit, baseline, ratio, aim }] of Object.entries(figures)) {

@@ -1,7 +1,7 @@
 // Sites that the person has set to sign in by themselves: each has its own permission and its own registered script. What keeps a
 // site from calling the phone again and again is decided here.
 import * as v from 'valibot';
-import { AutomaticSite, permissionsFor } from '../protocol/extension.ts';
+import { AutomaticSite, siteOf } from '../protocol/extension.ts';
 import { hasEnded, type Session } from '../protocol/session.ts';
 import * as storage from './storage.ts';
 
@@ -52,7 +52,7 @@ export async function note(origin: string, session: Session, tabId: number, auto
 export const find = async (origin: string) => (await storage.readAutomatic()).find((site) => site.origin === origin);
 
 const idOf = (origin: string): string => `automatic:${origin}`;
-const permission = (origin: string) => permissionsFor({ why: 'automatic', origin });
+const permission = (origin: string) => ({ origins: [siteOf(origin)] });
 
 async function unregister(ids: readonly string[]): Promise<void> {
   if (ids.length > 0) await chrome.scripting.unregisterContentScripts({ ids: [...ids] });
@@ -75,7 +75,7 @@ export async function agree(): Promise<void> {
   await chrome.scripting.registerContentScripts(
     missing.map(([id, { origin }]) => ({
       id,
-      matches: permission(origin).origins ?? [],
+      matches: [siteOf(origin)],
       js: ['content.js', 'arrival.js'],
       runAt: 'document_idle',
       allFrames: false,

@@ -10,7 +10,7 @@ import { newBrowserSession, TIMES } from '../protocol/session.ts';
 import * as automatic from './automatic.ts';
 import { makeCode } from './code.ts';
 import { fetchCompanion } from './companion.ts';
-import { asPhone, changeLink, type Link, readLinks } from './links.ts';
+import { changeLink, type Link, readLinks } from './links.ts';
 import { lookAt, lookAtOpening, type Page, watchTyping } from './page.ts';
 import { apply, connect, live, pageOf, remove, save, schedule, tickets } from './signins.ts';
 import type { NextCode, Ticket } from './storage.ts';
@@ -100,10 +100,13 @@ async function phones(): Promise<Link[]> {
 }
 
 /** What lasts in this browser. */
-export const known = async (): Promise<Known> => ({
-  phones: (await readLinks()).map(asPhone),
-  automatic: await storage.readAutomatic(),
-});
+export async function known(): Promise<Known> {
+  const { phoneOrigin } = await storage.readCompanion();
+  const phones = (await readLinks()).map(({ id, name, addedAt, usedAt, origin }) => {
+    return { id, name, addedAt, usedAt, here: origin === phoneOrigin };
+  });
+  return { phones, automatic: await storage.readAutomatic() };
+}
 
 /** The popup wants this tab's sign-in: the one under way, or a new one. Asked twice at once, it is begun once. */
 export function open(tabId: number, renew: boolean): Promise<Reply> {

@@ -1,7 +1,6 @@
 // The phones that this browser remembers, in IndexedDB: names, boxes, and keys that script cannot read. They lie readable in a
 // copied profile, and release nothing by themselves.
 import * as v from 'valibot';
-import type { Phone } from '../protocol/extension.ts';
 import type { LinkKey } from '../protocol/remembered.ts';
 
 const Link = v.object({
@@ -91,6 +90,3 @@ export async function changeLink(id: string, change: (link: Link) => Link): Prom
   });
   return after;
 }
-
-/** What the popup lists. */
-export const asPhone = ({ id, name, addedAt, usedAt }: Link): Phone => ({ id, name, addedAt, usedAt });

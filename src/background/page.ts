@@ -44,7 +44,7 @@ export const lookAt = (place: Place): Promise<Page | undefined> => examine(place
 
 /** From now on logins typed by hand in this page are heard of. */
 export async function watchTyping({ tabId }: Place): Promise<void> {
-  const func = () => globalThis.scankey?.watch();
+  const func = () => globalThis.scankey?.watch((typed) => void chrome.runtime.sendMessage(typed).catch(() => {}));
   await chrome.scripting.executeScript({ target: { tabId }, func, ...AT_ONCE }).catch(() => {});
 }
 

@@ -16,7 +16,7 @@ function isFromSite(): boolean {
 async function arrive(): Promise<void> {
   const { scankey } = globalThis;
   if (!scankey || window.top !== window) return;
-  scankey.watch();
+  scankey.watch((typed) => void chrome.runtime.sendMessage(typed).catch(() => {}));
   if (document.visibilityState !== 'visible')
     await new Promise((resolve) => document.addEventListener('visibilitychange', resolve, { once: true }));
   for (const end = performance.now() + FORM_WAIT_MS; performance.now() < end; ) {

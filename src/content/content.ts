@@ -58,6 +58,6 @@ if (!globalThis.scankey) {
     },
     fill: (order) => fill(order, mark),
     change,
-    watch: () => watchTyping(mark, (typed) => void chrome.runtime.sendMessage(typed).catch(() => {})),
+    watch: (tell) => watchTyping(mark, tell),
   };
 }

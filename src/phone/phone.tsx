@@ -9,6 +9,8 @@ import { approval, begin, interrupt, rejected, resume, scanned } from './approve
 import { Approve } from './approve/approve.tsx';
 import { Camera } from './approve/camera.tsx';
 import { calls, startCalls } from './computers/calls.ts';
+import { stayWoken } from './computers/push.ts';
+import { computers } from './computers/records.ts';
 import { startOffline, update } from './offline.ts';
 import { EditAccount, ViewAccount } from './screens/account.tsx';
 import { AccountList } from './screens/accounts.tsx';
@@ -249,7 +251,12 @@ function start(): void {
   if (root) render(<Page />, root);
   void load();
   void checkClock();
-  if (!insideApp) startCalls();
+  if (!insideApp) {
+    startCalls();
+    effect(() => {
+      if (computers.value.length > 0) void stayWoken().catch(() => {});
+    });
+  }
   void startOffline();
   if (fragment) void openLink(fragment);
   else

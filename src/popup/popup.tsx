@@ -11,6 +11,7 @@ import {
   Offer,
   type Phone,
   permissionsFor,
+  siteOf,
   TICKET_PREFIX,
   View,
 } from '../protocol/extension.ts';
@@ -98,7 +99,7 @@ const Unreachable = () => (
   </>
 );
 
-const NEEDS = { frame: 'needFrame', steps: 'needSteps', basic: 'needBasic', automatic: 'needSteps' } as const;
+const NEEDS = { frame: 'needFrame', steps: 'needSteps', basic: 'needBasic' } as const;
 
 /** A permission for one site, asked for in the person's own click; the worker goes on when it is given. */
 function Permission({ need }: { need: Need }) {
@@ -118,6 +119,9 @@ const ring = (phone: Pick<Phone, 'id'>, save = false) => {
   if (id !== undefined) void ask({ t: 'call', tabId: id, link: phone.id, save });
 };
 
+/** Phones that the companion in force reaches. */
+const callable = (): Phone[] => (known.value?.phones ?? []).filter(({ here }) => here);
+
 /** A call that did not lead to anything, in a sentence. */
 function whyNot({ session: { state, code } }: View): string {
   if (state === 'expired') return reason('no-answer');
@@ -126,7 +130,7 @@ function whyNot({ session: { state, code } }: View): string {
 
 /** Who is asked, and how it stands; the code below works all the while. */
 function Phones({ current }: { current: View | undefined }) {
-  const phones = known.value?.phones ?? [];
+  const phones = callable();
   const ringing = current?.session.state === 'created' ? current : undefined;
   const failed = current && hasEnded(current.session) && current.session.state !== 'cancelled' ? current : undefined;
   const others = phones.filter(({ id }) => id !== ringing?.called?.link);
@@ -162,9 +166,7 @@ function Waiting({ drawing, current }: { drawing: Drawing | undefined; current: 
       ) : (
         <div class="empty" />
       )}
-      <State>
-        {say(drawing ? (fresh ? 'scanNew' : known.value?.phones.length ? 'scanInstead' : 'scan') : 'preparing')}
-      </State>
+      <State>{say(drawing ? (fresh ? 'scanNew' : callable().length > 0 ? 'scanInstead' : 'scan') : 'preparing')}</State>
       {current?.up === false && <Unreachable />}
       {current?.need && <Permission need={current.need} />}
       {current && !current.formSeen && !current.need && <p class="soft">{say('noFormYet')}</p>}
@@ -256,7 +258,7 @@ function Automatic({ current }: { current: View }) {
       onClick={() => {
         // The background hears first: this popup may be gone when the permission is there.
         void ask({ t: 'automatic', origin, link: called.link, tabId });
-        void chrome.permissions.request(permissionsFor({ why: 'automatic', origin })).catch(() => false);
+        void chrome.permissions.request({ origins: [siteOf(origin)] }).catch(() => false);
       }}
     >
       {say('automatic')}
@@ -267,7 +269,7 @@ function Automatic({ current }: { current: View }) {
 /** What was typed by hand can be kept. */
 function SaveOffer({ current }: { current: Offer }) {
   const { tabId, origin, username, saves } = current;
-  const phones = known.value?.phones ?? [];
+  const phones = callable();
   return (
     <section class="notice stack" aria-label={say('saveTitle')}>
       <p>

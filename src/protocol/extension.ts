@@ -30,23 +30,25 @@ export const Session: v.GenericSchema<unknown, BrowserSession> = v.object({
 
 /** What the person must allow before Scankey can go on, and why. */
 export const Need = v.object({
-  why: v.picklist(['frame', 'steps', 'basic', 'automatic']),
+  why: v.picklist(['frame', 'steps', 'basic']),
   /** The one site that the permission is for. */
   origin: v.string(),
 });
 export type Need = v.InferOutput<typeof Need>;
 
-/** What is asked of the browser for a need: this one site, and for the browser's own window the right to answer it. */
-export const permissionsFor = ({ why, origin }: Need): chrome.permissions.Permissions => {
-  // Patterns know no ports in Firefox.
+/** The pattern of one site, at all its ports: patterns know none in Firefox. */
+export function siteOf(origin: string): string {
   const { protocol, hostname } = new URL(origin);
-  return {
-    origins: [`${protocol}//${hostname}/*`],
-    // Chromium wires up `webRequest` only for extensions that declare it from the start; without a site's permission it
-    // sees nothing.
-    permissions: why === 'basic' ? ['webRequestAuthProvider'] : [],
-  };
-};
+  return `${protocol}//${hostname}/*`;
+}
+
+/** What is asked of the browser for a need: this one site, and for the browser's own window the right to answer it. */
+export const permissionsFor = ({ why, origin }: Need): chrome.permissions.Permissions => ({
+  origins: [siteOf(origin)],
+  // Chromium wires up `webRequest` only for extensions that declare it from the start; without a site's permission it sees
+  // nothing.
+  permissions: why === 'basic' ? ['webRequestAuthProvider'] : [],
+});
 
 /**
  * How far the two have come with remembering each other: it can be offered, the phone has said yes, this side has, both have, or
@@ -55,7 +57,14 @@ export const permissionsFor = ({ why, origin }: Need): chrome.permissions.Permis
 export const REMEMBERING = ['offered', 'asked', 'said', 'kept', 'declined'] as const;
 
 /** A phone that this browser remembers. */
-export const Phone = v.object({ id: v.string(), name: v.string(), addedAt: v.number(), usedAt: v.number() });
+export const Phone = v.object({
+  id: v.string(),
+  name: v.string(),
+  addedAt: v.number(),
+  usedAt: v.number(),
+  /** It can be called through the companion in force. */
+  here: v.boolean(),
+});
 export type Phone = v.InferOutput<typeof Phone>;
 
 /** A site that is signed in to when its sign-in page opens, by asking the phone `link`. */
@@ -235,6 +244,6 @@ export interface ContentApi {
   fill(order: FillOrder): Promise<FillReport>;
   /** Resolves when the page has changed, at the latest after `ms`. */
   change(ms: number): Promise<void>;
-  /** From now on tells the background of forms that the person typed and sent. */
-  watch(): void;
+  /** From now on tells of forms that the person typed and sent. */
+  watch(tell: (typed: Typed) => void): void;
 }

@@ -118,7 +118,18 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
     await w.says(begun.popup, 'There is no sign-in form on this page');
   });
 
-  test.each(['/hidden', '/covered', '/sign-up', '/sign-up-once'])('nothing is filled into %s', async (path) => {
+  test.each(['/sign-up', '/sign-up-once'])('the password in force is never offered to %s', async (path) => {
+    const begun = await w.begin(path);
+    page = begun.page;
+    await w.scan(begun.popup);
+    await w.phone.sees('New password for');
+    expect(await w.phone.text()).not.toContain(NAME);
+    await w.phone.press('This is not me');
+    expect(await w.outcome()).toBe('denied');
+    expect(await page.$$eval('input', (fields) => fields.map((field) => field.value).join(''))).toBe('');
+  });
+
+  test.each(['/hidden', '/covered'])('nothing is filled into %s', async (path) => {
     const begun = await w.begin(path);
     page = begun.page;
     await w.scan(begun.popup);

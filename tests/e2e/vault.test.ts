@@ -912,7 +912,7 @@ test.each(looks)('every screen of the phone is accessible: $name', async ({ name
   await press('header .quiet');
   await page.waitForSelector('#locking');
   await check('settings');
-  const rooms = ['backup', 'import', 'export', 'health'];
+  const rooms = ['backup', 'import', 'export', 'computers', 'health'];
   for (const [index, room] of rooms.entries()) {
     await press(`ul.list li:nth-child(${index + 1}) button`);
     await page.waitForSelector('#locking', { hidden: true });

@@ -188,6 +188,8 @@ export interface Sites {
   origin: string;
   /** Everything that was posted, oldest first. */
   posted: URLSearchParams[];
+  /** When the last one came, ms since 1970. */
+  postedAt: number;
   close(): void;
 }
 
@@ -214,6 +216,7 @@ export async function startSites(elsewhere = 0): Promise<Sites> {
       request.on('end', () => {
         const given = new URLSearchParams(body);
         posted.push(given);
+        sites.postedAt = Date.now();
         const [, first, story = ''] = pathname.split('/');
         const walk = first === 'steps' ? STEPS[story] : undefined;
         if (walk) return send(200, html('Steps', walk.next(given, searchParams.get('at') ?? '')));
@@ -242,12 +245,14 @@ export async function startSites(elsewhere = 0): Promise<Sites> {
   }).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   const { port } = server.address() as AddressInfo;
-  return {
+  const sites: Sites = {
     origin: `http://127.0.0.1:${port}`,
     posted,
+    postedAt: 0,
     close() {
       server.closeAllConnections();
       server.close();
     },
   };
+  return sites;
 }

@@ -9,6 +9,7 @@ import { foreign } from '../../ui/foreign.ts';
 import { Notice, Seal } from '../../ui/parts.tsx';
 import { EditAccount } from '../screens/account.tsx';
 import { SiteName } from '../screens/accounts.tsx';
+import { Waking } from '../screens/computers.tsx';
 import { Failure, Field, Unlock } from '../screens/unlock.tsx';
 import { reason, say } from '../state.ts';
 import type { Account } from '../vault/document.ts';
@@ -529,7 +530,14 @@ function Remembering({ current }: { current: Approval }) {
   const suggested = request ? computerOf(request) : '';
   const name = useSignal(suggested.slice(0, 40));
   if (!remembering || remembering === 'declined' || !isUnlocked.value) return null;
-  if (remembering === 'kept') return <Notice tone="good">{say('rememberKept')}</Notice>;
+  if (remembering === 'kept') {
+    return (
+      <>
+        <Notice tone="good">{say('rememberKept')}</Notice>
+        <Waking />
+      </>
+    );
+  }
   if (remembering === 'said') {
     return (
       <p class="notice" role="status">

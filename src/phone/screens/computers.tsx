@@ -4,7 +4,7 @@ import { useEffect } from 'preact/hooks';
 import { Notice } from '../../ui/parts.tsx';
 import { alarmed, beginCall } from '../approve/approval.ts';
 import { calls, endLink } from '../computers/calls.ts';
-import { canBeWoken, mayBeWoken, wake } from '../computers/push.ts';
+import { canBeWoken, isWoken, wake } from '../computers/push.ts';
 import { computers, renameComputer } from '../computers/records.ts';
 import { dateOf, go, say, screen } from '../state.ts';
 import type { Computer } from '../vault/computers.ts';
@@ -62,16 +62,12 @@ function Row({ computer }: { computer: Computer }) {
 }
 
 /** Whether a closed page can be told of a call; never needed, since an opened one shows what waits. */
-function Waking() {
-  const state = useSignal<'idle' | 'busy' | 'on' | 'failed'>('idle');
+export function Waking() {
+  const state = useSignal<'idle' | 'busy' | 'on' | 'failed'>(isWoken() ? 'on' : 'idle');
   const turnOn = async () => {
     state.value = 'busy';
     state.value = (await wake()) ? 'on' : 'failed';
   };
-  // The browser may have given the phone another address since.
-  useEffect(() => {
-    if (mayBeWoken()) void turnOn();
-  }, []);
   if (!canBeWoken()) return <p class="soft">{say('wakeNever')}</p>;
   return (
     <div class="stack">
