@@ -89,7 +89,8 @@ export class Line {
     socket.onmessage = ({ data }) => {
       this.#heardAt = Date.now();
       // Frames are taken one after the other, each wholly, whatever the handlers await.
-      this.#queue = this.#queue.then(() => this.#take(socket, data));
+      // What could not be taken comes again on the next connection.
+      this.#queue = this.#queue.then(() => this.#take(socket, data)).catch(() => this.#again());
     };
     socket.onclose = () => this.#again();
     // Traffic also keeps an extension's worker alive, as long as a session needs it.

@@ -52,6 +52,8 @@ export interface Look {
   lang?: string;
   /** A profile of its own that stays, for Chromium. */
   profile?: string;
+  /** A push service beside those of the browsers, and the file with its certificate. */
+  push?: { host: string; certificate: string };
   /** A file that Chromium writes every request to. */
   netLog?: string;
 }

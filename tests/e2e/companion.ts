@@ -58,7 +58,11 @@ export interface Companion {
 }
 
 /** Starts the companion on the loopback. */
-export async function startCompanion(port: number, extra: readonly string[] = []): Promise<Companion> {
+export async function startCompanion(
+  port: number,
+  extra: readonly string[] = [],
+  env: Record<string, string> = {},
+): Promise<Companion> {
   const data = mkdtempSync(join(tmpdir(), 'scankey-'));
   let child: ChildProcess | undefined;
   let log = '';
@@ -84,7 +88,7 @@ export async function startCompanion(port: number, extra: readonly string[] = []
       const started = spawn(process.execPath, args, {
         cwd: ROOT,
         stdio: ['ignore', 'pipe', 'pipe'],
-        env: { ...process.env, NODE_NO_WARNINGS: '1' },
+        env: { ...process.env, NODE_NO_WARNINGS: '1', ...env },
       });
       child = started;
       const before = log.length;

@@ -366,6 +366,23 @@ describe.each(screens)('screens: $name', ({ name, look }) => {
     await phone.waitForSelector('[data-outcome]');
     await until('the code again', async () => (await (await popupPage()).$('svg.code')) !== null);
     await shoot('declined', second.popup);
+    // The options page shows phones and sites, and takes them back.
+    await w.desktop.allow(w.sites.origin.replace(/:\d+$/, '/*'));
+    await w.desktop.inExtension(async (origin) => {
+      const { known } = await chrome.runtime.sendMessage({ t: 'known' });
+      await chrome.runtime.sendMessage({ t: 'automatic', origin, link: known.phones[0].id, tabId: -1 });
+      return '';
+    }, w.sites.origin);
+    const options = await w.desktop.newPage(
+      `chrome-extension://${(w.desktop as Awaited<ReturnType<typeof chromium>>).id}/options.html`,
+    );
+    await options.waitForSelector('section:nth-of-type(2) li');
+    await axe.check(options, 'options');
+    texts += await options.evaluate(() => document.body.innerText);
+    await options.click('section:nth-of-type(2) li button');
+    await options.waitForFunction(() => document.querySelectorAll('section').length === 2);
+    await options.close();
+    await second.page.bringToFront();
     await second.popup.close();
     await phone.click('main .actions button');
     // Typed by hand, and offered.

@@ -306,7 +306,7 @@ test('with a certificate of its own the companion is a trial of three accounts, 
     trial: true,
     phonePage: join(build, 'phone'),
   };
-  const pusher = new Pusher(newPushKeys(), { contact: origin });
+  const pusher = new Pusher(newPushKeys(), { contact: 'https://scankey.example' });
   const app = await buildApp(settings, newShared(store, pusher), { tls });
   await app.listen({ host: '127.0.0.1', port: 0 });
   const { port } = app.server.address() as AddressInfo;

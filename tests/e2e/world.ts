@@ -40,7 +40,9 @@ export async function world(make: Desktop['make'], look: Look = {}): Promise<Wor
   const networkPort = await freePort();
   // The extension speaks through the network; the phone with the companion itself.
   const build = await buildFor(networkPort, port);
-  const companion = await startCompanion(port);
+  const { push } = look;
+  const [extra, env] = push ? [['--push-host', push.host], { NODE_EXTRA_CA_CERTS: push.certificate }] : [[], {}];
+  const companion = await startCompanion(port, extra, env as Record<string, string>);
   const network = await startNetwork(port, networkPort);
   const [desktop, person] = await Promise.all([
     make === 'firefox' ? firefox(build, look) : chromium(build, look),

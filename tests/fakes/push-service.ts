@@ -2,14 +2,19 @@
 // (RFC 8291), a subscription that is gone is 410. It holds the receiver's keys, too, so a test can read what a phone would.
 import { createDecipheriv, createECDH, createPublicKey, hkdfSync, randomBytes, verify } from 'node:crypto';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { generate } from 'selfsigned';
 
 export interface PushService {
   /** As the operator would list it. */
   host: string;
+  /** A file with its certificate. */
+  certificate: string;
   /** A fresh subscription. */
   subscribe(): { endpoint: string; p256dh: string; auth: string };
   /** What came in, decrypted, oldest first. */
@@ -68,6 +73,9 @@ export async function pushService(): Promise<PushService> {
     extensions: [{ name: 'subjectAltName', altNames: [{ type: 7, ip: '127.0.0.1' }] }],
   });
   setDefaultCACertificates([...getCACertificates('default'), cert]);
+  const folder = mkdtempSync(join(tmpdir(), 'scankey-push-'));
+  const certificate = join(folder, 'certificate.pem');
+  writeFileSync(certificate, cert);
   const receivers = new Map<string, { receiver: ReturnType<typeof createECDH>; auth: Buffer }>();
   const waiting: ((text: string) => void)[] = [];
   let taken = 0;
@@ -101,6 +109,7 @@ export async function pushService(): Promise<PushService> {
   const origin = `https://${host}`;
   const service: PushService = {
     host,
+    certificate,
     pushed: [],
     refused: [],
     answer: 201,
@@ -131,6 +140,7 @@ export async function pushService(): Promise<PushService> {
     close() {
       server.closeAllConnections();
       server.close();
+      rmSync(folder, { recursive: true, force: true });
     },
   };
   return service;

@@ -1,5 +1,5 @@
 // Remembered browsers when something goes wrong: messages lost, parties killed, copied, restored, updated; permissions taken away.
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'puppeteer-core';
@@ -286,6 +286,37 @@ describe('in chromium alone', () => {
     await page.close();
     await w.remember();
     await signInByCall();
+  });
+
+  test('a profile on the disk holds no password, during sign-ins and after; of a link it holds what is listed', async () => {
+    /** Files of the profile that hold `mark` in a form that a reader would find. */
+    const holding = (mark: string): string[] => {
+      const forms = [mark, Buffer.from(mark).toString('base64').replace(/=+$/, ''), Buffer.from(mark).toString('hex')];
+      const bytes = [...forms.map((form) => Buffer.from(form)), Buffer.from(mark, 'utf16le')];
+      return (readdirSync(profile, { recursive: true, encoding: 'utf8' }) as string[]).filter((name) => {
+        const path = join(profile, name);
+        if (!existsSync(path) || !statSync(path).isFile()) return false;
+        const data = readFileSync(path);
+        return bytes.some((form) => data.includes(form));
+      });
+    };
+    const own = await w.desktop.newPage(`${w.sites.origin}/plain`);
+    const popup = await w.desktop.openPopup(own);
+    await asked();
+    expect(holding(PASSWORD)).toEqual([]);
+    await w.phone.approve();
+    await w.outcome();
+    expect(holding(PASSWORD)).toEqual([]);
+    await w.phone.press('Done');
+    await popup.close();
+    await own.close();
+    await w.desktop.close();
+    expect(holding(PASSWORD)).toEqual([]);
+    // The phone's name is listed, in the extension's own database and nowhere else.
+    const named = holding('Li’s phone');
+    expect(named.length).toBeGreaterThan(0);
+    for (const name of named) expect(name).toMatch(/IndexedDB\/chrome-extension_iafbdandlnajajocdfhpngcoakkghafb/);
+    w.desktop = await chromium(w.build, { profile });
   });
 
   test('a copied profile is noticed once both were used: neither is answered any more', async () => {

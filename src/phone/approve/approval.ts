@@ -288,8 +288,8 @@ async function receive(current: Run, n: number, wire: Uint8Array<ArrayBuffer>): 
       await apply(current, { t: 'outcome', result, ...(code ? { code } : {}) });
     }
   } catch (error) {
-    if (codeOf(error, 'not-opened') !== 'bad-message') throw error;
-    await apply(current, { t: 'bad-message' });
+    const code = codeOf(error, 'not-opened');
+    await apply(current, code === 'bad-message' ? { t: code } : { t: 'gone', code });
   }
 }
 

@@ -39,13 +39,13 @@ export async function loadComputers(): Promise<void> {
   all.value = key ? await openComputers(await storage.readLinks(), key) : [];
 }
 
-/** Changes the records; whoever else wants to, in this tab or another, waits. @throws ScankeyError `storage-failed` when locked */
+/** Changes the records; whoever else wants to, in this tab or another, waits. @throws ScankeyError `cancelled` when locked */
 function change<T>(
   work: (before: readonly Computer[]) => Promise<{ after: readonly Computer[]; result: T }>,
 ): Promise<T> {
   return navigator.locks.request('computers', async () => {
     const key = current()?.key;
-    if (!key) throw new ScankeyError('storage-failed');
+    if (!key) throw new ScankeyError('cancelled');
     const before = await openComputers(await storage.readLinks(), key);
     const { after, result } = await work(before);
     const lasting = after.filter(({ confirmed, addedAt }) => confirmed || Date.now() - addedAt < CONFIRM_MS);

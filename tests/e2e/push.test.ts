@@ -1,0 +1,74 @@
+// A phone whose page is closed is woken: companion, service worker and page are the real ones; between companion and worker stands a
+// push service of ours, since the browsers' own cannot be reached from here.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type PushService, pushService } from '../fakes/push-service.ts';
+import { until } from './companion.ts';
+import { type World, world } from './world.ts';
+
+let service: PushService;
+let w: World;
+beforeAll(async () => {
+  service = await pushService();
+  w = await world('chromium', { push: service });
+  await w.remember();
+});
+afterAll(async () => {
+  await w.close();
+  service.close();
+});
+
+test('a phone that was closed is told once that something waits, and shows it when it is opened', async () => {
+  const { page } = w.phone;
+  await page.browserContext().overridePermissions(w.companion.origin, ['notifications']);
+  const client = await page.createCDPSession();
+  const registered = new Promise<string>((resolve) =>
+    client.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
+      const [first] = registrations;
+      if (first) resolve(first.registrationId);
+    }),
+  );
+  await client.send('ServiceWorker.enable');
+  const registrationId = await registered;
+  const deliver = (data: string) =>
+    client.send('ServiceWorker.deliverPushMessage', { origin: w.companion.origin, registrationId, data });
+  // What the browser would have got from its own push service.
+  const { endpoint, p256dh, auth } = service.subscribe();
+  await page.evaluate(
+    (to, keys) => {
+      PushManager.prototype.subscribe = async () =>
+        ({ endpoint: to, toJSON: () => ({ endpoint: to, keys }) }) as unknown as PushSubscription;
+    },
+    endpoint,
+    { p256dh, auth },
+  );
+  await w.phone.press('Settings');
+  await w.phone.press('Computers');
+  await w.phone.press('Let computers wake this phone');
+  // The companion's first push, as the browser would hand it on.
+  await deliver(await service.next());
+  await w.phone.sees('Computers can wake this phone');
+  await page.goto('about:blank');
+  await until('nobody listens', async () => {
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    return true;
+  });
+  const begun = await w.begin('/plain');
+  await w.says(begun.popup, 'Asking “Li’s phone”');
+  expect(await service.next()).toBe('open');
+  await deliver('open');
+  // Asked again at once, the phone is not told again.
+  await begun.page.reload();
+  await begun.popup.close();
+  const again = await w.desktop.openPopup(begun.page);
+  await w.says(again, 'Asking “Li’s phone”');
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  expect(service.pushed.map(({ text }) => text).filter((text) => text === 'open')).toHaveLength(1);
+  expect(service.refused).toEqual([]);
+  await w.phone.visit(w.companion.origin);
+  await w.phone.sees('A computer asks. Unlock to see what for.');
+  await w.phone.unlock();
+  await w.phone.approve();
+  await w.outcome();
+  expect(w.sites.posted).toHaveLength(1);
+  await client.detach();
+});
