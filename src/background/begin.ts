@@ -124,6 +124,29 @@ const isTakenUp = (ticket: Ticket): boolean =>
     ? ticket.view.session.state !== 'created'
     : justEnded(ticket) && ticket.view.session.state === 'done' && ticket.view.session.result !== 'refused');
 
+/** Whether a ticket gives way to a new code for `origin`. */
+function isOver(ticket: Ticket, origin: string): boolean {
+  const { view, call: rings } = ticket;
+  // A phone that rings goes on, but not for a page that was left.
+  if (rings) return live(ticket) && view.purpose !== 'save' && view.origin !== origin;
+  // A code that has just left the screen may still be read by a phone that saw it: it stays joinable.
+  return !(live(ticket) && isStale(ticket));
+}
+
+/** What nobody has taken up yet goes on with the document that stands in the tab now, if it is of the same origin. */
+async function follows(mine: readonly Ticket[], page: Page | undefined): Promise<boolean> {
+  for (const ticket of mine) {
+    const { view } = ticket;
+    if (view.session.state !== 'created' || view.need || !page || page.look.mark === ticket.page.mark) continue;
+    if (page.look.origin !== view.origin) return false;
+    ticket.page = pageOf(page);
+    if (view.purpose !== 'save') view.purpose = page.look.sets ? 'new' : 'sign-in';
+    view.formSeen = Boolean(page.look.step || page.look.sets);
+    await save(ticket);
+  }
+  return true;
+}
+
 /** Signed in, and yet there is a form again, in another document: signed out, or another account is wanted. */
 function hasGoneOn({ view: { session }, page }: Ticket, now: Page | undefined): boolean {
   const good = session.result === 'signed-in' || session.result === 'cannot-tell';
@@ -134,9 +157,12 @@ async function beginIn(tabId: number, renew: boolean): Promise<Reply> {
   const mine = ticketsOf(tabId);
   const current = mine.find((ticket) => !ticket.call && (live(ticket) ? !isStale(ticket) : justEnded(ticket)));
   const shown = current ?? mine.find(isTakenUp);
-  if (shown && !renew && live(shown)) return { ok: true };
+  if (shown && !renew && live(shown) && shown.view.session.state !== 'created') return { ok: true };
   const page = await lookAtOpening({ tabId });
-  if (shown && !renew && !hasGoneOn(shown, page)) return { ok: true };
+  if (shown && !renew) {
+    if (!live(shown) && !hasGoneOn(shown, page)) return { ok: true };
+    if (live(shown) && (await follows(mine, page))) return { ok: true };
+  }
   const tab = await chrome.tabs.get(tabId);
   const url = tab.pendingUrl || tab.url;
   // Where no extension may look there may be the browser's own window, over a page that has not come yet.
@@ -146,8 +172,7 @@ async function beginIn(tabId: number, renew: boolean): Promise<Reply> {
   const [phone, another] = tab.incognito ? [] : await phones();
   if (phone) await watchTyping({ tabId });
   const code = await takeNext();
-  // A code that has just left the screen may still be read by a phone that saw it: it stays joinable.
-  for (const ticket of mine) if (!ticket.call && !(live(ticket) && isStale(ticket))) await remove(ticket);
+  for (const ticket of mine) if (isOver(ticket, origin)) await remove(ticket);
   const { sid, drawing, origin: phoneOrigin, ...keys } = code;
   const view: View = { ...viewOf(sid, tabId, origin, page?.look), drawing, incognito: tab.incognito };
   const need = needOf(origin, page?.look);

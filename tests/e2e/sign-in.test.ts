@@ -108,6 +108,22 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
     expect(await page.$eval('[type=password]', (field) => (field as HTMLInputElement).value)).toBe('');
   });
 
+  test('a code that was drawn before the page was loaded anew signs in to what stands there now', async () => {
+    const begun = await w.begin('/plain');
+    page = begun.page;
+    const link = await begun.popup.link();
+    await begun.popup.close();
+    await page.goto(`${w.sites.origin}/two-forms`);
+    const again = await w.desktop.openPopup(page);
+    expect(await again.link()).toBe(link);
+    // The popup asks what is there while it already shows the code.
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    await w.scan(again);
+    await w.phone.approve();
+    expect(await w.outcome()).toBe(navigated);
+    expect(w.sites.posted.map((one) => one.get('password'))).toEqual([PASSWORD]);
+  });
+
   test('a page without a form says so', async () => {
     const begun = await w.begin('/nothing');
     page = begun.page;

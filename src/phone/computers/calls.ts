@@ -22,18 +22,25 @@ const nonce = new Set<(value: boolean) => void>();
 let line: Line | undefined;
 let at = '';
 
+/**
+ * Stops at once: a page that is left is frozen in the middle of whatever it awaits, its connection and all, and a phone that seems
+ * to listen is not woken.
+ */
+function hush(): void {
+  at = '';
+  line?.stop();
+  line = undefined;
+  heard.value = [];
+}
+
 /** Listens at the boxes that there are, if anybody looks at the page. */
 export async function listen(): Promise<void> {
   const boxes = await storage.readBoxes();
   const wanted = document.visibilityState === 'visible' && boxes.length > 0 ? JSON.stringify(boxes) : '';
   if (wanted === at) return;
+  hush();
   at = wanted;
-  line?.stop();
-  line = undefined;
-  if (!wanted) {
-    heard.value = [];
-    return;
-  }
+  if (!wanted) return;
   const mine = new Line({
     connect: () => new WebSocket(relayUrl(location.origin)) as Socket,
     introduction: () => ({ t: 'listen', boxes }),
@@ -126,7 +133,9 @@ export async function reachBy(subscription: PushSubscription): Promise<boolean> 
 }
 
 export function startCalls(): void {
-  document.addEventListener('visibilitychange', () => void listen());
+  document.addEventListener('visibilitychange', () => (document.hidden ? hush() : void listen()));
+  window.addEventListener('pagehide', hush);
+  window.addEventListener('pageshow', () => void listen());
   // The proof that a push comes through: the service worker hands on what it carried.
   navigator.serviceWorker?.addEventListener('message', ({ data }) => {
     if (typeof data?.push === 'string') void send({ t: 'echo', nonce: data.push });
