@@ -42,9 +42,9 @@ const Known = ({ name, request }: { name: string; request: Message<'request'> })
   <p>{name === computerOf(request) ? say('remembered') : say('rememberedAs', { computer: foreign(name) })}</p>
 );
 
-/** Where and on which computer, as that computer says. */
 const HEADINGS = { password: 'signInTo', otp: 'signInTo', basic: 'signInTo', new: 'newFor', save: 'saveFor' } as const;
 
+/** Where and on which computer, as that computer says. */
 function Ticket({ request, current }: { request: Message<'request'>; current: Approval }) {
   const { near, remembered } = current.session.evidence;
   const { before, domain, port, insecure } = siteOf(request.topOrigin);
@@ -263,15 +263,8 @@ function Asking({ current }: { current: Approval }) {
             <Sure checked={otherAddress} label={say('otherAddressSure')} />
           </div>
         )}
-        {account && insecure && (
-          <div class="notice warn">
-            <p>{say('insecure')}</p>
-            <Sure checked={insecureSure} label={say('insecureSure')} />
-          </div>
-        )}
-        {steps === 'refused' && (
-          <Notice tone="warn">{say(account?.guard === 'near' ? 'tooFar' : 'needRemembered')}</Notice>
-        )}
+        {account && insecure && <Insecure sure={insecureSure} />}
+        {steps === 'refused' && <Refused account={account} />}
       </section>
       {account && lacking === 'camera' && <AskCamera open={camera} />}
       {account && lacking === 'digits' && <TypeDigits left={DIGIT_TRIES - session.wrongDigits} />}
@@ -405,6 +398,19 @@ function Saving({ current, request }: { current: Approval; request: Message<'req
   );
 }
 
+/** A page that is not encrypted: whoever stands between can read what is typed into it. */
+const Insecure = ({ sure }: { sure: Signal<boolean> }) => (
+  <div class="notice warn">
+    <p>{say('insecure')}</p>
+    <Sure checked={sure} label={say('insecureSure')} />
+  </div>
+);
+
+/** The account's own rule speaks against this computer. */
+const Refused = ({ account }: { account: Account | undefined }) => (
+  <Notice tone="warn">{say(account?.guard === 'near' ? 'tooFar' : 'needRemembered')}</Notice>
+);
+
 /** A new password, made here by the site's rules. */
 function Making({ current, request }: { current: Approval; request: Message<'request'> }) {
   const { isTap } = useTap();
@@ -417,6 +423,10 @@ function Making({ current, request }: { current: Approval; request: Message<'req
   const password = useSignal('');
   if (password.value === '') password.value = passwordBy(request.rules ?? '');
   const camera = useSignal(false);
+  const insecureSure = useSignal(false);
+  const { insecure } = siteOf(request.frameOrigin);
+  // The password in force goes along where it is changed, so the account's own rules hold here, too.
+  const refused = stepsFor(current.session.evidence, account?.guard ?? 'none') === 'refused';
   const lacking = missing(current, account);
   if (camera.value) return <CameraStep open={camera} />;
   return (
@@ -450,6 +460,8 @@ function Making({ current, request }: { current: Approval; request: Message<'req
             {say('another')}
           </button>
         </div>
+        {insecure && <Insecure sure={insecureSure} />}
+        {refused && <Refused account={account} />}
       </section>
       {lacking === 'camera' && <AskCamera open={camera} />}
       {lacking === 'digits' && <TypeDigits left={DIGIT_TRIES - current.session.wrongDigits} />}
@@ -457,7 +469,7 @@ function Making({ current, request }: { current: Approval; request: Message<'req
       <Decide
         current={current}
         label={say('useNew')}
-        ready={!lacking}
+        ready={!lacking && !refused && (!insecure || insecureSure.value)}
         isTap={isTap}
         failure={failure}
         work={() => approveNew(account, name.value, password.value)}
