@@ -97,7 +97,7 @@ describe('an account is released by itself only on its own origin', () => {
         expect(fits(a, b)).toBe(new URL(a).origin === new URL(b).origin);
         expect(fits(a, b)).toBe(fits(b, a));
       }),
-      { numRuns: 1000 },
+      { numRuns: 300 },
     );
   });
 
