@@ -125,7 +125,8 @@ export function serve(
       if (call) await links.check(call);
       party = await relay.open(frame, caller.network);
       send({ t: 'opened' });
-      if (call) await links.call(call);
+      // Said again by a browser that did not hear the answer, a call that was taken up rings no more.
+      if (call && !(await relay.session(party))?.phone) await links.call(call);
     } else {
       const left = await limiters.misses.get(caller.address);
       if (left && left.remainingPoints <= 0)

@@ -9,23 +9,16 @@ import {
   type Need,
   OFFER_PREFIX,
   Offer,
-  type Phone,
   permissionsFor,
-  siteOf,
   TICKET_PREFIX,
   View,
 } from '../protocol/extension.ts';
 import { hasEnded, TIMES } from '../protocol/session.ts';
 import { Digits, Mark, Notice, QrCode, Seal } from '../ui/parts.tsx';
+import { AskingToSave, Automatic, callable, isFailed, Phones, Remembering, SaveOffer } from './remembered.tsx';
 import { Settings } from './settings.tsx';
-import { ask, known, readRelay, reason, relay, say } from './state.ts';
+import { ask, call, offer, readRelay, reason, relay, say, tab, view } from './state.ts';
 
-const tab = signal<{ id: number; site: string } | undefined>(undefined);
-/** The sign-in by code, and the call to a remembered phone, of this tab. */
-const view = signal<View | undefined>(undefined);
-const call = signal<View | undefined>(undefined);
-/** A login that was typed in this tab and can be saved. */
-const offer = signal<Offer | undefined>(undefined);
 /** The code that lies ready, shown until the tab's own ticket is there. */
 const early = signal<Drawing | undefined>(undefined);
 const refusal = signal<Code | undefined>(undefined);
@@ -114,47 +107,6 @@ function Permission({ need }: { need: Need }) {
   );
 }
 
-const ring = (phone: Pick<Phone, 'id'>, save = false) => {
-  const id = tab.value?.id;
-  if (id !== undefined) void ask({ t: 'call', tabId: id, link: phone.id, save });
-};
-
-/** Phones that the companion in force reaches. */
-const callable = (): Phone[] => (known.value?.phones ?? []).filter(({ here }) => here);
-
-/** A call that did not lead to anything, in a sentence. */
-function whyNot({ session: { state, code } }: View): string {
-  if (state === 'expired') return reason('no-answer');
-  return reason(code ?? (state === 'denied' || state === 'cancelled' ? state : 'not-opened'));
-}
-
-/** Who is asked, and how it stands; the code below works all the while. */
-function Phones({ current }: { current: View | undefined }) {
-  const phones = callable();
-  const ringing = current?.session.state === 'created' ? current : undefined;
-  const failed = current && hasEnded(current.session) && current.session.state !== 'cancelled' ? current : undefined;
-  const others = phones.filter(({ id }) => id !== ringing?.called?.link);
-  if (!ringing && !failed && phones.length === 0) return null;
-  return (
-    <section class="phones">
-      {ringing && (
-        <div class="ringing">
-          <p role="status">
-            <b>{say('asking', { phone: ringing.called?.name ?? '' })}</b>
-          </p>
-          <p class="soft">{say(ringing.up === false ? 'askingOffline' : 'askingHint')}</p>
-        </div>
-      )}
-      {failed && <Notice tone="warn">{whyNot(failed)}</Notice>}
-      {others.map((phone) => (
-        <button type="button" key={phone.id} onClick={() => ring(phone)}>
-          {say(failed?.called?.link === phone.id ? 'askAgain' : 'askPhone', { phone: phone.name })}
-        </button>
-      ))}
-    </section>
-  );
-}
-
 function Waiting({ drawing, current }: { drawing: Drawing | undefined; current: View | undefined }) {
   const site = tab.value?.site ?? '';
   const fresh = current?.purpose === 'new';
@@ -170,6 +122,7 @@ function Waiting({ drawing, current }: { drawing: Drawing | undefined; current: 
       {current?.up === false && <Unreachable />}
       {current?.need && <Permission need={current.need} />}
       {current && !current.formSeen && !current.need && <p class="soft">{say('noFormYet')}</p>}
+      {current && <Automatic current={current} />}
       <p class="soft" aria-hidden="true" hidden={current?.need !== undefined}>
         {current ? say('newCodeIn', { seconds: secondsLeft(current.session) }) : '\u00a0'}
       </p>
@@ -200,117 +153,6 @@ function Asking({ current }: { current: View }) {
       <button type="button" onClick={() => void ask({ t: 'cancel', sid: current.sid })}>
         {say(phone && !called ? 'notMe' : 'cancel')}
       </button>
-    </>
-  );
-}
-
-/** After a sign-in by code: next time one click is enough, if both sides want it. */
-function Remembering({ current }: { current: View }) {
-  const { sid, remembering, phone = '' } = current;
-  if (!remembering || remembering === 'declined') return null;
-  if (remembering === 'kept') return <Notice tone="good">{say('rememberKept', { phone })}</Notice>;
-  if (remembering === 'said') {
-    return (
-      <p class="notice" role="status">
-        {say('rememberSaid', { phone })}
-      </p>
-    );
-  }
-  const answer = (yes: boolean) => void ask({ t: 'remember', sid, yes });
-  return (
-    <section class="notice stack" aria-label={say('remember')}>
-      <p>
-        <b>{say(remembering === 'asked' ? 'rememberAsked' : 'rememberOffer', { phone })}</b>
-      </p>
-      <p>{say('rememberHint')}</p>
-      <div class="row">
-        <button type="button" class="primary" onClick={() => answer(true)}>
-          {say('remember')}
-        </button>
-        <button type="button" onClick={() => answer(false)}>
-          {say('notHere')}
-        </button>
-      </div>
-    </section>
-  );
-}
-
-/** Whether this site signs in by itself: offered after a sign-in by call, and always to be taken back. */
-function Automatic({ current }: { current: View }) {
-  const { origin, called, incognito, session, tabId } = current;
-  const site = known.value?.automatic.find((one) => one.origin === origin);
-  if (site) {
-    return (
-      <div class="row">
-        <p class="soft">{say('automaticOn')}</p>
-        <button type="button" class="quiet" onClick={() => void ask({ t: 'automatic', origin, link: null, tabId })}>
-          {say('automaticOff')}
-        </button>
-      </div>
-    );
-  }
-  const signedIn = session.result === 'signed-in' || session.result === 'cannot-tell';
-  if (!called || incognito || !signedIn || current.purpose !== 'sign-in') return null;
-  return (
-    <button
-      type="button"
-      class="quiet"
-      onClick={() => {
-        // The background hears first: this popup may be gone when the permission is there.
-        void ask({ t: 'automatic', origin, link: called.link, tabId });
-        void chrome.permissions.request({ origins: [siteOf(origin)] }).catch(() => false);
-      }}
-    >
-      {say('automatic')}
-    </button>
-  );
-}
-
-/** What was typed by hand can be kept. */
-function SaveOffer({ current }: { current: Offer }) {
-  const { tabId, origin, username, saves } = current;
-  const phones = callable();
-  return (
-    <section class="notice stack" aria-label={say('saveTitle')}>
-      <p>
-        <b>{say(saves === 'changed' ? 'saveChanged' : 'saveLogin')}</b>
-      </p>
-      <p>
-        {new URL(origin).host}
-        {username && (
-          <>
-            <br />
-            {username}
-          </>
-        )}
-      </p>
-      {phones.map((phone) => (
-        <button type="button" class="primary" key={phone.id} onClick={() => ring(phone, true)}>
-          {say('saveTo', { phone: phone.name })}
-        </button>
-      ))}
-      <button type="button" onClick={() => void ask({ t: 'drop-offer', tabId })}>
-        {say('dontSave')}
-      </button>
-    </section>
-  );
-}
-
-/** A phone is asked to save: there is no code to scan for that. */
-function AskingToSave({ current }: { current: View }) {
-  const phone = current.called?.name ?? '';
-  const failed = hasEnded(current.session);
-  return (
-    <>
-      <Seal glyph="phone" />
-      <State>{failed ? whyNot(current) : say('asking', { phone })}</State>
-      {!failed && <p class="soft">{say('askingHint')}</p>}
-      {failed && offer.value && <SaveOffer current={offer.value} />}
-      {!failed && (
-        <button type="button" onClick={() => void ask({ t: 'cancel', sid: current.sid })}>
-          {say('cancel')}
-        </button>
-      )}
     </>
   );
 }
@@ -347,10 +189,7 @@ function Ended({ current }: { current: View }) {
   );
 }
 
-const isFailed = ({ session: { state, result } }: View): boolean =>
-  ENDED_BADLY.includes(state) || result === 'not-filled';
 const TITLES = { 'sign-in': 'signInTo', new: 'newFor', save: 'saveFor' } as const;
-const ENDED_BADLY: readonly string[] = ['denied', 'expired', 'cancelled', 'failed'];
 
 function SignIn() {
   // A call that was taken up, or went well, stands before the code.

@@ -1,7 +1,7 @@
 // What popup and options page share: language, the companion, what this browser knows, and how the background is asked.
 import { signal } from '@preact/signals';
 import * as v from 'valibot';
-import { type Ask, Companion, type Known, type Reply } from '../protocol/extension.ts';
+import { type Ask, Companion, type Known, type Offer, type Reply, type View } from '../protocol/extension.ts';
 import { chooseLanguage, speaker } from '../ui/i18n.ts';
 import { REASONS } from '../ui/reasons.ts';
 import { TEXT } from './text.ts';
@@ -31,3 +31,11 @@ export async function readRelay(): Promise<void> {
   const companion = v.safeParse(Companion, (await chrome.storage.local.get('companion')).companion);
   relay.value = companion.success ? companion.output.relay : DEFAULT_COMPANION;
 }
+
+/** The tab that the popup was opened over. */
+export const tab = signal<{ id: number; site: string } | undefined>(undefined);
+/** The sign-in by code, and the call to a remembered phone, of this tab. */
+export const view = signal<View | undefined>(undefined);
+export const call = signal<View | undefined>(undefined);
+/** A login that was typed in this tab and can be saved. */
+export const offer = signal<Offer | undefined>(undefined);

@@ -462,6 +462,43 @@ describe('a remembering phone', () => {
     await page.close();
   });
 
+  test.each([
+    {
+      path: '/sign-up',
+      fields: { user: 'typed-new', a: 'Pale-Harbour-9', b: 'Pale-Harbour-9' },
+      says: 'becomes a new account',
+    },
+    {
+      path: '/change',
+      fields: { old: PASSWORD, a: 'Pale-Harbour-9', b: 'Pale-Harbour-9' },
+      says: 'takes the place of the password',
+    },
+  ])('keeps what was typed by hand on $path', async ({ path, fields, says }) => {
+    const { page, popup } = await w.begin(path);
+    await popup.link();
+    await popup.close();
+    await page.bringToFront();
+    for (const [field, value] of Object.entries(fields)) await page.type(`[name=${field}]`, value);
+    await page.click('form button');
+    await until('an offer', () =>
+      w.desktop.inExtension(async () =>
+        Object.keys(await chrome.storage.session.get(null)).some((key) => key.startsWith('offer:')),
+      ),
+    );
+    const again = await w.desktop.openPopup(page);
+    await again.click('Save to “Li’s phone”');
+    await asked();
+    // Which of several accounts is meant the person says by its name.
+    if (path === '/change') await w.phone.type('name', NAME);
+    await w.phone.sees(says);
+    await w.phone.press('Show');
+    await w.phone.sees('Pale-Harbour-9');
+    await w.phone.approve();
+    expect(await w.outcome()).toBe('saved');
+    await w.phone.press('Done');
+    await page.close();
+  });
+
   test('is asked for a new password by code, too', async () => {
     const { page, popup } = await w.begin('/sign-up-once');
     await w.says(popup, 'Scan to get a new password from your phone');

@@ -50,13 +50,17 @@ const PAGES: Record<string, string> = {
   '/elsewhere': form(FIELDS + BUTTON, 'method="post" action="http://localhost:ELSEWHERE/session"'),
   '/diverted': `${form(FIELDS + BUTTON)}<script>document.querySelector('[name=password]').addEventListener('input', () => { document.forms[0].action = 'http://localhost:ELSEWHERE/session' })</script>`,
   '/clobbered': form(`<input type="hidden" name="action" value="/session">${FIELDS}${BUTTON}`),
-  '/sign-up':
-    form(`<label>E-mail <input name="user" type="email"></label><label>New password <input name="a" type="password" autocomplete="new-password"></label>
-    <label>Repeat <input name="b" type="password" autocomplete="new-password"></label><button>Create account</button>`),
-  '/change':
-    form(`<h1>Change password</h1><label>Current password <input name="old" type="password" autocomplete="current-password"></label>
+  '/sign-up': form(
+    `<label>E-mail <input name="user" type="email"></label><label>New password <input name="a" type="password" autocomplete="new-password"></label>
+    <label>Repeat <input name="b" type="password" autocomplete="new-password"></label><button>Create account</button>`,
+    'method="post" action="/done"',
+  ),
+  '/change': form(
+    `<h1>Change password</h1><label>Current password <input name="old" type="password" autocomplete="current-password"></label>
     <label>New password <input name="a" type="password" autocomplete="new-password" passwordrules="minlength: 10; required: lower; required: digit; allowed: [-]" maxlength="16"></label>
-    <label>Repeat new password <input name="b" type="password" autocomplete="new-password"></label><button>Change password</button>`),
+    <label>Repeat new password <input name="b" type="password" autocomplete="new-password"></label><button>Change password</button>`,
+    'method="post" action="/done"',
+  ),
   // AdminJS and many others: a sign-in form that asks browsers not to fill it.
   '/unwilling': form(
     `<input name="user"><input name="password" type="password" autocomplete="new-password"><button>Log in</button>`,
@@ -220,7 +224,7 @@ export async function startSites(elsewhere = 0): Promise<Sites> {
         const [, first, story = ''] = pathname.split('/');
         const walk = first === 'steps' ? STEPS[story] : undefined;
         if (walk) return send(200, html('Steps', walk.next(given, searchParams.get('at') ?? '')));
-        const right = given.get('user') === NAME && given.get('password') === PASSWORD;
+        const right = pathname === '/done' || (given.get('user') === NAME && given.get('password') === PASSWORD);
         if (request.headers.accept === 'application/json') return send(right ? 200 : 403, '{}', 'application/json');
         const page = right
           ? html('Inside', '<h1>Welcome</h1>')

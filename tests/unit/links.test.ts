@@ -33,9 +33,10 @@ async function phone(...boxes: Box[]) {
 async function browser(box: string, sid = newSid()) {
   const one = await party(server.port, EXTENSION);
   const call = { box, time: Date.now(), proof: newToken() };
-  one.say({ t: 'open', sid, pk: PK, tokenHash: await tokenHash(newToken()), call });
+  const opening = { t: 'open', sid, pk: PK, tokenHash: await tokenHash(newToken()), call };
+  one.say(opening);
   const answer = await one.next();
-  return { ...one, sid, call, answer, code: answer.problem?.code ?? answer.t };
+  return { ...one, sid, call, opening, answer, code: answer.problem?.code ?? answer.t };
 }
 
 const sids = (frame: { [key: string]: unknown }) => (frame.calls as { sid: string }[]).map(({ sid }) => sid);
@@ -57,6 +58,11 @@ describe('a call', () => {
     joining.say({ t: 'join', sid: one.sid, tokenHash: await tokenHash(newToken()) });
     expect(await joining.next()).toMatchObject({ t: 'joined', pk: PK, near: true });
     expect(sids(await late.next())).toEqual([]);
+    // A browser that did not hear that its session is open says so again: nothing rings for that.
+    const again = await party(server.port, EXTENSION);
+    again.say({ ...one.opening });
+    expect((await again.next()).t).toBe('opened');
+    again.close();
     const two = await browser(mine.box);
     expect(sids(await late.next())).toEqual([two.sid]);
     two.say({ t: 'close', reason: 'cancelled' });
