@@ -5,7 +5,7 @@ const browserTests = { testTimeout: 60_000, hookTimeout: 60_000, retry: 0 };
 export default defineConfig({
   define: { DEFAULT_COMPANION: JSON.stringify('http://localhost:8787'), IN_NODE: 'true' },
   test: {
-    maxWorkers: 3,
+    maxWorkers: 2,
     projects: [
       { extends: true, test: { name: 'unit', include: ['tests/unit/**/*.test.ts'] } },
       { extends: true, test: { name: 'e2e', include: ['tests/e2e/**/*.test.ts'], ...browserTests } },

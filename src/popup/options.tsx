@@ -6,5 +6,9 @@ import { ask, readRelay, say } from './state.ts';
 document.title = say('settings');
 const root = document.getElementById('app');
 if (root) render(<Settings onCompanion={() => {}} />, root);
+// The popup and the browser's own settings change the same things.
+chrome.storage.onChanged.addListener((_changes, area) => {
+  if (area === 'local') void ask({ t: 'known' });
+});
 void readRelay();
 void ask({ t: 'known' });

@@ -379,7 +379,7 @@ describe.each(screens)('screens: $name', ({ name, look }) => {
     await options.waitForSelector('section:nth-of-type(2) li');
     await axe.check(options, 'options');
     texts += await options.evaluate(() => document.body.innerText);
-    await options.click('section:nth-of-type(2) li button');
+    await options.locator('section:nth-of-type(2) li button').click();
     await options.waitForFunction(() => document.querySelectorAll('section').length === 2);
     await options.close();
     await second.page.bringToFront();

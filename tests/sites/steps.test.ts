@@ -16,7 +16,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
   afterEach(() => w.tidy(page));
   const gone = (popup: Popup, text: string) =>
     until(`the popup no longer says "${text}"`, async () => !(await popup.text()).includes(text));
-  const body = () => page.evaluate(() => document.body.innerText);
+  const body = () => page.evaluate(() => document.body?.innerText ?? '');
 
   test('name, password and code on pages of their own', async () => {
     const begun = await w.begin('/steps/three');
