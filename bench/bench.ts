@@ -183,7 +183,8 @@ const gzip = (path: string): number => gzipSync(readFileSync(join(ROOT, path)), 
 
 async function size(): Promise<void> {
   note('content script', gzip('dist/chrome/content.js'), 'KiB gzip', '≤ 16');
-  note('popup JavaScript', gzip('dist/chrome/popup.js'), 'KiB gzip', '≤ 30');
+  // What it shares with the options page is loaded with it.
+  note('popup JavaScript', gzip('dist/chrome/popup.js') + gzip('dist/chrome/shared.js'), 'KiB gzip', '≤ 30');
   note('background', gzip('dist/chrome/background.js'), 'KiB gzip', '≤ 60');
   const zip = readdirSync(join(ROOT, 'out')).find((name) => name.startsWith('scankey-chrome'));
   if (zip) note('packed extension', statSync(join(ROOT, 'out', zip)).size / 1024, 'KiB', '≤ 150');

@@ -1,7 +1,7 @@
 // Logins that were typed by hand, until the person saves them or not: in this worker's memory for two minutes at most, and nowhere
 // else. The popup is told that there is one, without the password; a page is told nothing.
 import type { Typed } from '../protocol/extension.ts';
-import type { SAVES } from '../protocol/messages.ts';
+import type { SAVES } from '../protocol/session.ts';
 import * as storage from './storage.ts';
 import { watch } from './walk.ts';
 

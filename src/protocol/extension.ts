@@ -2,8 +2,7 @@
 // `storage.session`; the popup reads its view there, and asks by message. The popup never waits for a sleeping worker.
 import * as v from 'valibot';
 import { CODES } from './errors.ts';
-import { RESULTS, SAVES } from './messages.ts';
-import { BROWSER_STATES, type BrowserSession } from './session.ts';
+import { BROWSER_STATES, type BrowserSession, RESULTS, SAVES } from './session.ts';
 
 /** Storage key of the code that is drawn in advance, and prefix of the tickets' keys. */
 export const NEXT_KEY = 'next';

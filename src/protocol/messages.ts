@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { type Bytes, concat, fromUtf8, sha256, toBase64, uint, utf8 } from './encoding.ts';
 import { LOCAL_CODES, ScankeyError } from './errors.ts';
 import { ENCAPSULATED_BYTES, RESPONSE_NONCE_BYTES, TAG_BYTES } from './seal.ts';
+import { RESULTS, SAVES } from './session.ts';
 
 /** Padded plaintext lengths in bytes: `u16 length ‖ JSON ‖ zeros`. */
 export const PLAINTEXT_BYTES = { hello: 256, request: 2048, answer: 1024, outcome: 512, word: 512 } as const;
@@ -42,9 +43,6 @@ export const Hello = v.strictObject({
   vault: v.optional(vault),
   rev: v.optional(revision),
 });
-
-/** What a browser wants to have saved: a login typed by hand, one for a new account, or a changed password. */
-export const SAVES = ['login', 'new', 'changed'] as const;
 
 export const Request = v.strictObject({
   v: version,
@@ -102,10 +100,6 @@ export const Denied = v.strictObject({
 export const Saved = v.strictObject({ v: version, t: v.literal('saved'), request: hash });
 
 export const Answer = v.variant('t', [Credential, Denied, Saved]);
-
-/** How a sign-in ended. `entered`: a new password stands in its fields; `saved`: a typed login is in the vault. */
-export const RESULTS = ['signed-in', 'refused', 'more', 'cannot-tell', 'not-filled', 'entered', 'saved'] as const;
-export type Result = (typeof RESULTS)[number];
 
 export const Outcome = v.strictObject({
   v: version,

@@ -1,7 +1,6 @@
 // The life of a sign-in, seen from the browser and from the phone: one pure function, two tables. It decides and does
 // nothing; the background worker and the phone page carry out the effects it names. docs/protocol.md shows the tables.
 import type { Code } from './errors.ts';
-import type { Result } from './messages.ts';
 import { DIGIT_TRIES, type Evidence, type Guard, HOLD_MS, type Step, stepsFor } from './near.ts';
 import { type CloseReason, LIMITS } from './relay.ts';
 
@@ -30,7 +29,12 @@ export const PHONE_STATES = [
 ] as const;
 export type BrowserState = (typeof BROWSER_STATES)[number];
 export type PhoneState = (typeof PHONE_STATES)[number];
-export type { Result };
+/** How a sign-in ended. `entered`: a new password stands in its fields; `saved`: a typed login is in the vault. */
+export const RESULTS = ['signed-in', 'refused', 'more', 'cannot-tell', 'not-filled', 'entered', 'saved'] as const;
+export type Result = (typeof RESULTS)[number];
+
+/** What a browser wants to have saved: a login typed by hand, one for a new account, or a changed password. */
+export const SAVES = ['login', 'new', 'changed'] as const;
 
 interface Common {
   startedAt: number;

@@ -2,6 +2,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { unzipSync } from 'fflate';
 import { build as viteBuild } from 'vite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -42,6 +43,12 @@ describe('what is shipped', () => {
         expect(text).not.toMatch(/<script(?![^>]*\bsrc=)|\son\w+=|style=|https?:\/\//);
       }
     }
+  });
+
+  test('the popup draws before anything is sealed: it carries none of the sealing', () => {
+    const scripts = files('chrome').filter((name) => /^(popup|shared)\.js$/.test(name));
+    const bytes = scripts.reduce((sum, name) => sum + gzipSync(read('chrome', name), { level: 9 }).length, 0);
+    expect(bytes).toBeLessThan(30 * 1024);
   });
 
   test('the content script draws nothing and listens to no message', () => {
