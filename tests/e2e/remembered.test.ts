@@ -465,7 +465,7 @@ describe('a remembering phone', () => {
   test.each([
     {
       path: '/sign-up',
-      fields: { user: 'typed-new', a: 'Pale-Harbour-9', b: 'Pale-Harbour-9' },
+      fields: { user: 'typed@example.com', a: 'Pale-Harbour-9', b: 'Pale-Harbour-9' },
       says: 'becomes a new account',
     },
     {
