@@ -32,7 +32,9 @@ export function recordAfter(
   now: number,
 ): storage.SiteRecord {
   const signedIn = { signedInAt: now, signedInTab: tabId };
-  if (result === 'signed-in' || result === 'more') return { tries: [], refused: false, ...signedIn };
+  // What a person began by hand makes up for all tries; one that worked by itself does not, or two could fail beside each.
+  if (result === 'signed-in' || result === 'more')
+    return { tries: automatic ? record.tries : [], refused: false, ...signedIn };
   if (result === 'refused') return { ...record, refused: true };
   // Nobody can look at what became of it: it counts as signed in, lest it be done again.
   if (result === 'cannot-tell') return { ...record, ...signedIn };

@@ -75,7 +75,7 @@ describe('a sign-in page that opens', () => {
     expect(mayCall(record, TAB, false, NOW)).toBe(true);
   });
 
-  test('calls eight times at most in ten minutes, whatever a hostile site does with one tab', () => {
+  test('calls nine times at most in ten minutes, whatever a hostile site does with one tab', () => {
     const story = fc.array(
       fc.record({ ms: fc.nat(20_000), fromSite: fc.boolean(), end: fc.constantFrom(...Object.values(ends)) }),
       { minLength: 50, maxLength: 200, size: 'max' },
@@ -90,10 +90,10 @@ describe('a sign-in page that opens', () => {
           if (!mayCall(record, TAB, fromSite, now)) continue;
           calls.push(now);
           record = recordAfter(record, end, TAB, true, now);
-          expect(calls.filter((at) => at > now - minutes(10)).length).toBeLessThanOrEqual(8);
+          expect(calls.filter((at) => at > now - minutes(10)).length).toBeLessThanOrEqual(9);
         }
       }),
-      { numRuns: 60 },
+      { numRuns: Number(process.env.SITE_RUNS ?? 60) },
     );
   });
 });
