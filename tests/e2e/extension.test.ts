@@ -365,6 +365,7 @@ describe.each(screens)('screens: $name', ({ name, look }) => {
     await phone.locator('header button:last-child').click();
     const second = await w.begin('/plain');
     await until('ringing', async () => (await (await popupPage()).$('.ringing')) !== null);
+    await phone.waitForSelector('main .notice');
     await shoot('ringing', second.popup);
     await w.phone.unlock();
     await phone.waitForSelector('.pass');
