@@ -89,7 +89,8 @@ export async function startNetwork(target: number, port = 0): Promise<Network> {
           browsers.delete(near);
           onward.terminate();
         });
-        onward.on('close', () => near.terminate());
+        // Politely: what the companion said last is on its way, and would be lost with the socket.
+        onward.on('close', () => near.close());
         near.on('error', () => onward.terminate());
       }),
     );
