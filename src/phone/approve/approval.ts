@@ -18,7 +18,7 @@ import {
   type PhoneSession,
   step,
 } from '../../protocol/session.ts';
-import { endLink, quiet } from '../computers/calls.ts';
+import { endLink, quiet, takeUp } from '../computers/calls.ts';
 import {
   addComputer,
   type Call,
@@ -133,6 +133,8 @@ export async function begin(code: Code, via: 'camera' | 'navigation'): Promise<v
 
 /** Takes up the call of a remembered computer. Whatever was under way is cancelled. */
 export async function beginCall(call: Call): Promise<void> {
+  // A second one would join as another phone, and stop the first, which may be trying out a copy without anything to see.
+  if (!takeUp(call)) return;
   rejected.value = undefined;
   if (run && approval.value && !hasEnded(approval.value.session)) await apply(run, { t: 'cancel' });
   const mail = newMail(toBase64(randomBytes(32)));

@@ -9,11 +9,19 @@ import { isUnlocked } from '../vault/open-vault.ts';
 import { type Call, computers, loadComputers, removeComputer, silence } from './records.ts';
 
 const heard = signal<readonly Call[]>([]);
+const taken = signal<ReadonlySet<string>>(new Set());
 /** Calls that wait for this phone, those of a computer that was declined just now left out. */
 export const calls = computed(() => {
   const quiet = new Set(computers.value.filter(({ quietUntil }) => quietUntil > Date.now()).map(({ box }) => box));
-  return heard.value.filter(({ box }) => !quiet.has(box));
+  return heard.value.filter(({ box, sid }) => !quiet.has(box) && !taken.value.has(sid));
 });
+
+/** This phone has taken the call up: it waits no more, even before the companion says so. @returns whether it waited until now */
+export function takeUp({ sid }: Call): boolean {
+  if (taken.value.has(sid)) return false;
+  taken.value = new Set(taken.value).add(sid);
+  return true;
+}
 
 /** Whether the companion can wake this phone; undefined while it has not said. */
 export const pushing = signal<boolean | undefined>(undefined);
