@@ -89,9 +89,10 @@ export async function buildAll({ companion = 'http://localhost:8787', out = at('
         rollupOptions: { input: at(entry), output: { format: 'iife', entryFileNames: `${name}.js` } },
       },
     });
-  const page = (folder, input, outDir, output) =>
+  const page = (folder, input, outDir, output, base = './') =>
     build({
       ...common,
+      base,
       root: at(folder),
       // What the worker loads for one kind of file only stays apart from it.
       worker: { format: 'es', plugins: () => [withoutRawHtml, withoutNodeCrypto] },
@@ -117,6 +118,9 @@ export async function buildAll({ companion = 'http://localhost:8787', out = at('
   cpSync(at('src/phone/manifest.webmanifest'), join(out, 'phone/manifest.webmanifest'));
   cpSync(at('src/ui/icons'), join(out, 'phone/icons'), { recursive: true });
   await serviceWorker(join(out, 'phone'), script);
+  // Names that stay: the companion's own pages take their style from here.
+  const names = { entryFileNames: '[name].js', chunkFileNames: '[name].js', assetFileNames: 'sign-in[extname]' };
+  await page('src/sign-in', 'index.html', join(out, 'sign-in'), names, '/sign-in-page/');
   compress(join(out, 'phone/assets'));
   const { version } = JSON.parse(readFileSync(at('package.json'), 'utf8'));
   for (const browser of ['chrome', 'firefox']) {

@@ -5,17 +5,25 @@ import helmet from '@fastify/helmet';
 import serveStatic from '@fastify/static';
 import websocket from '@fastify/websocket';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
+import type Issuer from 'oidc-provider';
 import type { ProblemCode } from '../src/protocol/errors.ts';
 import { type CompanionInfo, LIMITS, type Role } from '../src/protocol/relay.ts';
 import { networkOf } from './address.ts';
 import { type BackupLimiters, Backups, newBackupLimiters, serveBackups } from './backup.ts';
 import { type Services, serve } from './connection.ts';
+import { Identities } from './identity.ts';
+import { loadKeys, mountIssuer, newIssuer, wrongPage } from './issuer.ts';
 import { type Limiters, newLimiters } from './limits.ts';
 import { Links } from './links.ts';
+import { People } from './people.ts';
 import { problem, Refusal } from './problems.ts';
+import { providersOf } from './providers/all.ts';
+import { type Provider, ProviderError, type ProviderId } from './providers/provider.ts';
 import type { Pusher } from './push.ts';
 import { Relay } from './relay.ts';
+import { serveSignIn } from './sign-in.ts';
 import type { Store } from './store.ts';
+import type { Team } from './team.ts';
 
 export interface Settings {
   /** Names under which this companion answers, as `host[:port]`. */
@@ -30,8 +38,38 @@ export interface Settings {
   behindProxy: boolean;
   /** The phone page stands on a certificate of our own (R54). */
   trial: boolean;
-  /** Folder of the built phone page. */
+  /** Folder of the built phone page; that of the sign-in page is beside it. */
   phonePage: string;
+  /** Whom the companion knows and for which sites; without one it is no OpenID provider. */
+  team?: TeamServices | undefined;
+}
+
+/** What a team's file sets up. */
+export interface TeamServices {
+  team: Team;
+  issuer: Issuer;
+  identities: Identities;
+  providers: ReadonlyMap<ProviderId, Provider>;
+}
+
+/** Whom `team` lets in, and by whose word. */
+export async function teamServices(
+  team: Team,
+  store: Store,
+  issuer: string,
+  behindProxy: boolean,
+): Promise<TeamServices> {
+  const { clients } = team;
+  const people = new People(store, team.people === 'anyone');
+  const providers = providersOf(team.providers);
+  const keys = await loadKeys(store);
+  const confirmOf = (id: string) => clients.find((client) => client.id === id)?.confirm;
+  return {
+    team,
+    providers,
+    issuer: newIssuer({ issuer, keys, store, people, clients, behindProxy }),
+    identities: new Identities({ store, people, providers, origin: issuer, confirmOf }),
+  };
 }
 
 export interface Listener {
@@ -103,9 +141,14 @@ export async function buildApp(settings: Settings, shared: Shared, listener: Lis
     request.log.info({ route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) });
   });
   app.setErrorHandler(async (error: Error & { statusCode?: number }, request, reply) => {
-    const code = error instanceof Refusal ? error.code : codeFor(error.statusCode);
+    const known = error instanceof Refusal || error instanceof ProviderError;
+    const code = known ? error.code : codeFor(error.statusCode);
     if (code === 'store-unavailable') logFailure(request.log, error);
-    const document = problem(code);
+    // A provider's own number says what an operator has to mend; the rest of its answer stays here.
+    if (error instanceof ProviderError) request.log.warn({ code, said: error.said }, 'provider');
+    const detail = error instanceof Refusal ? error.detail : undefined;
+    const document = problem(code, detail === undefined ? {} : { detail });
+    if (team && isNavigation(request)) return reply.code(document.status).type('text/html').send(wrongPage(code));
     return reply.code(document.status).type('application/problem+json').send(JSON.stringify(document));
   });
   app.setNotFoundHandler(() => {
@@ -153,7 +196,11 @@ export async function buildApp(settings: Settings, shared: Shared, listener: Lis
   });
   // A trial has no service worker that could hear a push.
   const pushKey = settings.trial ? {} : { pushKey: pusher.publicKey };
-  const info: CompanionInfo = { v: 1, phoneOrigin: settings.phoneOrigin, trial: settings.trial, ...pushKey };
+  const { team } = settings;
+  const known = team
+    ? { providers: [...team.providers.values()].map(({ id, where }) => ({ id, where: [...where] })) }
+    : {};
+  const info: CompanionInfo = { v: 1, phoneOrigin: settings.phoneOrigin, trial: settings.trial, ...pushKey, ...known };
   app.get('/v1/companion', async (_request, reply) => {
     // Public, and asked for by extensions, which hold no permission for this host.
     reply.header('access-control-allow-origin', '*').header('cross-origin-resource-policy', 'cross-origin');
@@ -184,12 +231,33 @@ export async function buildApp(settings: Settings, shared: Shared, listener: Lis
     (socket, request) => {
       const role = roleOf(request.headers.origin, settings) ?? 'p';
       const network = networkOfRequest(request, settings);
-      serve(socket, { role, address: request.ip, network }, shared, (error) => logFailure(request.log, error));
+      const signsIn = team !== undefined && role === 'p';
+      serve(socket, { role, signsIn, address: request.ip, network }, shared, (error) => logFailure(request.log, error));
     },
   );
 
   // A trial keeps no backups: it has no name that a phone could trust a year from now.
   if (!settings.trial) serveBackups(app, new Backups(store), limiters, (origin) => roleOf(origin, settings) === 'p');
+
+  const signInPage = join(settings.phonePage, '../sign-in');
+  if (team) {
+    await mountIssuer(app, team.issuer);
+    const { issuer, identities, providers } = team;
+    const { clients, verification } = team.team;
+    await serveSignIn(app, {
+      origin: settings.phoneOrigin,
+      issuer,
+      identities,
+      providers,
+      clients,
+      relay,
+      limiters,
+      page: signInPage,
+    });
+    for (const [name, content] of Object.entries(verification))
+      app.get(`/${name}`, async (_request, reply) => reply.type('text/plain').send(content));
+    await app.register(serveStatic, { root: signInPage, prefix: '/sign-in-page/', index: false, decorateReply: false });
+  }
 
   // One trial mark in the page itself, so that it is there before any request is answered.
   const page = (await readFile(join(settings.phonePage, 'index.html'), 'utf8')).replace(
@@ -210,6 +278,12 @@ export async function buildApp(settings: Settings, shared: Shared, listener: Lis
   });
   return app;
 }
+
+/** A person's browser went there, and wants words. */
+const isNavigation = (request: FastifyRequest): boolean =>
+  request.method === 'GET' &&
+  request.headers['sec-fetch-mode'] === 'navigate' &&
+  /^\/(sign-in|v1\/callback)\//.test(request.url);
 
 const codeFor = (status: number | undefined): ProblemCode => {
   if (status === 413) return 'too-large';

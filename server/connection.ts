@@ -25,6 +25,8 @@ type Listening = Extract<FirstFrame, { t: 'listen' }>['boxes'];
 export interface Caller {
   /** The role that the Origin header allows. */
   role: Role;
+  /** A page of ours where sites are signed in to by who one is: it opens sessions, too, and calls nobody. */
+  signsIn: boolean;
   /** What rate limits count by. */
   address: string;
   /** The network for nearness; undefined when it cannot be known. */
@@ -32,9 +34,10 @@ export interface Caller {
 }
 
 /** Whether the Origin's role may say this. */
-const allowed = (frame: FirstFrame, role: Role): boolean => {
+const allowed = (frame: FirstFrame, { role, signsIn }: Caller): boolean => {
   if (frame.t === 'end-link') return true;
-  if (frame.t === 'resume') return frame.role === role;
+  if (frame.t === 'open' && signsIn) return frame.call === undefined;
+  if (frame.t === 'resume') return frame.role === role || signsIn;
   return (frame.t === 'open') === (role === 'b');
 };
 
@@ -111,7 +114,7 @@ export function serve(
 
   const introduce = async (text: string): Promise<void> => {
     const frame = v.parse(FirstFrame, JSON.parse(text));
-    if (!allowed(frame, caller.role)) throw new Refusal('origin-required');
+    if (!allowed(frame, caller)) throw new Refusal('origin-required');
     if (frame.t === 'listen') return listen(frame.boxes);
     if (frame.t === 'end-link') {
       await links.end(frame.box, frame.why, caller.address);
@@ -123,7 +126,7 @@ export function serve(
       await consume(limiters.opens, caller.address);
       const call = frame.call && { ...frame.call, sid };
       if (call) await links.check(call);
-      party = await relay.open(frame, caller.network);
+      party = await relay.open(frame, caller.network, caller.signsIn);
       send({ t: 'opened' });
       // Said again by a browser that did not hear the answer, a call that was taken up rings no more.
       if (call && !(await relay.session(party))?.phone) await links.call(call);

@@ -9,6 +9,8 @@ export interface Limiters {
   misses: RateLimiterMemory;
   /** Consumed by each push that proves a subscription. */
   pushes: RateLimiterMemory;
+  /** Consumed by each proof of identity and each step at a provider. */
+  proofs: RateLimiterMemory;
   /** Open connections by address. */
   connections: Map<string, number>;
 }
@@ -17,6 +19,7 @@ export const newLimiters = (): Limiters => ({
   opens: new RateLimiterMemory({ points: 60, duration: 120 }),
   misses: new RateLimiterMemory({ points: 20, duration: 200 }),
   pushes: new RateLimiterMemory({ points: 30, duration: 3600 }),
+  proofs: new RateLimiterMemory({ points: 300, duration: 600 }),
   connections: new Map(),
 });
 

@@ -4,12 +4,20 @@ import { hostname, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import QRCode from 'qrcode';
-import { buildApp, newShared, type Settings } from './app.ts';
+import { buildApp, newShared, type Settings, teamServices } from './app.ts';
 import { ownCertificate } from './certificate.ts';
+import { runCommand } from './commands.ts';
 import { loadPushKeys, Pusher } from './push.ts';
 import { openSqlite } from './store.ts';
+import { readTeam, type Team, TeamError } from './team.ts';
 
-const USAGE = `Usage: npm start -- [options]
+const USAGE = `Usage: npm start -- [command] [options]
+  doctor              looks whether a team's providers can be reached as they are set up
+  people              lists who has signed in to the team's sites, and with which code one is admitted
+  admit CODE          admits somebody, with --name and --email if given
+  remove CODE         takes somebody out again
+
+  --team FILE         sites, providers and people of a team (docs/operating.md); makes this an OpenID provider
   --port N            HTTP port (8787); HTTPS on the local network is one above it
   --host ADDRESS      listen on this address alone (127.0.0.1: this computer only)
   --public-url URL    the https address that a reverse proxy serves this companion under
@@ -30,8 +38,12 @@ function fail(sentence: string): never {
 
 function readArguments() {
   try {
-    const { values } = parseArgs({
+    const { values, positionals } = parseArgs({
+      allowPositionals: true,
       options: {
+        team: { type: 'string' },
+        name: { type: 'string' },
+        email: { type: 'string' },
         port: { type: 'string', default: '8787' },
         host: { type: 'string' },
         'public-url': { type: 'string' },
@@ -52,9 +64,22 @@ function readArguments() {
     const publicUrl = values['public-url'];
     if (publicUrl !== undefined && !(URL.canParse(publicUrl) && new URL(publicUrl).protocol === 'https:'))
       fail(`--public-url must be an https address, not "${publicUrl}".`);
-    return { ...values, port, publicOrigin: publicUrl === undefined ? undefined : new URL(publicUrl).origin };
+    return {
+      ...values,
+      positionals,
+      port,
+      publicOrigin: publicUrl === undefined ? undefined : new URL(publicUrl).origin,
+    };
   } catch (error) {
     return fail(`${error instanceof Error ? error.message : error}\n\n${USAGE}`);
+  }
+}
+
+function teamOf(path: string): Team {
+  try {
+    return readTeam(path);
+  } catch (error) {
+    return fail(error instanceof TeamError ? error.message : String(error));
   }
 }
 
@@ -74,6 +99,29 @@ const names = ['localhost', '127.0.0.1', '[::1]', hostname(), ...addresses];
 const hosts = names.flatMap((name) => [`${name}:${port}`, `${name}:${tlsPort}`]);
 if (publicOrigin !== undefined) hosts.push(new URL(publicOrigin).host);
 
+const folder = () => mkdirSync(options.data, { recursive: true, mode: 0o700 });
+const file = join(options.data, 'scankey.sqlite');
+const [command, code] = options.positionals;
+const team = options.team === undefined ? undefined : teamOf(options.team);
+if (command !== undefined) {
+  folder();
+  const store = openSqlite(file);
+  const done = await runCommand({
+    command,
+    code,
+    team,
+    store,
+    origin: phoneOrigin,
+    name: options.name,
+    email: options.email,
+  });
+  store.close();
+  if (done === undefined) fail(`There is no command "${command}".\n\n${USAGE}`);
+  process.exit(done ? 0 : 1);
+}
+if (team && lan !== undefined)
+  fail('--team needs an address that browsers trust: give --public-url, or --host 127.0.0.1 for this computer alone.');
+
 const settings: Settings = {
   hosts,
   phoneOrigin,
@@ -84,8 +132,9 @@ const settings: Settings = {
   phonePage: options.page,
 };
 
-mkdirSync(options.data, { recursive: true, mode: 0o700 });
-const store = openSqlite(join(options.data, 'scankey.sqlite'));
+folder();
+const store = openSqlite(file);
+if (team) settings.team = await teamServices(team, store, phoneOrigin, settings.behindProxy);
 // RFC 8292 wants an https or mailto contact; a companion on this computer alone has none that leads anywhere.
 const contact = phoneOrigin.startsWith('https:') ? phoneOrigin : 'https://localhost';
 const pusher = new Pusher(loadPushKeys(options.data), { allowed: options['push-host'], contact });

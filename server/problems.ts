@@ -20,23 +20,49 @@ const TITLES: Record<ProblemCode, string> = {
   'upgrade-required': 'This client is too old.',
   'rate-limited': 'Too many requests from this address.',
   'called-too-often': 'The phone is not to be called now.',
+  'identity-unknown': 'Nobody has admitted this person here yet.',
+  'identity-wrong': 'The proof of identity does not hold.',
+  'sign-in-gone': 'There is no such sign-in, or it belongs to another browser.',
+  'provider-state': 'This answer of a provider does not belong to a sign-in of this browser.',
+  'provider-cancelled': 'The person has declined at the provider.',
+  'provider-code': 'The provider does not know this code, or not any more.',
+  'provider-code-used': 'The code was used already.',
+  'provider-organisation': 'The person is not a member of an organisation that may sign in here.',
+  'provider-snapshot': 'WeChat has shown a preview only, without a person.',
+  'provider-refused': 'The provider has refused.',
+  'provider-token': 'The provider did not accept its own token.',
+  'provider-secret': 'The provider does not accept this app’s secret.',
+  'provider-set-up': 'The app is not set up at the provider as this companion expects.',
+  'provider-scope': 'The app lacks a permission at the provider.',
+  'provider-callback': 'The callback’s address is not registered at the provider.',
+  'provider-address': 'The provider does not allow this server’s address.',
+  'provider-clock': 'The clocks of companion and provider differ.',
+  'provider-busy': 'The provider wants fewer requests.',
+  'provider-down': 'The provider does not answer as it should.',
+  'provider-slow': 'The provider took too long.',
   busy: 'The companion is busy.',
   'store-unavailable': 'The companion cannot reach its storage.',
 };
 
-/** An expected refusal: `code` is answered to the client, `retryAfter` in seconds. */
+/** An expected refusal: `code` is answered to the client, `retryAfter` in seconds, `detail` what
+ * the person may have to tell an operator. */
 export class Refusal extends Error {
   readonly code: ProblemCode;
   readonly retryAfter: number | undefined;
-  constructor(code: ProblemCode, options: { retryAfter?: number; cause?: unknown } = {}) {
+  readonly detail: string | undefined;
+  constructor(code: ProblemCode, options: { retryAfter?: number; detail?: string; cause?: unknown } = {}) {
     super(code, { cause: options.cause });
     this.code = code;
     this.retryAfter = options.retryAfter;
+    this.detail = options.detail;
   }
 }
 
 /** The document for `code`. */
-export const problem = (code: ProblemCode, extra: { reason?: CloseReason; retryAfter?: number } = {}): Problem => ({
+export const problem = (
+  code: ProblemCode,
+  extra: { reason?: CloseReason; retryAfter?: number; detail?: string } = {},
+): Problem => ({
   type: `/problems/${code}`,
   title: TITLES[code],
   status: PROBLEMS[code],

@@ -1,15 +1,12 @@
 // Web Push (RFC 8030): wakes a phone whose page is closed. What is sent says nothing but "open". A phone may name its push service
 // only among those that browsers use or the operator lists, and the address behind the name is looked at when it is dialled.
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
-import { lookup } from 'node:dns/promises';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { request } from 'node:https';
-import { isIP } from 'node:net';
 import { join } from 'node:path';
-import ipaddr from 'ipaddr.js';
 import * as v from 'valibot';
 import webPush from 'web-push';
 import { Push } from '../src/protocol/relay.ts';
+import { type Resolve, send } from './outgoing.ts';
 import { Refusal } from './problems.ts';
 
 /** Push services of Chrome and Edge, Firefox, Safari, Windows. */
@@ -40,11 +37,6 @@ export function loadPushKeys(folder: string): PushKeys {
   writeFileSync(path, `${JSON.stringify(keys)}\n`, { mode: 0o600 });
   return keys;
 }
-
-/** Addresses of a name, as `dns.lookup` gives them. */
-export type Resolve = (host: string) => Promise<readonly { address: string; family: number }[]>;
-
-const isPublic = (address: string): boolean => ipaddr.isValid(address) && ipaddr.process(address).range() === 'unicast';
 
 export interface PusherOptions {
   /** Further push services, as `host` or `host:port`; the operator answers for where they lead. */
@@ -125,36 +117,19 @@ export class Pusher {
       // The key is no point of the curve.
       throw new Refusal('bad-message');
     }
-    const status = await this.#post(url, details);
+    const { headers, body } = details as { headers: Record<string, string>; body: Buffer | null };
+    const status = await send(url, {
+      method: 'POST',
+      headers,
+      body,
+      listed: this.#isListed(url),
+      within: SEND_MS,
+      resolve: this.#options.resolve,
+    }).then(
+      (answer) => answer.status,
+      () => undefined,
+    );
     if (status === 404 || status === 410) return 'gone';
     return status !== undefined && status >= 200 && status < 300 ? 'sent' : 'failed';
-  }
-
-  /** One request, no redirect, no more than the status read. @returns undefined when none came */
-  async #post(url: URL, { headers, body }: webPush.RequestDetails): Promise<number | undefined> {
-    const host = url.hostname.replace(/^\[|\]$/g, '');
-    const resolve: Resolve = this.#options.resolve ?? ((name) => lookup(name, { all: true }));
-    const found = isIP(host) ? [{ address: host, family: isIP(host) }] : await resolve(host).catch(() => []);
-    const [first] = found;
-    // Every address of the name, and the one that was looked at is the one that is dialled.
-    if (!first || !(this.#isListed(url) || found.every(({ address }) => isPublic(address)))) return undefined;
-    return new Promise((done) => {
-      const sending = request(url, {
-        method: 'POST',
-        headers: headers as Record<string, string>,
-        agent: false,
-        lookup: (_name, options, answer) =>
-          options.all
-            ? (answer as (error: null, all: object[]) => void)(null, [first])
-            : answer(null, first.address, first.family),
-        signal: AbortSignal.timeout(SEND_MS),
-      });
-      sending.on('response', (response) => {
-        done(response.statusCode);
-        response.destroy();
-      });
-      sending.on('error', () => done(undefined));
-      sending.end(body);
-    });
   }
 }

@@ -29,6 +29,8 @@ const Session = v.object({
   second: v.boolean(),
   /** The box at which the call that this session is for waits. */
   box: v.optional(v.string()),
+  /** Opened by the sign-in page: it asks who somebody is, and for nothing else. */
+  identity: v.optional(v.boolean()),
   b: Lane,
   p: Lane,
 });
@@ -84,7 +86,7 @@ export class Relay {
   }
 
   /** The browser opens a session; saying the same again is answered the same. @throws Refusal */
-  async open(frame: Extract<FirstFrame, { t: 'open' }>, network: string | undefined): Promise<Party> {
+  async open(frame: Extract<FirstFrame, { t: 'open' }>, network: string | undefined, identity = false): Promise<Party> {
     const key = sha256(frame.sid);
     const now = this.#now();
     const hashed = network === undefined ? null : await hashNetwork(this.store, network, now);
@@ -107,11 +109,17 @@ export class Relay {
       b: lane,
       p: lane,
       ...(frame.call ? { box: frame.call.box } : {}),
+      ...(identity ? { identity } : {}),
     };
     const lifetime = frame.call ? LIMITS.sessionMs : LIMITS.joinableMs;
     await this.store.put(`session:${key}`, JSON.stringify(session), now + lifetime, 0);
     this.store.publish(key);
     return { key, role: 'b' };
+  }
+
+  /** Whether the session `sid` asks only who somebody is. */
+  async isIdentity(sid: string): Promise<boolean> {
+    return (await this.#read(sha256(sid)))?.session.identity ?? false;
   }
 
   /** Waits for the browser's `open`, ten seconds at most. @throws Refusal `session-gone` */

@@ -15,6 +15,8 @@ export interface Store {
   /** Writes if the record still has revision `ifRev` (0: must be absent). `expires` in ms since 1970. */
   put(key: string, value: string, expires: number, ifRev: number): Promise<boolean>;
   delete(key: string): Promise<void>;
+  /** Values of the live records whose keys begin with `prefix`; for an operator's commands, never in a request. */
+  list(prefix: string): Promise<string[]>;
   /** Tells all who `subscribe` to `key` that something has changed. */
   publish(key: string): void;
   /** Calls `listener` at each `publish`; returns how to stop. */
@@ -63,6 +65,7 @@ export function openSqlite(path: string, now: () => number = Date.now): Store {
   );
   const remove = db.prepare('DELETE FROM records WHERE key = ?');
   const expire = db.prepare('DELETE FROM records WHERE expires <= ?');
+  const all = db.prepare('SELECT value FROM records WHERE key >= ? AND key < ? AND expires > ? ORDER BY key');
   const changes = new EventEmitter().setMaxListeners(0);
   return {
     async get(key) {
@@ -76,6 +79,9 @@ export function openSqlite(path: string, now: () => number = Date.now): Store {
     },
     async delete(key) {
       remove.run(key);
+    },
+    async list(prefix) {
+      return all.all(prefix, `${prefix}\uffff`, now()).map(({ value }) => String(value));
     },
     publish(key) {
       changes.emit(key);

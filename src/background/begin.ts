@@ -1,5 +1,6 @@
 // How a sign-in begins: with a code for the popup, with a call to a remembered phone, or by itself on a site that the person has
 // set so. What the page needs to be allowed for is found out here, too.
+import { makeCode } from '../protocol/code.ts';
 import { fromBase64, randomBytes, toBase64 } from '../protocol/encoding.ts';
 import { codeOf, ScankeyError } from '../protocol/errors.ts';
 import { type Known, type Look, type Need, permissionsFor, type Reply, type View } from '../protocol/extension.ts';
@@ -8,7 +9,6 @@ import { call as calling, proofOf, pskOf } from '../protocol/remembered.ts';
 import { newKeyPair } from '../protocol/seal.ts';
 import { newBrowserSession, TIMES } from '../protocol/session.ts';
 import * as automatic from './automatic.ts';
-import { makeCode } from './code.ts';
 import { fetchCompanion } from './companion.ts';
 import { changeLink, type Link, readLinks } from './links.ts';
 import { lookAt, lookAtOpening, type Page, watchTyping } from './page.ts';
@@ -57,7 +57,7 @@ const losesClick = chrome.runtime.getURL('').startsWith('moz-extension:');
 /** What the person must allow before this page can be signed in to. */
 function needOf(origin: string, look: Look | undefined): Need | undefined {
   if (look?.step === 'name' && losesClick) return { why: 'steps', origin };
-  if (look?.step || look?.sets) return undefined;
+  if (look?.step || look?.sets || look?.signIn) return undefined;
   if (!look || look.status === 401) return { why: 'basic', origin };
   const [frame] = look.frames;
   return frame === undefined ? undefined : { why: 'frame', origin: frame };
@@ -187,7 +187,7 @@ async function beginIn(tabId: number, renew: boolean): Promise<Reply> {
   if (!phone) return { ok: true };
   // One phone, one click: it is asked at once. Which of several is meant only the person knows.
   const wanted =
-    page?.look.step &&
+    (page?.look.step || page?.look.signIn) &&
     !another &&
     !typed.peek(tabId) &&
     !ticketsOf(tabId).some((one) => one.call && !hasGoneOn(one, page));
@@ -199,10 +199,10 @@ const viewOf = (sid: string, tabId: number, origin: string, look: Look | undefin
   sid,
   tabId,
   origin,
-  purpose: look?.sets ? 'new' : 'sign-in',
+  purpose: look?.signIn ? 'identity' : look?.sets ? 'new' : 'sign-in',
   session: newBrowserSession(Date.now()),
   up: null,
-  formSeen: Boolean(look?.step || look?.sets),
+  formSeen: Boolean(look?.step || look?.sets || look?.signIn),
 });
 
 async function start(ticket: Ticket): Promise<void> {

@@ -87,6 +87,33 @@ export async function fill(target: Target, order: FillOrder): Promise<FillReport
   return Promise.race([given, gone(target, over.signal)]).finally(() => over.abort());
 }
 
+/** Hands a proof to the form of a companion's own sign-in page. @returns whether there was one */
+export const submitProof = (target: Target, proof: string): Promise<boolean | undefined> =>
+  call(
+    target,
+    (text: string) => {
+      const form = document.querySelector<HTMLFormElement>('form#scankey-identity');
+      const field = form?.querySelector('input');
+      if (!form || !field) return false;
+      field.value = text;
+      form.requestSubmit();
+      field.value = '';
+      return true;
+    },
+    [proof],
+  );
+
+const LEAVING_MS = 15_000;
+
+/** Waits until a page has gone on to another. @returns undefined once it has, or what it says instead, at last nothing */
+export async function leavesFor(target: Target): Promise<string | undefined> {
+  for (const end = Date.now() + LEAVING_MS; Date.now() < end; await pause(LOOK_MS / 2)) {
+    const look = await lookAgain(target);
+    if (!look || look.alert) return look?.alert;
+  }
+  return '';
+}
+
 const BREATH_MS = 60;
 const NOTHING_MOVES_MS = 400;
 

@@ -28,7 +28,7 @@ import {
 import * as automatic from './automatic.ts';
 import { answerChallenge } from './basic.ts';
 import { readLink } from './links.ts';
-import { fill, lookAgain, lookAt, type Page, type Place } from './page.ts';
+import { fill, leavesFor, lookAgain, lookAt, type Page, type Place, submitProof } from './page.ts';
 import { addPhone, forgetPhone, stepOn } from './phones.ts';
 import type { Ticket } from './storage.ts';
 import * as storage from './storage.ts';
@@ -46,6 +46,8 @@ const mailboxes = new Map<string, Mailbox>();
 const ends = new Map<string, BrowserEnd>();
 const credentials = new Map<string, Credential>();
 const codes = new Map<string, string>();
+/** Proofs of identity, on their way to a companion's own page. */
+const proofs = new Map<string, string>();
 const timers = new Map<string, ReturnType<typeof setTimeout>>();
 
 export const live = (ticket: Ticket): boolean => !hasEnded(ticket.view.session);
@@ -120,7 +122,7 @@ export async function remove(ticket: Ticket): Promise<void> {
   const { sid } = ticket.view;
   if (live(ticket)) await giveBack(ticket);
   mailboxes.get(sid)?.close('cancelled');
-  for (const map of [tickets, mailboxes, ends, credentials, codes]) map.delete(sid);
+  for (const map of [tickets, mailboxes, ends, credentials, codes, proofs]) map.delete(sid);
   clearTimeout(timers.get(sid));
   await storage.dropTicket(sid);
 }
@@ -147,6 +149,7 @@ async function settle(ticket: Ticket): Promise<void> {
   const { sid } = ticket.view;
   credentials.delete(sid);
   codes.delete(sid);
+  proofs.delete(sid);
   clearTimeout(timers.get(sid));
   if (!ticket.keys) return;
   await giveBack(ticket);
@@ -245,6 +248,12 @@ async function receiveAnswer(ticket: Ticket, n: number, wire: Uint8Array<ArrayBu
   if (answer.t === 'saved') {
     await typed.drop(ticket.view.tabId);
     return apply(ticket, { t: 'saved' });
+  }
+  if ((ticket.view.purpose === 'identity') !== (answer.t === 'identity')) throw new ScankeyError('bad-message');
+  if (answer.t === 'identity') {
+    const { key, signature } = answer;
+    proofs.set(ticket.view.sid, JSON.stringify({ key, signature }));
+    return apply(ticket, { t: 'credential' });
   }
   if (answer.frameOrigin !== formOrigin(ticket)) throw new ScankeyError('bad-message');
   credentials.set(ticket.view.sid, answer);
@@ -356,6 +365,7 @@ const DO: Record<
   },
   async deliver(ticket) {
     const { view, page } = ticket;
+    if (view.purpose === 'identity') return handIn(ticket);
     const credential = credentials.get(view.sid);
     credentials.delete(view.sid);
     if (!credential) return;
@@ -385,7 +395,7 @@ const DO: Record<
   },
   async 'watch-outcome'(ticket) {
     const { page, view } = ticket;
-    if (page.url !== undefined || view.purpose === 'new') return;
+    if (page.url !== undefined || view.purpose === 'new' || view.purpose === 'identity') return;
     const otpGiven = Boolean(view.session.otp) || page.step === 'code';
     // Not awaited: the relay may forget the credential now, and the machine's own deadline bounds the watching.
     void watch(placeOf(ticket), page, otpGiven).then(async ({ result, text, page: seen }) => {
@@ -438,8 +448,31 @@ async function askedOf({ view, page, call }: Ticket, look: Look | undefined) {
     const saves = look.sets;
     return { kind: 'new', saves, rules: look.rules, username: look.name, ...witness } as const;
   }
+  // Only the companion in force, whose page the phone knows, is asked for a proof.
+  if (look?.signIn && view.origin === (await storage.readCompanion()).phoneOrigin) {
+    view.purpose = 'identity';
+    return { kind: 'identity', signIn: look.signIn, ...witness } as const;
+  }
   const kind: 'otp' | 'password' = look?.step === 'code' ? 'otp' : 'password';
   return { kind, otp: look?.otp ?? false, extra: look?.extra ?? false, ...witness };
+}
+
+/** Hands a proof of identity to the companion's sign-in page, which goes on to the site with it. */
+async function handIn(ticket: Ticket): Promise<void> {
+  const { view, page } = ticket;
+  const proof = proofs.get(view.sid);
+  proofs.delete(view.sid);
+  if (proof === undefined) return;
+  const target = { tabId: view.tabId, documentId: page.documentId };
+  if (!(await submitProof(target, proof))) return apply(ticket, { t: 'not-filled', code: 'no-form' });
+  await apply(ticket, { t: 'filled' });
+  void leavesFor(target).then((alert) =>
+    apply(
+      ticket,
+      { t: 'outcome', result: alert === undefined ? 'signed-in' : alert ? 'refused' : 'cannot-tell' },
+      alert,
+    ),
+  );
 }
 
 /** Puts a new password where the page sets one; the person looks at it and sends it. */

@@ -1,6 +1,7 @@
 // What the background keeps: tickets and the next code in `storage.session` (memory only, gone with the browser), the
 // companion's address in `storage.local`. Everything read passes its schema; what does not is treated as absent.
 import * as v from 'valibot';
+import type { NewCode } from '../protocol/code.ts';
 import {
   AutomaticSite,
   Companion,
@@ -15,7 +16,7 @@ import {
 import { Mail } from '../protocol/mailbox.ts';
 
 /** A code drawn in advance, with the secrets that only this browser has. Byte strings are base64url. */
-export const NextCode = v.object({
+export const NextCode: v.GenericSchema<unknown, NewCode> = v.object({
   sid: v.string(),
   secret: v.string(),
   seed: v.string(),
@@ -24,7 +25,7 @@ export const NextCode = v.object({
   origin: v.string(),
   drawing: Drawing,
 });
-export type NextCode = v.InferOutput<typeof NextCode>;
+export type NextCode = NewCode;
 
 /** A sign-in: what the popup sees, and what it needs to go on after the worker died. */
 export const Ticket = v.object({

@@ -47,6 +47,7 @@ if (!globalThis.scankey) {
         sets: fresh ? (isChange(fresh) ? 'changed' : 'new') : '',
         rules: fresh ? rulesOf(fresh) : '',
         name: fresh ? (nameIn(fresh)?.value.slice(0, 256) ?? '') : '',
+        signIn: document.querySelector<HTMLElement>('form#scankey-identity')?.dataset.signIn?.slice(0, 64) ?? '',
         typed: Boolean(first?.password?.value),
         sentCode: forms.some((form) => form.kind === 'code' && form.codeIsSent),
         obstacle: findObstacle(),

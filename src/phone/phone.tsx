@@ -8,6 +8,7 @@ import { Mark, Notice } from '../ui/parts.tsx';
 import { approval, begin, interrupt, rejected, resume, scanned } from './approve/approval.ts';
 import { Approve } from './approve/approve.tsx';
 import { Camera } from './approve/camera.tsx';
+import { askable, askProvider, backFromProvider, lookInside, refused } from './approve/identity.ts';
 import { calls, startCalls } from './computers/calls.ts';
 import { stayWoken } from './computers/push.ts';
 import { computers } from './computers/records.ts';
@@ -57,8 +58,9 @@ async function openLink(fragment: string): Promise<void> {
     rejected.value = { code: codeOf(error, 'not-a-code') };
     return;
   }
-  if (insideApp) link.value = linkOf(code);
-  else await begin(code, 'navigation');
+  if (!insideApp) return begin(code, 'navigation');
+  link.value = linkOf(code);
+  await lookInside(code);
 }
 
 /** A recovery sheet opens nothing where there is a vault already; it shows that it can still be read. */
@@ -147,9 +149,24 @@ const Toast = () => (
   </div>
 );
 
-/** WeChat, DingTalk and the like can read what is typed into them: the way on is the phone's own browser. */
+/**
+ * WeChat, DingTalk and the like can read what is typed into them: the way on is the phone's own browser. Who one is, for a site
+ * that asks the companion, they know already (R53).
+ */
 const InsideApp = () => (
   <main>
+    {(askable.value || refused.value) && (
+      <section class="stack">
+        <h1>{say('inAppTitle')}</h1>
+        {refused.value && <Notice tone="bad">{reason(refused.value)}</Notice>}
+        {askable.value && (
+          <button type="button" class="primary" onClick={() => void askProvider()}>
+            {say('inAppGo', { app: say(askable.value.provider) })}
+          </button>
+        )}
+        <hr />
+      </section>
+    )}
     <h1>{say('insideApp')}</h1>
     <p>{say('insideAppText')}</p>
     <ol>
@@ -167,6 +184,7 @@ const InsideApp = () => (
 );
 
 function Body() {
+  if (insideApp && approval.value) return <Approve current={approval.value} reloaded={false} />;
   if (insideApp) return <InsideApp />;
   if (hasVault.value === null) return null;
   if (!hasVault.value) return <Welcome quick={approval.value !== undefined} />;
@@ -259,6 +277,10 @@ function start(): void {
   }
   void startOffline();
   if (fragment) void openLink(fragment);
+  else if (insideApp)
+    void backFromProvider().then(async (back) => {
+      if (back) await begin(back.code, 'navigation', back.ticket);
+    });
   else
     void resume().then((went) => {
       reloaded.value = went;

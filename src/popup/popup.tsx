@@ -189,7 +189,7 @@ function Ended({ current }: { current: View }) {
   );
 }
 
-const TITLES = { 'sign-in': 'signInTo', new: 'newFor', save: 'saveFor' } as const;
+const TITLES = { 'sign-in': 'signInTo', new: 'newFor', save: 'saveFor', identity: 'signInTo' } as const;
 
 function SignIn() {
   // A call that was taken up, or went well, stands before the code.

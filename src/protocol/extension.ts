@@ -81,7 +81,7 @@ export const Offer = v.object({
 export type Offer = v.InferOutput<typeof Offer>;
 
 /** What a sign-in's page asks the phone for. */
-export const PURPOSES = ['sign-in', 'new', 'save'] as const;
+export const PURPOSES = ['sign-in', 'new', 'save', 'identity'] as const;
 
 /** What the popup shows of a sign-in; no secret but the code itself is in it. */
 export const View = v.object({
@@ -222,6 +222,8 @@ export interface Look {
   rules: string;
   /** The name that was typed beside it. */
   name: string;
+  /** On a companion's own sign-in page: the OpenID sign-in that waits there for a proof of identity. */
+  signIn: string;
   /** The password field of that form holds something. */
   typed: boolean;
   /** A code is asked for that came by message or e-mail. */

@@ -1,7 +1,7 @@
 // The conversation inside the seal: schemas, fixed sizes, packing. One length per kind, so lengths tell the relay nothing.
 import * as v from 'valibot';
 import { type Bytes, concat, fromUtf8, sha256, toBase64, uint, utf8 } from './encoding.ts';
-import { LOCAL_CODES, ScankeyError } from './errors.ts';
+import { CODES, ScankeyError } from './errors.ts';
 import { ENCAPSULATED_BYTES, RESPONSE_NONCE_BYTES, TAG_BYTES } from './seal.ts';
 import { RESULTS, SAVES } from './session.ts';
 
@@ -54,9 +54,12 @@ export const Request = v.strictObject({
   os: text(40),
   /**
    * A form with a password, a step that asks for a one-time code alone, the browser's own window (RFC 7617, 7616); a password to
-   * be made for a new account or in the place of an old one; a login that was typed by hand and is to be saved.
+   * be made for a new account or in the place of an old one; a login that was typed by hand and is to be saved; who one is, for a
+   * site that asks the companion (OpenID Connect).
    */
-  kind: v.picklist(['password', 'otp', 'basic', 'new', 'save']),
+  kind: v.picklist(['password', 'otp', 'basic', 'new', 'save', 'identity']),
+  /** The OpenID sign-in that an identity is asked for (`identity`); what it is for, the phone asks the companion. */
+  signIn: v.optional(v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/))),
   /** The form asks for a one-time code too. */
   otp: v.optional(v.boolean()),
   /** The form has a third field: company, team, tenant. */
@@ -99,14 +102,24 @@ export const Denied = v.strictObject({
 /** The login that a request carried lies in the vault now. */
 export const Saved = v.strictObject({ v: version, t: v.literal('saved'), request: hash });
 
-export const Answer = v.variant('t', [Credential, Denied, Saved]);
+/** Who somebody is: the vault's key and its signature (src/protocol/identity.ts), or what a provider's app has shown the companion. */
+export const Identity = v.strictObject({
+  v: version,
+  t: v.literal('identity'),
+  request: hash,
+  key: v.optional(v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{87}$/))),
+  signature: v.optional(v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{86}$/))),
+  ticket: v.optional(hash),
+});
+
+export const Answer = v.variant('t', [Credential, Denied, Saved, Identity]);
 
 export const Outcome = v.strictObject({
   v: version,
   t: v.literal('outcome'),
   result: v.picklist(RESULTS),
   /** Why nothing was filled. */
-  code: v.optional(v.picklist(LOCAL_CODES)),
+  code: v.optional(v.picklist(CODES)),
   /** The page's own words when it refused. */
   text: v.optional(text(120)),
 });

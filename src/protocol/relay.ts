@@ -106,6 +106,8 @@ export const Problem = v.object({
   code: v.picklist(codes),
   /** Why the session ended, where the other side said so; the relay's word and no more. */
   reason: v.optional(Reason),
+  /** The code by which an operator admits somebody (`identity-unknown`). */
+  detail: v.optional(v.string()),
   /** Seconds to wait before the next try. */
   retryAfter: v.optional(v.number()),
 });
@@ -147,5 +149,7 @@ export const CompanionInfo = v.object({
   trial: v.boolean(),
   /** The key that its pushes are signed with (RFC 8292), base64url; absent where it sends none. */
   pushKey: v.optional(v.string()),
+  /** Providers that can say who somebody is: on their own page, and inside their own app. Absent where there is no team. */
+  providers: v.optional(v.array(v.object({ id: v.string(), where: v.array(v.string()) }))),
 });
 export type CompanionInfo = v.InferOutput<typeof CompanionInfo>;

@@ -42,6 +42,7 @@ import {
   saveAccounts,
 } from '../vault/open-vault.ts';
 import { codeAt } from '../vault/totp.ts';
+import { proveByVault, readSignIn, type SignInShown } from './identity.ts';
 
 /** What the screens show of it. */
 export interface Approval {
@@ -57,6 +58,8 @@ export interface Approval {
   computer?: { id: string; name: string };
   /** The computer has seen a newer revision of this vault than this phone has: it was set back (R52). */
   setBack?: boolean;
+  /** What an identity is asked for, as the companion says; or why it cannot be said. */
+  signIn?: SignInShown | { code: ErrorCode };
   /** How far the two have come with remembering each other, after a sign-in by code. */
   remembering?: 'offered' | 'asked' | 'said' | 'kept' | 'declined';
 }
@@ -86,6 +89,8 @@ interface Run {
   /** The key that a link would begin with, and the link once this side has said yes. */
   first?: Uint8Array<ArrayBuffer>;
   link?: string;
+  /** The companion's word on who this is, from a provider whose app this page is in. */
+  ticket?: string;
   /** A copy is being tried out: nobody is asked anything. */
   probing?: boolean;
   sealed: boolean;
@@ -116,8 +121,8 @@ export async function scanned(text: string): Promise<void> {
   await begin(code, 'camera');
 }
 
-/** Begins with a code. Whatever was under way is cancelled. */
-export async function begin(code: Code, via: 'camera' | 'navigation'): Promise<void> {
+/** Begins with a code. Whatever was under way is cancelled. @param ticket inside an app, who its provider says this is */
+export async function begin(code: Code, via: 'camera' | 'navigation', ticket?: string): Promise<void> {
   rejected.value = undefined;
   if (code.origin !== location.origin) {
     rejected.value = { code: 'other-companion', origin: code.origin };
@@ -126,7 +131,7 @@ export async function begin(code: Code, via: 'camera' | 'navigation'): Promise<v
   if (run && approval.value && !hasEnded(approval.value.session)) await apply(run, { t: 'cancel' });
   const sid = toBase64(await sessionId(code.secret));
   await start(
-    { sid, code, via, mail: newMail(toBase64(randomBytes(32))), sealed: false },
+    { sid, code, via, mail: newMail(toBase64(randomBytes(32))), sealed: false, ...(ticket ? { ticket } : {}) },
     newPhoneSession(Date.now(), via),
   );
 }
@@ -227,6 +232,7 @@ async function connect(current: Run): Promise<void> {
 const show = (change: Partial<Approval>): void => {
   if (approval.value) approval.value = { ...approval.value, ...change };
 };
+const tell = (signIn: NonNullable<Approval['signIn']>): void => show({ signIn });
 
 /** Whose call it is, and what that leads to. @returns whether the person is to be asked */
 async function answerCall(current: Run, call: Call): Promise<boolean> {
@@ -278,6 +284,8 @@ async function receive(current: Run, n: number, wire: Uint8Array<ArrayBuffer>): 
       if (request.kind === 'save' && !current.call) throw new ScankeyError('bad-message');
       current.hash = await requestHash(plaintext);
       const rev = currentVault()?.header.rev ?? 0;
+      if (request.kind === 'identity')
+        void readSignIn(request.signIn ?? '').then(tell, (error) => tell({ code: codeOf(error, 'unreachable') }));
       show({ request, ...(request.newest !== undefined && request.newest > rev ? { setBack: true } : {}) });
       await apply(current, { t: 'request' });
     } else {
@@ -372,7 +380,7 @@ const DO: Record<
     const { answer, end } = current;
     delete current.answer;
     // The last gate: nothing leaves a vault that has been locked since the tap.
-    if (!answer || !end || !isFresh()) throw new ScankeyError('cancelled');
+    if (!answer || !end || !(isFresh() || current.ticket)) throw new ScankeyError('cancelled');
     // Kept before it is used: a password that only a site knows is lost.
     if (current.change) await saveAccounts([current.change.after]);
     current.shared = end.shared;
@@ -393,7 +401,10 @@ const DO: Record<
     const { session } = approval.value ?? {};
     const { shared } = current.end ?? {};
     // Only after a code, on a page that keeps something, and where something is worth repeating.
-    if (!current.code || !shared || insideApp || session?.result === 'refused') return current.mailbox?.close('done');
+    // Who is asked who he is has a page before him that remembers nothing.
+    const identity = approval.value?.request?.kind === 'identity';
+    if (!current.code || !shared || insideApp || identity || session?.result === 'refused')
+      return current.mailbox?.close('done');
     current.first = shared.link;
     current.shared = shared;
     show({ remembering: 'offered' });
@@ -449,7 +460,7 @@ export async function disown(): Promise<void> {
 async function release(answer: (request: string) => Message<'answer'>, guard: Account['guard']): Promise<void> {
   const { session } = approval.value ?? {};
   const current = run;
-  if (!current?.hash || !session || !isFresh()) throw new ScankeyError('out-of-order');
+  if (!current?.hash || !session || !(isFresh() || current.ticket)) throw new ScankeyError('out-of-order');
   const packed = pack('answer', answer(current.hash));
   if (step(session, { t: 'approve', guard }, Date.now()).refused) throw new ScankeyError('out-of-order');
   current.answer = packed;
@@ -514,6 +525,14 @@ export async function approve(account: Account): Promise<void> {
     }),
     account.guard,
   );
+}
+
+/** The person's tap: says who one is, to this companion and for this sign-in. @throws ScankeyError as `approve` */
+export async function approveIdentity(): Promise<void> {
+  const { signIn } = approval.value ?? {};
+  if (!run || !signIn || 'code' in signIn) throw new ScankeyError('out-of-order');
+  const proof = run.ticket ? { ticket: run.ticket } : await proveByVault(signIn);
+  await release((request) => ({ v: 1, t: 'identity', request, ...proof }), 'none');
 }
 
 /** Six digits as typed; right ones are those that this phone's own handshake gave. */

@@ -11,7 +11,7 @@ import { EditAccount } from '../screens/account.tsx';
 import { SiteName } from '../screens/accounts.tsx';
 import { Waking } from '../screens/computers.tsx';
 import { Failure, Field, Unlock } from '../screens/unlock.tsx';
-import { reason, say } from '../state.ts';
+import { insideApp, reason, say } from '../state.ts';
 import type { Account } from '../vault/document.ts';
 import { accounts, isUnlocked } from '../vault/open-vault.ts';
 import { passwordBy } from '../vault/rules.ts';
@@ -19,6 +19,7 @@ import { accountsFor, type Nearness, nearest, type Offer, siteOf } from '../vaul
 import {
   type Approval,
   approve,
+  approveIdentity,
   approveNew,
   approveSave,
   decline,
@@ -42,11 +43,31 @@ const Known = ({ name, request }: { name: string; request: Message<'request'> })
   <p>{name === computerOf(request) ? say('remembered') : say('rememberedAs', { computer: foreign(name) })}</p>
 );
 
-const HEADINGS = { password: 'signInTo', otp: 'signInTo', basic: 'signInTo', new: 'newFor', save: 'saveFor' } as const;
+const HEADINGS = {
+  password: 'signInTo',
+  otp: 'signInTo',
+  basic: 'signInTo',
+  new: 'newFor',
+  save: 'saveFor',
+  identity: 'signInTo',
+} as const;
+
+/** On which computer, as that computer says. */
+function Computer({ request, current }: { request: Message<'request'>; current: Approval }) {
+  const { near, remembered } = current.session.evidence;
+  return (
+    <>
+      <hr />
+      <h2>{say('onComputer')}</h2>
+      <p>{computerOf(request)}</p>
+      {remembered && current.computer && <Known name={current.computer.name} request={request} />}
+      <p class={near ? 'soft' : ''}>{near ? say('near') : <b>{say('far')}</b>}</p>
+    </>
+  );
+}
 
 /** Where and on which computer, as that computer says. */
 function Ticket({ request, current }: { request: Message<'request'>; current: Approval }) {
-  const { near, remembered } = current.session.evidence;
   const { before, domain, port, insecure } = siteOf(request.topOrigin);
   return (
     <section class="pass">
@@ -66,11 +87,7 @@ function Ticket({ request, current }: { request: Message<'request'>; current: Ap
         <p>{say(request.kind === 'otp' ? 'asksCode' : 'asksBasic')}</p>
       )}
       {request.title && <p class="soft">{say('pageTitle', { title: foreign(request.title) })}</p>}
-      <hr />
-      <h2>{say('onComputer')}</h2>
-      <p>{computerOf(request)}</p>
-      {remembered && current.computer && <Known name={current.computer.name} request={request} />}
-      <p class={near ? 'soft' : ''}>{near ? say('near') : <b>{say('far')}</b>}</p>
+      <Computer request={request} current={current} />
       <p class="hint">{say('saysComputer')}</p>
       {current.setBack && <Notice tone="bad">{say('setBack')}</Notice>}
     </section>
@@ -398,6 +415,45 @@ function Saving({ current, request }: { current: Approval; request: Message<'req
   );
 }
 
+/** Who one is, for a site that asks the companion. Which site, the companion says, not the computer. */
+function Identifying({ current, request }: { current: Approval; request: Message<'request'> }) {
+  const { isTap } = useTap();
+  const failure = useSignal<Code | undefined>(undefined);
+  const camera = useSignal(false);
+  const { signIn } = current;
+  const lacking = missing(current, undefined);
+  if (camera.value) return <CameraStep open={camera} />;
+  return (
+    <main>
+      <section class="pass">
+        <h1 class="where">
+          <span class="label">{say('signInTo')}</span>
+          <b>{signIn && 'name' in signIn ? foreign(signIn.name) : '…'}</b>
+        </h1>
+        {signIn && 'name' in signIn && signIn.host && <p class="soft">{signIn.host}</p>}
+        <Computer request={request} current={current} />
+      </section>
+      <section class="stack">
+        <h2>{say('as')}</h2>
+        <p>{say(insideApp ? 'asAppUser' : 'asYourself')}</p>
+        <p class="hint">{say('identityHint')}</p>
+      </section>
+      <Failure code={signIn && 'code' in signIn ? signIn.code : failure.value} />
+      {lacking === 'camera' &&
+        (insideApp ? <Notice tone="warn">{say('inAppFar')}</Notice> : <AskCamera open={camera} />)}
+      {lacking === 'digits' && <TypeDigits left={DIGIT_TRIES - current.session.wrongDigits} />}
+      <Decide
+        current={current}
+        label={say('approve')}
+        ready={signIn !== undefined && 'name' in signIn && !lacking}
+        isTap={isTap}
+        failure={failure}
+        work={approveIdentity}
+      />
+    </main>
+  );
+}
+
 /** A page that is not encrypted: whoever stands between can read what is typed into it. */
 const Insecure = ({ sure }: { sure: Signal<boolean> }) => (
   <div class="notice warn">
@@ -607,7 +663,11 @@ function Ended({ current }: { current: Approval }) {
       </div>
       {current.request && (
         <p class="soft">
-          <SiteName origin={current.request.topOrigin} />
+          {current.signIn && 'name' in current.signIn ? (
+            foreign(current.signIn.name)
+          ) : (
+            <SiteName origin={current.request.topOrigin} />
+          )}
         </p>
       )}
       {current.text && <Notice>{say('siteSaid', { text: foreign(current.text) })}</Notice>}
@@ -655,8 +715,12 @@ export function Approve({ current, reloaded }: { current: Approval; reloaded: bo
       </main>
     );
   }
-  if (!isUnlocked.value) return <Unlock {...(reloaded ? { note: say('reloaded') } : {})} />;
+  if (!isUnlocked.value && !insideApp) return <Unlock {...(reloaded ? { note: say('reloaded') } : {})} />;
   if (state === 'holding') return <Holding current={current} />;
+  if (state === 'asking' && current.request?.kind === 'identity')
+    return <Identifying current={current} request={current.request} />;
+  // Inside an app there is nothing else to be had.
+  if (insideApp) return <Waiting text={say('connecting')} up={current.up} />;
   if (state === 'asking' && current.request?.kind === 'save')
     return <Saving current={current} request={current.request} />;
   if (state === 'asking' && current.request?.kind === 'new')

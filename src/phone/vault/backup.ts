@@ -129,7 +129,8 @@ const baseOf = async (synced: storage.Synced | undefined, key: CryptoKey): Promi
 
 /** Whether two documents say the same, whoever sealed them. */
 const equalDocuments = (a: Vault['document'], b: Vault['document']): boolean =>
-  JSON.stringify([a.accounts.toSorted(byId), a.recovery]) === JSON.stringify([b.accounts.toSorted(byId), b.recovery]);
+  JSON.stringify([a.accounts.toSorted(byId), a.recovery, a.identity]) ===
+  JSON.stringify([b.accounts.toSorted(byId), b.recovery, b.identity]);
 const byId = (a: { id: string }, b: { id: string }): number => (a.id < b.id ? -1 : 1);
 
 function older(remote: Remote, synced: storage.Synced): ScankeyError {

@@ -58,6 +58,8 @@ export const VaultDocument: v.GenericSchema<unknown, VaultDocument> = v.union([
     by: v.string(),
     /** The recovery key of the backup, 16 bytes in base64url; empty while there is no backup. */
     recovery: v.string(),
+    /** The key by which companions know this vault's owner, PKCS #8 in base64url; empty until a site asks. */
+    identity: v.optional(v.string(), ''),
   }),
 ]);
 export interface VaultDocument {
@@ -65,9 +67,16 @@ export interface VaultDocument {
   accounts: Account[];
   by: string;
   recovery: string;
+  identity: string;
 }
 
-export const newDocument = (accounts: Account[] = [], by = ''): VaultDocument => ({ v: 2, accounts, by, recovery: '' });
+export const newDocument = (accounts: Account[] = [], by = ''): VaultDocument => ({
+  v: 2,
+  accounts,
+  by,
+  recovery: '',
+  identity: '',
+});
 
 /** An account with nothing in it but what is given. */
 export const newAccount = (known: Partial<Account> & { id: string }): Account => ({

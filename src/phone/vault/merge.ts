@@ -95,4 +95,6 @@ export const mergeDocuments = (base: VaultDocument, ours: VaultDocument, theirs:
   ...ours,
   accounts: mergeAccounts(base.accounts, ours.accounts, theirs.accounts),
   recovery: ours.recovery === base.recovery ? theirs.recovery : ours.recovery,
+  // Made on both sides before they met, one stays, the same one on either.
+  identity: [ours.identity, theirs.identity].filter(Boolean).sort()[0] ?? '',
 });

@@ -1,0 +1,50 @@
+// Who one is, for sites that ask the companion: an ECDSA key (P-256, SHA-256) in the vault signs for one sign-in of one site.
+import { type Bytes, concat, fromBase64, str8, toBase64, utf8 } from './encoding.ts';
+
+const KEY = { name: 'ECDSA', namedCurve: 'P-256' } as const;
+const SIGNATURE = { name: 'ECDSA', hash: 'SHA-256' } as const;
+
+/** What the companion says of a sign-in to whoever is to confirm it (`GET /v1/sign-in/<id>`). */
+export interface SignIn {
+  /** Issuer, the companion's origin. */
+  issuer: string;
+  /** The sign-in's id. */
+  id: string;
+  /** The relying party that will know who it was. */
+  client: string;
+  /** 32 random bytes, base64url. */
+  nonce: string;
+}
+
+const statement = ({ issuer, id, client, nonce }: SignIn): Bytes =>
+  concat(utf8('scankey/1 identity'), str8(issuer), str8(id), str8(client), fromBase64(nonce));
+
+/** A fresh key: PKCS #8 in base64url, for the vault. */
+export async function newIdentityKey(): Promise<string> {
+  const { privateKey } = await crypto.subtle.generateKey(KEY, true, ['sign']);
+  return toBase64(new Uint8Array(await crypto.subtle.exportKey('pkcs8', privateKey)));
+}
+
+/**
+ * The vault's word for one sign-in.
+ * @param stored as `newIdentityKey` made it
+ * @returns the public key (uncompressed point, 65 bytes) and the signature (r ‖ s, 64 bytes), base64url
+ */
+export async function signIdentity(stored: string, signIn: SignIn): Promise<{ key: string; signature: string }> {
+  const secret = await crypto.subtle.importKey('pkcs8', fromBase64(stored), KEY, true, ['sign']);
+  const signature = new Uint8Array(await crypto.subtle.sign(SIGNATURE, secret, statement(signIn)));
+  // WebCrypto gives no public key for a private one but by way of a JWK.
+  const { x = '', y = '' } = await crypto.subtle.exportKey('jwk', secret);
+  const key = concat(Uint8Array.of(4), fromBase64(x), fromBase64(y));
+  return { key: toBase64(key), signature: toBase64(signature) };
+}
+
+/** Whether `signature` is the word of whoever holds `key`, for this very sign-in. */
+export async function isIdentity(signIn: SignIn, key: string, signature: string): Promise<boolean> {
+  try {
+    const known = await crypto.subtle.importKey('raw', fromBase64(key), KEY, false, ['verify']);
+    return await crypto.subtle.verify(SIGNATURE, known, fromBase64(signature), statement(signIn));
+  } catch {
+    return false;
+  }
+}

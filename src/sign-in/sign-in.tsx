@@ -1,0 +1,240 @@
+// The companion's sign-in page: for sites that ask by OpenID Connect who somebody is.
+import { signal } from '@preact/signals';
+import { render } from 'preact';
+import { qrPath } from '../protocol/qr.ts';
+import { hasEnded, TIMES } from '../protocol/session.ts';
+import { chooseLanguage, speaker } from '../ui/i18n.ts';
+import { Digits, Mark, Notice, QrCode, Seal } from '../ui/parts.tsx';
+import { REASONS } from '../ui/reasons.ts';
+import {
+  about,
+  addressOf,
+  begin,
+  cancel,
+  decline,
+  failure,
+  handInAndGo,
+  readAbout,
+  type Shown,
+  shown,
+  signInId,
+  watch,
+  wechatCode,
+} from './session.ts';
+import { TEXT } from './text.ts';
+
+const language = chooseLanguage(navigator.languages);
+document.documentElement.lang = language;
+const say = speaker(TEXT, () => language);
+const reason = speaker(REASONS, () => language);
+const now = signal(Date.now());
+/** WeChat's own code, while it is shown. */
+const wechat = signal<{ drawing: { path: string; size: number }; over: AbortController } | undefined>(undefined);
+
+const secondsLeft = ({ session }: Shown): number =>
+  Math.max(0, Math.ceil((session.startedAt + TIMES.shownMs - Math.max(now.value, session.startedAt)) / 1000));
+const site = (): string => about.value?.name ?? '';
+const nameOf = (provider: string): string => say(provider as 'wechat');
+
+const State = ({ children }: { children: string }) => (
+  <p class="state" role="status">
+    {children}
+  </p>
+);
+
+function Failed() {
+  const { code, detail } = failure.value ?? {};
+  return (
+    <div role="alert">
+      {code && (
+        <Notice tone="bad">
+          {reason(code)}
+          {code === 'identity-unknown' && detail && ` ${say('askOperator', { code: detail })}`}
+        </Notice>
+      )}
+    </div>
+  );
+}
+
+async function drawWechat(): Promise<void> {
+  const over = new AbortController();
+  const code = await wechatCode().catch(() => undefined);
+  if (code === undefined) return;
+  wechat.value = { drawing: qrPath(code), over };
+  void watch(over.signal);
+}
+
+/** Who else can say who somebody is. */
+const Others = ({ providers, draws }: { providers: readonly string[]; draws: boolean }) =>
+  providers.length > 0 || draws ? (
+    <div class="others">
+      <p class="soft">{say('or')}</p>
+      {providers.map((provider) => (
+        <a class="button" key={provider} href={addressOf(provider)}>
+          {nameOf(provider)}
+        </a>
+      ))}
+      {draws && (
+        <button type="button" onClick={() => void drawWechat()}>
+          {say('drawWechat')}
+        </button>
+      )}
+    </div>
+  ) : null;
+
+const Waiting = ({ current }: { current: Shown | undefined }) => (
+  <>
+    {current ? (
+      <QrCode path={current.drawing.path} size={current.drawing.size} label={say('codeLabel', { site: site() })} />
+    ) : (
+      <div class="empty" />
+    )}
+    <State>{say(current ? 'scan' : 'preparing')}</State>
+    {current?.up === false && <Notice tone="warn">{say('unreachable')}</Notice>}
+    <p class="soft" aria-hidden="true">
+      {current ? say('newCodeIn', { seconds: secondsLeft(current) }) : '\u00a0'}
+    </p>
+    {current && matchMedia('(pointer: coarse)').matches && (
+      <a class="button" href={current.drawing.link} target="_blank" rel="noreferrer">
+        {say('thisDevice')}
+      </a>
+    )}
+  </>
+);
+
+const Asking = ({ current: { drawing, phone, digits, near, second } }: { current: Shown }) => (
+  <>
+    {near === false ? (
+      <QrCode path={drawing.path} size={drawing.size} label={say('codeLabel', { site: site() })} />
+    ) : (
+      <Seal glyph="phone" />
+    )}
+    <State>{phone ? say('confirm', { phone }) : say('scanned')}</State>
+    {digits && (
+      <div>
+        <p class="soft">{say(near === false ? 'far' : 'number')}</p>
+        <Digits value={digits} />
+      </div>
+    )}
+    {second && <Notice tone="warn">{say('second')}</Notice>}
+    <button type="button" onClick={() => void cancel()}>
+      {say('cancel')}
+    </button>
+  </>
+);
+
+function Body() {
+  const current = shown.value;
+  const known = about.value;
+  if (known?.complete) return <State>{say('goingOn')}</State>;
+  if (known?.confirm) {
+    const provider = nameOf(known.confirm);
+    return (
+      <>
+        <Failed />
+        <State>{say('confirmWith', { provider })}</State>
+        <a class="button" href={addressOf(known.confirm)}>
+          {say('openProvider', { provider })}
+        </a>
+      </>
+    );
+  }
+  if (wechat.value) {
+    const { drawing, over } = wechat.value;
+    return (
+      <>
+        <Failed />
+        <QrCode {...drawing} label={say('scanWechat')} />
+        <State>{say('scanWechat')}</State>
+        <button
+          type="button"
+          onClick={() => {
+            over.abort();
+            wechat.value = undefined;
+          }}
+        >
+          {say('backToCode')}
+        </button>
+      </>
+    );
+  }
+  const { state, code, result } = current?.session ?? { state: 'created' };
+  if (current && hasEnded(current.session)) {
+    const ending = state === 'denied' || state === 'cancelled' || state === 'expired' ? state : undefined;
+    return (
+      <>
+        {result === 'signed-in' ? (
+          <State>{say('goingOn')}</State>
+        ) : (
+          <>
+            <Seal glyph="cross" tone="bad" />
+            {failure.value ? <Failed /> : <State>{reason(code ?? ending ?? 'not-opened')}</State>}
+            <div class="actions">
+              <button type="button" class="primary" onClick={() => void begin()}>
+                {say('newCode')}
+              </button>
+            </div>
+          </>
+        )}
+      </>
+    );
+  }
+  if (state === 'joined' || state === 'requested') return current ? <Asking current={current} /> : null;
+  if (state !== 'created') return <State>{say('goingOn')}</State>;
+  return (
+    <>
+      <Failed />
+      {known && failure.value?.code !== 'sign-in-gone' && (
+        <>
+          <Waiting current={current} />
+          <Others providers={known.providers} draws={known.draws} />
+        </>
+      )}
+    </>
+  );
+}
+
+const Page = () => (
+  <>
+    <header>
+      <Mark />
+      <strong>Scankey</strong>
+    </header>
+    <main>
+      {about.value && (
+        <div>
+          <h1>{say('title', { site: site() })}</h1>
+          {about.value.host && <p class="soft">{about.value.host}</p>}
+        </div>
+      )}
+      <Body />
+      {about.value && (
+        <button type="button" class="quiet" onClick={() => void decline().catch(() => {})}>
+          {say('decline')}
+        </button>
+      )}
+      {/* One click in the extension instead of a scan: it fills this form, as it fills any other, and sends it. */}
+      <form
+        hidden
+        id="scankey-identity"
+        data-sign-in={signInId}
+        onSubmit={(event) => {
+          event.preventDefault();
+          void handInAndGo(String(new FormData(event.currentTarget).get('proof')));
+        }}
+      >
+        <input name="proof" />
+      </form>
+    </main>
+  </>
+);
+
+const root = document.getElementById('app');
+if (root) render(<Page />, root);
+await readAbout();
+if (about.value && !about.value.complete && !about.value.confirm) await begin();
+setInterval(() => {
+  now.value = Date.now();
+  // A code that was on screen for its time gives way to the next, unless a phone has taken it up.
+  if (shown.value?.session.state === 'created' && secondsLeft(shown.value) === 0) void begin();
+}, 1000);
