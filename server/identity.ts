@@ -19,7 +19,8 @@ import type { Store } from './store.ts';
 
 /** An attempt at a provider, and a sign-in, live no longer. */
 export const ATTEMPT_MS = 600_000;
-const ANSWER_MS = 15_000;
+/** A few questions to a provider, one after the other. */
+export const ANSWER_MS = 40_000;
 
 export const hash = (text: string): string => createHash('sha256').update(text).digest('base64url');
 export const newToken = (): string => randomBytes(32).toString('base64url');
@@ -212,11 +213,11 @@ export class Identities {
     const { purpose } = record;
     const provider = this.#provider(id);
     let code: string | undefined;
-    let failed: { code: string } | undefined;
+    let unreadable: unknown;
     try {
       code = provider.codeOf(query);
-    } catch {
-      failed = { code: 'provider-code' };
+    } catch (error) {
+      unreadable = error;
     }
     const given = hash(code ?? '');
     if (record.code !== undefined) {
@@ -225,7 +226,9 @@ export class Identities {
     }
     // Taken before it is used: whatever happens now, it is not used again.
     if (!(await this.#write(key, { ...record, code: given }, rev))) return this.answer(id, query, browser);
-    const failure = failed ?? (await this.#identify(provider, code, record, query.state ?? ''));
+    const failure = await (unreadable
+      ? this.#fail(purpose, unreadable)
+      : this.#identify(provider, code, record, query.state ?? ''));
     await this.#write(key, { ...record, code: given, done: true, ...(failure ? { failure } : {}) }, rev + 1);
     this.#options.store.publish(key);
     return { purpose, failure };

@@ -198,7 +198,7 @@ export function newIssuer({ issuer, keys, store, people, clients, behindProxy }:
     sectorIdentifierUriValidate: () => false,
     pkce: { required: () => true },
     scopes: ['openid', 'profile', 'email', 'offline_access'],
-    claims: { openid: ['sub'], profile: ['name'], email: ['email', 'email_verified'] },
+    claims: { openid: ['sub', 'amr', 'auth_time'], profile: ['name'], email: ['email', 'email_verified'] },
     clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'none'],
     clientDefaults: { grant_types: ['authorization_code'], id_token_signed_response_alg: 'RS256' },
     // A client with a secret may send it either way.

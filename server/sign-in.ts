@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type Provider from 'oidc-provider';
 import * as v from 'valibot';
 import { isIdentity } from '../src/protocol/identity.ts';
-import { hash, type Identities, newToken } from './identity.ts';
+import { ANSWER_MS, hash, type Identities, newToken } from './identity.ts';
 import { handOver } from './issuer.ts';
 import { consume, type Limiters } from './limits.ts';
 import { Refusal } from './problems.ts';
@@ -202,6 +202,8 @@ export async function serveSignIn(app: FastifyInstance, options: SignInOptions):
 
   app.get('/v1/callback/:provider', async (request, reply) => {
     await consume(limiters.proofs, request.ip);
+    // Providers take their time, and one that is cut off here has used the code up all the same.
+    request.raw.socket.setTimeout(ANSWER_MS);
     const { provider } = parse(v.object({ provider: v.string() }), request.params);
     const { purpose, failure } = await identities.answer(provider, parse(Query, request.query), cookie.read(request));
     reply.header('cache-control', 'no-store');

@@ -1,0 +1,195 @@
+// A team: a companion with sites and providers, the providers' fakes, a site made with `openid-client`, and a browser without a
+// screen, for what has to be told from the outside in many ways.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { type Fake, startFake } from '../fakes/fake.ts';
+import { buildFor, type Companion, freePort, startCompanion } from './companion.ts';
+import { type RelyingParty, startRelyingParty } from './relying-party.ts';
+
+const SECRETS = {
+  TEAM_WIKI: 'wiki-secret-1',
+  TEAM_WARD: 'ward-secret-1',
+  TEAM_WX_WEB: 'wechat-website-secret',
+  TEAM_WX_ACCOUNT: 'wechat-account-secret',
+  TEAM_WX_TOKEN: 'wechat-events-token',
+  TEAM_DING: 'dingtalk-secret',
+  TEAM_WECOM: 'wecom-secret',
+  TEAM_FEISHU: 'feishu-secret',
+} as const;
+export const WEBSITE = 'wx0123456789abcdef';
+export const ACCOUNT = 'wxfedcba9876543210';
+export const CORP = 'dingcorp1';
+
+export interface Team {
+  readonly companion: Companion;
+  /** Folder of the build that the companion serves. */
+  readonly build: string;
+  readonly file: string;
+  readonly wechat: Fake;
+  readonly dingtalk: Fake;
+  readonly others: Fake;
+  /** Signs in with who one is. */
+  readonly wiki: RelyingParty;
+  /** Wants a second confirmation by DingTalk. */
+  readonly ward: RelyingParty;
+  close(): Promise<void>;
+}
+
+export interface TeamOptions {
+  people?: 'anyone' | 'admitted';
+  /** Goes into the team's file besides. */
+  clients?: object[];
+  older?: boolean;
+  /** Secrets that are wrong, by their names. */
+  wrong?: Partial<Record<keyof typeof SECRETS, string>>;
+  /** Port of the network through which the extension speaks. */
+  relay?: number;
+}
+
+export async function startTeam(options: TeamOptions = {}): Promise<Team> {
+  const port = await freePort();
+  const origin = `http://localhost:${port}`;
+  const [build, wechat, dingtalk, others, wiki, ward] = await Promise.all([
+    buildFor(options.relay ?? port, port),
+    startFake('wechat.ts', {
+      website: { id: WEBSITE, secret: SECRETS.TEAM_WX_WEB },
+      account: { id: ACCOUNT, secret: SECRETS.TEAM_WX_ACCOUNT, token: SECRETS.TEAM_WX_TOKEN },
+      domain: 'localhost',
+      events: `${origin}/v1/wechat/events`,
+    }),
+    startFake('dingtalk.ts', {
+      id: 'dingapp1',
+      secret: SECRETS.TEAM_DING,
+      corp: CORP,
+      callback: `${origin}/v1/callback/dingtalk`,
+    }),
+    startFake('wecom-feishu.ts', {
+      wecom: { corp: 'wwcorp1', agent: '1000002', secret: SECRETS.TEAM_WECOM, domain: `localhost:${port}` },
+      feishu: { id: 'cli_1', secret: SECRETS.TEAM_FEISHU, tenant: 'tenant1', callback: `${origin}/v1/callback/feishu` },
+    }),
+    startRelyingParty(origin, 'wiki', SECRETS.TEAM_WIKI),
+    startRelyingParty(origin, 'ward', SECRETS.TEAM_WARD),
+  ]);
+  const at = (fake: Fake, ...names: string[]) => Object.fromEntries(names.map((name) => [name, fake.origin]));
+  const team = {
+    people: options.people ?? 'anyone',
+    clients: [
+      {
+        id: 'wiki',
+        name: 'The Wiki',
+        secret: '$TEAM_WIKI',
+        'redirect-uris': [wiki.callback],
+        'after-logout': [`${wiki.origin}/bye`],
+      },
+      { id: 'ward', name: 'Ward plan', secret: '$TEAM_WARD', 'redirect-uris': [ward.callback], confirm: 'dingtalk' },
+      ...(options.clients ?? []),
+    ],
+    providers: {
+      wechat: {
+        website: { 'app-id': WEBSITE, secret: '$TEAM_WX_WEB' },
+        account: { 'app-id': ACCOUNT, secret: '$TEAM_WX_ACCOUNT', token: '$TEAM_WX_TOKEN' },
+        hosts: at(wechat, 'open', 'api'),
+      },
+      dingtalk: {
+        'client-id': 'dingapp1',
+        secret: '$TEAM_DING',
+        organisations: [CORP],
+        ...(options.older ? { api: 'older' } : {}),
+        hosts: at(dingtalk, 'login', 'api', 'oapi'),
+      },
+      wecom: {
+        'corp-id': 'wwcorp1',
+        'agent-id': '1000002',
+        secret: '$TEAM_WECOM',
+        hosts: at(others, 'login', 'open', 'api'),
+      },
+      feishu: {
+        'client-id': 'cli_1',
+        secret: '$TEAM_FEISHU',
+        organisations: ['tenant1'],
+        hosts: at(others, 'accounts', 'open'),
+      },
+    },
+    verification: { 'MP_verify_Abc123.txt': 'Abc123' },
+  };
+  const folder = mkdtempSync(join(tmpdir(), 'scankey-team-'));
+  const file = join(folder, 'team.yaml');
+  writeFileSync(file, stringify(team));
+  const companion = await startCompanion(port, ['--team', file], { ...SECRETS, ...options.wrong });
+  return {
+    companion,
+    build,
+    file,
+    wechat,
+    dingtalk,
+    others,
+    wiki,
+    ward,
+    async close() {
+      for (const one of [wechat, dingtalk, others]) one.stop();
+      for (const one of [wiki, ward]) one.close();
+      await companion.remove();
+      for (const one of [folder, build]) rmSync(one, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A browser without a screen: keeps cookies by origin, follows no redirect by itself. */
+export class Jar {
+  readonly #cookies = new Map<string, Map<string, { value: string; path: string }>>();
+  /** What it says that it is. */
+  agent = 'Mozilla/5.0 (X11; Linux x86_64) Chrome/156.0';
+
+  async ask(url: string, init: RequestInit = {}): Promise<Response> {
+    const { origin, pathname } = new URL(url);
+    const jar = this.#cookies.get(origin) ?? new Map<string, { value: string; path: string }>();
+    this.#cookies.set(origin, jar);
+    const cookie = [...jar]
+      .filter(([, { path }]) => pathname.startsWith(path))
+      .map(([name, { value }]) => `${name.split(' ')[0]}=${value}`)
+      .join('; ');
+    const headers = { accept: 'text/html', 'user-agent': this.agent, ...(cookie ? { cookie } : {}), ...init.headers };
+    const response = await fetch(url, { ...init, headers, redirect: 'manual' });
+    for (const line of response.headers.getSetCookie()) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
+      const path = /; ?path=([^;]+)/i.exec(line)?.[1] ?? '/';
+      if (!value || /expires=Thu, 01 Jan 1970/i.test(line)) jar.delete(`${name} ${path}`);
+      else jar.set(`${name} ${path}`, { value, path });
+    }
+    return response;
+  }
+
+  /** Goes where it is sent, as far as `stop`. @returns where that is, and what is there */
+  async go(
+    url: string,
+    stop: (url: URL) => boolean = () => false,
+  ): Promise<{ url: URL; status: number; text: string }> {
+    let at = new URL(url);
+    for (let steps = 0; steps < 12; steps++) {
+      const response = await this.ask(String(at));
+      const to = response.headers.get('location');
+      if (to === null) return { url: at, status: response.status, text: await response.text() };
+      const fragment = new URL(to, at);
+      at = fragment;
+      if (stop(at)) return { url: at, status: 0, text: '' };
+    }
+    throw new Error(`sent round and round, last to ${at.pathname}`);
+  }
+
+  /** What the sign-in page would ask. */
+  async json(url: string, body?: unknown): Promise<{ status: number; body: Record<string, unknown> }> {
+    const { origin } = new URL(url);
+    const init = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };
+    const response = await this.ask(url, {
+      ...init,
+      headers: {
+        accept: 'application/json',
+        origin,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+    });
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+  }
+}
