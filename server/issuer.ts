@@ -145,6 +145,9 @@ export interface IssuerOptions {
 /** The provider: authorization code with PKCE (S256) and nothing else, exact addresses, pairwise subjects (R37). */
 export function newIssuer({ issuer, keys, store, people, clients, behindProxy }: IssuerOptions): Provider {
   const secure = issuer.startsWith('https:');
+  /** Who somebody is to one client, and to no other. */
+  const subjectOf = (accountId: string, clientId: string): string =>
+    createHmac('sha256', keys.salt).update(`${clientId} ${accountId}`).digest('base64url');
   const provider = new Provider(issuer, {
     adapter: (name: string) => new Records(store, name),
     clients: clients.map((client) => ({
@@ -164,12 +167,12 @@ export function newIssuer({ issuer, keys, store, people, clients, behindProxy }:
         'refresh_token',
         ...(client.device ? ['urn:ietf:params:oauth:grant-type:device_code'] : []),
       ],
-      // Sites of one team are still different sites.
-      subject_type: 'pairwise' as const,
-      application_type: client['redirect-uris'].some((uri) => uri.startsWith('http:'))
-        ? ('native' as const)
-        : ('web' as const),
-      ...(client.device && client['redirect-uris'].length === 0 ? { redirect_uris: [] } : {}),
+      // Sites of one team are still different sites. A device with "pairwise" would have to hold a key, so it gets its own subjects below.
+      subject_type: client.device ? ('public' as const) : ('pairwise' as const),
+      // Compared character by character; "native" would let the port of a loopback address vary.
+      application_type: 'web' as const,
+      // Each client is a sector of its own; this address is never fetched.
+      ...(client.device ? {} : { sector_identifier_uri: `https://sector.invalid/${client.id}` }),
     })),
     jwks: { keys: keys.signing.map(({ jwk }) => jwk) as never },
     cookies: {
@@ -191,9 +194,8 @@ export function newIssuer({ issuer, keys, store, people, clients, behindProxy }:
       code_verification: '/device',
     },
     responseTypes: ['code'],
-    subjectTypes: ['pairwise'],
-    pairwiseIdentifier: async (_ctx, accountId, client) =>
-      createHmac('sha256', keys.salt).update(`${client.clientId} ${accountId}`).digest('base64url'),
+    subjectTypes: ['pairwise', 'public'],
+    pairwiseIdentifier: async (_ctx, accountId, client) => subjectOf(accountId, client.clientId),
     // One sector for each client: no list of addresses has to be fetched from anywhere.
     sectorIdentifierUriValidate: () => false,
     pkce: { required: () => true },
@@ -204,13 +206,15 @@ export function newIssuer({ issuer, keys, store, people, clients, behindProxy }:
     // A client with a secret may send it either way.
     assertJwtClientAuthClaimsAndHeader: () => {},
     interactions: { url: (_ctx, interaction) => `/sign-in/${interaction.uid}` },
-    async findAccount(_ctx, accountId) {
+    async findAccount(ctx, accountId) {
       const person = await people.get(accountId);
       if (!person?.admitted) return undefined;
       const { name, email } = person;
+      const { client } = ctx.oidc;
+      const sub = client?.subjectType === 'public' ? subjectOf(accountId, client.clientId) : accountId;
       return {
         accountId,
-        claims: async () => ({ sub: accountId, name, ...(email ? { email, email_verified: false } : {}) }),
+        claims: async () => ({ sub, name, ...(email ? { email, email_verified: false } : {}) }),
       };
     },
     // The phone's confirmation named the site: there is no second question.

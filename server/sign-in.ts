@@ -210,7 +210,8 @@ export async function serveSignIn(app: FastifyInstance, options: SignInOptions):
     // Nothing of what came back stays in an address, and no address comes from outside.
     if (purpose.t === 'sign-in')
       return reply.redirect(failure ? `/sign-in/${purpose.uid}` : `/sign-in/${purpose.uid}/next`, 303);
-    if (purpose.t === 'in-app') return reply.redirect('/', 303);
+    // An empty fragment: WeChat’s own would come along otherwise, and be taken for a code.
+    if (purpose.t === 'in-app') return reply.redirect('/#', 303);
     return reply.redirect('/', 303);
   });
 

@@ -60,6 +60,8 @@ export const Request = v.strictObject({
   kind: v.picklist(['password', 'otp', 'basic', 'new', 'save', 'identity']),
   /** The OpenID sign-in that an identity is asked for (`identity`); what it is for, the phone asks the companion. */
   signIn: v.optional(v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/))),
+  /** Who asks remembers nothing: a page, not an extension. */
+  forgets: v.optional(v.boolean()),
   /** The form asks for a one-time code too. */
   otp: v.optional(v.boolean()),
   /** The form has a third field: company, team, tenant. */

@@ -231,6 +231,7 @@ const DO: Partial<Record<Effect, (current: Run) => Promise<void>>> = {
       os: (os.name ?? '').slice(0, 40),
       kind: 'identity',
       signIn: uid,
+      forgets: true,
       time: Date.now(),
     });
     current.asked = await requestHash(plaintext);

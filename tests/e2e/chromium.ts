@@ -31,8 +31,14 @@ export interface Desktop {
   dismissWindow(): Promise<void>;
   /** Really ends the background worker. */
   killWorker(): Promise<void>;
+  /** Deletes every cookie: a browser that has never been anywhere. */
+  forget(): Promise<void>;
   close(): Promise<void>;
 }
+
+export const forgetIn = (browser: Browser) => async (): Promise<void> => {
+  await browser.deleteCookie(...(await browser.cookies()));
+};
 
 export interface Popup {
   /** What the popup says, as a person reads it. */
@@ -169,6 +175,7 @@ export async function chromium(
       const target = browser.targets().find((one) => one.type() === 'service_worker' && one.url().includes(id));
       await (await target?.worker())?.close();
     },
+    forget: forgetIn(browser),
     close: () => browser.close(),
   };
   return self;

@@ -1,7 +1,7 @@
 // Firefox ESR with the real extension. Its toolbar is a document of the browser's own, reached through BiDi's chrome scope.
 import { join } from 'node:path';
 import puppeteer, { type Page } from 'puppeteer-core';
-import type { Desktop, Look, Popup } from './chromium.ts';
+import { type Desktop, forgetIn, type Look, type Popup } from './chromium.ts';
 import { until } from './companion.ts';
 
 const UUID = '5ca4ce70-0000-4000-8000-5ca4ce70e701';
@@ -180,6 +180,7 @@ export async function firefox(build: string, look: Look = {}): Promise<Desktop> 
         await WebExtensionPolicy.getByID('${ID}').extension.terminateBackground({ ignoreDevToolsAttached: true, disableResetIdleForTest: true });
         return '';`);
     },
+    forget: forgetIn(browser),
     close: () => browser.close(),
   };
 }

@@ -11,6 +11,7 @@ import { type RelyingParty, startRelyingParty } from './relying-party.ts';
 const SECRETS = {
   TEAM_WIKI: 'wiki-secret-1',
   TEAM_WARD: 'ward-secret-1',
+  TEAM_MONITOR: 'monitor-secret-1',
   TEAM_WX_WEB: 'wechat-website-secret',
   TEAM_WX_ACCOUNT: 'wechat-account-secret',
   TEAM_WX_TOKEN: 'wechat-events-token',
@@ -30,6 +31,8 @@ export interface Team {
   readonly wechat: Fake;
   readonly dingtalk: Fake;
   readonly others: Fake;
+  /** Registered for a server of somebody else's, at this port. */
+  readonly monitor: { id: string; secret: string; port: number };
   /** Signs in with who one is. */
   readonly wiki: RelyingParty;
   /** Wants a second confirmation by DingTalk. */
@@ -51,6 +54,7 @@ export interface TeamOptions {
 export async function startTeam(options: TeamOptions = {}): Promise<Team> {
   const port = await freePort();
   const origin = `http://localhost:${port}`;
+  const monitor = { id: 'monitor', secret: SECRETS.TEAM_MONITOR, port: await freePort() };
   const [build, wechat, dingtalk, others, wiki, ward] = await Promise.all([
     buildFor(options.relay ?? port, port),
     startFake('wechat.ts', {
@@ -84,6 +88,13 @@ export async function startTeam(options: TeamOptions = {}): Promise<Team> {
         'after-logout': [`${wiki.origin}/bye`],
       },
       { id: 'ward', name: 'Ward plan', secret: '$TEAM_WARD', 'redirect-uris': [ward.callback], confirm: 'dingtalk' },
+      {
+        id: 'monitor',
+        name: 'Ward monitor',
+        secret: '$TEAM_MONITOR',
+        'redirect-uris': [`http://localhost:${monitor.port}/callback`],
+      },
+      { id: 'terminal', name: 'Terminal', device: true },
       ...(options.clients ?? []),
     ],
     providers: {
@@ -125,6 +136,7 @@ export async function startTeam(options: TeamOptions = {}): Promise<Team> {
     wechat,
     dingtalk,
     others,
+    monitor,
     wiki,
     ward,
     async close() {

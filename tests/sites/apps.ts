@@ -153,3 +153,62 @@ export async function nginx(framed?: App): Promise<App> {
   };
   return { ...framed, url: `${url}portal`, isIn, stop };
 }
+
+/** Apache with Debian's mod_auth_openidc: the whole site is for whom the issuer knows. `port` is in the address that is registered. */
+export async function apache(
+  issuer: string,
+  client: { id: string; secret: string; port: number },
+): Promise<Omit<App, 'username' | 'password'>> {
+  const modules = '/usr/lib/apache2/modules';
+  if (!existsSync(`${modules}/mod_auth_openidc.so`))
+    execFileSync(
+      'apt-get',
+      ['install', '-y', '-qq', '--no-install-recommends', 'apache2-bin', 'libapache2-mod-auth-openidc'],
+      {
+        stdio: ['ignore', 2, 2],
+        env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' },
+      },
+    );
+  const folder = temporary();
+  const url = `http://localhost:${client.port}/`;
+  writeFileSync(
+    join(folder, 'index.html'),
+    '<title>Ward monitor</title><h1>Ward monitor</h1><p>All beds are quiet.</p>',
+  );
+  writeFileSync(join(folder, 'open.txt'), 'here');
+  const loaded = ['mpm_event', 'authn_core', 'authz_core', 'authz_user', 'auth_openidc', 'dir', 'alias'];
+  writeFileSync(
+    join(folder, 'httpd.conf'),
+    `${loaded.map((name) => `LoadModule ${name}_module ${modules}/mod_${name}.so`).join('\n')}
+ServerName localhost
+Listen 127.0.0.1:${client.port}
+PidFile ${folder}/pid
+ErrorLog ${folder}/error.log
+DefaultRuntimeDir ${folder}
+DocumentRoot ${folder}
+DirectoryIndex index.html
+OIDCProviderMetadataURL ${issuer}/.well-known/openid-configuration
+OIDCClientID ${client.id}
+OIDCClientSecret ${client.secret}
+OIDCRedirectURI ${url}callback
+OIDCCryptoPassphrase ${randomBytes(16).toString('hex')}
+OIDCPKCEMethod S256
+OIDCScope "openid profile email"
+<Location />
+  AuthType openid-connect
+  Require valid-user
+</Location>
+<Location /open.txt>
+  AuthType None
+  Require all granted
+</Location>
+`,
+  );
+  const stop = await serve(
+    '/usr/sbin/apache2',
+    ['-D', 'FOREGROUND', '-f', join(folder, 'httpd.conf')],
+    folder,
+    `${url}open.txt`,
+  );
+  return { url, isIn: shows('Ward monitor'), stop };
+}

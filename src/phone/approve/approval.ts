@@ -401,9 +401,8 @@ const DO: Record<
     const { session } = approval.value ?? {};
     const { shared } = current.end ?? {};
     // Only after a code, on a page that keeps something, and where something is worth repeating.
-    // Who is asked who he is has a page before him that remembers nothing.
-    const identity = approval.value?.request?.kind === 'identity';
-    if (!current.code || !shared || insideApp || identity || session?.result === 'refused')
+    const { forgets } = approval.value?.request ?? {};
+    if (!current.code || !shared || insideApp || forgets || session?.result === 'refused')
       return current.mailbox?.close('done');
     current.first = shared.link;
     current.shared = shared;

@@ -83,10 +83,10 @@ export async function lookInside(code: Code): Promise<void> {
 
 /** DingTalk's own code for this page (JSAPI), valid once and for five minutes. @throws ScankeyError `provider-refused` */
 async function codeFromDingTalk(corpId: string): Promise<string> {
-  const { default: requestAuthCode } = await import('dingtalk-jsapi/api/runtime/permission/requestAuthCode.js');
+  const { requestAuthCode$ } = await import('dingtalk-jsapi/api/runtime/permission/requestAuthCode.js');
   await import('dingtalk-jsapi/entry/mobile.js');
   try {
-    return (await requestAuthCode({ corpId })).code;
+    return (await requestAuthCode$({ corpId })).code;
   } catch {
     throw new ScankeyError('provider-refused');
   }
