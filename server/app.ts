@@ -251,6 +251,7 @@ export async function buildApp(settings: Settings, shared: Shared, listener: Lis
       providers,
       clients,
       relay,
+      isExtension: (from) => roleOf(from, settings) === 'b',
       limiters,
       page: signInPage,
     });

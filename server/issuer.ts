@@ -133,6 +133,15 @@ export const wrongPage = (code: string): string =>
     `<p class="soft">${escaped(code)}</p>`,
   );
 
+/** Where a visit to a provider ends that an extension has begun. */
+export const donePage = (failure: string | undefined): string =>
+  failure === undefined
+    ? page(both('Done. Go back to the site.', '完成，请返回网站。'), '')
+    : page(
+        both('That did not work. Go back to the site and try again.', '操作未成功，请返回网站重试。'),
+        `<p class="soft">${escaped(failure)}</p>`,
+      );
+
 export interface IssuerOptions {
   issuer: string;
   keys: Keys;

@@ -5,8 +5,9 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type Provider from 'oidc-provider';
 import * as v from 'valibot';
 import { isIdentity } from '../src/protocol/identity.ts';
+import { serveHalves } from './halves.ts';
 import { ANSWER_MS, hash, type Identities, newToken } from './identity.ts';
-import { handOver } from './issuer.ts';
+import { donePage, handOver } from './issuer.ts';
 import { consume, type Limiters } from './limits.ts';
 import { Refusal } from './problems.ts';
 import type { ProviderId, Provider as Upstream } from './providers/provider.ts';
@@ -33,6 +34,7 @@ export interface SignInOptions {
   providers: ReadonlyMap<ProviderId, Upstream>;
   clients: readonly Client[];
   relay: Relay;
+  isExtension(origin: string | undefined): boolean;
   limiters: Limiters;
   /** Folder of the built sign-in page. */
   page: string;
@@ -58,7 +60,7 @@ function cookieOf(origin: string) {
 }
 
 export async function serveSignIn(app: FastifyInstance, options: SignInOptions): Promise<void> {
-  const { origin, issuer, identities, providers, clients, relay, limiters } = options;
+  const { origin, issuer, identities, providers, clients, relay, limiters, isExtension } = options;
   const cookie = cookieOf(origin);
   const html = await readFile(join(options.page, 'index.html'), 'utf8');
   const uidOf = (request: FastifyRequest): string => parse(Uid, request.params).uid;
@@ -212,8 +214,11 @@ export async function serveSignIn(app: FastifyInstance, options: SignInOptions):
       return reply.redirect(failure ? `/sign-in/${purpose.uid}` : `/sign-in/${purpose.uid}/next`, 303);
     // An empty fragment: WeChat’s own would come along otherwise, and be taken for a code.
     if (purpose.t === 'in-app') return reply.redirect('/#', 303);
-    return reply.redirect('/', 303);
+    // The extension closes this tab as soon as it is here.
+    return reply.type('text/html; charset=utf-8').send(donePage(failure?.code));
   });
+
+  serveHalves(app, { store: relay.store, identities, limiters, origin, isExtension, give: cookie.give });
 
   app.get('/sign-in/:uid/next', async (request, reply) => {
     const uid = uidOf(request);

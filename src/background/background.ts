@@ -43,6 +43,11 @@ async function answer(ask: Ask): Promise<Reply> {
     case 'drop-offer':
       await typed.drop(ask.tabId);
       return DONE;
+    case 'half':
+      if (ask.do === 'drop') await begin.byHalf(ask);
+      // A visit takes as long as a person takes.
+      else void begin.byHalf(ask).catch(() => {});
+      return { ok: true, known: await begin.known() };
     case 'known':
       return { ok: true, known: await begin.known() };
   }

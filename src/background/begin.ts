@@ -3,19 +3,29 @@
 import { makeCode } from '../protocol/code.ts';
 import { fromBase64, randomBytes, toBase64 } from '../protocol/encoding.ts';
 import { codeOf, ScankeyError } from '../protocol/errors.ts';
-import { type Known, type Look, type Need, permissionsFor, type Reply, type View } from '../protocol/extension.ts';
+import {
+  type Ask,
+  type Known,
+  type Look,
+  type Need,
+  permissionsFor,
+  type Reply,
+  type View,
+} from '../protocol/extension.ts';
 import { newMail } from '../protocol/mailbox.ts';
 import { call as calling, proofOf, pskOf } from '../protocol/remembered.ts';
 import { newKeyPair } from '../protocol/seal.ts';
 import { newBrowserSession, TIMES } from '../protocol/session.ts';
 import * as automatic from './automatic.ts';
 import { fetchCompanion } from './companion.ts';
+import * as halves from './halves.ts';
 import { changeLink, type Link, readLinks } from './links.ts';
 import { lookAt, lookAtOpening, type Page, watchTyping } from './page.ts';
-import { apply, connect, live, pageOf, remove, save, schedule, tickets } from './signins.ts';
+import { apply, connect, giveUp, live, pageOf, remove, save, schedule, tickets } from './signins.ts';
 import type { NextCode, Ticket } from './storage.ts';
 import * as storage from './storage.ts';
 import * as typed from './typed.ts';
+import { deliver, watch } from './walk.ts';
 
 /** A popup that opens this soon after an end shows how it went; later it shows a fresh code. */
 const SHOW_ENDED_MS = 20_000;
@@ -105,7 +115,8 @@ export async function known(): Promise<Known> {
   const phones = (await readLinks()).map(({ id, name, addedAt, usedAt, origin }) => {
     return { id, name, addedAt, usedAt, here: origin === phoneOrigin };
   });
-  return { phones, automatic: await storage.readAutomatic() };
+  const kept = (await halves.readHalves()).map(({ origin, provider, username }) => ({ origin, provider, username }));
+  return { phones, automatic: await storage.readAutomatic(), halves: kept, providers: await halves.providers() };
 }
 
 /** The popup wants this tab's sign-in: the one under way, or a new one. Asked twice at once, it is begun once. */
@@ -185,10 +196,12 @@ async function beginIn(tabId: number, renew: boolean): Promise<Reply> {
   };
   await start(ticket);
   if (!phone) return { ok: true };
-  // One phone, one click: it is asked at once. Which of several is meant only the person knows.
+  // One phone, one click: it is asked at once. Which of several is meant only the person knows, and whether a provider is.
+  const halved = (await halves.readHalves()).some((one) => one.origin === origin);
   const wanted =
     (page?.look.step || page?.look.signIn) &&
     !another &&
+    !halved &&
     !typed.peek(tabId) &&
     !ticketsOf(tabId).some((one) => one.call && !hasGoneOn(one, page));
   if (wanted && !renew) await call(tabId, phone.id, false);
@@ -216,8 +229,15 @@ async function start(ticket: Ticket): Promise<void> {
 /**
  * Calls a remembered phone for a tab; an older call to it is given up.
  * @param saves it is asked to save what was typed in the tab, not to sign in
+ * @param keep it is asked to let the password be kept here, under a key of which this is the companion's half
  */
-export async function call(tabId: number, id: string, saves: boolean, byItself = false): Promise<Reply> {
+export async function call(
+  tabId: number,
+  id: string,
+  saves: boolean,
+  byItself = false,
+  keep?: halves.Made,
+): Promise<Reply> {
   const link = (await phones()).find((one) => one.id === id);
   if (!link) return { ok: false, code: 'link-ended' };
   for (const ticket of [...tickets.values()]) {
@@ -259,6 +279,7 @@ export async function call(tabId: number, id: string, saves: boolean, byItself =
     call: { link: id, box: link.box, time, proof: toBase64(proof) },
     page: shown && !saves ? { ...shown.page } : pageOf(page),
     ...(byItself ? { automatic: true } : {}),
+    ...(keep ? { keep: keep as NonNullable<Ticket['keep']> } : {}),
   });
   return { ok: true };
 }
@@ -270,6 +291,57 @@ export async function arrived(tabId: number, origin: string, fromSite: boolean):
   if ((await chrome.tabs.get(tabId)).incognito) return;
   if (!automatic.mayCall(await storage.readRecord(origin), tabId, fromSite, Date.now())) return;
   await call(tabId, site.link, false, true);
+}
+
+/**
+ * Signs in to the site of a tab by a provider's word (`open`), or has its password kept for that by a phone that agrees (`make`).
+ * The popup has gone by then: how it went shows in the page, and in the popup when it is opened again.
+ */
+export async function byHalf(ask: Extract<Ask, { t: 'half' }>): Promise<void> {
+  const { tabId, origin, provider, link } = ask;
+  if (ask.do === 'drop') return halves.drop(origin, provider);
+  const back = () => chrome.tabs.update(tabId, { active: true });
+  if (ask.do === 'make') {
+    // A phone that was asked already is asked anew afterwards.
+    await giveUp(tabId);
+    const made = await halves.make(provider).finally(back);
+    if (link !== undefined) await call(tabId, link, false, false, made);
+    return;
+  }
+  const kept = (await halves.readHalves()).find((one) => one.origin === origin && one.provider === provider);
+  if (!kept) return;
+  const startedAt = Date.now();
+  let end: Pick<View['session'], 'state' | 'code' | 'result'> & { text?: string };
+  try {
+    const secret = await halves.open(kept).finally(back);
+    const page = await lookAt({ tabId });
+    if (!page || page.look.origin !== origin) throw new ScankeyError('page-left');
+    const report = await deliver({ tabId }, origin, page, { ...secret, otp: '' }, async () => {});
+    if (report.done === 'not-filled') throw new ScankeyError(report.code);
+    const seen =
+      report.done === 'filled'
+        ? await watch({ tabId }, report.page.look, false)
+        : { result: 'refused' as const, text: report.text };
+    end = { state: 'done', result: seen.result === 'otp' ? 'more' : seen.result, text: seen.text };
+  } catch (error) {
+    end = { state: 'failed', code: codeOf(error, 'not-opened') };
+  }
+  const { text, ...session } = end;
+  const sid = toBase64(randomBytes(16));
+  const view = {
+    ...viewOf(sid, tabId, origin, undefined),
+    account: kept.username,
+    endedAt: Date.now(),
+    ...(text ? { text } : {}),
+  };
+  const ticket: Ticket = {
+    view: { ...view, session: { ...newBrowserSession(startedAt), ...session } },
+    mail: newMail(sid),
+    keys: null,
+    page: pageOf(undefined),
+  };
+  tickets.set(sid, ticket);
+  await save(ticket);
 }
 
 /** Uses another companion from now on, if one answers there. */

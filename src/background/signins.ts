@@ -27,6 +27,7 @@ import {
 } from '../protocol/session.ts';
 import * as automatic from './automatic.ts';
 import { answerChallenge } from './basic.ts';
+import * as halves from './halves.ts';
 import { readLink } from './links.ts';
 import { fill, leavesFor, lookAgain, lookAt, type Page, type Place, submitProof } from './page.ts';
 import { addPhone, forgetPhone, stepOn } from './phones.ts';
@@ -370,6 +371,9 @@ const DO: Record<
     credentials.delete(view.sid);
     if (!credential) return;
     const { username, password, extra = '', otp = '', current = '' } = credential;
+    if (ticket.keep && credential.kept)
+      await halves.keep(formOrigin(ticket), ticket.keep, { username, password, extra });
+    delete ticket.keep;
     if (page.url !== undefined) {
       const result = await answerChallenge(view.tabId, page.url, { username, password });
       if (result === 'not-filled') return apply(ticket, { t: 'not-filled', code: 'no-form' });
@@ -435,7 +439,8 @@ const DO: Record<
 };
 
 /** What is asked of the phone, by what the page shows; undefined when what was to be saved is gone. */
-async function askedOf({ view, page, call }: Ticket, look: Look | undefined) {
+async function askedOf(ticket: Ticket, look: Look | undefined) {
+  const { view, page, call } = ticket;
   const newest = call && (await readLink(call.link))?.rev;
   const witness = newest === undefined ? {} : { newest };
   if (view.purpose === 'save') {
@@ -454,7 +459,14 @@ async function askedOf({ view, page, call }: Ticket, look: Look | undefined) {
     return { kind: 'identity', signIn: look.signIn, ...witness } as const;
   }
   const kind: 'otp' | 'password' = look?.step === 'code' ? 'otp' : 'password';
-  return { kind, otp: look?.otp ?? false, extra: look?.extra ?? false, ...witness };
+  const { keep } = ticket;
+  return {
+    kind,
+    otp: look?.otp ?? false,
+    extra: look?.extra ?? false,
+    ...witness,
+    ...(keep ? { keep: keep.provider } : {}),
+  };
 }
 
 /** Hands a proof of identity to the companion's sign-in page, which goes on to the site with it. */

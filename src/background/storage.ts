@@ -59,6 +59,15 @@ export const Ticket = v.object({
     name: v.optional(v.string()),
     sets: v.optional(v.picklist(['', 'new', 'changed'])),
   }),
+  /** The companion's half of a key under which the password may be kept, if the phone says so. */
+  keep: v.optional(
+    v.object({
+      provider: v.picklist(['wechat', 'dingtalk', 'wecom', 'feishu']),
+      id: v.string(),
+      half: v.string(),
+      auth: v.string(),
+    }),
+  ),
   /** It was begun by the page's coming up, not by the person. */
   automatic: v.optional(v.boolean()),
   /** The phone's name for its installation, when it wants to be remembered. */

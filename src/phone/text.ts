@@ -63,6 +63,9 @@ const en = {
   // Approving
   connecting: 'Reaching the computer…',
   signInTo: 'Sign in to',
+  keepText:
+    'That computer asks to keep this password sealed. From then on, whoever is signed in to your {provider} there can sign in to this site without this phone.',
+  keepSure: 'Let {provider} sign in there',
   asYourself: 'The owner of this vault',
   asAppUser: 'The user of this app',
   identityHint: 'The site learns your name here, and nothing else of this phone.',
@@ -397,6 +400,8 @@ const zh: Record<Key, string> = {
   cameraDenied: '无法使用相机，请在浏览器设置中允许此页面使用相机。',
   connecting: '正在连接电脑…',
   signInTo: '登录',
+  keepText: '该电脑请求加密保存此密码。此后在该电脑上，凭你的{provider}即可登录此网站，无需这部手机。',
+  keepSure: '允许用{provider}在该电脑上登录',
   asYourself: '此密码库的主人',
   asAppUser: '此应用的当前用户',
   identityHint: '网站只会得知你在此处的姓名，不会得知手机上的其他内容。',

@@ -15,7 +15,16 @@ import {
 } from '../protocol/extension.ts';
 import { hasEnded, TIMES } from '../protocol/session.ts';
 import { Digits, Mark, Notice, QrCode, Seal } from '../ui/parts.tsx';
-import { AskingToSave, Automatic, callable, isFailed, Phones, Remembering, SaveOffer } from './remembered.tsx';
+import {
+  AskingToSave,
+  Automatic,
+  ByProvider,
+  callable,
+  isFailed,
+  Phones,
+  Remembering,
+  SaveOffer,
+} from './remembered.tsx';
 import { Settings } from './settings.tsx';
 import { ask, call, offer, readRelay, reason, relay, say, tab, view } from './state.ts';
 
@@ -123,6 +132,7 @@ function Waiting({ drawing, current }: { drawing: Drawing | undefined; current: 
       {current?.need && <Permission need={current.need} />}
       {current && !current.formSeen && !current.need && <p class="soft">{say('noFormYet')}</p>}
       {current && <Automatic current={current} />}
+      {current && <ByProvider current={current} />}
       <p class="soft" aria-hidden="true" hidden={current?.need !== undefined}>
         {current ? say('newCodeIn', { seconds: secondsLeft(current.session) }) : '\u00a0'}
       </p>
@@ -153,6 +163,7 @@ function Asking({ current }: { current: View }) {
       <button type="button" onClick={() => void ask({ t: 'cancel', sid: current.sid })}>
         {say(phone && !called ? 'notMe' : 'cancel')}
       </button>
+      {called && <ByProvider current={current} />}
     </>
   );
 }

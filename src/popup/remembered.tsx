@@ -114,6 +114,39 @@ export function Automatic({ current }: { current: View }) {
   );
 }
 
+/** A provider's word alone signs in here, where a phone has agreed to that; on a remembered computer, and never in a private window. */
+export function ByProvider({ current }: { current: View }) {
+  const { origin, tabId, incognito, formSeen, purpose } = current;
+  const [phone] = callable();
+  const { halves = [], providers = [] } = known.value ?? {};
+  if (incognito || !formSeen || purpose !== 'sign-in') return null;
+  const visit = (how: 'open' | 'make' | 'drop', provider: string) =>
+    void ask({ t: 'half', do: how, tabId, origin, provider, ...(phone ? { link: phone.id } : {}) });
+  const kept = halves.filter((one) => one.origin === origin);
+  return (
+    <>
+      {kept.map(({ provider, username }) => (
+        <div class="row" key={provider}>
+          <button type="button" onClick={() => visit('open', provider)}>
+            {say('byProvider', { provider: say(provider as 'wechat'), account: username })}
+          </button>
+          <button type="button" class="quiet" onClick={() => visit('drop', provider)}>
+            {say('byProviderOff')}
+          </button>
+        </div>
+      ))}
+      {phone &&
+        providers
+          .filter((provider) => !kept.some((one) => one.provider === provider))
+          .map((provider) => (
+            <button type="button" class="quiet" key={provider} onClick={() => visit('make', provider)}>
+              {say('byProviderOn', { provider: say(provider as 'wechat') })}
+            </button>
+          ))}
+    </>
+  );
+}
+
 /** What was typed by hand can be kept. */
 export function SaveOffer({ current }: { current: Offer }) {
   const { tabId, origin, username, saves } = current;

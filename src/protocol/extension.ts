@@ -70,6 +70,10 @@ export type Phone = v.InferOutput<typeof Phone>;
 export const AutomaticSite = v.object({ origin: v.string(), link: v.string() });
 export type AutomaticSite = v.InferOutput<typeof AutomaticSite>;
 
+/** A site that a provider's word alone signs in to on this computer: half of the key is here, half at the companion. */
+export const Half = v.object({ origin: v.string(), provider: v.string(), username: v.string() });
+export type Half = v.InferOutput<typeof Half>;
+
 /** A login that was typed by hand in a tab, as far as the popup has to know it. */
 export const Offer = v.object({
   tabId: v.number(),
@@ -147,6 +151,15 @@ export const Ask = v.variant('t', [
   v.strictObject({ t: v.literal('automatic'), origin: v.string(), link: v.nullable(v.string()), tabId: v.number() }),
   /** Do not save what was typed in this tab. */
   v.strictObject({ t: v.literal('drop-offer'), tabId: v.number() }),
+  /** Sign in to this tab's site by a provider's word; or keep its password for that, once provider and phone agree; or not any more. */
+  v.strictObject({
+    t: v.literal('half'),
+    do: v.picklist(['open', 'make', 'drop']),
+    tabId: v.number(),
+    origin: v.string(),
+    provider: v.string(),
+    link: v.optional(v.string()),
+  }),
   /** Which phones and sites does this browser know? */
   v.strictObject({ t: v.literal('known') }),
 ]);
@@ -156,6 +169,9 @@ export type Ask = v.InferOutput<typeof Ask>;
 export interface Known {
   phones: Phone[];
   automatic: AutomaticSite[];
+  halves: Half[];
+  /** Providers whose word the companion takes, on their own pages. */
+  providers: string[];
 }
 
 /** The background's reply; what happens afterwards is read from the ticket. */

@@ -72,6 +72,8 @@ export const Request = v.strictObject({
   username: v.optional(text(256)),
   password: v.optional(text(512)),
   saves: v.optional(v.picklist(SAVES)),
+  /** This remembered computer would keep the password sealed, for this provider's word to open (split key). */
+  keep: v.optional(v.picklist(['wechat', 'dingtalk', 'wecom', 'feishu'])),
   /** The newest revision of the phone's vault that this browser has seen: a vault set back is found out (R52). */
   newest: v.optional(revision),
   /** Milliseconds since 1970, by the browser's clock. */
@@ -91,6 +93,8 @@ export const Credential = v.strictObject({
   extra: v.optional(text(128)),
   /** A one-time code, when it was asked for and the account has one. */
   otp: v.optional(otp),
+  /** The person has said yes to `keep`. */
+  kept: v.optional(v.boolean()),
   /** The password in force, where `password` is to take its place. */
   current: v.optional(text(512)),
 });

@@ -501,9 +501,10 @@ export async function approveSave(account: Account | undefined, username: string
 
 /**
  * The person's tap: binds `account` to the very request that was shown.
+ * @param kept the person lets the computer keep the password, for a provider's word to open
  * @throws ScankeyError `too-large` when the account does not fit a message, `out-of-order` when a step is missing
  */
-export async function approve(account: Account): Promise<void> {
+export async function approve(account: Account, kept = false): Promise<void> {
   const { request } = approval.value ?? {};
   if (!run || !request) throw new ScankeyError('out-of-order');
   // The code of this very moment, and only where the form asks for one.
@@ -521,6 +522,7 @@ export async function approve(account: Account): Promise<void> {
       password: codeOnly ? '' : account.password,
       ...(request.extra && account.tenant ? { extra: account.tenant } : {}),
       ...(otp === undefined ? {} : { otp }),
+      ...(kept && request.keep && run?.call ? { kept } : {}),
     }),
     account.guard,
   );

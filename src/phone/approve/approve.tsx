@@ -218,6 +218,7 @@ function Asking({ current }: { current: Approval }) {
   const camera = useSignal(false);
   const otherAddress = useSignal(false);
   const insecureSure = useSignal(false);
+  const kept = useSignal(false);
   const failure = useSignal<Code | undefined>(undefined);
   const { shownAt, isTap } = useTap();
   const fitting = useComputed(() => accountsFor(request?.frameOrigin ?? location.origin, accounts.value));
@@ -282,6 +283,12 @@ function Asking({ current }: { current: Approval }) {
         )}
         {account && insecure && <Insecure sure={insecureSure} />}
         {steps === 'refused' && <Refused account={account} />}
+        {account && request.keep && current.computer && (
+          <div class="notice warn stack">
+            <p>{say('keepText', { provider: say(request.keep) })}</p>
+            <Sure checked={kept} label={say('keepSure', { provider: say(request.keep) })} />
+          </div>
+        )}
       </section>
       {account && lacking === 'camera' && <AskCamera open={camera} />}
       {account && lacking === 'digits' && <TypeDigits left={DIGIT_TRIES - session.wrongDigits} />}
@@ -292,7 +299,7 @@ function Asking({ current }: { current: Approval }) {
         ready={Boolean(ready)}
         isTap={isTap}
         failure={failure}
-        work={async () => account && approve(account)}
+        work={async () => account && approve(account, kept.value)}
       />
     </main>
   );

@@ -1,0 +1,155 @@
+// Sites that a provider's word alone signs in to, on this remembered computer: the password lies here sealed under a key of which
+// half is here and half is at the companion. A visit to the provider's page brings the other half, for one sign-in (R36).
+import * as v from 'valibot';
+import { type Bytes, concat, fromBase64, fromUtf8, randomBytes, toBase64, utf8 } from '../protocol/encoding.ts';
+import { CODES, ScankeyError } from '../protocol/errors.ts';
+import { fetchCompanion } from './companion.ts';
+import * as storage from './storage.ts';
+
+const Kept = v.object({
+  origin: v.string(),
+  provider: v.string(),
+  username: v.string(),
+  /** Relay address of the companion that has the other half, our name for it and our proof. */
+  relay: v.string(),
+  id: v.string(),
+  auth: v.string(),
+  /** Our half, 32 bytes; everything here is base64url. */
+  half: v.string(),
+  iv: v.string(),
+  sealed: v.string(),
+});
+export type Kept = v.InferOutput<typeof Kept>;
+const Secret = v.object({ username: v.string(), password: v.string(), extra: v.string() });
+export type Secret = v.InferOutput<typeof Secret>;
+
+const KEY = 'halves';
+
+export async function readHalves(): Promise<Kept[]> {
+  const parsed = v.safeParse(v.array(Kept), (await chrome.storage.local.get(KEY))[KEY]);
+  return parsed.success ? parsed.output : [];
+}
+const write = (halves: Kept[]): Promise<void> => chrome.storage.local.set({ [KEY]: halves });
+
+const Problem = v.object({ code: v.picklist(CODES) });
+
+/** Asks the companion about halves. @throws ScankeyError with its own code, or `unreachable` */
+async function ask<T>(relay: string, body: object, schema: v.GenericSchema<unknown, T>): Promise<T> {
+  const init = { method: 'POST', body: JSON.stringify(body), credentials: 'omit', redirect: 'error' } as const;
+  const response = await fetch(new URL('/v1/half', relay), init).catch(() => undefined);
+  const answer: unknown = await response?.json().catch(() => undefined);
+  const parsed = v.safeParse(schema, answer);
+  if (response?.ok && parsed.success) return parsed.output;
+  const problem = v.safeParse(Problem, answer);
+  throw new ScankeyError(problem.success ? problem.output.code : 'unreachable');
+}
+
+/** Neither half tells anything of the key (HKDF-SHA256, RFC 5869, over both). */
+async function keyOf(ours: Bytes, theirs: Bytes, origin: string): Promise<CryptoKey> {
+  const ikm = await crypto.subtle.importKey('raw', concat(ours, theirs), 'HKDF', false, ['deriveKey']);
+  const info = utf8(`scankey/1 split ${origin}`);
+  const derived = { name: 'AES-GCM', length: 256 } as const;
+  return crypto.subtle.deriveKey({ name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(), info }, ikm, derived, false, [
+    'encrypt',
+    'decrypt',
+  ]);
+}
+
+/** The companion's half, while a phone is asked whether the password may be kept. */
+export const Made = v.object({ provider: v.string(), id: v.string(), half: v.string(), auth: v.string() });
+export type Made = v.InferOutput<typeof Made>;
+
+/** Seals what the phone has released to be kept; the companion's half is forgotten here. */
+export async function keep(origin: string, made: Made, secret: Secret): Promise<void> {
+  const [ours, iv] = [randomBytes(32), randomBytes(12)];
+  const key = await keyOf(ours, fromBase64(made.half), origin);
+  const sealed = await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, key, utf8(JSON.stringify(secret)));
+  const { relay } = await storage.readCompanion();
+  const kept: Kept = {
+    origin,
+    provider: made.provider,
+    username: secret.username,
+    relay,
+    id: made.id,
+    auth: made.auth,
+    half: toBase64(ours),
+    iv: toBase64(iv),
+    sealed: toBase64(new Uint8Array(sealed)),
+  };
+  await write([...(await readHalves()).filter((one) => one.origin !== origin || one.provider !== made.provider), kept]);
+}
+
+/** Opens what is kept with the companion's half. @throws ScankeyError `not-opened` */
+export async function unseal(kept: Kept, theirs: string): Promise<Secret> {
+  try {
+    const key = await keyOf(fromBase64(kept.half), fromBase64(theirs), kept.origin);
+    const opened = await crypto.subtle.decrypt(
+      { name: 'AES-GCM', iv: fromBase64(kept.iv) },
+      key,
+      fromBase64(kept.sealed),
+    );
+    return v.parse(Secret, JSON.parse(fromUtf8(new Uint8Array(opened))));
+  } catch (cause) {
+    throw new ScankeyError('not-opened', { cause });
+  }
+}
+
+/** Forgets what is kept for a site, here and at the companion. */
+export async function drop(origin: string, provider: string): Promise<void> {
+  const halves = await readHalves();
+  const gone = halves.filter((one) => one.origin === origin && one.provider === provider);
+  await write(halves.filter((one) => !gone.includes(one)));
+  for (const { relay, id, auth } of gone) await ask(relay, { t: 'drop', id, auth }, v.object({})).catch(() => {});
+}
+
+const LOOK_MS = 1_000;
+const VISIT_MS = 180_000;
+
+/** A visit to the provider's page in a tab of its own; over once the companion has heard, or the tab is closed. */
+async function visit<T>(relay: string, provider: string, then: (secret: string) => Promise<T>): Promise<T> {
+  const secret = toBase64(randomBytes(32));
+  const { to } = await ask(relay, { t: 'begin', provider, secret }, v.object({ to: v.pipe(v.string(), v.url()) }));
+  const { phoneOrigin } = await storage.readCompanion();
+  // The way leads by the companion itself and nowhere else.
+  if (new URL(to).origin !== phoneOrigin) throw new ScankeyError('bad-message');
+  const tab = await chrome.tabs.create({ url: to });
+  try {
+    for (const end = Date.now() + VISIT_MS; Date.now() < end; ) {
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+      // Also what keeps a worker alive while the person is there.
+      const there = tab.id !== undefined && (await chrome.tabs.get(tab.id).catch(() => undefined));
+      try {
+        return await then(secret);
+      } catch (error) {
+        if (!(error instanceof ScankeyError) || error.code !== 'provider-state') throw error;
+        if (!there) throw new ScankeyError('provider-cancelled');
+      }
+    }
+    throw new ScankeyError('expired');
+  } finally {
+    if (tab.id !== undefined) await chrome.tabs.remove(tab.id).catch(() => {});
+  }
+}
+
+/** A half of a new key, for whoever the provider says this is. @throws ScankeyError */
+export async function make(provider: string): Promise<Made> {
+  const { relay } = await storage.readCompanion();
+  const New = v.object({ id: v.string(), half: v.string(), auth: v.string() });
+  return { provider, ...(await visit(relay, provider, (secret) => ask(relay, { t: 'make', secret }, New))) };
+}
+
+/** The password that is kept for a site, once the provider says that it is the same person. @throws ScankeyError */
+export async function open(kept: Kept): Promise<Secret> {
+  const { relay, provider, id, auth } = kept;
+  const { half } = await visit(relay, provider, (secret) =>
+    ask(relay, { t: 'open', secret, id, auth }, v.object({ half: v.string() })),
+  );
+  return unseal(kept, half);
+}
+
+/** Providers whose word the companion in force takes on their own pages; none while it cannot be asked. */
+export async function providers(): Promise<string[]> {
+  const { relay } = await storage.readCompanion();
+  const { providers: all = [] } = await fetchCompanion(relay).catch(() => ({ providers: [] }));
+  return all.filter(({ where }) => where.includes('page')).map(({ id }) => id);
+}

@@ -1,0 +1,143 @@
+// A provider's word alone, on a remembered computer: agreed to on the phone once, then a visit to the provider's page signs in. And
+// the way back to a vault, by the same word.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { NAME, PASSWORD, type Sites, startSites } from '../sites/server.ts';
+import { chromium, type Desktop, type Popup } from './chromium.ts';
+import { until } from './companion.ts';
+import { type Phone, phone } from './phone.ts';
+import { Jar, startTeam, type Team } from './team.ts';
+import { press } from './team-stories.ts';
+
+describe('a split key', () => {
+  let t: Team;
+  let sites: Sites;
+  let desktop: Desktop;
+  let person: Phone;
+  beforeAll(async () => {
+    [t, sites] = await Promise.all([startTeam(), startSites()]);
+    [desktop, person] = await Promise.all([chromium(t.build), phone()]);
+    await person.visit(t.companion.origin);
+    await person.firstRun();
+    await person.press('Add an account');
+    await person.addAccount({ site: sites.origin, username: NAME, password: PASSWORD });
+    // Remembered first: by the code of a sign-in.
+    const page = await desktop.newPage(`${sites.origin}/plain`);
+    const popup = await desktop.openPopup(page);
+    await popup.link();
+    person.show(await popup.picture());
+    await person.scan();
+    await person.approve();
+    await person.page.locator('.remember button.primary').click();
+    await says(popup, 'wants to remember');
+    await popup.click('Remember');
+    await person.sees('Remembered');
+    await person.press('Done');
+    await popup.close();
+    await page.close();
+  }, 90_000);
+  afterAll(async () => {
+    await Promise.allSettled([desktop?.close(), person?.close()]);
+    sites?.close();
+    await t?.close();
+    expect(person.violations).toEqual([]);
+  });
+
+  const says = (popup: Popup, text: string) =>
+    until(`the popup says "${text}"`, async () => (await popup.text()).includes(text));
+  /** The provider's page in its own tab, and the tap there. */
+  const tap = async () => {
+    const page = await until('the provider’s page', async () =>
+      (await desktop.browser.pages()).find((one) => one.url().startsWith(`${t.dingtalk.origin}/oauth2/auth`)),
+    );
+    await page.waitForSelector('form button');
+    await press(page, '确认登录');
+  };
+
+  test('is made by provider and phone together, and opened by the provider alone', async () => {
+    sites.posted.length = 0;
+    const page = await desktop.newPage(`${sites.origin}/plain`);
+    const popup = await desktop.openPopup(page);
+    await popup.click('From now on, sign in here with DingTalk');
+    // The one click had asked the phone already; after the visit it is asked anew, with the question.
+    await person.press('Done');
+    await tap();
+    await person.sees('That computer asks to keep this password sealed');
+    await person.page.click('.notice.warn input[type=checkbox]');
+    await person.approve();
+    await until('signed in', () => sites.posted.length === 1);
+    await person.page.waitForSelector('[data-outcome]');
+    await person.press('Done');
+    await page.close();
+
+    const again = await desktop.newPage(`${sites.origin}/plain`);
+    const second = await desktop.openPopup(again);
+    await second.click('Sign in with DingTalk');
+    await tap();
+    await until('signed in without the phone', () => sites.posted.length === 2);
+    expect(sites.posted[1]).toEqual(sites.posted[0]);
+    await again.close();
+  });
+
+  test('is not opened by another person of the same provider', async () => {
+    sites.posted.length = 0;
+    await t.dingtalk.mood({ person: 'somebody' });
+    const page = await desktop.newPage(`${sites.origin}/plain`);
+    const popup = await desktop.openPopup(page);
+    await popup.click('Sign in with DingTalk');
+    await tap();
+    await until('the tab is gone', async () =>
+      (await desktop.browser.pages()).every((one) => !one.url().startsWith(t.companion.origin)),
+    );
+    const told = await desktop.openPopup(page);
+    await says(told, 'That was not the same person');
+    expect(sites.posted).toHaveLength(0);
+    await t.dingtalk.mood({ person: 'wang' });
+    await page.close();
+  });
+
+  test('keeps no password in the browser’s storage, and no half of the companion’s', async () => {
+    const stored = await desktop.inExtension(async () => JSON.stringify(await chrome.storage.local.get(null)));
+    expect(stored).toContain('dingtalk');
+    expect(stored).not.toContain(PASSWORD);
+  });
+
+  test('is worth nothing to whoever has one half, or asks without the other', async () => {
+    const origin = `chrome-extension://iafbdandlnajajocdfhpngcoakkghafb`;
+    const ask = async (body: object, from = origin) => {
+      const response = await fetch(`${t.companion.origin}/v1/half`, {
+        method: 'POST',
+        body: JSON.stringify(body),
+        headers: { origin: from },
+      });
+      return { status: response.status, body: (await response.json()) as Record<string, string> };
+    };
+    const secret = 'A'.repeat(43);
+    expect((await ask({ t: 'begin', provider: 'dingtalk', secret }, t.companion.origin)).status).toBe(403);
+    expect((await ask({ t: 'make', secret })).body.code).toBe('provider-state');
+    // The right person, in a browser that has not made the half: its id and proof are another's.
+    const { body } = await ask({ t: 'begin', provider: 'dingtalk', secret });
+    const jar = new Jar();
+    const to = (await jar.ask(body.to ?? '')).headers.get('location') ?? '';
+    const tapped = await fetch(to, { method: 'POST', redirect: 'manual', headers: { accept: 'text/html' } });
+    await jar.go(tapped.headers.get('location') ?? '');
+    const [kept] = (
+      JSON.parse(await desktop.inExtension(async () => JSON.stringify(await chrome.storage.local.get('halves')))) as {
+        halves: { id: string }[];
+      }
+    ).halves;
+    expect((await ask({ t: 'open', secret, id: kept?.id, auth: 'B'.repeat(43) })).body.code).toBe('not-found');
+    // The ticket that leads to the provider counts once.
+    expect((await jar.ask(body.to ?? '')).status).toBe(403);
+  });
+
+  test('is taken back in the popup, and is gone at the companion, too', async () => {
+    const page = await desktop.newPage(`${sites.origin}/plain`);
+    const popup = await desktop.openPopup(page);
+    await popup.click('Turn off');
+    await says(popup, 'From now on, sign in here with DingTalk');
+    expect(await desktop.inExtension(async () => JSON.stringify(await chrome.storage.local.get('halves')))).toBe(
+      '{"halves":[]}',
+    );
+    await page.close();
+  });
+});
