@@ -49,7 +49,7 @@ const Purpose = v.variant('t', [
   /** To say on a phone, inside the provider's app, who scanned the code of the session `sid`. */
   v.object({ t: v.literal('in-app'), sid: v.string() }),
   /** To have something that the person put by: half a key, or the way to a vault. */
-  v.object({ t: v.literal('keep'), handle: v.string() }),
+  v.object({ t: v.literal('keep'), handle: v.string(), phone: v.boolean() }),
 ]);
 export type Purpose = v.InferOutput<typeof Purpose>;
 

@@ -5,9 +5,9 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type Provider from 'oidc-provider';
 import * as v from 'valibot';
 import { isIdentity } from '../src/protocol/identity.ts';
-import { serveHalves } from './halves.ts';
 import { ANSWER_MS, hash, type Identities, newToken } from './identity.ts';
 import { donePage, handOver } from './issuer.ts';
+import { serveKept } from './kept.ts';
 import { consume, type Limiters } from './limits.ts';
 import { Refusal } from './problems.ts';
 import type { ProviderId, Provider as Upstream } from './providers/provider.ts';
@@ -213,12 +213,12 @@ export async function serveSignIn(app: FastifyInstance, options: SignInOptions):
     if (purpose.t === 'sign-in')
       return reply.redirect(failure ? `/sign-in/${purpose.uid}` : `/sign-in/${purpose.uid}/next`, 303);
     // An empty fragment: WeChat’s own would come along otherwise, and be taken for a code.
-    if (purpose.t === 'in-app') return reply.redirect('/#', 303);
+    if (purpose.t === 'in-app' || purpose.phone) return reply.redirect('/#', 303);
     // The extension closes this tab as soon as it is here.
     return reply.type('text/html; charset=utf-8').send(donePage(failure?.code));
   });
 
-  serveHalves(app, { store: relay.store, identities, limiters, origin, isExtension, give: cookie.give });
+  serveKept(app, { store: relay.store, identities, limiters, origin, isExtension, give: cookie.give });
 
   app.get('/sign-in/:uid/next', async (request, reply) => {
     const uid = uidOf(request);

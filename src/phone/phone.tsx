@@ -25,6 +25,7 @@ import { Setup, setup, sheetKey, Welcome } from './screens/welcome.tsx';
 import { copy, followBack, go, insideApp, reason, say, screen, tell, toast, trial } from './state.ts';
 import { sync } from './vault/backup.ts';
 import { checkClock } from './vault/clock.ts';
+import { backFromFinding } from './vault/find.ts';
 import {
   current,
   hasVault,
@@ -282,9 +283,11 @@ function start(): void {
       if (back) await begin(back.code, 'navigation', back.ticket);
     });
   else
-    void resume().then((went) => {
-      reloaded.value = went;
-    });
+    void backFromFinding()
+      .then(resume)
+      .then((went) => {
+        reloaded.value = went;
+      });
 }
 
 start();

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { NAME, PASSWORD, type Sites, startSites } from '../sites/server.ts';
 import { chromium, type Desktop, type Popup } from './chromium.ts';
 import { until } from './companion.ts';
-import { type Phone, phone } from './phone.ts';
+import { PASSPHRASE, type Phone, phone } from './phone.ts';
 import { Jar, startTeam, type Team } from './team.ts';
 import { press } from './team-stories.ts';
 
@@ -140,4 +140,46 @@ describe('a split key', () => {
     );
     await page.close();
   });
+});
+
+describe('a vault that a provider finds', () => {
+  test('is linked on the old phone, found on a new one, and opened by the passphrase alone', async () => {
+    const t = await startTeam();
+    const old = await phone();
+    const fresh = await phone();
+    try {
+      await old.visit(t.companion.origin);
+      await old.firstRun();
+      await old.press('Add an account');
+      await old.addAccount({ site: 'https://example.org', username: NAME, password: PASSWORD });
+      await old.press('Settings');
+      await old.press('Backup');
+      await old.type('passphrase', PASSPHRASE);
+      await old.press('Make a recovery sheet');
+      await old.press('I have it on paper');
+      await old.press('Let DingTalk find this vault');
+      await old.page.waitForSelector('form button');
+      await press(old.page, '确认登录');
+      await old.page.waitForSelector('main');
+      await until('linked', async () => (await old.page.$('.finders')) ?? (await old.page.$('#passphrase')));
+
+      await fresh.visit(t.companion.origin);
+      await fresh.press('I have a vault already');
+      await fresh.press('Find my vault with DingTalk');
+      await fresh.page.waitForSelector('form button');
+      await press(fresh.page, '确认登录');
+      // Another passphrase opens nothing.
+      await fresh.page.waitForSelector('#passphrase');
+      await fresh.type('passphrase', 'not the passphrase at all');
+      await fresh.page.click('button[type=submit]');
+      await fresh.sees('That passphrase does not open the vault');
+      await fresh.type('passphrase', PASSPHRASE);
+      await fresh.page.click('button[type=submit]');
+      await fresh.sees(NAME);
+      expect([...old.violations, ...fresh.violations]).toEqual([]);
+    } finally {
+      await Promise.allSettled([old.close(), fresh.close()]);
+      await t.close();
+    }
+  }, 90_000);
 });

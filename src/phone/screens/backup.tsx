@@ -8,6 +8,7 @@ import type { QrPath } from '../../protocol/qr.ts';
 import { Mark, Notice, QrCode } from '../../ui/parts.tsx';
 import { dateOf, go, reason, say } from '../state.ts';
 import { putBack, standing, sync, takeUpPassphrase, turnOff, turnOn } from '../vault/backup.ts';
+import { finders, readFinders, visit, visited } from '../vault/find.ts';
 import { away, recovery } from '../vault/open-vault.ts';
 import { Failure, PassphraseForm } from './unlock.tsx';
 
@@ -80,6 +81,27 @@ function Standing() {
   return <Notice tone="good">{at > 0 ? say('backupAt', { date: dateOf(at) }) : say('backupFirst')}</Notice>;
 }
 
+/** Who can find this vault's backup for its owner, without the sheet. */
+export function Finders({ does }: { does: 'link' | 'find' }) {
+  useEffect(() => void readFinders(), []);
+  const state = visited.value;
+  if (finders.value.length === 0 && !state) return null;
+  return (
+    <section class="stack finders">
+      <p class="soft">{say(does === 'link' ? 'linkText' : 'findText')}</p>
+      <div role="status">
+        {state && 'done' in state && <Notice tone="good">{say('linkDone')}</Notice>}
+        {state && 'code' in state && <Notice tone="bad">{reason(state.code)}</Notice>}
+      </div>
+      {finders.value.map((provider) => (
+        <button type="button" key={provider} onClick={() => void visit(provider, does)}>
+          {say(does === 'link' ? 'linkWith' : 'findWith', { provider: say(provider) })}
+        </button>
+      ))}
+    </section>
+  );
+}
+
 export function Backup() {
   const showing = useSignal(false);
   const sure = useSignal(false);
@@ -146,6 +168,7 @@ export function Backup() {
               {say(sure.value ? 'turnOffSure' : 'turnOff')}
             </button>
           </div>
+          <Finders does="link" />
         </>
       ) : (
         <>

@@ -12,7 +12,7 @@ import { WEAK_BELOW } from '../vault/health.ts';
 import { create, enrol } from '../vault/open-vault.ts';
 import { canUsePasskey, makePasskey } from '../vault/passkey.ts';
 import { labour } from '../workshop.ts';
-import { Sheet } from './backup.tsx';
+import { Finders, Sheet } from './backup.tsx';
 import { entry, Failure, Field } from './unlock.tsx';
 
 const SHORTEST = 10;
@@ -313,6 +313,7 @@ function Restore({ onCancel }: { onCancel: () => void }) {
           {say('cancel')}
         </button>
       </form>
+      {!sheetKey.value && <Finders does="find" />}
     </main>
   );
 }

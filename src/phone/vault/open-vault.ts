@@ -268,6 +268,15 @@ async function writeEscrow(current: Vault): Promise<void> {
   }
 }
 
+/** The sealed recovery key, as it may be put by elsewhere; undefined where there is no backup. */
+export const readEscrow = (): string | undefined => localStorage.getItem(ESCROW_KEY) ?? undefined;
+
+/** A sealed recovery key that was put by: from here it goes on as if this browser had left it. */
+export function takeEscrow(escrow: string): void {
+  localStorage.setItem(ESCROW_KEY, escrow);
+  if (!hasVault.value) hasVault.value = 'evicted';
+}
+
 /** The recovery key that eviction left. @throws ScankeyError `wrong-passphrase`, `vault-damaged` */
 export async function openEscrow(passphrase: string): Promise<{ recovery: string; by: string }> {
   const stored = localStorage.getItem(ESCROW_KEY) ?? '';

@@ -1,12 +1,14 @@
-// Half of a split key: a remembered browser has the other half and what both together open, this companion has this one. It is given
-// out to whoever was let in by the person's provider and brings the browser's own word for it, and to nobody by either alone (R36).
+// What a person can have back by a provider's word (R36). Half of a split key: a remembered browser has the other half and what both
+// together open; this one is given to whoever the provider says it is and brings the browser's own proof, to nobody by either alone.
+// And the way to a vault: the backup's recovery key, sealed under the passphrase on the phone, which this companion cannot open.
 import { randomBytes } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import * as v from 'valibot';
+import { BACKUP } from '../src/protocol/backup.ts';
 import { hash, type Identities, newToken } from './identity.ts';
 import { consume, type Limiters } from './limits.ts';
 import { Refusal } from './problems.ts';
-import { PROVIDERS } from './providers/provider.ts';
+import { PROVIDERS, type ProviderId } from './providers/provider.ts';
 import type { Store } from './store.ts';
 
 /** A half that nobody has asked for this long is forgotten. */
@@ -24,10 +26,21 @@ const Ask = v.variant('t', [
   v.strictObject({ t: v.literal('drop'), id: Id, auth: Token }),
 ]);
 
-const Half = v.object({ half: v.string(), auth: v.string(), subjects: v.array(v.string()) });
-const Go = v.object({ provider: v.picklist(PROVIDERS), handle: v.string() });
+/** What a phone page asks. `escrow`: the sealed recovery key, base64url. */
+const PhoneAsk = v.variant('t', [
+  v.strictObject({ t: v.literal('begin'), provider: v.picklist(PROVIDERS), secret: Token }),
+  v.strictObject({
+    t: v.literal('link'),
+    secret: Token,
+    escrow: v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]+$/), v.maxLength(24_000)),
+  }),
+  v.strictObject({ t: v.literal('find'), secret: Token }),
+]);
 
-export interface HalvesOptions {
+const Half = v.object({ half: v.string(), auth: v.string(), subjects: v.array(v.string()) });
+const Go = v.object({ provider: v.picklist(PROVIDERS), handle: v.string(), phone: v.boolean() });
+
+export interface KeptOptions {
   store: Store;
   identities: Identities;
   limiters: Limiters;
@@ -37,20 +50,35 @@ export interface HalvesOptions {
   give(request: FastifyRequest, reply: FastifyReply): string;
 }
 
-export function serveHalves(app: FastifyInstance, options: HalvesOptions): void {
+export function serveKept(app: FastifyInstance, options: KeptOptions): void {
   const { store, identities, limiters, origin, isExtension, give } = options;
 
-  const answer = async (ask: v.InferOutput<typeof Ask>): Promise<object> => {
-    if (ask.t === 'begin') {
-      const ticket = newToken();
-      await store.put(
-        `go:${hash(ticket)}`,
-        JSON.stringify({ provider: ask.provider, handle: hash(ask.secret) }),
-        Date.now() + GO_MS,
-        0,
-      );
-      return { to: `${origin}/v1/half/go?ticket=${ticket}` };
+  const begin = async ({ provider, secret }: { provider: ProviderId; secret: string }, phone: boolean) => {
+    const ticket = newToken();
+    const go: v.InferOutput<typeof Go> = { provider, handle: hash(secret), phone };
+    await store.put(`go:${hash(ticket)}`, JSON.stringify(go), Date.now() + GO_MS, 0);
+    return { to: `${origin}/v1/kept/go?ticket=${ticket}` };
+  };
+
+  const answerPhone = async (ask: v.InferOutput<typeof PhoneAsk>): Promise<object> => {
+    if (ask.t === 'begin') return begin(ask, true);
+    const { subjects } = await identities.take(hash(ask.secret));
+    if (ask.t === 'link') {
+      for (const subject of subjects) {
+        const key = `vault:${hash(subject)}`;
+        await store.put(key, ask.escrow, Date.now() + BACKUP.unusedMs, (await store.get(key))?.rev ?? 0);
+      }
+      return {};
     }
+    for (const subject of subjects) {
+      const stored = await store.get(`vault:${hash(subject)}`);
+      if (stored) return { escrow: stored.value };
+    }
+    throw new Refusal('no-backup');
+  };
+
+  const answer = async (ask: v.InferOutput<typeof Ask>): Promise<object> => {
+    if (ask.t === 'begin') return begin(ask, false);
     if (ask.t === 'make') {
       const { subjects } = await identities.take(hash(ask.secret));
       const [id, half, auth] = [randomBytes(16).toString('base64url'), newToken(), newToken()];
@@ -83,15 +111,23 @@ export function serveHalves(app: FastifyInstance, options: HalvesOptions): void 
     return answer(asked.output);
   });
 
-  app.get('/v1/half/go', async (request, reply) => {
+  app.post('/v1/vault', async (request) => {
+    if (request.headers.origin !== origin) throw new Refusal('origin-required');
+    await consume(limiters.proofs, request.ip);
+    const asked = v.safeParse(PhoneAsk, request.body);
+    if (!asked.success) throw new Refusal('bad-message');
+    return answerPhone(asked.output);
+  });
+
+  app.get('/v1/kept/go', async (request, reply) => {
     const query = v.safeParse(v.object({ ticket: Token }), request.query);
     const key = `go:${hash(query.success ? query.output.ticket : '')}`;
     const stored = await store.get(key);
     if (!stored) throw new Refusal('provider-state');
     await store.delete(key);
-    const { provider, handle } = v.parse(Go, JSON.parse(stored.value));
+    const { provider, handle, phone } = v.parse(Go, JSON.parse(stored.value));
     const browser = give(request, reply);
-    const { to } = await identities.begin(provider, 'page', browser, { t: 'keep', handle });
+    const { to } = await identities.begin(provider, 'page', browser, { t: 'keep', handle, phone });
     return reply.header('cache-control', 'no-store').redirect(String(to), 303);
   });
 }
