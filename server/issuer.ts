@@ -214,15 +214,23 @@ export function newIssuer({ issuer, keys, store, people, clients, behindProxy }:
     clientDefaults: { grant_types: ['authorization_code'], id_token_signed_response_alg: 'RS256' },
     // A client with a secret may send it either way.
     assertJwtClientAuthClaimsAndHeader: () => {},
+    allowOmittingSingleRegisteredRedirectUri: false,
+    // Nothing is fetched from anywhere but the sites' own addresses, which the operator has listed, inside the house or not.
+    fetch: (url, init) =>
+      clients.some((client) => client['backchannel-logout'] === String(url))
+        ? globalThis.fetch(url, { ...init, dispatcher: undefined, redirect: 'error' } as RequestInit)
+        : Promise.reject(new Error('not listed')),
     interactions: { url: (_ctx, interaction) => `/sign-in/${interaction.uid}` },
     async findAccount(ctx, accountId) {
       const person = await people.get(accountId);
       if (!person?.admitted) return undefined;
       const { name, email } = person;
-      const { client } = ctx.oidc;
-      const sub = client?.subjectType === 'public' ? subjectOf(accountId, client.clientId) : accountId;
+      const { client, route } = ctx.oidc;
+      // What leaves for a device is its own name for the person, as for any other client.
+      const leaves = client?.subjectType === 'public' && (route === 'token' || route === 'userinfo');
+      const sub = leaves ? subjectOf(accountId, client.clientId) : accountId;
       return {
-        accountId,
+        accountId: sub,
         claims: async () => ({ sub, name, ...(email ? { email, email_verified: false } : {}) }),
       };
     },
