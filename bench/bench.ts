@@ -1,4 +1,4 @@
-// `npm run bench [-- popup|fill|page|size|relay|phone|remembered|idle] [--json]`: what we measure, each figure beside its baseline in the same run.
+// `npm run bench [-- popup|fill|page|size|relay|phone|remembered|team|idle] [--json]`: what we measure, each figure beside its baseline in the same run.
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -9,6 +9,7 @@ import { type World, world } from '../tests/e2e/world.ts';
 import { companion, pair } from '../tests/unit/party.ts';
 import { measurePhone } from './phone.ts';
 import { measureIdle, measureRemembered } from './remembered.ts';
+import { measureTeam } from './team.ts';
 
 interface Figure {
   value: number;
@@ -234,6 +235,7 @@ const parts: Record<string, () => Promise<void>> = {
   fill,
   phone: () => measurePhone(note),
   remembered: () => measureRemembered(note),
+  team: () => measureTeam(note),
 };
 // Ten minutes of nothing are measured only for who asks for them.
 const asked: typeof parts = { idle: () => measureIdle(note) };

@@ -24,7 +24,7 @@ const secret = v.pipe(
 const redirect = v.pipe(
   v.string('must be an address'),
   v.check((text) => {
-    if (!URL.canParse(text)) return false;
+    if (!URL.canParse(text) || text.includes('*')) return false;
     const { protocol, hostname, username, password, hash, href } = new URL(text);
     const safe = protocol === 'https:' || (protocol === 'http:' && /^(localhost|127\.0\.0\.1|\[::1\])$/.test(hostname));
     return safe && !username && !password && !hash && (href === text || href === `${text}/`);

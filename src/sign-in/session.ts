@@ -218,6 +218,12 @@ async function send({ end, mailbox }: Run, plaintext: Uint8Array<ArrayBuffer>): 
   if (end) await mailbox.send(await sealFrom('b', end.shared, mailbox.next, plaintext));
 }
 
+/** The phone is told first; a companion that does not take it keeps nobody from going on. */
+async function leave({ outbox }: Run): Promise<void> {
+  for (let waited = 0; waited < 50 && outbox() > 0; waited++) await new Promise((resolve) => setTimeout(resolve, 20));
+  goOn();
+}
+
 const DO: Partial<Record<Effect, (current: Run) => Promise<void>>> = {
   async 'send-request'(current) {
     const { browser, os } = bowser.parse(navigator.userAgent);
@@ -248,10 +254,8 @@ const DO: Partial<Record<Effect, (current: Run) => Promise<void>>> = {
     await apply(current, { t: 'filled' });
     await apply(current, { t: 'outcome', result: complete ? 'signed-in' : 'more' });
     if (!complete) return readAbout();
-    // The phone is told first; a companion that does not take it keeps nobody from going on.
-    for (let waited = 0; waited < 20 && current.outbox() > 0; waited++)
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    goOn();
+    // Not awaited: what the companion says next is taken only after this.
+    void leave(current);
   },
   async 'send-outcome'(current) {
     const { result, code } = shown.value?.session ?? {};
