@@ -1,10 +1,10 @@
 // Providers from the outside: what comes back to the callback, in every way in which it can, and what the site learns of it. The
 // browser has no screen here; the companion, the site and the providers' rules are real or strict.
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { newIdentityKey, signIdentity } from '../../src/protocol/identity.ts';
 import { ROOT } from './companion.ts';
-import { ACCOUNT, CORP, Jar, startTeam, type Team, WEBSITE } from './team.ts';
+import { ACCOUNT, CORP, Jar, SECRETS, startTeam, type Team, WEBSITE } from './team.ts';
 
 let t: Team;
 beforeAll(async () => {
@@ -416,18 +416,39 @@ describe('people whom nobody has admitted', () => {
   });
 });
 
+describe('the doctor', () => {
+  test('finds nothing wrong where nothing is, and prints what has to be registered', () => {
+    const said = operator(t, 'doctor', '--team', t.file);
+    for (const id of IDS) expect(said).toContain(`ok    ${id}: reached`);
+    expect(said).toContain(`redirect address (重定向 URL): ${t.companion.origin}/v1/callback/dingtalk`);
+    expect(said).toContain('callback domain (授权回调域, 网页授权域名): localhost');
+    // The one thing that is wrong with a companion of a test: WeChat takes no port.
+    expect(said.match(/WRONG.*/g)).toEqual([expect.stringContaining('wechat: its callback takes no port')]);
+  });
+
+  test('says what to do about a wrong secret, and never says the secret', () => {
+    const said = operator(t, 'doctor', '--team', t.file, {
+      TEAM_DING: 'not-it',
+      TEAM_FEISHU: 'nor-this',
+      TEAM_WX_WEB: 'no',
+    });
+    for (const id of ['wechat', 'dingtalk', 'feishu'])
+      expect(said).toMatch(new RegExp(`WRONG ${id}: the secret is not the one`));
+    expect(said).not.toMatch(/not-it|nor-this/);
+  });
+
+  test('verification files are served as the file says', async () => {
+    const response = await fetch(`${t.companion.origin}/MP_verify_Abc123.txt`);
+    expect([response.status, await response.text()]).toEqual([200, 'Abc123']);
+  });
+});
+
 /** The operator's command line. */
-function operator(team: Team, ...words: string[]): string {
-  const env = { ...process.env, NODE_NO_WARNINGS: '1' };
-  const args = [
-    'server/main.ts',
-    ...words,
-    '--host',
-    '127.0.0.1',
-    '--port',
-    String(team.companion.port),
-    '--data',
-    team.companion.data,
-  ];
-  return execFileSync(process.execPath, args, { cwd: ROOT, env, encoding: 'utf8' });
+function operator(team: Team, ...words: (string | Record<string, string>)[]): string {
+  const others = words.filter((word) => typeof word === 'object');
+  const env = Object.assign({ ...process.env, NODE_NO_WARNINGS: '1' }, SECRETS, ...others) as Record<string, string>;
+  const args = ['server/main.ts', ...words.filter((word) => typeof word === 'string')];
+  args.push('--host', '127.0.0.1', '--port', String(team.companion.port), '--data', team.companion.data);
+  const ended = spawnSync(process.execPath, args, { cwd: ROOT, env, encoding: 'utf8' });
+  return ended.stdout + ended.stderr;
 }

@@ -8,7 +8,7 @@ import { type Fake, startFake } from '../fakes/fake.ts';
 import { buildFor, type Companion, freePort, startCompanion } from './companion.ts';
 import { type RelyingParty, startRelyingParty } from './relying-party.ts';
 
-const SECRETS = {
+export const SECRETS = {
   TEAM_WIKI: 'wiki-secret-1',
   TEAM_WARD: 'ward-secret-1',
   TEAM_MONITOR: 'monitor-secret-1',
