@@ -69,6 +69,10 @@ const AttemptRecord = v.object({
 });
 type AttemptRecord = v.InferOutput<typeof AttemptRecord>;
 
+/** A site that wants two proofs gets two, of which one is that provider's. */
+const isEnough = (amr: readonly string[], confirm: ProviderId | undefined): boolean =>
+  confirm === undefined || (amr.includes(confirm) && amr.length > 1);
+
 export interface IdentityOptions {
   store: Store;
   people: People;
@@ -136,26 +140,29 @@ export class Identities {
     const { people } = this.#options;
     const before = record.person === undefined ? undefined : await people.get(record.person);
     const confirm = this.#options.confirmOf(record.client);
-    let person: Person;
-    if (before && how === confirm && !record.amr.includes(how)) {
-      // Somebody who confirms for the first time is tied to it by that; afterwards it is he or nobody.
-      const known = before.knownBy.some((subject) => subject.startsWith(`${how}:`));
-      const same = identity.subjects.some((subject) => before.knownBy.includes(subject));
-      if (known ? !same : !(await people.link(before, identity))) throw new Refusal('identity-wrong');
-      person = before;
+    // The second of two kinds of proof. Who brings it for the first time is tied to it by that; afterwards it is he or nobody.
+    const [first] = record.amr;
+    const second = before && confirm !== undefined && first !== how && (first === confirm || how === confirm);
+    let person: Person | undefined;
+    if (second) {
+      const kind = identity.subjects[0].split(':')[0];
+      const known = before.knownBy.some((subject) => subject.startsWith(`${kind}:`));
+      if (!known) person = await people.link(before, identity);
+      else if (identity.subjects.some((subject) => before.knownBy.includes(subject))) person = before;
+      if (!person) throw new Refusal('identity-wrong');
     } else person = await people.meet(identity);
     if (!person.admitted) throw new Refusal('identity-unknown', { detail: codeOfPerson(person.id) });
-    const amr = before && person.id === before.id ? [...new Set([...record.amr, how])] : [how];
+    const amr = second ? [...record.amr, how] : [how];
     const { failure: _over, ...rest } = record;
     if (!(await this.#write(key, { ...rest, person: person.id, amr }, rev))) return this.prove(uid, identity, how);
     this.#options.store.publish(key);
-    return confirm === undefined || amr.includes(confirm);
+    return isEnough(amr, confirm);
   }
 
   /** Whether nothing is missing, and who it is then. */
   async isComplete({ person, amr, client }: SignInRecord): Promise<Person | undefined> {
     const confirm = this.#options.confirmOf(client);
-    if (person === undefined || (confirm !== undefined && !amr.includes(confirm))) return undefined;
+    if (person === undefined || !isEnough(amr, confirm)) return undefined;
     const known = await this.#options.people.get(person);
     return known?.admitted ? known : undefined;
   }
@@ -287,10 +294,21 @@ export class Identities {
     return found.record;
   }
 
-  /** Puts by what a provider has said, for whoever brings the name back. */
-  async keep(name: string, identity: Identity): Promise<void> {
-    await this.#write(`said:${name}`, identity, 0);
+  /** Whether an attempt of this browser has brought something. @throws Refusal `provider-state` */
+  async hasSaid(name: string): Promise<void> {
+    if (!(await this.#read(`said:${name}`, Known))) throw new Refusal('provider-state');
   }
+
+  /** What a provider has said, for this one sign-in and whoever brings the ticket. @throws Refusal `provider-state` */
+  async ticketFor(name: string, uid: string): Promise<string> {
+    const identity = await this.take(name);
+    const ticket = newToken();
+    await this.#write(`said:${hash(`${ticket} ${uid}`)}`, identity, 0);
+    return ticket;
+  }
+
+  /** Who a ticket is for, once, and for no other sign-in. @throws Refusal `provider-state` */
+  redeem = (ticket: string, uid: string): Promise<Identity> => this.take(hash(`${ticket} ${uid}`));
 
   /** A code of the service account's that this page may draw; scanning it is the answer. @throws ProviderError */
   async drawCode(uid: string, browser: string): Promise<string> {

@@ -61,14 +61,28 @@ export class People {
     return met;
   }
 
-  /** What somebody proves beside who he is: from now on both are one. A name that is another person's stays there. */
-  async link(person: Person, { subjects }: Identity): Promise<boolean> {
+  /**
+   * Somebody has shown two things in one sign-in: from now on both are one person.
+   * @returns who that is; undefined when one of them is another person's, who is known by that kind of thing already
+   */
+  async link(person: Person, { subjects }: Identity): Promise<Person | undefined> {
+    const holders = new Map<string, Person>();
     for (const subject of subjects) {
-      const held = await this.#store.get(`subject:${subject}`);
-      if (held && held.value !== person.id && (await this.get(held.value))) return false;
+      const id = await this.#store.get(`subject:${subject}`);
+      const holder = id && id.value !== person.id ? await this.get(id.value) : undefined;
+      if (holder) holders.set(holder.id, holder);
     }
-    await this.#write({ ...person, knownBy: [...new Set([...person.knownBy, ...subjects])] });
-    return true;
+    const [other, another] = [...holders.values()];
+    const kinds = (one: Person) => one.knownBy.map((subject) => subject.split(':')[0]);
+    if (another || (other && kinds(other).some((kind) => kinds(person).includes(kind)))) return undefined;
+    const both: Person = {
+      ...(other ?? person),
+      admitted: person.admitted || (other?.admitted ?? false),
+      knownBy: [...new Set([...(other?.knownBy ?? []), ...person.knownBy, ...subjects])],
+    };
+    await this.#write(both);
+    if (other) await this.#store.delete(`person:${person.id}`);
+    return both;
   }
 
   /** The operator's word on whoever has this code. @returns undefined when nobody has it */

@@ -93,7 +93,7 @@ export async function serveSignIn(app: FastifyInstance, options: SignInOptions):
   };
 
   app.get('/v1/sign-in/:uid', async (request) => {
-    await consume(limiters.opens, request.ip);
+    await consume(limiters.proofs, request.ip);
     const uid = uidOf(request);
     return shown(uid, await identities.about(uid));
   });
@@ -101,13 +101,16 @@ export async function serveSignIn(app: FastifyInstance, options: SignInOptions):
   app.get('/sign-in/:uid/about', async (request, reply) => {
     const uid = uidOf(request);
     const { record } = await identities.of(uid, cookie.read(request));
-    const confirm = record.person === undefined ? undefined : clientOf(record.client)?.confirm;
+    const wanted = clientOf(record.client)?.confirm;
+    // What is still missing: that provider's word, or the vault's.
+    const confirm = record.person !== undefined && wanted && !record.amr.includes(wanted) ? wanted : undefined;
     reply.header('cache-control', 'no-store');
     return {
       ...shown(uid, record),
       providers: [...providers.values()].filter(({ where }) => where.includes('page')).map(({ id }) => id),
       draws: (providers.get('wechat') as WeChat | undefined)?.drawsCodes ?? false,
       ...(confirm ? { confirm } : {}),
+      scanToo: record.person !== undefined && wanted !== undefined && record.amr.includes(wanted),
       ...(record.failure ? { failure: record.failure } : {}),
       complete: (await identities.isComplete(record)) !== undefined,
     };
@@ -120,7 +123,7 @@ export async function serveSignIn(app: FastifyInstance, options: SignInOptions):
     const { record } = await identities.of(uid, cookie.read(request));
     const proof = parse(Proof, request.body);
     if ('ticket' in proof) {
-      const identity = await identities.take(hash(proof.ticket));
+      const identity = await identities.redeem(proof.ticket, uid);
       const [first] = identity.subjects;
       return { complete: await identities.prove(uid, identity, first.split(':')[0] ?? '') };
     }
@@ -187,18 +190,24 @@ export async function serveSignIn(app: FastifyInstance, options: SignInOptions):
     return to ? { to: String(to) } : { ...providers.get(provider as ProviderId)?.app, state };
   });
 
-  /** …and the ticket for it, once the provider has said who it is: bound to this browser and this session. */
-  app.post('/v1/in-app/ticket', async (request) => {
+  const inApp = (sid: string, request: FastifyRequest) => `${sid}:${hash(cookie.read(request) ?? '')}`;
+  /** …whether the provider has said who it is, to this browser for this session… */
+  app.post('/v1/in-app/said', async (request) => {
     own(request);
     const { sid } = parse(v.strictObject({ sid: text(22) }), request.body);
-    const identity = await identities.take(`${sid}:${hash(cookie.read(request) ?? '')}`);
-    const ticket = newToken();
-    await identities.keep(hash(ticket), identity);
-    return { ticket, name: identity.name };
+    await identities.hasSaid(inApp(sid, request));
+    return {};
+  });
+
+  /** …and, when the person confirms, the ticket for the very sign-in that was shown. */
+  app.post('/v1/in-app/ticket', async (request) => {
+    own(request);
+    const { sid, signIn } = parse(v.strictObject({ sid: text(22), signIn: Uid.entries.uid }), request.body);
+    return { ticket: await identities.ticketFor(inApp(sid, request), signIn) };
   });
 
   app.get('/v1/session/:sid', async (request) => {
-    await consume(limiters.opens, request.ip);
+    await consume(limiters.proofs, request.ip);
     return { identity: await relay.isIdentity(parse(v.object({ sid: text(22) }), request.params).sid) };
   });
 

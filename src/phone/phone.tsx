@@ -280,7 +280,7 @@ function start(): void {
   if (fragment) void openLink(fragment);
   else if (insideApp)
     void backFromProvider().then(async (back) => {
-      if (back) await begin(back.code, 'navigation', back.ticket);
+      if (back) await begin(back, 'navigation', true);
     });
   else
     void backFromFinding()

@@ -31,6 +31,8 @@ const About = v.object({
   draws: v.boolean(),
   /** Who has to confirm it, too. */
   confirm: v.optional(v.string()),
+  /** A provider has said who it is, and the phone has to confirm it, too. */
+  scanToo: v.boolean(),
   failure: v.optional(v.object({ code: v.picklist(CODES), detail: v.optional(v.string()) })),
   complete: v.boolean(),
 });

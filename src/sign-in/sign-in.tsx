@@ -186,8 +186,9 @@ function Body() {
       <Failed />
       {known && failure.value?.code !== 'sign-in-gone' && (
         <>
+          {known.scanToo && <Notice>{say('scanToo')}</Notice>}
           <Waiting current={current} />
-          <Others providers={known.providers} draws={known.draws} />
+          {!known.scanToo && <Others providers={known.providers} draws={known.draws} />}
         </>
       )}
     </>

@@ -27,6 +27,7 @@ const en = {
   scanWechat: 'Scan this code with WeChat',
   backToCode: 'Back to Scankey’s code',
   confirmWith: 'One more step: confirm that it is you with {provider}.',
+  scanToo: 'One more step: scan this with your phone and confirm there, too.',
   openProvider: 'Go on to {provider}',
   askOperator: 'Tell whoever runs this companion the code {code}. Then scan again.',
 };
@@ -57,6 +58,7 @@ const zh: Record<keyof typeof en, string> = {
   scanWechat: '请用微信扫描此二维码',
   backToCode: '返回 Scankey 二维码',
   confirmWith: '还差一步：请用{provider}确认是你本人。',
+  scanToo: '还差一步：请再用手机扫码并确认。',
   openProvider: '前往{provider}',
   askOperator: '请把代码 {code} 告诉本服务的管理员，通过后再扫一次。',
 };

@@ -6,6 +6,9 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
+// Every process that a test starts is ended with it.
+process.setMaxListeners(0);
+
 export const ROOT = resolve(import.meta.dirname, '../..');
 
 /** A TCP port on the loopback that nobody uses right now. */

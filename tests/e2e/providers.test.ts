@@ -1,7 +1,10 @@
 // Providers from the outside: what comes back to the callback, in every way in which it can, and what the site learns of it. The
 // browser has no screen here; the companion, the site and the providers' rules are real or strict.
 import { spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
 import { newIdentityKey, signIdentity } from '../../src/protocol/identity.ts';
 import { ROOT } from './companion.ts';
 import { ACCOUNT, CORP, Jar, SECRETS, startTeam, type Team, WEBSITE } from './team.ts';
@@ -346,6 +349,21 @@ describe('a sign-in belongs to one browser', () => {
     expect((await mine.jar.ask(`${mine.page}/go`)).status).toBe(404);
   });
 
+  test('who came by a provider before, and now brings a vault as well, is one person', async () => {
+    await t.dingtalk.mood({ person: 'zhou' });
+    const before = await begun();
+    await before.jar.go((await through('dingtalk', before)).callback);
+    const sub = t.wiki.people.at(-1)?.sub;
+    const sign = await vaultKey();
+    const both = await begun(new Jar(), t.ward);
+    await both.jar.json(`${both.page}/proof`, await sign(both));
+    expect((await both.jar.go((await through('dingtalk', both)).callback)).text).toContain('Signed in');
+    const after = await begun();
+    await after.jar.json(`${after.page}/proof`, await sign(after));
+    await after.jar.go(`${after.page}/go`);
+    expect(t.wiki.people.at(-1)?.sub).toBe(sub);
+  });
+
   test('a page of another site cannot hand anything in', async () => {
     const mine = await begun();
     const sign = await vaultKey();
@@ -366,12 +384,65 @@ describe('a sign-in belongs to one browser', () => {
     expect((await start.jar.ask(`${start.page}/go`)).status).toBe(404);
     expect((await start.jar.go((await through('dingtalk', start)).callback)).text).toContain('Signed in');
     expect(t.ward.people.at(-1)?.amr).toEqual(['pop', 'dingtalk', 'mfa']);
+    // Neither alone, in whatever order.
+    const twice = await begun(new Jar(), t.ward);
+    await twice.jar.go((await through('dingtalk', twice)).callback);
+    expect((await twice.about()).body).toMatchObject({ complete: false, scanToo: true });
+    expect((await twice.jar.ask(`${twice.page}/go`)).status).toBe(404);
+    expect((await twice.jar.json(`${twice.page}/proof`, await (await vaultKey())(twice))).body.code).toBe(
+      'identity-wrong',
+    );
+    expect((await twice.jar.json(`${twice.page}/proof`, await sign(twice))).body).toEqual({ complete: true });
     // From now on it is this person there, and nobody else.
     await t.dingtalk.mood({ person: 'somebody' });
     const next = await begun(new Jar(), t.ward);
     await next.jar.json(`${next.page}/proof`, await sign(next));
     await next.jar.go((await through('dingtalk', next)).callback);
     expect(await failureOf(next)).toBe('identity-wrong');
+  });
+});
+
+describe('inside an app', () => {
+  /** A session that a sign-in page would open, and the app’s browser that has scanned its code. */
+  async function scannedInWechat() {
+    const sid = randomBytes(16).toString('base64url');
+    const socket = new WebSocket(`${t.companion.origin.replace('http', 'ws')}/v1/relay`, {
+      origin: t.companion.origin,
+    });
+    await once(socket, 'open');
+    const [pk, tokenHash] = [randomBytes(1216).toString('base64url'), randomBytes(32).toString('base64url')];
+    socket.send(JSON.stringify({ t: 'open', sid, pk, tokenHash }));
+    await once(socket, 'message');
+    const app = new Jar();
+    app.agent = 'Mozilla/5.0 (Linux; Android 14; wv) MicroMessenger/8.0.50';
+    const { body } = await app.json(`${t.companion.origin}/v1/in-app/wechat`, { sid });
+    const end = await app.ask(String(body.to));
+    return { sid, app, callback: end.headers.get('location') ?? '', socket };
+  }
+  const at = (path: string) => `${t.companion.origin}/v1/in-app/${path}`;
+
+  test('a ticket is for the sign-in that was confirmed, for the app’s own browser and its session, and for once', async () => {
+    const [mine, other] = [await begun(), await begun()];
+    const signIn = new URL(mine.page).pathname.split('/')[2];
+    const { sid, app, callback, socket } = await scannedInWechat();
+    expect((await app.json(at('said'), { sid })).body.code).toBe('provider-state');
+    // Another browser's callback is not this one's.
+    expect((await new Jar().ask(callback)).status).toBe(403);
+    await app.ask(callback);
+    expect((await app.json(at('said'), { sid })).status).toBe(200);
+    expect((await new Jar().json(at('ticket'), { sid, signIn })).body.code).toBe('provider-state');
+    const { ticket } = (await app.json(at('ticket'), { sid, signIn })).body;
+    expect((await app.json(at('ticket'), { sid, signIn })).body.code).toBe('provider-state');
+    expect((await other.jar.json(`${other.page}/proof`, { ticket })).body.code).toBe('provider-state');
+    expect((await mine.jar.json(`${mine.page}/proof`, { ticket })).body).toEqual({ complete: true });
+    expect((await mine.jar.json(`${mine.page}/proof`, { ticket })).body.code).toBe('provider-state');
+    socket.close();
+  });
+
+  test('a code that asks for a password is none that an app is asked about', async () => {
+    const app = new Jar();
+    const sid = randomBytes(16).toString('base64url');
+    expect((await app.json(at('wechat'), { sid })).body.code).toBe('session-gone');
   });
 });
 

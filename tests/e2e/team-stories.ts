@@ -51,12 +51,18 @@ export async function onStage(
 /** The site in a tab of a browser that has never been here: it sends to the companion's sign-in page, which shows its code. */
 export async function arrive({ desktop, site, person }: TeamStage): Promise<{ page: Page; code: ElementHandle }> {
   for (const page of await desktop.browser.pages()) if (page.url().startsWith(site.url)) await page.close();
-  await desktop.forget();
-  const page = await desktop.newPage(site.url);
-  const code = await page.waitForSelector('.code', { timeout: 20_000 });
-  if (!code) throw new Error('no code');
-  person.show(await code.screenshot());
-  return { page, code };
+  for (let tries = 0; tries < 3; tries++) {
+    await desktop.forget();
+    const page = await desktop.newPage(site.url);
+    const code = await page.waitForSelector('.code', { timeout: 5_000 }).catch(() => null);
+    if (code) {
+      person.show(await code.screenshot());
+      return { page, code };
+    }
+    // A page that was just closed may have left a cookie behind itself.
+    await page.close();
+  }
+  throw new Error('the site does not send to the sign-in page');
 }
 
 export const isIn = async ({ site }: TeamStage, page: Page): Promise<void> => {

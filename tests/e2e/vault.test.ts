@@ -607,7 +607,7 @@ describe('backup and several phones', () => {
   test('what the browser evicts comes back after unlocking', async () => {
     await alter(one.page, 'evict');
     await one.page.reload();
-    await one.sees('cleared what the page keeps');
+    await one.sees('Your passphrase opens the backup');
     await one.unlock('another four words here');
     await one.sees('newer.example');
     await one.page.reload();

@@ -42,7 +42,7 @@ import {
   saveAccounts,
 } from '../vault/open-vault.ts';
 import { codeAt } from '../vault/totp.ts';
-import { proveByVault, readSignIn, type SignInShown } from './identity.ts';
+import { proveByApp, proveByVault, readSignIn, type SignInShown } from './identity.ts';
 
 /** What the screens show of it. */
 export interface Approval {
@@ -89,8 +89,8 @@ interface Run {
   /** The key that a link would begin with, and the link once this side has said yes. */
   first?: Uint8Array<ArrayBuffer>;
   link?: string;
-  /** The companion's word on who this is, from a provider whose app this page is in. */
-  ticket?: string;
+  /** The companion knows who this is, from the provider whose app this page is in. */
+  known?: boolean;
   /** A copy is being tried out: nobody is asked anything. */
   probing?: boolean;
   sealed: boolean;
@@ -121,8 +121,8 @@ export async function scanned(text: string): Promise<void> {
   await begin(code, 'camera');
 }
 
-/** Begins with a code. Whatever was under way is cancelled. @param ticket inside an app, who its provider says this is */
-export async function begin(code: Code, via: 'camera' | 'navigation', ticket?: string): Promise<void> {
+/** Begins with a code. Whatever was under way is cancelled. @param known inside an app, its provider has said who this is */
+export async function begin(code: Code, via: 'camera' | 'navigation', known = false): Promise<void> {
   rejected.value = undefined;
   if (code.origin !== location.origin) {
     rejected.value = { code: 'other-companion', origin: code.origin };
@@ -131,7 +131,7 @@ export async function begin(code: Code, via: 'camera' | 'navigation', ticket?: s
   if (run && approval.value && !hasEnded(approval.value.session)) await apply(run, { t: 'cancel' });
   const sid = toBase64(await sessionId(code.secret));
   await start(
-    { sid, code, via, mail: newMail(toBase64(randomBytes(32))), sealed: false, ...(ticket ? { ticket } : {}) },
+    { sid, code, via, mail: newMail(toBase64(randomBytes(32))), sealed: false, ...(known ? { known } : {}) },
     newPhoneSession(Date.now(), via),
   );
 }
@@ -380,7 +380,7 @@ const DO: Record<
     const { answer, end } = current;
     delete current.answer;
     // The last gate: nothing leaves a vault that has been locked since the tap.
-    if (!answer || !end || !(isFresh() || current.ticket)) throw new ScankeyError('cancelled');
+    if (!answer || !end || !(isFresh() || current.known)) throw new ScankeyError('cancelled');
     // Kept before it is used: a password that only a site knows is lost.
     if (current.change) await saveAccounts([current.change.after]);
     current.shared = end.shared;
@@ -459,7 +459,7 @@ export async function disown(): Promise<void> {
 async function release(answer: (request: string) => Message<'answer'>, guard: Account['guard']): Promise<void> {
   const { session } = approval.value ?? {};
   const current = run;
-  if (!current?.hash || !session || !(isFresh() || current.ticket)) throw new ScankeyError('out-of-order');
+  if (!current?.hash || !session || !(isFresh() || current.known)) throw new ScankeyError('out-of-order');
   const packed = pack('answer', answer(current.hash));
   if (step(session, { t: 'approve', guard }, Date.now()).refused) throw new ScankeyError('out-of-order');
   current.answer = packed;
@@ -532,7 +532,7 @@ export async function approve(account: Account, kept = false): Promise<void> {
 export async function approveIdentity(): Promise<void> {
   const { signIn } = approval.value ?? {};
   if (!run || !signIn || 'code' in signIn) throw new ScankeyError('out-of-order');
-  const proof = run.ticket ? { ticket: run.ticket } : await proveByVault(signIn);
+  const proof = await (run.known ? proveByApp(run.sid, signIn) : proveByVault(signIn));
   await release((request) => ({ v: 1, t: 'identity', request, ...proof }), 'none');
 }
 

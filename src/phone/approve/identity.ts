@@ -52,6 +52,10 @@ export async function proveByVault(signIn: SignIn): Promise<{ key: string; signa
   return signIdentity(identity, signIn);
 }
 
+/** The companion's ticket for who the app's user is, for the one sign-in that was shown and confirmed. @throws ScankeyError */
+export const proveByApp = (sid: string, { id }: SignIn): Promise<{ ticket: string }> =>
+  ask(v.object({ ticket: v.string() }), '/v1/in-app/ticket', { sid, signIn: id });
+
 /** Apps whose makers say who uses them. WeCom's user agent names WeChat, too. */
 const APPS = [
   ['wecom', /wxwork/i],
@@ -114,16 +118,16 @@ export async function askProvider(): Promise<void> {
   }
 }
 
-/** Back from the provider: the code that was scanned, and the companion's ticket for who it was. */
-export async function backFromProvider(): Promise<{ code: Code; ticket: string } | undefined> {
+/** Back from the provider, which has told the companion who this is: the code that was scanned. */
+export async function backFromProvider(): Promise<Code | undefined> {
   const kept = sessionStorage.getItem(KEPT);
   sessionStorage.removeItem(KEPT);
   if (!app || kept === null) return undefined;
   const code = parseLink(kept);
   askable.value = { provider: app, code };
   try {
-    const { ticket } = await ask(v.object({ ticket: v.string() }), '/v1/in-app/ticket', { sid: await sidOf(code) });
-    return { code, ticket };
+    await ask(v.object({}), '/v1/in-app/said', { sid: await sidOf(code) });
+    return code;
   } catch (error) {
     refused.value =
       error instanceof ScankeyError && error.code !== 'provider-state' ? error.code : 'provider-cancelled';
