@@ -1,4 +1,7 @@
 // What an operator does at the command line: looks whether everything is set up, and says who gets in.
+import * as v from 'valibot';
+import { CompanionInfo } from '../src/protocol/relay.ts';
+import { send } from './outgoing.ts';
 import { codeOfPerson, People } from './people.ts';
 import { providersOf } from './providers/all.ts';
 import { type Provider, type ProviderCode, ProviderError } from './providers/provider.ts';
@@ -66,6 +69,17 @@ const HELP: Partial<Record<ProviderCode, string>> = {
   'provider-slow': 'the provider did not answer within ten seconds. Look at proxy and firewall',
 };
 
+/** Signatures are taken within a minute. */
+const CLOCK_MS = 30_000;
+
+/** Whether browsers and providers that come to `origin` come to this companion. */
+async function leadsHere(origin: string): Promise<boolean> {
+  const asked = { method: 'GET', headers: {}, body: null, listed: true, within: 10_000 } as const;
+  const { text } = await send(new URL('/v1/companion', origin), asked).catch(() => ({ text: '' }));
+  const info = v.safeParse(v.pipe(v.string(), v.parseJson(), CompanionInfo), text);
+  return info.success && info.output.phoneOrigin === origin;
+}
+
 /** What has to be entered at the provider, in the form in which it wants it. */
 function callbackOf({ id }: Provider, origin: string): string[] {
   const { hostname, host } = new URL(origin);
@@ -90,6 +104,9 @@ async function doctor({ team, origin }: Command): Promise<boolean> {
     protocol === 'https:' || hostname === 'localhost',
     `address: ${origin}${protocol === 'https:' ? '' : ' (good for this computer alone; providers want --public-url)'}`,
   );
+  const there = await leadsHere(origin);
+  const lost = 'nothing of this companion answers there. Start it, or look at name, proxy and certificate';
+  line(there, there ? 'the companion answers there' : lost);
   for (const client of team.clients)
     line(true, `site ${client.id}: ${client['redirect-uris'].join(' ') || 'a device'}`);
   for (const provider of providersOf(team.providers).values()) {
@@ -99,6 +116,9 @@ async function doctor({ team, origin }: Command): Promise<boolean> {
     try {
       await provider.check();
       line(true, `${provider.id}: reached, id and secret are right`);
+      const ahead = await provider.ahead();
+      if (ahead !== undefined && Math.abs(ahead) > CLOCK_MS)
+        line(false, `${provider.id}: ${HELP['provider-clock']} (${Math.round(ahead / 1000)} s)`);
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error;
       line(false, `${provider.id}: ${HELP[error.code] ?? 'it refuses'} (${error.said || error.code})`);

@@ -32,6 +32,8 @@ const Failure = v.object({ code: v.string(), detail: v.optional(v.string()) });
 /** A sign-in of one browser at one site, from its first page on. */
 const SignInRecord = v.object({
   client: v.string(),
+  /** Where the site will be gone back to; empty for a device. */
+  host: v.string(),
   nonce: v.string(),
   /** Hash of the browser's own cookie. */
   browser: v.string(),
@@ -103,9 +105,9 @@ export class Identities {
     this.#options.store.put(key, JSON.stringify(record), this.#now + ATTEMPT_MS, rev);
 
   /** The sign-in `uid` of a browser; the first browser that opens it is the only one (R64). @throws Refusal `sign-in-gone` */
-  async open(uid: string, client: string, browser: string): Promise<SignInRecord> {
+  async open(uid: string, { client, host }: { client: string; host: string }, browser: string): Promise<SignInRecord> {
     const key = `sign-in:${uid}`;
-    const fresh: SignInRecord = { client, nonce: newToken(), browser: hash(browser), amr: [] };
+    const fresh: SignInRecord = { client, host, nonce: newToken(), browser: hash(browser), amr: [] };
     if (await this.#write(key, fresh, 0)) return fresh;
     return (await this.of(uid, browser)).record;
   }

@@ -38,7 +38,8 @@ const PhoneAsk = v.variant('t', [
 ]);
 
 const Half = v.object({ half: v.string(), auth: v.string(), subjects: v.array(v.string()) });
-const Go = v.object({ provider: v.picklist(PROVIDERS), handle: v.string(), phone: v.boolean() });
+/** A visit that is to begin; that of a phone page in its own browser only, or a link would fetch what another person has put by. */
+const Go = v.object({ provider: v.picklist(PROVIDERS), handle: v.string(), browser: v.optional(v.string()) });
 
 export interface KeptOptions {
   store: Store;
@@ -46,23 +47,27 @@ export interface KeptOptions {
   limiters: Limiters;
   origin: string;
   isExtension(origin: string | undefined): boolean;
-  /** Gives the browser the cookie by which it is known. */
-  give(request: FastifyRequest, reply: FastifyReply): string;
+  /** The browser's own cookie: as it comes, and given where there is none. */
+  cookie: {
+    read(request: FastifyRequest): string | undefined;
+    give(request: FastifyRequest, reply: FastifyReply): string;
+  };
 }
 
 export function serveKept(app: FastifyInstance, options: KeptOptions): void {
-  const { store, identities, limiters, origin, isExtension, give } = options;
+  const { store, identities, limiters, origin, isExtension, cookie } = options;
 
-  const begin = async ({ provider, secret }: { provider: ProviderId; secret: string }, phone: boolean) => {
+  const begin = async (provider: ProviderId, handle: string, browser?: string) => {
     const ticket = newToken();
-    const go: v.InferOutput<typeof Go> = { provider, handle: hash(secret), phone };
+    const go: v.InferOutput<typeof Go> = { provider, handle, ...(browser ? { browser } : {}) };
     await store.put(`go:${hash(ticket)}`, JSON.stringify(go), Date.now() + GO_MS, 0);
     return { to: `${origin}/v1/kept/go?ticket=${ticket}` };
   };
 
-  const answerPhone = async (ask: v.InferOutput<typeof PhoneAsk>): Promise<object> => {
-    if (ask.t === 'begin') return begin(ask, true);
-    const { subjects } = await identities.take(hash(ask.secret));
+  const answerPhone = async (ask: v.InferOutput<typeof PhoneAsk>, browser: string): Promise<object> => {
+    const handle = `${hash(ask.secret)}:${browser}`;
+    if (ask.t === 'begin') return begin(ask.provider, handle, browser);
+    const { subjects } = await identities.take(handle);
     if (ask.t === 'link') {
       for (const subject of subjects) {
         const key = `vault:${hash(subject)}`;
@@ -78,7 +83,7 @@ export function serveKept(app: FastifyInstance, options: KeptOptions): void {
   };
 
   const answer = async (ask: v.InferOutput<typeof Ask>): Promise<object> => {
-    if (ask.t === 'begin') return begin(ask, false);
+    if (ask.t === 'begin') return begin(ask.provider, hash(ask.secret));
     if (ask.t === 'make') {
       const { subjects } = await identities.take(hash(ask.secret));
       const [id, half, auth] = [randomBytes(16).toString('base64url'), newToken(), newToken()];
@@ -111,12 +116,12 @@ export function serveKept(app: FastifyInstance, options: KeptOptions): void {
     return answer(asked.output);
   });
 
-  app.post('/v1/vault', async (request) => {
+  app.post('/v1/vault', async (request, reply) => {
     if (request.headers.origin !== origin) throw new Refusal('origin-required');
     await consume(limiters.proofs, request.ip);
     const asked = v.safeParse(PhoneAsk, request.body);
     if (!asked.success) throw new Refusal('bad-message');
-    return answerPhone(asked.output);
+    return answerPhone(asked.output, hash(cookie.give(request, reply)));
   });
 
   app.get('/v1/kept/go', async (request, reply) => {
@@ -124,10 +129,11 @@ export function serveKept(app: FastifyInstance, options: KeptOptions): void {
     const key = `go:${hash(query.success ? query.output.ticket : '')}`;
     const stored = await store.get(key);
     if (!stored) throw new Refusal('provider-state');
+    const { provider, handle, browser } = v.parse(Go, JSON.parse(stored.value));
+    if (browser !== undefined && browser !== hash(cookie.read(request) ?? '')) throw new Refusal('provider-state');
     await store.delete(key);
-    const { provider, handle, phone } = v.parse(Go, JSON.parse(stored.value));
-    const browser = give(request, reply);
-    const { to } = await identities.begin(provider, 'page', browser, { t: 'keep', handle, phone });
+    const purpose = { t: 'keep', handle, phone: browser !== undefined } as const;
+    const { to } = await identities.begin(provider, 'page', cookie.give(request, reply), purpose);
     return reply.header('cache-control', 'no-store').redirect(String(to), 303);
   });
 }

@@ -32,8 +32,8 @@ export interface Outgoing {
   resolve?: Resolve | undefined;
 }
 
-/** One request, never repeated. @throws NoAnswer */
-export async function send(url: URL, outgoing: Outgoing): Promise<{ status: number; text: string }> {
+/** One request, never repeated. @returns status, body, and the time by the other's clock where it says @throws NoAnswer */
+export async function send(url: URL, outgoing: Outgoing): Promise<{ status: number; text: string; date?: string }> {
   const { method, headers, body, listed, within } = outgoing;
   if (url.protocol !== 'https:' && !(listed && url.protocol === 'http:')) throw new NoAnswer('refused');
   const host = url.hostname.replace(/^\[|\]$/g, '');
@@ -70,7 +70,11 @@ export async function send(url: URL, outgoing: Outgoing): Promise<{ status: numb
       });
       response.on('error', fail);
       response.on('end', () =>
-        done({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8') }),
+        done({
+          status: response.statusCode ?? 0,
+          text: Buffer.concat(chunks).toString('utf8'),
+          ...(response.headers.date ? { date: response.headers.date } : {}),
+        }),
       );
     });
     sending.end(body ?? undefined);

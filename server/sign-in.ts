@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type Provider from 'oidc-provider';
 import * as v from 'valibot';
 import { isIdentity } from '../src/protocol/identity.ts';
-import { ANSWER_MS, hash, type Identities, newToken } from './identity.ts';
+import { ANSWER_MS, hash, type Identities, newToken, type SignInRecord } from './identity.ts';
 import { donePage, handOver } from './issuer.ts';
 import { serveKept } from './kept.ts';
 import { consume, type Limiters } from './limits.ts';
@@ -74,23 +74,21 @@ export async function serveSignIn(app: FastifyInstance, options: SignInOptions):
     const uid = uidOf(request);
     const details = await issuer.interactionDetails(request.raw, reply.raw).catch(() => undefined);
     if (details?.uid !== uid) throw new Refusal('sign-in-gone');
-    await identities.open(uid, String(details.params.client_id), cookie.give(request, reply));
+    const { client_id, redirect_uri } = details.params;
+    const host = typeof redirect_uri === 'string' ? new URL(redirect_uri).host : '';
+    await identities.open(uid, { client: String(client_id), host }, cookie.give(request, reply));
     return reply.type('text/html; charset=utf-8').header('cache-control', 'no-store').send(html);
   });
 
   /** What both the page and the phone may know. */
-  const shown = (uid: string, { client, nonce }: { client: string; nonce: string }) => {
-    const known = clientOf(client);
-    const [address] = known?.['redirect-uris'] ?? [];
-    return {
-      issuer: origin,
-      id: uid,
-      client,
-      nonce,
-      name: known?.name ?? client,
-      host: address ? new URL(address).host : '',
-    };
-  };
+  const shown = (id: string, { client, host, nonce }: SignInRecord) => ({
+    issuer: origin,
+    id,
+    client,
+    nonce,
+    name: clientOf(client)?.name ?? client,
+    host,
+  });
 
   app.get('/v1/sign-in/:uid', async (request) => {
     await consume(limiters.proofs, request.ip);
@@ -227,7 +225,7 @@ export async function serveSignIn(app: FastifyInstance, options: SignInOptions):
     return reply.type('text/html; charset=utf-8').send(donePage(failure?.code));
   });
 
-  serveKept(app, { store: relay.store, identities, limiters, origin, isExtension, give: cookie.give });
+  serveKept(app, { store: relay.store, identities, limiters, origin, isExtension, cookie });
 
   app.get('/sign-in/:uid/next', async (request, reply) => {
     const uid = uidOf(request);

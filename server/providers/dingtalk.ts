@@ -5,7 +5,7 @@ import { createHmac } from 'node:crypto';
 import * as v from 'valibot';
 import type { Identity } from '../people.ts';
 import type { Providers } from '../team.ts';
-import { ask, hostsOf, only, type Provider, type ProviderCode, ProviderError } from './provider.ts';
+import { ask, clockOf, hostsOf, only, type Provider, type ProviderCode, ProviderError } from './provider.ts';
 
 const HOSTS = {
   login: 'https://login.dingtalk.com',
@@ -162,6 +162,7 @@ export function dingtalk(config: NonNullable<Providers['dingtalk']>): Provider {
       return only(authCode ?? code);
     },
     identify: (code, { where }) => (where === 'app' ? inApp(code) : version === 'older' ? older(code) : inPage(code)),
+    ahead: () => clockOf(hosts, 'api'),
     async check() {
       await appToken();
     },

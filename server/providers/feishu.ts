@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 import type { Providers } from '../team.ts';
-import { ask, hostsOf, only, type Provider, type ProviderCode, ProviderError } from './provider.ts';
+import { ask, clockOf, hostsOf, only, type Provider, type ProviderCode, ProviderError } from './provider.ts';
 
 const HOSTS = { accounts: 'https://accounts.feishu.cn', open: 'https://open.feishu.cn' };
 
@@ -85,6 +85,7 @@ export function feishu(config: NonNullable<Providers['feishu']>): Provider {
         member,
       };
     },
+    ahead: () => clockOf(hosts, 'open'),
     async check() {
       const { body } = await token({ code: 'scankey-doctor' });
       if (body.code !== 20003) refuse(body.code);

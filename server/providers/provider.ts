@@ -35,6 +35,8 @@ export interface Provider {
   identify(code: string, attempt: Attempt): Promise<Identity>;
   /** Asks the provider for what shows that address, secret and app are right. @throws ProviderError */
   check(): Promise<void>;
+  /** By how many milliseconds the provider's clock is ahead of this one; undefined where it does not say. */
+  ahead(): Promise<number | undefined>;
 }
 
 export type ProviderCode = Extract<ProblemCode, `provider-${string}`>;
@@ -94,6 +96,14 @@ export async function ask<T>(
     // Never with the cause: parsers quote what they were given.
     throw new ProviderError('provider-down', 'garbled');
   }
+}
+
+/** How far a host's clock is ahead, in ms, by the Date header of whatever it answers (RFC 9110 section 6.6.1). */
+export async function clockOf(hosts: Hosts, name: string): Promise<number | undefined> {
+  const url = new URL(hosts.of(name));
+  const asked = send(url, { method: 'GET', headers: {}, body: null, listed: hosts.isListed(url), within: WITHIN_MS });
+  const { date } = await asked.catch(() => ({ date: undefined }));
+  return date === undefined ? undefined : Date.parse(date) - Date.now();
 }
 
 /** The one value of a callback's parameter. @throws ProviderError when there is none where one must be */

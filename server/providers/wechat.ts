@@ -6,7 +6,16 @@ import { XMLParser } from 'fast-xml-parser';
 import * as v from 'valibot';
 import type { Identity } from '../people.ts';
 import type { Providers } from '../team.ts';
-import { type Attempt, ask, hostsOf, only, type Provider, type ProviderCode, ProviderError } from './provider.ts';
+import {
+  type Attempt,
+  ask,
+  clockOf,
+  hostsOf,
+  only,
+  type Provider,
+  type ProviderCode,
+  ProviderError,
+} from './provider.ts';
 
 const HOSTS = { open: 'https://open.weixin.qq.com', api: 'https://api.weixin.qq.com' };
 
@@ -192,6 +201,7 @@ export function wechat({ website, account, hosts: others }: NonNullable<Provider
       }
     },
     identityOf: (openid) => ({ subjects: [`wechat:${account?.['app-id'] ?? ''}:${openid}`], name: '', member: false }),
+    ahead: () => clockOf(hosts, 'api'),
     async check() {
       // A code that cannot be one: a right app id and secret answer that the code is wrong.
       for (const app of [website, account]) {

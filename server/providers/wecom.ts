@@ -2,7 +2,7 @@
 // Sources: developer.work.weixin.qq.com/document/path/98171 (page), 98177 and 96442 (getuserinfo); the in-app address as WeChat's.
 import * as v from 'valibot';
 import type { Providers } from '../team.ts';
-import { ask, hostsOf, only, type Provider, type ProviderCode, ProviderError } from './provider.ts';
+import { ask, clockOf, hostsOf, only, type Provider, type ProviderCode, ProviderError } from './provider.ts';
 
 const HOSTS = {
   login: 'https://login.work.weixin.qq.com',
@@ -64,6 +64,7 @@ export function wecom(config: NonNullable<Providers['wecom']>): Provider {
       const { name = '' } = await get('user/get', { access_token, userid });
       return { subjects: [`wecom:${corpid}:${userid}`], name, member: true };
     },
+    ahead: () => clockOf(hosts, 'api'),
     async check() {
       await appToken();
     },

@@ -446,6 +446,52 @@ describe('inside an app', () => {
   });
 });
 
+describe('what somebody has put by', () => {
+  const at = () => `${t.companion.origin}/v1/vault`;
+  const secret = () => randomBytes(32).toString('base64url');
+  /** A visit to the provider by this browser, by the way that it was given. */
+  async function visited(jar: Jar, to: string) {
+    const page = await jar.ask(to);
+    if (page.status !== 303) return page.status;
+    const tap = { method: 'POST', redirect: 'manual', headers: { accept: 'text/html' } } as const;
+    const tapped = await fetch(page.headers.get('location') ?? '', tap);
+    return (await jar.ask(tapped.headers.get('location') ?? '')).status;
+  }
+
+  test('is fetched by the browser that asked, and by no link that somebody else has made', async () => {
+    await t.dingtalk.mood({ person: 'wu' });
+    const owner = new Jar();
+    const mine = secret();
+    const begun = await owner.json(at(), { t: 'begin', provider: 'dingtalk', secret: mine });
+    expect(await visited(owner, String(begun.body.to))).toBe(303);
+    expect((await owner.json(at(), { t: 'link', secret: mine, escrow: 'c2VhbGVk' })).status).toBe(200);
+
+    // Somebody makes a link, and the owner opens it.
+    const attacker = new Jar();
+    const theirs = secret();
+    const lure = await attacker.json(at(), { t: 'begin', provider: 'dingtalk', secret: theirs });
+    expect(await visited(owner, String(lure.body.to))).toBe(403);
+    expect((await attacker.json(at(), { t: 'find', secret: theirs })).body.code).toBe('provider-state');
+
+    // The owner's own visit is worth nothing to another browser that knows its secret.
+    const again = secret();
+    const visit = await owner.json(at(), { t: 'begin', provider: 'dingtalk', secret: again });
+    expect(await visited(owner, String(visit.body.to))).toBe(303);
+    expect((await attacker.json(at(), { t: 'find', secret: again })).body.code).toBe('provider-state');
+    expect((await owner.json(at(), { t: 'find', secret: again })).body).toEqual({ escrow: 'c2VhbGVk' });
+    expect((await owner.json(at(), { t: 'find', secret: again })).body.code).toBe('provider-state');
+  });
+
+  test('by one person is nothing to another', async () => {
+    await t.dingtalk.mood({ person: 'nobody' });
+    const jar = new Jar();
+    const mine = secret();
+    const begun = await jar.json(at(), { t: 'begin', provider: 'dingtalk', secret: mine });
+    await visited(jar, String(begun.body.to));
+    expect((await jar.json(at(), { t: 'find', secret: mine })).body.code).toBe('no-backup');
+  });
+});
+
 describe('people whom nobody has admitted', () => {
   let strict: Team;
   beforeAll(async () => {
@@ -491,6 +537,7 @@ describe('the doctor', () => {
   test('finds nothing wrong where nothing is, and prints what has to be registered', () => {
     const said = operator(t, 'doctor', '--team', t.file);
     for (const id of IDS) expect(said).toContain(`ok    ${id}: reached`);
+    expect(said).toContain('ok    the companion answers there');
     expect(said).toContain(`redirect address (重定向 URL): ${t.companion.origin}/v1/callback/dingtalk`);
     expect(said).toContain('callback domain (授权回调域, 网页授权域名): localhost');
     // The one thing that is wrong with a companion of a test: WeChat takes no port.
@@ -506,6 +553,15 @@ describe('the doctor', () => {
     for (const id of ['wechat', 'dingtalk', 'feishu'])
       expect(said).toMatch(new RegExp(`WRONG ${id}: the secret is not the one`));
     expect(said).not.toMatch(/not-it|nor-this/);
+  });
+
+  test('sees a clock that is wrong, and a companion that is not there', async () => {
+    await t.dingtalk.mood({ ahead: 120_000 });
+    expect(operator(t, 'doctor', '--team', t.file)).toMatch(
+      /WRONG dingtalk: this server’s clock .* \((119|12[01]) s\)/,
+    );
+    const elsewhere = { ...t, companion: { ...t.companion, port: 1 } };
+    expect(operator(elsewhere, 'doctor', '--team', t.file)).toContain('WRONG nothing of this companion answers there');
   });
 
   test('verification files are served as the file says', async () => {

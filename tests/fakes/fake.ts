@@ -62,7 +62,9 @@ export function serveFake(mood: Mood, busy: Answer, answer: (asked: Asked) => An
     const body = Buffer.concat(chunks).toString();
     const url = new URL(request.url ?? '/', `http://${request.headers.host}`);
     const send = ({ status = 200, type = 'text/plain', headers = {}, body: text = '' }: Answer) =>
-      response.writeHead(status, { 'content-type': type, ...headers }).end(text);
+      response
+        .writeHead(status, { 'content-type': type, date: new Date(Date.now() + mood.ahead).toUTCString(), ...headers })
+        .end(text);
     if (url.pathname === '/__fake/mood') return send(json(Object.assign(mood, JSON.parse(body || '{}'))));
     if (url.pathname === '/__fake/record') return send(json(record));
     const isApi = !url.pathname.startsWith('/__fake') && !(request.headers.accept ?? '').includes('text/html');

@@ -2,10 +2,11 @@
 import { signal } from '@preact/signals';
 import * as v from 'valibot';
 import { toBase64 } from '../../protocol/encoding.ts';
-import { CODES, type Code as ErrorCode, ScankeyError } from '../../protocol/errors.ts';
+import { type Code as ErrorCode, ScankeyError } from '../../protocol/errors.ts';
 import { newIdentityKey, type SignIn, signIdentity } from '../../protocol/identity.ts';
 import { type Code, linkOf, parseLink, sessionId } from '../../protocol/link.ts';
 import { CompanionInfo } from '../../protocol/relay.ts';
+import { ask } from '../companion.ts';
 import { current, keep } from '../vault/open-vault.ts';
 
 const SignInShown = v.object({
@@ -18,22 +19,6 @@ const SignInShown = v.object({
   host: v.string(),
 });
 export type SignInShown = v.InferOutput<typeof SignInShown>;
-const Problem = v.object({ code: v.picklist(CODES) });
-
-/** @throws ScankeyError with the companion's own code, or `unreachable` */
-async function ask<T>(schema: v.GenericSchema<unknown, T>, path: string, body?: unknown): Promise<T> {
-  const init =
-    body === undefined
-      ? {}
-      : { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
-  const response = await fetch(path, { ...init, signal: AbortSignal.timeout(15_000) }).catch(() => undefined);
-  const answer: unknown = await response?.json().catch(() => undefined);
-  const parsed = v.safeParse(schema, answer);
-  if (response?.ok && parsed.success) return parsed.output;
-  const problem = v.safeParse(Problem, answer);
-  throw new ScankeyError(problem.success ? problem.output.code : 'unreachable');
-}
-
 /** What the companion says of a sign-in: the computer that asks is not believed which site it is for (R64). @throws ScankeyError */
 export async function readSignIn(id: string): Promise<SignInShown> {
   const shown = await ask(SignInShown, `/v1/sign-in/${id}`);

@@ -3,8 +3,9 @@
 import { signal } from '@preact/signals';
 import * as v from 'valibot';
 import { randomBytes, toBase64 } from '../../protocol/encoding.ts';
-import { CODES, type Code, codeOf, ScankeyError } from '../../protocol/errors.ts';
+import { type Code, codeOf } from '../../protocol/errors.ts';
 import { CompanionInfo } from '../../protocol/relay.ts';
+import { ask } from '../companion.ts';
 import { readEscrow, takeEscrow } from './open-vault.ts';
 
 /** Providers that can be asked, and how the last visit went. */
@@ -12,29 +13,13 @@ export const finders = signal<readonly ('wechat' | 'dingtalk' | 'wecom' | 'feish
 export const visited = signal<{ done: 'linked' } | { code: Code } | undefined>(undefined);
 
 const KEY = 'finding';
+const VAULT = '/v1/vault';
 const Visit = v.object({ secret: v.string(), does: v.picklist(['link', 'find']) });
-const Problem = v.object({ code: v.picklist(CODES) });
-
-/** @throws ScankeyError with the companion's own code, or `unreachable` */
-async function ask<T>(schema: v.GenericSchema<unknown, T>, body: object): Promise<T> {
-  const init = { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
-  const response = await fetch('/v1/vault', init).catch(() => undefined);
-  const answer: unknown = await response?.json().catch(() => undefined);
-  const parsed = v.safeParse(schema, answer);
-  if (response?.ok && parsed.success) return parsed.output;
-  const problem = v.safeParse(Problem, answer);
-  throw new ScankeyError(problem.success ? problem.output.code : 'unreachable');
-}
-
 /** Asks the companion once whose word it takes. */
 export async function readFinders(): Promise<void> {
-  const response = await fetch('/v1/companion').catch(() => undefined);
-  const info = v.safeParse(CompanionInfo, await response?.json().catch(() => undefined));
-  if (!info.success) return;
+  const { providers = [] } = await ask(CompanionInfo, '/v1/companion').catch(() => ({ providers: [] }));
   const known = ['wechat', 'dingtalk', 'wecom', 'feishu'] as const;
-  finders.value = known.filter((id) =>
-    info.output.providers?.some((one) => one.id === id && one.where.includes('page')),
-  );
+  finders.value = known.filter((known) => providers.some(({ id, where }) => id === known && where.includes('page')));
 }
 
 /** The person's tap: leaves for the provider's page, and comes back to `backFromFinding`. */
@@ -42,7 +27,7 @@ export async function visit(provider: string, does: 'link' | 'find'): Promise<vo
   visited.value = undefined;
   const secret = toBase64(randomBytes(32));
   try {
-    const { to } = await ask(v.object({ to: v.pipe(v.string(), v.url()) }), { t: 'begin', provider, secret });
+    const { to } = await ask(v.object({ to: v.pipe(v.string(), v.url()) }), VAULT, { t: 'begin', provider, secret });
     sessionStorage.setItem(KEY, JSON.stringify({ secret, does }));
     location.assign(to);
   } catch (error) {
@@ -57,9 +42,9 @@ export async function backFromFinding(): Promise<void> {
   if (!kept.success) return;
   const { secret, does } = kept.output;
   try {
-    if (does === 'find') takeEscrow((await ask(v.object({ escrow: v.string() }), { t: 'find', secret })).escrow);
+    if (does === 'find') takeEscrow((await ask(v.object({ escrow: v.string() }), VAULT, { t: 'find', secret })).escrow);
     else {
-      await ask(v.object({}), { t: 'link', secret, escrow: readEscrow() ?? '' });
+      await ask(v.object({}), VAULT, { t: 'link', secret, escrow: readEscrow() ?? '' });
       visited.value = { done: 'linked' };
     }
   } catch (error) {
