@@ -13,6 +13,7 @@ import {
   type View,
 } from '../protocol/extension.ts';
 import { newMail } from '../protocol/mailbox.ts';
+import type { CompanionInfo } from '../protocol/relay.ts';
 import { call as calling, proofOf, pskOf } from '../protocol/remembered.ts';
 import { newKeyPair } from '../protocol/seal.ts';
 import { newBrowserSession, TIMES } from '../protocol/session.ts';
@@ -111,16 +112,17 @@ async function phones(): Promise<Link[]> {
 
 /** What lasts in this browser. */
 export async function known(): Promise<Known> {
-  const { phoneOrigin } = await storage.readCompanion();
+  const { phoneOrigin, providers } = await storage.readCompanion();
   const phones = (await readLinks()).map(({ id, name, addedAt, usedAt, origin }) => {
     return { id, name, addedAt, usedAt, here: origin === phoneOrigin };
   });
   const kept = (await halves.readHalves()).map(({ origin, provider, username }) => ({ origin, provider, username }));
-  return { phones, automatic: await storage.readAutomatic(), halves: kept, providers: await halves.providers() };
+  return { phones, automatic: await storage.readAutomatic(), halves: kept, providers };
 }
 
 /** The popup wants this tab's sign-in: the one under way, or a new one. Asked twice at once, it is begun once. */
 export function open(tabId: number, renew: boolean): Promise<Reply> {
+  void refresh().catch(() => {});
   const begun = opening.get(tabId) ?? beginIn(tabId, renew).finally(() => opening.delete(tabId));
   opening.set(tabId, begun);
   return begun;
@@ -358,8 +360,28 @@ export async function useCompanion(relay: string): Promise<Reply> {
   }
 }
 
+const companionOf = (relay: string, { phoneOrigin, providers = [] }: CompanionInfo) => ({
+  relay,
+  phoneOrigin,
+  providers: providers.filter(({ where }) => where.includes('page')).map(({ id }) => id),
+});
+
 async function askCompanion(relay: string) {
-  const companion = { relay, phoneOrigin: (await fetchCompanion(relay)).phoneOrigin };
+  const companion = companionOf(relay, await fetchCompanion(relay));
   await storage.writeCompanion(companion);
   return companion;
+}
+
+const ASK_AGAIN_MS = 600_000;
+let askedAt = 0;
+
+/** Whose word the companion takes may have changed; nobody waits for that. */
+async function refresh(): Promise<void> {
+  if (Date.now() < askedAt + ASK_AGAIN_MS) return;
+  askedAt = Date.now();
+  const { relay, phoneOrigin } = await storage.readCompanion();
+  if (phoneOrigin === null) return;
+  const now = companionOf(relay, await fetchCompanion(relay));
+  // The person may have chosen another one meanwhile.
+  if ((await storage.readCompanion()).relay === relay) await storage.writeCompanion(now);
 }

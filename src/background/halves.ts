@@ -3,7 +3,6 @@
 import * as v from 'valibot';
 import { type Bytes, concat, fromBase64, fromUtf8, randomBytes, toBase64, utf8 } from '../protocol/encoding.ts';
 import { CODES, ScankeyError } from '../protocol/errors.ts';
-import { fetchCompanion } from './companion.ts';
 import * as storage from './storage.ts';
 
 const Kept = v.object({
@@ -145,11 +144,4 @@ export async function open(kept: Kept): Promise<Secret> {
     ask(relay, { t: 'open', secret, id, auth }, v.object({ half: v.string() })),
   );
   return unseal(kept, half);
-}
-
-/** Providers whose word the companion in force takes on their own pages; none while it cannot be asked. */
-export async function providers(): Promise<string[]> {
-  const { relay } = await storage.readCompanion();
-  const { providers: all = [] } = await fetchCompanion(relay).catch(() => ({ providers: [] }));
-  return all.filter(({ where }) => where.includes('page')).map(({ id }) => id);
 }

@@ -87,7 +87,7 @@ const COMPANION_KEY = 'companion';
 export async function readCompanion(): Promise<Companion> {
   const stored = await chrome.storage.local.get(COMPANION_KEY);
   const parsed = v.safeParse(Companion, stored[COMPANION_KEY]);
-  return parsed.success ? parsed.output : { relay: DEFAULT_COMPANION, phoneOrigin: null };
+  return parsed.success ? parsed.output : { relay: DEFAULT_COMPANION, phoneOrigin: null, providers: [] };
 }
 
 export const writeCompanion = (companion: Companion): Promise<void> =>

@@ -128,6 +128,8 @@ export const Companion = v.object({
   relay: v.string(),
   /** Origin printed into codes; null until the companion has been asked once. */
   phoneOrigin: v.nullable(v.string()),
+  /** Providers whose word it takes on their own pages, as it last said. */
+  providers: v.optional(v.array(v.string()), []),
 });
 export type Companion = v.InferOutput<typeof Companion>;
 
