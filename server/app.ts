@@ -5,25 +5,18 @@ import helmet from '@fastify/helmet';
 import serveStatic from '@fastify/static';
 import websocket from '@fastify/websocket';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
-import type Issuer from 'oidc-provider';
 import type { ProblemCode } from '../src/protocol/errors.ts';
 import { type CompanionInfo, LIMITS, type Role } from '../src/protocol/relay.ts';
 import { networkOf } from './address.ts';
 import { type BackupLimiters, Backups, newBackupLimiters, serveBackups } from './backup.ts';
 import { type Services, serve } from './connection.ts';
-import { Identities } from './identity.ts';
-import { loadKeys, mountIssuer, newIssuer, wrongPage } from './issuer.ts';
 import { type Limiters, newLimiters } from './limits.ts';
 import { Links } from './links.ts';
-import { People } from './people.ts';
 import { problem, Refusal } from './problems.ts';
-import { providersOf } from './providers/all.ts';
-import { type Provider, ProviderError, type ProviderId } from './providers/provider.ts';
+import { ProviderError } from './providers/provider.ts';
 import type { Pusher } from './push.ts';
 import { Relay } from './relay.ts';
-import { serveSignIn } from './sign-in.ts';
 import type { Store } from './store.ts';
-import type { Team } from './team.ts';
 
 export interface Settings {
   /** Names under which this companion answers, as `host[:port]`. */
@@ -44,33 +37,18 @@ export interface Settings {
   team?: TeamServices | undefined;
 }
 
-/** What a team's file sets up. */
+/** What a team's file adds to a companion (team-app.ts), which is loaded for teams alone. */
 export interface TeamServices {
-  team: Team;
-  issuer: Issuer;
-  identities: Identities;
-  providers: ReadonlyMap<ProviderId, Provider>;
+  /** Who can say who somebody is, for `CompanionInfo`. */
+  known: NonNullable<CompanionInfo['providers']>;
+  serve(
+    app: FastifyInstance,
+    companion: { shared: Shared; phonePage: string; isExtension: IsExtension },
+  ): Promise<void>;
+  /** For a person whose browser was sent to where nothing goes on. */
+  wrongPage(code: ProblemCode): string;
 }
-
-/** Whom `team` lets in, and by whose word. */
-export async function teamServices(
-  team: Team,
-  store: Store,
-  issuer: string,
-  behindProxy: boolean,
-): Promise<TeamServices> {
-  const { clients } = team;
-  const people = new People(store, team.people === 'anyone');
-  const providers = providersOf(team.providers);
-  const keys = await loadKeys(store);
-  const confirmOf = (id: string) => clients.find((client) => client.id === id)?.confirm;
-  return {
-    team,
-    providers,
-    issuer: newIssuer({ issuer, keys, store, people, clients, behindProxy }),
-    identities: new Identities({ store, people, providers, origin: issuer, confirmOf }),
-  };
-}
+export type IsExtension = (origin: string | undefined) => boolean;
 
 export interface Listener {
   /** This listener's own certificate, where it speaks HTTPS. */
@@ -148,7 +126,7 @@ export async function buildApp(settings: Settings, shared: Shared, listener: Lis
     if (error instanceof ProviderError) request.log.warn({ code, said: error.said }, 'provider');
     const detail = error instanceof Refusal ? error.detail : undefined;
     const document = problem(code, detail === undefined ? {} : { detail });
-    if (team && isNavigation(request)) return reply.code(document.status).type('text/html').send(wrongPage(code));
+    if (team && isNavigation(request)) return reply.code(document.status).type('text/html').send(team.wrongPage(code));
     return reply.code(document.status).type('application/problem+json').send(JSON.stringify(document));
   });
   app.setNotFoundHandler(() => {
@@ -197,9 +175,7 @@ export async function buildApp(settings: Settings, shared: Shared, listener: Lis
   // A trial has no service worker that could hear a push.
   const pushKey = settings.trial ? {} : { pushKey: pusher.publicKey };
   const { team } = settings;
-  const known = team
-    ? { providers: [...team.providers.values()].map(({ id, where }) => ({ id, where: [...where] })) }
-    : {};
+  const known = team ? { providers: team.known } : {};
   const info: CompanionInfo = { v: 1, phoneOrigin: settings.phoneOrigin, trial: settings.trial, ...pushKey, ...known };
   app.get('/v1/companion', async (_request, reply) => {
     // Public, and asked for by extensions, which hold no permission for this host.
@@ -239,26 +215,8 @@ export async function buildApp(settings: Settings, shared: Shared, listener: Lis
   // A trial keeps no backups: it has no name that a phone could trust a year from now.
   if (!settings.trial) serveBackups(app, new Backups(store), limiters, (origin) => roleOf(origin, settings) === 'p');
 
-  const signInPage = join(settings.phonePage, '../sign-in');
-  if (team) {
-    await mountIssuer(app, team.issuer);
-    const { issuer, identities, providers } = team;
-    const { clients, verification } = team.team;
-    await serveSignIn(app, {
-      origin: settings.phoneOrigin,
-      issuer,
-      identities,
-      providers,
-      clients,
-      relay,
-      isExtension: (from) => roleOf(from, settings) === 'b',
-      limiters,
-      page: signInPage,
-    });
-    for (const [name, content] of Object.entries(verification))
-      app.get(`/${name}`, async (_request, reply) => reply.type('text/plain').send(content));
-    await app.register(serveStatic, { root: signInPage, prefix: '/sign-in-page/', index: false, decorateReply: false });
-  }
+  const isExtension: IsExtension = (from) => roleOf(from, settings) === 'b';
+  await team?.serve(app, { shared, phonePage: settings.phonePage, isExtension });
 
   // One trial mark in the page itself, so that it is there before any request is answered.
   const page = (await readFile(join(settings.phonePage, 'index.html'), 'utf8')).replace(

@@ -4,12 +4,11 @@ import { hostname, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import QRCode from 'qrcode';
-import { buildApp, newShared, type Settings, teamServices } from './app.ts';
+import { buildApp, newShared, type Settings } from './app.ts';
 import { ownCertificate } from './certificate.ts';
-import { runCommand } from './commands.ts';
 import { loadPushKeys, Pusher } from './push.ts';
 import { openSqlite } from './store.ts';
-import { readTeam, type Team, TeamError } from './team.ts';
+import type { Team } from './team.ts';
 
 const USAGE = `Usage: npm start -- [command] [options]
   doctor              looks whether a team's providers can be reached as they are set up
@@ -75,7 +74,8 @@ function readArguments() {
   }
 }
 
-function teamOf(path: string): Team {
+async function teamOf(path: string): Promise<Team> {
+  const { readTeam, TeamError } = await import('./team.ts');
   try {
     return readTeam(path);
   } catch (error) {
@@ -102,10 +102,11 @@ if (publicOrigin !== undefined) hosts.push(new URL(publicOrigin).host);
 const folder = () => mkdirSync(options.data, { recursive: true, mode: 0o700 });
 const file = join(options.data, 'scankey.sqlite');
 const [command, code] = options.positionals;
-const team = options.team === undefined ? undefined : teamOf(options.team);
+const team = options.team === undefined ? undefined : await teamOf(options.team);
 if (command !== undefined) {
   folder();
   const store = openSqlite(file);
+  const { runCommand } = await import('./commands.ts');
   const done = await runCommand({
     command,
     code,
@@ -134,7 +135,11 @@ const settings: Settings = {
 
 folder();
 const store = openSqlite(file);
-if (team) settings.team = await teamServices(team, store, phoneOrigin, settings.behindProxy);
+// A companion of one's own starts without what teams need.
+if (team) {
+  const { teamServices } = await import('./team-app.ts');
+  settings.team = await teamServices(team, store, phoneOrigin, settings.behindProxy);
+}
 // RFC 8292 wants an https or mailto contact; a companion on this computer alone has none that leads anywhere.
 const contact = phoneOrigin.startsWith('https:') ? phoneOrigin : 'https://localhost';
 const pusher = new Pusher(loadPushKeys(options.data), { allowed: options['push-host'], contact });
