@@ -9,13 +9,17 @@ const root = resolve(import.meta.dirname, '..');
 // The extension speaks to this computer's companion until a person chooses another in its settings.
 const given = process.argv.find((argument) => argument.startsWith('--port='))?.slice(7);
 const port = given ?? (process.argv.includes('--port') ? process.argv[process.argv.indexOf('--port') + 1] : '8787');
-await buildIfStale(`http://localhost:${port}`);
-process.stdout.write(`
+// An operator's command (`doctor`, `people`, …) needs no extension and no browser.
+const command = process.argv[2] !== undefined && !process.argv[2].startsWith('-');
+if (!command) {
+  await buildIfStale(`http://localhost:${port}`);
+  process.stdout.write(`
 The extension is built.
 
   Chrome, Edge      chrome://extensions → Developer mode → Load unpacked → ${join(root, 'dist/chrome')}
   Firefox           about:debugging → This Firefox → Load Temporary Add-on → ${join(root, 'dist/firefox/manifest.json')}
 `);
+}
 
 const server = spawn(process.execPath, [join(root, 'server/main.ts'), ...process.argv.slice(2)], {
   stdio: 'inherit',
@@ -25,7 +29,7 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => server.kill
 server.on('exit', (code) => process.exit(code ?? 0));
 
 const chromium = ['/usr/bin/chromium', '/usr/bin/google-chrome'].find(existsSync);
-if (chromium && (process.env.DISPLAY || process.env.WAYLAND_DISPLAY)) {
+if (!command && chromium && (process.env.DISPLAY || process.env.WAYLAND_DISPLAY)) {
   const { default: puppeteer } = await import('puppeteer-core');
   const userDataDir = join(root, '.cache/chromium');
   mkdirSync(userDataDir, { recursive: true });

@@ -234,8 +234,19 @@ const root = document.getElementById('app');
 if (root) render(<Page />, root);
 await readAbout();
 if (about.value && !about.value.complete && !about.value.confirm) await begin();
+
+/** The companion forgets a sign-in that nobody came to. */
+const until = Date.now() + 600_000;
 setInterval(() => {
   now.value = Date.now();
-  // A code that was on screen for its time gives way to the next, unless a phone has taken it up.
-  if (shown.value?.session.state === 'created' && secondsLeft(shown.value) === 0) void begin();
+  const current = shown.value;
+  if (!current || failure.value) return;
+  if (now.value > until) {
+    void cancel();
+    failure.value = { code: 'sign-in-gone' };
+    return;
+  }
+  // A code that nobody has scanned in its time gives way to the next one.
+  const { state } = current.session;
+  if ((state === 'created' && secondsLeft(current) === 0) || (state === 'expired' && !current.phone)) void begin();
 }, 1000);
