@@ -240,7 +240,7 @@ const until = Date.now() + 600_000;
 setInterval(() => {
   now.value = Date.now();
   const current = shown.value;
-  if (!current || failure.value) return;
+  if (!current || failure.value?.code === 'sign-in-gone') return;
   if (now.value > until) {
     void cancel();
     failure.value = { code: 'sign-in-gone' };
