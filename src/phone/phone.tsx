@@ -176,7 +176,7 @@ const InsideApp = () => (
     </ol>
     {link.value && (
       <div class="actions">
-        <button type="button" class="primary" onClick={() => void copy(link.value)}>
+        <button type="button" class={askable.value ? '' : 'primary'} onClick={() => void copy(link.value)}>
           {say('copyLink')}
         </button>
       </div>

@@ -49,7 +49,6 @@ describe('a split key', () => {
     const page = await until('the provider’s page', async () =>
       (await desktop.browser.pages()).find((one) => one.url().startsWith(`${t.dingtalk.origin}/oauth2/auth`)),
     );
-    await page.waitForSelector('form button');
     await press(page, '确认登录');
   };
 
@@ -158,18 +157,17 @@ describe('a vault that a provider finds', () => {
       await old.press('Make a recovery sheet');
       await old.press('I have it on paper');
       await old.press('Let DingTalk find this vault');
-      await old.page.waitForSelector('form button');
       await press(old.page, '确认登录');
-      await old.page.waitForSelector('main');
-      await until('linked', async () => (await old.page.$('.finders')) ?? (await old.page.$('#passphrase')));
+      // Back, the page is locked, and what was to be put by is.
+      await old.page.locator('#passphrase').waitHandle();
+      await until('nothing waits to be put by', () => old.page.evaluate(() => sessionStorage.length === 0));
 
       await fresh.visit(t.companion.origin);
       await fresh.press('I have a vault already');
       await fresh.press('Find my vault with DingTalk');
-      await fresh.page.waitForSelector('form button');
       await press(fresh.page, '确认登录');
       // Another passphrase opens nothing.
-      await fresh.page.waitForSelector('#passphrase');
+      await fresh.page.locator('::-p-text(Your passphrase opens the backup)').waitHandle();
       await fresh.type('passphrase', 'not the passphrase at all');
       await fresh.page.click('button[type=submit]');
       await fresh.sees('That passphrase does not open the vault');

@@ -72,11 +72,11 @@ export const isIn = async ({ site }: TeamStage, page: Page): Promise<void> => {
   });
 };
 
-/** The link in a code, as any app's scanner would read it. */
-export async function linkIn(page: Page): Promise<string> {
+/** The link in a code, as any app's scanner would read it. A locator outlives the page's going on to another. */
+export async function linkIn(page: Page, selector = '.code'): Promise<string> {
   const { default: jsQR } = await import('jsqr');
   const { PNG } = await import('pngjs');
-  const code = await page.waitForSelector('.code, .js_qrcode_img');
+  const code = await page.locator(selector).waitHandle();
   await until('a code that is drawn', () =>
     code?.evaluate((one) => !(one instanceof HTMLImageElement) || one.complete),
   );
@@ -92,9 +92,13 @@ export const press = async (page: Page, words: string): Promise<void> => {
 };
 
 const asking = (page: Page) =>
-  page.waitForSelector('.pass', { timeout: 20_000 }).catch(async (error: Error) => {
-    throw new Error(`${error.message}; ${page.url()} says: ${await page.evaluate(() => document.body.innerText)}`);
-  });
+  page
+    .locator('.pass')
+    .setTimeout(20_000)
+    .waitHandle()
+    .catch(async (error: Error) => {
+      throw new Error(`${error.message}; ${page.url()} says: ${await page.evaluate(() => document.body.innerText)}`);
+    });
 
 /** The approve screen inside an app; its button is dead for half a second. */
 export async function confirmIn(page: Page): Promise<void> {
@@ -186,7 +190,7 @@ const byApp =
     let { page } = await arrive(stage);
     await press(page, button);
     if (app === 'wechat') {
-      const link = await linkIn(page);
+      const link = await linkIn(page, '.js_qrcode_img');
       await picture('1-wechat-page', page);
       did('computer: WeChat’s own page shows its code');
       const phonePage = await inApp(person, app, fake);
@@ -195,7 +199,7 @@ const byApp =
       await phonePage.waitForFunction(() => document.body.innerText.includes('已登录'));
       await phonePage.close();
     } else {
-      await page.waitForSelector('form button');
+      await page.locator('form button').waitHandle();
       await picture('1-dingtalk-page', page);
       did('computer: DingTalk’s own page');
       await press(page, '确认登录');
@@ -209,7 +213,7 @@ const byApp =
     const link = await linkIn(page);
     const inside = await inApp(person, app, fake);
     await inside.goto(link);
-    await inside.waitForSelector('button.primary');
+    await inside.locator('section button.primary').waitHandle();
     await picture('3-inside-the-app', inside);
     await press(inside, `Go on as my ${button} user`);
     await asking(inside);
