@@ -32,6 +32,15 @@ function installed(spec: string): string {
   return home;
 }
 
+/** Installs packages of Debian's, unless `file` says that they are there; another worker may be installing, too. */
+function fromDebian(file: string, ...packages: string[]): void {
+  if (existsSync(file)) return;
+  execFileSync('apt-get', ['install', '-y', '-qq', '-o', 'DPkg::Lock::Timeout=120', ...packages], {
+    stdio: ['ignore', 2, 2],
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' },
+  });
+}
+
 const temporary = (): string => mkdtempSync(join(tmpdir(), 'scankey-app-'));
 
 /** Starts a process that answers at `url` after a while; it and its folder go when it is stopped, or with us. */
@@ -122,11 +131,7 @@ export async function tiddlyWiki(): Promise<App> {
 
 /** nginx: HTTP Basic (and, at /portal, a page that frames another application of the same origin). */
 export async function nginx(framed?: App): Promise<App> {
-  if (!existsSync('/usr/sbin/nginx'))
-    execFileSync('apt-get', ['install', '-y', '-qq', 'nginx-light'], {
-      stdio: ['ignore', 2, 2],
-      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' },
-    });
+  fromDebian('/usr/sbin/nginx', 'nginx-light');
   const folder = temporary();
   const port = await freePort();
   const url = `http://127.0.0.1:${port}/`;
@@ -160,15 +165,7 @@ export async function apache(
   client: { id: string; secret: string; port: number },
 ): Promise<Omit<App, 'username' | 'password'>> {
   const modules = '/usr/lib/apache2/modules';
-  if (!existsSync(`${modules}/mod_auth_openidc.so`))
-    execFileSync(
-      'apt-get',
-      ['install', '-y', '-qq', '--no-install-recommends', 'apache2-bin', 'libapache2-mod-auth-openidc'],
-      {
-        stdio: ['ignore', 2, 2],
-        env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' },
-      },
-    );
+  fromDebian(`${modules}/mod_auth_openidc.so`, '--no-install-recommends', 'apache2-bin', 'libapache2-mod-auth-openidc');
   const folder = temporary();
   const url = `http://localhost:${client.port}/`;
   writeFileSync(
