@@ -18,7 +18,7 @@ import type { WeChat } from './providers/wechat.ts';
 import type { Store } from './store.ts';
 
 /** An attempt at a provider, and a sign-in, live no longer. */
-export const ATTEMPT_MS = 600_000;
+const ATTEMPT_MS = 600_000;
 /** A few questions to a provider, one after the other. */
 export const ANSWER_MS = 40_000;
 
@@ -83,7 +83,6 @@ export interface IdentityOptions {
   origin: string;
   /** Which second confirmation a client asks for. */
   confirmOf(client: string): ProviderId | undefined;
-  now?: () => number;
 }
 
 export class Identities {
@@ -92,17 +91,13 @@ export class Identities {
     this.#options = options;
   }
 
-  get #now(): number {
-    return (this.#options.now ?? Date.now)();
-  }
-
   async #read<T>(key: string, schema: v.GenericSchema<unknown, T>): Promise<{ record: T; rev: number } | undefined> {
     const stored = await this.#options.store.get(key);
     return stored && { record: v.parse(schema, JSON.parse(stored.value)), rev: stored.rev };
   }
 
   #write = (key: string, record: unknown, rev: number): Promise<boolean> =>
-    this.#options.store.put(key, JSON.stringify(record), this.#now + ATTEMPT_MS, rev);
+    this.#options.store.put(key, JSON.stringify(record), Date.now() + ATTEMPT_MS, rev);
 
   /** The sign-in `uid` of a browser; the first browser that opens it is the only one (R64). @throws Refusal `sign-in-gone` */
   async open(uid: string, { client, host }: { client: string; host: string }, browser: string): Promise<SignInRecord> {

@@ -212,8 +212,6 @@ export function newIssuer({ issuer, keys, store, people, clients, behindProxy }:
     claims: { openid: ['sub', 'amr', 'auth_time'], profile: ['name'], email: ['email', 'email_verified'] },
     clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'none'],
     clientDefaults: { grant_types: ['authorization_code'], id_token_signed_response_alg: 'RS256' },
-    // A client with a secret may send it either way.
-    assertJwtClientAuthClaimsAndHeader: () => {},
     allowOmittingSingleRegisteredRedirectUri: false,
     // Nothing is fetched from anywhere but the sites' own addresses, which the operator has listed, inside the house or not.
     fetch: (url, init) =>

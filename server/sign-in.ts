@@ -216,6 +216,9 @@ export async function serveSignIn(app: FastifyInstance, options: SignInOptions):
     const { provider } = parse(v.object({ provider: v.string() }), request.params);
     const { purpose, failure } = await identities.answer(provider, parse(Query, request.query), cookie.read(request));
     reply.header('cache-control', 'no-store');
+    // The provider's own number tells an operator what to mend.
+    if (failure?.code.startsWith('provider-'))
+      request.log.warn({ provider, code: failure.code, said: failure.detail }, 'provider');
     // Nothing of what came back stays in an address, and no address comes from outside.
     if (purpose.t === 'sign-in')
       return reply.redirect(failure ? `/sign-in/${purpose.uid}` : `/sign-in/${purpose.uid}/next`, 303);

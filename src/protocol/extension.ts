@@ -71,8 +71,11 @@ export const AutomaticSite = v.object({ origin: v.string(), link: v.string() });
 export type AutomaticSite = v.InferOutput<typeof AutomaticSite>;
 
 /** A site that a provider's word alone signs in to on this computer: half of the key is here, half at the companion. */
-export const Half = v.object({ origin: v.string(), provider: v.string(), username: v.string() });
-export type Half = v.InferOutput<typeof Half>;
+export interface Half {
+  origin: string;
+  provider: string;
+  username: string;
+}
 
 /** A login that was typed by hand in a tab, as far as the popup has to know it. */
 export const Offer = v.object({

@@ -288,6 +288,28 @@ describe('a provider says who somebody is', () => {
   });
 });
 
+describe('a companion whose secrets are wrong', () => {
+  test('tells the person whom to tell, and the operator what', async () => {
+    const wrong = await startTeam({
+      wrong: { TEAM_DING: 'not-it-1', TEAM_WECOM: 'not-it-2', TEAM_FEISHU: 'not-it-3' },
+    });
+    try {
+      for (const id of ['dingtalk', 'wecom', 'feishu'] as const) {
+        const start = await begun(new Jar(), wrong.wiki);
+        const { to } = await sent(start, id);
+        await start.jar.go(await tapped(id, to));
+        expect(await failureOf(start)).toBe('provider-secret');
+      }
+      expect(wrong.companion.log()).toContain(
+        '"provider":"dingtalk","code":"provider-secret","said":"invalidClientIdOrSecret"',
+      );
+      expect(wrong.companion.log()).not.toContain('not-it');
+    } finally {
+      await wrong.close();
+    }
+  }, 60_000);
+});
+
 describe('the older sns calls of DingTalk', () => {
   let old: Team;
   beforeAll(async () => {
