@@ -1,4 +1,5 @@
 // What the popup shows of remembered phones: asking them, remembering one, signing in by itself, saving what was typed.
+import { signal } from '@preact/signals';
 import { type Offer, type Phone, siteOf, type View } from '../protocol/extension.ts';
 import { hasEnded } from '../protocol/session.ts';
 import { Notice, Seal } from '../ui/parts.tsx';
@@ -114,6 +115,9 @@ export function Automatic({ current }: { current: View }) {
   );
 }
 
+/** The list of providers is open: a popup is small. */
+const choosing = signal(false);
+
 /** A provider's word alone signs in here, where a phone has agreed to that; on a remembered computer, and never in a private window. */
 export function ByProvider({ current }: { current: View }) {
   const { origin, tabId, incognito, formSeen, purpose } = current;
@@ -123,6 +127,10 @@ export function ByProvider({ current }: { current: View }) {
   const visit = (how: 'open' | 'make' | 'drop', provider: string) =>
     void ask({ t: 'half', do: how, tabId, origin, provider, ...(phone ? { link: phone.id } : {}) });
   const kept = halves.filter((one) => one.origin === origin);
+  const others = providers.filter((provider) => !kept.some((one) => one.provider === provider));
+  const toggle = () => {
+    choosing.value = !choosing.value;
+  };
   return (
     <>
       {kept.map(({ provider, username }) => (
@@ -135,14 +143,20 @@ export function ByProvider({ current }: { current: View }) {
           </button>
         </div>
       ))}
-      {phone &&
-        providers
-          .filter((provider) => !kept.some((one) => one.provider === provider))
-          .map((provider) => (
-            <button type="button" class="quiet" key={provider} onClick={() => visit('make', provider)}>
-              {say('byProviderOn', { provider: say(provider as 'wechat') })}
+      {phone && others.length > 0 && (
+        <button type="button" class="quiet" aria-expanded={choosing.value} onClick={toggle}>
+          {say('byProviderOn')}
+        </button>
+      )}
+      {choosing.value && (
+        <div class="choices">
+          {others.map((provider) => (
+            <button type="button" key={provider} onClick={() => visit('make', provider)}>
+              {say(provider as 'wechat')}
             </button>
           ))}
+        </div>
+      )}
     </>
   );
 }
