@@ -110,14 +110,15 @@ export class Line {
   }
 
   async #take(socket: Socket, data: unknown): Promise<void> {
-    if (this.#stopped || socket !== this.#socket) return;
+    if (this.#stopped) return;
     let frame: ServerFrame;
     try {
       frame = v.parse(ServerFrame, JSON.parse(String(data)));
     } catch {
       return this.end({ code: 'bad-message' });
     }
-    if (frame.t === 'pong') return;
+    // The companion's last word counts, also when the connection closed while an earlier frame was being taken: nobody repeats it.
+    if (frame.t === 'pong' || (frame.t !== 'gone' && socket !== this.#socket)) return;
     if (frame.t === 'gone') {
       if (RETRY_CODES.includes(frame.problem.code)) return this.#again(frame.problem.retryAfter);
       return this.end(frame.problem);
