@@ -29,6 +29,9 @@ export interface LineOptions {
   onGone(problem: Pick<Problem, 'code' | 'reason'>): Promise<void>;
 }
 
+/** How long a last word waits for a relay that does not answer. */
+const LAST_WORD_MS = 10_000;
+
 const RETRY_CODES = ['rate-limited', 'busy', 'store-unavailable'];
 
 export class Line {
@@ -36,6 +39,8 @@ export class Line {
   #socket: Socket | undefined;
   #ready = false;
   #stopped = false;
+  #introduced = false;
+  #last: LaterFrame | undefined;
   #tries = 0;
   #queue: Promise<void> = Promise.resolve();
   #retry: ReturnType<typeof setTimeout> | undefined;
@@ -52,23 +57,41 @@ export class Line {
     return this.#ready;
   }
 
+  /** Whether the relay may have heard of this party. */
+  get introduced(): boolean {
+    return this.#introduced;
+  }
+
   /** Sends `frame` if the line is up; whoever needs more keeps it and sends it again. */
   send(frame: LaterFrame): void {
     if (this.#ready) this.#socket?.send(JSON.stringify(frame));
   }
 
-  /** Lets go of the connection for good. */
+  /** Lets go of the connection for good; once `finish` has been called, that happens by itself. */
   stop(): void {
+    if (!this.#last) this.#letGo();
+  }
+
+  #letGo(): void {
     this.#stopped = true;
     clearTimeout(this.#retry);
     this.#drop();
   }
 
+  /** Says `frame`, at the latest when the relay has taken the introduction, and lets go; the caller hears nothing any more. */
+  finish(frame: LaterFrame): void {
+    if (this.#stopped || this.#last) return;
+    this.send(frame);
+    if (this.#ready) return this.#letGo();
+    this.#last = frame;
+    setTimeout(() => this.#letGo(), LAST_WORD_MS);
+  }
+
   /** Ends the line as the companion would. */
   async end(problem: Pick<Problem, 'code' | 'reason'>): Promise<void> {
     if (this.#stopped) return;
-    this.stop();
-    await this.#options.onGone(problem);
+    this.#letGo();
+    if (!this.#last) await this.#options.onGone(problem);
   }
 
   #drop(): void {
@@ -85,7 +108,10 @@ export class Line {
     const socket = this.#options.connect();
     this.#socket = socket;
     this.#heardAt = Date.now();
-    socket.onopen = () => socket.send(JSON.stringify(this.#options.introduction()));
+    socket.onopen = () => {
+      this.#introduced = true;
+      socket.send(JSON.stringify(this.#options.introduction()));
+    };
     socket.onmessage = ({ data }) => {
       this.#heardAt = Date.now();
       // Frames are taken one after the other, each wholly, whatever the handlers await.
@@ -103,7 +129,7 @@ export class Line {
   #again(seconds?: number): void {
     this.#drop();
     if (this.#stopped) return;
-    this.#options.onStatus?.(false);
+    if (!this.#last) this.#options.onStatus?.(false);
     const backoff = Math.min(500 * 2 ** this.#tries++, 15_000) * (0.5 + Math.random());
     clearTimeout(this.#retry);
     this.#retry = setTimeout(() => this.#connect(), Math.max(backoff, (seconds ?? 0) * 1000));
@@ -126,6 +152,10 @@ export class Line {
     if (!this.#ready) {
       this.#tries = 0;
       this.#ready = true;
+      if (this.#last) {
+        this.send(this.#last);
+        return this.#letGo();
+      }
       await this.#options.onFrame(frame);
       this.#options.onStatus?.(true);
     } else await this.#options.onFrame(frame);

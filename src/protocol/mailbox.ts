@@ -76,10 +76,10 @@ export class Mailbox {
     this.#line.send({ t: 'send', ...message });
   }
 
-  /** Ends the session for both sides, if the relay can be reached, and stops. */
+  /** Ends the session for both sides, if the relay can be reached, and stops. A session that it never heard of just ends. */
   close(reason: CloseReason): void {
-    this.#line.send({ t: 'close', reason });
-    this.stop();
+    if (this.#options.mail.known || this.#line.introduced) this.#line.finish({ t: 'close', reason });
+    else this.stop();
   }
 
   /** Lets go of the connection; the session stays. */

@@ -1,6 +1,7 @@
-// A connection's last word, when it comes at the same moment as the end of the connection.
-import { afterEach, expect, test, vi } from 'vitest';
+// The last word on a connection, either side's, when it comes at a bad moment.
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { Line, type Socket } from '../../src/protocol/line.ts';
+import { Mailbox, newMail } from '../../src/protocol/mailbox.ts';
 import type { Problem, ServerFrame } from '../../src/protocol/relay.ts';
 
 afterEach(() => {
@@ -10,6 +11,7 @@ afterEach(() => {
 /** A line whose sockets are played by the test; whatever it takes, it is busy with until `release`. */
 function slowLine() {
   const sockets: Socket[] = [];
+  const said: string[] = [];
   const ends: Partial<Problem>[] = [];
   let release = () => {};
   const busy = new Promise<void>((resolve) => {
@@ -17,7 +19,13 @@ function slowLine() {
   });
   const line = new Line({
     connect() {
-      const socket: Socket = { send() {}, close() {}, onopen: null, onmessage: null, onclose: null };
+      const socket: Socket = {
+        send: (data) => void said.push(JSON.parse(data).t),
+        close() {},
+        onopen: null,
+        onmessage: null,
+        onclose: null,
+      };
       sockets.push(socket);
       return socket;
     },
@@ -27,7 +35,7 @@ function slowLine() {
   });
   const hear = (frame: ServerFrame) => sockets.at(-1)?.onmessage?.({ data: JSON.stringify(frame) });
   const hangUp = () => sockets.at(-1)?.onclose?.(undefined as never);
-  return { line, sockets, ends, hear, hangUp, release };
+  return { line, sockets, said, ends, hear, hangUp, release };
 }
 
 const gone = (problem: Partial<Problem>): ServerFrame => ({
@@ -58,4 +66,76 @@ test('a companion that asks for patience is not asked again before, whatever clo
   expect(sockets).toHaveLength(2);
   expect(ends).toEqual([]);
   line.stop();
+});
+
+describe('a session that is closed', () => {
+  function mailbox(known: boolean) {
+    const sockets: Socket[] = [];
+    const said: string[] = [];
+    const heard: string[] = [];
+    const box = new Mailbox({
+      connect() {
+        const socket: Socket = {
+          send: (data) => void said.push(JSON.parse(data).t),
+          close() {},
+          onopen: null,
+          onmessage: null,
+          onclose: null,
+        };
+        sockets.push(socket);
+        return socket;
+      },
+      mail: { ...newMail('token'), known },
+      introduction: { t: 'open', sid: 'sid', pk: 'pk', tokenHash: 'hash' },
+      role: 'b',
+      save: async () => {},
+      onMessage: async () => void heard.push('message'),
+      onStatus: (up) => void heard.push(up ? 'up' : 'down'),
+      onGone: async () => void heard.push('gone'),
+    });
+    const hear = (frame: ServerFrame) => sockets.at(-1)?.onmessage?.({ data: JSON.stringify(frame) });
+    return { box, sockets, said, heard, hear };
+  }
+
+  test('before the companion has answered is closed there all the same: no phone rings for nobody', async () => {
+    const { box, sockets, said, heard, hear } = mailbox(false);
+    sockets[0]?.onopen?.(undefined as never);
+    box.close('cancelled');
+    // What its caller does once it has ended takes nothing of that back.
+    box.stop();
+    box.close('failed');
+    hear({ t: 'opened' });
+    await vi.waitFor(() => expect(said).toEqual(['open', 'close']));
+    expect(heard).toEqual([]);
+  });
+
+  test('while the connection is lost is closed when it is back', async () => {
+    vi.useFakeTimers();
+    const { box, sockets, said, heard, hear } = mailbox(true);
+    sockets[0]?.onclose?.(undefined as never);
+    box.close('cancelled');
+    await vi.advanceTimersByTimeAsync(1000);
+    sockets[1]?.onopen?.(undefined as never);
+    hear({ t: 'resumed', next: 0 });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(said).toEqual(['resume', 'close']);
+    expect(heard).toEqual(['down']);
+  });
+
+  test('before anything was said of it is never opened, and a companion that stays away is given up', async () => {
+    vi.useFakeTimers();
+    const never = mailbox(false);
+    never.box.close('cancelled');
+    const away = mailbox(true);
+    away.box.close('cancelled');
+    for (let i = 0; i < 20; i++) {
+      for (const { sockets } of [never, away]) sockets.at(-1)?.onclose?.(undefined as never);
+      await vi.advanceTimersByTimeAsync(1000);
+    }
+    const tried = away.sockets.length;
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(never.sockets).toHaveLength(1);
+    expect(away.sockets).toHaveLength(tried);
+    expect([...never.said, ...never.heard, ...away.said, ...away.heard]).toEqual([]);
+  });
 });
