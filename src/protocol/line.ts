@@ -82,9 +82,11 @@ export class Line {
   finish(frame: LaterFrame): void {
     if (this.#stopped || this.#last) return;
     this.send(frame);
-    if (this.#ready) return this.#letGo();
-    this.#last = frame;
-    setTimeout(() => this.#letGo(), LAST_WORD_MS);
+    if (this.#ready) this.#letGo();
+    else {
+      this.#last = frame;
+      setTimeout(() => this.#letGo(), LAST_WORD_MS);
+    }
   }
 
   /** Ends the line as the companion would. */
@@ -154,7 +156,8 @@ export class Line {
       this.#ready = true;
       if (this.#last) {
         this.send(this.#last);
-        return this.#letGo();
+        this.#letGo();
+        return;
       }
       await this.#options.onFrame(frame);
       this.#options.onStatus?.(true);
