@@ -124,8 +124,7 @@ export async function buildApp(settings: Settings, shared: Shared, listener: Lis
     if (code === 'store-unavailable') logFailure(request.log, error);
     // A provider's own number says what an operator has to mend; the rest of its answer stays here.
     if (error instanceof ProviderError) request.log.warn({ code, said: error.said }, 'provider');
-    const detail = error instanceof Refusal ? error.detail : undefined;
-    const document = problem(code, detail === undefined ? {} : { detail });
+    const document = problem(code, error instanceof Refusal ? error.extra : {});
     if (team && isNavigation(request)) return reply.code(document.status).type('text/html').send(team.wrongPage(code));
     return reply.code(document.status).type('application/problem+json').send(JSON.stringify(document));
   });

@@ -3,18 +3,10 @@ import { randomBytes } from 'node:crypto';
 import * as v from 'valibot';
 import type { WebSocket } from 'ws';
 import type { ProblemCode } from '../src/protocol/errors.ts';
-import {
-  type CloseReason,
-  FirstFrame,
-  LaterFrame,
-  LIMITS,
-  type Push,
-  type Role,
-  type ServerFrame,
-} from '../src/protocol/relay.ts';
+import { FirstFrame, LaterFrame, LIMITS, type Push, type Role, type ServerFrame } from '../src/protocol/relay.ts';
 import { consume, type Limiters } from './limits.ts';
 import { type Links, topicOf } from './links.ts';
-import { problem, Refusal } from './problems.ts';
+import { type Extra, problem, Refusal } from './problems.ts';
 import type { Pusher } from './push.ts';
 import type { Party, Relay } from './relay.ts';
 
@@ -76,7 +68,7 @@ export function serve(
     socket.send(JSON.stringify(frame));
     if (socket.bufferedAmount > SLOW_READER_BYTES) socket.terminate();
   };
-  const finish = (code: ProblemCode, extra: { reason?: CloseReason; retryAfter?: number } = {}) => {
+  const finish = (code: ProblemCode, extra: Extra = {}) => {
     unsubscribe();
     if (socket.readyState !== socket.OPEN) return;
     send({ t: 'gone', problem: problem(code, extra) });
@@ -228,8 +220,7 @@ export function serve(
       // What was said before hanging up counts: mostly that it is over.
       .then(work)
       .catch((error: unknown) => {
-        if (error instanceof Refusal)
-          return finish(error.code, error.retryAfter === undefined ? {} : { retryAfter: error.retryAfter });
+        if (error instanceof Refusal) return finish(error.code, error.extra);
         if (error instanceof v.ValiError || error instanceof SyntaxError) return finish('bad-message');
         failed(error);
         finish('store-unavailable', { retryAfter: 5 });

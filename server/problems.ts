@@ -44,25 +44,22 @@ const TITLES: Record<ProblemCode, string> = {
   'store-unavailable': 'The companion cannot reach its storage.',
 };
 
-/** An expected refusal: `code` is answered to the client, `retryAfter` in seconds, `detail` what
- * the person may have to tell an operator. */
+/** What a client is told beside the code: `retryAfter` in seconds, `detail` what the person may have to tell an operator. */
+export type Extra = { reason?: CloseReason; retryAfter?: number; detail?: string };
+
+/** An expected refusal: `code` and what goes with it are answered to the client. */
 export class Refusal extends Error {
   readonly code: ProblemCode;
-  readonly retryAfter: number | undefined;
-  readonly detail: string | undefined;
-  constructor(code: ProblemCode, options: { retryAfter?: number; detail?: string; cause?: unknown } = {}) {
-    super(code, { cause: options.cause });
+  readonly extra: Extra;
+  constructor(code: ProblemCode, { cause, ...extra }: Extra & { cause?: unknown } = {}) {
+    super(code, { cause });
     this.code = code;
-    this.retryAfter = options.retryAfter;
-    this.detail = options.detail;
+    this.extra = extra;
   }
 }
 
 /** The document for `code`. */
-export const problem = (
-  code: ProblemCode,
-  extra: { reason?: CloseReason; retryAfter?: number; detail?: string } = {},
-): Problem => ({
+export const problem = (code: ProblemCode, extra: Extra = {}): Problem => ({
   type: `/problems/${code}`,
   title: TITLES[code],
   status: PROBLEMS[code],

@@ -36,6 +36,13 @@ const Session = v.object({
 });
 export type Session = v.InferOutput<typeof Session>;
 
+/** What stays of a session that one side has ended: why, and who may hear it, token hashes by role. */
+const Tombstone = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.object({ reason: Reason, told: v.object({ b: v.string(), p: v.string() }) }),
+);
+
 /** Who speaks on a connection, once its first frame was accepted. */
 export interface Party {
   key: string;
@@ -157,13 +164,16 @@ export class Relay {
     return { party: { key, role: 'p' }, ...joined };
   }
 
-  /** A party comes back with its token. @throws Refusal `session-gone`, whatever was wrong */
+  /** A party comes back with its token. @throws Refusal `session-gone`, whatever was wrong; to a party of it, with the reason */
   async resume(
     frame: Extract<FirstFrame, { t: 'resume' }>,
     network: string | undefined,
   ): Promise<{ party: Party; next: number }> {
     const key = sha256(frame.sid);
     const hashed = network === undefined ? null : await hashNetwork(this.store, network, this.#now());
+    const ended = await this.#ended(key);
+    if (ended && sameHash(ended.told[frame.role], sha256(frame.token)))
+      throw new Refusal('session-gone', { reason: ended.reason });
     const next = await this.#update(key, (session) => {
       const known = frame.role === 'b' ? session.browser.tokenHash : (session.phone?.tokenHash ?? '');
       if (!sameHash(known, sha256(frame.token))) throw gone();
@@ -198,18 +208,26 @@ export class Relay {
     });
   }
 
-  /** Ends the session for both; only the tombstone stays, and says why. */
+  /** Ends the session for both; only the tombstone stays, and says why to those who were in it. */
   async end({ key }: Party, reason: CloseReason): Promise<void> {
+    const session = (await this.#read(key))?.session;
     const tombstone = await this.store.get(`tombstone:${key}`);
     const until = this.#now() + LIMITS.tombstoneMs;
-    if (tombstone) await this.store.put(`tombstone:${key}`, reason, until, tombstone.rev);
+    if (session && tombstone) {
+      const told = { b: session.browser.tokenHash, p: session.phone?.tokenHash ?? '' };
+      await this.store.put(`tombstone:${key}`, JSON.stringify({ reason, told }), until, tombstone.rev);
+    }
     await this.store.delete(`session:${key}`);
     this.store.publish(key);
   }
 
+  async #ended(key: string) {
+    const read = v.safeParse(Tombstone, (await this.store.get(`tombstone:${key}`))?.value);
+    return read.success ? read.output : undefined;
+  }
+
   /** Why a session has ended, for a party to it; undefined when nobody said. */
   async endOf({ key }: Party): Promise<CloseReason | undefined> {
-    const said = v.safeParse(Reason, (await this.store.get(`tombstone:${key}`))?.value);
-    return said.success ? said.output : undefined;
+    return (await this.#ended(key))?.reason;
   }
 }

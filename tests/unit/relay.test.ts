@@ -181,6 +181,22 @@ describe('the mailbox', () => {
     expect(await again.problem()).toBe('session-gone');
   });
 
+  test('a party that was away when the other side ended the session is told why, and nobody else is', async () => {
+    const { browser, phone, sid, tokens } = await pair(server);
+    browser.close();
+    phone.say({ t: 'close', reason: 'stale' });
+    await phone.closed;
+    const comesBack = async (token: string) => {
+      const one = await party(server.port, EXTENSION);
+      one.say({ t: 'resume', sid, role: 'b', token, lastSeen: -1 });
+      const { problem } = await one.next();
+      return [problem?.code, problem?.reason];
+    };
+    expect(await comesBack(tokens.b)).toEqual(['session-gone', 'stale']);
+    expect(await comesBack(tokens.p)).toEqual(['session-gone', undefined]);
+    expect(await comesBack(newToken())).toEqual(['session-gone', undefined]);
+  });
+
   test('says the same for an unknown id, an ended session and a wrong token', async () => {
     const { sid, browser, phone } = await pair(server);
     const ended = await pair(server);
