@@ -1,10 +1,11 @@
 // What an operator does at the command line: looks whether everything is set up, and says who gets in.
+import { randomBytes } from 'node:crypto';
 import * as v from 'valibot';
 import { CompanionInfo } from '../src/protocol/relay.ts';
 import { send } from './outgoing.ts';
 import { codeOfPerson, People } from './people.ts';
 import { providersOf } from './providers/all.ts';
-import { type Provider, type ProviderCode, ProviderError } from './providers/provider.ts';
+import { type Attempt, type Provider, type ProviderCode, ProviderError } from './providers/provider.ts';
 import type { Store } from './store.ts';
 import type { Team } from './team.ts';
 
@@ -89,6 +90,16 @@ function callbackOf({ id }: Provider, origin: string): string[] {
   return [id === 'wecom' ? `trusted domain (可信域名): ${host}` : `redirect address (重定向 URL): ${address}`];
 }
 
+/** A sign-in that nobody has begun: its page can be looked at, and leads nowhere. */
+const trial = ({ id }: Provider, origin: string): Attempt => ({
+  where: 'page',
+  state: randomBytes(16).toString('hex'),
+  callback: `${origin}/v1/callback/${id}`,
+  verifier: randomBytes(32).toString('base64url'),
+});
+const SEE_YOURSELF =
+  'its page says only to a browser whether it takes callback and scope. It does if this shows a code to scan:';
+
 async function doctor({ team, origin }: Command): Promise<boolean> {
   if (!team) {
     print('Give the team’s file with --team FILE.');
@@ -119,6 +130,11 @@ async function doctor({ team, origin }: Command): Promise<boolean> {
       const ahead = await provider.ahead();
       if (ahead !== undefined && Math.abs(ahead) > CLOCK_MS)
         line(false, `${provider.id}: ${HELP['provider-clock']} (${Math.round(ahead / 1000)} s)`);
+      const page = provider.where.includes('page') && provider.authorizeUrl(trial(provider, origin));
+      if (page && provider.checkPage) {
+        await provider.checkPage(page);
+        line(true, `${provider.id}: its sign-in page takes callback and scope`);
+      } else if (page) print(`      ${provider.id}: ${SEE_YOURSELF} ${page}`);
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error;
       line(false, `${provider.id}: ${HELP[error.code] ?? 'it refuses'} (${error.said || error.code})`);

@@ -2,7 +2,7 @@
 // beside this one, with their sources.
 import * as v from 'valibot';
 import type { ProblemCode } from '../../src/protocol/errors.ts';
-import { NoAnswer, send } from '../outgoing.ts';
+import { NoAnswer, type Outgoing, send } from '../outgoing.ts';
 import type { Identity } from '../people.ts';
 
 export const PROVIDERS = ['wechat', 'dingtalk', 'wecom', 'feishu'] as const;
@@ -35,6 +35,11 @@ export interface Provider {
   identify(code: string, attempt: Attempt): Promise<Identity>;
   /** Asks the provider for what shows that address, secret and app are right. @throws ProviderError */
   check(): Promise<void>;
+  /**
+   * Whether its sign-in page at `page` takes callback and scope; absent where the page says that to scripts alone.
+   * @throws ProviderError
+   */
+  checkPage?(page: URL): Promise<void>;
   /** By how many milliseconds the provider's clock is ahead of this one; undefined where it does not say. */
   ahead(): Promise<number | undefined>;
 }
@@ -67,6 +72,20 @@ export interface Question {
   headers?: Record<string, string>;
 }
 
+/** One request, its failures as a provider's. @throws ProviderError `provider-slow`, `provider-down` */
+async function request(
+  hosts: Hosts,
+  url: URL,
+  asked: Pick<Outgoing, 'method' | 'headers' | 'body'>,
+): Promise<{ status: number; text: string }> {
+  try {
+    return await send(url, { ...asked, listed: hosts.isListed(url), within: WITHIN_MS });
+  } catch (error) {
+    const why = error instanceof NoAnswer ? error.why : 'garbled';
+    throw new ProviderError(why === 'slow' ? 'provider-slow' : 'provider-down', why);
+  }
+}
+
 /** Asks a provider once. Whatever it answers with, status and type aside, is read as JSON. @throws ProviderError */
 export async function ask<T>(
   hosts: Hosts,
@@ -77,26 +96,26 @@ export async function ask<T>(
   const url = new URL(address);
   for (const [key, value] of Object.entries(question.query ?? {})) url.searchParams.set(key, value);
   const json = question.json === undefined ? undefined : JSON.stringify(question.json);
+  const { status, text } = await request(hosts, url, {
+    method: json === undefined ? 'GET' : 'POST',
+    headers: {
+      accept: 'application/json',
+      ...(json === undefined ? {} : { 'content-type': 'application/json; charset=utf-8' }),
+      ...question.headers,
+    },
+    body: json ?? null,
+  });
   try {
-    const { status, text } = await send(url, {
-      method: json === undefined ? 'GET' : 'POST',
-      headers: {
-        accept: 'application/json',
-        ...(json === undefined ? {} : { 'content-type': 'application/json; charset=utf-8' }),
-        ...question.headers,
-      },
-      body: json ?? null,
-      listed: hosts.isListed(url),
-      within: WITHIN_MS,
-    });
     return { status, body: v.parse(schema, JSON.parse(text)) };
-  } catch (error) {
-    if (error instanceof NoAnswer)
-      throw new ProviderError(error.why === 'slow' ? 'provider-slow' : 'provider-down', error.why);
+  } catch {
     // Never with the cause: parsers quote what they were given.
     throw new ProviderError('provider-down', 'garbled');
   }
 }
+
+/** What a provider's page at `url` says to a browser that nobody is signed in with, as HTML. @throws ProviderError */
+export const pageAt = async (hosts: Hosts, url: URL): Promise<string> =>
+  (await request(hosts, url, { method: 'GET', headers: { accept: 'text/html' }, body: null })).text;
 
 /** How far a host's clock is ahead, in ms, by the Date header of whatever it answers (RFC 9110 section 6.6.1). */
 export async function clockOf(hosts: Hosts, name: string): Promise<number | undefined> {

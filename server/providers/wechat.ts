@@ -15,6 +15,7 @@ import {
   type Provider,
   type ProviderCode,
   ProviderError,
+  pageAt,
 } from './provider.ts';
 
 const HOSTS = { open: 'https://open.weixin.qq.com', api: 'https://api.weixin.qq.com' };
@@ -56,6 +57,13 @@ export const WECHAT_ERRORS: Readonly<Record<number, ProviderCode>> = {
   10015: 'provider-set-up',
   10016: 'provider-set-up',
 };
+
+/** What the website app's page says, with status 200, when it refuses. The app id's text is recalled. */
+const PAGE_ERRORS: readonly (readonly [string, ProviderCode])[] = [
+  ['redirect_uri 参数错误', 'provider-callback'],
+  ['Scope 参数错误', 'provider-scope'],
+  ['AppID 参数错误', 'provider-set-up'],
+];
 
 // Success has no errcode, failure has status 200 all the same.
 const failure = v.object({ errcode: v.optional(v.number()), errmsg: v.optional(v.string()) });
@@ -202,6 +210,12 @@ export function wechat({ website, account, hosts: others }: NonNullable<Provider
     },
     identityOf: (openid) => ({ subjects: [`wechat:${account?.['app-id'] ?? ''}:${openid}`], name: '', member: false }),
     ahead: () => clockOf(hosts, 'api'),
+    async checkPage(page) {
+      const text = await pageAt(hosts, page);
+      for (const [said, code] of PAGE_ERRORS) if (text.includes(said)) throw new ProviderError(code, said);
+      // Anything else without its code is a page that this companion does not know.
+      if (!text.includes('/connect/qrcode/')) throw new ProviderError('provider-down', 'garbled');
+    },
     async check() {
       // A code that cannot be one: a right app id and secret answer that the code is wrong.
       for (const app of [website, account]) {

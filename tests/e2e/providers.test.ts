@@ -3,6 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { newIdentityKey, signIdentity } from '../../src/protocol/identity.ts';
@@ -562,6 +563,9 @@ describe('the doctor', () => {
     expect(said).toContain('ok    the companion answers there');
     expect(said).toContain(`redirect address (重定向 URL): ${t.companion.origin}/v1/callback/dingtalk`);
     expect(said).toContain('callback domain (授权回调域, 网页授权域名): localhost');
+    expect(said).toContain('ok    wechat: its sign-in page takes callback and scope');
+    for (const id of ['dingtalk', 'wecom', 'feishu'])
+      expect(said).toMatch(new RegExp(`${id}: its page says only .*http`));
     // The one thing that is wrong with a companion of a test: WeChat takes no port.
     expect(said.match(/WRONG.*/g)).toEqual([expect.stringContaining('wechat: its callback takes no port')]);
   });
@@ -575,6 +579,21 @@ describe('the doctor', () => {
     for (const id of ['wechat', 'dingtalk', 'feishu'])
       expect(said).toMatch(new RegExp(`WRONG ${id}: the secret is not the one`));
     expect(said).not.toMatch(/not-it|nor-this/);
+  });
+
+  test('sees a callback that WeChat’s page does not take, and an app of the kind that may not show a page', () => {
+    const elsewhere = operator(t, 'doctor', '--team', t.file, '--public-url', 'https://127.0.0.1:1');
+    expect(elsewhere).toContain('WRONG wechat: the callback’s domain is not registered');
+    // The two apps' ids and secrets, each where the other's belong.
+    const swapped = `${t.file}.swapped.yaml`;
+    const text = readFileSync(t.file, 'utf8').replace(ACCOUNT, '<>').replace(WEBSITE, ACCOUNT).replace('<>', WEBSITE);
+    writeFileSync(swapped, text);
+    const { TEAM_WX_WEB, TEAM_WX_ACCOUNT } = SECRETS;
+    const said = operator(t, 'doctor', '--team', swapped, {
+      TEAM_WX_WEB: TEAM_WX_ACCOUNT,
+      TEAM_WX_ACCOUNT: TEAM_WX_WEB,
+    });
+    expect(said).toContain('WRONG wechat: the app lacks a permission');
   });
 
   test('sees a clock that is wrong, and a companion that is not there', async () => {
