@@ -56,9 +56,12 @@ describe('a split key', () => {
     sites.posted.length = 0;
     const page = await desktop.newPage(`${sites.origin}/plain`);
     const popup = await desktop.openPopup(page);
+    // The one click asks the phone, and the popup's buttons move until it has been reached. After the visit it is asked anew, with
+    // the question.
+    await person.page.waitForSelector('.pass');
+    await says(popup, 'Confirm on');
     await popup.click('From now on, sign in here with…');
     await popup.click('DingTalk');
-    // The one click had asked the phone already; after the visit it is asked anew, with the question.
     await person.press('Done');
     await tap();
     await person.sees('That computer asks to keep this password sealed');
