@@ -8,34 +8,42 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** A line whose sockets are played by the test; whatever it takes, it is busy with until `release`. */
-function slowLine() {
+/** Sockets that the test plays the companion on. */
+function played() {
   const sockets: Socket[] = [];
   const said: string[] = [];
+  const connect = () => {
+    const send = (data: string) => void said.push(JSON.parse(data).t);
+    const socket: Socket = { send, close() {}, onopen: null, onmessage: null, onclose: null };
+    sockets.push(socket);
+    return socket;
+  };
+  const none = undefined as never;
+  return {
+    sockets,
+    said,
+    connect,
+    answer: () => sockets.at(-1)?.onopen?.(none),
+    hear: (frame: ServerFrame) => sockets.at(-1)?.onmessage?.({ data: JSON.stringify(frame) }),
+    hangUp: () => sockets.at(-1)?.onclose?.(none),
+  };
+}
+
+/** A line that is busy with whatever it takes until `release`. */
+function slowLine() {
+  const companion = played();
   const ends: Partial<Problem>[] = [];
   let release = () => {};
   const busy = new Promise<void>((resolve) => {
     release = resolve;
   });
   const line = new Line({
-    connect() {
-      const socket: Socket = {
-        send: (data) => void said.push(JSON.parse(data).t),
-        close() {},
-        onopen: null,
-        onmessage: null,
-        onclose: null,
-      };
-      sockets.push(socket);
-      return socket;
-    },
+    connect: companion.connect,
     introduction: () => ({ t: 'listen', boxes: [] }),
     onFrame: () => busy,
     onGone: async (problem) => void ends.push(problem),
   });
-  const hear = (frame: ServerFrame) => sockets.at(-1)?.onmessage?.({ data: JSON.stringify(frame) });
-  const hangUp = () => sockets.at(-1)?.onclose?.(undefined as never);
-  return { line, sockets, said, ends, hear, hangUp, release };
+  return { ...companion, line, ends, release };
 }
 
 const gone = (problem: Partial<Problem>): ServerFrame => ({
@@ -70,21 +78,10 @@ test('a companion that asks for patience is not asked again before, whatever clo
 
 describe('a session that is closed', () => {
   function mailbox(known: boolean) {
-    const sockets: Socket[] = [];
-    const said: string[] = [];
+    const companion = played();
     const heard: string[] = [];
     const box = new Mailbox({
-      connect() {
-        const socket: Socket = {
-          send: (data) => void said.push(JSON.parse(data).t),
-          close() {},
-          onopen: null,
-          onmessage: null,
-          onclose: null,
-        };
-        sockets.push(socket);
-        return socket;
-      },
+      connect: companion.connect,
       mail: { ...newMail('token'), known },
       introduction: { t: 'open', sid: 'sid', pk: 'pk', tokenHash: 'hash' },
       role: 'b',
@@ -93,13 +90,12 @@ describe('a session that is closed', () => {
       onStatus: (up) => void heard.push(up ? 'up' : 'down'),
       onGone: async () => void heard.push('gone'),
     });
-    const hear = (frame: ServerFrame) => sockets.at(-1)?.onmessage?.({ data: JSON.stringify(frame) });
-    return { box, sockets, said, heard, hear };
+    return { ...companion, box, heard };
   }
 
   test('before the companion has answered is closed there all the same: no phone rings for nobody', async () => {
-    const { box, sockets, said, heard, hear } = mailbox(false);
-    sockets[0]?.onopen?.(undefined as never);
+    const { box, answer, said, heard, hear } = mailbox(false);
+    answer();
     box.close('cancelled');
     // What its caller does once it has ended takes nothing of that back.
     box.stop();
@@ -111,11 +107,11 @@ describe('a session that is closed', () => {
 
   test('while the connection is lost is closed when it is back', async () => {
     vi.useFakeTimers();
-    const { box, sockets, said, heard, hear } = mailbox(true);
-    sockets[0]?.onclose?.(undefined as never);
+    const { box, answer, hangUp, said, heard, hear } = mailbox(true);
+    hangUp();
     box.close('cancelled');
     await vi.advanceTimersByTimeAsync(1000);
-    sockets[1]?.onopen?.(undefined as never);
+    answer();
     hear({ t: 'resumed', next: 0 });
     await vi.advanceTimersByTimeAsync(0);
     expect(said).toEqual(['resume', 'close']);
@@ -129,7 +125,7 @@ describe('a session that is closed', () => {
     const away = mailbox(true);
     away.box.close('cancelled');
     for (let i = 0; i < 20; i++) {
-      for (const { sockets } of [never, away]) sockets.at(-1)?.onclose?.(undefined as never);
+      for (const { hangUp } of [never, away]) hangUp();
       await vi.advanceTimersByTimeAsync(1000);
     }
     const tried = away.sockets.length;
