@@ -231,7 +231,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
   test('a login that the person does not save is forgotten', async () => {
     const begun = await w.begin('/plain');
     page = begun.page;
-    await begun.popup.link();
+    await asked();
     await begun.popup.close();
     await page.bringToFront();
     await page.type('[name=user]', NAME);
