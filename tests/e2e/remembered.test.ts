@@ -359,7 +359,10 @@ describe('a remembering phone', () => {
     const registrationId = await registered;
     const push = (data: string) =>
       client.send('ServiceWorker.deliverPushMessage', { origin: w.companion.origin, registrationId, data });
-    for (let i = 0; i < 3; i++) await push('open');
+    // A worker that is still being installed is woken by nothing.
+    await until('the worker runs', () =>
+      page.evaluate(async () => (await navigator.serviceWorker.ready).active?.state === 'activated'),
+    );
     const notices = () =>
       page.evaluate(async () => {
         const { getNotifications } = await navigator.serviceWorker.ready.then((ready) => ({
@@ -368,6 +371,7 @@ describe('a remembering phone', () => {
         return (await getNotifications()).map(({ title, body, tag }) => [title, body, tag]);
       });
     const [notice, ...more] = await until('a notice', async () => {
+      for (let i = 0; i < 3; i++) await push('open');
       const shown = await notices();
       return shown.length > 0 && shown;
     });
