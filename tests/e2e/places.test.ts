@@ -77,6 +77,12 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
     const popup = await w.desktop.openPopup(page);
     await popup.link();
     await w.says(popup, new URL(other.origin).host);
+    if (make === 'chromium') {
+      // It looks at what has come so far; Firefox at nothing before the end.
+      await w.says(popup, 'Asking “Li’s phone”');
+      await popup.click('Stop asking');
+      await w.says(popup, 'Ask “Li’s phone”');
+    }
     await popup.close();
   });
 
