@@ -129,9 +129,10 @@ export class Relay {
     return (await this.#read(sha256(sid)))?.session.identity ?? false;
   }
 
-  /** Waits for the browser's `open`, ten seconds at most. @throws Refusal `session-gone` */
+  /** Waits for the browser's `open`, ten seconds at most, unless that has been and gone. @throws Refusal `session-gone` */
   async #opened(key: string): Promise<void> {
     if (await this.#read(key)) return;
+    if (await this.#ended(key)) throw gone();
     await new Promise<void>((resolve, reject) => {
       const stop = this.store.subscribe(key, () => done(resolve));
       const timer = setTimeout(() => done(() => reject(gone())), LIMITS.joinWaitMs);

@@ -223,9 +223,10 @@ const viewOf = (sid: string, tabId: number, origin: string, look: Look | undefin
 async function start(ticket: Ticket): Promise<void> {
   tickets.set(ticket.view.sid, ticket);
   await save(ticket);
+  // A tab that was closed while this was made has been heard of before there was anything to end.
+  if (!(await chrome.tabs.get(ticket.view.tabId).catch(() => undefined))) return remove(ticket);
   await goOn(ticket, false);
-  await connect(ticket);
-  schedule(ticket);
+  if (await connect(ticket)) schedule(ticket);
 }
 
 /**

@@ -74,16 +74,19 @@ export async function save(ticket: Ticket): Promise<void> {
   if (!ticket.keys && !isTalking(ticket)) mailboxes.get(ticket.view.sid)?.stop();
 }
 
-export async function connect(ticket: Ticket): Promise<Mailbox> {
+/** @returns undefined when the ticket was removed meanwhile: what is not wanted any more is not opened */
+export async function connect(ticket: Ticket): Promise<Mailbox | undefined> {
   const { view, mail, keys, call } = ticket;
   const { sid } = view;
   const { relay } = await storage.readCompanion();
+  const hash = await tokenHash(mail.token);
+  if (tickets.get(sid) !== ticket) return undefined;
   const rings = call && { call: { box: call.box, time: call.time, proof: call.proof } };
   const mailbox = new Mailbox({
     connect: () => new WebSocket(relayUrl(relay)) as Socket,
     mail,
     role: 'b',
-    introduction: { t: 'open', sid, pk: keys?.publicKey ?? '', tokenHash: await tokenHash(mail.token), ...rings },
+    introduction: { t: 'open', sid, pk: keys?.publicKey ?? '', tokenHash: hash, ...rings },
     save: () => save(ticket),
     onMessage: (n, wire) => receive(ticket, n, wire),
     async onPeer({ near, second }) {
@@ -308,6 +311,7 @@ export async function remember(sid: string, yes: boolean): Promise<void> {
   if (!ticket || !parting || !view) return;
   const shared = { encapsulated: fromBase64(parting.encapsulated), response: fromBase64(parting.response) };
   const mailbox = mailboxes.get(sid) ?? (await connect(ticket));
+  if (!mailbox) return;
   const word = pack('outcome', { v: 1, t: 'remember', yes });
   await mailbox.send(await sealFrom('b', shared, mailbox.next, word));
   if (yes && view.remembering === 'asked') return keep(ticket, ticket.installation ?? '');
@@ -329,7 +333,7 @@ async function keep(ticket: Ticket, installation: string): Promise<void> {
 async function send(ticket: Ticket, kind: 'request' | 'outcome', plaintext: Uint8Array<ArrayBuffer>): Promise<void> {
   const end = await endOf(ticket);
   const mailbox = mailboxes.get(ticket.view.sid) ?? (await connect(ticket));
-  if (!end) return;
+  if (!end || !mailbox) return;
   const wire = await sealFrom('b', end.shared, mailbox.next, plaintext);
   if (wire.length !== WIRE_BYTES[kind]) throw new ScankeyError('too-large');
   await mailbox.send(wire);

@@ -197,6 +197,15 @@ describe('the mailbox', () => {
     expect(await comesBack(newToken())).toEqual(['session-gone', undefined]);
   });
 
+  test('a phone that comes to a session after its end does not wait for it to be opened', async () => {
+    const { browser, phone, sid } = await pair(server);
+    browser.say({ t: 'close', reason: 'cancelled' });
+    await phone.closed;
+    const late = await party(server.port, server.page);
+    late.say({ t: 'join', sid, tokenHash: await tokenHash(newToken()) });
+    expect(await late.problem()).toBe('session-gone');
+  });
+
   test('says the same for an unknown id, an ended session and a wrong token', async () => {
     const { sid, browser, phone } = await pair(server);
     const ended = await pair(server);
