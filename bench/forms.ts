@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 import puppeteer from 'puppeteer-core';
 import * as v from 'valibot';
 import { build } from 'vite';
-import type { recognise as Recognise } from '../src/content/recognise.ts';
+import type { recognise as Recognise } from '../src/content/recognise/recognise.ts';
 import { CHROMIUM_ARGS } from '../tests/e2e/chromium.ts';
 
 declare global {
@@ -58,7 +58,11 @@ async function bundle(): Promise<string> {
     build: {
       write: false,
       minify: false,
-      lib: { entry: join(import.meta.dirname, '../src/content/recognise.ts'), formats: ['iife'], name: 'engine' },
+      lib: {
+        entry: join(import.meta.dirname, '../src/content/recognise/recognise.ts'),
+        formats: ['iife'],
+        name: 'engine',
+      },
     },
   });
   const [first] = Array.isArray(result) ? result : [result];

@@ -7,16 +7,16 @@ import websocket from '@fastify/websocket';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
 import type { ProblemCode } from '../src/protocol/errors.ts';
 import { type CompanionInfo, LIMITS, type Role } from '../src/protocol/relay.ts';
-import { networkOf } from './address.ts';
-import { type BackupLimiters, Backups, newBackupLimiters, serveBackups } from './backup.ts';
-import { type Services, serve } from './connection.ts';
-import { type Limiters, newLimiters } from './limits.ts';
-import { Links } from './links.ts';
-import { problem, Refusal } from './problems.ts';
-import { ProviderError } from './providers/provider.ts';
-import type { Pusher } from './push.ts';
-import { Relay } from './relay.ts';
-import type { Store } from './store.ts';
+import { type BackupLimiters, Backups, newBackupLimiters, serveBackups } from './backup/backups.ts';
+import { networkOf } from './http/addresses.ts';
+import { type Limiters, newLimiters } from './http/limits.ts';
+import { problem, Refusal } from './http/problems.ts';
+import type { Pusher } from './push/push.ts';
+import { Links } from './relay/boxes.ts';
+import { type Services, serve } from './relay/party.ts';
+import { Relay } from './relay/relay.ts';
+import type { Store } from './store/store.ts';
+import { ProviderError } from './team/providers/provider.ts';
 
 export interface Settings {
   /** Names under which this companion answers, as `host[:port]`. */
@@ -147,7 +147,7 @@ export async function buildApp(settings: Settings, shared: Shared, listener: Lis
         formAction: ["'none'"],
         frameAncestors: ["'none'"],
         requireTrustedTypesFor: ["'script'"],
-        // One policy that knows the two scripts of the page by heart: src/phone/own-scripts.ts.
+        // One policy that knows the two scripts of the page by heart: src/phone/shell/own-scripts.ts.
         trustedTypes: ['scankey'],
         workerSrc: ["'self'"],
       },

@@ -2,12 +2,12 @@
 import { randomBytes } from 'node:crypto';
 import * as v from 'valibot';
 import { CompanionInfo } from '../src/protocol/relay.ts';
-import { send } from './outgoing.ts';
-import { codeOfPerson, People } from './people.ts';
-import { providersOf } from './providers/all.ts';
-import { type Attempt, type Provider, type ProviderCode, ProviderError } from './providers/provider.ts';
-import type { Store } from './store.ts';
-import type { Team } from './team.ts';
+import { send } from './http/outgoing.ts';
+import type { Store } from './store/store.ts';
+import { codeOfPerson, People } from './team/people.ts';
+import { providersOf } from './team/providers/all.ts';
+import { type Attempt, type Provider, type ProviderCode, ProviderError } from './team/providers/provider.ts';
+import type { Team } from './team/settings.ts';
 
 export interface Command {
   command: string;

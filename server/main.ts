@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import QRCode from 'qrcode';
 import { buildApp, newShared, type Settings } from './app.ts';
-import { ownCertificate } from './certificate.ts';
-import { loadPushKeys, Pusher } from './push.ts';
-import { openSqlite } from './store.ts';
-import type { Team } from './team.ts';
+import { ownCertificate } from './http/certificate.ts';
+import { loadPushKeys, Pusher } from './push/push.ts';
+import { openSqlite } from './store/store.ts';
+import type { Team } from './team/settings.ts';
 
 const USAGE = `Usage: npm start -- [command] [options]
   doctor              looks whether a team's providers can be reached as they are set up
@@ -75,7 +75,7 @@ function readArguments() {
 }
 
 async function teamOf(path: string): Promise<Team> {
-  const { readTeam, TeamError } = await import('./team.ts');
+  const { readTeam, TeamError } = await import('./team/settings.ts');
   try {
     return readTeam(path);
   } catch (error) {
@@ -137,7 +137,7 @@ folder();
 const store = openSqlite(file);
 // A companion of one's own starts without what teams need.
 if (team) {
-  const { teamServices } = await import('./team-app.ts');
+  const { teamServices } = await import('./team/team-app.ts');
   settings.team = await teamServices(team, store, phoneOrigin, settings.behindProxy);
 }
 // RFC 8292 wants an https or mailto contact; a companion on this computer alone has none that leads anywhere.

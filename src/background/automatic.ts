@@ -1,8 +1,8 @@
 // Sites that the person has set to sign in by themselves: each has its own permission and its own registered script. What keeps a
 // site from calling the phone again and again is decided here.
 import * as v from 'valibot';
-import { AutomaticSite, siteOf } from '../protocol/extension.ts';
-import { hasEnded, type Session } from '../protocol/session.ts';
+import { AutomaticSite, siteOf } from '../extension/messages.ts';
+import { hasEnded, type Session } from '../protocol/session/session.ts';
 import * as storage from './storage.ts';
 
 /** A sign-in page this soon after a sign-in in the same tab was bounced back to. */

@@ -1,14 +1,14 @@
 // The background worker: it may die after every line below, and begins again here. Listeners first, all in one turn, as
 // the browser asks; what they do is in signins.ts, begin.ts and automatic.ts.
 import * as v from 'valibot';
-import { Ask, PageWord, type Reply } from '../protocol/extension.ts';
+import { Ask, PageWord, type Reply } from '../extension/messages.ts';
 import * as automatic from './automatic.ts';
-import * as begin from './begin.ts';
-import { changeLink, readLinks } from './links.ts';
-import { endLink } from './phones.ts';
-import * as signins from './signins.ts';
+import * as begin from './open.ts';
+import { endLink } from './paired-phones.ts';
+import { changeLink, readLinks } from './pairing-store.ts';
+import * as typed from './save-offer.ts';
+import * as signins from './sign-in.ts';
 import * as storage from './storage.ts';
-import * as typed from './typed.ts';
 
 const DONE: Reply = { ok: true };
 

@@ -1,7 +1,7 @@
 // The first word with a companion: what phone page it serves.
 import * as v from 'valibot';
 import { ScankeyError } from '../protocol/errors.ts';
-import { isSecure } from '../protocol/link.ts';
+import { isSecure } from '../protocol/qr-link.ts';
 import { CompanionInfo } from '../protocol/relay.ts';
 
 /** Asks the companion at `relay` for its phone page. @throws ScankeyError `unreachable` */

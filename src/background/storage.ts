@@ -1,7 +1,6 @@
 // What the background keeps: tickets and the next code in `storage.session` (memory only, gone with the browser), the
 // companion's address in `storage.local`. Everything read passes its schema; what does not is treated as absent.
 import * as v from 'valibot';
-import type { NewCode } from '../protocol/code.ts';
 import {
   AutomaticSite,
   Companion,
@@ -12,8 +11,9 @@ import {
   type Offer,
   TICKET_PREFIX,
   View,
-} from '../protocol/extension.ts';
+} from '../extension/messages.ts';
 import { Mail } from '../protocol/mailbox.ts';
+import type { NewCode } from '../protocol/new-code.ts';
 
 /** A code drawn in advance, with the secrets that only this browser has. Byte strings are base64url. */
 export const NextCode: v.GenericSchema<unknown, NewCode> = v.object({

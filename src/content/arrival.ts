@@ -1,6 +1,6 @@
 // Runs on sites that the person has set to sign in by themselves, after the content script: says once that a sign-in form has
 // come up in a tab that somebody looks at, and watches for logins typed by hand.
-import type { PageWord } from '../protocol/extension.ts';
+import type { PageWord } from '../extension/messages.ts';
 
 const FORM_WAIT_MS = 10_000;
 

@@ -1,12 +1,12 @@
 // The content script: injected by the person's click into one document. It listens to nothing and draws nothing; the
 // background calls what it leaves in the extension's own world.
-import type { ContentApi, Look } from '../protocol/extension.ts';
-import { isDrawn } from './dom.ts';
+import type { ContentApi, Look } from '../extension/messages.ts';
 import { change, fill } from './fill.ts';
-import { findFresh, isChange, nameIn, rulesOf } from './fresh.ts';
 import { findAlert, findObstacle } from './outcome.ts';
-import { recognise } from './recognise.ts';
-import { watchTyping } from './typed.ts';
+import { isDrawn } from './recognise/dom.ts';
+import { findFresh, isChange, nameIn, rulesOf } from './recognise/new-password.ts';
+import { recognise } from './recognise/recognise.ts';
+import { watchTyping } from './typed-login.ts';
 
 declare global {
   var scankey: ContentApi | undefined;

@@ -1,9 +1,9 @@
 // Filling: puts values where a plan says, as a person would, and presses the button once. Runs in the extension's isolated
 // world, where prototypes are the browser's own, whatever the page has done to its copies.
-import type { FillOrder, FillReport } from '../protocol/extension.ts';
-import { isDrawn, isForm, isInput, isSeen, isSelect, nextFrame, surrounds } from './dom.ts';
-import { findFresh } from './fresh.ts';
-import { type Form, recognise } from './recognise.ts';
+import type { FillOrder, FillReport } from '../extension/messages.ts';
+import { isDrawn, isForm, isInput, isSeen, isSelect, nextFrame, surrounds } from './recognise/dom.ts';
+import { findFresh } from './recognise/new-password.ts';
+import { type Form, recognise } from './recognise/recognise.ts';
 
 /** How long a form may take to appear, and a button to wake up, with the page at work all the while. */
 const FORM_WAIT_MS = 3_000;

@@ -1,31 +1,31 @@
 // The phone page: reads the code out of the address first of all, then shows the vault or the sign-in that is asked for.
 import { effect, signal } from '@preact/signals';
 import { render } from 'preact';
-import { isSheet, readSheet } from '../protocol/backup.ts';
 import { codeOf } from '../protocol/errors.ts';
-import { type Code, linkOf, parseFragment } from '../protocol/link.ts';
-import { Mark, Notice } from '../ui/parts.tsx';
-import { approval, begin, interrupt, rejected, resume, scanned } from './approve/approval.ts';
-import { Approve } from './approve/approve.tsx';
-import { Camera } from './approve/camera.tsx';
-import { askable, askProvider, backFromProvider, lookInside, refused } from './approve/identity.ts';
-import { calls, startCalls } from './computers/calls.ts';
-import { stayWoken } from './computers/push.ts';
-import { computers } from './computers/records.ts';
-import { startOffline, update } from './offline.ts';
+import { type Code, linkOf, parseFragment } from '../protocol/qr-link.ts';
+import { isSheet, readSheet } from '../protocol/recovery.ts';
+import { Mark, Notice } from '../ui/components.tsx';
+import { computers } from './pairing/computers.ts';
+import { stayWoken } from './pairing/notifications.ts';
+import { calls, startCalls } from './pairing/requests.ts';
+import { Camera } from './parts/camera.tsx';
 import { EditAccount, ViewAccount } from './screens/account.tsx';
 import { AccountList } from './screens/accounts.tsx';
 import { Backup } from './screens/backup.tsx';
 import { Computers, Ringing } from './screens/computers.tsx';
 import { HealthScreen } from './screens/health.tsx';
-import { Export, Import, scannedCodes } from './screens/moving.tsx';
 import { ChangePassphrase, LanguageChoice, Settings } from './screens/settings.tsx';
+import { Export, Import, scannedCodes } from './screens/transfer.tsx';
 import { Unlock } from './screens/unlock.tsx';
 import { Setup, setup, sheetKey, Welcome } from './screens/welcome.tsx';
-import { copy, followBack, go, insideApp, reason, say, screen, tell, toast, trial } from './state.ts';
+import { startOffline, update } from './shell/offline.ts';
+import { copy, followBack, go, insideApp, reason, say, screen, tell, toast, trial } from './shell/state.ts';
+import { Approve } from './sign-in/approve.tsx';
+import { askable, askProvider, backFromProvider, lookInside, refused } from './sign-in/prove-identity.ts';
+import { approval, begin, interrupt, rejected, resume, scanned } from './sign-in/run.ts';
 import { sync } from './vault/backup.ts';
 import { checkClock } from './vault/clock.ts';
-import { backFromFinding } from './vault/find.ts';
+import { backFromFinding } from './vault/find-vault.ts';
 import {
   current,
   hasVault,
@@ -37,7 +37,7 @@ import {
   onSight,
   recovery,
   touch,
-} from './vault/open-vault.ts';
+} from './vault/open.ts';
 
 /** The fragment leaves the address bar, and so the history, before anything is awaited. */
 function takeFragment(): string {

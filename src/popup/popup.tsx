@@ -2,7 +2,6 @@
 import { effect, signal } from '@preact/signals';
 import { render } from 'preact';
 import * as v from 'valibot';
-import type { Code } from '../protocol/errors.ts';
 import {
   Drawing,
   NEXT_KEY,
@@ -12,9 +11,10 @@ import {
   permissionsFor,
   TICKET_PREFIX,
   View,
-} from '../protocol/extension.ts';
-import { hasEnded, TIMES } from '../protocol/session.ts';
-import { Digits, Mark, Notice, QrCode, Seal } from '../ui/parts.tsx';
+} from '../extension/messages.ts';
+import type { Code } from '../protocol/errors.ts';
+import { hasEnded, TIMES } from '../protocol/session/session.ts';
+import { Digits, Mark, Notice, QrCode, Seal } from '../ui/components.tsx';
 import {
   AskingToSave,
   Automatic,

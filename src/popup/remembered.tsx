@@ -1,8 +1,8 @@
 // What the popup shows of remembered phones: asking them, remembering one, signing in by itself, saving what was typed.
 import { signal } from '@preact/signals';
-import { type Offer, type Phone, siteOf, type View } from '../protocol/extension.ts';
-import { hasEnded } from '../protocol/session.ts';
-import { Notice, Seal } from '../ui/parts.tsx';
+import { type Offer, type Phone, siteOf, type View } from '../extension/messages.ts';
+import { hasEnded } from '../protocol/session/session.ts';
+import { Notice, Seal } from '../ui/components.tsx';
 import { ask, known, offer, reason, say, tab } from './state.ts';
 
 const ring = (phone: Pick<Phone, 'id'>, save = false) => {

@@ -1,7 +1,7 @@
 // Settings: the companion, the phones that this browser remembers, and the sites that sign in by themselves.
 import { signal, useSignal } from '@preact/signals';
-import type { Phone } from '../protocol/extension.ts';
-import { Notice } from '../ui/parts.tsx';
+import type { Phone } from '../extension/messages.ts';
+import { Notice } from '../ui/components.tsx';
 import { ask, dateOf, known, relay, say } from './state.ts';
 
 const saving = signal<'idle' | 'saving' | 'saved' | 'not-saved'>('idle');

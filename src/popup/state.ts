@@ -1,7 +1,7 @@
 // What popup and options page share: language, the companion, what this browser knows, and how the background is asked.
 import { signal } from '@preact/signals';
 import * as v from 'valibot';
-import { type Ask, Companion, type Known, type Offer, type Reply, type View } from '../protocol/extension.ts';
+import { type Ask, Companion, type Known, type Offer, type Reply, type View } from '../extension/messages.ts';
 import { chooseLanguage, speaker } from '../ui/i18n.ts';
 import { REASONS } from '../ui/reasons.ts';
 import { TEXT } from './text.ts';

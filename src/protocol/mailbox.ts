@@ -1,7 +1,7 @@
 // One party's side of the relay's mailbox: resumes, and loses or repeats nothing. The caller brings the socket and keeps `mail`; what is to be sent is saved before it is sent, so a process may die at any moment.
 import * as v from 'valibot';
+import { Line, type LineOptions, type Socket } from './connection.ts';
 import { fromBase64, sha256, toBase64, utf8 } from './encoding.ts';
-import { Line, type LineOptions, type Socket } from './line.ts';
 import type { CloseReason, FirstFrame, Problem, ServerFrame } from './relay.ts';
 
 /** What survives a restart; kept by the caller, changed only here. */

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { type Bytes, concat, fromUtf8, sha256, toBase64, uint, utf8 } from './encoding.ts';
 import { CODES, ScankeyError } from './errors.ts';
 import { ENCAPSULATED_BYTES, RESPONSE_NONCE_BYTES, TAG_BYTES } from './seal.ts';
-import { RESULTS, SAVES } from './session.ts';
+import { RESULTS, SAVES } from './session/session.ts';
 
 /** Padded plaintext lengths in bytes: `u16 length ‖ JSON ‖ zeros`. */
 export const PLAINTEXT_BYTES = { hello: 256, request: 2048, answer: 1024, outcome: 512, word: 512 } as const;
@@ -108,7 +108,7 @@ export const Denied = v.strictObject({
 /** The login that a request carried lies in the vault now. */
 export const Saved = v.strictObject({ v: version, t: v.literal('saved'), request: hash });
 
-/** Who somebody is: the vault's key and its signature (src/protocol/identity.ts), or what a provider's app has shown the companion. */
+/** Who somebody is: the vault's key and its signature (src/protocol/identity-proof.ts), or what a provider's app has shown the companion. */
 export const Identity = v.strictObject({
   v: version,
   t: v.literal('identity'),

@@ -5,7 +5,7 @@ import { KEM_MLKEM768_X25519 } from '@panva/hpke-noble';
 import { AEAD_AES_256_GCM, CipherSuite, KDF_HKDF_SHA256, type RecipientContext, type SenderContext } from 'hpke';
 import { type Bytes, concat, randomBytes, sha256, str8, uint, utf8 } from './encoding.ts';
 import { ScankeyError } from './errors.ts';
-import { checkCommitment, sessionId } from './link.ts';
+import { checkCommitment, sessionId } from './qr-link.ts';
 import type { Role } from './relay.ts';
 
 const suite = new CipherSuite(KEM_MLKEM768_X25519, KDF_HKDF_SHA256, AEAD_AES_256_GCM);

@@ -3,13 +3,13 @@
 import { signal } from '@preact/signals';
 import bowser from 'bowser';
 import * as v from 'valibot';
-import { makeCode, type NewCode } from '../protocol/code.ts';
+import type { Drawing } from '../extension/messages.ts';
+import { relayUrl, type Socket } from '../protocol/connection.ts';
 import { fromBase64, randomBytes, toBase64 } from '../protocol/encoding.ts';
 import { CODES, type Code, codeOf, ScankeyError } from '../protocol/errors.ts';
-import type { Drawing } from '../protocol/extension.ts';
-import { relayUrl, type Socket } from '../protocol/line.ts';
 import { Mailbox, newMail, tokenHash } from '../protocol/mailbox.ts';
 import { type Message, pack, requestHash, unpack, WIRE_BYTES } from '../protocol/messages.ts';
+import { makeCode, type NewCode } from '../protocol/new-code.ts';
 import { type BrowserEnd, browserEnd, openingOf, sealFrom } from '../protocol/seal.ts';
 import {
   type BrowserEvent,
@@ -20,7 +20,7 @@ import {
   newBrowserSession,
   nextTick,
   step,
-} from '../protocol/session.ts';
+} from '../protocol/session/session.ts';
 
 /** What the companion tells of this sign-in. */
 const About = v.object({

@@ -1,10 +1,10 @@
 // The companion's sign-in page: for sites that ask by OpenID Connect who somebody is.
 import { signal } from '@preact/signals';
 import { render } from 'preact';
-import { qrPath } from '../protocol/qr.ts';
-import { hasEnded, TIMES } from '../protocol/session.ts';
+import { qrPath } from '../protocol/qr-code.ts';
+import { hasEnded, TIMES } from '../protocol/session/session.ts';
+import { Digits, Mark, Notice, QrCode, Seal } from '../ui/components.tsx';
 import { chooseLanguage, speaker } from '../ui/i18n.ts';
-import { Digits, Mark, Notice, QrCode, Seal } from '../ui/parts.tsx';
 import { REASONS } from '../ui/reasons.ts';
 import {
   about,

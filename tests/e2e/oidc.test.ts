@@ -5,9 +5,9 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import * as client from 'openid-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { loadKeys } from '../../server/issuer.ts';
-import { openSqlite } from '../../server/store.ts';
-import { newIdentityKey, signIdentity } from '../../src/protocol/identity.ts';
+import { openSqlite } from '../../server/store/store.ts';
+import { loadKeys } from '../../server/team/issuer.ts';
+import { newIdentityKey, signIdentity } from '../../src/protocol/identity-proof.ts';
 import { freePort, until } from './companion.ts';
 import { Jar, startTeam, type Team } from './team.ts';
 

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Page } from 'puppeteer-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { View } from '../../src/protocol/extension.ts';
+import type { View } from '../../src/extension/messages.ts';
 import { NAME, PASSWORD } from '../sites/server.ts';
 import { until } from './companion.ts';
 import { type World, world } from './world.ts';

@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { newIdentityKey, signIdentity } from '../../src/protocol/identity.ts';
+import { newIdentityKey, signIdentity } from '../../src/protocol/identity-proof.ts';
 import { ROOT } from './companion.ts';
 import { ACCOUNT, CORP, Jar, SECRETS, startTeam, type Team, WEBSITE } from './team.ts';
 

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { fromBase64, toBase64 } from '../../src/protocol/encoding.ts';
 import {
   addressOf,
   BACKUP,
@@ -10,8 +11,7 @@ import {
   readSheet,
   sheetLink,
   sheetWords,
-} from '../../src/protocol/backup.ts';
-import { fromBase64, toBase64 } from '../../src/protocol/encoding.ts';
+} from '../../src/protocol/recovery.ts';
 import { companion, EXTENSION } from './party.ts';
 
 let server: Awaited<ReturnType<typeof companion>>;

@@ -1,6 +1,6 @@
 // The last word on a connection, either side's, when it comes at a bad moment.
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { Line, type Socket } from '../../src/protocol/line.ts';
+import { Line, type Socket } from '../../src/protocol/connection.ts';
 import { Mailbox, newMail } from '../../src/protocol/mailbox.ts';
 import type { Problem, ServerFrame } from '../../src/protocol/relay.ts';
 

@@ -12,7 +12,7 @@ import {
   parseFragment,
   parseLink,
   sessionId,
-} from '../../src/protocol/link.ts';
+} from '../../src/protocol/qr-link.ts';
 import { bytes, hex } from './hex.ts';
 
 const code = {

@@ -1,7 +1,7 @@
 // Remembered browsers at the companion: boxes, calls, their limits, and the push that wakes a phone.
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { newPushKeys, Pusher } from '../../server/push.ts';
+import { newPushKeys, Pusher } from '../../server/push/push.ts';
 import { tokenHash } from '../../src/protocol/mailbox.ts';
 import { LIMITS } from '../../src/protocol/relay.ts';
 import { type PushService, pushService } from '../fakes/push-service.ts';

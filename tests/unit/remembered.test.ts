@@ -21,7 +21,7 @@ import {
   type PhoneLink,
   proofOf,
   pskOf,
-} from '../../src/protocol/remembered.ts';
+} from '../../src/protocol/pairing.ts';
 
 const RUNS = Number(process.env.LINK_RUNS ?? 300);
 

@@ -1,7 +1,7 @@
 // Passwords by a site's own rules, as pages write them in `passwordrules`.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseRules, passwordBy } from '../../src/phone/vault/rules.ts';
+import { parseRules, passwordBy } from '../../src/phone/vault/password-rules.ts';
 
 describe('rules', () => {
   test.each([

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { TEXT as PHONE } from '../../src/phone/text.ts';
 import { TEXT as POPUP } from '../../src/popup/text.ts';
 import { CODES } from '../../src/protocol/errors.ts';
-import { qrPath } from '../../src/protocol/qr.ts';
+import { qrPath } from '../../src/protocol/qr-code.ts';
 import { foreign } from '../../src/ui/foreign.ts';
 import { chooseLanguage, speaker } from '../../src/ui/i18n.ts';
 import { REASONS } from '../../src/ui/reasons.ts';

@@ -4,8 +4,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import vectors from '../../docs/vectors.json' with { type: 'json' };
 import { concat, randomBytes, str8, utf8 } from '../../src/protocol/encoding.ts';
-import { type Code, commitmentTo, newSecret, sessionId } from '../../src/protocol/link.ts';
 import { type Kind, PLAINTEXT_BYTES, pack, unpack, WIRE_BYTES } from '../../src/protocol/messages.ts';
+import { type Code, commitmentTo, newSecret, sessionId } from '../../src/protocol/qr-link.ts';
 import {
   browserEnd,
   type KeyPair,

@@ -10,7 +10,7 @@ import {
   type PhoneEvent,
   type PhoneSession,
   step,
-} from '../../src/protocol/session.ts';
+} from '../../src/protocol/session/session.ts';
 
 export const NOW = 1_000_000;
 export const BROWSER_EVENTS: (BrowserEvent | CommonEvent)[] = [

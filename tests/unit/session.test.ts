@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Evidence, GUARDS, type Guard, HOLD_MS, stepsFor } from '../../src/protocol/near.ts';
+import { type Evidence, GUARDS, type Guard, HOLD_MS, stepsFor } from '../../src/protocol/proximity.ts';
 import {
   BROWSER_STATES,
   type BrowserSession,
@@ -15,7 +15,7 @@ import {
   type PhoneEvent,
   type PhoneSession,
   step,
-} from '../../src/protocol/session.ts';
+} from '../../src/protocol/session/session.ts';
 import { BROWSER_EVENTS, browserIn, NOW, PHONE_EVENTS, phoneIn, table } from './session-table.ts';
 
 const doc = readFileSync(join(import.meta.dirname, '../../docs/protocol.md'), 'utf8');

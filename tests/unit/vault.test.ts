@@ -3,10 +3,10 @@ import { argon2id } from 'hash-wasm';
 import * as v from 'valibot';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { type Account, newAccount, newDocument, VaultDocument } from '../../src/phone/vault/document.ts';
+import { createVault, headerOf, type Secret, seal, unlock, type Vault } from '../../src/phone/vault/format.ts';
 import { generatePassword } from '../../src/phone/vault/generator.ts';
 import { accountsFor, loadNames, originOf, siteOf } from '../../src/phone/vault/sites.ts';
 import { words } from '../../src/phone/vault/strength.ts';
-import { createVault, headerOf, type Secret, seal, unlock, type Vault } from '../../src/phone/vault/vault.ts';
 import { fromUtf8, toBase64 } from '../../src/protocol/encoding.ts';
 import { hex } from './hex.ts';
 

@@ -2,12 +2,12 @@
 import { computed, signal, useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { Notice } from '../../ui/parts.tsx';
-import { install, isInstalled, isSafariOnPhone } from '../offline.ts';
-import { go, reason, say, trial } from '../state.ts';
+import { Notice } from '../../ui/components.tsx';
+import { install, isInstalled, isSafariOnPhone } from '../shell/offline.ts';
+import { go, reason, say, trial } from '../shell/state.ts';
 import { standing } from '../vault/backup.ts';
 import type { Account } from '../vault/document.ts';
-import { accounts, habits, openedOlder, recovery, setHabits } from '../vault/open-vault.ts';
+import { accounts, habits, openedOlder, recovery, setHabits } from '../vault/open.ts';
 import { siteOf } from '../vault/sites.ts';
 
 /** A site in one line, the registrable domain set apart. */

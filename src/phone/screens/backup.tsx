@@ -1,15 +1,15 @@
 // The backup: how it stands, the recovery sheet, another phone.
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { sheetLink, sheetWords } from '../../protocol/backup.ts';
 import { fromBase64 } from '../../protocol/encoding.ts';
 import { type Code, codeOf } from '../../protocol/errors.ts';
-import type { QrPath } from '../../protocol/qr.ts';
-import { Mark, Notice, QrCode } from '../../ui/parts.tsx';
-import { dateOf, go, reason, say } from '../state.ts';
+import type { QrPath } from '../../protocol/qr-code.ts';
+import { sheetLink, sheetWords } from '../../protocol/recovery.ts';
+import { Mark, Notice, QrCode } from '../../ui/components.tsx';
+import { dateOf, go, reason, say } from '../shell/state.ts';
 import { putBack, standing, sync, takeUpPassphrase, turnOff, turnOn } from '../vault/backup.ts';
-import { finders, readFinders, visit, visited } from '../vault/find.ts';
-import { away, recovery } from '../vault/open-vault.ts';
+import { finders, readFinders, visit, visited } from '../vault/find-vault.ts';
+import { away, recovery } from '../vault/open.ts';
 import { Failure, PassphraseForm } from './unlock.tsx';
 
 /** The recovery sheet, on screen and on paper. Another phone scans the same code. */
@@ -18,7 +18,7 @@ export function Sheet({ onDone }: { onDone: () => void }) {
   const key = recovery.value;
   useEffect(() => {
     if (key)
-      void Promise.all([sheetLink(location.origin, fromBase64(key)), import('../../protocol/qr.ts')]).then(
+      void Promise.all([sheetLink(location.origin, fromBase64(key)), import('../../protocol/qr-code.ts')]).then(
         ([link, { qrPath }]) => {
           drawn.value = qrPath(link);
         },

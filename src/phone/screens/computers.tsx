@@ -1,13 +1,13 @@
 // The computers that this phone remembers: named, listed, ended; and whether they can wake it.
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { Notice } from '../../ui/parts.tsx';
-import { alarmed, beginCall } from '../approve/approval.ts';
-import { calls, endLink } from '../computers/calls.ts';
-import { canBeWoken, isWoken, wake } from '../computers/push.ts';
-import { computers, renameComputer } from '../computers/records.ts';
-import { dateOf, go, say, screen } from '../state.ts';
-import type { Computer } from '../vault/computers.ts';
+import { Notice } from '../../ui/components.tsx';
+import { computers, renameComputer } from '../pairing/computers.ts';
+import { canBeWoken, isWoken, wake } from '../pairing/notifications.ts';
+import { calls, endLink } from '../pairing/requests.ts';
+import type { Computer } from '../pairing/sealed-computers.ts';
+import { dateOf, go, say, screen } from '../shell/state.ts';
+import { alarmed, beginCall } from '../sign-in/run.ts';
 import { Field } from './unlock.tsx';
 
 function Row({ computer }: { computer: Computer }) {

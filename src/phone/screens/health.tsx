@@ -1,12 +1,12 @@
 // Which passwords want changing. All of it is computed on the phone; nothing is asked of anybody.
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { Notice } from '../../ui/parts.tsx';
-import { go, say } from '../state.ts';
+import { Notice } from '../../ui/components.tsx';
+import { go, say } from '../shell/state.ts';
+import { labour } from '../transfer/workshop.ts';
 import type { Account } from '../vault/document.ts';
 import { type Health, healthOf } from '../vault/health.ts';
-import { accounts } from '../vault/open-vault.ts';
-import { labour } from '../workshop.ts';
+import { accounts } from '../vault/open.ts';
 import { AccountName } from './accounts.tsx';
 
 const KINDS = ['reused', 'weak', 'old'] as const;

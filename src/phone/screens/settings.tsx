@@ -2,22 +2,13 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { codeOf } from '../../protocol/errors.ts';
+import { Notice } from '../../ui/components.tsx';
 import { LANGUAGES } from '../../ui/i18n.ts';
-import { Notice } from '../../ui/parts.tsx';
-import { install } from '../offline.ts';
-import { go, language, reason, type Screen, say, speakIn, tell, trial } from '../state.ts';
-import { LOCKING } from '../storage.ts';
+import { install } from '../shell/offline.ts';
+import { go, language, reason, type Screen, say, speakIn, tell, trial } from '../shell/state.ts';
+import { LOCKING } from '../shell/storage.ts';
 import { sync } from '../vault/backup.ts';
-import {
-  changePassphrase,
-  dropWay,
-  enrol,
-  habits,
-  passkey,
-  phoneName,
-  renamePhone,
-  setHabits,
-} from '../vault/open-vault.ts';
+import { changePassphrase, dropWay, enrol, habits, passkey, phoneName, renamePhone, setHabits } from '../vault/open.ts';
 import { canUsePasskey, makePasskey } from '../vault/passkey.ts';
 import { entry, Field, PassphraseForm } from './unlock.tsx';
 import { faultOf, NewPassphrase } from './welcome.tsx';

@@ -3,10 +3,10 @@ import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { type Code, codeOf } from '../../protocol/errors.ts';
-import { Mark, Notice } from '../../ui/parts.tsx';
-import { reason, say } from '../state.ts';
+import { Mark, Notice } from '../../ui/components.tsx';
+import { reason, say } from '../shell/state.ts';
 import { restoreEvicted } from '../vault/backup.ts';
-import { hasVault, open, passkey, waitBeforeTry } from '../vault/open-vault.ts';
+import { hasVault, open, passkey, waitBeforeTry } from '../vault/open.ts';
 import { askPasskey } from '../vault/passkey.ts';
 
 /** A labelled input with room for a hint. */

@@ -1,17 +1,17 @@
 // The first run: a passphrase, and then two offers that can wait, a finger and a backup. Or a vault that there is already.
 import { signal, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { readSheet } from '../../protocol/backup.ts';
 import { type Code, codeOf } from '../../protocol/errors.ts';
+import { readSheet } from '../../protocol/recovery.ts';
+import { Mark, Notice } from '../../ui/components.tsx';
 import { foreign } from '../../ui/foreign.ts';
-import { Mark, Notice } from '../../ui/parts.tsx';
-import { Camera } from '../approve/camera.tsx';
-import { dateOf, reason, say, trial } from '../state.ts';
+import { Camera } from '../parts/camera.tsx';
+import { dateOf, reason, say, trial } from '../shell/state.ts';
+import { labour } from '../transfer/workshop.ts';
 import { find, type Restorable, restore, turnOn } from '../vault/backup.ts';
 import { WEAK_BELOW } from '../vault/health.ts';
-import { create, enrol } from '../vault/open-vault.ts';
+import { create, enrol } from '../vault/open.ts';
 import { canUsePasskey, makePasskey } from '../vault/passkey.ts';
-import { labour } from '../workshop.ts';
 import { Finders, Sheet } from './backup.tsx';
 import { entry, Failure, Field } from './unlock.tsx';
 

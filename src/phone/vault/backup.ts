@@ -2,15 +2,15 @@
 // it follows; what another phone wrote meanwhile is merged. A companion that gives back less than it was given is found out.
 import { signal } from '@preact/signals';
 import * as v from 'valibot';
-import { addressOf, BackupAnswer, type BackupRequest, newRecoveryKey } from '../../protocol/backup.ts';
 import { type Bytes, fromBase64, toBase64 } from '../../protocol/encoding.ts';
 import { type Code, codeOf, ScankeyError } from '../../protocol/errors.ts';
+import { addressOf, BackupAnswer, type BackupRequest, newRecoveryKey } from '../../protocol/recovery.ts';
 import { Problem } from '../../protocol/relay.ts';
-import * as storage from '../storage.ts';
+import * as storage from '../shell/storage.ts';
 import { newDocument } from './document.ts';
+import { fingerprint, headerOf, openWith, type Secret, seal, unlock, type Vault } from './format.ts';
 import { mergeDocuments } from './merge.ts';
-import { begin, current, dropWay, enrol, guarded, keep, openEscrow, phoneName, recovery, rekey } from './open-vault.ts';
-import { fingerprint, headerOf, openWith, type Secret, seal, unlock, type Vault } from './vault.ts';
+import { begin, current, dropWay, enrol, guarded, keep, openEscrow, phoneName, recovery, rekey } from './open.ts';
 
 const TRIES = 5;
 

@@ -1,6 +1,6 @@
 // What a vault holds, as it is sealed and as it is merged. No I/O.
 import * as v from 'valibot';
-import { GUARDS } from '../../protocol/near.ts';
+import { GUARDS } from '../../protocol/proximity.ts';
 
 /** How far from its own addresses an account counts as fitting: this very origin, any port of the host, any name of the domain. */
 export const MATCHES = ['origin', 'host', 'domain'] as const;

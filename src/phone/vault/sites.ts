@@ -1,5 +1,5 @@
 // Sites as people read them, and which accounts fit one. Origins are compared as tuples, never as text.
-import { isLoopback } from '../../protocol/link.ts';
+import { isLoopback } from '../../protocol/qr-link.ts';
 import type { Account, Match } from './document.ts';
 
 /** An origin in the parts that the approve screen sets apart. */
@@ -14,12 +14,12 @@ export interface Site {
   insecure: boolean;
 }
 
-type Names = typeof import('./names.ts');
+type Names = typeof import('./host-names.ts');
 let names: Names | undefined;
 
 /** Loads the public suffix list and the table of look-alikes, by far the largest part of the page; awaited before a vault is open. */
 export async function loadNames(): Promise<void> {
-  names ??= await import('./names.ts');
+  names ??= await import('./host-names.ts');
 }
 
 function known(): Names {

@@ -1,0 +1,57 @@
+// HTTP's own sign-in (RFC 7617 Basic, RFC 7616 Digest): the browser asks in a window of its own, which no page can fill. With
+// the person's permission for this one site the challenge is answered here, once.
+import type { Result } from '../protocol/session/session.ts';
+
+const ANSWER_MS = 20_000;
+
+/**
+ * Opens `url` in the tab again and answers its server's challenge with the credential, a second one not at all.
+ * @param url of the confirmed origin
+ * @returns how it ended: `refused` when the server challenged again, `cannot-tell` when it never answered
+ */
+export function answerChallenge(
+  tabId: number,
+  url: string,
+  { username, password }: { username: string; password: string },
+): Promise<Result> {
+  const { origin, protocol, hostname } = new URL(url);
+  const filter = { urls: [`${protocol}//${hostname}/*`], tabId, types: ['main_frame' as const] };
+  let asked = 0;
+  return new Promise((resolve) => {
+    const challenge = (
+      details: chrome.webRequest.OnAuthRequiredDetails,
+      answer?: (response: chrome.webRequest.BlockingResponse) => void,
+    ) => {
+      // A proxy is not the site, and another port not the origin that was confirmed.
+      if (details.isProxy || new URL(details.url).origin !== origin) {
+        answer?.({});
+        return undefined;
+      }
+      asked++;
+      if (asked === 1) answer?.({ authCredentials: { username, password } });
+      else {
+        answer?.({ cancel: true });
+        finish('refused');
+      }
+      return undefined;
+    };
+    const completed = ({ statusCode, url: at }: { statusCode: number; url: string }) => {
+      if (asked === 0 && new URL(at).origin === origin) finish(statusCode === 401 ? 'not-filled' : 'signed-in');
+      else if (statusCode === 401 || statusCode === 403) finish('refused');
+      else finish(statusCode < 500 ? 'signed-in' : 'cannot-tell');
+    };
+    const failed = () => finish(asked > 1 ? 'refused' : 'cannot-tell');
+    const timer = setTimeout(() => finish('cannot-tell'), ANSWER_MS);
+    function finish(result: Result): void {
+      clearTimeout(timer);
+      chrome.webRequest.onAuthRequired.removeListener(challenge);
+      chrome.webRequest.onCompleted.removeListener(completed);
+      chrome.webRequest.onErrorOccurred.removeListener(failed);
+      resolve(result);
+    }
+    chrome.webRequest.onAuthRequired.addListener(challenge, filter, ['asyncBlocking']);
+    chrome.webRequest.onCompleted.addListener(completed, filter);
+    chrome.webRequest.onErrorOccurred.addListener(failed, filter);
+    void chrome.tabs.update(tabId, { url });
+  });
+}

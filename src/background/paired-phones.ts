@@ -1,0 +1,96 @@
+// What happens to the phones that this browser remembers: one is added, its key steps on with every sign-in, it is forgotten.
+
+import { Line, relayUrl, type Socket } from '../protocol/connection.ts';
+import { toBase64 } from '../protocol/encoding.ts';
+import type { Message } from '../protocol/messages.ts';
+import { keyAfter, linkIdOf, linkKey, mailboxOf, opened } from '../protocol/pairing.ts';
+import * as automatic from './automatic.ts';
+import { addLink, changeLink, dropLink, readLink, readLinks } from './pairing-store.ts';
+import * as storage from './storage.ts';
+
+/** To tell the companion that a link is over. */
+const END_LINK_MS = 10_000;
+
+/**
+ * Both sides have said yes.
+ * @param first the key that the link begins with, 32 bytes
+ * @param installation the phone's name for itself that does not change; its older link is over
+ */
+export async function addPhone(first: Uint8Array<ArrayBuffer>, name: string, installation: string): Promise<void> {
+  const companion = await storage.readCompanion();
+  const now = Date.now();
+  const older = (await readLinks()).filter(({ phone }) => installation && phone === installation);
+  const id = toBase64(await linkIdOf(first));
+  await addLink({
+    id,
+    name,
+    phone: installation,
+    origin: companion.phoneOrigin ?? '',
+    box: toBase64(await mailboxOf(first)),
+    key: await linkKey(first),
+    addedAt: now,
+    usedAt: now,
+  });
+  for (const link of older) {
+    await automatic.movePhone(link.id, id);
+    await endLink(link.id);
+  }
+}
+
+/**
+ * The phone has answered a call: from now on there is only the next key, on the disk before anything is said.
+ * @param step the sign-in's own export, 32 bytes
+ * @returns false when another call has taken this one's place
+ */
+export async function stepOn(
+  id: string,
+  sid: string,
+  step: Uint8Array<ArrayBuffer>,
+  hello: Message<'hello'>,
+): Promise<boolean> {
+  const before = await readLink(id);
+  if (!before) return false;
+  // A worker that died after this step takes the same hello again.
+  if (before.stepped === sid) return true;
+  const next = await keyAfter(before.key, step);
+  const { phone, vault, rev } = hello;
+  const newest = vault !== undefined && rev !== undefined && (vault !== before.vault || rev > (before.rev ?? 0));
+  let stepped = false;
+  await changeLink(id, (link) => {
+    const after = opened(link, sid, next);
+    if (!after) return link;
+    stepped = true;
+    const { sid: _answered, ...rest } = link;
+    return {
+      ...rest,
+      key: after.key,
+      stepped: sid,
+      usedAt: Date.now(),
+      name: rest.renamed ? rest.name : phone,
+      ...(newest ? { vault, rev } : {}),
+    };
+  });
+  return stepped;
+}
+
+/** The phone is not remembered any more. */
+export async function forgetPhone(link: string): Promise<void> {
+  await dropLink(link);
+  await automatic.forgetPhone(link);
+}
+
+/** The person forgets a phone here: gone at once, and the phone hears of it through the companion. */
+export async function endLink(id: string): Promise<void> {
+  const link = await readLink(id);
+  if (!link) return;
+  await forgetPhone(id);
+  const { relay } = await storage.readCompanion();
+  const line = new Line({
+    connect: () => new WebSocket(relayUrl(relay)) as Socket,
+    introduction: () => ({ t: 'end-link', box: link.box, why: 'ended' }),
+    onFrame: async () => line.stop(),
+    onGone: async () => {},
+  });
+  // A companion that cannot be reached hears nothing; a phone that is never called again forgets by itself.
+  setTimeout(() => line.stop(), END_LINK_MS);
+}

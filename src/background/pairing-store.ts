@@ -1,0 +1,92 @@
+// The phones that this browser remembers, in IndexedDB: names, boxes, and keys that script cannot read. They lie readable in a
+// copied profile, and release nothing by themselves.
+import * as v from 'valibot';
+import type { LinkKey } from '../protocol/pairing.ts';
+
+const Link = v.object({
+  /** Link id, base64url. */
+  id: v.string(),
+  /** What the phone calls itself, or the person calls it here. */
+  name: v.string(),
+  /** The person has given it that name. */
+  renamed: v.optional(v.boolean()),
+  /** The phone's own name for its installation: remembered anew, it takes the place of its older link. */
+  phone: v.string(),
+  /** Origin of the phone page, sealed into every sign-in. */
+  origin: v.string(),
+  box: v.string(),
+  key: v.custom<LinkKey>((value) => value instanceof CryptoKey),
+  /** The call that is out. */
+  sid: v.optional(v.string()),
+  /** The call whose hello made `key` what it is. */
+  stepped: v.optional(v.string()),
+  addedAt: v.number(),
+  usedAt: v.number(),
+  /** The newest revision of the phone's vault that was seen here. */
+  vault: v.optional(v.string()),
+  rev: v.optional(v.number()),
+});
+export type Link = v.InferOutput<typeof Link>;
+
+const STORE = 'links';
+
+function database(): Promise<IDBDatabase> {
+  return new Promise((resolve, reject) => {
+    const opening = indexedDB.open('scankey', 1);
+    opening.onupgradeneeded = () => opening.result.createObjectStore(STORE, { keyPath: 'id' });
+    opening.onsuccess = () => resolve(opening.result);
+    opening.onerror = () => reject(opening.error);
+  });
+}
+
+/**
+ * One transaction that is on the disk before this resolves: a step that the system had only promised to write would look like a
+ * copied profile after a power failure.
+ */
+async function inStore<T>(work: (store: IDBObjectStore) => IDBRequest<T>): Promise<T> {
+  const db = await database();
+  try {
+    return await new Promise((resolve, reject) => {
+      const transaction = db.transaction(STORE, 'readwrite', { durability: 'strict' });
+      const request = work(transaction.objectStore(STORE));
+      transaction.oncomplete = () => resolve(request.result);
+      transaction.onerror = transaction.onabort = () => reject(transaction.error);
+    });
+  } finally {
+    db.close();
+  }
+}
+
+const parse = (value: unknown): Link | undefined => {
+  const parsed = v.safeParse(Link, value);
+  return parsed.success ? parsed.output : undefined;
+};
+
+/** Every phone, the last used first. */
+export async function readLinks(): Promise<Link[]> {
+  const all = await inStore((store) => store.getAll());
+  return all.flatMap((one) => parse(one) ?? []).sort((a, b) => b.usedAt - a.usedAt);
+}
+
+export const readLink = async (id: string): Promise<Link | undefined> => parse(await inStore((store) => store.get(id)));
+
+/** Adds a phone. */
+export const addLink = (link: Link): Promise<unknown> => inStore((store) => store.put(link));
+
+export const dropLink = (id: string): Promise<unknown> => inStore((store) => store.delete(id));
+
+/** Changes a link within one transaction, unless it is gone. @returns the link as it is kept */
+export async function changeLink(id: string, change: (link: Link) => Link): Promise<Link | undefined> {
+  let after: Link | undefined;
+  await inStore((store) => {
+    const reading = store.get(id);
+    reading.onsuccess = () => {
+      const before = parse(reading.result);
+      if (!before) return;
+      after = change(before);
+      store.put(after);
+    };
+    return reading;
+  });
+  return after;
+}

@@ -1,0 +1,74 @@
+// Logins that were typed by hand, until the person saves them or not: in this worker's memory for two minutes at most, and nowhere
+// else. The popup is told that there is one, without the password; a page is told nothing.
+import type { Typed } from '../extension/messages.ts';
+import type { SAVES } from '../protocol/session/session.ts';
+import { watch } from './steps.ts';
+import * as storage from './storage.ts';
+
+const KEPT_MS = 120_000;
+/** An idle worker dies after thirty seconds, unless it asks the browser something. */
+const AWAKE_MS = 20_000;
+
+interface Login {
+  origin: string;
+  username: string;
+  password: string;
+  saves: (typeof SAVES)[number];
+  until: number;
+}
+const logins = new Map<number, Login>();
+/** Names that were typed on the first of several steps. */
+const names = new Map<number, { origin: string; username: string; until: number }>();
+let awake: ReturnType<typeof setInterval> | undefined;
+
+const badge = (tabId: number, text: string): Promise<void> =>
+  chrome.action.setBadgeText({ tabId, text }).catch(() => {});
+
+/** What is to be saved of a tab: what the request to the phone says. */
+export function peek(tabId: number): Pick<Login, 'username' | 'password' | 'saves'> | undefined {
+  const login = logins.get(tabId);
+  if (!login || Date.now() > login.until) return undefined;
+  const { username, password, saves } = login;
+  return { username, password, saves };
+}
+
+export const originOf = (tabId: number): string | undefined => logins.get(tabId)?.origin;
+
+/** Forgets what was typed in a tab. */
+export async function drop(tabId: number): Promise<void> {
+  logins.delete(tabId);
+  names.delete(tabId);
+  await storage.dropOffer(tabId);
+  await badge(tabId, '');
+  if (logins.size > 0) return;
+  clearInterval(awake);
+  awake = undefined;
+}
+
+/** Time passed: nobody saved it. */
+async function tick(): Promise<void> {
+  for (const [tabId, { until }] of logins) if (Date.now() > until) await drop(tabId);
+}
+
+/** The person has sent a login in a tab. It is offered once the page shows that it was not refused. */
+export async function hear(
+  tabId: number,
+  origin: string,
+  { saves, username, password, ...before }: Typed,
+): Promise<void> {
+  const until = Date.now() + KEPT_MS;
+  if (saves === 'name') {
+    names.set(tabId, { origin, username, until });
+    return;
+  }
+  const step = names.get(tabId);
+  const known = step?.origin === origin && Date.now() < step.until ? step.username : '';
+  const login: Login = { origin, username: username || known, password, saves, until };
+  logins.set(tabId, login);
+  awake ??= setInterval(() => void chrome.runtime.getPlatformInfo().then(tick), AWAKE_MS);
+  const { result } = await watch({ tabId }, before, true);
+  if (logins.get(tabId) !== login) return;
+  if (result === 'refused') return drop(tabId);
+  await storage.writeOffer({ tabId, origin, username: login.username, saves, until });
+  await badge(tabId, '+');
+}

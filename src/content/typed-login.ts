@@ -1,0 +1,59 @@
+// Logins typed by hand: told to the background when the person sends them, never shown in the page. Only keys and pastes of a
+// person count, so a page can neither make up a login nor learn that anybody listens.
+import type { Typed } from '../extension/messages.ts';
+import { findAlert } from './outcome.ts';
+import { isHtml, isInput, surrounds } from './recognise/dom.ts';
+import { findFresh, isChange, nameIn } from './recognise/new-password.ts';
+import { type Form, recognise } from './recognise/recognise.ts';
+
+const byHand = new WeakSet<EventTarget>();
+const textIn = (field: HTMLInputElement | undefined): string => field?.value ?? '';
+
+/** What a form says when it is sent, if a person typed it. */
+function read(form: Form): Pick<Typed, 'saves' | 'username' | 'password'> | undefined {
+  const [first, ...others] = form.fresh;
+  if (first && form.step === undefined) {
+    const agree = others.every(({ value }) => value === first.value);
+    if (!byHand.has(first) || first.value === '' || !agree) return undefined;
+    return { saves: isChange(form) ? 'changed' : 'new', username: textIn(nameIn(form)), password: first.value };
+  }
+  const { name, password, step } = form;
+  if (step === 'name' && name && byHand.has(name)) return { saves: 'name', username: name.value, password: '' };
+  if (!password || !byHand.has(password) || password.value === '') return undefined;
+  return { saves: 'login', username: textIn(name), password: password.value };
+}
+
+/** Whether `event` sends `form`: its own submit, its button pressed, or Enter in one of its fields. */
+function sends(event: Event, form: Form): boolean {
+  const target = event.composedPath()[0];
+  if (!(target instanceof Node) || !isHtml(target)) return false;
+  if (event.type === 'submit') return surrounds(target, form.box) || surrounds(form.box, target);
+  if (event.type === 'click') return form.submit !== undefined && surrounds(form.submit, target);
+  return (event as KeyboardEvent).key === 'Enter' && form.fields.some(({ element }) => element === target);
+}
+
+let watching = false;
+
+/** Begins to watch this document, once. @param tell hears of each login that is sent */
+export function watchTyping(mark: string, tell: (typed: Typed) => void): void {
+  if (watching) return;
+  watching = true;
+  const note = (event: Event) => {
+    const target = event.composedPath()[0];
+    if (event.isTrusted && target instanceof Node && isInput(target)) byHand.add(target);
+  };
+  const look = (event: Event) => {
+    if (!event.isTrusted || (event.type === 'keydown' && (event as KeyboardEvent).key !== 'Enter')) return;
+    const trees: (Document | ShadowRoot)[] = [];
+    const forms = recognise(document, trees);
+    const fresh = findFresh(forms);
+    for (const form of [...forms.filter(({ step }) => step), ...(fresh ? [fresh] : [])]) {
+      const typed = sends(event, form) ? read(form) : undefined;
+      if (!typed) continue;
+      tell({ t: 'typed', ...typed, mark, alert: findAlert(trees) });
+      return;
+    }
+  };
+  for (const type of ['keydown', 'paste']) window.addEventListener(type, note, { capture: true });
+  for (const type of ['submit', 'click', 'keydown']) window.addEventListener(type, look, { capture: true });
+}

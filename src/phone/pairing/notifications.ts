@@ -1,0 +1,56 @@
+// Waking the phone: the browser's own push service, asked for by the person, and never needed.
+import * as v from 'valibot';
+import { fromBase64, sha256, toBase64, utf8 } from '../../protocol/encoding.ts';
+import { CompanionInfo } from '../../protocol/relay.ts';
+import { trial } from '../shell/state.ts';
+import { computers } from './computers.ts';
+import { reachBy } from './requests.ts';
+
+const WOKEN_KEY = 'woken';
+
+/** Whether this browser could be woken at all. */
+export const canBeWoken = (): boolean =>
+  !trial && 'serviceWorker' in navigator && 'PushManager' in window && 'Notification' in window;
+
+/** Whether the person allows it. */
+const mayBeWoken = (): boolean => canBeWoken() && Notification.permission === 'granted';
+/** Whether a push has come through before. */
+export const isWoken = (): boolean => mayBeWoken() && localStorage.getItem(WOKEN_KEY) !== null;
+
+/** What the companion has to know, this browser's address for these computers, as a fingerprint. */
+const stateOf = async ({ endpoint }: PushSubscription): Promise<string> =>
+  toBase64(await sha256(utf8(JSON.stringify([endpoint, computers.value.map(({ box }) => box).sort()]))));
+
+async function prove(subscription: PushSubscription): Promise<boolean> {
+  const proved = await reachBy(subscription);
+  if (proved) localStorage.setItem(WOKEN_KEY, await stateOf(subscription));
+  return proved;
+}
+
+/** A computer came to those that may wake this phone, or the browser has another address: the companion hears of it. */
+export async function stayWoken(): Promise<void> {
+  if (!isWoken()) return;
+  const { pushManager } = await navigator.serviceWorker.ready;
+  const subscription = await pushManager.getSubscription();
+  if (subscription && localStorage.getItem(WOKEN_KEY) !== (await stateOf(subscription))) await prove(subscription);
+}
+
+/** Asks the person and the browser, and tries it out. @returns whether a push came through */
+export async function wake(): Promise<boolean> {
+  if (!canBeWoken() || (await Notification.requestPermission()) !== 'granted') return false;
+  try {
+    const info = v.parse(CompanionInfo, await (await fetch('/v1/companion')).json());
+    if (!info.pushKey) return false;
+    const { pushManager } = await navigator.serviceWorker.ready;
+    const options = { userVisibleOnly: true, applicationServerKey: fromBase64(info.pushKey) };
+    // A subscription under another companion's key cannot be used with this one.
+    const subscription = await pushManager.subscribe(options).catch(async () => {
+      await (await pushManager.getSubscription())?.unsubscribe();
+      return pushManager.subscribe(options);
+    });
+    return await prove(subscription);
+  } catch {
+    // No push service in this browser, or none that can be reached.
+    return false;
+  }
+}

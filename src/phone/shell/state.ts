@@ -1,0 +1,112 @@
+// What the page shows and in which language. The vault itself is in vault/open-vault.ts.
+import { effect, signal } from '@preact/signals';
+import { chooseLanguage, LANGUAGES, type Language, speaker } from '../../ui/i18n.ts';
+import { REASONS } from '../../ui/reasons.ts';
+import { TEXT } from '../text.ts';
+import type { Account } from '../vault/document.ts';
+
+const LANGUAGE_KEY = 'language';
+
+const stored = localStorage.getItem(LANGUAGE_KEY);
+export const language = signal<Language>(
+  LANGUAGES.find((known) => known === stored) ?? chooseLanguage(navigator.languages),
+);
+effect(() => {
+  document.documentElement.lang = language.value;
+});
+export const say = speaker(TEXT, () => language.value);
+export const reason = speaker(REASONS, () => language.value);
+
+export function speakIn(chosen: Language): void {
+  localStorage.setItem(LANGUAGE_KEY, chosen);
+  language.value = chosen;
+}
+
+/** A point in time as the person's language writes it; `ms` since 1970. */
+export const dateOf = (ms: number): string =>
+  new Intl.DateTimeFormat(language.value, { dateStyle: 'medium', timeStyle: 'short' }).format(ms);
+
+/** The companion made its own certificate (the companion writes this into the page). */
+export const trial = document.documentElement.dataset.trial === 'true';
+
+/** Browsers inside other apps, whose makers can read what is typed into them: the vault does not open there (R53). */
+export const insideApp =
+  /MicroMessenger|wxwork|DingTalk|AliApp|\bQQ\/|Weibo|Feishu|Lark|FBA[NV]|Instagram|\bLine\/|BytedanceWebview|; wv\)/i.test(
+    navigator.userAgent,
+  );
+
+export type Screen =
+  | { at: 'list' | 'scan' | 'settings' | 'computers' | 'backup' | 'import' | 'export' | 'health' | 'passphrase' }
+  | { at: 'account'; id: string }
+  | { at: 'edit'; account: Account | undefined; site: string; totp?: string };
+export const screen = signal<Screen>({ at: 'list' });
+export const go = (to: Screen): void => {
+  screen.value = to;
+};
+
+/** Where the phone's own "back" leads from a screen; from the list it leaves the page. */
+const parentOf = ({ at }: Screen): Screen =>
+  at === 'backup' || at === 'computers' || at === 'export' || at === 'health' || at === 'passphrase'
+    ? { at: 'settings' }
+    : { at: 'list' };
+
+/**
+ * Makes the phone's "back" lead through the screens: while one lies over the list, the history holds one entry more, which says
+ * nothing of what was shown. The list is found again where it was left, every other screen begins at its top, at its title.
+ */
+export function followBack(): void {
+  let over = false;
+  let listAt = 0;
+  let shown: Screen['at'] = 'list';
+  effect(() => {
+    const { at } = screen.value;
+    if (at === shown) return;
+    if (shown === 'list') listAt = scrollY;
+    shown = at;
+    if (at !== 'list' && !over) history.pushState('over', '');
+    else if (at === 'list' && over) history.back();
+    over = at !== 'list';
+    // Once it is drawn: a reader of the screen, and a keyboard, begin at what the screen is.
+    requestAnimationFrame(() => {
+      scrollTo(0, at === 'list' ? listAt : 0);
+      const title = document.querySelector<HTMLElement>('main h1');
+      if (!title || document.activeElement?.matches('input, select, textarea')) return;
+      title.tabIndex = -1;
+      title.focus({ preventScroll: true });
+    });
+  });
+  window.addEventListener('popstate', () => {
+    if (!over) return;
+    over = false;
+    go(parentOf(screen.value));
+  });
+}
+
+/** Something that was just done and can be undone, or simply a word about it; gone after a while. */
+export const toast = signal<{ text: string; undo?: () => void } | undefined>(undefined);
+/** Long enough to change one's mind, or to read a line. */
+const UNDO_MS = 10_000;
+const WORD_MS = 4_000;
+let toastTimer: ReturnType<typeof setTimeout> | undefined;
+export function tell(text: string, undo?: () => void): void {
+  clearTimeout(toastTimer);
+  toast.value = { text, ...(undo ? { undo } : {}) };
+  const forget = () => {
+    toast.value = undefined;
+  };
+  toastTimer = setTimeout(forget, undo ? UNDO_MS : WORD_MS);
+}
+
+const CLIPBOARD_MS = 30_000;
+/** Copies by the person's own tap, and empties the clipboard half a minute later, or as soon as the page is back (R59). */
+export async function copy(text: string): Promise<void> {
+  await navigator.clipboard.writeText(text);
+  tell(say('copied'));
+  const empty = () => navigator.clipboard.writeText('');
+  setTimeout(() => {
+    empty().catch(() => {
+      // Only a page in sight may write.
+      document.addEventListener('visibilitychange', () => void empty().catch(() => {}), { once: true });
+    });
+  }, CLIPBOARD_MS);
+}
