@@ -6,8 +6,8 @@ import * as v from 'valibot';
 import {
   type FirstFrame,
   LIMITS,
-  LINK_ENDS,
-  type LinkEnd,
+  PAIRING_ENDS,
+  type PairingEnd,
   type Push,
   type ServerFrame,
 } from '../../src/protocol/relay.ts';
@@ -19,7 +19,7 @@ import type { Store } from '../store/store.ts';
 const Box = v.object({
   tokenHash: v.string(),
   calls: v.array(v.object({ sid: v.string(), time: v.number(), proof: v.string(), at: v.number() })),
-  ended: v.nullable(v.picklist(LINK_ENDS)),
+  ended: v.nullable(v.picklist(PAIRING_ENDS)),
   /** No call gets through until then, ms since 1970. */
   quietUntil: v.number(),
   /** When the phone was last told by push; it is told again once it has listened, or when that call has rung out. */
@@ -177,7 +177,7 @@ export class Links {
   }
 
   /** A link is over: its box remembers only that, also one that no phone has listened at yet. @throws Refusal `rate-limited` */
-  async end(box: string, why: LinkEnd, address: string): Promise<void> {
+  async end(box: string, why: PairingEnd, address: string): Promise<void> {
     await this.#make(box, address, {});
     await this.#update(box, (state) => {
       Object.assign(state, { calls: [], push: '', ended: state.ended ?? why });

@@ -1,11 +1,11 @@
 // The background worker: it may die after every line below, and begins again here. Listeners first, all in one turn, as
 // the browser asks; what they do is in signins.ts, begin.ts and automatic.ts.
 import * as v from 'valibot';
-import { Ask, PageWord, type Reply } from '../extension/messages.ts';
+import { Ask, PageMessage, type Reply } from '../extension/messages.ts';
 import * as automatic from './automatic.ts';
 import * as begin from './open.ts';
-import { endLink } from './paired-phones.ts';
-import { changeLink, readLinks } from './pairing-store.ts';
+import { endPairing } from './paired-phones.ts';
+import { changePairing, readPairings } from './pairing-store.ts';
 import * as typed from './save-offer.ts';
 import * as signins from './sign-in.ts';
 import * as storage from './storage.ts';
@@ -32,10 +32,10 @@ async function answer(ask: Ask): Promise<Reply> {
       await signins.remember(ask.sid, ask.yes);
       return DONE;
     case 'forget-phone':
-      await endLink(ask.link);
+      await endPairing(ask.link);
       return { ok: true, known: await begin.known() };
     case 'rename-phone':
-      await changeLink(ask.link, (link) => ({ ...link, name: ask.name, renamed: true }));
+      await changePairing(ask.link, (link) => ({ ...link, name: ask.name, renamed: true }));
       return { ok: true, known: await begin.known() };
     case 'automatic':
       await automatic.want(ask.origin, ask.link, ask.tabId);
@@ -54,13 +54,13 @@ async function answer(ask: Ask): Promise<Reply> {
 }
 
 /** A word of our own script in a page: it can make a phone ring where the person wants that, and offer what they have typed. */
-async function hear(word: PageWord, { tab, frameId, url }: chrome.runtime.MessageSender): Promise<void> {
+async function hear(word: PageMessage, { tab, frameId, url }: chrome.runtime.MessageSender): Promise<void> {
   if (tab?.id === undefined || tab.incognito || frameId !== 0 || !url || !URL.canParse(url)) return;
   await signins.ready;
   const { origin } = new URL(url);
   if (word.t === 'arrived') await begin.arrived(tab.id, origin, word.fromSite);
   // Without a phone to save it to, it is not even taken into memory.
-  else if ((await readLinks()).length > 0) {
+  else if ((await readPairings()).length > 0) {
     // Who types by hand wants no phone any more.
     if (word.saves !== 'name') await signins.giveUp(tab.id);
     await typed.hear(tab.id, origin, word);
@@ -72,7 +72,7 @@ async function hear(word: PageWord, { tab, frameId, url }: chrome.runtime.Messag
 chrome.runtime.onMessage.addListener((message, sender, reply) => {
   if (sender.id !== chrome.runtime.id) return false;
   if (!sender.url?.startsWith(chrome.runtime.getURL(''))) {
-    const word = v.safeParse(PageWord, message);
+    const word = v.safeParse(PageMessage, message);
     if (word.success) void hear(word.output, sender);
     return false;
   }

@@ -21,20 +21,20 @@ import { newBrowserSession, TIMES } from '../protocol/session/session.ts';
 import * as automatic from './automatic.ts';
 import { fetchCompanion } from './companion.ts';
 import { lookAt, lookAtOpening, type Page, watchTyping } from './page.ts';
-import { changeLink, type Link, readLinks } from './pairing-store.ts';
+import { changePairing, type Pairing, readPairings } from './pairing-store.ts';
 import * as typed from './save-offer.ts';
 import { apply, connect, giveUp, live, pageOf, remove, save, schedule, tickets } from './sign-in.ts';
 import * as halves from './split-key.ts';
 import { deliver, watch } from './steps.ts';
-import type { NextCode, Ticket } from './storage.ts';
+import type { NextCode, SignInRecord } from './storage.ts';
 import * as storage from './storage.ts';
 
 /** A popup that opens this soon after an end shows how it went; later it shows a fresh code. */
 const SHOW_ENDED_MS = 20_000;
 
-const justEnded = ({ view }: Ticket): boolean => Date.now() < (view.endedAt ?? 0) + SHOW_ENDED_MS;
+const justEnded = ({ view }: SignInRecord): boolean => Date.now() < (view.endedAt ?? 0) + SHOW_ENDED_MS;
 /** A created ticket whose time on screen is over gives way to the next code. */
-const isStale = ({ view: { session } }: Ticket): boolean =>
+const isStale = ({ view: { session } }: SignInRecord): boolean =>
   session.state === 'created' && Date.now() >= session.startedAt + TIMES.shownMs;
 
 let making: Promise<NextCode> | undefined;
@@ -76,7 +76,7 @@ function needOf(origin: string, look: Look | undefined): Need | undefined {
 }
 
 /** Goes on with a sign-in that waited for a permission, if it is there. @param given now, for this sign-in alone */
-async function goOn(ticket: Ticket, given: boolean): Promise<void> {
+async function goOn(ticket: SignInRecord, given: boolean): Promise<void> {
   const { view, page } = ticket;
   const { need } = view;
   if (!need || !live(ticket) || !(await chrome.permissions.contains(permissionsFor(need)))) return;
@@ -106,15 +106,15 @@ export async function permissionsAdded(): Promise<void> {
 const opening = new Map<number, Promise<Reply>>();
 
 /** Phones that can be called through the companion in force. */
-async function phones(): Promise<Link[]> {
+async function phones(): Promise<Pairing[]> {
   const { phoneOrigin } = await storage.readCompanion();
-  return (await readLinks()).filter(({ origin }) => origin === phoneOrigin);
+  return (await readPairings()).filter(({ origin }) => origin === phoneOrigin);
 }
 
 /** What lasts in this browser. */
 export async function known(): Promise<Known> {
   const { phoneOrigin, providers } = await storage.readCompanion();
-  const phones = (await readLinks()).map(({ id, name, addedAt, usedAt, origin }) => {
+  const phones = (await readPairings()).map(({ id, name, addedAt, usedAt, origin }) => {
     return { id, name, addedAt, usedAt, here: origin === phoneOrigin };
   });
   const kept = (await halves.readHalves()).map(({ origin, provider, username }) => ({ origin, provider, username }));
@@ -129,17 +129,17 @@ export function open(tabId: number, renew: boolean): Promise<Reply> {
   return begun;
 }
 
-const ticketsOf = (tabId: number): Ticket[] => [...tickets.values()].filter(({ view }) => view.tabId === tabId);
+const ticketsOf = (tabId: number): SignInRecord[] => [...tickets.values()].filter(({ view }) => view.tabId === tabId);
 
 /** A call that has come further than ringing, or just went well, is what the popup shows. */
-const isTakenUp = (ticket: Ticket): boolean =>
+const isTakenUp = (ticket: SignInRecord): boolean =>
   ticket.call !== undefined &&
   (live(ticket)
     ? ticket.view.session.state !== 'created'
     : justEnded(ticket) && ticket.view.session.state === 'done' && ticket.view.session.result !== 'refused');
 
 /** Whether a ticket gives way to a new code for `origin`. */
-function isOver(ticket: Ticket, origin: string): boolean {
+function isOver(ticket: SignInRecord, origin: string): boolean {
   const { view, call: rings } = ticket;
   // A phone that rings goes on, but not for a page that was left.
   if (rings) return live(ticket) && view.purpose !== 'save' && view.origin !== origin;
@@ -148,7 +148,7 @@ function isOver(ticket: Ticket, origin: string): boolean {
 }
 
 /** What nobody has taken up yet goes on with the document that stands in the tab now, if it is of the same origin. */
-async function follows(mine: readonly Ticket[], page: Page | undefined): Promise<boolean> {
+async function follows(mine: readonly SignInRecord[], page: Page | undefined): Promise<boolean> {
   for (const ticket of mine) {
     const { view } = ticket;
     if (view.session.state !== 'created' || view.need || !page || page.look.mark === ticket.page.mark) continue;
@@ -162,7 +162,7 @@ async function follows(mine: readonly Ticket[], page: Page | undefined): Promise
 }
 
 /** Signed in, and yet there is a form again, in another document: signed out, or another account is wanted. */
-function hasGoneOn({ view: { session }, page }: Ticket, now: Page | undefined): boolean {
+function hasGoneOn({ view: { session }, page }: SignInRecord, now: Page | undefined): boolean {
   const good = session.result === 'signed-in' || session.result === 'cannot-tell';
   return good && Boolean(now?.look.step) && now?.look.mark !== page.mark;
 }
@@ -191,7 +191,7 @@ async function beginIn(tabId: number, renew: boolean): Promise<Reply> {
   const view: View = { ...viewOf(sid, tabId, origin, page?.look), drawing, incognito: tab.incognito };
   const need = needOf(origin, page?.look);
   if (need) view.need = need;
-  const ticket: Ticket = {
+  const ticket: SignInRecord = {
     view,
     mail: newMail(toBase64(randomBytes(32))),
     keys: { ...keys, origin: phoneOrigin },
@@ -221,7 +221,7 @@ const viewOf = (sid: string, tabId: number, origin: string, look: Look | undefin
   formSeen: Boolean(look?.step || look?.sets || look?.signIn),
 });
 
-async function start(ticket: Ticket): Promise<void> {
+async function start(ticket: SignInRecord): Promise<void> {
   tickets.set(ticket.view.sid, ticket);
   await save(ticket);
   // A tab that was closed while this was made has been heard of before there was anything to end.
@@ -258,9 +258,9 @@ export async function call(
   const { seed, publicKey } = await newKeyPair();
   const sid = randomBytes(16);
   const time = Date.now();
-  const ringing = await changeLink(id, (one) => ({ ...one, ...calling(one, toBase64(sid)) }));
+  const ringing = await changePairing(id, (one) => ({ ...one, ...calling(one, toBase64(sid)) }));
   if (!ringing) return { ok: false, code: 'link-ended' };
-  const proof = await proofOf(ringing.key, { linkId: fromBase64(id), sid, time, publicKey });
+  const proof = await proofOf(ringing.key, { pairingId: fromBase64(id), sid, time, publicKey });
   const view = viewOf(toBase64(sid), tabId, origin, page?.look);
   await start({
     view: {
@@ -283,7 +283,7 @@ export async function call(
     call: { link: id, box: link.box, time, proof: toBase64(proof) },
     page: shown && !saves ? { ...shown.page } : pageOf(page),
     ...(byItself ? { automatic: true } : {}),
-    ...(keep ? { keep: keep as NonNullable<Ticket['keep']> } : {}),
+    ...(keep ? { keep: keep as NonNullable<SignInRecord['keep']> } : {}),
   });
   return { ok: true };
 }
@@ -338,7 +338,7 @@ export async function byHalf(ask: Extract<Ask, { t: 'half' }>): Promise<void> {
     endedAt: Date.now(),
     ...(text ? { text } : {}),
   };
-  const ticket: Ticket = {
+  const ticket: SignInRecord = {
     view: { ...view, session: { ...newBrowserSession(startedAt), ...session } },
     mail: newMail(sid),
     keys: null,

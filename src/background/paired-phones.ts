@@ -1,11 +1,11 @@
 // What happens to the phones that this browser remembers: one is added, its key steps on with every sign-in, it is forgotten.
 
-import { Line, relayUrl, type Socket } from '../protocol/connection.ts';
+import { Connection, relayUrl, type Socket } from '../protocol/connection.ts';
 import { toBase64 } from '../protocol/encoding.ts';
 import type { Message } from '../protocol/messages.ts';
-import { keyAfter, linkIdOf, linkKey, mailboxOf, opened } from '../protocol/pairing.ts';
+import { boxOf, helloOpened, keyAfter, pairingIdOf, pairingKey } from '../protocol/pairing.ts';
 import * as automatic from './automatic.ts';
-import { addLink, changeLink, dropLink, readLink, readLinks } from './pairing-store.ts';
+import { addPairing, changePairing, dropPairing, readPairing, readPairings } from './pairing-store.ts';
 import * as storage from './storage.ts';
 
 /** To tell the companion that a link is over. */
@@ -19,21 +19,21 @@ const END_LINK_MS = 10_000;
 export async function addPhone(first: Uint8Array<ArrayBuffer>, name: string, installation: string): Promise<void> {
   const companion = await storage.readCompanion();
   const now = Date.now();
-  const older = (await readLinks()).filter(({ phone }) => installation && phone === installation);
-  const id = toBase64(await linkIdOf(first));
-  await addLink({
+  const older = (await readPairings()).filter(({ phone }) => installation && phone === installation);
+  const id = toBase64(await pairingIdOf(first));
+  await addPairing({
     id,
     name,
     phone: installation,
     origin: companion.phoneOrigin ?? '',
-    box: toBase64(await mailboxOf(first)),
-    key: await linkKey(first),
+    box: toBase64(await boxOf(first)),
+    key: await pairingKey(first),
     addedAt: now,
     usedAt: now,
   });
   for (const link of older) {
     await automatic.movePhone(link.id, id);
-    await endLink(link.id);
+    await endPairing(link.id);
   }
 }
 
@@ -48,7 +48,7 @@ export async function stepOn(
   step: Uint8Array<ArrayBuffer>,
   hello: Message<'hello'>,
 ): Promise<boolean> {
-  const before = await readLink(id);
+  const before = await readPairing(id);
   if (!before) return false;
   // A worker that died after this step takes the same hello again.
   if (before.stepped === sid) return true;
@@ -56,8 +56,8 @@ export async function stepOn(
   const { phone, vault, rev } = hello;
   const newest = vault !== undefined && rev !== undefined && (vault !== before.vault || rev > (before.rev ?? 0));
   let stepped = false;
-  await changeLink(id, (link) => {
-    const after = opened(link, sid, next);
+  await changePairing(id, (link) => {
+    const after = helloOpened(link, sid, next);
     if (!after) return link;
     stepped = true;
     const { sid: _answered, ...rest } = link;
@@ -75,17 +75,17 @@ export async function stepOn(
 
 /** The phone is not remembered any more. */
 export async function forgetPhone(link: string): Promise<void> {
-  await dropLink(link);
+  await dropPairing(link);
   await automatic.forgetPhone(link);
 }
 
 /** The person forgets a phone here: gone at once, and the phone hears of it through the companion. */
-export async function endLink(id: string): Promise<void> {
-  const link = await readLink(id);
+export async function endPairing(id: string): Promise<void> {
+  const link = await readPairing(id);
   if (!link) return;
   await forgetPhone(id);
   const { relay } = await storage.readCompanion();
-  const line = new Line({
+  const line = new Connection({
     connect: () => new WebSocket(relayUrl(relay)) as Socket,
     introduction: () => ({ t: 'end-link', box: link.box, why: 'ended' }),
     onFrame: async () => line.stop(),

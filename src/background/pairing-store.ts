@@ -1,21 +1,21 @@
 // The phones that this browser remembers, in IndexedDB: names, boxes, and keys that script cannot read. They lie readable in a
 // copied profile, and release nothing by themselves.
 import * as v from 'valibot';
-import type { LinkKey } from '../protocol/pairing.ts';
+import type { PairingKey } from '../protocol/pairing.ts';
 
-const Link = v.object({
-  /** Link id, base64url. */
+const Pairing = v.object({
+  /** Pairing id, base64url. */
   id: v.string(),
   /** What the phone calls itself, or the person calls it here. */
   name: v.string(),
   /** The person has given it that name. */
   renamed: v.optional(v.boolean()),
-  /** The phone's own name for its installation: remembered anew, it takes the place of its older link. */
+  /** The phone's own name for its installation: remembered anew, it takes the place of its older pairing. */
   phone: v.string(),
   /** Origin of the phone page, sealed into every sign-in. */
   origin: v.string(),
   box: v.string(),
-  key: v.custom<LinkKey>((value) => value instanceof CryptoKey),
+  key: v.custom<PairingKey>((value) => value instanceof CryptoKey),
   /** The call that is out. */
   sid: v.optional(v.string()),
   /** The call whose hello made `key` what it is. */
@@ -26,7 +26,7 @@ const Link = v.object({
   vault: v.optional(v.string()),
   rev: v.optional(v.number()),
 });
-export type Link = v.InferOutput<typeof Link>;
+export type Pairing = v.InferOutput<typeof Pairing>;
 
 const STORE = 'links';
 
@@ -57,27 +57,28 @@ async function inStore<T>(work: (store: IDBObjectStore) => IDBRequest<T>): Promi
   }
 }
 
-const parse = (value: unknown): Link | undefined => {
-  const parsed = v.safeParse(Link, value);
+const parse = (value: unknown): Pairing | undefined => {
+  const parsed = v.safeParse(Pairing, value);
   return parsed.success ? parsed.output : undefined;
 };
 
 /** Every phone, the last used first. */
-export async function readLinks(): Promise<Link[]> {
+export async function readPairings(): Promise<Pairing[]> {
   const all = await inStore((store) => store.getAll());
   return all.flatMap((one) => parse(one) ?? []).sort((a, b) => b.usedAt - a.usedAt);
 }
 
-export const readLink = async (id: string): Promise<Link | undefined> => parse(await inStore((store) => store.get(id)));
+export const readPairing = async (id: string): Promise<Pairing | undefined> =>
+  parse(await inStore((store) => store.get(id)));
 
 /** Adds a phone. */
-export const addLink = (link: Link): Promise<unknown> => inStore((store) => store.put(link));
+export const addPairing = (pairing: Pairing): Promise<unknown> => inStore((store) => store.put(pairing));
 
-export const dropLink = (id: string): Promise<unknown> => inStore((store) => store.delete(id));
+export const dropPairing = (id: string): Promise<unknown> => inStore((store) => store.delete(id));
 
-/** Changes a link within one transaction, unless it is gone. @returns the link as it is kept */
-export async function changeLink(id: string, change: (link: Link) => Link): Promise<Link | undefined> {
-  let after: Link | undefined;
+/** Changes a pairing within one transaction, unless it is gone. @returns the pairing as it is kept */
+export async function changePairing(id: string, change: (pairing: Pairing) => Pairing): Promise<Pairing | undefined> {
+  let after: Pairing | undefined;
   await inStore((store) => {
     const reading = store.get(id);
     reading.onsuccess = () => {

@@ -1,6 +1,6 @@
 // Logins that were typed by hand, until the person saves them or not: in this worker's memory for two minutes at most, and nowhere
 // else. The popup is told that there is one, without the password; a page is told nothing.
-import type { Typed } from '../extension/messages.ts';
+import type { TypedLogin } from '../extension/messages.ts';
 import type { SAVES } from '../protocol/session/session.ts';
 import { watch } from './steps.ts';
 import * as storage from './storage.ts';
@@ -54,7 +54,7 @@ async function tick(): Promise<void> {
 export async function hear(
   tabId: number,
   origin: string,
-  { saves, username, password, ...before }: Typed,
+  { saves, username, password, ...before }: TypedLogin,
 ): Promise<void> {
   const until = Date.now() + KEPT_MS;
   if (saves === 'name') {

@@ -13,7 +13,7 @@ import {
   type Opening,
   openFrom,
   openingOf,
-  openingOfLink,
+  openingOfPairing,
   sealFrom,
 } from '../protocol/seal.ts';
 import {
@@ -29,11 +29,11 @@ import * as automatic from './automatic.ts';
 import { answerChallenge } from './http-auth.ts';
 import { fill, leavesFor, lookAgain, lookAt, type Page, type Place, submitProof } from './page.ts';
 import { addPhone, forgetPhone, stepOn } from './paired-phones.ts';
-import { readLink } from './pairing-store.ts';
+import { readPairing } from './pairing-store.ts';
 import * as typed from './save-offer.ts';
 import * as halves from './split-key.ts';
 import { deliver, watch } from './steps.ts';
-import type { Ticket } from './storage.ts';
+import type { SignInRecord } from './storage.ts';
 import * as storage from './storage.ts';
 
 type Credential = Extract<Message<'answer'>, { t: 'credential' }>;
@@ -41,7 +41,7 @@ const TICK_ALARM = 'tick';
 /** An ended ticket stays for the popup to show, and for its last message to leave. */
 const KEEP_ENDED_MS = 120_000;
 
-export const tickets = new Map<string, Ticket>();
+export const tickets = new Map<string, SignInRecord>();
 const mailboxes = new Map<string, Mailbox>();
 /** Opened ends and credentials: this worker's memory and nowhere else. */
 const ends = new Map<string, BrowserEnd>();
@@ -51,16 +51,16 @@ const codes = new Map<string, string>();
 const proofs = new Map<string, string>();
 const timers = new Map<string, ReturnType<typeof setTimeout>>();
 
-export const live = (ticket: Ticket): boolean => !hasEnded(ticket.view.session);
-const placeOf = ({ view }: Ticket): Place => ({ tabId: view.tabId, frame: view.frame });
+export const live = (ticket: SignInRecord): boolean => !hasEnded(ticket.view.session);
+const placeOf = ({ view }: SignInRecord): Place => ({ tabId: view.tabId, frame: view.frame });
 /** The origin whose form is filled: the page's own, or that of the frame that the person allowed. */
-const formOrigin = ({ view }: Ticket): string => view.frame ?? view.origin;
+const formOrigin = ({ view }: SignInRecord): string => view.frame ?? view.origin;
 /** An ended sign-in that still has something to say or to hear. */
-const isTalking = ({ mail, parting }: Ticket): boolean => mail.outbox.length > 0 || parting !== undefined;
+const isTalking = ({ mail, parting }: SignInRecord): boolean => mail.outbox.length > 0 || parting !== undefined;
 
 /** Loads what a former life of this worker left, and goes on with it. Awaited by everything else. */
 export const ready: Promise<void> = (async () => {
-  for (const ticket of await storage.readTickets()) tickets.set(ticket.view.sid, ticket);
+  for (const ticket of await storage.readSignIns()) tickets.set(ticket.view.sid, ticket);
   for (const ticket of tickets.values()) {
     if (live(ticket)) await apply(ticket, { t: 'restarted' });
     if ((live(ticket) || isTalking(ticket)) && !mailboxes.has(ticket.view.sid)) await connect(ticket);
@@ -68,14 +68,14 @@ export const ready: Promise<void> = (async () => {
 })();
 
 /** Saves a ticket; ended ones lose their secrets, and let go of the relay once their last message is kept there. */
-export async function save(ticket: Ticket): Promise<void> {
+export async function save(ticket: SignInRecord): Promise<void> {
   if (tickets.get(ticket.view.sid) !== ticket) return;
-  await storage.writeTicket(ticket);
+  await storage.writeSignIn(ticket);
   if (!ticket.keys && !isTalking(ticket)) mailboxes.get(ticket.view.sid)?.stop();
 }
 
 /** @returns undefined when the ticket was removed meanwhile: what is not wanted any more is not opened */
-export async function connect(ticket: Ticket): Promise<Mailbox | undefined> {
+export async function connect(ticket: SignInRecord): Promise<Mailbox | undefined> {
   const { view, mail, keys, call } = ticket;
   const { sid } = view;
   const { relay } = await storage.readCompanion();
@@ -116,23 +116,23 @@ export async function connect(ticket: Ticket): Promise<Mailbox | undefined> {
 const OVER: readonly string[] = ['link-ended', 'link-suspended'];
 
 /** Once a phone has taken up one sign-in of a tab, its codes and calls are void. */
-async function dropRivals(winner: Ticket): Promise<void> {
+async function dropRivals(winner: SignInRecord): Promise<void> {
   for (const ticket of tickets.values())
     if (ticket !== winner && ticket.view.tabId === winner.view.tabId && ticket.view.session.state === 'created')
       await remove(ticket);
 }
 
-export async function remove(ticket: Ticket): Promise<void> {
+export async function remove(ticket: SignInRecord): Promise<void> {
   const { sid } = ticket.view;
   if (live(ticket)) await giveBack(ticket);
   mailboxes.get(sid)?.close('cancelled');
   for (const map of [tickets, mailboxes, ends, credentials, codes, proofs]) map.delete(sid);
   clearTimeout(timers.get(sid));
-  await storage.dropTicket(sid);
+  await storage.dropSignIn(sid);
 }
 
 /** Runs one event through the machine, saves, then does what it asks for. */
-export async function apply(ticket: Ticket, event: BrowserEvent | CommonEvent, text?: string): Promise<void> {
+export async function apply(ticket: SignInRecord, event: BrowserEvent | CommonEvent, text?: string): Promise<void> {
   const { view } = ticket;
   const { session, effects } = step(view.session, event, Date.now());
   view.session = session;
@@ -149,7 +149,7 @@ export async function apply(ticket: Ticket, event: BrowserEvent | CommonEvent, t
 }
 
 /** Forgets the secrets of an ended sign-in. */
-async function settle(ticket: Ticket): Promise<void> {
+async function settle(ticket: SignInRecord): Promise<void> {
   const { sid } = ticket.view;
   credentials.delete(sid);
   codes.delete(sid);
@@ -166,7 +166,7 @@ async function settle(ticket: Ticket): Promise<void> {
 }
 
 /** A permission that was given for one sign-in ends with it, or with the next code of the same tab. */
-async function giveBack({ granted, view }: Ticket): Promise<void> {
+async function giveBack({ granted, view }: SignInRecord): Promise<void> {
   if (!granted) return;
   const heir = [...tickets.values()].find((one) => one.view !== view && one.view.tabId === view.tabId && live(one));
   // What the person gave for good stays.
@@ -178,7 +178,7 @@ async function giveBack({ granted, view }: Ticket): Promise<void> {
   }
 }
 
-export function schedule(ticket: Ticket): void {
+export function schedule(ticket: SignInRecord): void {
   const { sid, session } = ticket.view;
   clearTimeout(timers.get(sid));
   timers.set(
@@ -189,15 +189,15 @@ export function schedule(ticket: Ticket): void {
 }
 
 /** What this sign-in is opened with: its code's secret, or the key of the phone that was called. */
-async function openingFor({ view, call }: Ticket, keys: NonNullable<Ticket['keys']>): Promise<Opening> {
+async function openingFor({ view, call }: SignInRecord, keys: NonNullable<SignInRecord['keys']>): Promise<Opening> {
   const { secret, origin } = keys;
   return call
-    ? openingOfLink(origin, fromBase64(call.link), fromBase64(view.sid), fromBase64(secret))
+    ? openingOfPairing(origin, fromBase64(call.link), fromBase64(view.sid), fromBase64(secret))
     : openingOf({ origin, secret: fromBase64(secret) });
 }
 
 /** The browser's end of the conversation, opened again from the stored hello if this worker is a new one. */
-async function endOf(ticket: Ticket): Promise<BrowserEnd | undefined> {
+async function endOf(ticket: SignInRecord): Promise<BrowserEnd | undefined> {
   const { keys, hello } = ticket;
   const known = ends.get(ticket.view.sid);
   if (known || !keys || !hello) return known;
@@ -208,12 +208,12 @@ async function endOf(ticket: Ticket): Promise<BrowserEnd | undefined> {
 }
 
 /** Takes one sealed message; resolves when the relay may forget it. */
-async function receive(ticket: Ticket, n: number, wire: Uint8Array<ArrayBuffer>): Promise<void> {
+async function receive(ticket: SignInRecord, n: number, wire: Uint8Array<ArrayBuffer>): Promise<void> {
   try {
     if (!live(ticket)) return await hearParting(ticket, n, wire);
     if (wire.length === WIRE_BYTES.hello) await receiveHello(ticket, n, wire);
     else if (wire.length === WIRE_BYTES.answer) await receiveAnswer(ticket, n, wire);
-    else if (wire.length === WIRE_BYTES.word) await receiveWord(ticket, n, wire);
+    else if (wire.length === WIRE_BYTES.followUp) await receiveWord(ticket, n, wire);
     else throw new ScankeyError('bad-message');
   } catch (error) {
     if (codeOf(error, 'not-opened') !== 'bad-message') throw error;
@@ -221,7 +221,7 @@ async function receive(ticket: Ticket, n: number, wire: Uint8Array<ArrayBuffer>)
   }
 }
 
-async function receiveHello(ticket: Ticket, n: number, wire: Uint8Array<ArrayBuffer>): Promise<void> {
+async function receiveHello(ticket: SignInRecord, n: number, wire: Uint8Array<ArrayBuffer>): Promise<void> {
   const { view, keys } = ticket;
   if (!keys) return;
   const pair = { seed: fromBase64(keys.seed), publicKey: fromBase64(keys.publicKey) };
@@ -231,7 +231,7 @@ async function receiveHello(ticket: Ticket, n: number, wire: Uint8Array<ArrayBuf
   // A worker that died between taking the hello and asking takes it up where it stopped.
   const again = state === 'requested' && hello.attempt === attempt && ticket.asked?.attempt !== attempt;
   if (!again && step(view.session, { t: 'hello', attempt: hello.attempt }, Date.now()).refused) return;
-  if (ticket.call && !(await stepOn(ticket.call.link, view.sid, end.shared.link, hello))) return;
+  if (ticket.call && !(await stepOn(ticket.call.link, view.sid, end.shared.pairing, hello))) return;
   ends.set(view.sid, end);
   ticket.hello = { n, m: toBase64(wire) };
   view.phone = hello.phone;
@@ -240,7 +240,7 @@ async function receiveHello(ticket: Ticket, n: number, wire: Uint8Array<ArrayBuf
   else await apply(ticket, { t: 'hello', attempt: hello.attempt });
 }
 
-async function receiveAnswer(ticket: Ticket, n: number, wire: Uint8Array<ArrayBuffer>): Promise<void> {
+async function receiveAnswer(ticket: SignInRecord, n: number, wire: Uint8Array<ArrayBuffer>): Promise<void> {
   const end = await endOf(ticket);
   if (!end) throw new ScankeyError('bad-message');
   const answer = unpack('answer', await end.open(n, wire));
@@ -265,10 +265,10 @@ async function receiveAnswer(ticket: Ticket, n: number, wire: Uint8Array<ArrayBu
   return apply(ticket, { t: 'credential' });
 }
 
-async function receiveWord(ticket: Ticket, n: number, wire: Uint8Array<ArrayBuffer>): Promise<void> {
+async function receiveWord(ticket: SignInRecord, n: number, wire: Uint8Array<ArrayBuffer>): Promise<void> {
   const end = await endOf(ticket);
   if (!end) throw new ScankeyError('bad-message');
-  const word = unpack('word', await openFrom('p', end.shared, n, wire));
+  const word = unpack('followUp', await openFrom('p', end.shared, n, wire));
   // Remembering is spoken of after the sign-in; the phone has not heard of its end yet.
   if (word.t === 'remember') return;
   if (word.code === undefined) return apply(ticket, { t: 'no-otp' });
@@ -277,23 +277,23 @@ async function receiveWord(ticket: Ticket, n: number, wire: Uint8Array<ArrayBuff
 }
 
 /** After a sign-in by code that went well, outside of private windows, the two may remember each other. */
-async function offerRemembering(ticket: Ticket): Promise<void> {
+async function offerRemembering(ticket: SignInRecord): Promise<void> {
   const { view, call } = ticket;
   const { state, result } = view.session;
   if (call || view.incognito || state !== 'done' || result === 'refused') return;
   const shared = (await endOf(ticket))?.shared;
   if (!shared) return;
-  const { encapsulated, response, link } = shared;
-  ticket.parting = { encapsulated: toBase64(encapsulated), response: toBase64(response), first: toBase64(link) };
+  const { encapsulated, response, pairing } = shared;
+  ticket.parting = { encapsulated: toBase64(encapsulated), response: toBase64(response), first: toBase64(pairing) };
   view.remembering = 'offered';
 }
 
 /** The phone's word on remembering, once the sign-in is over. */
-async function hearParting(ticket: Ticket, n: number, wire: Uint8Array<ArrayBuffer>): Promise<void> {
+async function hearParting(ticket: SignInRecord, n: number, wire: Uint8Array<ArrayBuffer>): Promise<void> {
   const { parting, view } = ticket;
-  if (!parting || wire.length !== WIRE_BYTES.word) return;
+  if (!parting || wire.length !== WIRE_BYTES.followUp) return;
   const shared = { encapsulated: fromBase64(parting.encapsulated), response: fromBase64(parting.response) };
-  const word = unpack('word', await openFrom('p', shared, n, wire));
+  const word = unpack('followUp', await openFrom('p', shared, n, wire));
   if (word.t !== 'remember') return;
   if (!word.yes) view.remembering = 'declined';
   else if (view.remembering === 'said') return keep(ticket, word.phone ?? '');
@@ -321,7 +321,7 @@ export async function remember(sid: string, yes: boolean): Promise<void> {
 }
 
 /** Both have said yes. */
-async function keep(ticket: Ticket, installation: string): Promise<void> {
+async function keep(ticket: SignInRecord, installation: string): Promise<void> {
   const { view, parting } = ticket;
   if (!parting) return;
   await addPhone(fromBase64(parting.first), view.phone ?? '', installation);
@@ -330,7 +330,11 @@ async function keep(ticket: Ticket, installation: string): Promise<void> {
   await save(ticket);
 }
 
-async function send(ticket: Ticket, kind: 'request' | 'outcome', plaintext: Uint8Array<ArrayBuffer>): Promise<void> {
+async function send(
+  ticket: SignInRecord,
+  kind: 'request' | 'outcome',
+  plaintext: Uint8Array<ArrayBuffer>,
+): Promise<void> {
   const end = await endOf(ticket);
   const mailbox = mailboxes.get(ticket.view.sid) ?? (await connect(ticket));
   if (!end || !mailbox) return;
@@ -341,7 +345,7 @@ async function send(ticket: Ticket, kind: 'request' | 'outcome', plaintext: Uint
 
 const DO: Record<
   Exclude<Effect, 'join' | 'send-hello' | 'release' | 'send-denied' | 'send-otp' | 'part'>,
-  (ticket: Ticket) => Promise<void>
+  (ticket: SignInRecord) => Promise<void>
 > = {
   async 'send-request'(ticket) {
     const { view, page } = ticket;
@@ -443,9 +447,9 @@ const DO: Record<
 };
 
 /** What is asked of the phone, by what the page shows; undefined when what was to be saved is gone. */
-async function askedOf(ticket: Ticket, look: Look | undefined) {
+async function askedOf(ticket: SignInRecord, look: Look | undefined) {
   const { view, page, call } = ticket;
-  const newest = call && (await readLink(call.link))?.rev;
+  const newest = call && (await readPairing(call.link))?.rev;
   const witness = newest === undefined ? {} : { newest };
   if (view.purpose === 'save') {
     const what = typed.peek(view.tabId);
@@ -474,7 +478,7 @@ async function askedOf(ticket: Ticket, look: Look | undefined) {
 }
 
 /** Hands a proof of identity to the companion's sign-in page, which goes on to the site with it. */
-async function handIn(ticket: Ticket): Promise<void> {
+async function handIn(ticket: SignInRecord): Promise<void> {
   const { view, page } = ticket;
   const proof = proofs.get(view.sid);
   proofs.delete(view.sid);
@@ -492,7 +496,7 @@ async function handIn(ticket: Ticket): Promise<void> {
 }
 
 /** Puts a new password where the page sets one; the person looks at it and sends it. */
-async function giveNew(ticket: Ticket, given: Omit<FillOrder, 'mark' | 'origin' | 'frame'>): Promise<void> {
+async function giveNew(ticket: SignInRecord, given: Omit<FillOrder, 'mark' | 'origin' | 'frame'>): Promise<void> {
   const { view, page } = ticket;
   const order = { ...given, fresh: true, mark: page.mark, origin: formOrigin(ticket), frame: view.frame !== undefined };
   const report = await fill({ tabId: view.tabId, documentId: page.documentId }, order);
@@ -502,7 +506,7 @@ async function giveNew(ticket: Ticket, given: Omit<FillOrder, 'mark' | 'origin' 
 }
 
 /** Whether the place that the phone confirmed is still what it was: the document and, around it, the frame. */
-async function isStillThere(ticket: Ticket): Promise<boolean> {
+async function isStillThere(ticket: SignInRecord): Promise<boolean> {
   const { view, page } = ticket;
   if (page.url !== undefined) {
     const { url } = await chrome.tabs.get(view.tabId);
@@ -517,12 +521,12 @@ async function isStillThere(ticket: Ticket): Promise<boolean> {
   return top?.look.origin === view.origin && top.look.frames.includes(view.frame);
 }
 
-async function perform(ticket: Ticket, effect: Effect): Promise<void> {
+async function perform(ticket: SignInRecord, effect: Effect): Promise<void> {
   await DO[effect as keyof typeof DO](ticket);
 }
 
 /** What of a page is kept with its ticket. */
-export const pageOf = (page: Page | undefined): Ticket['page'] => ({
+export const pageOf = (page: Page | undefined): SignInRecord['page'] => ({
   mark: page?.look.mark ?? '',
   title: page?.look.title ?? '',
   alert: page?.look.alert ?? '',

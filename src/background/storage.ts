@@ -7,9 +7,9 @@ import {
   Drawing,
   NEXT_KEY,
   Need,
-  OFFER_PREFIX,
   type Offer,
-  TICKET_PREFIX,
+  SAVE_OFFER_PREFIX,
+  SIGN_IN_PREFIX,
   View,
 } from '../extension/messages.ts';
 import { Mail } from '../protocol/mailbox.ts';
@@ -28,7 +28,7 @@ export const NextCode: v.GenericSchema<unknown, NewCode> = v.object({
 export type NextCode = NewCode;
 
 /** A sign-in: what the popup sees, and what it needs to go on after the worker died. */
-export const Ticket = v.object({
+export const SignInRecord = v.object({
   view: View,
   mail: Mail,
   /** Secrets of the session; null once it has ended. */
@@ -79,7 +79,7 @@ export const Ticket = v.object({
   /** Attempt whose request is in the outbox, and the hash of that request. */
   asked: v.optional(v.object({ attempt: v.number(), hash: v.string() })),
 });
-export type Ticket = v.InferOutput<typeof Ticket>;
+export type SignInRecord = v.InferOutput<typeof SignInRecord>;
 
 const COMPANION_KEY = 'companion';
 
@@ -102,17 +102,17 @@ export const writeNext = (next: NextCode): Promise<void> => chrome.storage.sessi
 export const dropNext = (): Promise<void> => chrome.storage.session.remove(NEXT_KEY);
 
 /** Every ticket of this browser session. */
-export async function readTickets(): Promise<Ticket[]> {
+export async function readSignIns(): Promise<SignInRecord[]> {
   const all = Object.entries(await chrome.storage.session.get(null));
   return all.flatMap(([key, value]) => {
-    const parsed = v.safeParse(Ticket, value);
-    return key.startsWith(TICKET_PREFIX) && parsed.success ? [parsed.output] : [];
+    const parsed = v.safeParse(SignInRecord, value);
+    return key.startsWith(SIGN_IN_PREFIX) && parsed.success ? [parsed.output] : [];
   });
 }
 
-export const writeTicket = (ticket: Ticket): Promise<void> =>
-  chrome.storage.session.set({ [TICKET_PREFIX + ticket.view.sid]: ticket });
-export const dropTicket = (sid: string): Promise<void> => chrome.storage.session.remove(TICKET_PREFIX + sid);
+export const writeSignIn = (ticket: SignInRecord): Promise<void> =>
+  chrome.storage.session.set({ [SIGN_IN_PREFIX + ticket.view.sid]: ticket });
+export const dropSignIn = (sid: string): Promise<void> => chrome.storage.session.remove(SIGN_IN_PREFIX + sid);
 
 const AUTOMATIC_KEY = 'automatic';
 
@@ -146,10 +146,10 @@ export const writeRecord = (origin: string, record: SiteRecord): Promise<void> =
   chrome.storage.session.set({ [RECORD_PREFIX + origin]: record });
 
 export const writeOffer = (offer: Offer): Promise<void> =>
-  chrome.storage.session.set({ [OFFER_PREFIX + offer.tabId]: offer });
-export const dropOffer = (tabId: number): Promise<void> => chrome.storage.session.remove(OFFER_PREFIX + tabId);
+  chrome.storage.session.set({ [SAVE_OFFER_PREFIX + offer.tabId]: offer });
+export const dropOffer = (tabId: number): Promise<void> => chrome.storage.session.remove(SAVE_OFFER_PREFIX + tabId);
 /** Forgets every offer: the passwords were in the memory of a worker that is gone. */
 export async function dropOffers(): Promise<void> {
   const keys = Object.keys(await chrome.storage.session.get(null));
-  await chrome.storage.session.remove(keys.filter((key) => key.startsWith(OFFER_PREFIX)));
+  await chrome.storage.session.remove(keys.filter((key) => key.startsWith(SAVE_OFFER_PREFIX)));
 }

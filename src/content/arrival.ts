@@ -1,6 +1,6 @@
 // Runs on sites that the person has set to sign in by themselves, after the content script: says once that a sign-in form has
 // come up in a tab that somebody looks at, and watches for logins typed by hand.
-import type { PageWord } from '../extension/messages.ts';
+import type { PageMessage } from '../extension/messages.ts';
 
 const FORM_WAIT_MS = 10_000;
 
@@ -22,7 +22,7 @@ async function arrive(): Promise<void> {
   for (const end = performance.now() + FORM_WAIT_MS; performance.now() < end; ) {
     const { step } = scankey.look();
     if (step && step !== 'code') {
-      await chrome.runtime.sendMessage({ t: 'arrived', fromSite: isFromSite() } satisfies PageWord).catch(() => {});
+      await chrome.runtime.sendMessage({ t: 'arrived', fromSite: isFromSite() } satisfies PageMessage).catch(() => {});
       return;
     }
     await scankey.change(1_000);

@@ -1,6 +1,6 @@
 // Logins typed by hand: told to the background when the person sends them, never shown in the page. Only keys and pastes of a
 // person count, so a page can neither make up a login nor learn that anybody listens.
-import type { Typed } from '../extension/messages.ts';
+import type { TypedLogin } from '../extension/messages.ts';
 import { findAlert } from './outcome.ts';
 import { isHtml, isInput, surrounds } from './recognise/dom.ts';
 import { findFresh, isChange, nameIn } from './recognise/new-password.ts';
@@ -10,7 +10,7 @@ const byHand = new WeakSet<EventTarget>();
 const textIn = (field: HTMLInputElement | undefined): string => field?.value ?? '';
 
 /** What a form says when it is sent, if a person typed it. */
-function read(form: Form): Pick<Typed, 'saves' | 'username' | 'password'> | undefined {
+function read(form: Form): Pick<TypedLogin, 'saves' | 'username' | 'password'> | undefined {
   const [first, ...others] = form.fresh;
   if (first && form.step === undefined) {
     const agree = others.every(({ value }) => value === first.value);
@@ -35,7 +35,7 @@ function sends(event: Event, form: Form): boolean {
 let watching = false;
 
 /** Begins to watch this document, once. @param tell hears of each login that is sent */
-export function watchTyping(mark: string, tell: (typed: Typed) => void): void {
+export function watchTyping(mark: string, tell: (typed: TypedLogin) => void): void {
   if (watching) return;
   watching = true;
   const note = (event: Event) => {

@@ -6,9 +6,9 @@ import { BROWSER_STATES, type BrowserSession, RESULTS, SAVES } from '../protocol
 
 /** Storage key of the code that is drawn in advance, and prefix of the tickets' keys. */
 export const NEXT_KEY = 'next';
-export const TICKET_PREFIX = 'ticket:';
+export const SIGN_IN_PREFIX = 'sign-in:';
 /** Prefix of the keys of what may be saved, by tab. */
-export const OFFER_PREFIX = 'offer:';
+export const SAVE_OFFER_PREFIX = 'offer:';
 
 /** A QR code ready to be drawn: an SVG path over a square of `size` modules, quiet zone included. */
 export const Drawing = v.object({ path: v.string(), size: v.number(), link: v.string() });
@@ -53,7 +53,7 @@ export const permissionsFor = ({ why, origin }: Need): chrome.permissions.Permis
  * How far the two have come with remembering each other: it can be offered, the phone has said yes, this side has, both have, or
  * somebody has said no.
  */
-export const REMEMBERING = ['offered', 'asked', 'said', 'kept', 'declined'] as const;
+export const PAIRING_PROGRESS = ['offered', 'asked', 'said', 'kept', 'declined'] as const;
 
 /** A phone that this browser remembers. */
 export const Phone = v.object({
@@ -71,7 +71,7 @@ export const AutomaticSite = v.object({ origin: v.string(), link: v.string() });
 export type AutomaticSite = v.InferOutput<typeof AutomaticSite>;
 
 /** A site that a provider's word alone signs in to on this computer: half of the key is here, half at the companion. */
-export interface Half {
+export interface SplitKeySite {
   origin: string;
   provider: string;
   username: string;
@@ -102,7 +102,7 @@ export const View = v.object({
   drawing: v.optional(Drawing),
   /** The remembered phone that is called. */
   called: v.optional(v.object({ link: v.string(), name: v.string() })),
-  remembering: v.optional(v.picklist(REMEMBERING)),
+  remembering: v.optional(v.picklist(PAIRING_PROGRESS)),
   /** A private window: nothing of it may last. */
   incognito: v.optional(v.boolean()),
   /** The companion answers; null before the first try. */
@@ -174,7 +174,7 @@ export type Ask = v.InferOutput<typeof Ask>;
 export interface Known {
   phones: Phone[];
   automatic: AutomaticSite[];
-  halves: Half[];
+  halves: SplitKeySite[];
   /** Providers whose word the companion takes, on their own pages. */
   providers: string[];
 }
@@ -184,7 +184,7 @@ export type Reply = { ok: true; known?: Known } | { ok: false; code: (typeof COD
 
 const line = v.pipe(v.string(), v.maxLength(512));
 /** What our own script in a page may say: a sign-in form has come up, or the person has sent one typed by hand. */
-export const PageWord = v.variant('t', [
+export const PageMessage = v.variant('t', [
   /** `fromSite`: the page was reached from another page of the same site. */
   v.strictObject({ t: v.literal('arrived'), fromSite: v.boolean() }),
   v.strictObject({
@@ -197,8 +197,8 @@ export const PageWord = v.variant('t', [
     alert: line,
   }),
 ]);
-export type PageWord = v.InferOutput<typeof PageWord>;
-export type Typed = Extract<PageWord, { t: 'typed' }>;
+export type PageMessage = v.InferOutput<typeof PageMessage>;
+export type TypedLogin = Extract<PageMessage, { t: 'typed' }>;
 
 /** What the content script is handed for one step: no more than the step needs. */
 export interface FillOrder {
@@ -267,5 +267,5 @@ export interface ContentApi {
   /** Resolves when the page has changed, at the latest after `ms`. */
   change(ms: number): Promise<void>;
   /** From now on tells of forms that the person typed and sent. */
-  watch(tell: (typed: Typed) => void): void;
+  watch(tell: (typed: TypedLogin) => void): void;
 }

@@ -2,7 +2,7 @@
 import { effect, signal } from '@preact/signals';
 import { render } from 'preact';
 import { codeOf } from '../protocol/errors.ts';
-import { type Code, linkOf, parseFragment } from '../protocol/qr-link.ts';
+import { formatQrLink, parseFragment, type QrLink } from '../protocol/qr-link.ts';
 import { isSheet, readSheet } from '../protocol/recovery.ts';
 import { Mark, Notice } from '../ui/components.tsx';
 import { computers } from './pairing/computers.ts';
@@ -52,7 +52,7 @@ const link = signal('');
 
 async function openLink(fragment: string): Promise<void> {
   if (isSheet(fragment)) return takeSheet(fragment);
-  let code: Code;
+  let code: QrLink;
   try {
     code = parseFragment(fragment, location.origin);
   } catch (error) {
@@ -60,7 +60,7 @@ async function openLink(fragment: string): Promise<void> {
     return;
   }
   if (!insideApp) return begin(code, 'navigation');
-  link.value = linkOf(code);
+  link.value = formatQrLink(code);
   await lookInside(code);
 }
 

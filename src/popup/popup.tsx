@@ -6,10 +6,10 @@ import {
   Drawing,
   NEXT_KEY,
   type Need,
-  OFFER_PREFIX,
   Offer,
   permissionsFor,
-  TICKET_PREFIX,
+  SAVE_OFFER_PREFIX,
+  SIGN_IN_PREFIX,
   View,
 } from '../extension/messages.ts';
 import type { Code } from '../protocol/errors.ts';
@@ -45,7 +45,7 @@ async function askFor(t: 'open' | 'renew'): Promise<void> {
 /** Takes in what storage holds; of several tickets of this tab the newest that has moved on counts. */
 function read(stored: Record<string, unknown>): void {
   const views = Object.entries(stored)
-    .filter(([key]) => key.startsWith(TICKET_PREFIX))
+    .filter(([key]) => key.startsWith(SIGN_IN_PREFIX))
     .flatMap(([, value]) => {
       const parsed = v.safeParse(v.object({ view: View }), value);
       return parsed.success && parsed.output.view.tabId === tab.value?.id ? [parsed.output.view] : [];
@@ -54,7 +54,7 @@ function read(stored: Record<string, unknown>): void {
   const foremost = (of: View[]) => of.find(({ session }) => session.state !== 'created' && !hasEnded(session)) ?? of[0];
   view.value = foremost(views.filter(({ called }) => !called));
   call.value = foremost(views.filter(({ called }) => called));
-  const offered = v.safeParse(Offer, stored[`${OFFER_PREFIX}${tab.value?.id}`]);
+  const offered = v.safeParse(Offer, stored[`${SAVE_OFFER_PREFIX}${tab.value?.id}`]);
   offer.value = offered.success && offered.output.until > Date.now() ? offered.output : undefined;
   const next = v.safeParse(v.object({ drawing: Drawing }), stored[NEXT_KEY]);
   // A ticket that is over, or over its time, gives its place to the next code at once.

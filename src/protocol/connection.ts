@@ -18,7 +18,7 @@ export function relayUrl(origin: string): URL {
   return url;
 }
 
-export interface LineOptions {
+export interface ConnectionOptions {
   connect(): Socket;
   /** Who speaks; asked again for each connection. */
   introduction(): FirstFrame;
@@ -34,8 +34,8 @@ const LAST_WORD_MS = 10_000;
 
 const RETRY_CODES = ['rate-limited', 'busy', 'store-unavailable'];
 
-export class Line {
-  readonly #options: LineOptions;
+export class Connection {
+  readonly #options: ConnectionOptions;
   #socket: Socket | undefined;
   #ready = false;
   #stopped = false;
@@ -47,7 +47,7 @@ export class Line {
   #ping: ReturnType<typeof setInterval> | undefined;
   #heardAt = 0;
 
-  constructor(options: LineOptions) {
+  constructor(options: ConnectionOptions) {
     this.#options = options;
     this.#connect();
   }

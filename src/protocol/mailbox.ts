@@ -1,6 +1,6 @@
 // One party's side of the relay's mailbox: resumes, and loses or repeats nothing. The caller brings the socket and keeps `mail`; what is to be sent is saved before it is sent, so a process may die at any moment.
 import * as v from 'valibot';
-import { Line, type LineOptions, type Socket } from './connection.ts';
+import { Connection, type ConnectionOptions, type Socket } from './connection.ts';
 import { fromBase64, sha256, toBase64, utf8 } from './encoding.ts';
 import type { CloseReason, FirstFrame, Problem, ServerFrame } from './relay.ts';
 
@@ -43,11 +43,11 @@ export interface MailboxOptions {
 
 export class Mailbox {
   readonly #options: MailboxOptions;
-  readonly #line: Line;
+  readonly #line: Connection;
 
   constructor(options: MailboxOptions) {
     this.#options = options;
-    this.#line = new Line({
+    this.#line = new Connection({
       connect: options.connect,
       introduction: () => this.#introduction(),
       onFrame: (frame) => this.#take(frame),
@@ -93,7 +93,7 @@ export class Mailbox {
     return { t: 'resume', sid: introduction.sid, role, token: mail.token, lastSeen: mail.seen.length - 1 };
   }
 
-  async #take(frame: Parameters<LineOptions['onFrame']>[0]): Promise<void> {
+  async #take(frame: Parameters<ConnectionOptions['onFrame']>[0]): Promise<void> {
     const { mail, save } = this.#options;
     switch (frame.t) {
       case 'opened':

@@ -6,7 +6,7 @@ import { ENCAPSULATED_BYTES, RESPONSE_NONCE_BYTES, TAG_BYTES } from './seal.ts';
 import { RESULTS, SAVES } from './session/session.ts';
 
 /** Padded plaintext lengths in bytes: `u16 length ‖ JSON ‖ zeros`. */
-export const PLAINTEXT_BYTES = { hello: 256, request: 2048, answer: 1024, outcome: 512, word: 512 } as const;
+export const PLAINTEXT_BYTES = { hello: 256, request: 2048, answer: 1024, outcome: 512, followUp: 512 } as const;
 export type Kind = keyof typeof PLAINTEXT_BYTES;
 
 /** Sealed lengths in bytes as the relay sees them; each names its kind. */
@@ -16,7 +16,7 @@ export const WIRE_BYTES = {
   answer: PLAINTEXT_BYTES.answer + TAG_BYTES,
   outcome: RESPONSE_NONCE_BYTES + PLAINTEXT_BYTES.outcome + TAG_BYTES,
   /** What the phone says after its answer. */
-  word: RESPONSE_NONCE_BYTES + PLAINTEXT_BYTES.word + TAG_BYTES,
+  followUp: RESPONSE_NONCE_BYTES + PLAINTEXT_BYTES.followUp + TAG_BYTES,
 } as const;
 
 const text = (max: number) => v.pipe(v.string(), v.maxLength(max));
@@ -154,7 +154,7 @@ const SCHEMAS = {
   request: Request,
   answer: Answer,
   outcome: v.variant('t', [Outcome, OtpRequest, Remember]),
-  word: v.variant('t', [Otp, Remember]),
+  followUp: v.variant('t', [Otp, Remember]),
 } as const;
 export type Message<K extends Kind> = v.InferOutput<(typeof SCHEMAS)[K]>;
 

@@ -1,9 +1,7 @@
 // A code with everything that its browser has to know of it, ready to be drawn.
-
-import type { Drawing } from '../extension/messages.ts';
 import { toBase64 } from './encoding.ts';
-import { qrPath } from './qr-code.ts';
-import { commitmentTo, linkOf, newSecret, sessionId } from './qr-link.ts';
+import { type QrPath, qrPath } from './qr-code.ts';
+import { commitmentTo, formatQrLink, newSecret, sessionId } from './qr-link.ts';
 import { newKeyPair } from './seal.ts';
 
 /** Byte strings are base64url. */
@@ -14,14 +12,15 @@ export interface NewCode {
   publicKey: string;
   /** The companion whose phone page the code names. */
   origin: string;
-  drawing: Drawing;
+  /** `link` is what the drawing says. */
+  drawing: QrPath & { link: string };
 }
 
 /** A fresh secret and key pair for one code of the phone page at `origin`. */
 export async function makeCode(origin: string): Promise<NewCode> {
   const secret = newSecret();
   const { seed, publicKey } = await newKeyPair();
-  const link = linkOf({ origin, secret, commitment: await commitmentTo(secret, publicKey) });
+  const link = formatQrLink({ origin, secret, commitment: await commitmentTo(secret, publicKey) });
   return {
     sid: toBase64(await sessionId(secret)),
     secret: toBase64(secret),

@@ -7,69 +7,70 @@
 import { type Bytes, concat, equal, sha256, uint, utf8 } from './encoding.ts';
 
 /** An HMAC-SHA-256 key of 32 bytes that script cannot read. HKDF's two halves (RFC 5869) are HMACs under it. */
-export type LinkKey = CryptoKey;
+export type PairingKey = CryptoKey;
 
 /** Old keys that are watched, and answered calls that may be open at once. */
-export const KEPT = 32;
+export const STORED_KEYS = 32;
 
-export const linkKey = (raw: Bytes): Promise<LinkKey> =>
+export const pairingKey = (raw: Bytes): Promise<PairingKey> =>
   crypto.subtle.importKey('raw', raw, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
 
-const hmac = async (key: LinkKey, ...parts: readonly Uint8Array[]): Promise<Bytes> =>
+const hmac = async (key: PairingKey, ...parts: readonly Uint8Array[]): Promise<Bytes> =>
   new Uint8Array(await crypto.subtle.sign('HMAC', key, concat(...parts)));
 /** HKDF-Expand to one block (RFC 5869 section 2.3). */
-const expand = (key: LinkKey, info: string): Promise<Bytes> => hmac(key, utf8(info), uint(1, 1));
+const expand = (key: PairingKey, info: string): Promise<Bytes> => hmac(key, utf8(info), uint(1, 1));
 
-/** What both sides call the link by, 16 bytes. @param first LK_0, from the exporter of the sign-in that both said yes in */
-export const linkIdOf = async (first: Bytes): Promise<Bytes> =>
+/** What both sides call the pairing by, 16 bytes. @param first LK_0, from the exporter of the sign-in that both said yes in */
+export const pairingIdOf = async (first: Bytes): Promise<Bytes> =>
   (await sha256(utf8('scankey/1 link id'), first)).slice(0, 16);
 
-/** Where calls are left at the companion, 16 bytes that do not tell the link. */
-export const mailboxOf = async (first: Bytes): Promise<Bytes> =>
-  (await expand(await linkKey(first), 'scankey/1 link box')).slice(0, 16);
+/** Where calls are left at the companion, 16 bytes that do not tell the pairing. */
+export const boxOf = async (first: Bytes): Promise<Bytes> =>
+  (await expand(await pairingKey(first), 'scankey/1 link box')).slice(0, 16);
 
-/** The pre-shared key of a sign-in under this link key, 32 bytes; its `psk_id` is link id ‖ sid. */
-export const pskOf = (key: LinkKey): Promise<Bytes> => expand(key, 'scankey/1 link psk');
+/** The pre-shared key of a sign-in under this pairing key, 32 bytes; its `psk_id` is pairing id ‖ sid. */
+export const pskOf = (key: PairingKey): Promise<Bytes> => expand(key, 'scankey/1 link psk');
 
 /** The key after this one, 32 bytes: HKDF-Extract(salt = key, ikm = the session's own export), a fresh KEM secret each time. */
-export const rawKeyAfter = (key: LinkKey, step: Bytes): Promise<Bytes> => hmac(key, step);
-export const keyAfter = async (key: LinkKey, step: Bytes): Promise<LinkKey> => linkKey(await rawKeyAfter(key, step));
+export const rawKeyAfter = (key: PairingKey, step: Bytes): Promise<Bytes> => hmac(key, step);
+export const keyAfter = async (key: PairingKey, step: Bytes): Promise<PairingKey> =>
+  pairingKey(await rawKeyAfter(key, step));
 
 /** A browser's call. `time` in ms since 1970; `publicKey` is that of this one sign-in. */
-export interface Call {
-  linkId: Bytes;
+export interface SignInRequest {
+  pairingId: Bytes;
   sid: Bytes;
   time: number;
   publicKey: Bytes;
 }
 
 /** What shows that a call comes from a holder of `key`. It authenticates the public key: no code is needed to pin it. */
-export async function proofOf(key: LinkKey, { linkId, sid, time, publicKey }: Call): Promise<Bytes> {
-  const auth = await linkKey(await expand(key, 'scankey/1 link auth'));
-  return hmac(auth, utf8('scankey/1 call'), linkId, sid, uint(time, 8), publicKey);
+export async function proofOf(key: PairingKey, { pairingId, sid, time, publicKey }: SignInRequest): Promise<Bytes> {
+  const auth = await pairingKey(await expand(key, 'scankey/1 link auth'));
+  return hmac(auth, utf8('scankey/1 call'), pairingId, sid, uint(time, 8), publicKey);
 }
 
 /** Whether `proof` was made with `key`. */
-export const isProofOf = async (proof: Uint8Array, key: LinkKey, call: Call): Promise<boolean> =>
-  equal(await proofOf(key, call), proof);
+export const isProofOf = async (proof: Uint8Array, key: PairingKey, requestSent: SignInRequest): Promise<boolean> =>
+  equal(await proofOf(key, requestSent), proof);
 
 // The browser's side. One call is out at a time; the next one takes the place of the last, whose seed is gone.
 
-export interface BrowserLink<K> {
+export interface BrowserPairing<K> {
   key: K;
   /** The call that is out. */
   sid?: string;
 }
 
-export const call = <K>(link: BrowserLink<K>, sid: string): BrowserLink<K> => ({ ...link, sid });
+export const call = <K>(pairing: BrowserPairing<K>, sid: string): BrowserPairing<K> => ({ ...pairing, sid });
 
 /**
  * The hello that answers the call was opened: from now on there is only the next key. Written durably, old key gone in the same
  * transaction, before the request leaves.
  * @returns undefined when it answers no call that is out
  */
-export const opened = <K>(link: BrowserLink<K>, sid: string, next: K): BrowserLink<K> | undefined =>
-  link.sid === sid ? { key: next } : undefined;
+export const helloOpened = <K>(pairing: BrowserPairing<K>, sid: string, next: K): BrowserPairing<K> | undefined =>
+  pairing.sid === sid ? { key: next } : undefined;
 
 // The phone's side.
 
@@ -81,7 +82,7 @@ interface Answered<K> {
   next: K;
 }
 
-export interface PhoneLink<K> {
+export interface PhonePairing<K> {
   current: K;
   /** Answered, and not yet asked anything. Never dropped to make room: one of them may be where the browser stands. */
   answered: readonly Answered<K>[];
@@ -93,7 +94,7 @@ export interface PhoneLink<K> {
   suspended: boolean;
 }
 
-export const newPhoneLink = <K>(key: K): PhoneLink<K> => ({
+export const newPhonePairing = <K>(key: K): PhonePairing<K> => ({
   current: key,
   answered: [],
   tripwires: [],
@@ -109,16 +110,16 @@ export const newPhoneLink = <K>(key: K): PhoneLink<K> => ({
 export type Verdict<K> = { act: 'main' | 'probe'; key: K } | { act: 'repeated' | 'stale' | 'full' | 'suspended' };
 
 /** Makes `one` the current key. What was answered under the same old key can only be a copy's from now on. */
-function commit<K>(link: PhoneLink<K>, one: Answered<K>): PhoneLink<K> {
-  const rivals = link.answered.filter(({ sid, from }) => sid !== one.sid && from === one.from);
+function commit<K>(pairing: PhonePairing<K>, one: Answered<K>): PhonePairing<K> {
+  const rivals = pairing.answered.filter(({ sid, from }) => sid !== one.sid && from === one.from);
   return {
-    ...link,
+    ...pairing,
     current: one.next,
-    answered: link.answered
+    answered: pairing.answered
       .filter(({ sid }) => sid !== one.sid)
       .map((other) => (rivals.includes(other) ? { ...other, kind: 'probe' } : other)),
-    tripwires: [link.current, ...rivals.map(({ next }) => next), ...link.tripwires].slice(0, KEPT),
-    asked: [one.sid, ...link.asked].slice(0, KEPT),
+    tripwires: [pairing.current, ...rivals.map(({ next }) => next), ...pairing.tripwires].slice(0, STORED_KEYS),
+    asked: [one.sid, ...pairing.asked].slice(0, STORED_KEYS),
   };
 }
 
@@ -126,48 +127,49 @@ function commit<K>(link: PhoneLink<K>, one: Answered<K>): PhoneLink<K> {
  * A call came in.
  * @param proves whether the call was made with a key; asked of the current key, then of those that may be current, then of old ones
  */
-export async function onCall<K>(
-  link: PhoneLink<K>,
+export async function onSignInRequest<K>(
+  pairing: PhonePairing<K>,
   sid: string,
   proves: (key: K) => boolean | Promise<boolean>,
-): Promise<{ link: PhoneLink<K>; verdict: Verdict<K> }> {
-  if (link.suspended) return { link, verdict: { act: 'suspended' } };
-  if (link.seen.includes(sid)) return { link, verdict: { act: 'repeated' } };
-  const noted = { ...link, seen: [sid, ...link.seen].slice(0, 8 * KEPT) };
-  if (await proves(link.current)) return { link: noted, verdict: roomFor(noted, { act: 'main', key: link.current }) };
-  for (const one of link.answered) {
+): Promise<{ pairing: PhonePairing<K>; verdict: Verdict<K> }> {
+  if (pairing.suspended) return { pairing, verdict: { act: 'suspended' } };
+  if (pairing.seen.includes(sid)) return { pairing, verdict: { act: 'repeated' } };
+  const noted = { ...pairing, seen: [sid, ...pairing.seen].slice(0, 8 * STORED_KEYS) };
+  if (await proves(pairing.current))
+    return { pairing: noted, verdict: roomFor(noted, { act: 'main', key: pairing.current }) };
+  for (const one of pairing.answered) {
     if (one.kind !== 'main' || !(await proves(one.next))) continue;
     // It stepped on, and its request was lost.
     const stepped = commit(noted, one);
-    return { link: stepped, verdict: roomFor(stepped, { act: 'main', key: one.next }) };
+    return { pairing: stepped, verdict: roomFor(stepped, { act: 'main', key: one.next }) };
   }
   // A probe's next key is known to nobody but a copy that opened it and whose request was lost.
-  const probed = link.answered.filter(({ kind }) => kind === 'probe').map(({ next }) => next);
-  for (const key of [...link.tripwires, ...probed])
-    if (await proves(key)) return { link: noted, verdict: roomFor(noted, { act: 'probe', key }) };
-  return { link, verdict: { act: 'stale' } };
+  const probed = pairing.answered.filter(({ kind }) => kind === 'probe').map(({ next }) => next);
+  for (const key of [...pairing.tripwires, ...probed])
+    if (await proves(key)) return { pairing: noted, verdict: roomFor(noted, { act: 'probe', key }) };
+  return { pairing, verdict: { act: 'stale' } };
 }
 
-const roomFor = <K>(link: PhoneLink<K>, verdict: Verdict<K>): Verdict<K> =>
-  link.answered.length < KEPT ? verdict : { act: 'full' };
+const roomFor = <K>(pairing: PhonePairing<K>, verdict: Verdict<K>): Verdict<K> =>
+  pairing.answered.length < STORED_KEYS ? verdict : { act: 'full' };
 
 /** The hello for a call is about to leave: written down before it does. */
 export const answering = <K>(
-  link: PhoneLink<K>,
+  pairing: PhonePairing<K>,
   sid: string,
   { act, key }: Extract<Verdict<K>, { key: K }>,
   next: K,
-): PhoneLink<K> => ({ ...link, answered: [...link.answered, { sid, kind: act, from: key, next }] });
+): PhonePairing<K> => ({ ...pairing, answered: [...pairing.answered, { sid, kind: act, from: key, next }] });
 
 /** A request came in a sign-in that was answered: somebody has opened the hello. `alarm`: there are two live copies. */
 export function onRequest<K>(
-  link: PhoneLink<K>,
+  pairing: PhonePairing<K>,
   sid: string,
-): { link: PhoneLink<K>; act: 'go-on' | 'repeated' | 'unknown' | 'alarm' } {
-  if (link.suspended) return { link, act: 'alarm' };
-  if (link.asked.includes(sid)) return { link, act: 'repeated' };
-  const one = link.answered.find((other) => other.sid === sid);
-  if (!one) return { link, act: 'unknown' };
-  if (one.kind === 'probe') return { link: { ...link, suspended: true }, act: 'alarm' };
-  return { link: commit(link, one), act: 'go-on' };
+): { pairing: PhonePairing<K>; act: 'go-on' | 'repeated' | 'unknown' | 'alarm' } {
+  if (pairing.suspended) return { pairing, act: 'alarm' };
+  if (pairing.asked.includes(sid)) return { pairing, act: 'repeated' };
+  const one = pairing.answered.find((other) => other.sid === sid);
+  if (!one) return { pairing, act: 'unknown' };
+  if (one.kind === 'probe') return { pairing: { ...pairing, suspended: true }, act: 'alarm' };
+  return { pairing: commit(pairing, one), act: 'go-on' };
 }

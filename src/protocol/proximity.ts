@@ -8,7 +8,7 @@ export const GUARDS = ['none', 'number', 'near', 'remembered'] as const;
 export type Guard = (typeof GUARDS)[number];
 
 /** In the order in which the phone asks: its own camera, the six digits, ten seconds' hold. */
-export type Step = 'camera' | 'digits' | 'hold';
+export type ProximityStep = 'camera' | 'digits' | 'hold';
 
 export const HOLD_MS = 10_000;
 export const DIGIT_TRIES = 3;
@@ -24,7 +24,7 @@ export interface Evidence {
 export const levelOf = ({ remembered, near }: Evidence): Level => (remembered ? 'E0' : near ? 'E2' : 'E3');
 
 /** The steps between the request and the release, or `refused`. */
-export function stepsFor(evidence: Evidence, guard: Guard): readonly Step[] | 'refused' {
+export function stepsFor(evidence: Evidence, guard: Guard): readonly ProximityStep[] | 'refused' {
   const level = levelOf(evidence);
   if (guard === 'remembered' && level !== 'E0') return 'refused';
   if (level === 'E3') return guard === 'near' ? 'refused' : ['camera', 'digits', 'hold'];

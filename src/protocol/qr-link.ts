@@ -9,7 +9,7 @@ export const COMMITMENT_BYTES = 16;
 export const FRAGMENT_CHARACTERS = 79;
 
 /** What a code says: `secret` is S, the pre-shared key; `commitment` is C, which pins the browser's public key. */
-export interface Code {
+export interface QrLink {
   /** Origin of the phone page, as `URL.origin` writes it. */
   origin: string;
   secret: Bytes;
@@ -32,16 +32,16 @@ export const commitmentTo = async (secret: Bytes, publicKey: Bytes): Promise<Byt
   (await sha256(utf8('scankey/1 key'), secret, publicKey)).slice(0, COMMITMENT_BYTES);
 
 /** @throws ScankeyError `key-mismatch` when `publicKey` is not the one that the code commits to. */
-export async function checkCommitment(code: Omit<Code, 'origin'>, publicKey: Bytes): Promise<void> {
+export async function checkCommitment(code: Omit<QrLink, 'origin'>, publicKey: Bytes): Promise<void> {
   if (!equal(await commitmentTo(code.secret, publicKey), code.commitment)) throw new ScankeyError('key-mismatch');
 }
 
 /** The text of a code; about 100 characters, version 6 or less at level M for origins of up to 45 characters. */
-export const linkOf = (code: Code): string =>
+export const formatQrLink = (code: QrLink): string =>
   `${code.origin}/#${base32nopad.encode(concat(Uint8Array.of(VERSION), code.secret, code.commitment))}`;
 
 /** Reads what follows `#`. @throws ScankeyError `not-a-code`, or `version-unsupported` for a later version's code. */
-export function parseFragment(fragment: string, origin: string): Code {
+export function parseFragment(fragment: string, origin: string): QrLink {
   let payload: Uint8Array;
   try {
     payload = base32nopad.decode(fragment);
@@ -58,7 +58,7 @@ export function parseFragment(fragment: string, origin: string): Code {
 }
 
 /** Reads the whole text of a scanned code. @throws ScankeyError as `parseFragment`; `not-a-code` for any other text. */
-export function parseLink(text: string): Code {
+export function parseQrLink(text: string): QrLink {
   const cut = text.indexOf('/#');
   const start = text.slice(0, Math.max(cut, 0));
   if (!URL.canParse(start)) throw new ScankeyError('not-a-code');

@@ -44,9 +44,9 @@ const Time = v.pipe(v.number(), v.integer(), v.minValue(0));
 /** Who a call is from shows only inside its proof. */
 const CallNote = { sid: Sid, time: Time, proof: Hash };
 /** Why a link is over: one side gave it up, or two copies of the browser were seen. */
-export const LINK_ENDS = ['ended', 'suspended'] as const;
-const End = v.picklist(LINK_ENDS);
-export type LinkEnd = v.InferOutput<typeof End>;
+export const PAIRING_ENDS = ['ended', 'suspended'] as const;
+const End = v.picklist(PAIRING_ENDS);
+export type PairingEnd = v.InferOutput<typeof End>;
 
 /** A push subscription (RFC 8030, 8291): where to, the receiver's P-256 key and its secret, base64url. */
 export const Push = v.strictObject({

@@ -29,13 +29,13 @@ export interface Shared {
   digits: string;
   /** 32 bytes from which every message outside the HPKE context takes its own key. */
   response: Bytes;
-  /** 32 bytes for a link: the first key of one when a code was scanned, the step to its next key when there is one. */
-  link: Bytes;
+  /** 32 bytes for a pairing: the first key of one when a code was scanned, the step to its next key when there is one. */
+  pairing: Bytes;
 }
 
-/** What both sides know before the first message: a scanned code's secret, or a link's key. */
+/** What both sides know before the first message: a scanned code's secret, or a pairing's key. */
 export interface Opening {
-  kind: 'code' | 'link';
+  kind: 'code' | 'pairing';
   /** Origin of the companion, as the code names it. */
   origin: string;
   /** 16 bytes. */
@@ -54,13 +54,13 @@ export async function openingOf(code: { origin: string; secret: Bytes; commitmen
   return { kind: 'code', origin, sid, psk: secret, pskId: sid, ...(commitment ? { commitment } : {}) };
 }
 
-/** The opening of a remembered browser's sign-in. @param psk `pskOf` the link's key */
-export const openingOfLink = (origin: string, linkId: Bytes, sid: Bytes, psk: Bytes): Opening => ({
-  kind: 'link',
+/** The opening of a remembered browser's sign-in. @param psk `pskOf` the pairing's key */
+export const openingOfPairing = (origin: string, pairingId: Bytes, sid: Bytes, psk: Bytes): Opening => ({
+  kind: 'pairing',
   origin,
   sid,
   psk,
-  pskId: concat(linkId, sid),
+  pskId: concat(pairingId, sid),
 });
 
 /** A fresh key pair, made by the browser for one code. About 2 ms warm, 40 ms cold. */
@@ -72,8 +72,8 @@ export async function newKeyPair(): Promise<KeyPair> {
   };
 }
 
-const KINDS = { code: 1, link: 2 } as const;
-const LINK_LABELS = { code: 'scankey/1 link', link: 'scankey/1 link step' } as const;
+const KINDS = { code: 1, pairing: 2 } as const;
+const PAIRING_LABELS = { code: 'scankey/1 link', pairing: 'scankey/1 link step' } as const;
 
 /** HPKE `info`: version, kind of session, companion origin, session. */
 const infoFor = ({ kind, origin, sid }: Opening): Bytes =>
@@ -96,7 +96,7 @@ async function exportShared(
     encapsulated,
     digits: String(number).padStart(6, '0'),
     response: await take('scankey/1 response', 32),
-    link: await take(LINK_LABELS[opening.kind], 32),
+    pairing: await take(PAIRING_LABELS[opening.kind], 32),
   };
 }
 

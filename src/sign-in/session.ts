@@ -3,7 +3,6 @@
 import { signal } from '@preact/signals';
 import bowser from 'bowser';
 import * as v from 'valibot';
-import type { Drawing } from '../extension/messages.ts';
 import { relayUrl, type Socket } from '../protocol/connection.ts';
 import { fromBase64, randomBytes, toBase64 } from '../protocol/encoding.ts';
 import { CODES, type Code, codeOf, ScankeyError } from '../protocol/errors.ts';
@@ -40,7 +39,7 @@ export type About = v.InferOutput<typeof About>;
 
 export interface Shown {
   session: BrowserSession;
-  drawing: Drawing;
+  drawing: NewCode['drawing'];
   up: boolean;
   near?: boolean;
   second?: boolean;
@@ -209,7 +208,7 @@ async function receive(current: Run, n: number, wire: Uint8Array<ArrayBuffer>): 
       const { key, signature, ticket } = answer;
       current.proof = ticket === undefined ? { key, signature } : { ticket };
       await apply(current, { t: 'credential' });
-    } else if (wire.length !== WIRE_BYTES.word) throw new ScankeyError('bad-message');
+    } else if (wire.length !== WIRE_BYTES.followUp) throw new ScankeyError('bad-message');
   } catch (error) {
     if (codeOf(error, 'not-opened') !== 'bad-message') throw error;
     await apply(current, { t: 'bad-message' });

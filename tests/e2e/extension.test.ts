@@ -107,13 +107,13 @@ describe('while it signs in', () => {
       Record<string, { keys?: unknown; hello?: unknown }>,
       object,
     ];
-    const tickets = Object.entries(session).filter(([key]) => key.startsWith('ticket:'));
+    const tickets = Object.entries(session).filter(([key]) => key.startsWith('sign-in:'));
     expect(tickets).toHaveLength(1);
     expect(tickets[0]?.[1].keys).toBeNull();
     expect(tickets[0]?.[1].hello).toBeUndefined();
     expect(Object.keys(local)).toEqual(['companion']);
     await page.close();
-    await until('the ticket is forgotten', async () => !(await dump()).includes('ticket:'));
+    await until('the ticket is forgotten', async () => !(await dump()).includes('sign-in:'));
     await w.tidy(page);
   });
 

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import vectors from '../../docs/vectors.json' with { type: 'json' };
 import { concat, randomBytes, str8, utf8 } from '../../src/protocol/encoding.ts';
 import { type Kind, PLAINTEXT_BYTES, pack, unpack, WIRE_BYTES } from '../../src/protocol/messages.ts';
-import { type Code, commitmentTo, newSecret, sessionId } from '../../src/protocol/qr-link.ts';
+import { commitmentTo, newSecret, type QrLink, sessionId } from '../../src/protocol/qr-link.ts';
 import {
   browserEnd,
   type KeyPair,
@@ -13,7 +13,7 @@ import {
   type Opening,
   openFrom,
   openingOf,
-  openingOfLink,
+  openingOfPairing,
   phoneEnd,
   sealFrom,
 } from '../../src/protocol/seal.ts';
@@ -24,7 +24,7 @@ const HELLO = pack('hello', { v: 1, t: 'hello', phone: 'Li’s phone', attempt: 
 
 async function meet(origin = ORIGIN): Promise<{
   keys: KeyPair;
-  code: Code;
+  code: QrLink;
   opening: Opening;
   phone: Awaited<ReturnType<typeof phoneEnd>>;
   hello: Uint8Array<ArrayBuffer>;
@@ -141,7 +141,9 @@ describe('a hostile relay', () => {
     await expect(browserEnd(one.keys, one.opening, 1, one.hello)).rejects.toMatchObject(refused);
     const moved = { ...one.opening, origin: 'https://evil.example' };
     await expect(browserEnd(one.keys, moved, 0, one.hello)).rejects.toMatchObject(refused);
-    await expect(browserEnd(one.keys, { ...one.opening, kind: 'link' }, 0, one.hello)).rejects.toMatchObject(refused);
+    await expect(browserEnd(one.keys, { ...one.opening, kind: 'pairing' }, 0, one.hello)).rejects.toMatchObject(
+      refused,
+    );
     await expect(browserEnd(two.keys, two.opening, 0, one.hello)).rejects.toMatchObject(refused);
     await expect(browserEnd({ ...one.keys }, two.opening, 0, one.hello)).rejects.toMatchObject(refused);
     await expect(end.open(2, second)).rejects.toMatchObject(refused);
@@ -204,17 +206,17 @@ test('digits are six and spread evenly', async () => {
 describe('a remembered browser', () => {
   test('is opened by the holder of its key alone, and both get the same step to the next one', async () => {
     const keys = await newKeyPair();
-    const [linkId, sid, psk] = [randomBytes(16), randomBytes(16), randomBytes(32)];
-    const opening = openingOfLink(ORIGIN, linkId, sid, psk);
+    const [pairingId, sid, psk] = [randomBytes(16), randomBytes(16), randomBytes(32)];
+    const opening = openingOfPairing(ORIGIN, pairingId, sid, psk);
     const phone = await phoneEnd(opening, keys.publicKey);
     const hello = await phone.seal(0, HELLO);
     const { end, first } = await browserEnd(keys, opening, 0, hello);
     expect(hex(first)).toBe(hex(HELLO));
-    expect(hex(end.shared.link)).toBe(hex(phone.shared.link));
+    expect(hex(end.shared.pairing)).toBe(hex(phone.shared.pairing));
     for (const other of [
-      openingOfLink(ORIGIN, linkId, sid, randomBytes(32)),
-      openingOfLink(ORIGIN, linkId, randomBytes(16), psk),
-      openingOfLink(ORIGIN, randomBytes(16), sid, psk),
+      openingOfPairing(ORIGIN, pairingId, sid, randomBytes(32)),
+      openingOfPairing(ORIGIN, pairingId, randomBytes(16), psk),
+      openingOfPairing(ORIGIN, randomBytes(16), sid, psk),
       { ...opening, kind: 'code' as const },
     ])
       await expect(browserEnd(keys, other, 0, hello)).rejects.toMatchObject({ code: 'bad-message' });
@@ -223,8 +225,8 @@ describe('a remembered browser', () => {
   test('gets a first key from a scan that both ends share and no other session has', async () => {
     const [one, two] = [await meet(), await meet()];
     const { end } = await browserEnd(one.keys, one.opening, 0, one.hello);
-    expect(hex(end.shared.link)).toBe(hex(one.phone.shared.link));
-    expect(hex(end.shared.link)).not.toBe(hex(two.phone.shared.link));
-    expect(hex(end.shared.link)).not.toBe(hex(end.shared.response));
+    expect(hex(end.shared.pairing)).toBe(hex(one.phone.shared.pairing));
+    expect(hex(end.shared.pairing)).not.toBe(hex(two.phone.shared.pairing));
+    expect(hex(end.shared.pairing)).not.toBe(hex(end.shared.response));
   });
 });

@@ -5,25 +5,25 @@ import { type Bytes, fromBase64, randomBytes, toBase64 } from '../../protocol/en
 import { ScankeyError } from '../../protocol/errors.ts';
 import {
   answering,
+  boxOf,
   isProofOf,
-  type LinkKey,
-  linkIdOf,
-  linkKey,
-  mailboxOf,
-  newPhoneLink,
-  onCall,
+  newPhonePairing,
   onRequest,
+  onSignInRequest,
+  type PairingKey,
+  pairingIdOf,
+  pairingKey,
   pskOf,
   rawKeyAfter,
   type Verdict,
 } from '../../protocol/pairing.ts';
 import { LIMITS } from '../../protocol/relay.ts';
-import { openingOfLink, type PhoneEnd, phoneEnd } from '../../protocol/seal.ts';
+import { openingOfPairing, type PhoneEnd, phoneEnd } from '../../protocol/seal.ts';
 import * as storage from '../shell/storage.ts';
 import { current } from '../vault/open.ts';
 import { type Computer, openComputers, sealComputers } from './sealed-computers.ts';
 
-/** A link that the other side has not confirmed by then is none. */
+/** A pairing that the other side has not confirmed by then is none. */
 const CONFIRM_MS = 600_000;
 
 const all = signal<readonly Computer[]>([]);
@@ -64,20 +64,20 @@ const changeOne = (id: string, work: (computer: Computer) => Partial<Computer>):
     result: undefined,
   }));
 
-/** This side has said yes. @param first the key that the link begins with. @returns the link's id */
+/** This side has said yes. @param first the key that the pairing begins with. @returns the pairing's id */
 export async function addComputer(first: Bytes, name: string, confirmed: boolean): Promise<string> {
-  const id = toBase64(await linkIdOf(first));
+  const id = toBase64(await pairingIdOf(first));
   const now = Date.now();
   const made: Computer = {
     id,
     name,
-    box: toBase64(await mailboxOf(first)),
+    box: toBase64(await boxOf(first)),
     token: toBase64(randomBytes(32)),
     addedAt: now,
     usedAt: now,
     confirmed,
     quietUntil: 0,
-    state: newPhoneLink(toBase64(first)),
+    state: newPhonePairing(toBase64(first)),
   };
   await change(async (before) => ({
     // One that has not been used for longest makes room: the companion lets a phone listen at so many.
@@ -118,32 +118,32 @@ export const takeCall = (call: Call, publicKey: Bytes): Promise<Answer> =>
   change<Answer>(async (before) => {
     const computer = before.find(({ box }) => box === call.box);
     if (!computer) return { after: before, result: { act: 'stale' } };
-    const linkId = fromBase64(computer.id);
+    const pairingId = fromBase64(computer.id);
     const sid = fromBase64(call.sid);
-    const claim = { linkId, sid, time: call.time, publicKey };
+    const claim = { pairingId, sid, time: call.time, publicKey };
     const proof = fromBase64(call.proof);
-    const keyOf = (raw: string): Promise<LinkKey> => linkKey(fromBase64(raw));
-    const { link, verdict } = await onCall(computer.state, call.sid, async (raw) =>
+    const keyOf = (raw: string): Promise<PairingKey> => pairingKey(fromBase64(raw));
+    const { pairing, verdict } = await onSignInRequest(computer.state, call.sid, async (raw) =>
       isProofOf(proof, await keyOf(raw), claim),
     );
     const keep = (state: Computer['state']) =>
       before.map((one) =>
         one === computer ? { ...one, state, confirmed: one.confirmed || verdict.act === 'main' } : one,
       );
-    if (!('key' in verdict)) return { after: keep(link), result: { act: verdict.act } };
+    if (!('key' in verdict)) return { after: keep(pairing), result: { act: verdict.act } };
     const key = await keyOf(verdict.key);
-    const end = await phoneEnd(openingOfLink(location.origin, linkId, sid, await pskOf(key)), publicKey);
-    const next = toBase64(await rawKeyAfter(key, end.shared.link));
-    const answered = answering(link, call.sid, verdict as Extract<Verdict<string>, { key: string }>, next);
+    const end = await phoneEnd(openingOfPairing(location.origin, pairingId, sid, await pskOf(key)), publicKey);
+    const next = toBase64(await rawKeyAfter(key, end.shared.pairing));
+    const answered = answering(pairing, call.sid, verdict as Extract<Verdict<string>, { key: string }>, next);
     return { after: keep(answered), result: { act: verdict.act, computer, end } };
   });
 
-/** The browser has opened the answer and asks. `alarm`: there are two live copies of it, and the link is suspended. */
+/** The browser has opened the answer and asks. `alarm`: there are two live copies of it, and the pairing is suspended. */
 export const takeRequest = (id: string, sid: string): Promise<'go-on' | 'repeated' | 'unknown' | 'alarm'> =>
   change(async (before) => {
     const computer = before.find((one) => one.id === id);
     if (!computer) return { after: before, result: 'unknown' };
-    const { link, act } = onRequest(computer.state, sid);
+    const { pairing, act } = onRequest(computer.state, sid);
     const usedAt = act === 'go-on' ? Date.now() : computer.usedAt;
-    return { after: before.map((one) => (one === computer ? { ...one, state: link, usedAt } : one)), result: act };
+    return { after: before.map((one) => (one === computer ? { ...one, state: pairing, usedAt } : one)), result: act };
   });

@@ -1,8 +1,8 @@
 // Calls of remembered browsers: heard of while the page is in sight, whether the vault is open or not. A page that is opened shows
 // what waits; where the browser can be woken by push, it is.
 import { computed, effect, signal } from '@preact/signals';
-import { Line, relayUrl, type Socket } from '../../protocol/connection.ts';
-import type { LaterFrame, LinkEnd } from '../../protocol/relay.ts';
+import { Connection, relayUrl, type Socket } from '../../protocol/connection.ts';
+import type { LaterFrame, PairingEnd } from '../../protocol/relay.ts';
 import { say, tell } from '../shell/state.ts';
 import * as storage from '../shell/storage.ts';
 import { isUnlocked } from '../vault/open.ts';
@@ -27,7 +27,7 @@ export function takeUp({ sid }: Call): boolean {
 export const pushing = signal<boolean | undefined>(undefined);
 const nonce = new Set<(value: boolean) => void>();
 
-let line: Line | undefined;
+let line: Connection | undefined;
 let at = '';
 
 /**
@@ -49,7 +49,7 @@ export async function listen(): Promise<void> {
   hush();
   at = wanted;
   if (!wanted) return;
-  const mine = new Line({
+  const mine = new Connection({
     connect: () => new WebSocket(relayUrl(location.origin)) as Socket,
     introduction: () => ({ t: 'listen', boxes }),
     async onFrame(frame) {
@@ -69,9 +69,9 @@ export async function listen(): Promise<void> {
   line = mine;
 }
 
-const over = new Map<string, LinkEnd>();
+const over = new Map<string, PairingEnd>();
 /** A computer has given the link up; a locked vault is told when it is opened. */
-async function forget(box: string, why: LinkEnd): Promise<void> {
+async function forget(box: string, why: PairingEnd): Promise<void> {
   over.set(box, why);
   if (!isUnlocked.value) return;
   await loadComputers();
@@ -100,12 +100,12 @@ export async function quiet(id: string): Promise<void> {
 }
 
 /** A link is over: here at once, for the browser at its next call. */
-export async function endLink(id: string, why: LinkEnd): Promise<void> {
+export async function endLink(id: string, why: PairingEnd): Promise<void> {
   const box = computers.value.find((one) => one.id === id)?.box;
   if (why === 'ended') await removeComputer(id);
   if (!box) return;
   await new Promise<void>((resolve) => {
-    const telling = new Line({
+    const telling = new Connection({
       connect: () => new WebSocket(relayUrl(location.origin)) as Socket,
       introduction: () => ({ t: 'end-link', box, why }),
       async onFrame() {

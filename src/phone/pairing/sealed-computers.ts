@@ -2,10 +2,10 @@
 // share a vault have links of their own, so that neither takes the other's steps for a copy's.
 import * as v from 'valibot';
 import { type Bytes, concat, fromUtf8, randomBytes, utf8 } from '../../protocol/encoding.ts';
-import type { PhoneLink } from '../../protocol/pairing.ts';
+import type { PhonePairing } from '../../protocol/pairing.ts';
 
 const Key = v.string();
-const State: v.GenericSchema<unknown, PhoneLink<string>> = v.object({
+const State: v.GenericSchema<unknown, PhonePairing<string>> = v.object({
   current: Key,
   answered: v.array(v.object({ sid: v.string(), kind: v.picklist(['main', 'probe']), from: Key, next: Key })),
   tripwires: v.array(Key),

@@ -3,7 +3,7 @@ import { type Signal, useComputed, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { type Code, codeOf } from '../../protocol/errors.ts';
 import type { Message } from '../../protocol/messages.ts';
-import { DIGIT_TRIES, type Step, stepsFor } from '../../protocol/proximity.ts';
+import { DIGIT_TRIES, type ProximityStep, stepsFor } from '../../protocol/proximity.ts';
 import { hasEnded } from '../../protocol/session/session.ts';
 import { Notice, Seal } from '../../ui/components.tsx';
 import { foreign } from '../../ui/foreign.ts';
@@ -200,7 +200,7 @@ function TypeDigits({ left }: { left: number }) {
 }
 
 /** What is still missing before the tap, for this account at this nearness. */
-const missing = (approval: Approval, account: Account | undefined): Step | undefined => {
+const missing = (approval: Approval, account: Account | undefined): ProximityStep | undefined => {
   const steps = stepsFor(approval.session.evidence, account?.guard ?? 'none');
   return steps === 'refused'
     ? undefined

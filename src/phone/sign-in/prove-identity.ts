@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import { toBase64 } from '../../protocol/encoding.ts';
 import { type Code as ErrorCode, ScankeyError } from '../../protocol/errors.ts';
 import { newIdentityKey, type SignIn, signIdentity } from '../../protocol/identity-proof.ts';
-import { type Code, linkOf, parseLink, sessionId } from '../../protocol/qr-link.ts';
+import { formatQrLink, parseQrLink, type QrLink, sessionId } from '../../protocol/qr-link.ts';
 import { CompanionInfo } from '../../protocol/relay.ts';
 import { ask } from '../shell/companion.ts';
 import { current, keep } from '../vault/open.ts';
@@ -51,14 +51,14 @@ const APPS = [
 const app = APPS.find(([, agent]) => agent.test(navigator.userAgent))?.[0];
 
 /** The code that was scanned with an app whose provider can say who it was, once a tap may ask. */
-export const askable = signal<{ provider: NonNullable<typeof app>; code: Code } | undefined>(undefined);
+export const askable = signal<{ provider: NonNullable<typeof app>; code: QrLink } | undefined>(undefined);
 export const refused = signal<ErrorCode | undefined>(undefined);
 
 const KEPT = 'scanned';
-const sidOf = async (code: Code): Promise<string> => toBase64(await sessionId(code.secret));
+const sidOf = async (code: QrLink): Promise<string> => toBase64(await sessionId(code.secret));
 
 /** Looks whether this code asks who one is, and this app can tell. */
-export async function lookInside(code: Code): Promise<void> {
+export async function lookInside(code: QrLink): Promise<void> {
   if (!app) return;
   try {
     const { providers = [] } = await ask(CompanionInfo, '/v1/companion');
@@ -96,7 +96,7 @@ export async function askProvider(): Promise<void> {
       'to' in way
         ? ''
         : String(new URLSearchParams({ authCode: await codeFromDingTalk(way.corpId), state: way.state }));
-    sessionStorage.setItem(KEPT, linkOf(asked.code));
+    sessionStorage.setItem(KEPT, formatQrLink(asked.code));
     location.assign('to' in way ? way.to : `/v1/callback/${asked.provider}?${query}`);
   } catch (error) {
     refused.value = error instanceof ScankeyError ? error.code : 'unreachable';
@@ -104,11 +104,11 @@ export async function askProvider(): Promise<void> {
 }
 
 /** Back from the provider, which has told the companion who this is: the code that was scanned. */
-export async function backFromProvider(): Promise<Code | undefined> {
+export async function backFromProvider(): Promise<QrLink | undefined> {
   const kept = sessionStorage.getItem(KEPT);
   sessionStorage.removeItem(KEPT);
   if (!app || kept === null) return undefined;
-  const code = parseLink(kept);
+  const code = parseQrLink(kept);
   askable.value = { provider: app, code };
   try {
     await ask(v.object({}), '/v1/in-app/said', { sid: await sidOf(code) });

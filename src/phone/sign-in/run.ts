@@ -5,7 +5,7 @@ import { fromBase64, randomBytes, toBase64 } from '../../protocol/encoding.ts';
 import { codeOf, type Code as ErrorCode, ScankeyError } from '../../protocol/errors.ts';
 import { Mailbox, newMail, tokenHash } from '../../protocol/mailbox.ts';
 import { type Message, pack, requestHash, unpack, WIRE_BYTES } from '../../protocol/messages.ts';
-import { type Code, linkOf, parseLink, sessionId } from '../../protocol/qr-link.ts';
+import { formatQrLink, parseQrLink, type QrLink, sessionId } from '../../protocol/qr-link.ts';
 import { LIMITS } from '../../protocol/relay.ts';
 import { type Keyring, openFrom, openingOf, type PhoneEnd, phoneEnd, sealFrom } from '../../protocol/seal.ts';
 import {
@@ -78,7 +78,7 @@ interface Run {
   /** Session id, base64url. */
   sid: string;
   /** What was scanned; a call has none. */
-  code?: Code;
+  code?: QrLink;
   call?: Call;
   via: 'camera' | 'navigation' | 'call';
   mailbox?: Mailbox;
@@ -107,14 +107,20 @@ let run: Run | undefined;
 
 /** Takes up what a camera saw. At the step that asks for it, the same code again is the proof. */
 export async function scanned(text: string): Promise<void> {
-  let code: Code;
+  let code: QrLink;
   try {
-    code = parseLink(text);
+    code = parseQrLink(text);
   } catch (error) {
     rejected.value = { code: codeOf(error, 'not-a-code') };
     return;
   }
-  if (run && approval.value && !hasEnded(approval.value.session) && run.code && linkOf(run.code) === linkOf(code)) {
+  if (
+    run &&
+    approval.value &&
+    !hasEnded(approval.value.session) &&
+    run.code &&
+    formatQrLink(run.code) === formatQrLink(code)
+  ) {
     await apply(run, { t: 'camera' });
     return;
   }
@@ -122,7 +128,7 @@ export async function scanned(text: string): Promise<void> {
 }
 
 /** Begins with a code. Whatever was under way is cancelled. @param known inside an app, its provider has said who this is */
-export async function begin(code: Code, via: 'camera' | 'navigation', known = false): Promise<void> {
+export async function begin(code: QrLink, via: 'camera' | 'navigation', known = false): Promise<void> {
   rejected.value = undefined;
   if (code.origin !== location.origin) {
     rejected.value = { code: 'other-companion', origin: code.origin };
@@ -156,7 +162,7 @@ export async function resume(): Promise<boolean> {
     await storage.dropPending();
     return false;
   }
-  const origin = link === undefined ? {} : { code: parseLink(link) };
+  const origin = link === undefined ? {} : { code: parseQrLink(link) };
   // Joining once more with the same token gives the browser's key and the nearness again.
   const session = { ...newPhoneSession(Date.now(), via, attempt), startedAt };
   if (!sealed) await start({ sid, ...origin, via, mail: { ...mail, known: false }, sealed: false }, session);
@@ -190,7 +196,7 @@ async function persist(current: Run): Promise<void> {
   const opening = shared && { encapsulated: toBase64(shared.encapsulated), response: toBase64(shared.response) };
   await storage.writePending({
     sid,
-    ...(code ? { link: linkOf(code) } : {}),
+    ...(code ? { link: formatQrLink(code) } : {}),
     via,
     startedAt: session.startedAt,
     attempt: session.attempt,
@@ -332,9 +338,9 @@ async function sendAnswer(current: Run, answer: Uint8Array<ArrayBuffer>): Promis
 }
 
 /** What the phone says after its answer needs no more than what a reload leaves. */
-async function sendWord({ shared, mailbox }: Run, word: Message<'word'>): Promise<void> {
+async function sendWord({ shared, mailbox }: Run, word: Message<'followUp'>): Promise<void> {
   if (!shared || !mailbox) throw new ScankeyError('not-opened');
-  await mailbox.send(await sealFrom('p', shared, mailbox.next, pack('word', word)));
+  await mailbox.send(await sealFrom('p', shared, mailbox.next, pack('followUp', word)));
 }
 
 const told = (otp: NonNullable<Approval['otp']>): void => show({ otp });
@@ -404,7 +410,7 @@ const DO: Record<
     const { forgets } = approval.value?.request ?? {};
     if (!current.code || !shared || insideApp || forgets || session?.result === 'refused')
       return current.mailbox?.close('done');
-    current.first = shared.link;
+    current.first = shared.pairing;
     current.shared = shared;
     show({ remembering: 'offered' });
   },

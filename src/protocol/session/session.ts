@@ -1,7 +1,7 @@
 // The life of a sign-in, seen from the browser and from the phone: one pure function, two tables. It decides and does
 // nothing; the background worker and the phone page carry out the effects it names. docs/protocol.md shows the tables.
 import type { Code } from '../errors.ts';
-import { DIGIT_TRIES, type Evidence, type Guard, HOLD_MS, type Step, stepsFor } from '../proximity.ts';
+import { DIGIT_TRIES, type Evidence, type Guard, HOLD_MS, type ProximityStep, stepsFor } from '../proximity.ts';
 import { type CloseReason, LIMITS } from '../relay.ts';
 
 export const TIMES = {
@@ -63,7 +63,7 @@ export interface PhoneSession extends Common {
   /** Nothing but a remembered browser's key counts until the relay has answered the join. */
   evidence: Evidence;
   /** Steps that the person has taken; the camera counts from the start when it found the code. */
-  passed: readonly Step[];
+  passed: readonly ProximityStep[];
   wrongDigits: number;
   /** A one-time code was asked for in the course of this sign-in. */
   otp?: boolean;

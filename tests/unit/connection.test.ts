@@ -1,6 +1,6 @@
 // The last word on a connection, either side's, when it comes at a bad moment.
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { Line, type Socket } from '../../src/protocol/connection.ts';
+import { Connection, type Socket } from '../../src/protocol/connection.ts';
 import { Mailbox, newMail } from '../../src/protocol/mailbox.ts';
 import type { Problem, ServerFrame } from '../../src/protocol/relay.ts';
 
@@ -37,7 +37,7 @@ function slowLine() {
   const busy = new Promise<void>((resolve) => {
     release = resolve;
   });
-  const line = new Line({
+  const line = new Connection({
     connect: companion.connect,
     introduction: () => ({ t: 'listen', boxes: [] }),
     onFrame: () => busy,

@@ -6,11 +6,11 @@ import { ScankeyError } from '../../src/protocol/errors.ts';
 import {
   checkCommitment,
   commitmentTo,
+  formatQrLink,
   isSecure,
-  linkOf,
   newSecret,
   parseFragment,
-  parseLink,
+  parseQrLink,
   sessionId,
 } from '../../src/protocol/qr-link.ts';
 import { bytes, hex } from './hex.ts';
@@ -30,10 +30,10 @@ const codeOfThrown = (work: () => unknown): string => {
 };
 
 test('the published code has the published link, session id and commitment', async () => {
-  expect(linkOf(code)).toBe(vectors.code.link);
+  expect(formatQrLink(code)).toBe(vectors.code.link);
   expect(hex(await sessionId(code.secret))).toBe(vectors.code.sid);
   expect(hex(await commitmentTo(code.secret, bytes(vectors.code.publicKey)))).toBe(vectors.code.commitment);
-  expect(parseLink(vectors.code.link)).toEqual(code);
+  expect(parseQrLink(vectors.code.link)).toEqual(code);
 });
 
 test('any code survives its link', () => {
@@ -45,14 +45,14 @@ test('any code survives its link', () => {
         secret: new Uint8Array(secret),
         commitment: new Uint8Array(commitment),
       };
-      expect(parseLink(linkOf(one))).toEqual(one);
+      expect(parseQrLink(formatQrLink(one))).toEqual(one);
     }),
   );
 });
 
 test('the link fits a version 6 code at level M for origins of up to 45 characters', () => {
   for (const length of [20, 30, 45]) {
-    const link = linkOf({ ...code, origin: `https://${'a'.repeat(length - 12)}.com` });
+    const link = formatQrLink({ ...code, origin: `https://${'a'.repeat(length - 12)}.com` });
     expect(QRCode.create(link, { errorCorrectionLevel: 'M' }).version).toBeLessThanOrEqual(6);
   }
 });
@@ -90,13 +90,13 @@ test.each([
   fragment,
   'WIFI:T:WPA;S:net;P:pw;;',
 ])('%s is no code', (text) => {
-  expect(codeOfThrown(() => parseLink(text))).toBe('not-a-code');
+  expect(codeOfThrown(() => parseQrLink(text))).toBe('not-a-code');
 });
 
 test('no text at all makes the parser fail in another way', () => {
   fc.assert(
     fc.property(fc.oneof(fc.string(), fc.webUrl({ withFragments: true })), (text) => {
-      expect(['none', 'not-a-code', 'version-unsupported']).toContain(codeOfThrown(() => parseLink(text)));
+      expect(['none', 'not-a-code', 'version-unsupported']).toContain(codeOfThrown(() => parseQrLink(text)));
     }),
     { numRuns: 300 },
   );

@@ -5,22 +5,22 @@ import { describe, expect, test } from 'vitest';
 import { randomBytes } from '../../src/protocol/encoding.ts';
 import {
   answering,
-  type BrowserLink,
-  type Call,
+  type BrowserPairing,
+  boxOf,
   call,
+  helloOpened,
   isProofOf,
-  KEPT,
   keyAfter,
-  linkIdOf,
-  linkKey,
-  mailboxOf,
-  newPhoneLink,
-  onCall,
+  newPhonePairing,
   onRequest,
-  opened,
-  type PhoneLink,
+  onSignInRequest,
+  type PhonePairing,
+  pairingIdOf,
+  pairingKey,
   proofOf,
   pskOf,
+  type SignInRequest,
+  STORED_KEYS,
 } from '../../src/protocol/pairing.ts';
 
 const RUNS = Number(process.env.LINK_RUNS ?? 300);
@@ -35,9 +35,9 @@ type Frame =
 const after = (key: string, sid: string) => `${key}>${sid}`;
 
 class World {
-  phone: PhoneLink<string> = newPhoneLink('0');
+  phone: PhonePairing<string> = newPhonePairing('0');
   /** The real browser, and its copy once there is one. */
-  browsers: BrowserLink<string>[] = [{ key: '0' }];
+  browsers: BrowserPairing<string>[] = [{ key: '0' }];
   network: Frame[] = [];
   /** Sign-ins that the phone went on with, by browser. */
   completed = new Set<number>();
@@ -59,8 +59,8 @@ class World {
   async deliver(frame: Frame, crash: boolean): Promise<void> {
     const by = this.#by.get(frame.sid) ?? 0;
     if (frame.t === 'call') {
-      const { link, verdict } = await onCall(this.phone, frame.sid, (key) => key === frame.key);
-      this.phone = link;
+      const { pairing, verdict } = await onSignInRequest(this.phone, frame.sid, (key) => key === frame.key);
+      this.phone = pairing;
       if ('key' in verdict) {
         this.phone = answering(this.phone, frame.sid, verdict, after(verdict.key, frame.sid));
         // A phone that dies here has written the answer down and not sent it.
@@ -70,13 +70,13 @@ class World {
       const browser = this.browsers[by];
       // Only who made the call, still has its seed, and has the key, opens the hello.
       if (!browser || browser.sid !== frame.sid || browser.key !== frame.key) return;
-      const next = opened(browser, frame.sid, after(frame.key, frame.sid));
+      const next = helloOpened(browser, frame.sid, after(frame.key, frame.sid));
       if (!next) return;
       this.browsers[by] = next;
       if (!crash) this.network.push({ t: 'request', sid: frame.sid });
     } else {
-      const { link, act } = onRequest(this.phone, frame.sid);
-      this.phone = link;
+      const { pairing, act } = onRequest(this.phone, frame.sid);
+      this.phone = pairing;
       if (act === 'alarm') this.alarm = true;
       if (act === 'go-on') this.completed.add(by);
     }
@@ -132,7 +132,7 @@ describe('a remembered browser', () => {
         expect(world.alarm).toBe(false);
         expect(world.refused.filter((act) => act !== 'full')).toEqual([]);
         // Whatever was lost before, the next honest sign-in works, unless 32 answers are still open.
-        if (world.phone.answered.length < KEPT) expect(await signIn(world, 0)).toBe(true);
+        if (world.phone.answered.length < STORED_KEYS) expect(await signIn(world, 0)).toBe(true);
         expect(world.alarm).toBe(false);
       }),
       { numRuns: RUNS },
@@ -155,7 +155,7 @@ describe('a remembered browser', () => {
               if (frame) await world.deliver(frame, one.crash);
             }
           }
-          fc.pre(world.phone.answered.length < KEPT - 4);
+          fc.pre(world.phone.answered.length < STORED_KEYS - 4);
           // Both are used, in either order, each until it has got through or was found out.
           for (const which of [0, 1, 0, 1]) if (!world.alarm) await signIn(world, which);
           expect(world.alarm).toBe(true);
@@ -190,13 +190,13 @@ describe('a remembered browser', () => {
 
   test('whose answers nobody takes is refused at the 33rd, and nothing is evicted', async () => {
     const world = new World();
-    for (let i = 0; i <= KEPT; i++) {
+    for (let i = 0; i <= STORED_KEYS; i++) {
       world.call(0);
       const frame = world.network.findLast(({ t }) => t === 'call');
       if (frame) await world.deliver(frame, true);
     }
     expect(world.refused).toEqual(['full']);
-    expect(world.phone.answered).toHaveLength(KEPT);
+    expect(world.phone.answered).toHaveLength(STORED_KEYS);
   });
 });
 
@@ -204,9 +204,9 @@ describe('the key schedule', () => {
   const first = () => randomBytes(32);
   test('gives both sides the same, and every purpose its own', async () => {
     const raw = first();
-    const [a, b] = [await linkKey(raw), await linkKey(raw.slice())];
+    const [a, b] = [await pairingKey(raw), await pairingKey(raw.slice())];
     expect(await pskOf(a)).toEqual(await pskOf(b));
-    const all = [await pskOf(a), await linkIdOf(raw), await mailboxOf(raw), raw];
+    const all = [await pskOf(a), await pairingIdOf(raw), await boxOf(raw), raw];
     const texts = all.map((bytes) => Buffer.from(bytes.slice(0, 16)).toString('hex'));
     expect(new Set(texts).size).toBe(all.length);
     const step = first();
@@ -217,19 +217,19 @@ describe('the key schedule', () => {
 
   test('a call proves its key, and nothing of it can be changed', async () => {
     const raw = first();
-    const key = await linkKey(raw);
-    const made: Call = {
-      linkId: await linkIdOf(raw),
+    const key = await pairingKey(raw);
+    const made: SignInRequest = {
+      pairingId: await pairingIdOf(raw),
       sid: randomBytes(16),
       time: 1_700_000_000_000,
       publicKey: randomBytes(1216),
     };
     const proof = await proofOf(key, made);
     expect(await isProofOf(proof, key, made)).toBe(true);
-    expect(await isProofOf(proof, await linkKey(first()), made)).toBe(false);
+    expect(await isProofOf(proof, await pairingKey(first()), made)).toBe(false);
     expect(await isProofOf(proof, await keyAfter(key, first()), made)).toBe(false);
-    const changed: Call[] = [
-      { ...made, linkId: randomBytes(16) },
+    const changed: SignInRequest[] = [
+      { ...made, pairingId: randomBytes(16) },
       { ...made, sid: randomBytes(16) },
       { ...made, time: made.time + 1 },
       { ...made, publicKey: randomBytes(1216) },
@@ -241,7 +241,7 @@ describe('the key schedule', () => {
     // Test case 1: PRK, info and the first 32 bytes of OKM; a label and the counter are what our Expand appends, too.
     const prk = Buffer.from('077709362c2e32df0ddc3f0dc47bba6390b6c73bb50f9c3122ec844ad7c2b3e5', 'hex');
     const info = Buffer.from('f0f1f2f3f4f5f6f7f8f9', 'hex');
-    const key = await linkKey(new Uint8Array(prk));
+    const key = await pairingKey(new Uint8Array(prk));
     const block = await crypto.subtle.sign('HMAC', key, Buffer.concat([info, Buffer.from([1])]));
     expect(Buffer.from(block).toString('hex')).toBe('3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf');
   });
