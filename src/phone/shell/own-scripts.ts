@@ -1,6 +1,6 @@
 // The two scripts that the page may start besides itself. Trusted Types ask for a policy to start any; this one knows the two
 // addresses by heart and gives nothing else out, so no text that reaches the page can become a script.
-import worker from './workshop.worker.ts?worker&url';
+import worker from '../transfer/workshop.worker.ts?worker&url';
 
 const SERVICE = '/sw.js';
 
