@@ -80,7 +80,7 @@ async function automatic(w: World, note: Note): Promise<void> {
   await w.desktop.allow(host);
   await w.desktop.inExtension(async (origin) => {
     const { known } = await chrome.runtime.sendMessage({ t: 'known' });
-    await chrome.runtime.sendMessage({ t: 'automatic', origin, link: known.phones[0].id, tabId: -1 });
+    await chrome.runtime.sendMessage({ t: 'automatic', origin, pairing: known.phones[0].id, tabId: -1 });
     return '';
   }, w.sites.origin);
   const asked: number[] = [];
@@ -130,7 +130,7 @@ export async function measureIdle(note: Note, minutes = 10): Promise<void> {
   await w.desktop.allow(w.sites.origin.replace(/:\d+$/, '/*'));
   await w.desktop.inExtension(async (origin) => {
     const { known } = await chrome.runtime.sendMessage({ t: 'known' });
-    await chrome.runtime.sendMessage({ t: 'automatic', origin, link: known.phones[0].id, tabId: -1 });
+    await chrome.runtime.sendMessage({ t: 'automatic', origin, pairing: known.phones[0].id, tabId: -1 });
     return '';
   }, w.sites.origin);
   for (const page of await w.desktop.browser.pages())

@@ -1,7 +1,8 @@
 // Sites that the person has set to sign in by themselves: each has its own permission and its own registered script. What keeps a
 // site from calling the phone again and again is decided here.
 import * as v from 'valibot';
-import { AutomaticSite, siteOf } from '../extension/messages.ts';
+import { AutomaticSite } from '../extension/messages.ts';
+import { siteOf } from '../extension/permissions.ts';
 import { hasEnded, type Session } from '../protocol/session/session.ts';
 import * as storage from './storage.ts';
 

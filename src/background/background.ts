@@ -27,23 +27,23 @@ async function answer(ask: Ask): Promise<Reply> {
       await signins.tick();
       return DONE;
     case 'call':
-      return begin.call(ask.tabId, ask.link, ask.save);
-    case 'remember':
+      return begin.call(ask.tabId, ask.pairing, ask.save);
+    case 'pair':
       await signins.remember(ask.sid, ask.yes);
       return DONE;
     case 'forget-phone':
-      await endPairing(ask.link);
+      await endPairing(ask.pairing);
       return { ok: true, known: await begin.known() };
     case 'rename-phone':
-      await changePairing(ask.link, (link) => ({ ...link, name: ask.name, renamed: true }));
+      await changePairing(ask.pairing, (link) => ({ ...link, name: ask.name, renamed: true }));
       return { ok: true, known: await begin.known() };
     case 'automatic':
-      await automatic.want(ask.origin, ask.link, ask.tabId);
+      await automatic.want(ask.origin, ask.pairing, ask.tabId);
       return { ok: true, known: await begin.known() };
     case 'drop-offer':
       await typed.drop(ask.tabId);
       return DONE;
-    case 'half':
+    case 'split-key':
       if (ask.do === 'drop') await begin.byHalf(ask);
       // A visit takes as long as a person takes.
       else void begin.byHalf(ask).catch(() => {});

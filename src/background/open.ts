@@ -1,15 +1,10 @@
 // How a sign-in begins: with a code for the popup, with a call to a remembered phone, or by itself on a site that the person has
 // set so. What the page needs to be allowed for is found out here, too.
 
-import {
-  type Ask,
-  type Known,
-  type Look,
-  type Need,
-  permissionsFor,
-  type Reply,
-  type View,
-} from '../extension/messages.ts';
+import type { Ask, Known, Reply } from '../extension/messages.ts';
+import type { Look } from '../extension/page-api.ts';
+import { type Need, permissionsFor } from '../extension/permissions.ts';
+import type { View } from '../extension/view.ts';
 import { fromBase64, randomBytes, toBase64 } from '../protocol/encoding.ts';
 import { codeOf, ScankeyError } from '../protocol/errors.ts';
 import { newMail } from '../protocol/mailbox.ts';
@@ -118,7 +113,7 @@ export async function known(): Promise<Known> {
     return { id, name, addedAt, usedAt, here: origin === phoneOrigin };
   });
   const kept = (await halves.readHalves()).map(({ origin, provider, username }) => ({ origin, provider, username }));
-  return { phones, automatic: await storage.readAutomatic(), halves: kept, providers };
+  return { phones, automatic: await storage.readAutomatic(), splitKeys: kept, providers };
 }
 
 /** The popup wants this tab's sign-in: the one under way, or a new one. Asked twice at once, it is begun once. */
@@ -270,7 +265,7 @@ export async function call(
       ...(shown?.view.need && !saves ? { need: shown.view.need } : {}),
       ...(saves ? { purpose: 'save' as const } : {}),
       session: newBrowserSession(time, 'call'),
-      called: { link: id, name: link.name },
+      called: { pairing: id, name: link.name },
       incognito: tab.incognito,
     },
     mail: newMail(toBase64(randomBytes(32))),
@@ -301,15 +296,15 @@ export async function arrived(tabId: number, origin: string, fromSite: boolean):
  * Signs in to the site of a tab by a provider's word (`open`), or has its password kept for that by a phone that agrees (`make`).
  * The popup has gone by then: how it went shows in the page, and in the popup when it is opened again.
  */
-export async function byHalf(ask: Extract<Ask, { t: 'half' }>): Promise<void> {
-  const { tabId, origin, provider, link } = ask;
+export async function byHalf(ask: Extract<Ask, { t: 'split-key' }>): Promise<void> {
+  const { tabId, origin, provider, pairing } = ask;
   if (ask.do === 'drop') return halves.drop(origin, provider);
   const back = () => chrome.tabs.update(tabId, { active: true });
   if (ask.do === 'make') {
     // A phone that was asked already is asked anew afterwards.
     await giveUp(tabId);
     const made = await halves.make(provider).finally(back);
-    if (link !== undefined) await call(tabId, link, false, false, made);
+    if (pairing !== undefined) await call(tabId, pairing, false, false, made);
     return;
   }
   const kept = (await halves.readHalves()).find((one) => one.origin === origin && one.provider === provider);

@@ -1,6 +1,6 @@
 // The page that is signed in to: looked at when the person clicks, filled when the phone confirmed, watched afterwards.
 // Every call that carries something names the document; a page that has moved on is never spoken to.
-import type { ContentApi, FillOrder, FillReport, Look } from '../extension/messages.ts';
+import type { ContentApi, FillOrder, FillReport, Look } from '../extension/page-api.ts';
 
 declare global {
   var scankey: ContentApi | undefined;

@@ -1,7 +1,9 @@
 // The sign-ins of this browser: one ticket each. Events go through the pure session machine; what it asks for is done
 // here. A ticket is saved before anything leaves, so the worker may die between any two lines.
 import bowser from 'bowser';
-import { type FillOrder, type Look, permissionsFor, type Reply } from '../extension/messages.ts';
+import type { Reply } from '../extension/messages.ts';
+import type { FillOrder, Look } from '../extension/page-api.ts';
+import { permissionsFor } from '../extension/permissions.ts';
 import { relayUrl, type Socket } from '../protocol/connection.ts';
 import { fromBase64, toBase64 } from '../protocol/encoding.ts';
 import { codeOf, ScankeyError } from '../protocol/errors.ts';
@@ -102,7 +104,7 @@ export async function connect(ticket: SignInRecord): Promise<Mailbox | undefined
     async onGone({ code, reason }) {
       mail.outbox = [];
       delete ticket.parting;
-      if (view.remembering !== 'kept') delete view.remembering;
+      if (view.pairing !== 'kept') delete view.pairing;
       // The phone has ended the link, knows it no more, or has seen a copy of it.
       if (call && (OVER.includes(code) || reason === 'stale' || reason === 'suspended')) await forgetPhone(call.link);
       if (!live(ticket)) return save(ticket);
@@ -285,7 +287,7 @@ async function offerRemembering(ticket: SignInRecord): Promise<void> {
   if (!shared) return;
   const { encapsulated, response, pairing } = shared;
   ticket.parting = { encapsulated: toBase64(encapsulated), response: toBase64(response), first: toBase64(pairing) };
-  view.remembering = 'offered';
+  view.pairing = 'offered';
 }
 
 /** The phone's word on remembering, once the sign-in is over. */
@@ -295,10 +297,10 @@ async function hearParting(ticket: SignInRecord, n: number, wire: Uint8Array<Arr
   const shared = { encapsulated: fromBase64(parting.encapsulated), response: fromBase64(parting.response) };
   const word = unpack('followUp', await openFrom('p', shared, n, wire));
   if (word.t !== 'remember') return;
-  if (!word.yes) view.remembering = 'declined';
-  else if (view.remembering === 'said') return keep(ticket, word.phone ?? '');
+  if (!word.yes) view.pairing = 'declined';
+  else if (view.pairing === 'said') return keep(ticket, word.phone ?? '');
   else {
-    view.remembering = 'asked';
+    view.pairing = 'asked';
     ticket.installation = word.phone ?? '';
   }
   await save(ticket);
@@ -314,8 +316,8 @@ export async function remember(sid: string, yes: boolean): Promise<void> {
   if (!mailbox) return;
   const word = pack('outcome', { v: 1, t: 'remember', yes });
   await mailbox.send(await sealFrom('b', shared, mailbox.next, word));
-  if (yes && view.remembering === 'asked') return keep(ticket, ticket.installation ?? '');
-  view.remembering = yes ? 'said' : 'declined';
+  if (yes && view.pairing === 'asked') return keep(ticket, ticket.installation ?? '');
+  view.pairing = yes ? 'said' : 'declined';
   if (!yes) delete ticket.parting;
   await save(ticket);
 }
@@ -325,7 +327,7 @@ async function keep(ticket: SignInRecord, installation: string): Promise<void> {
   const { view, parting } = ticket;
   if (!parting) return;
   await addPhone(fromBase64(parting.first), view.phone ?? '', installation);
-  view.remembering = 'kept';
+  view.pairing = 'kept';
   delete ticket.parting;
   await save(ticket);
 }
@@ -498,7 +500,13 @@ async function handIn(ticket: SignInRecord): Promise<void> {
 /** Puts a new password where the page sets one; the person looks at it and sends it. */
 async function giveNew(ticket: SignInRecord, given: Omit<FillOrder, 'mark' | 'origin' | 'frame'>): Promise<void> {
   const { view, page } = ticket;
-  const order = { ...given, fresh: true, mark: page.mark, origin: formOrigin(ticket), frame: view.frame !== undefined };
+  const order = {
+    ...given,
+    newPassword: true,
+    mark: page.mark,
+    origin: formOrigin(ticket),
+    frame: view.frame !== undefined,
+  };
   const report = await fill({ tabId: view.tabId, documentId: page.documentId }, order);
   if (report?.done !== 'filled') return apply(ticket, { t: 'not-filled', code: report?.code ?? 'page-left' });
   await apply(ticket, { t: 'filled' });

@@ -1,5 +1,5 @@
 // The walk through a sign-in: fill what the page asks for, wait for what the page does, go on, and tell how it ended.
-import type { FillOrder, FillReport, Look } from '../extension/messages.ts';
+import type { FillOrder, FillReport, Look } from '../extension/page-api.ts';
 import type { Result } from '../protocol/session/session.ts';
 import { changed, fill, lookAt, type Page, type Place } from './page.ts';
 

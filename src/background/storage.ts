@@ -1,17 +1,17 @@
 // What the background keeps: tickets and the next code in `storage.session` (memory only, gone with the browser), the
 // companion's address in `storage.local`. Everything read passes its schema; what does not is treated as absent.
 import * as v from 'valibot';
+import { AutomaticSite } from '../extension/messages.ts';
+import { Need } from '../extension/permissions.ts';
 import {
-  AutomaticSite,
   Companion,
   Drawing,
   NEXT_KEY,
-  Need,
   type Offer,
   SAVE_OFFER_PREFIX,
   SIGN_IN_PREFIX,
   View,
-} from '../extension/messages.ts';
+} from '../extension/view.ts';
 import { Mail } from '../protocol/mailbox.ts';
 import type { NewCode } from '../protocol/new-code.ts';
 

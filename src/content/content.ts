@@ -1,6 +1,6 @@
 // The content script: injected by the person's click into one document. It listens to nothing and draws nothing; the
 // background calls what it leaves in the extension's own world.
-import type { ContentApi, Look } from '../extension/messages.ts';
+import type { ContentApi, Look } from '../extension/page-api.ts';
 import { change, fill } from './fill.ts';
 import { findAlert, findObstacle } from './outcome.ts';
 import { isDrawn } from './recognise/dom.ts';

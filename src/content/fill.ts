@@ -1,6 +1,6 @@
 // Filling: puts values where a plan says, as a person would, and presses the button once. Runs in the extension's isolated
 // world, where prototypes are the browser's own, whatever the page has done to its copies.
-import type { FillOrder, FillReport } from '../extension/messages.ts';
+import type { FillOrder, FillReport } from '../extension/page-api.ts';
 import { isDrawn, isForm, isInput, isSeen, isSelect, nextFrame, surrounds } from './recognise/dom.ts';
 import { findFresh } from './recognise/new-password.ts';
 import { type Form, recognise } from './recognise/recognise.ts';
@@ -50,7 +50,8 @@ export const findStep = (): Form | undefined => {
 };
 
 /** The form that an order is for. */
-const findFor = ({ fresh }: FillOrder): Form | undefined => (fresh ? findFresh(recognise(document)) : findStep());
+const findFor = ({ newPassword }: FillOrder): Form | undefined =>
+  newPassword ? findFresh(recognise(document)) : findStep();
 
 type Value = { field: HTMLInputElement | HTMLSelectElement; value: string };
 
@@ -60,7 +61,7 @@ function valuesFor(form: Form, order: FillOrder): Value[] {
   const put = (field: Value['field'] | undefined, value: string) => {
     if (field && value && !field.disabled) values.push({ field, value });
   };
-  if (order.fresh) {
+  if (order.newPassword) {
     put(form.password, order.current ?? '');
     for (const field of form.fresh) put(field, order.password);
     return values;
@@ -262,7 +263,7 @@ async function fillForm(order: FillOrder, mark: string): Promise<FillReport> {
     return undo(error instanceof Refused ? error.code : 'no-form');
   }
   // A new password is looked at by the person, who sends it.
-  if (order.fresh) {
+  if (order.newPassword) {
     stop.abort();
     return diverted ? undo('origin-mismatch') : { done: 'filled', step: 'new' };
   }

@@ -2,16 +2,8 @@
 import { effect, signal } from '@preact/signals';
 import { render } from 'preact';
 import * as v from 'valibot';
-import {
-  Drawing,
-  NEXT_KEY,
-  type Need,
-  Offer,
-  permissionsFor,
-  SAVE_OFFER_PREFIX,
-  SIGN_IN_PREFIX,
-  View,
-} from '../extension/messages.ts';
+import { type Need, permissionsFor } from '../extension/permissions.ts';
+import { Drawing, NEXT_KEY, Offer, SAVE_OFFER_PREFIX, SIGN_IN_PREFIX, View } from '../extension/view.ts';
 import type { Code } from '../protocol/errors.ts';
 import { hasEnded, TIMES } from '../protocol/session/session.ts';
 import { Digits, Mark, Notice, QrCode, Seal } from '../ui/components.tsx';
@@ -300,7 +292,7 @@ async function start(): Promise<void> {
   // What a sign-in has come to may have changed which phones there are.
   let told = '';
   effect(() => {
-    const now = `${call.value?.session.state} ${view.value?.remembering}`;
+    const now = `${call.value?.session.state} ${view.value?.pairing}`;
     if (now !== told) void ask({ t: 'known' });
     told = now;
   });

@@ -1,13 +1,15 @@
 // What the popup shows of remembered phones: asking them, remembering one, signing in by itself, saving what was typed.
 import { signal } from '@preact/signals';
-import { type Offer, type Phone, siteOf, type View } from '../extension/messages.ts';
+import type { Phone } from '../extension/messages.ts';
+import { siteOf } from '../extension/permissions.ts';
+import type { Offer, View } from '../extension/view.ts';
 import { hasEnded } from '../protocol/session/session.ts';
 import { Notice, Seal } from '../ui/components.tsx';
 import { ask, known, offer, reason, say, tab } from './state.ts';
 
 const ring = (phone: Pick<Phone, 'id'>, save = false) => {
   const id = tab.value?.id;
-  if (id !== undefined) void ask({ t: 'call', tabId: id, link: phone.id, save });
+  if (id !== undefined) void ask({ t: 'call', tabId: id, pairing: phone.id, save });
 };
 
 /** Phones that the companion in force reaches. */
@@ -24,7 +26,7 @@ export function Phones({ current }: { current: View | undefined }) {
   const phones = callable();
   const ringing = current?.session.state === 'created' ? current : undefined;
   const failed = current && hasEnded(current.session) && current.session.state !== 'cancelled' ? current : undefined;
-  const others = phones.filter(({ id }) => id !== ringing?.called?.link);
+  const others = phones.filter(({ id }) => id !== ringing?.called?.pairing);
   if (!ringing && !failed && phones.length === 0) return null;
   return (
     <section class="phones">
@@ -42,7 +44,7 @@ export function Phones({ current }: { current: View | undefined }) {
       {failed && <Notice tone="warn">{whyNot(failed)}</Notice>}
       {others.map((phone) => (
         <button type="button" key={phone.id} onClick={() => ring(phone)}>
-          {say(failed?.called?.link === phone.id ? 'askAgain' : 'askPhone', { phone: phone.name })}
+          {say(failed?.called?.pairing === phone.id ? 'askAgain' : 'askPhone', { phone: phone.name })}
         </button>
       ))}
     </section>
@@ -55,21 +57,21 @@ export const isFailed = ({ session: { state, result } }: View): boolean =>
 
 /** After a sign-in by code: next time one click is enough, if both sides want it. */
 export function Remembering({ current }: { current: View }) {
-  const { sid, remembering, phone = '' } = current;
-  if (!remembering || remembering === 'declined') return null;
-  if (remembering === 'kept') return <Notice tone="good">{say('rememberKept', { phone })}</Notice>;
-  if (remembering === 'said') {
+  const { sid, pairing, phone = '' } = current;
+  if (!pairing || pairing === 'declined') return null;
+  if (pairing === 'kept') return <Notice tone="good">{say('rememberKept', { phone })}</Notice>;
+  if (pairing === 'said') {
     return (
       <p class="notice" role="status">
         {say('rememberSaid', { phone })}
       </p>
     );
   }
-  const answer = (yes: boolean) => void ask({ t: 'remember', sid, yes });
+  const answer = (yes: boolean) => void ask({ t: 'pair', sid, yes });
   return (
     <section class="notice stack" aria-label={say('remember')}>
       <p>
-        <b>{say(remembering === 'asked' ? 'rememberAsked' : 'rememberOffer', { phone })}</b>
+        <b>{say(pairing === 'asked' ? 'rememberAsked' : 'rememberOffer', { phone })}</b>
       </p>
       <p>{say('rememberHint')}</p>
       <div class="row">
@@ -92,7 +94,7 @@ export function Automatic({ current }: { current: View }) {
     return (
       <div class="row">
         <p class="soft">{say('automaticOn')}</p>
-        <button type="button" class="quiet" onClick={() => void ask({ t: 'automatic', origin, link: null, tabId })}>
+        <button type="button" class="quiet" onClick={() => void ask({ t: 'automatic', origin, pairing: null, tabId })}>
           {say('automaticOff')}
         </button>
       </div>
@@ -106,7 +108,7 @@ export function Automatic({ current }: { current: View }) {
       class="quiet"
       onClick={() => {
         // The background hears first: this popup may be gone when the permission is there.
-        void ask({ t: 'automatic', origin, link: called.link, tabId });
+        void ask({ t: 'automatic', origin, pairing: called.pairing, tabId });
         void chrome.permissions.request({ origins: [siteOf(origin)] }).catch(() => false);
       }}
     >
@@ -122,11 +124,11 @@ const choosing = signal(false);
 export function ByProvider({ current }: { current: View }) {
   const { origin, tabId, incognito, formSeen, purpose } = current;
   const [phone] = callable();
-  const { halves = [], providers = [] } = known.value ?? {};
+  const { splitKeys = [], providers = [] } = known.value ?? {};
   if (incognito || !formSeen || purpose !== 'sign-in') return null;
   const visit = (how: 'open' | 'make' | 'drop', provider: string) =>
-    void ask({ t: 'half', do: how, tabId, origin, provider, ...(phone ? { link: phone.id } : {}) });
-  const kept = halves.filter((one) => one.origin === origin);
+    void ask({ t: 'split-key', do: how, tabId, origin, provider, ...(phone ? { pairing: phone.id } : {}) });
+  const kept = splitKeys.filter((one) => one.origin === origin);
   const others = providers.filter((provider) => !kept.some((one) => one.provider === provider));
   const toggle = () => {
     choosing.value = !choosing.value;

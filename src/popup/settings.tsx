@@ -55,14 +55,16 @@ function PhoneRow({ phone }: { phone: Phone }) {
         aria-label={say('phoneName')}
         maxLength={40}
         defaultValue={name}
-        onChange={(event) => void ask({ t: 'rename-phone', link: id, name: event.currentTarget.value.trim() || name })}
+        onChange={(event) =>
+          void ask({ t: 'rename-phone', pairing: id, name: event.currentTarget.value.trim() || name })
+        }
       />
       <p class="soft">{say('phoneDates', { added: dateOf(addedAt), used: dateOf(usedAt) })}</p>
       {sure.value ? (
         <>
           <p>{say('forgetPhoneSure', { phone: name })}</p>
           <div class="row">
-            <button type="button" class="bad" onClick={() => void ask({ t: 'forget-phone', link: id })}>
+            <button type="button" class="bad" onClick={() => void ask({ t: 'forget-phone', pairing: id })}>
               {say('forgetPhone')}
             </button>
             <button
@@ -116,7 +118,7 @@ function Phones() {
                 <button
                   type="button"
                   class="quiet"
-                  onClick={() => void ask({ t: 'automatic', origin, link: null, tabId: -1 })}
+                  onClick={() => void ask({ t: 'automatic', origin, pairing: null, tabId: -1 })}
                 >
                   {say('automaticOff')}
                 </button>

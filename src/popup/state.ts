@@ -1,7 +1,8 @@
 // What popup and options page share: language, the companion, what this browser knows, and how the background is asked.
 import { signal } from '@preact/signals';
 import * as v from 'valibot';
-import { type Ask, Companion, type Known, type Offer, type Reply, type View } from '../extension/messages.ts';
+import type { Ask, Known, Reply } from '../extension/messages.ts';
+import { Companion, type Offer, type View } from '../extension/view.ts';
 import { chooseLanguage, speaker } from '../ui/i18n.ts';
 import { REASONS } from '../ui/reasons.ts';
 import { TEXT } from './text.ts';

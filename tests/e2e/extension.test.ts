@@ -378,7 +378,7 @@ describe.each(screens)('screens: $name', ({ name, look }) => {
     await w.desktop.allow(w.sites.origin.replace(/:\d+$/, '/*'));
     await w.desktop.inExtension(async (origin) => {
       const { known } = await chrome.runtime.sendMessage({ t: 'known' });
-      await chrome.runtime.sendMessage({ t: 'automatic', origin, link: known.phones[0].id, tabId: -1 });
+      await chrome.runtime.sendMessage({ t: 'automatic', origin, pairing: known.phones[0].id, tabId: -1 });
       return '';
     }, w.sites.origin);
     const options = await w.desktop.newPage(

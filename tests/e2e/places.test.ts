@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Page } from 'puppeteer-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { View } from '../../src/extension/messages.ts';
+import type { View } from '../../src/extension/view.ts';
 import { NAME, PASSWORD } from '../sites/server.ts';
 import { until } from './companion.ts';
 import { type World, world } from './world.ts';
@@ -152,7 +152,7 @@ test('in a private window a scan signs in, and nothing lasts: no phone is called
     expect(w.sites.posted.map((one) => `${one.get('user')}/${one.get('password')}`)).toEqual([`${NAME}/${PASSWORD}`]);
     const [ended] = (await tickets()).filter(({ incognito }) => incognito);
     expect(ended?.session).toMatchObject({ state: 'done', result: 'signed-in' });
-    expect(ended?.remembering).toBeUndefined();
+    expect(ended?.pairing).toBeUndefined();
   } finally {
     await w.close();
   }

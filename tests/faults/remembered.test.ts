@@ -209,7 +209,7 @@ describe('in chromium alone', () => {
     await w.desktop.allow(host);
     await w.desktop.inExtension(async (origin) => {
       const reply = await chrome.runtime.sendMessage({ t: 'known' });
-      await chrome.runtime.sendMessage({ t: 'automatic', origin, link: reply.known.phones[0].id, tabId: -1 });
+      await chrome.runtime.sendMessage({ t: 'automatic', origin, pairing: reply.known.phones[0].id, tabId: -1 });
       return '';
     }, w.sites.origin);
     const next = join(w.build, 'next');
@@ -232,7 +232,7 @@ describe('in chromium alone', () => {
     await w.phone.press('Done');
     await own.close();
     await w.desktop.inExtension(async (origin) => {
-      await chrome.runtime.sendMessage({ t: 'automatic', origin, link: null, tabId: -1 });
+      await chrome.runtime.sendMessage({ t: 'automatic', origin, pairing: null, tabId: -1 });
       return '';
     }, w.sites.origin);
   });

@@ -2,7 +2,7 @@
 import { rmSync } from 'node:fs';
 import type { Page } from 'puppeteer-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { FillOrder } from '../../src/extension/messages.ts';
+import type { FillOrder } from '../../src/extension/page-api.ts';
 import { chromium, type Desktop } from '../e2e/chromium.ts';
 import { buildFor, freePort } from '../e2e/companion.ts';
 import { firefox } from '../e2e/firefox.ts';

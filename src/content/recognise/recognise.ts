@@ -1,6 +1,6 @@
 // Recognition: one pure function from a document to what it asks for. Where to add what: a word in words.ts, a signal with
 // its weight in signals.ts, a kind of form or a step of a sign-in in `settle` below.
-import type { Step } from '../../extension/messages.ts';
+import type { Step } from '../../extension/page-api.ts';
 import { isButton, isDrawn, isForm, isInput, isSelect, parentOf, surrounds } from './dom.ts';
 import { formOf, groups, isPassword, type Scene, survey } from './scene.ts';
 import {

@@ -1,0 +1,72 @@
+// What the background and our script in a page say to each other: how a page looks, what is to be filled in, and how that went.
+import type { TypedLogin } from './messages.ts';
+
+/** What the content script is handed for one step: no more than the step needs. */
+export interface FillOrder {
+  /** The document that this is meant for. */
+  mark: string;
+  /** The origin that the phone confirmed. */
+  origin: string;
+  /** The form is in a frame, and that frame's origin is the one confirmed. */
+  frame: boolean;
+  username: string;
+  password: string;
+  /** For a third field: company, team, tenant. */
+  extra: string;
+  otp: string;
+  /** The password is a new one: it goes where one is set, and nothing is sent. */
+  newPassword?: boolean;
+  /** The password in force, for a form that changes it. */
+  current?: string;
+}
+
+/** What a page asks for at one moment. */
+export type Step = 'sign-in' | 'name' | 'password' | 'code';
+
+/** How a fill ended; `filled` means that values were set and sent. */
+export type FillReport =
+  | { done: 'filled'; step: Step | 'new' }
+  | { done: 'not-filled'; code: 'page-left' | 'no-form' | 'origin-mismatch' | 'does-not-fit' };
+
+/** What a page looks like to somebody who wants to sign in. */
+export interface Look {
+  mark: string;
+  origin: string;
+  title: string;
+  /** The step of a sign-in that the page shows; empty for none. */
+  step: Step | '';
+  /** That step has a place for a one-time code, for a company or team. */
+  otp: boolean;
+  extra: boolean;
+  /** The page sets a password, and no form of it signs in: for a new account, or in the place of an old one. */
+  sets: '' | 'new' | 'changed';
+  /** What it says of that password: `passwordrules` and lengths. */
+  rules: string;
+  /** The name that was typed beside it. */
+  name: string;
+  /** On a companion's own sign-in page: the OpenID sign-in that waits there for a proof of identity. */
+  signIn: string;
+  /** The password field of that form holds something. */
+  typed: boolean;
+  /** A code is asked for that came by message or e-mail. */
+  sentCode: boolean;
+  /** What only the person can deal with. */
+  obstacle: '' | 'captcha' | 'passkey';
+  /** The page's visible alert, if any. */
+  alert: string;
+  /** Origins of the frames of other sites on the page. */
+  frames: string[];
+  /** HTTP status of the document, 0 where the browser does not say. */
+  status: number;
+  loaded: boolean;
+}
+
+/** What content.js leaves in the extension's own world of a page. */
+export interface ContentApi {
+  look(): Look;
+  fill(order: FillOrder): Promise<FillReport>;
+  /** Resolves when the page has changed, at the latest after `ms`. */
+  change(ms: number): Promise<void>;
+  /** From now on tells of forms that the person typed and sent. */
+  watch(tell: (typed: TypedLogin) => void): void;
+}
