@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Provider from 'oidc-provider';
-import { openSqlite } from '../server/store/store.ts';
+import { openSqlite } from '../server/store/sqlite.ts';
 import { loadKeys, newIssuer } from '../server/team/issuer.ts';
 import { People } from '../server/team/people.ts';
 import { chromium } from '../tests/e2e/chromium.ts';

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import * as v from 'valibot';
 import { CompanionInfo } from '../src/protocol/relay.ts';
 import { send } from './http/outgoing.ts';
+import { newToken } from './store/hashes.ts';
 import type { Store } from './store/store.ts';
 import { codeOfPerson, People } from './team/people.ts';
 import { providersOf } from './team/providers/all.ts';
@@ -95,7 +96,7 @@ const trial = ({ id }: Provider, origin: string): Attempt => ({
   where: 'page',
   state: randomBytes(16).toString('hex'),
   callback: `${origin}/v1/callback/${id}`,
-  verifier: randomBytes(32).toString('base64url'),
+  verifier: newToken(),
 });
 const SEE_YOURSELF =
   'its page says only to a browser whether it takes callback and scope. It does if this shows a code to scan:';

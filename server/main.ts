@@ -7,7 +7,7 @@ import QRCode from 'qrcode';
 import { buildApp, newShared, type Settings } from './app.ts';
 import { ownCertificate } from './http/certificate.ts';
 import { loadPushKeys, Pusher } from './push/push.ts';
-import { openSqlite } from './store/store.ts';
+import { openSqlite } from './store/sqlite.ts';
 import type { Team } from './team/settings.ts';
 
 const USAGE = `Usage: npm start -- [command] [options]

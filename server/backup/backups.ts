@@ -1,20 +1,17 @@
 // Backups: sealed copies of vaults under ids that tell nothing. Compare-and-set by revision; unknown, forbidden and wrong all
 // look alike.
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import * as v from 'valibot';
 import { Authorization, BACKUP, BackupRequest } from '../../src/protocol/recovery.ts';
 import { consume } from '../http/limits.ts';
 import { Refusal } from '../http/problems.ts';
+import { hashOf, sameHash } from '../store/hashes.ts';
 import type { Store } from '../store/store.ts';
 
 /** The record of one backup; its copies lie beside it, by revision. */
 const Head = v.object({ auth: v.string(), rev: v.number(), kept: v.array(v.number()) });
 type Head = v.InferOutput<typeof Head>;
-
-const hash = (text: string): string => createHash('sha256').update(text).digest('base64url');
-const sameHash = (a: string, b: string): boolean => timingSafeEqual(Buffer.from(a), Buffer.from(b));
 
 export interface BackupLimiters {
   /** Consumed by each write, counted by id. */
@@ -37,11 +34,11 @@ export class Backups {
 
   /** @throws Refusal `no-backup`, `conflict` when another phone was faster */
   async serve(request: BackupRequest, auth: string): Promise<{ rev: number; blob: string } | { rev: number }> {
-    const key = `backup:${hash(request.id)}`;
+    const key = `backup:${hashOf(request.id)}`;
     const stored = await this.#store.get(key);
     const head = stored && v.parse(Head, JSON.parse(stored.value));
-    if (head && !sameHash(head.auth, hash(auth))) throw new Refusal('no-backup');
-    if (request.t === 'write') return this.#write(key, head, stored?.rev ?? 0, request, hash(auth));
+    if (head && !sameHash(head.auth, hashOf(auth))) throw new Refusal('no-backup');
+    if (request.t === 'write') return this.#write(key, head, stored?.rev ?? 0, request, hashOf(auth));
     if (!stored || !head) throw new Refusal('no-backup');
     if (request.t === 'delete') {
       await this.#store.delete(key);

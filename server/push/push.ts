@@ -1,6 +1,6 @@
 // Web Push (RFC 8030): wakes a phone whose page is closed. What is sent says nothing but "open". A phone may name its push service
 // only among those that browsers use or the operator lists, and the address behind the name is looked at when it is dialled.
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
@@ -8,6 +8,7 @@ import webPush from 'web-push';
 import { Push } from '../../src/protocol/relay.ts';
 import { type Resolve, send } from '../http/outgoing.ts';
 import { Refusal } from '../http/problems.ts';
+import { hashOf } from '../store/hashes.ts';
 
 /** Push services of Chrome and Edge, Firefox, Safari, Windows. */
 const SERVICES = [
@@ -110,7 +111,7 @@ export class Pusher {
         TTL: TTL_SECONDS,
         urgency: 'high',
         // A later one takes the place of one that has not been delivered.
-        topic: createHash('sha256').update(endpoint).digest('base64url').slice(0, 32),
+        topic: hashOf(endpoint).slice(0, 32),
         contentEncoding: 'aes128gcm',
       });
     } catch {

@@ -1,6 +1,5 @@
 // Remembered browsers, as far as the companion knows them: boxes with names that tell nothing, at which calls wait for a phone.
 // A box knows who may listen at it and, sealed, where the phone can be reached; never whose browser calls.
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import * as v from 'valibot';
 import {
@@ -14,6 +13,7 @@ import {
 import { consume } from '../http/limits.ts';
 import { Refusal } from '../http/problems.ts';
 import type { Pusher } from '../push/push.ts';
+import { hashOf, sameHash } from '../store/hashes.ts';
 import type { Store } from '../store/store.ts';
 
 const Box = v.object({
@@ -32,11 +32,8 @@ type Box = v.InferOutput<typeof Box>;
 type Listening = Extract<FirstFrame, { t: 'listen' }>['boxes'];
 type Call = NonNullable<Extract<FirstFrame, { t: 'open' }>['call']> & { sid: string };
 
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('base64url');
-const sameHash = (a: string, b: string): boolean => timingSafeEqual(Buffer.from(sha256(a)), Buffer.from(sha256(b)));
-
 /** The topic under which a box's listeners are told. */
-export const topicOf = (box: string): string => `box:${sha256(box)}`;
+export const topicOf = (box: string): string => `box:${hashOf(box)}`;
 
 export class Links {
   readonly #store: Store;
@@ -88,7 +85,7 @@ export class Links {
   /** A phone listens: whoever comes first sets the token. A box of somebody else's counts as over. @throws Refusal `rate-limited` */
   async listen(boxes: Listening, address: string): Promise<void> {
     for (const { box, token } of boxes) {
-      const tokenHash = sha256(token);
+      const tokenHash = hashOf(token);
       await this.#make(box, address, { tokenHash });
       await this.#update(box, (state) => {
         if (sameHash(state.tokenHash, tokenHash)) state.noticedAt = 0;
@@ -110,7 +107,7 @@ export class Links {
     const frame: Extract<ServerFrame, { t: 'calls' }> = { t: 'calls', calls: [], ended: [] };
     for (const { box, token } of boxes) {
       const state = (await this.#read(box))?.state;
-      if (!state || !sameHash(state.tokenHash, sha256(token))) frame.ended.push({ box, why: 'ended' });
+      if (!state || !sameHash(state.tokenHash, hashOf(token))) frame.ended.push({ box, why: 'ended' });
       else if (state.ended) frame.ended.push({ box, why: state.ended });
       else frame.calls.push(...state.calls.map(({ sid, time, proof }) => ({ box, sid, time, proof })));
     }
@@ -172,7 +169,7 @@ export class Links {
     const sealed = this.#pusher.seal(push);
     for (const { box, token } of boxes)
       await this.#update(box, (state) => {
-        if (sameHash(state.tokenHash, sha256(token))) state.push = sealed;
+        if (sameHash(state.tokenHash, hashOf(token))) state.push = sealed;
       });
   }
 

@@ -1,5 +1,4 @@
 // The relay: a mailbox for exactly two parties. Messages wait, numbered, until acknowledged; the session ends by itself.
-import { createHash, timingSafeEqual } from 'node:crypto';
 import * as v from 'valibot';
 import {
   type CloseReason,
@@ -11,6 +10,7 @@ import {
 } from '../../src/protocol/relay.ts';
 import { hashNetwork } from '../http/addresses.ts';
 import { Refusal } from '../http/problems.ts';
+import { hashOf, sameHash } from '../store/hashes.ts';
 import type { Store } from '../store/store.ts';
 
 /** One direction: what waits for the other side, and what was ever sent, to tell repetition from forgery. */
@@ -49,8 +49,6 @@ export interface Party {
   role: Role;
 }
 
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('base64url');
-const sameHash = (a: string, b: string): boolean => timingSafeEqual(Buffer.from(sha256(a)), Buffer.from(sha256(b)));
 const gone = () => new Refusal('session-gone');
 
 /** The mailbox's verbs over a store; every one is a single compare-and-set. */
@@ -94,7 +92,7 @@ export class Relay {
 
   /** The browser opens a session; saying the same again is answered the same. @throws Refusal */
   async open(frame: Extract<FirstFrame, { t: 'open' }>, network: string | undefined, identity = false): Promise<Party> {
-    const key = sha256(frame.sid);
+    const key = hashOf(frame.sid);
     const now = this.#now();
     const hashed = network === undefined ? null : await hashNetwork(this.store, network, now);
     const existing = (await this.#read(key))?.session;
@@ -126,7 +124,7 @@ export class Relay {
 
   /** Whether the session `sid` asks only who somebody is. */
   async isIdentity(sid: string): Promise<boolean> {
-    return (await this.#read(sha256(sid)))?.session.identity ?? false;
+    return (await this.#read(hashOf(sid)))?.session.identity ?? false;
   }
 
   /** Waits for the browser's `open`, ten seconds at most, unless that has been and gone. @throws Refusal `session-gone` */
@@ -149,7 +147,7 @@ export class Relay {
     frame: Extract<FirstFrame, { t: 'join' }>,
     network: string | undefined,
   ): Promise<{ party: Party; pk: string; near: boolean }> {
-    const key = sha256(frame.sid);
+    const key = hashOf(frame.sid);
     await this.#opened(key);
     const hashed = network === undefined ? null : await hashNetwork(this.store, network, this.#now());
     const joined = await this.#update(key, (session) => {
@@ -170,14 +168,14 @@ export class Relay {
     frame: Extract<FirstFrame, { t: 'resume' }>,
     network: string | undefined,
   ): Promise<{ party: Party; next: number }> {
-    const key = sha256(frame.sid);
+    const key = hashOf(frame.sid);
     const hashed = network === undefined ? null : await hashNetwork(this.store, network, this.#now());
     const ended = await this.#ended(key);
-    if (ended && sameHash(ended.told[frame.role], sha256(frame.token)))
+    if (ended && sameHash(ended.told[frame.role], hashOf(frame.token)))
       throw new Refusal('session-gone', { reason: ended.reason });
     const next = await this.#update(key, (session) => {
       const known = frame.role === 'b' ? session.browser.tokenHash : (session.phone?.tokenHash ?? '');
-      if (!sameHash(known, sha256(frame.token))) throw gone();
+      if (!sameHash(known, hashOf(frame.token))) throw gone();
       if (frame.role === 'b') session.browser.network = hashed;
       return session[frame.role].hashes.length;
     });
@@ -186,7 +184,7 @@ export class Relay {
 
   /** Keeps a sealed message for the other side. A repeated number with equal bytes changes nothing. @throws Refusal */
   async send(party: Party, frame: Extract<LaterFrame, { t: 'send' }>): Promise<void> {
-    const hash = sha256(frame.m);
+    const hash = hashOf(frame.m);
     const forged = await this.#update(party.key, (session) => {
       const lane = session[party.role];
       if (frame.n < lane.hashes.length) return lane.hashes[frame.n] !== hash;

@@ -1,10 +1,11 @@
 // How somebody becomes known: at the sign-in page by a vault's key or by a provider, inside an app by that app's provider. Every
 // answer of a provider belongs to one attempt of one browser, and counts once (R34).
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import * as v from 'valibot';
 import { LIMITS } from '../../src/protocol/relay.ts';
 import { Refusal } from '../http/problems.ts';
+import { hashOf, newToken, sameHash } from '../store/hashes.ts';
 import type { Store } from '../store/store.ts';
 import { codeOfPerson, type Identity, type People, type Person } from './people.ts';
 import {
@@ -21,11 +22,6 @@ import type { WeChat } from './providers/wechat.ts';
 const ATTEMPT_MS = 600_000;
 /** A few questions to a provider, one after the other. */
 export const ANSWER_MS = 40_000;
-
-export const hash = (text: string): string => createHash('sha256').update(text).digest('base64url');
-export const newToken = (): string => randomBytes(32).toString('base64url');
-const sameHash = (a: string, b: string): boolean =>
-  a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));
 
 const Failure = v.object({ code: v.string(), detail: v.optional(v.string()) });
 
@@ -102,7 +98,7 @@ export class Identities {
   /** The sign-in `uid` of a browser; the first browser that opens it is the only one (R64). @throws Refusal `sign-in-gone` */
   async open(uid: string, { client, host }: { client: string; host: string }, browser: string): Promise<SignInRecord> {
     const key = `sign-in:${uid}`;
-    const fresh: SignInRecord = { client, host, nonce: newToken(), browser: hash(browser), amr: [] };
+    const fresh: SignInRecord = { client, host, nonce: newToken(), browser: hashOf(browser), amr: [] };
     if (await this.#write(key, fresh, 0)) return fresh;
     return (await this.of(uid, browser)).record;
   }
@@ -110,7 +106,7 @@ export class Identities {
   /** A sign-in as its own browser may know it. @throws Refusal `sign-in-gone` */
   async of(uid: string, browser: string | undefined): Promise<{ record: SignInRecord; rev: number }> {
     const found = await this.#read(`sign-in:${uid}`, SignInRecord);
-    if (!found || browser === undefined || !sameHash(found.record.browser, hash(browser)))
+    if (!found || browser === undefined || !sameHash(found.record.browser, hashOf(browser)))
       throw new Refusal('sign-in-gone');
     return found;
   }
@@ -186,11 +182,11 @@ export class Identities {
     const attempt: AttemptRecord = {
       provider: provider.id,
       where,
-      browser: hash(browser),
+      browser: hashOf(browser),
       verifier: newToken(),
       purpose,
     };
-    await this.#write(`attempt:${hash(state)}`, attempt, 0);
+    await this.#write(`attempt:${hashOf(state)}`, attempt, 0);
     return {
       to: provider.authorizeUrl({ where, state, callback: this.#callback(id), verifier: attempt.verifier }),
       state,
@@ -208,9 +204,9 @@ export class Identities {
     query: Readonly<Record<string, string>>,
     browser: string | undefined,
   ): Promise<{ purpose: Purpose; failure: { code: string; detail?: string | undefined } | undefined }> {
-    const key = `attempt:${hash(query.state ?? '')}`;
+    const key = `attempt:${hashOf(query.state ?? '')}`;
     const found = await this.#read(key, AttemptRecord);
-    const mine = found && browser !== undefined && sameHash(found.record.browser, hash(browser));
+    const mine = found && browser !== undefined && sameHash(found.record.browser, hashOf(browser));
     // Another provider's callback is no place for it either (mix-up).
     if (!mine || found.record.provider !== id || found.record.where === 'code') throw new Refusal('provider-state');
     const { record, rev } = found;
@@ -223,7 +219,7 @@ export class Identities {
     } catch (error) {
       unreadable = error;
     }
-    const given = hash(code ?? '');
+    const given = hashOf(code ?? '');
     if (record.code !== undefined) {
       if (record.code !== given) throw new Refusal('provider-state');
       return { purpose, failure: await this.#settled(key) };
@@ -300,12 +296,12 @@ export class Identities {
   async ticketFor(name: string, uid: string): Promise<string> {
     const identity = await this.take(name);
     const ticket = newToken();
-    await this.#write(`said:${hash(`${ticket} ${uid}`)}`, identity, 0);
+    await this.#write(`said:${hashOf(`${ticket} ${uid}`)}`, identity, 0);
     return ticket;
   }
 
   /** Who a ticket is for, once, and for no other sign-in. @throws Refusal `provider-state` */
-  redeem = (ticket: string, uid: string): Promise<Identity> => this.take(hash(`${ticket} ${uid}`));
+  redeem = (ticket: string, uid: string): Promise<Identity> => this.take(hashOf(`${ticket} ${uid}`));
 
   /** A code of the service account's that this page may draw; scanning it is the answer. @throws ProviderError */
   async drawCode(uid: string, browser: string): Promise<string> {
@@ -313,8 +309,14 @@ export class Identities {
     if (!provider.drawsCodes) throw new Refusal('not-found');
     const scene = randomBytes(24).toString('hex');
     const purpose = { t: 'sign-in', uid } as const;
-    const attempt: AttemptRecord = { provider: 'wechat', where: 'code', browser: hash(browser), verifier: '', purpose };
-    await this.#write(`attempt:${hash(scene)}`, attempt, 0);
+    const attempt: AttemptRecord = {
+      provider: 'wechat',
+      where: 'code',
+      browser: hashOf(browser),
+      verifier: '',
+      purpose,
+    };
+    await this.#write(`attempt:${hashOf(scene)}`, attempt, 0);
     return provider.newCode(scene, Math.floor(LIMITS.sessionMs / 1000));
   }
 
@@ -322,10 +324,10 @@ export class Identities {
   async scanned(xml: string): Promise<void> {
     const provider = this.#provider('wechat') as WeChat;
     const scan = provider.scanOf(xml);
-    const key = `attempt:${hash(scan?.scene ?? '')}`;
+    const key = `attempt:${hashOf(scan?.scene ?? '')}`;
     const found = await this.#read(key, AttemptRecord);
     if (!scan || !found || found.record.where !== 'code' || found.record.code !== undefined) return;
-    if (!(await this.#write(key, { ...found.record, code: hash(scan.openid), done: true }, found.rev))) return;
+    if (!(await this.#write(key, { ...found.record, code: hashOf(scan.openid), done: true }, found.rev))) return;
     const { purpose } = found.record;
     await this.#deliver(purpose, 'wechat', provider.identityOf(scan.openid)).catch((error) =>
       this.#fail(purpose, error),

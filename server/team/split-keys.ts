@@ -7,8 +7,9 @@ import * as v from 'valibot';
 import { BACKUP } from '../../src/protocol/recovery.ts';
 import { consume, type Limiters } from '../http/limits.ts';
 import { Refusal } from '../http/problems.ts';
+import { hashOf, newToken } from '../store/hashes.ts';
 import type { Store } from '../store/store.ts';
-import { hash, type Identities, newToken } from './identities.ts';
+import type { Identities } from './identities.ts';
 import { PROVIDERS, type ProviderId } from './providers/provider.ts';
 
 /** A half that nobody has asked for this long is forgotten. */
@@ -60,45 +61,45 @@ export function serveKept(app: FastifyInstance, options: KeptOptions): void {
   const begin = async (provider: ProviderId, handle: string, browser?: string) => {
     const ticket = newToken();
     const go: v.InferOutput<typeof Go> = { provider, handle, ...(browser ? { browser } : {}) };
-    await store.put(`go:${hash(ticket)}`, JSON.stringify(go), Date.now() + GO_MS, 0);
+    await store.put(`go:${hashOf(ticket)}`, JSON.stringify(go), Date.now() + GO_MS, 0);
     return { to: `${origin}/v1/kept/go?ticket=${ticket}` };
   };
 
   const answerPhone = async (ask: v.InferOutput<typeof PhoneAsk>, browser: string): Promise<object> => {
-    const handle = `${hash(ask.secret)}:${browser}`;
+    const handle = `${hashOf(ask.secret)}:${browser}`;
     if (ask.t === 'begin') return begin(ask.provider, handle, browser);
     const { subjects } = await identities.take(handle);
     if (ask.t === 'link') {
       for (const subject of subjects) {
-        const key = `vault:${hash(subject)}`;
+        const key = `vault:${hashOf(subject)}`;
         await store.put(key, ask.escrow, Date.now() + BACKUP.unusedMs, (await store.get(key))?.rev ?? 0);
       }
       return {};
     }
     for (const subject of subjects) {
-      const stored = await store.get(`vault:${hash(subject)}`);
+      const stored = await store.get(`vault:${hashOf(subject)}`);
       if (stored) return { escrow: stored.value };
     }
     throw new Refusal('no-backup');
   };
 
   const answer = async (ask: v.InferOutput<typeof Ask>): Promise<object> => {
-    if (ask.t === 'begin') return begin(ask.provider, hash(ask.secret));
+    if (ask.t === 'begin') return begin(ask.provider, hashOf(ask.secret));
     if (ask.t === 'make') {
-      const { subjects } = await identities.take(hash(ask.secret));
+      const { subjects } = await identities.take(hashOf(ask.secret));
       const [id, half, auth] = [randomBytes(16).toString('base64url'), newToken(), newToken()];
-      const record: v.InferOutput<typeof Half> = { half, auth: hash(auth), subjects: [...subjects] };
+      const record: v.InferOutput<typeof Half> = { half, auth: hashOf(auth), subjects: [...subjects] };
       await store.put(`half:${id}`, JSON.stringify(record), Date.now() + UNUSED_MS, 0);
       return { id, half, auth };
     }
     const stored = await store.get(`half:${ask.id}`);
     const record = stored && v.parse(Half, JSON.parse(stored.value));
-    if (!stored || record?.auth !== hash(ask.auth)) throw new Refusal('not-found');
+    if (!stored || record?.auth !== hashOf(ask.auth)) throw new Refusal('not-found');
     if (ask.t === 'drop') {
       await store.delete(`half:${ask.id}`);
       return {};
     }
-    const { subjects } = await identities.take(hash(ask.secret));
+    const { subjects } = await identities.take(hashOf(ask.secret));
     if (!subjects.some((subject) => record.subjects.includes(subject))) throw new Refusal('identity-wrong');
     await store.put(`half:${ask.id}`, stored.value, Date.now() + UNUSED_MS, stored.rev);
     return { half: record.half };
@@ -121,16 +122,16 @@ export function serveKept(app: FastifyInstance, options: KeptOptions): void {
     await consume(limiters.proofs, request.ip);
     const asked = v.safeParse(PhoneAsk, request.body);
     if (!asked.success) throw new Refusal('bad-message');
-    return answerPhone(asked.output, hash(cookie.give(request, reply)));
+    return answerPhone(asked.output, hashOf(cookie.give(request, reply)));
   });
 
   app.get('/v1/kept/go', async (request, reply) => {
     const query = v.safeParse(v.object({ ticket: Token }), request.query);
-    const key = `go:${hash(query.success ? query.output.ticket : '')}`;
+    const key = `go:${hashOf(query.success ? query.output.ticket : '')}`;
     const stored = await store.get(key);
     if (!stored) throw new Refusal('provider-state');
     const { provider, handle, browser } = v.parse(Go, JSON.parse(stored.value));
-    if (browser !== undefined && browser !== hash(cookie.read(request) ?? '')) throw new Refusal('provider-state');
+    if (browser !== undefined && browser !== hashOf(cookie.read(request) ?? '')) throw new Refusal('provider-state');
     await store.delete(key);
     const purpose = { t: 'keep', handle, phone: browser !== undefined } as const;
     const { to } = await identities.begin(provider, 'page', cookie.give(request, reply), purpose);

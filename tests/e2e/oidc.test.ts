@@ -5,7 +5,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import * as client from 'openid-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openSqlite } from '../../server/store/store.ts';
+import { openSqlite } from '../../server/store/sqlite.ts';
 import { loadKeys } from '../../server/team/issuer.ts';
 import { newIdentityKey, signIdentity } from '../../src/protocol/identity-proof.ts';
 import { freePort, until } from './companion.ts';

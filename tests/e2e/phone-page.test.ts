@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildApp, newShared } from '../../server/app.ts';
 import { ownCertificate } from '../../server/http/certificate.ts';
 import { newPushKeys, Pusher } from '../../server/push/push.ts';
-import { openSqlite } from '../../server/store/store.ts';
+import { openSqlite } from '../../server/store/sqlite.ts';
 import { NAME, PASSWORD, type Sites, startSites } from '../sites/server.ts';
 import { chromium, type Desktop } from './chromium.ts';
 import { buildFor, type Companion, freePort, startCompanion, until } from './companion.ts';

@@ -8,7 +8,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { WebSocket } from 'ws';
 import { buildApp, newShared, type Settings } from '../../server/app.ts';
 import { newPushKeys, Pusher, type PusherOptions } from '../../server/push/push.ts';
-import { openSqlite } from '../../server/store/store.ts';
+import { openSqlite } from '../../server/store/sqlite.ts';
 import { randomBytes, toBase64 } from '../../src/protocol/encoding.ts';
 import { tokenHash } from '../../src/protocol/mailbox.ts';
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { networkOf } from '../../server/http/addresses.ts';
-import { openSqlite } from '../../server/store/store.ts';
+import { openSqlite } from '../../server/store/sqlite.ts';
 import { PROBLEMS } from '../../src/protocol/errors.ts';
 import { tokenHash } from '../../src/protocol/mailbox.ts';
 import { companion, EXTENSION, MOZ, newSid, newToken, PK, pair, party } from './party.ts';

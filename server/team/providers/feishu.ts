@@ -1,7 +1,7 @@
 // Feishu (飞书), and Lark by other hosts.
 // Sources: open.feishu.cn "obtain-oauth-code", "get-user-access-token" (v3, with PKCE), authen/v1/user_info.
-import { createHash } from 'node:crypto';
 import * as v from 'valibot';
+import { hashOf } from '../../store/hashes.ts';
 import type { Providers } from '../settings.ts';
 import { ask, clockOf, hostsOf, only, type Provider, type ProviderCode, ProviderError } from './provider.ts';
 
@@ -60,7 +60,7 @@ export function feishu(config: NonNullable<Providers['feishu']>): Provider {
     where: ['page', 'app'],
     authorizeUrl({ state, callback, verifier }) {
       const url = new URL(`${hosts.of('accounts')}/open-apis/authen/v1/authorize`);
-      const code_challenge = createHash('sha256').update(verifier).digest('base64url');
+      const code_challenge = hashOf(verifier);
       const pkce = { code_challenge, code_challenge_method: 'S256' };
       url.search = String(
         new URLSearchParams({ client_id, redirect_uri: callback, response_type: 'code', state, ...pkce }),

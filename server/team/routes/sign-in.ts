@@ -8,7 +8,8 @@ import { isIdentity } from '../../../src/protocol/identity-proof.ts';
 import { consume, type Limiters } from '../../http/limits.ts';
 import { Refusal } from '../../http/problems.ts';
 import type { Relay } from '../../relay/relay.ts';
-import { ANSWER_MS, hash, type Identities, newToken, type SignInRecord } from '../identities.ts';
+import { hashOf, newToken } from '../../store/hashes.ts';
+import { ANSWER_MS, type Identities, type SignInRecord } from '../identities.ts';
 import { donePage, handOver } from '../issuer.ts';
 import type { ProviderId, Provider as Upstream } from '../providers/provider.ts';
 import type { WeChat } from '../providers/wechat.ts';
@@ -129,7 +130,7 @@ export async function serveSignIn(app: FastifyInstance, options: SignInOptions):
     const signIn = { issuer: origin, id: uid, client: record.client, nonce: record.nonce };
     if (!(await isIdentity(signIn, key, signature))) throw new Refusal('identity-wrong');
     return {
-      complete: await identities.prove(uid, { subjects: [`key:${hash(key)}`], name: '', member: false }, 'pop'),
+      complete: await identities.prove(uid, { subjects: [`key:${hashOf(key)}`], name: '', member: false }, 'pop'),
     };
   });
 
@@ -183,12 +184,12 @@ export async function serveSignIn(app: FastifyInstance, options: SignInOptions):
     const browser = cookie.give(request, reply);
     const { to, state } = await identities.begin(provider, 'app', browser, {
       t: 'in-app',
-      sid: `${sid}:${hash(browser)}`,
+      sid: `${sid}:${hashOf(browser)}`,
     });
     return to ? { to: String(to) } : { ...providers.get(provider as ProviderId)?.app, state };
   });
 
-  const inApp = (sid: string, request: FastifyRequest) => `${sid}:${hash(cookie.read(request) ?? '')}`;
+  const inApp = (sid: string, request: FastifyRequest) => `${sid}:${hashOf(cookie.read(request) ?? '')}`;
   /** …whether the provider has said who it is, to this browser for this session… */
   app.post('/v1/in-app/said', async (request) => {
     own(request);

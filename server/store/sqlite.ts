@@ -1,0 +1,77 @@
+// The embedded store: one SQLite file, for one companion and the commands of its operator.
+import { EventEmitter } from 'node:events';
+import { DatabaseSync } from 'node:sqlite';
+import type { Store } from './store.ts';
+
+const SCHEMA_VERSION = 1;
+
+/**
+ * The embedded store. Write-ahead log with full sync: an answered write survives a killed process.
+ * @param path file name, or `:memory:`
+ * @throws Error in plain words when the file is damaged or was written by a newer Scankey
+ */
+export function openSqlite(path: string, now: () => number = Date.now): Store {
+  const db = new DatabaseSync(path);
+  try {
+    db.exec(
+      'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA busy_timeout = 5000',
+    );
+    const version = Number(db.prepare('PRAGMA user_version').get()?.user_version);
+    if (version > SCHEMA_VERSION)
+      throw new Error(`${path} was written by a newer Scankey. Start that version instead.`);
+    db.exec(`
+      CREATE TABLE IF NOT EXISTS records (
+        key TEXT PRIMARY KEY, value TEXT NOT NULL, rev INTEGER NOT NULL, expires INTEGER NOT NULL
+      ) WITHOUT ROWID;
+      CREATE INDEX IF NOT EXISTS by_expiry ON records (expires);
+      PRAGMA user_version = ${SCHEMA_VERSION}`);
+  } catch (cause) {
+    db.close();
+    if (cause instanceof Error && cause.message.includes('newer Scankey')) throw cause;
+    throw new Error(`${path} cannot be read as a Scankey database. Move it away to start with an empty one.`, {
+      cause,
+    });
+  }
+  const get = db.prepare('SELECT value, rev FROM records WHERE key = ? AND expires > ?');
+  const insert = db.prepare(`
+    INSERT INTO records (key, value, rev, expires) VALUES (?, ?, 1, ?)
+    ON CONFLICT (key) DO UPDATE SET value = excluded.value, rev = 1, expires = excluded.expires
+    WHERE records.expires <= ?`);
+  const update = db.prepare(
+    'UPDATE records SET value = ?, rev = rev + 1, expires = ? WHERE key = ? AND rev = ? AND expires > ?',
+  );
+  const remove = db.prepare('DELETE FROM records WHERE key = ?');
+  const expire = db.prepare('DELETE FROM records WHERE expires <= ?');
+  const all = db.prepare('SELECT value FROM records WHERE key >= ? AND key < ? AND expires > ? ORDER BY key');
+  const changes = new EventEmitter().setMaxListeners(0);
+  return {
+    async get(key) {
+      const row = get.get(key, now());
+      return row && { value: String(row.value), rev: Number(row.rev) };
+    },
+    async put(key, value, expires, ifRev) {
+      const result =
+        ifRev === 0 ? insert.run(key, value, expires, now()) : update.run(value, expires, key, ifRev, now());
+      return result.changes === 1;
+    },
+    async delete(key) {
+      remove.run(key);
+    },
+    async list(prefix) {
+      return all.all(prefix, `${prefix}\uffff`, now()).map(({ value }) => String(value));
+    },
+    publish(key) {
+      changes.emit(key);
+    },
+    subscribe(key, listener) {
+      changes.on(key, listener);
+      return () => changes.off(key, listener);
+    },
+    async sweep() {
+      expire.run(now());
+    },
+    close() {
+      db.close();
+    },
+  };
+}
