@@ -3,11 +3,12 @@
 import * as v from 'valibot';
 import { type Bytes, concat, fromBase64, fromUtf8, randomBytes, toBase64, utf8 } from '../protocol/encoding.ts';
 import { CODES, ScankeyError } from '../protocol/errors.ts';
+import { ProviderId } from '../protocol/providers.ts';
 import * as storage from './storage.ts';
 
 const Kept = v.object({
   origin: v.string(),
-  provider: v.string(),
+  provider: ProviderId,
   username: v.string(),
   /** Relay address of the companion that has the other half, our name for it and our proof. */
   relay: v.string(),
@@ -55,7 +56,7 @@ async function keyOf(ours: Bytes, theirs: Bytes, origin: string): Promise<Crypto
 }
 
 /** The companion's half, while a phone is asked whether the password may be kept. */
-export const Made = v.object({ provider: v.string(), id: v.string(), half: v.string(), auth: v.string() });
+export const Made = v.object({ provider: ProviderId, id: v.string(), half: v.string(), auth: v.string() });
 export type Made = v.InferOutput<typeof Made>;
 
 /** Seals what the phone has released to be kept; the companion's half is forgotten here. */
@@ -131,7 +132,7 @@ async function visit<T>(relay: string, provider: string, then: (secret: string) 
 }
 
 /** A half of a new key, for whoever the provider says this is. @throws ScankeyError */
-export async function make(provider: string): Promise<Made> {
+export async function make(provider: ProviderId): Promise<Made> {
   const { relay } = await storage.readCompanion();
   const New = v.object({ id: v.string(), half: v.string(), auth: v.string() });
   return { provider, ...(await visit(relay, provider, (secret) => ask(relay, { t: 'make', secret }, New))) };

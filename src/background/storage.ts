@@ -14,6 +14,7 @@ import {
 } from '../extension/view.ts';
 import { Mail } from '../protocol/mailbox.ts';
 import type { NewCode } from '../protocol/new-code.ts';
+import { ProviderId } from '../protocol/providers.ts';
 
 /** A code drawn in advance, with the secrets that only this browser has. Byte strings are base64url. */
 export const NextCode: v.GenericSchema<unknown, NewCode> = v.object({
@@ -62,7 +63,7 @@ export const SignInRecord = v.object({
   /** The companion's half of a key under which the password may be kept, if the phone says so. */
   keep: v.optional(
     v.object({
-      provider: v.picklist(['wechat', 'dingtalk', 'wecom', 'feishu']),
+      provider: ProviderId,
       id: v.string(),
       half: v.string(),
       auth: v.string(),

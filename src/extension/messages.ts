@@ -2,6 +2,7 @@
 // an ask is read in storage (view.ts), so the popup never waits for a sleeping worker.
 import * as v from 'valibot';
 import type { Code } from '../protocol/errors.ts';
+import { ProviderId } from '../protocol/providers.ts';
 import { SAVES } from '../protocol/session/session.ts';
 
 /** From the popup to the background. */
@@ -30,7 +31,7 @@ export const Ask = v.variant('t', [
     do: v.picklist(['open', 'make', 'drop']),
     tabId: v.number(),
     origin: v.string(),
-    provider: v.string(),
+    provider: ProviderId,
     pairing: v.optional(v.string()),
   }),
   /** Which phones and sites does this browser know? */
@@ -56,7 +57,7 @@ export type AutomaticSite = v.InferOutput<typeof AutomaticSite>;
 /** A site that a provider's word alone signs in to on this computer: half of the key is here, half at the companion. */
 export interface SplitKeySite {
   origin: string;
-  provider: string;
+  provider: ProviderId;
   username: string;
 }
 
@@ -66,7 +67,7 @@ export interface Known {
   automatic: AutomaticSite[];
   splitKeys: SplitKeySite[];
   /** Providers whose word the companion takes, on their own pages. */
-  providers: string[];
+  providers: ProviderId[];
 }
 
 /** The background's reply; what happens afterwards is read from the ticket. */

@@ -2,6 +2,7 @@
 // saved. No secret but the codes themselves is in it.
 import * as v from 'valibot';
 import { CODES } from '../protocol/errors.ts';
+import { ProviderIds } from '../protocol/providers.ts';
 import { BROWSER_STATES, type BrowserSession, RESULTS, SAVES } from '../protocol/session/session.ts';
 import { Need } from './permissions.ts';
 
@@ -90,6 +91,6 @@ export const Companion = v.object({
   /** Origin printed into codes; null until the companion has been asked once. */
   phoneOrigin: v.nullable(v.string()),
   /** Providers whose word it takes on their own pages, as it last said. */
-  providers: v.optional(v.array(v.string()), []),
+  providers: v.optional(ProviderIds, []),
 });
 export type Companion = v.InferOutput<typeof Companion>;

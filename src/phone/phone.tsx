@@ -19,7 +19,19 @@ import { Export, Import, scannedCodes } from './screens/transfer.tsx';
 import { Unlock } from './screens/unlock.tsx';
 import { Setup, setup, sheetKey, Welcome } from './screens/welcome.tsx';
 import { startOffline, update } from './shell/offline.ts';
-import { copy, followBack, go, insideApp, reason, say, screen, tell, toast, trial } from './shell/state.ts';
+import {
+  copy,
+  followBack,
+  go,
+  insideApp,
+  providerName,
+  reason,
+  say,
+  screen,
+  tell,
+  toast,
+  trial,
+} from './shell/state.ts';
 import { Approve } from './sign-in/approve.tsx';
 import { askable, askProvider, backFromProvider, lookInside, refused } from './sign-in/prove-identity.ts';
 import { approval, begin, interrupt, rejected, resume, scanned } from './sign-in/run.ts';
@@ -162,7 +174,7 @@ const InsideApp = () => (
         {refused.value && <Notice tone="bad">{reason(refused.value)}</Notice>}
         {askable.value && (
           <button type="button" class="primary" onClick={() => void askProvider()}>
-            {say('inAppGo', { app: say(askable.value.provider) })}
+            {say('inAppGo', { app: providerName(askable.value.provider) })}
           </button>
         )}
         <hr />

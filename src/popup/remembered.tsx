@@ -3,9 +3,10 @@ import { signal } from '@preact/signals';
 import type { Phone } from '../extension/messages.ts';
 import { siteOf } from '../extension/permissions.ts';
 import type { Offer, View } from '../extension/view.ts';
+import type { ProviderId } from '../protocol/providers.ts';
 import { hasEnded } from '../protocol/session/session.ts';
 import { Notice, Seal } from '../ui/components.tsx';
-import { ask, known, offer, reason, say, tab } from './state.ts';
+import { ask, known, offer, providerName, reason, say, tab } from './state.ts';
 
 const ring = (phone: Pick<Phone, 'id'>, save = false) => {
   const id = tab.value?.id;
@@ -126,7 +127,7 @@ export function ByProvider({ current }: { current: View }) {
   const [phone] = callable();
   const { splitKeys = [], providers = [] } = known.value ?? {};
   if (incognito || !formSeen || purpose !== 'sign-in') return null;
-  const visit = (how: 'open' | 'make' | 'drop', provider: string) =>
+  const visit = (how: 'open' | 'make' | 'drop', provider: ProviderId) =>
     void ask({ t: 'split-key', do: how, tabId, origin, provider, ...(phone ? { pairing: phone.id } : {}) });
   const kept = splitKeys.filter((one) => one.origin === origin);
   const others = providers.filter((provider) => !kept.some((one) => one.provider === provider));
@@ -138,7 +139,7 @@ export function ByProvider({ current }: { current: View }) {
       {kept.map(({ provider, username }) => (
         <div class="row" key={provider}>
           <button type="button" onClick={() => visit('open', provider)}>
-            {say('byProvider', { provider: say(provider as 'wechat'), account: username })}
+            {say('byProvider', { provider: providerName(provider), account: username })}
           </button>
           <button type="button" class="quiet" onClick={() => visit('drop', provider)}>
             {say('byProviderOff')}
@@ -154,7 +155,7 @@ export function ByProvider({ current }: { current: View }) {
         <div class="choices">
           {others.map((provider) => (
             <button type="button" key={provider} onClick={() => visit('make', provider)}>
-              {say(provider as 'wechat')}
+              {providerName(provider)}
             </button>
           ))}
         </div>

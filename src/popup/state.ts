@@ -3,6 +3,7 @@ import { signal } from '@preact/signals';
 import * as v from 'valibot';
 import type { Ask, Known, Reply } from '../extension/messages.ts';
 import { Companion, type Offer, type View } from '../extension/view.ts';
+import { nameOfProvider, type ProviderId } from '../protocol/providers.ts';
 import { chooseLanguage, speaker } from '../ui/i18n.ts';
 import { REASONS } from '../ui/reasons.ts';
 import { TEXT } from './text.ts';
@@ -10,6 +11,7 @@ import { TEXT } from './text.ts';
 const language = chooseLanguage(navigator.languages);
 export const say = speaker(TEXT, () => language);
 export const reason = speaker(REASONS, () => language);
+export const providerName = (id: ProviderId): string => nameOfProvider(id, language);
 document.documentElement.lang = language;
 
 /** A point in time as the person's language writes it; `ms` since 1970. */

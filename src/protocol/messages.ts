@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { type Bytes, concat, fromUtf8, sha256, toBase64, uint, utf8 } from './encoding.ts';
 import { CODES, ScankeyError } from './errors.ts';
+import { ProviderId } from './providers.ts';
 import { ENCAPSULATED_BYTES, RESPONSE_NONCE_BYTES, TAG_BYTES } from './seal.ts';
 import { RESULTS, SAVES } from './session/session.ts';
 
@@ -73,7 +74,7 @@ export const Request = v.strictObject({
   password: v.optional(text(512)),
   saves: v.optional(v.picklist(SAVES)),
   /** This remembered computer would keep the password sealed, for this provider's word to open (split key). */
-  keep: v.optional(v.picklist(['wechat', 'dingtalk', 'wecom', 'feishu'])),
+  keep: v.optional(ProviderId),
   /** The newest revision of the phone's vault that this browser has seen: a vault set back is found out (R52). */
   newest: v.optional(revision),
   /** Milliseconds since 1970, by the browser's clock. */

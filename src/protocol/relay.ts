@@ -1,6 +1,7 @@
 // What travels between a party and the companion, outside the seal: JSON frames over WebSocket `/v1/relay`.
 import * as v from 'valibot';
 import { PROBLEMS, type ProblemCode } from './errors.ts';
+import { isProvider } from './providers.ts';
 
 /** Bounds of the relay (docs/protocol.md, section Limits). Bytes, counts and milliseconds. */
 export const LIMITS = {
@@ -149,7 +150,15 @@ export const CompanionInfo = v.object({
   trial: v.boolean(),
   /** The key that its pushes are signed with (RFC 8292), base64url; absent where it sends none. */
   pushKey: v.optional(v.string()),
-  /** Providers that can say who somebody is: on their own page, and inside their own app. Absent where there is no team. */
-  providers: v.optional(v.array(v.object({ id: v.string(), where: v.array(v.string()) }))),
+  /**
+   * Providers that can say who somebody is: on their own page, and inside their own app. Absent where there is no team; those of a
+   * newer companion that are not known here are left out.
+   */
+  providers: v.optional(
+    v.pipe(
+      v.array(v.object({ id: v.string(), where: v.array(v.string()) })),
+      v.transform((all) => all.flatMap(({ id, where }) => (isProvider(id) ? [{ id, where }] : []))),
+    ),
+  ),
 });
 export type CompanionInfo = v.InferOutput<typeof CompanionInfo>;

@@ -9,6 +9,7 @@ import { CODES, type Code, codeOf, ScankeyError } from '../protocol/errors.ts';
 import { Mailbox, newMail, tokenHash } from '../protocol/mailbox.ts';
 import { type Message, pack, requestHash, unpack, WIRE_BYTES } from '../protocol/messages.ts';
 import { makeCode, type NewCode } from '../protocol/new-code.ts';
+import { ProviderId, ProviderIds } from '../protocol/providers.ts';
 import { type BrowserEnd, browserEnd, openingOf, sealFrom } from '../protocol/seal.ts';
 import {
   type BrowserEvent,
@@ -25,11 +26,11 @@ import {
 const About = v.object({
   name: v.string(),
   host: v.string(),
-  providers: v.array(v.string()),
+  providers: ProviderIds,
   /** WeChat's service account gives codes that are drawn here. */
   draws: v.boolean(),
   /** Who has to confirm it, too. */
-  confirm: v.optional(v.string()),
+  confirm: v.optional(ProviderId),
   /** A provider has said who it is, and the phone has to confirm it, too. */
   scanToo: v.boolean(),
   failure: v.optional(v.object({ code: v.picklist(CODES), detail: v.optional(v.string()) })),
@@ -51,7 +52,7 @@ const uid = location.pathname.split('/')[2] ?? '';
 export const about = signal<About | undefined>(undefined);
 export const shown = signal<Shown | undefined>(undefined);
 export const failure = signal<{ code: Code; detail?: string | undefined } | undefined>(undefined);
-export const addressOf = (provider: string): string => `/sign-in/${uid}/with/${provider}`;
+export const addressOf = (provider: ProviderId): string => `/sign-in/${uid}/with/${provider}`;
 export const signInId = uid;
 
 const Problem = v.object({ code: v.picklist(CODES), detail: v.optional(v.string()) });

@@ -1,6 +1,7 @@
 // The companion's sign-in page: for sites that ask by OpenID Connect who somebody is.
 import { signal } from '@preact/signals';
 import { render } from 'preact';
+import { nameOfProvider, type ProviderId } from '../protocol/providers.ts';
 import { qrPath } from '../protocol/qr-code.ts';
 import { hasEnded, TIMES } from '../protocol/session/session.ts';
 import { Digits, Mark, Notice, QrCode, Seal } from '../ui/components.tsx';
@@ -34,7 +35,7 @@ const wechat = signal<{ drawing: { path: string; size: number }; over: AbortCont
 const secondsLeft = ({ session }: Shown): number =>
   Math.max(0, Math.ceil((session.startedAt + TIMES.shownMs - Math.max(now.value, session.startedAt)) / 1000));
 const site = (): string => about.value?.name ?? '';
-const nameOf = (provider: string): string => say(provider as 'wechat');
+const nameOf = (provider: ProviderId): string => nameOfProvider(provider, language);
 
 const State = ({ children }: { children: string }) => (
   <p class="state" role="status">
@@ -65,7 +66,7 @@ async function drawWechat(): Promise<void> {
 }
 
 /** Who else can say who somebody is. */
-const Others = ({ providers, draws }: { providers: readonly string[]; draws: boolean }) =>
+const Others = ({ providers, draws }: { providers: readonly ProviderId[]; draws: boolean }) =>
   providers.length > 0 || draws ? (
     <div class="others">
       <p class="soft">{say('or')}</p>

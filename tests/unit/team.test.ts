@@ -229,7 +229,7 @@ test('one half of a split key opens nothing', async () => {
   const iv = toBase64(new Uint8Array(12));
   const kept = {
     origin: 'https://a.example',
-    provider: 'wechat',
+    provider: 'wechat' as const,
     username: 'li',
     relay: '',
     id: '',

@@ -6,7 +6,7 @@ import { type Code, codeOf } from '../../protocol/errors.ts';
 import type { QrPath } from '../../protocol/qr-code.ts';
 import { sheetLink, sheetWords } from '../../protocol/recovery.ts';
 import { Mark, Notice, QrCode } from '../../ui/components.tsx';
-import { dateOf, go, reason, say } from '../shell/state.ts';
+import { dateOf, go, providerName, reason, say } from '../shell/state.ts';
 import { putBack, standing, sync, takeUpPassphrase, turnOff, turnOn } from '../vault/backup.ts';
 import { finders, readFinders, visit, visited } from '../vault/find-vault.ts';
 import { away, recovery } from '../vault/open.ts';
@@ -95,7 +95,7 @@ export function Finders({ does }: { does: 'link' | 'find' }) {
       </div>
       {finders.value.map((provider) => (
         <button type="button" key={provider} onClick={() => void visit(provider, does)}>
-          {say(does === 'link' ? 'linkWith' : 'findWith', { provider: say(provider) })}
+          {say(does === 'link' ? 'linkWith' : 'findWith', { provider: providerName(provider) })}
         </button>
       ))}
     </section>

@@ -1,5 +1,6 @@
 // What the page shows and in which language. The vault itself is in vault/open-vault.ts.
 import { effect, signal } from '@preact/signals';
+import { nameOfProvider, type ProviderId, providerOfApp } from '../../protocol/providers.ts';
 import { chooseLanguage, LANGUAGES, type Language, speaker } from '../../ui/i18n.ts';
 import { REASONS } from '../../ui/reasons.ts';
 import { TEXT } from '../text.ts';
@@ -16,6 +17,7 @@ effect(() => {
 });
 export const say = speaker(TEXT, () => language.value);
 export const reason = speaker(REASONS, () => language.value);
+export const providerName = (id: ProviderId): string => nameOfProvider(id, language.value);
 
 export function speakIn(chosen: Language): void {
   localStorage.setItem(LANGUAGE_KEY, chosen);
@@ -31,9 +33,8 @@ export const trial = document.documentElement.dataset.trial === 'true';
 
 /** Browsers inside other apps, whose makers can read what is typed into them: the vault does not open there (R53). */
 export const insideApp =
-  /MicroMessenger|wxwork|DingTalk|AliApp|\bQQ\/|Weibo|Feishu|Lark|FBA[NV]|Instagram|\bLine\/|BytedanceWebview|; wv\)/i.test(
-    navigator.userAgent,
-  );
+  providerOfApp(navigator.userAgent) !== undefined ||
+  /AliApp|\bQQ\/|Weibo|FBA[NV]|Instagram|\bLine\/|BytedanceWebview|; wv\)/i.test(navigator.userAgent);
 
 export type Screen =
   | { at: 'list' | 'scan' | 'settings' | 'computers' | 'backup' | 'import' | 'export' | 'health' | 'passphrase' }

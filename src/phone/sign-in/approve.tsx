@@ -12,7 +12,7 @@ import { EditAccount } from '../screens/account.tsx';
 import { SiteName } from '../screens/accounts.tsx';
 import { Waking } from '../screens/computers.tsx';
 import { Failure, Field, Unlock } from '../screens/unlock.tsx';
-import { insideApp, reason, say } from '../shell/state.ts';
+import { insideApp, providerName, reason, say } from '../shell/state.ts';
 import type { Account } from '../vault/document.ts';
 import { accounts, isUnlocked } from '../vault/open.ts';
 import { passwordBy } from '../vault/password-rules.ts';
@@ -285,8 +285,8 @@ function Asking({ current }: { current: Approval }) {
         {steps === 'refused' && <Refused account={account} />}
         {account && request.keep && current.computer && (
           <div class="notice warn stack">
-            <p>{say('keepText', { provider: say(request.keep) })}</p>
-            <Sure checked={kept} label={say('keepSure', { provider: say(request.keep) })} />
+            <p>{say('keepText', { provider: providerName(request.keep) })}</p>
+            <Sure checked={kept} label={say('keepSure', { provider: providerName(request.keep) })} />
           </div>
         )}
       </section>

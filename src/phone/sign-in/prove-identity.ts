@@ -4,6 +4,7 @@ import * as v from 'valibot';
 import { toBase64 } from '../../protocol/encoding.ts';
 import { type Code as ErrorCode, ScankeyError } from '../../protocol/errors.ts';
 import { newIdentityKey, type SignIn, signIdentity } from '../../protocol/identity-proof.ts';
+import { type ProviderId, providerOfApp } from '../../protocol/providers.ts';
 import { formatQrLink, parseQrLink, type QrLink, sessionId } from '../../protocol/qr-link.ts';
 import { CompanionInfo } from '../../protocol/relay.ts';
 import { ask } from '../shell/companion.ts';
@@ -41,17 +42,11 @@ export async function proveByVault(signIn: SignIn): Promise<{ key: string; signa
 export const proveByApp = (sid: string, { id }: SignIn): Promise<{ ticket: string }> =>
   ask(v.object({ ticket: v.string() }), '/v1/in-app/ticket', { sid, signIn: id });
 
-/** Apps whose makers say who uses them. WeCom's user agent names WeChat, too. */
-const APPS = [
-  ['wecom', /wxwork/i],
-  ['wechat', /MicroMessenger/i],
-  ['dingtalk', /DingTalk/i],
-  ['feishu', /Feishu|Lark/i],
-] as const;
-const app = APPS.find(([, agent]) => agent.test(navigator.userAgent))?.[0];
+/** The maker of the app that this page is in, who can say who uses it. */
+const app = providerOfApp(navigator.userAgent);
 
 /** The code that was scanned with an app whose provider can say who it was, once a tap may ask. */
-export const askable = signal<{ provider: NonNullable<typeof app>; code: QrLink } | undefined>(undefined);
+export const askable = signal<{ provider: ProviderId; code: QrLink } | undefined>(undefined);
 export const refused = signal<ErrorCode | undefined>(undefined);
 
 const KEPT = 'scanned';

@@ -4,12 +4,13 @@ import { signal } from '@preact/signals';
 import * as v from 'valibot';
 import { randomBytes, toBase64 } from '../../protocol/encoding.ts';
 import { type Code, codeOf } from '../../protocol/errors.ts';
+import { PROVIDER_IDS, type ProviderId } from '../../protocol/providers.ts';
 import { CompanionInfo } from '../../protocol/relay.ts';
 import { ask } from '../shell/companion.ts';
 import { readEscrow, takeEscrow } from './open.ts';
 
 /** Providers that can be asked, and how the last visit went. */
-export const finders = signal<readonly ('wechat' | 'dingtalk' | 'wecom' | 'feishu')[]>([]);
+export const finders = signal<readonly ProviderId[]>([]);
 export const visited = signal<{ done: 'linked' } | { code: Code } | undefined>(undefined);
 
 const KEY = 'finding';
@@ -18,8 +19,9 @@ const Visit = v.object({ secret: v.string(), does: v.picklist(['link', 'find']) 
 /** Asks the companion once whose word it takes. */
 export async function readFinders(): Promise<void> {
   const { providers = [] } = await ask(CompanionInfo, '/v1/companion').catch(() => ({ providers: [] }));
-  const known = ['wechat', 'dingtalk', 'wecom', 'feishu'] as const;
-  finders.value = known.filter((known) => providers.some(({ id, where }) => id === known && where.includes('page')));
+  finders.value = PROVIDER_IDS.filter((known) =>
+    providers.some(({ id, where }) => id === known && where.includes('page')),
+  );
 }
 
 /** The person's tap: leaves for the provider's page, and comes back to `backFromFinding`. */
