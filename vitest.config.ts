@@ -1,5 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
+// How long a test may take is no assertion: these bounds end what hangs, also on a machine that is busy with other things.
+const unitTests = { testTimeout: 30_000, hookTimeout: 30_000 };
 const browserTests = { testTimeout: 60_000, hookTimeout: 60_000, retry: 0 };
 
 export default defineConfig({
@@ -7,7 +9,7 @@ export default defineConfig({
   test: {
     maxWorkers: 2,
     projects: [
-      { extends: true, test: { name: 'unit', include: ['tests/unit/**/*.test.ts'] } },
+      { extends: true, test: { name: 'unit', include: ['tests/unit/**/*.test.ts'], ...unitTests } },
       { extends: true, test: { name: 'e2e', include: ['tests/e2e/**/*.test.ts'], ...browserTests } },
       {
         extends: true,
