@@ -106,7 +106,7 @@ export async function party(port: number, origin: string | undefined, headers: R
     socket,
     closed,
     say: (frame: object | string) => socket.send(typeof frame === 'string' ? frame : JSON.stringify(frame)),
-    next(ms = 3000): Promise<Frame> {
+    next(ms = 20_000): Promise<Frame> {
       const frame = came.shift();
       if (frame) return Promise.resolve(frame);
       return new Promise((resolve, reject) => {
