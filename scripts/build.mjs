@@ -56,6 +56,19 @@ const withoutNodeCrypto = {
   load: (id) => (id === '\0no-crypto' ? 'export default {}' : null),
 };
 
+/** What browsers say of the extension, by language: each folder of src/ui/locales in the form that they want. */
+async function writeLocales(folder) {
+  for (const { name: language } of readdirSync(at('src/ui/locales'), { withFileTypes: true }).filter((entry) =>
+    entry.isDirectory(),
+  )) {
+    const { default: sentences } = await import(at('src/ui/locales', language, 'extension.ts'));
+    const messages = Object.fromEntries(Object.entries(sentences).map(([key, message]) => [key, { message }]));
+    const own = join(folder, language.replace('-', '_'));
+    mkdirSync(own, { recursive: true });
+    writeFileSync(join(own, 'messages.json'), JSON.stringify(messages, null, 2));
+  }
+}
+
 /** Compressed once, at the build: the companion sends the file that a browser can take. */
 function compress(folder) {
   for (const name of readdirSync(folder).filter((file) => /\.(js|css)$/.test(file))) {
@@ -126,7 +139,7 @@ export async function buildAll({ companion = 'http://localhost:8787', out = at('
   for (const browser of ['chrome', 'firefox']) {
     const folder = join(out, browser);
     cpSync(join(out, 'extension'), folder, { recursive: true });
-    cpSync(at('src/ui/_locales'), join(folder, '_locales'), { recursive: true });
+    await writeLocales(join(folder, '_locales'));
     mkdirSync(join(folder, 'icons'), { recursive: true });
     for (const size of [16, 32, 48, 128]) cpSync(at(`src/ui/icons/${size}.png`), join(folder, `icons/${size}.png`));
     writeFileSync(join(folder, 'manifest.json'), `${JSON.stringify(manifestFor(browser, version), null, 2)}\n`);

@@ -1,5 +1,5 @@
 // RFC 9457 problem documents: a stable code, a title for people who read logs, nothing about internals.
-import { PROBLEMS, type ProblemCode } from '../../src/protocol/errors.ts';
+import { type ProblemCode, STATUS } from '../../src/protocol/errors.ts';
 import type { CloseReason, Problem } from '../../src/protocol/relay.ts';
 
 const TITLES: Record<ProblemCode, string> = {
@@ -62,7 +62,7 @@ export class Refusal extends Error {
 export const problem = (code: ProblemCode, extra: Extra = {}): Problem => ({
   type: `/problems/${code}`,
   title: TITLES[code],
-  status: PROBLEMS[code],
+  status: STATUS[code],
   code,
   ...extra,
 });

@@ -1,5 +1,8 @@
 // The service worker: every file of one build, kept at installation and served from then on; whatever the companion answers to
 // is never kept. A shared link is handed to the page in the fragment, which no server sees.
+import { NOTICES } from '../ui/catalogues.ts';
+import { chooseLanguage, speaker } from '../ui/locales/i18n.ts';
+
 declare const FILES: readonly string[];
 declare const BUILD: string;
 interface Client {
@@ -54,10 +57,8 @@ async function pushed(text: string): Promise<void> {
   const pages = await service.clients.matchAll({ type: 'window', includeUncontrolled: true });
   if (text !== 'open') for (const page of pages) page.postMessage({ push: text });
   // Browsers want something to be seen for each push. One notice, however many come.
-  const chinese = navigator.language.toLowerCase().startsWith('zh');
-  const title = text === 'open' ? (chinese ? '有电脑请求登录' : 'A computer asks to sign in') : 'Scankey';
-  const ready = chinese ? '此手机现在可以收到提醒。' : 'This phone can be woken now.';
-  const body = text === 'open' ? (chinese ? '打开 Scankey 查看' : 'Open Scankey to see which') : ready;
+  const say = speaker(NOTICES, () => chooseLanguage([navigator.language], Object.keys(NOTICES)));
+  const [title, body] = text === 'open' ? [say('asks'), say('look')] : ['Scankey', say('ready')];
   await service.registration.showNotification(title, { body, tag: 'scankey', icon: '/icons/128.png' });
 }
 

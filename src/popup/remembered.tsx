@@ -136,10 +136,10 @@ export function ByProvider({ current }: { current: View }) {
   };
   return (
     <>
-      {kept.map(({ provider, username }) => (
+      {kept.map(({ provider }) => (
         <div class="row" key={provider}>
           <button type="button" onClick={() => visit('open', provider)}>
-            {say('byProvider', { provider: providerName(provider), account: username })}
+            {say('byProvider', { provider: providerName(provider) })}
           </button>
           <button type="button" class="quiet" onClick={() => visit('drop', provider)}>
             {say('byProviderOff')}

@@ -3,14 +3,16 @@ import { signal } from '@preact/signals';
 import * as v from 'valibot';
 import type { Ask, Known, Reply } from '../extension/messages.ts';
 import { Companion, type Offer, type View } from '../extension/view.ts';
+import type { Code } from '../protocol/errors.ts';
 import { nameOfProvider, type ProviderId } from '../protocol/providers.ts';
-import { chooseLanguage, speaker } from '../ui/i18n.ts';
-import { REASONS } from '../ui/reasons.ts';
-import { TEXT } from './text.ts';
+import { ERRORS, POPUP } from '../ui/catalogues.ts';
+import { chooseLanguage, speaker } from '../ui/locales/i18n.ts';
 
-const language = chooseLanguage(navigator.languages);
-export const say = speaker(TEXT, () => language);
-export const reason = speaker(REASONS, () => language);
+const language = chooseLanguage(navigator.languages, Object.keys(POPUP));
+export const say = speaker(POPUP, () => language);
+const explain = speaker(ERRORS, () => language);
+/** What went wrong, for people. */
+export const reason = (code: Code): string => explain(code, { origin: '' });
 export const providerName = (id: ProviderId): string => nameOfProvider(id, language);
 document.documentElement.lang = language;
 

@@ -1,7 +1,10 @@
-// Every way in which a sign-in can go wrong has one stable code; the sentences for people live in src/ui/messages.
+// Every way in which something can go wrong has one stable code. Its sentence for people is in src/ui/locales/<language>/errors.ts.
 
-/** Codes that the companion answers with, and their HTTP status (RFC 9457 problem types `/problems/<code>`). */
-export const PROBLEMS = {
+/**
+ * Every code, with the HTTP status that the companion answers with (RFC 9457, problem type `/problems/<code>`); null for what arises on
+ * the phone or in the browser alone.
+ */
+export const STATUS = {
   'bad-message': 400,
   'version-unsupported': 400,
   'origin-required': 403,
@@ -41,51 +44,49 @@ export const PROBLEMS = {
   'provider-slow': 504,
   busy: 503,
   'store-unavailable': 503,
+
+  'not-a-code': null,
+  'other-companion': null,
+  'page-left': null,
+  'no-form': null,
+  'does-not-fit': null,
+  'step-blocked': null,
+  'page-forbidden': null,
+  'origin-mismatch': null,
+  'key-mismatch': null,
+  'not-opened': null,
+  'digits-wrong': null,
+  denied: null,
+  cancelled: null,
+  expired: null,
+  'cannot-tell': null,
+  unreachable: null,
+  'params-refused': null,
+  'wrong-passphrase': null,
+  'vault-damaged': null,
+  'storage-failed': null,
+  'trial-full': null,
+  'link-stale': null,
+  'no-answer': null,
+  'not-a-sheet': null,
+  'backup-older': null,
+  'backup-damaged': null,
+  'passphrase-changed': null,
+  'no-passkey': null,
+  'import-unknown': null,
+  'import-failed': null,
+  'import-too-large': null,
+  'import-encoding': null,
+  'import-locked': null,
+  'import-password': null,
 } as const;
 
-export type ProblemCode = keyof typeof PROBLEMS;
+export type Code = keyof typeof STATUS;
+/** What the companion answers with. */
+export type ProblemCode = { [C in Code]: (typeof STATUS)[C] extends number ? C : never }[Code];
 
-/** Codes that arise on the phone or in the browser alone. */
-export const LOCAL_CODES = [
-  'not-a-code',
-  'other-companion',
-  'page-left',
-  'no-form',
-  'does-not-fit',
-  'step-blocked',
-  'page-forbidden',
-  'origin-mismatch',
-  'key-mismatch',
-  'not-opened',
-  'digits-wrong',
-  'denied',
-  'cancelled',
-  'expired',
-  'cannot-tell',
-  'unreachable',
-  'params-refused',
-  'wrong-passphrase',
-  'vault-damaged',
-  'storage-failed',
-  'trial-full',
-  'link-stale',
-  'no-answer',
-  'not-a-sheet',
-  'backup-older',
-  'backup-damaged',
-  'passphrase-changed',
-  'no-passkey',
-  'import-unknown',
-  'import-failed',
-  'import-too-large',
-  'import-encoding',
-  'import-locked',
-  'import-password',
-] as const;
-
-export type Code = ProblemCode | (typeof LOCAL_CODES)[number];
-
-export const CODES: readonly Code[] = [...(Object.keys(PROBLEMS) as ProblemCode[]), ...LOCAL_CODES];
+export const CODES = Object.keys(STATUS) as readonly Code[];
+export const PROBLEM_CODES = CODES.filter((code): code is ProblemCode => STATUS[code] !== null);
 
 /** The one error class of the project: `code` is for programs, the catalogue's sentence for people, `cause` for logs. */
 export class ScankeyError extends Error {

@@ -1,6 +1,6 @@
 // What travels between a party and the companion, outside the seal: JSON frames over WebSocket `/v1/relay`.
 import * as v from 'valibot';
-import { PROBLEMS, type ProblemCode } from './errors.ts';
+import { PROBLEM_CODES } from './errors.ts';
 import { isProvider } from './providers.ts';
 
 /** Bounds of the relay (docs/protocol.md, section Limits). Bytes, counts and milliseconds. */
@@ -97,14 +97,12 @@ export const LaterFrame = v.variant('t', [
   v.strictObject({ t: v.literal('quiet'), box: Box }),
 ]);
 
-const codes = Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]];
-
 /** RFC 9457 problem document. */
 export const Problem = v.object({
   type: v.string(),
   title: v.string(),
   status: v.number(),
-  code: v.picklist(codes),
+  code: v.picklist(PROBLEM_CODES),
   /** Why the session ended, where the other side said so; the relay's word and no more. */
   reason: v.optional(Reason),
   /** The code by which an operator admits somebody (`identity-unknown`). */

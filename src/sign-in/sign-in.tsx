@@ -1,12 +1,13 @@
 // The companion's sign-in page: for sites that ask by OpenID Connect who somebody is.
 import { signal } from '@preact/signals';
 import { render } from 'preact';
+import type { Code } from '../protocol/errors.ts';
 import { nameOfProvider, type ProviderId } from '../protocol/providers.ts';
 import { qrPath } from '../protocol/qr-code.ts';
 import { hasEnded, TIMES } from '../protocol/session/session.ts';
+import { ERRORS, SIGN_IN } from '../ui/catalogues.ts';
 import { Digits, Mark, Notice, QrCode, Seal } from '../ui/components.tsx';
-import { chooseLanguage, speaker } from '../ui/i18n.ts';
-import { REASONS } from '../ui/reasons.ts';
+import { chooseLanguage, speaker } from '../ui/locales/i18n.ts';
 import {
   about,
   addressOf,
@@ -22,12 +23,12 @@ import {
   watch,
   wechatCode,
 } from './session.ts';
-import { TEXT } from './text.ts';
 
-const language = chooseLanguage(navigator.languages);
+const language = chooseLanguage(navigator.languages, Object.keys(SIGN_IN));
 document.documentElement.lang = language;
-const say = speaker(TEXT, () => language);
-const reason = speaker(REASONS, () => language);
+const say = speaker(SIGN_IN, () => language);
+const explain = speaker(ERRORS, () => language);
+const reason = (code: Code): string => explain(code, { origin: '' });
 const now = signal(Date.now());
 /** WeChat's own code, while it is shown. */
 const wechat = signal<{ drawing: { path: string; size: number }; over: AbortController } | undefined>(undefined);

@@ -1,11 +1,6 @@
 import { expect, test } from 'vitest';
-import { TEXT as PHONE } from '../../src/phone/text.ts';
-import { TEXT as POPUP } from '../../src/popup/text.ts';
-import { CODES } from '../../src/protocol/errors.ts';
 import { qrPath } from '../../src/protocol/qr-code.ts';
 import { foreign } from '../../src/ui/foreign.ts';
-import { chooseLanguage, speaker } from '../../src/ui/i18n.ts';
-import { REASONS } from '../../src/ui/reasons.ts';
 
 test.each([
   ['invisible marks are shown', 'pay\u200bpal', 'pay▯pal'],
@@ -20,32 +15,6 @@ test.each([
 
 test('foreign text is 120 characters at most', () => {
   expect([...foreign('😀'.repeat(300))]).toHaveLength(120);
-});
-
-test('both languages say everything, with the same values in it', () => {
-  for (const catalogue of [PHONE, POPUP, REASONS] as {
-    en: Record<string, string>;
-    'zh-CN': Record<string, string>;
-  }[]) {
-    expect(Object.keys(catalogue['zh-CN']).sort()).toEqual(Object.keys(catalogue.en).sort());
-    for (const [key, sentence] of Object.entries(catalogue.en)) {
-      const values = (text = '') => (text.match(/\{\w+\}/g) ?? []).sort();
-      expect(values(catalogue['zh-CN'][key]), key).toEqual(values(sentence));
-      expect(sentence.replaceAll(/\{\w+\}/g, ''), key).not.toMatch(/!|oops|session|relay|payload/i);
-      expect(catalogue['zh-CN'][key], key).not.toMatch(/！/);
-    }
-  }
-  expect(Object.keys(REASONS.en).sort()).toEqual([...CODES].sort());
-});
-
-test('the language follows the person’s list', () => {
-  expect([['zh-TW', 'en'], ['fr', 'zh'], ['de', 'en-GB'], []].map((list) => chooseLanguage(list))).toEqual([
-    'zh-CN',
-    'zh-CN',
-    'en',
-    'en',
-  ]);
-  expect(speaker({ en: { a: 'x {n} {m}' }, 'zh-CN': { a: '' } }, () => 'en')('a', { n: 1 })).toBe('x 1 ');
 });
 
 test('a drawing has a quiet zone of four modules, and every dark module once', () => {

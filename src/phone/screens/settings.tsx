@@ -3,9 +3,8 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { codeOf } from '../../protocol/errors.ts';
 import { Notice } from '../../ui/components.tsx';
-import { LANGUAGES } from '../../ui/i18n.ts';
 import { install } from '../shell/offline.ts';
-import { go, language, reason, type Screen, say, speakIn, tell, trial } from '../shell/state.ts';
+import { go, LANGUAGES, language, reason, type Screen, say, speakIn, tell, trial } from '../shell/state.ts';
 import { LOCKING } from '../shell/storage.ts';
 import { sync } from '../vault/backup.ts';
 import { changePassphrase, dropWay, enrol, habits, passkey, phoneName, renamePhone, setHabits } from '../vault/open.ts';
@@ -13,21 +12,15 @@ import { canUsePasskey, makePasskey } from '../vault/passkey.ts';
 import { entry, Field, PassphraseForm } from './unlock.tsx';
 import { faultOf, NewPassphrase } from './welcome.tsx';
 
-const LANGUAGE_NAMES = { en: 'English', 'zh-CN': '中文' } as const;
-
 export const LanguageChoice = () => (
   <div>
     <label class="hidden-text" for="language">
       {say('language')}
     </label>
-    <select
-      id="language"
-      value={language.value}
-      onChange={(event) => speakIn(LANGUAGES.find((tag) => tag === event.currentTarget.value) ?? 'en')}
-    >
-      {LANGUAGES.map((tag) => (
+    <select id="language" value={language.value} onChange={(event) => speakIn(event.currentTarget.value)}>
+      {LANGUAGES.map(({ tag, name }) => (
         <option key={tag} value={tag} selected={tag === language.value}>
-          {LANGUAGE_NAMES[tag]}
+          {name}
         </option>
       ))}
     </select>

@@ -1,25 +1,30 @@
 // What the page shows and in which language. The vault itself is in vault/open-vault.ts.
 import { effect, signal } from '@preact/signals';
+import type { Code } from '../../protocol/errors.ts';
 import { nameOfProvider, type ProviderId, providerOfApp } from '../../protocol/providers.ts';
-import { chooseLanguage, LANGUAGES, type Language, speaker } from '../../ui/i18n.ts';
-import { REASONS } from '../../ui/reasons.ts';
-import { TEXT } from '../text.ts';
+import { ERRORS, PHONE } from '../../ui/catalogues.ts';
+import { chooseLanguage, speaker } from '../../ui/locales/i18n.ts';
 import type { Account } from '../vault/document.ts';
 
 const LANGUAGE_KEY = 'language';
 
+/** The languages that there are, and what each calls itself. */
+export const LANGUAGES = Object.entries(PHONE).map(([tag, { languageName }]) => ({ tag, name: languageName }));
+
 const stored = localStorage.getItem(LANGUAGE_KEY);
-export const language = signal<Language>(
-  LANGUAGES.find((known) => known === stored) ?? chooseLanguage(navigator.languages),
+export const language = signal(
+  LANGUAGES.find(({ tag }) => tag === stored)?.tag ?? chooseLanguage(navigator.languages, Object.keys(PHONE)),
 );
 effect(() => {
   document.documentElement.lang = language.value;
 });
-export const say = speaker(TEXT, () => language.value);
-export const reason = speaker(REASONS, () => language.value);
+export const say = speaker(PHONE, () => language.value);
+const explain = speaker(ERRORS, () => language.value);
+/** What went wrong, for people. */
+export const reason = (code: Code, values = { origin: '' }): string => explain(code, values);
 export const providerName = (id: ProviderId): string => nameOfProvider(id, language.value);
 
-export function speakIn(chosen: Language): void {
+export function speakIn(chosen: string): void {
   localStorage.setItem(LANGUAGE_KEY, chosen);
   language.value = chosen;
 }

@@ -1,0 +1,61 @@
+// How every page speaks: keys stand for sentences, `{name}` in one for a value. English is the reference: what another language
+// lacks, has too much, or leaves a value out of, the types refuse.
+
+/** By plural category of the language (CLDR), for a sentence that turns on its number `{count}`. */
+type Plural = Readonly<{ other: string } & Partial<Record<Intl.LDMLPluralRule, string>>>;
+type Sentence = string | Plural;
+export type Sentences = Readonly<Record<string, Sentence>>;
+
+type NamesIn<S> = S extends `${string}{${infer Name}}${infer Rest}` ? Name | NamesIn<Rest> : never;
+/** Names of the values that a sentence is given. */
+type NamesOf<S> = NamesIn<S extends { other: infer Other } ? Other : S>;
+type Each<Name extends string> = (Name extends Name ? (has: `${string}{${Name}}${string}`) => void : never) extends (
+  has: infer All,
+) => void
+  ? All
+  : never;
+/** A text with all these names in it, anywhere. */
+type Holding<Name extends string> = [Name] extends [never] ? string : Each<Name>;
+type Said<Name extends string> =
+  | Holding<Name>
+  | ('count' extends Name ? Omit<Plural, 'other'> & { readonly other: Holding<Name> } : never);
+
+/** What another language has to say: every key, with the same values. */
+export type Translation<English extends Sentences> = { readonly [Key in keyof English]: Said<NamesOf<English[Key]>> };
+
+/** The sentences of one page by language (BCP 47). */
+export type Catalogue<English extends Sentences> = { readonly en: English } & Readonly<
+  Record<string, Translation<English>>
+>;
+
+type Values<Name extends string> = Readonly<Record<Name, string | number>>;
+/** How a page speaks: looks a key up and puts the values in. */
+export type Speak<English extends Sentences> = <Key extends keyof English>(
+  key: Key,
+  ...values: [NamesOf<English[Key]>] extends [never] ? [] : [Values<NamesOf<English[Key]>>]
+) => string;
+
+/** The language of `known` (BCP 47 tags) that fits the person's list best, English when none does. */
+export function chooseLanguage(preferred: readonly string[], known: readonly string[]): string {
+  const family = (tag: string): string => tag.replace(/-.*/, '').toLowerCase();
+  for (const tag of preferred) {
+    const fitting = known.filter((one) => family(one) === family(tag));
+    const best = fitting.find((one) => one.toLowerCase() === tag.toLowerCase()) ?? fitting[0];
+    if (best !== undefined) return best;
+  }
+  return 'en';
+}
+
+/** @param language the one spoken at the moment, a key of the catalogue */
+export const speaker =
+  <English extends Sentences>(catalogue: Catalogue<English>, language: () => string): Speak<English> =>
+  (key, ...rest) => {
+    const spoken = language();
+    const sentence = (catalogue[spoken] ?? catalogue.en)[key] as Sentence;
+    const values: Partial<Values<string>> = rest[0] ?? {};
+    const text =
+      typeof sentence === 'string'
+        ? sentence
+        : (sentence[new Intl.PluralRules(spoken).select(Number(values.count))] ?? sentence.other);
+    return text.replace(/\{(\w+)\}/g, (_whole, name: string) => String(values[name] ?? ''));
+  };

@@ -1,0 +1,115 @@
+// Every language says everything. The types see to keys and values; what they cannot see is looked at here.
+import { readdirSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { CODES } from '../../src/protocol/errors.ts';
+import { ERRORS, NOTICES, PHONE, POPUP, SIGN_IN } from '../../src/ui/catalogues.ts';
+import {
+  type Catalogue,
+  chooseLanguage,
+  type Sentences,
+  speaker,
+  type Translation,
+} from '../../src/ui/locales/i18n.ts';
+
+type Table = Sentences[string];
+const PAGES: Record<string, Record<string, Readonly<Record<string, Table>>>> = {
+  PHONE,
+  POPUP,
+  SIGN_IN,
+  ERRORS,
+  NOTICES,
+};
+const folder = (path = '') => readdirSync(new URL(`../../src/ui/locales/${path}`, import.meta.url)).sort();
+const languages = folder().filter((name) => !name.endsWith('.ts'));
+const textsOf = (sentence: Table): string[] =>
+  typeof sentence === 'string' ? [sentence] : Object.values<string>(sentence);
+const namesIn = (text: string): string[] => (text.match(/\{\w+\}/g) ?? []).sort();
+
+test.each(languages)('%s has every file, and every page speaks it', (language) => {
+  expect(folder(language)).toEqual(folder('en'));
+  for (const [name, page] of Object.entries(PAGES)) expect(Object.keys(page), name).toEqual(languages);
+});
+
+test.each(languages)('%s says everything, with the same values in it', (language) => {
+  for (const { en = {}, [language]: own = {} } of Object.values(PAGES)) {
+    expect(Object.keys(own).sort()).toEqual(Object.keys(en).sort());
+    for (const [key, sentence] of Object.entries(en)) {
+      const [names] = textsOf(sentence).slice(-1).map(namesIn);
+      for (const text of textsOf(own[key] ?? '')) {
+        expect(namesIn(text), key).toEqual(names);
+        expect(text.replaceAll(/\{\w+\}/g, ''), key).not.toMatch(/[!！]|oops|\b(session|relay|payload)\b/i);
+        expect(text.trim(), key).not.toBe('');
+      }
+    }
+  }
+});
+
+test.each(languages)('%s has the forms that its numbers ask for, and no others', (language) => {
+  const wanted = new Intl.PluralRules(language).resolvedOptions().pluralCategories.sort();
+  for (const { [language]: own = {} } of Object.values(PAGES))
+    for (const [key, sentence] of Object.entries(own))
+      if (typeof sentence !== 'string') expect(Object.keys(sentence).sort(), key).toEqual(wanted);
+});
+
+test('each code has its sentence', () => {
+  expect(Object.keys(ERRORS.en).sort()).toEqual([...CODES].sort());
+});
+
+test('the language follows the person’s list', () => {
+  const known = ['en', 'pt-BR', 'pt-PT', 'zh-CN'];
+  const lists = [['zh-TW', 'en'], ['fr', 'zh'], ['de', 'en-GB'], [], ['PT-pt'], ['pt'], ['fil', 'zhx']];
+  expect(lists.map((list) => chooseLanguage(list, known))).toEqual([
+    'zh-CN',
+    'zh-CN',
+    'en',
+    'en',
+    'pt-PT',
+    'pt-BR',
+    'en',
+  ]);
+});
+
+const English = {
+  plain: 'plain',
+  both: '{a} and {b}',
+  days: { one: '{count} day', other: '{count} days' },
+} as const satisfies Sentences;
+
+test('a sentence takes its values, and the form that its number asks for in the language that is spoken', () => {
+  const catalogue: Catalogue<typeof English> = {
+    en: English,
+    pl: {
+      plain: 'proste',
+      both: '{b} i {a}',
+      days: { one: '{count} dzień', few: '{count} dni', many: '{count} dni (many)', other: '{count} dnia' },
+    },
+  };
+  let language = 'en';
+  const say = speaker(catalogue, () => language);
+  expect(say('both', { a: 'x', b: 2 })).toBe('x and 2');
+  expect([1, 2, 5].map((count) => say('days', { count }))).toEqual(['1 day', '2 days', '5 days']);
+  language = 'pl';
+  expect(say('both', { a: 'x', b: 2 })).toBe('2 i x');
+  expect([1, 2, 5, 1.5].map((count) => say('days', { count }))).toEqual([
+    '1 dzień',
+    '2 dni',
+    '5 dni (many)',
+    '1.5 dnia',
+  ]);
+});
+
+test('the types refuse what a language lacks, has too much, or leaves out of a sentence', () => {
+  type Own = Translation<typeof English>;
+  const good: Own = { plain: '', both: '{b}{a}', days: { other: '{count}' } };
+  // @ts-expect-error a key is missing
+  const missing: Own = { plain: '', both: '{b}{a}' };
+  // @ts-expect-error a key too many
+  const surplus: Own = { ...good, plain: '', more: '' };
+  // @ts-expect-error a value is left out
+  const silent: Own = { ...good, both: '{a}' };
+  // @ts-expect-error the form for all other numbers is missing
+  const formless: Own = { ...good, days: { one: '{count}' } };
+  // @ts-expect-error a page does not give a value
+  const call = () => speaker({ en: English }, () => 'en')('both', { a: 1 });
+  expect([missing, surplus, silent, formless, call]).toHaveLength(5);
+});
