@@ -18,7 +18,6 @@ const KNOWN_ARROWS = [
   'server/team/providers → server/team',
   'server/team/team-app.ts → server',
   'src/phone/parts → src/phone/shell',
-  'src/phone/shell → src/phone',
   'src/phone/shell → src/phone/transfer',
   'src/phone/shell → src/phone/vault',
   'src/phone/sign-in → src/phone/screens',
@@ -29,9 +28,7 @@ const KNOWN_ARROWS = [
 const KNOWN_CIRCLES = [
   'server/team',
   'server/team/providers',
-  'src/phone',
   'src/phone/pairing',
-  'src/phone/parts',
   'src/phone/screens',
   'src/phone/shell',
   'src/phone/sign-in',
