@@ -6,7 +6,8 @@ import { parseArgs } from 'node:util';
 import QRCode from 'qrcode';
 import { buildApp, newShared, type Settings } from './app.ts';
 import { ownCertificate } from './http/certificate.ts';
-import { loadPushKeys, Pusher } from './push/push.ts';
+import { loadPushKeys } from './push/push-keys.ts';
+import { Pusher } from './push/pusher.ts';
 import { openSqlite } from './store/sqlite.ts';
 import type { Team } from './team/settings.ts';
 

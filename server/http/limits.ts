@@ -1,35 +1,62 @@
-// How often anybody may do what costs the companion something, counted by address.
+// How often anybody may do what costs the companion something, counted by address where nothing else is said.
 import { RateLimiterMemory } from 'rate-limiter-flexible';
+import { BACKUP } from '../../src/protocol/recovery.ts';
+import { LIMITS } from '../../src/protocol/relay.ts';
 import { Refusal } from './problems.ts';
 
-export interface Limiters {
-  /** Consumed by each `open`. */
-  opens: RateLimiterMemory;
-  /** Consumed by each join or resume that found nothing. */
-  misses: RateLimiterMemory;
-  /** Consumed by each push that proves a subscription. */
-  pushes: RateLimiterMemory;
-  /** Consumed by each proof of identity and each step at a provider. */
-  proofs: RateLimiterMemory;
-  /** Open connections by address. */
-  connections: Map<string, number>;
+/** Connections that are open at the same time, by address. */
+export class Connections {
+  readonly #open = new Map<string, number>();
+
+  /** One more of `address`. @returns what takes it away again; undefined when there are too many */
+  enter(address: string): (() => void) | undefined {
+    const others = this.#open.get(address) ?? 0;
+    if (others >= LIMITS.connections) return undefined;
+    this.#open.set(address, others + 1);
+    return () => {
+      const left = (this.#open.get(address) ?? 1) - 1;
+      if (left > 0) this.#open.set(address, left);
+      else this.#open.delete(address);
+    };
+  }
 }
 
-export const newLimiters = (): Limiters => ({
-  opens: new RateLimiterMemory({ points: 60, duration: 120 }),
-  misses: new RateLimiterMemory({ points: 20, duration: 200 }),
-  pushes: new RateLimiterMemory({ points: 30, duration: 3600 }),
-  proofs: new RateLimiterMemory({ points: 300, duration: 600 }),
-  connections: new Map(),
-});
+const HOUR = 3600;
 
-/** Takes one point from `limiter`. @throws Refusal `code` when none is left */
-export async function consume(
-  limiter: RateLimiterMemory,
-  address: string,
-  code: 'rate-limited' | 'called-too-often' = 'rate-limited',
-): Promise<void> {
-  await limiter.consume(address).catch((rejected: { msBeforeNext?: number }) => {
-    throw new Refusal(code, { retryAfter: Math.ceil((rejected.msBeforeNext ?? 1000) / 1000) });
+/** The limits of one companion, for all its listeners together. `duration` in seconds. */
+export const newLimiters = () => ({
+  connections: new Connections(),
+  /** Each `open`. */
+  opens: new RateLimiterMemory({ points: 60, duration: 120 }),
+  /** Each join or resume that found nothing. */
+  misses: new RateLimiterMemory({ points: 20, duration: 200 }),
+  /** Each request of a paired browser, by box. */
+  requests: new RateLimiterMemory({ points: LIMITS.callsPerTenMinutes, duration: 600 }),
+  /** Each box that is new: rows that last half a year. */
+  boxes: new RateLimiterMemory({ points: 200, duration: HOUR }),
+  /** Each push that proves a subscription. */
+  pushes: new RateLimiterMemory({ points: 30, duration: HOUR }),
+  /** Each proof of identity and each step at a provider. */
+  proofs: new RateLimiterMemory({ points: 300, duration: 600 }),
+  /** Each request for a backup: a household's phones, and nobody who guesses. */
+  backups: new RateLimiterMemory({ points: 300, duration: HOUR }),
+  /** Each backup that is written, by its id. */
+  backupWrites: new RateLimiterMemory({ points: BACKUP.writesPerHour, duration: HOUR }),
+});
+export type Limiters = ReturnType<typeof newLimiters>;
+
+type TooOften = 'rate-limited' | 'called-too-often';
+const tooOften = (code: TooOften, ms: number) => new Refusal(code, { retryAfter: Math.ceil(ms / 1000) });
+
+/** Takes one point of `key` from `limiter`. @throws Refusal `code` when none is left */
+export async function consume(limiter: RateLimiterMemory, key: string, code: TooOften = 'rate-limited'): Promise<void> {
+  await limiter.consume(key).catch((rejected: { msBeforeNext?: number }) => {
+    throw tooOften(code, rejected.msBeforeNext ?? 1000);
   });
+}
+
+/** Looks whether `key` has a point left in `limiter`, and takes none. @throws Refusal `rate-limited` */
+export async function look(limiter: RateLimiterMemory, key: string): Promise<void> {
+  const left = await limiter.get(key);
+  if (left && left.remainingPoints <= 0) throw tooOften('rate-limited', left.msBeforeNext);
 }

@@ -51,6 +51,8 @@ export type Extra = { reason?: CloseReason; retryAfter?: number; detail?: string
 export class Refusal extends Error {
   readonly code: ProblemCode;
   readonly extra: Extra;
+  /** A provider's own number or word for it, for the log and whoever runs the companion. */
+  readonly said?: string;
   constructor(code: ProblemCode, { cause, ...extra }: Extra & { cause?: unknown } = {}) {
     super(code, { cause });
     this.code = code;

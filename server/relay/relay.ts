@@ -1,197 +1,152 @@
 // The relay: a mailbox for exactly two parties. Messages wait, numbered, until acknowledged; the session ends by itself.
 import * as v from 'valibot';
-import {
-  type CloseReason,
-  type FirstFrame,
-  type LaterFrame,
-  LIMITS,
-  Reason,
-  type Role,
-} from '../../src/protocol/relay.ts';
-import { hashNetwork } from '../http/addresses.ts';
+import { type CloseReason, type FirstFrame, type LaterFrame, LIMITS } from '../../src/protocol/relay.ts';
 import { Refusal } from '../http/problems.ts';
 import { hashOf, sameHash } from '../store/hashes.ts';
+import { Records } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
-
-/** One direction: what waits for the other side, and what was ever sent, to tell repetition from forgery. */
-const Lane = v.object({
-  hashes: v.array(v.string()),
-  waiting: v.array(v.object({ n: v.number(), m: v.string() })),
-});
-
-const Session = v.object({
-  pk: v.string(),
-  opened: v.number(),
-  /** Token hash, and the keyed hash of the network of the party's newest connection. */
-  browser: v.object({ tokenHash: v.string(), network: v.nullable(v.string()) }),
-  phone: v.nullable(v.object({ tokenHash: v.string(), near: v.boolean() })),
-  /** Another phone tried to join. */
-  second: v.boolean(),
-  /** The box at which the call that this session is for waits. */
-  box: v.optional(v.string()),
-  /** Opened by the sign-in page: it asks who somebody is, and for nothing else. */
-  identity: v.optional(v.boolean()),
-  b: Lane,
-  p: Lane,
-});
-export type Session = v.InferOutput<typeof Session>;
-
-/** What stays of a session that one side has ended: why, and who may hear it, token hashes by role. */
-const Tombstone = v.pipe(
-  v.string(),
-  v.parseJson(),
-  v.object({ reason: Reason, told: v.object({ b: v.string(), p: v.string() }) }),
-);
-
-/** Who speaks on a connection, once its first frame was accepted. */
-export interface Party {
-  key: string;
-  role: Role;
-}
+import { hashNetwork } from './networks.ts';
+import { endOf, type Party, Session, Tombstone } from './session-record.ts';
 
 const gone = () => new Refusal('session-gone');
 
-/** The mailbox's verbs over a store; every one is a single compare-and-set. */
+/** The mailbox's verbs over a store; every one is a single compare-and-set. Ids of sessions are secrets: stored are their hashes. */
 export class Relay {
-  readonly store: Store;
+  readonly #store: Store;
+  readonly #sessions: Records<Session>;
   readonly #now: () => number;
 
   constructor(store: Store, now: () => number = Date.now) {
-    this.store = store;
+    this.#store = store;
+    this.#sessions = new Records(store, 'session', Session, { until: endOf }, now);
     this.#now = now;
   }
 
-  async #read(key: string): Promise<{ session: Session; rev: number } | undefined> {
-    const stored = await this.store.get(`session:${key}`);
-    return stored && { session: v.parse(Session, JSON.parse(stored.value)), rev: stored.rev };
+  /** The session `sid` as it stands, undefined when it has ended. */
+  async session(sid: string): Promise<Session | undefined> {
+    return (await this.#sessions.read(hashOf(sid)))?.record;
   }
 
-  /** The session as it stands, undefined when it has ended. */
-  async session(party: Party): Promise<Session | undefined> {
-    return (await this.#read(party.key))?.session;
+  /** Calls `changed` whenever something happens in the session `sid`; returns how to stop. */
+  watch = (sid: string, changed: () => void): (() => void) => this.#sessions.watch(hashOf(sid), changed);
+
+  /** @throws Refusal as `change` does, and `session-gone` */
+  async #change<R>(sid: string, change: (session: Session) => R): Promise<R> {
+    const result = await this.#sessions.change(hashOf(sid), (session) => ({ of: change(session) }));
+    if (!result) throw gone();
+    return result.of;
   }
 
-  /** Applies `change` to the session, again if somebody else was faster. @throws Refusal as `change` does */
-  async #update<T>(key: string, change: (session: Session) => T): Promise<T> {
-    for (let attempt = 0; attempt < 20; attempt++) {
-      const current = await this.#read(key);
-      if (!current) throw gone();
-      const before = JSON.stringify(current.session);
-      const result = change(current.session);
-      const after = JSON.stringify(current.session);
-      if (before === after) return result;
-      const joinable = current.session.box === undefined ? LIMITS.joinableMs : LIMITS.sessionMs;
-      const lifetime = current.session.phone ? LIMITS.sessionMs : joinable;
-      if (await this.store.put(`session:${key}`, after, current.session.opened + lifetime, current.rev)) {
-        this.store.publish(key);
-        return result;
-      }
-    }
-    throw new Refusal('busy', { retryAfter: 1 });
-  }
+  /** A network as this session knows it: under the salt of the day of its opening, whatever day it is now. */
+  #hashed = async (network: string | undefined, opened: number): Promise<string | null> =>
+    network === undefined ? null : hashNetwork(this.#store, network, opened);
 
-  /** The browser opens a session; saying the same again is answered the same. @throws Refusal */
-  async open(frame: Extract<FirstFrame, { t: 'open' }>, network: string | undefined, identity = false): Promise<Party> {
-    const key = hashOf(frame.sid);
-    const now = this.#now();
-    const hashed = network === undefined ? null : await hashNetwork(this.store, network, now);
-    const existing = (await this.#read(key))?.session;
+  /**
+   * The browser, or the sign-in page, opens a session; saying the same again is answered the same.
+   * @throws Refusal `conflict`, `session-gone`
+   */
+  async open(
+    { sid, pk, tokenHash, call }: Extract<FirstFrame, { t: 'open' }>,
+    by: { network: string | undefined; signsIn: boolean },
+  ): Promise<Party> {
+    const existing = await this.session(sid);
     if (existing) {
-      if (existing.pk !== frame.pk || !sameHash(existing.browser.tokenHash, frame.tokenHash))
-        throw new Refusal('conflict');
-      return { key, role: 'b' };
+      if (existing.pk !== pk || !sameHash(existing.browser.tokenHash, tokenHash)) throw new Refusal('conflict');
+      return { sid, role: 'b' };
     }
+    const opened = this.#now();
     // The tombstone is written first, so that no session is ever without one.
-    const until = now + LIMITS.sessionMs + LIMITS.tombstoneMs;
-    if (!(await this.store.put(`tombstone:${key}`, '', until, 0))) throw gone();
+    const until = opened + LIMITS.sessionMs + LIMITS.tombstoneMs;
+    if (!(await this.#store.put(`tombstone:${hashOf(sid)}`, '', until, 0))) throw gone();
     const lane = { hashes: [], waiting: [] };
     const session: Session = {
-      pk: frame.pk,
-      opened: now,
-      browser: { tokenHash: frame.tokenHash, network: hashed },
+      pk,
+      opened,
+      browser: { tokenHash, network: await this.#hashed(by.network, opened) },
       phone: null,
       second: false,
       b: lane,
       p: lane,
-      ...(frame.call ? { box: frame.call.box } : {}),
-      ...(identity ? { identity } : {}),
+      ...(call ? { box: call.box } : {}),
+      ...(by.signsIn ? { identity: true } : {}),
     };
-    const lifetime = frame.call ? LIMITS.sessionMs : LIMITS.joinableMs;
-    await this.store.put(`session:${key}`, JSON.stringify(session), now + lifetime, 0);
-    this.store.publish(key);
-    return { key, role: 'b' };
+    await this.#sessions.write(hashOf(sid), session, 0);
+    return { sid, role: 'b' };
   }
 
   /** Whether the session `sid` asks only who somebody is. */
   async isIdentity(sid: string): Promise<boolean> {
-    return (await this.#read(hashOf(sid)))?.session.identity ?? false;
+    return (await this.session(sid))?.identity ?? false;
   }
 
   /** Waits for the browser's `open`, ten seconds at most, unless that has been and gone. @throws Refusal `session-gone` */
-  async #opened(key: string): Promise<void> {
-    if (await this.#read(key)) return;
-    if (await this.#ended(key)) throw gone();
-    await new Promise<void>((resolve, reject) => {
-      const stop = this.store.subscribe(key, () => done(resolve));
-      const timer = setTimeout(() => done(() => reject(gone())), LIMITS.joinWaitMs);
-      const done = (settle: () => void) => {
-        clearTimeout(timer);
-        stop();
-        settle();
-      };
-    });
+  async #opened(sid: string): Promise<Session> {
+    const opened = Promise.withResolvers<void>();
+    const stop = this.watch(sid, opened.resolve);
+    const timer = setTimeout(opened.resolve, LIMITS.joinWaitMs);
+    try {
+      const early = await this.session(sid);
+      if (early) return early;
+      if (await this.#ended(sid)) throw gone();
+      await opened.promise;
+      const session = await this.session(sid);
+      if (!session) throw gone();
+      return session;
+    } finally {
+      clearTimeout(timer);
+      stop();
+    }
   }
 
-  /** A phone joins: the first one, and the same one again after a reload. @throws Refusal */
+  /** A phone joins: the first one, and the same one again after a reload. @throws Refusal `session-gone`, `session-taken` */
   async join(
-    frame: Extract<FirstFrame, { t: 'join' }>,
+    { sid, tokenHash }: Extract<FirstFrame, { t: 'join' }>,
     network: string | undefined,
   ): Promise<{ party: Party; pk: string; near: boolean }> {
-    const key = hashOf(frame.sid);
-    await this.#opened(key);
-    const hashed = network === undefined ? null : await hashNetwork(this.store, network, this.#now());
-    const joined = await this.#update(key, (session) => {
-      if (session.phone && !sameHash(session.phone.tokenHash, frame.tokenHash)) {
+    const { opened } = await this.#opened(sid);
+    const hashed = await this.#hashed(network, opened);
+    const joined = await this.#change(sid, (session) => {
+      if (session.phone && !sameHash(session.phone.tokenHash, tokenHash)) {
         session.second = true;
         return undefined;
       }
       const near = hashed !== null && hashed === session.browser.network;
-      session.phone = { tokenHash: frame.tokenHash, near };
+      session.phone = { tokenHash, near };
       return { pk: session.pk, near };
     });
     if (!joined) throw new Refusal('session-taken');
-    return { party: { key, role: 'p' }, ...joined };
+    return { party: { sid, role: 'p' }, ...joined };
   }
 
   /** A party comes back with its token. @throws Refusal `session-gone`, whatever was wrong; to a party of it, with the reason */
   async resume(
-    frame: Extract<FirstFrame, { t: 'resume' }>,
+    { sid, role, token }: Extract<FirstFrame, { t: 'resume' }>,
     network: string | undefined,
   ): Promise<{ party: Party; next: number }> {
-    const key = hashOf(frame.sid);
-    const hashed = network === undefined ? null : await hashNetwork(this.store, network, this.#now());
-    const ended = await this.#ended(key);
-    if (ended && sameHash(ended.told[frame.role], hashOf(frame.token)))
-      throw new Refusal('session-gone', { reason: ended.reason });
-    const next = await this.#update(key, (session) => {
-      const known = frame.role === 'b' ? session.browser.tokenHash : (session.phone?.tokenHash ?? '');
-      if (!sameHash(known, hashOf(frame.token))) throw gone();
-      if (frame.role === 'b') session.browser.network = hashed;
-      return session[frame.role].hashes.length;
+    const ended = await this.#ended(sid);
+    if (ended && sameHash(ended.told[role], hashOf(token))) throw new Refusal('session-gone', { reason: ended.reason });
+    const opened = (await this.session(sid))?.opened;
+    if (opened === undefined) throw gone();
+    const hashed = await this.#hashed(network, opened);
+    const next = await this.#change(sid, (session) => {
+      const known = role === 'b' ? session.browser.tokenHash : (session.phone?.tokenHash ?? '');
+      if (!sameHash(known, hashOf(token))) throw gone();
+      if (role === 'b') session.browser.network = hashed;
+      return session[role].hashes.length;
     });
-    return { party: { key, role: frame.role }, next };
+    return { party: { sid, role }, next };
   }
 
-  /** Keeps a sealed message for the other side. A repeated number with equal bytes changes nothing. @throws Refusal */
-  async send(party: Party, frame: Extract<LaterFrame, { t: 'send' }>): Promise<void> {
-    const hash = hashOf(frame.m);
-    const forged = await this.#update(party.key, (session) => {
+  /** Stores a sealed message for the other side. A repeated number with equal bytes changes nothing. @throws Refusal */
+  async send(party: Party, { n, m }: Extract<LaterFrame, { t: 'send' }>): Promise<void> {
+    const hash = hashOf(m);
+    const forged = await this.#change(party.sid, (session) => {
       const lane = session[party.role];
-      if (frame.n < lane.hashes.length) return lane.hashes[frame.n] !== hash;
-      if (frame.n > lane.hashes.length || (party.role === 'b' && !session.phone)) throw new Refusal('out-of-order');
+      if (n < lane.hashes.length) return lane.hashes[n] !== hash;
+      if (n > lane.hashes.length || (party.role === 'b' && !session.phone)) throw new Refusal('out-of-order');
       if (lane.waiting.length >= LIMITS.waiting) throw new Refusal('rate-limited', { retryAfter: 5 });
       lane.hashes.push(hash);
-      lane.waiting.push({ n: frame.n, m: frame.m });
+      lane.waiting.push({ n, m });
       return false;
     });
     if (!forged) return;
@@ -199,34 +154,34 @@ export class Relay {
     throw new Refusal('conflict');
   }
 
-  /** Forgets the message `n` of the other side. */
-  async ack(party: Party, n: number): Promise<void> {
-    await this.#update(party.key, (session) => {
-      const lane = session[party.role === 'b' ? 'p' : 'b'];
+  /** Forgets the message `n` of the other side. @throws Refusal `session-gone` */
+  async ack({ sid, role }: Party, n: number): Promise<void> {
+    await this.#change(sid, (session) => {
+      const lane = session[role === 'b' ? 'p' : 'b'];
       lane.waiting = lane.waiting.filter((message) => message.n !== n);
     });
   }
 
   /** Ends the session for both; only the tombstone stays, and says why to those who were in it. */
-  async end({ key }: Party, reason: CloseReason): Promise<void> {
-    const session = (await this.#read(key))?.session;
-    const tombstone = await this.store.get(`tombstone:${key}`);
-    const until = this.#now() + LIMITS.tombstoneMs;
+  async end({ sid }: Party, reason: CloseReason): Promise<void> {
+    const session = await this.session(sid);
+    const key = `tombstone:${hashOf(sid)}`;
+    const tombstone = await this.#store.get(key);
     if (session && tombstone) {
       const told = { b: session.browser.tokenHash, p: session.phone?.tokenHash ?? '' };
-      await this.store.put(`tombstone:${key}`, JSON.stringify({ reason, told }), until, tombstone.rev);
+      const until = this.#now() + LIMITS.tombstoneMs;
+      await this.#store.put(key, JSON.stringify({ reason, told }), until, tombstone.rev);
     }
-    await this.store.delete(`session:${key}`);
-    this.store.publish(key);
+    await this.#sessions.delete(hashOf(sid));
   }
 
-  async #ended(key: string) {
-    const read = v.safeParse(Tombstone, (await this.store.get(`tombstone:${key}`))?.value);
+  async #ended(sid: string) {
+    const read = v.safeParse(Tombstone, (await this.#store.get(`tombstone:${hashOf(sid)}`))?.value);
     return read.success ? read.output : undefined;
   }
 
   /** Why a session has ended, for a party to it; undefined when nobody said. */
-  async endOf({ key }: Party): Promise<CloseReason | undefined> {
-    return (await this.#ended(key))?.reason;
+  async reasonOf({ sid }: Party): Promise<CloseReason | undefined> {
+    return (await this.#ended(sid))?.reason;
   }
 }

@@ -258,8 +258,8 @@ export class Identities {
   }
 
   async #fail(purpose: Purpose, error: unknown): Promise<{ code: string; detail?: string | undefined }> {
-    if (!(error instanceof ProviderError || error instanceof Refusal)) throw error;
-    const detail = error instanceof ProviderError ? error.said : error.extra.detail;
+    if (!(error instanceof Refusal)) throw error;
+    const detail = error.said ?? error.extra.detail;
     const failure = { code: error.code, ...(detail ? { detail } : {}) };
     if (purpose.t === 'sign-in') {
       const found = await this.#read(`sign-in:${purpose.uid}`, SignInRecord);

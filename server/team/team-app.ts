@@ -26,10 +26,21 @@ export async function teamServices(
   return {
     known: [...providers.values()].map(({ id, where }) => ({ id, where: [...where] })),
     wrongPage,
-    async serve(app, { shared: { relay, limiters }, phonePage, isExtension }) {
+    async serve(app, { shared: { relay, limiters, store }, phonePage, isExtension }) {
       const page = join(phonePage, '../sign-in');
       await mountIssuer(app, issuer);
-      await serveSignIn(app, { origin, issuer, identities, providers, clients, relay, limiters, isExtension, page });
+      await serveSignIn(app, {
+        origin,
+        issuer,
+        identities,
+        providers,
+        clients,
+        relay,
+        store,
+        limiters,
+        isExtension,
+        page,
+      });
       for (const [name, content] of Object.entries(verification))
         app.get(`/${name}`, async (_request, reply) => reply.type('text/plain').send(content));
       await app.register(serveStatic, { root: page, prefix: '/sign-in-page/', index: false, decorateReply: false });

@@ -1,7 +1,8 @@
 // Remembered browsers at the companion: boxes, calls, their limits, and the push that wakes a phone.
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { newPushKeys, Pusher } from '../../server/push/push.ts';
+import { newPushKeys } from '../../server/push/push-keys.ts';
+import { Pusher } from '../../server/push/pusher.ts';
 import { tokenHash } from '../../src/protocol/mailbox.ts';
 import { LIMITS } from '../../src/protocol/relay.ts';
 import { type PushService, pushService } from '../fakes/push-service.ts';
@@ -221,16 +222,16 @@ describe('calling too often', () => {
     // The companion notices a moment later.
     await new Promise((resolve) => setTimeout(resolve, 50));
     const before = service.pushed.length;
-    const { links } = server;
+    const { boxes } = server;
     const results: string[] = [];
     for (let i = 0; i < 500; i++) {
       const call = { box: mine.box, time: 1, proof: newToken(), sid: newSid() };
-      const said = await links.check(call).then(
-        () => links.call(call).then(() => 'rung'),
+      const said = await boxes.check(call).then(
+        () => boxes.add(call).then(() => 'rung'),
         (refusal: { code: string }) => refusal.code,
       );
       // As if each had been given up at once: only how often is counted here.
-      await links.drop(mine.box, call.sid);
+      await boxes.drop(mine.box, call.sid);
       results.push(said);
     }
     expect(results.filter((one) => one === 'rung')).toHaveLength(10);

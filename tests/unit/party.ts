@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { WebSocket } from 'ws';
 import { buildApp, newShared, type Settings } from '../../server/app.ts';
-import { newPushKeys, Pusher, type PusherOptions } from '../../server/push/push.ts';
+import { newPushKeys } from '../../server/push/push-keys.ts';
+import { Pusher, type PusherOptions } from '../../server/push/pusher.ts';
 import { openSqlite } from '../../server/store/sqlite.ts';
 import { randomBytes, toBase64 } from '../../src/protocol/encoding.ts';
 import { tokenHash } from '../../src/protocol/mailbox.ts';
@@ -53,8 +54,8 @@ export async function companion(change: Partial<Settings> = {}, push: Partial<Pu
     get store() {
       return store;
     },
-    get links() {
-      return shared.links;
+    get boxes() {
+      return shared.boxes;
     },
     /** Every record that lies in the database. */
     async dump(): Promise<{ key: string; value: string }[]> {

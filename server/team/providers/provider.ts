@@ -3,6 +3,7 @@
 import * as v from 'valibot';
 import type { ProblemCode } from '../../../src/protocol/errors.ts';
 import { NoAnswer, type Outgoing, send } from '../../http/outgoing.ts';
+import { Refusal } from '../../http/problems.ts';
 import type { Identity } from '../people.ts';
 
 export const PROVIDERS = ['wechat', 'dingtalk', 'wecom', 'feishu'] as const;
@@ -47,11 +48,11 @@ export interface Provider {
 export type ProviderCode = Extract<ProblemCode, `provider-${string}`>;
 
 /** A provider said no, or nothing that makes sense. `said` is its own number or word for it, and no more of its answer. */
-export class ProviderError extends Error {
-  readonly code: ProviderCode;
-  readonly said: string;
+export class ProviderError extends Refusal {
+  override readonly code: ProviderCode;
+  override readonly said: string;
   constructor(code: ProviderCode, said = '') {
-    super(said ? `${code} (${said})` : code);
+    super(code);
     this.code = code;
     this.said = said;
   }

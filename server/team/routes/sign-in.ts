@@ -9,6 +9,7 @@ import { consume, type Limiters } from '../../http/limits.ts';
 import { Refusal } from '../../http/problems.ts';
 import type { Relay } from '../../relay/relay.ts';
 import { hashOf, newToken } from '../../store/hashes.ts';
+import type { Store } from '../../store/store.ts';
 import { ANSWER_MS, type Identities, type SignInRecord } from '../identities.ts';
 import { donePage, handOver } from '../issuer.ts';
 import type { ProviderId, Provider as Upstream } from '../providers/provider.ts';
@@ -35,6 +36,7 @@ export interface SignInOptions {
   providers: ReadonlyMap<ProviderId, Upstream>;
   clients: readonly Client[];
   relay: Relay;
+  store: Store;
   isExtension(origin: string | undefined): boolean;
   limiters: Limiters;
   /** Folder of the built sign-in page. */
@@ -61,7 +63,7 @@ function cookieOf(origin: string) {
 }
 
 export async function serveSignIn(app: FastifyInstance, options: SignInOptions): Promise<void> {
-  const { origin, issuer, identities, providers, clients, relay, limiters, isExtension } = options;
+  const { origin, issuer, identities, providers, clients, relay, store, limiters, isExtension } = options;
   const cookie = cookieOf(origin);
   const html = await readFile(join(options.page, 'index.html'), 'utf8');
   const uidOf = (request: FastifyRequest): string => parse(Uid, request.params).uid;
@@ -229,7 +231,7 @@ export async function serveSignIn(app: FastifyInstance, options: SignInOptions):
     return reply.type('text/html; charset=utf-8').send(donePage(failure?.code));
   });
 
-  serveKept(app, { store: relay.store, identities, limiters, origin, isExtension, cookie });
+  serveKept(app, { store, identities, limiters, origin, isExtension, cookie });
 
   app.get('/sign-in/:uid/next', async (request, reply) => {
     const uid = uidOf(request);

@@ -1,14 +1,13 @@
 // Web Push (RFC 8030): wakes a phone whose page is closed. What is sent says nothing but "open". A phone may name its push service
 // only among those that browsers use or the operator lists, and the address behind the name is looked at when it is dialled.
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import * as v from 'valibot';
 import webPush from 'web-push';
 import { Push } from '../../src/protocol/relay.ts';
 import { type Resolve, send } from '../http/outgoing.ts';
 import { Refusal } from '../http/problems.ts';
 import { hashOf } from '../store/hashes.ts';
+import type { PushKeys } from './push-keys.ts';
 
 /** Push services of Chrome and Edge, Firefox, Safari, Windows. */
 const SERVICES = [
@@ -21,23 +20,6 @@ const SERVICES = [
 const SEND_MS = 5_000;
 /** A push that comes later than this rings for nothing. */
 const TTL_SECONDS = 120;
-
-const Keys = v.object({ vapid: v.object({ publicKey: v.string(), privateKey: v.string() }), seal: v.string() });
-export type PushKeys = v.InferOutput<typeof Keys>;
-
-export const newPushKeys = (): PushKeys => ({
-  vapid: webPush.generateVAPIDKeys(),
-  seal: randomBytes(32).toString('base64url'),
-});
-
-/** The companion's keys for push, made at the first start; apart from the database, which holds what they seal. */
-export function loadPushKeys(folder: string): PushKeys {
-  const path = join(folder, 'push-keys.json');
-  if (existsSync(path)) return v.parse(Keys, JSON.parse(readFileSync(path, 'utf8')));
-  const keys = newPushKeys();
-  writeFileSync(path, `${JSON.stringify(keys)}\n`, { mode: 0o600 });
-  return keys;
-}
 
 export interface PusherOptions {
   /** Further push services, as `host` or `host:port`; the operator answers for where they lead. */

@@ -1,0 +1,39 @@
+// Every error leaves as a problem document, and for a person's browser as a page; what is ours alone is logged by its kind.
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import type { ProblemCode } from '../../src/protocol/errors.ts';
+import { problem, Refusal } from './problems.ts';
+
+/** Pages for those who were sent where nothing goes on. */
+export interface FailurePages {
+  /** Addresses at which a person may arrive. */
+  at: RegExp;
+  page(code: ProblemCode): string;
+}
+
+const codeFor = (status: number | undefined): ProblemCode => {
+  if (status === 413) return 'too-large';
+  if (status === 404) return 'not-found';
+  if (status === 426) return 'upgrade-required';
+  return status !== undefined && status < 500 ? 'bad-message' : 'store-unavailable';
+};
+
+/** Only the kind of failure is logged: messages of libraries may quote what they were given. */
+export const logFailure = (log: FastifyBaseLogger, error: unknown): void =>
+  log.error({ failure: error instanceof Error ? error.name : 'unknown' }, 'request failed');
+
+export function answerFailures(app: FastifyInstance, pages: FailurePages | undefined): void {
+  app.setErrorHandler(async (error: Error & { statusCode?: number }, request, reply) => {
+    const code = error instanceof Refusal ? error.code : codeFor(error.statusCode);
+    if (code === 'store-unavailable') logFailure(request.log, error);
+    // A provider's own number says what an operator has to mend; the rest of its answer stays here.
+    if (error instanceof Refusal && error.said !== undefined) request.log.warn({ code, said: error.said }, 'provider');
+    const document = problem(code, error instanceof Refusal ? error.extra : {});
+    const navigates = request.method === 'GET' && request.headers['sec-fetch-mode'] === 'navigate';
+    if (pages && navigates && pages.at.test(request.url))
+      return reply.code(document.status).type('text/html').send(pages.page(code));
+    return reply.code(document.status).type('application/problem+json').send(JSON.stringify(document));
+  });
+  app.setNotFoundHandler(() => {
+    throw new Refusal('not-found');
+  });
+}

@@ -1,0 +1,29 @@
+// The built phone page as files, with the mark of a trial in its first bytes.
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import serveStatic from '@fastify/static';
+import type { FastifyInstance } from 'fastify';
+
+/** @param folder where the built page is @param trial it stands on a certificate of our own */
+export async function phonePage(
+  app: FastifyInstance,
+  { folder, trial }: { folder: string; trial: boolean },
+): Promise<void> {
+  // One trial mark in the page itself, so that it is there before any request is answered.
+  const page = (await readFile(join(folder, 'index.html'), 'utf8')).replace(
+    'data-trial="false"',
+    `data-trial="${trial}"`,
+  );
+  app.get('/', async (_request, reply) =>
+    reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache').send(page),
+  );
+  await app.register(serveStatic, {
+    root: folder,
+    index: false,
+    preCompressed: true,
+    setHeaders: (reply, path) => {
+      const hashed = path.includes('/assets/');
+      reply.header('cache-control', hashed ? 'public, max-age=31536000, immutable' : 'no-cache');
+    },
+  });
+}

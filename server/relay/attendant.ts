@@ -1,0 +1,36 @@
+// What stands behind one connection: what it can say to the other end, and what it is once its first frame was accepted.
+import type { ProblemCode } from '../../src/protocol/errors.ts';
+import type { LaterFrame, ServerFrame } from '../../src/protocol/relay.ts';
+import type { Limiters } from '../http/limits.ts';
+import type { Extra } from '../http/problems.ts';
+import type { Pusher } from '../push/pusher.ts';
+import type { Boxes } from './boxes.ts';
+import type { Relay } from './relay.ts';
+
+/** The other end of a connection. What is said to one that has hung up goes nowhere. */
+export interface Line {
+  send(frame: ServerFrame): void;
+  /** Says why it is over, and hangs up. */
+  refuse(code: ProblemCode, extra?: Extra): void;
+  hangUp(): void;
+  /** Does `work` after everything that came before it on this connection. */
+  enqueue(work: () => Promise<void>): void;
+}
+
+/** One party of a session, or a phone that listens. */
+export interface Attendant {
+  /** Says what there is to say, now and whenever that changes. */
+  begin(): Promise<void>;
+  /** @throws Refusal, which ends the connection */
+  take(frame: LaterFrame): Promise<void>;
+  /** The connection is over. */
+  leave(): void;
+}
+
+/** What connections work with; the same for all of a companion. */
+export interface Services {
+  relay: Relay;
+  boxes: Boxes;
+  pusher: Pusher;
+  limiters: Limiters;
+}

@@ -1,0 +1,85 @@
+// One WebSocket from its first frame to its end: frames and news one after the other, heartbeat, and bounds.
+import * as v from 'valibot';
+import type { WebSocket } from 'ws';
+import { FirstFrame, LaterFrame, LIMITS } from '../../src/protocol/relay.ts';
+import { problem, Refusal } from '../http/problems.ts';
+import type { Attendant, Line, Services } from './attendant.ts';
+import { type Caller, introduce } from './introduce.ts';
+
+const SLOW_READER_BYTES = 64 * 1024;
+
+/** Serves `socket` until it closes. `failed` hears of errors that are ours, not the client's. */
+export function serve(socket: WebSocket, caller: Caller, services: Services, failed: (error: unknown) => void): void {
+  let attendant: Attendant | undefined;
+  let alive = true;
+  let queue: Promise<void> = Promise.resolve();
+  let queued = 0;
+  const isOpen = () => socket.readyState === socket.OPEN;
+
+  const line: Line = {
+    send(frame) {
+      if (!isOpen()) return;
+      socket.send(JSON.stringify(frame));
+      if (socket.bufferedAmount > SLOW_READER_BYTES) socket.terminate();
+    },
+    refuse(code, extra = {}) {
+      attendant?.leave();
+      line.send({ t: 'gone', problem: problem(code, extra) });
+      line.hangUp();
+    },
+    hangUp: () => socket.close(1000),
+    enqueue(work) {
+      queued += 1;
+      queue = queue
+        // What was said before hanging up counts: mostly that it is over.
+        .then(work)
+        .catch((error: unknown) => {
+          if (error instanceof Refusal) return line.refuse(error.code, error.extra);
+          if (error instanceof v.ValiError || error instanceof SyntaxError) return line.refuse('bad-message');
+          failed(error);
+          line.refuse('store-unavailable', { retryAfter: 5 });
+        })
+        .finally(() => {
+          queued -= 1;
+          // Who has hung up meanwhile hears nothing more.
+          if (!isOpen()) attendant?.leave();
+        });
+    },
+  };
+
+  socket.on('error', () => socket.terminate());
+  const leave = services.limiters.connections.enter(caller.address);
+  if (!leave) {
+    line.refuse('busy', { retryAfter: 5 });
+    return;
+  }
+
+  const take = async (text: string): Promise<void> => {
+    const frame: unknown = JSON.parse(text);
+    if (attendant) return attendant.take(v.parse(LaterFrame, frame));
+    attendant = await introduce(v.parse(FirstFrame, frame), { caller, services, line });
+    await attendant?.begin();
+  };
+
+  const firstFrame = setTimeout(() => !attendant && queued === 0 && line.refuse('bad-message'), LIMITS.firstFrameMs);
+  const heartbeat = setInterval(() => {
+    if (!alive) return socket.terminate();
+    alive = false;
+    socket.ping();
+  }, LIMITS.pingMs);
+  socket.on('pong', () => {
+    alive = true;
+  });
+  socket.on('message', (data, isBinary) => {
+    alive = true;
+    // A client that does not wait for answers has nothing to gain from a long queue here.
+    if (isBinary || queued > LIMITS.waiting) return line.refuse('bad-message');
+    line.enqueue(() => take(String(data)));
+  });
+  socket.on('close', () => {
+    leave();
+    clearTimeout(firstFrame);
+    clearInterval(heartbeat);
+    attendant?.leave();
+  });
+}

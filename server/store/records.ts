@@ -1,0 +1,89 @@
+// Records of one kind: read by their schema, changed by compare-and-set, watched while they change.
+import * as v from 'valibot';
+import { Refusal } from '../http/problems.ts';
+import type { Store } from './store.ts';
+
+export interface Found<T> {
+  record: T;
+  /** As the store counts them: what a write over this record has to name. */
+  rev: number;
+}
+
+/** When a record expires: so many milliseconds after it was last written, or at a time that follows from itself. */
+export type Lifetime<T> = { unusedMs: number } | { until(record: T): number };
+
+/** How often a change is tried against others that are faster. */
+const TRIES = 20;
+
+export class Records<T> {
+  readonly #store: Store;
+  readonly #kind: string;
+  readonly #schema: v.GenericSchema<unknown, T>;
+  readonly #lifetime: Lifetime<T>;
+  readonly #now: () => number;
+
+  /** @param kind what the keys of all these records begin with */
+  constructor(
+    store: Store,
+    kind: string,
+    schema: v.GenericSchema<unknown, T>,
+    lifetime: Lifetime<T>,
+    now: () => number = Date.now,
+  ) {
+    this.#store = store;
+    this.#kind = kind;
+    this.#schema = schema;
+    this.#lifetime = lifetime;
+    this.#now = now;
+  }
+
+  #key = (id: string): string => `${this.#kind}:${id}`;
+
+  async read(id: string): Promise<Found<T> | undefined> {
+    const stored = await this.#store.get(this.#key(id));
+    return stored && { record: v.parse(this.#schema, JSON.parse(stored.value)), rev: stored.rev };
+  }
+
+  /** Every live record of this kind; for an operator's commands, never in a request. */
+  async list(): Promise<T[]> {
+    const values = await this.#store.list(this.#key(''));
+    return values.map((value) => v.parse(this.#schema, JSON.parse(value)));
+  }
+
+  /** @param ifRev the revision that the record must still have, 0 where there must be none */
+  async write(id: string, record: T, ifRev: number): Promise<boolean> {
+    const lifetime = this.#lifetime;
+    const expires = 'until' in lifetime ? lifetime.until(record) : this.#now() + lifetime.unusedMs;
+    const written = await this.#store.put(this.#key(id), JSON.stringify(record), expires, ifRev);
+    if (written) this.#store.publish(this.#key(id));
+    return written;
+  }
+
+  /**
+   * Lets `change` alter the record in place, anew whenever somebody else was faster.
+   * @returns what `change` gave; undefined where there is no record
+   * @throws whatever `change` does, and nothing is written then; Refusal `busy`
+   */
+  async change<R>(id: string, change: (record: T) => R): Promise<R | undefined> {
+    for (let attempt = 0; attempt < TRIES; attempt++) {
+      const found = await this.read(id);
+      if (!found) return undefined;
+      const before = JSON.stringify(found.record);
+      const result = change(found.record);
+      // Writing what is there already only puts off an end that moves.
+      const same = 'until' in this.#lifetime && JSON.stringify(found.record) === before;
+      if (same || (await this.write(id, found.record, found.rev))) return result;
+    }
+    throw new Refusal('busy', { retryAfter: 1 });
+  }
+
+  async delete(id: string): Promise<void> {
+    await this.#store.delete(this.#key(id));
+    this.#store.publish(this.#key(id));
+  }
+
+  /** Calls `changed` after each write and at the end of the record; returns how to stop. */
+  watch(id: string, changed: () => void): () => void {
+    return this.#store.subscribe(this.#key(id), changed);
+  }
+}

@@ -1,0 +1,31 @@
+// How often is too often, and what somebody is told who has to wait.
+import { RateLimiterMemory } from 'rate-limiter-flexible';
+import { expect, test } from 'vitest';
+import { Connections, consume, look } from '../../server/http/limits.ts';
+import { LIMITS } from '../../src/protocol/relay.ts';
+
+test('an address has so many connections, and one more when one has closed', () => {
+  const connections = new Connections();
+  const leaving = Array.from({ length: LIMITS.connections }, () => connections.enter('a'));
+  expect(leaving.every(Boolean)).toBe(true);
+  expect(connections.enter('a')).toBeUndefined();
+  expect(connections.enter('b')).toBeTypeOf('function');
+  leaving[0]?.();
+  expect(connections.enter('a')).toBeTypeOf('function');
+  expect(connections.enter('a')).toBeUndefined();
+});
+
+test('who has used up a limit is told for how long, whatever the refusal is called; others are not', async () => {
+  const limiter = new RateLimiterMemory({ points: 2, duration: 60 });
+  for (let i = 0; i < 2; i++) await consume(limiter, 'a');
+  await expect(consume(limiter, 'a')).rejects.toMatchObject({ code: 'rate-limited', extra: { retryAfter: 60 } });
+  await expect(consume(limiter, 'a', 'called-too-often')).rejects.toMatchObject({ code: 'called-too-often' });
+  await consume(limiter, 'b');
+});
+
+test('looking takes nothing, and refuses where nothing is left', async () => {
+  const limiter = new RateLimiterMemory({ points: 1, duration: 60 });
+  for (let i = 0; i < 3; i++) await look(limiter, 'a');
+  await consume(limiter, 'a');
+  await expect(look(limiter, 'a')).rejects.toMatchObject({ code: 'rate-limited', extra: { retryAfter: 60 } });
+});

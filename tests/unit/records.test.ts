@@ -1,0 +1,111 @@
+// Records that several hold at the same time: nobody's change is lost, and whoever watches hears of each.
+import * as v from 'valibot';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { Records } from '../../server/store/records.ts';
+import { openSqlite } from '../../server/store/sqlite.ts';
+import type { Store } from '../../server/store/store.ts';
+
+const Counter = v.object({ count: v.number() });
+
+let now = 0;
+let store: Store;
+beforeEach(() => {
+  now = 1_000_000;
+  store = openSqlite(':memory:', () => now);
+});
+afterEach(() => store.close());
+
+const sliding = (over: Store = store) => new Records(over, 'counter', Counter, { unusedMs: 1000 }, () => now);
+
+describe('a change', () => {
+  test('of fifty at once, none is lost', async () => {
+    const records = sliding();
+    await records.write('a', { count: 0 }, 0);
+    for (let round = 0; round < 5; round++)
+      await Promise.all(Array.from({ length: 10 }, () => records.change('a', (one) => void one.count++)));
+    expect((await records.read('a'))?.record).toEqual({ count: 50 });
+  });
+
+  test('is tried again with what somebody else has written meanwhile', async () => {
+    const records = sliding();
+    await records.write('a', { count: 1 }, 0);
+    let interfered = false;
+    const seen: number[] = [];
+    const slow: Store = {
+      ...store,
+      async put(...written) {
+        if (!interfered) await records.change('a', (one) => void Object.assign(one, { count: 10 }));
+        interfered = true;
+        return store.put(...written);
+      },
+    };
+    await sliding(slow).change('a', (one) => {
+      seen.push(one.count);
+      one.count += 1;
+    });
+    expect(seen).toEqual([1, 10]);
+    expect((await records.read('a'))?.record).toEqual({ count: 11 });
+  });
+
+  test('that never gets its turn is refused as busy', async () => {
+    const records = sliding({ ...store, put: async () => false });
+    await sliding().write('a', { count: 1 }, 0);
+    await expect(records.change('a', (one) => void one.count++)).rejects.toMatchObject({ code: 'busy' });
+  });
+
+  test('of nothing is none, and one that throws writes nothing', async () => {
+    const records = sliding();
+    expect(await records.change('a', () => 'done')).toBeUndefined();
+    await records.write('a', { count: 1 }, 0);
+    const failing = records.change('a', (one) => {
+      one.count = 5;
+      throw new Error('no');
+    });
+    await expect(failing).rejects.toThrow('no');
+    expect(await records.read('a')).toEqual({ record: { count: 1 }, rev: 1 });
+  });
+});
+
+describe('the end of a record', () => {
+  test('is put off by each use where it slides', async () => {
+    const records = sliding();
+    await records.write('a', { count: 1 }, 0);
+    now += 900;
+    await records.change('a', () => {});
+    now += 900;
+    expect(await records.read('a')).toBeDefined();
+    now += 100;
+    expect(await records.read('a')).toBeUndefined();
+  });
+
+  test('is where the record says, and what is the same is not written again', async () => {
+    const records = new Records(store, 'counter', Counter, { until: ({ count }) => 1_000_000 + count });
+    await records.write('a', { count: 500 }, 0);
+    await records.change('a', () => {});
+    expect((await records.read('a'))?.rev).toBe(1);
+    now += 500;
+    expect(await records.read('a')).toBeUndefined();
+  });
+});
+
+test('who watches hears of what is written and of the end, and of no other record', async () => {
+  const records = sliding();
+  let heard = 0;
+  const stop = records.watch('a', () => heard++);
+  await records.write('a', { count: 1 }, 0);
+  await records.write('b', { count: 1 }, 0);
+  expect(await records.write('a', { count: 2 }, 0)).toBe(false);
+  await records.change('a', (one) => void one.count++);
+  await records.delete('a');
+  expect(heard).toBe(3);
+  stop();
+  await records.write('a', { count: 1 }, 0);
+  expect(heard).toBe(3);
+});
+
+test('only records of one kind are listed', async () => {
+  const records = sliding();
+  await records.write('a', { count: 1 }, 0);
+  await new Records(store, 'counters', Counter, { unusedMs: 1000 }).write('b', { count: 2 }, 0);
+  expect(await records.list()).toEqual([{ count: 1 }]);
+});
