@@ -69,6 +69,8 @@ export function openSqlite(path: string, now: () => number = Date.now): Store {
     },
     async sweep() {
       expire.run(now());
+      // What was deleted still stands in the log until its pages are taken over.
+      db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     },
     close() {
       db.close();

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { networkOf } from '../../server/http/addresses.ts';
+import { Relay } from '../../server/relay/relay.ts';
 import { openSqlite } from '../../server/store/sqlite.ts';
 import { PROBLEM_CODES } from '../../src/protocol/errors.ts';
 import { tokenHash } from '../../src/protocol/mailbox.ts';
@@ -15,6 +15,10 @@ beforeAll(async () => {
   silent = await party(server.port, EXTENSION);
 });
 afterAll(() => server.close());
+
+/** The database as it lies on the disk, what is still in its log included. */
+const onDisk = (path: string): string =>
+  ['', '-wal'].map((end) => (existsSync(path + end) ? readFileSync(path + end, 'latin1') : '')).join('');
 
 describe('who may speak', () => {
   const roles: [string, string | undefined, number, number][] = [
@@ -70,21 +74,24 @@ describe('the mailbox', () => {
     const { browser, phone, sid, tokens, joined, peer } = await pair(server);
     expect(joined).toMatchObject({ t: 'joined', pk: PK, near: true });
     expect(peer).toEqual({ t: 'peer', near: true, second: false });
-    phone.say({ t: 'send', n: 0, m: 'AAAA' });
+    const m = newToken();
+    phone.say({ t: 'send', n: 0, m });
     expect(await phone.next()).toEqual({ t: 'acked', n: 0 });
-    expect(await browser.next()).toEqual({ t: 'msg', n: 0, m: 'AAAA' });
+    expect(await browser.next()).toEqual({ t: 'msg', n: 0, m });
     browser.close();
     const back = await party(server.port, EXTENSION);
     back.say({ t: 'resume', sid, role: 'b', token: tokens.b, lastSeen: -1 });
     expect(await back.next()).toEqual({ t: 'resumed', next: 0 });
     expect((await back.next()).t).toBe('peer');
-    expect(await back.next()).toEqual({ t: 'msg', n: 0, m: 'AAAA' });
+    expect(await back.next()).toEqual({ t: 'msg', n: 0, m });
+    expect(onDisk(server.path)).toContain(m);
     back.say({ t: 'ack', n: 0 });
     back.say({ t: 'ping' });
     expect((await back.next()).t).toBe('pong');
-    expect(readFileSync(server.path, 'latin1')).not.toContain('"m":"AAAA"');
     const stored = await server.store.get(`session:${await tokenHash(sid)}`);
-    expect(stored?.value).not.toContain('AAAA');
+    expect(stored?.value).not.toContain(m);
+    await server.store.sweep();
+    expect(onDisk(server.path)).not.toContain(m);
     for (const one of [back, phone]) one.close();
   });
 
@@ -231,6 +238,13 @@ test('a session lives 75 s unjoined and 300 s in all, by the clock of the store'
   await browser.next();
   const { sid, tokens } = await pair(own);
   const state = async (one: string) => ((await own.store.get(`session:${await tokenHash(one)}`)) ? 'alive' : 'gone');
+  // The phone shows its token, of which there is never more on the disk than the hash.
+  const shown = await party(own.port, own.page);
+  shown.say({ t: 'resume', sid, role: 'p', token: tokens.p, lastSeen: -1 });
+  expect((await shown.next()).t).toBe('resumed');
+  const hash = await tokenHash(tokens.p);
+  expect(onDisk(own.path)).toContain(hash);
+  expect(onDisk(own.path)).not.toContain(tokens.p);
   own.later(74_000);
   expect([await state(unjoined), await state(sid)]).toEqual(['alive', 'alive']);
   own.later(2_000);
@@ -240,7 +254,7 @@ test('a session lives 75 s unjoined and 300 s in all, by the clock of the store'
   late.say({ t: 'resume', sid, role: 'p', token: tokens.p, lastSeen: -1 });
   expect(await late.problem()).toBe('session-gone');
   await own.store.sweep();
-  expect(readFileSync(own.path).includes(tokens.p)).toBe(false);
+  expect(onDisk(own.path)).not.toContain(hash);
   const again = await party(own.port, EXTENSION);
   again.say({ t: 'open', sid, pk: PK, tokenHash: await tokenHash(newToken()) });
   expect(await again.problem()).toBe('session-gone');
@@ -409,28 +423,27 @@ describe('plain requests', () => {
   });
 });
 
-describe('nearness', () => {
-  const interfaces = {
-    eth0: [
-      { address: '192.168.1.5', cidr: '192.168.1.5/24', family: 'IPv4' },
-      { address: '203.0.113.9', cidr: '203.0.113.9/24', family: 'IPv4' },
-    ],
-  };
-  test.each([
-    ['127.0.0.1', 'here'],
-    ['::1', 'here'],
-    ['::ffff:127.0.0.1', 'here'],
-    ['192.168.1.77', 'here'],
-    ['192.168.2.77', '192.168.2.77'],
-    ['10.0.0.4', '10.0.0.4'],
-    ['203.0.113.10', '203.0.113.10'],
-    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
-    ['2001:db8:1:2::9', '2001:db8:1:2::/64'],
-    ['2001:db8::9', '2001:db8:0:0::/64'],
-    ['nonsense', undefined],
-    ['', undefined],
-  ])('%s is on the network %s', (ip, network) => {
-    expect(networkOf(ip, interfaces as never)).toBe(network);
+describe('proximity', () => {
+  /** A relay whose clock stands at `time`, a session of `203.0.113.7`, and what a phone there is told that joins later. */
+  async function across(time: string, later: number, meanwhile?: 'resumed') {
+    let now = Date.parse(time);
+    const store = openSqlite(':memory:', () => now);
+    const relay = new Relay(store, () => now);
+    const [sid, token] = [newSid(), newToken()];
+    const at = { network: '203.0.113.7', signsIn: false };
+    await relay.open({ t: 'open', sid, pk: PK, tokenHash: await tokenHash(token) }, at);
+    now += later;
+    if (meanwhile) await relay.resume({ t: 'resume', sid, role: 'b', token, lastSeen: -1 }, at.network);
+    const joining = { t: 'join', sid, tokenHash: await tokenHash(newToken()) } as const;
+    const { near } = await relay.join(joining, at.network);
+    const salts = await store.list('salt:');
+    store.close();
+    return { near, salts: salts.length };
+  }
+  test('is seen across midnight (UTC), by the salt of the day on which the session was opened', async () => {
+    expect(await across('2026-03-01T12:00:00Z', 20_000)).toEqual({ near: true, salts: 1 });
+    expect(await across('2026-03-01T23:59:50Z', 20_000)).toEqual({ near: true, salts: 1 });
+    expect(await across('2026-03-01T23:59:50Z', 20_000, 'resumed')).toEqual({ near: true, salts: 1 });
   });
 
   const nearBehindProxy = async (behindProxy: boolean, browserIp: string | undefined, phoneIp: string | undefined) => {
