@@ -13,8 +13,6 @@ const between = (text: string) => text.split(' → ').map(roomOf).join(' → ');
  * nobody adds any.
  */
 const KNOWN_ARROWS = [
-  'server/http → server/store',
-  'server/relay → server/push',
   'server/team/providers → server/team',
   'server/team/team-app.ts → server',
   'src/phone/parts → src/phone/shell',

@@ -24,12 +24,12 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
 
   'src/sign-in': ['src/ui'],
 
-  'server/store': ['src/protocol', 'src/ui/locales'],
   'server/http': ['src/protocol', 'src/ui/locales'],
-  'server/push': ['server/http', 'server/store'],
-  'server/backup': ['server/http', 'server/store'],
-  'server/relay': ['server/http', 'server/store'],
-  'server/team/providers': ['server/push', 'server/backup', 'server/relay'],
+  'server/store': ['server/http'],
+  'server/push': ['server/store'],
+  'server/backup': ['server/store'],
+  'server/relay': ['server/push'],
+  'server/team/providers': ['server/backup', 'server/relay'],
   'server/team': ['server/team/providers'],
   'server/team/routes': ['server/team'],
   'server/team/team-app.ts': ['server/team/routes'],
