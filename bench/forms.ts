@@ -92,7 +92,7 @@ function examine(explain: boolean): Found {
   }
   for (const form of forms) {
     if (form.kind === 'change-password') put(form.password, 'currentPassword');
-    for (const element of form.fresh) put(element, 'newPassword');
+    for (const element of form.newPasswords) put(element, 'newPassword');
   }
   const name = (element: Element | undefined) =>
     element

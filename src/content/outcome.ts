@@ -1,5 +1,6 @@
 // What a page shows besides its form: its own words about what went wrong, and what only a person can do.
-import { isDrawn, isHtml } from './recognise/dom.ts';
+import { isHtml } from './recognise/tree.ts';
+import { isDrawn } from './recognise/visible.ts';
 
 const ALERTS =
   '[role=alert], [role=alertdialog], [aria-live=assertive], [class*="error" i], [class*="alert" i], [class*="invalid" i], [class*="danger" i], [class*="warning" i], [id*="error" i], [id*="alert" i], [class*="message" i], [class*="notice" i], [class*="feedback" i], [class*="helper" i], [class*="snack" i], [class*="toast" i]';

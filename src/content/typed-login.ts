@@ -2,16 +2,19 @@
 // person count, so a page can neither make up a login nor learn that anybody listens.
 import type { TypedLogin } from '../extension/messages.ts';
 import { findAlert } from './outcome.ts';
-import { isHtml, isInput, surrounds } from './recognise/dom.ts';
-import { findFresh, isChange, nameIn } from './recognise/new-password.ts';
-import { type Form, recognise } from './recognise/recognise.ts';
+import type { Form } from './recognise/form.ts';
+import { findNewPasswordForm, isChange, nameIn } from './recognise/new-password.ts';
+import { recognise } from './recognise/recognise.ts';
+import { isHtml, isInput, surrounds } from './recognise/tree.ts';
 
-const byHand = new WeakSet<EventTarget>();
 const textIn = (field: HTMLInputElement | undefined): string => field?.value ?? '';
 
-/** What a form says when it is sent, if a person typed it. */
-function read(form: Form): Pick<TypedLogin, 'saves' | 'username' | 'password'> | undefined {
-  const [first, ...others] = form.fresh;
+/** What a form says when it is sent, if a person typed it. @param byHand fields that a person typed into */
+function read(
+  form: Form,
+  byHand: WeakSet<EventTarget>,
+): Pick<TypedLogin, 'saves' | 'username' | 'password'> | undefined {
+  const [first, ...others] = form.newPasswords;
   if (first && form.step === undefined) {
     const agree = others.every(({ value }) => value === first.value);
     if (!byHand.has(first) || first.value === '' || !agree) return undefined;
@@ -32,12 +35,9 @@ function sends(event: Event, form: Form): boolean {
   return (event as KeyboardEvent).key === 'Enter' && form.fields.some(({ element }) => element === target);
 }
 
-let watching = false;
-
-/** Begins to watch this document, once. @param tell hears of each login that is sent */
+/** Begins to watch this document. @param tell hears of each login that is sent */
 export function watchTyping(mark: string, tell: (typed: TypedLogin) => void): void {
-  if (watching) return;
-  watching = true;
+  const byHand = new WeakSet<EventTarget>();
   const note = (event: Event) => {
     const target = event.composedPath()[0];
     if (event.isTrusted && target instanceof Node && isInput(target)) byHand.add(target);
@@ -46,9 +46,9 @@ export function watchTyping(mark: string, tell: (typed: TypedLogin) => void): vo
     if (!event.isTrusted || (event.type === 'keydown' && (event as KeyboardEvent).key !== 'Enter')) return;
     const trees: (Document | ShadowRoot)[] = [];
     const forms = recognise(document, trees);
-    const fresh = findFresh(forms);
-    for (const form of [...forms.filter(({ step }) => step), ...(fresh ? [fresh] : [])]) {
-      const typed = sends(event, form) ? read(form) : undefined;
+    const setting = findNewPasswordForm(forms);
+    for (const form of [...forms.filter(({ step }) => step), ...(setting ? [setting] : [])]) {
+      const typed = sends(event, form) ? read(form, byHand) : undefined;
       if (!typed) continue;
       tell({ t: 'typed', ...typed, mark, alert: findAlert(trees) });
       return;

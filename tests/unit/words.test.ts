@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { normalise, wordOf } from '../../src/content/recognise/words.ts';
+import { normalise, wordOf } from '../../src/content/recognise/matching.ts';
 import { LANGUAGES } from '../sites/languages.ts';
 
 describe('the vocabulary', () => {

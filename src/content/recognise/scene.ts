@@ -1,7 +1,8 @@
-// The scene: everything on a page that could be typed into or pressed, and which of it belongs together.
-import { find, isButton, isDrawn, isForm, isHtml, isInput, parentOf, surrounds, upwards } from './dom.ts';
-import { attributes, labelOf, pressText, tidy } from './texts.ts';
-import { wordOf } from './words.ts';
+// The scene: everything on a page that could be typed into or pressed.
+import { wordOf } from './matching.ts';
+import { attributes, labelOf, tidy } from './texts.ts';
+import { find, isButton, isForm, isHtml, isInput, upwards } from './tree.ts';
+import { isDrawn } from './visible.ts';
 
 export interface Scene {
   /** Fields for a line of text, shown or hidden. */
@@ -19,7 +20,7 @@ export const isPassword = (element: Element): element is HTMLInputElement =>
   isInput(element) && element.type === 'password';
 
 /** What a person could press, buttons or not. */
-function isPressable(element: Element): element is HTMLElement {
+export function isPressable(element: Element): element is HTMLElement {
   if (!isHtml(element)) return false;
   if (isButton(element)) return element.type !== 'reset';
   if (isInput(element)) return /^(submit|image|button)$/.test(element.type);
@@ -66,63 +67,4 @@ export function survey(document: Document, trees: (Document | ShadowRoot)[]): Sc
     scene.order.set(element, at);
   }
   return scene;
-}
-
-/** A button that belongs to a form rather than to a single field. */
-const isWayOn = (element: HTMLElement): boolean => {
-  const text = pressText(element);
-  const submits = isInput(element) && /^(submit|image)$/.test(element.type);
-  return submits || (text !== '' && !wordOf('aside', text) && !wordOf('reset', text));
-};
-
-/** Whether one form element holds several forms: a field to read stands between two to hide (ASP.NET puts whole pages into one). */
-function isSeveral(inputs: readonly HTMLInputElement[]): boolean {
-  const first = inputs.findIndex(isPassword);
-  const last = inputs.findLastIndex(isPassword);
-  return first >= 0 && inputs.slice(first, last).some((input) => !isPassword(input));
-}
-
-/** Fields that belong together: those of one form element; without one, of the smallest part of the page with a button. */
-export function groups(scene: Scene): Map<Element, HTMLInputElement[]> {
-  const found = new Map<Element, HTMLInputElement[]>();
-  const add = (box: Element, input: HTMLInputElement) => found.set(box, [...(found.get(box) ?? []), input]);
-  const byForm = Map.groupBy(scene.inputs, formOf);
-  const loose: HTMLInputElement[] = [];
-  for (const [form, inputs] of byForm) {
-    if (form && !isSeveral(inputs)) found.set(form, inputs);
-    else loose.push(...inputs);
-  }
-  if (loose.length === 0) return found;
-  const marks = new Map<Element, { buttons: number; passwords: number; texts: number }>();
-  const mark = (element: Element, what: 'buttons' | 'passwords' | 'texts') => {
-    for (const at of upwards(element)) {
-      const count = marks.get(at) ?? { buttons: 0, passwords: 0, texts: 0 };
-      count[what]++;
-      marks.set(at, count);
-    }
-  };
-  for (const input of loose) mark(input, isPassword(input) ? 'passwords' : 'texts');
-  for (const button of scene.pressables) if (isWayOn(button)) mark(button, 'buttons');
-  const boxOf = (input: HTMLInputElement): Element => {
-    let box: Element = input;
-    for (const at of upwards(input)) {
-      box = at;
-      const count = marks.get(at);
-      if (!count || count.buttons === 0) continue;
-      // A password wants its name, if the part around has one and no second password comes along with it.
-      const outer = parentOf(at);
-      const around = outer && marks.get(outer);
-      if (count.passwords > 0 && count.texts === 0 && around && around.passwords === count.passwords) continue;
-      if (count.passwords > 0 || count.texts > 0) break;
-    }
-    return box;
-  };
-  const boxes = new Map(loose.map((input) => [input, boxOf(input)]));
-  // A name whose own little part has a button (a "clear" cross) joins the password's part around it.
-  const passwordBoxes = loose.filter(isPassword).map((input) => boxes.get(input) as Element);
-  for (const input of loose) {
-    const own = boxes.get(input) as Element;
-    add(passwordBoxes.find((box) => surrounds(box, input)) ?? own, input);
-  }
-  return found;
 }

@@ -1,8 +1,8 @@
-// The evidence that recognition weighs, as data: one line a signal. `in` names where to look (see `fieldTexts` and
-// `formTexts` in recognise.ts), `has` a meaning of words.ts or a pattern, `weight` how much it says for (or against) `is`.
+// The evidence that recognition weighs, as data: one line a signal. `in` names where to look (see `place` in
+// fields.ts and judge-form.ts), `has` a meaning of words.ts or a pattern, `weight` how much it says for (or against) `is`.
 import type { Meaning } from './words.ts';
 
-export type FieldKind = 'name' | 'password' | 'fresh' | 'code' | 'tenant' | 'other';
+export type FieldKind = 'name' | 'password' | 'new-password' | 'code' | 'tenant' | 'other';
 export type FieldPlace = 'autocomplete' | 'type' | 'own' | 'label' | 'near' | 'shape';
 export type FormKind =
   | 'sign-in'
@@ -85,13 +85,13 @@ export const PASSWORD_FIELD: readonly Signal<FieldKind, FieldPlace>[] = [
   { is: 'password', in: 'own', has: 'current', weight: 40 },
   { is: 'password', in: 'label', has: 'current', weight: 40 },
   { is: 'password', in: 'label', has: 'signIn', weight: 6 },
-  { is: 'fresh', in: 'autocomplete', has: /\bnew-password\b/, weight: 28 },
-  { is: 'fresh', in: 'own', has: 'fresh', weight: 20 },
-  { is: 'fresh', in: 'label', has: 'fresh', weight: 30 },
-  { is: 'fresh', in: 'own', has: /\bnew\b/, weight: 20 },
-  { is: 'fresh', in: 'label', has: /\bnew\b/, weight: 20 },
-  { is: 'fresh', in: 'own', has: 'repeat', weight: 30 },
-  { is: 'fresh', in: 'label', has: 'repeat', weight: 30 },
+  { is: 'new-password', in: 'autocomplete', has: /\bnew-password\b/, weight: 28 },
+  { is: 'new-password', in: 'own', has: 'newPassword', weight: 20 },
+  { is: 'new-password', in: 'label', has: 'newPassword', weight: 30 },
+  { is: 'new-password', in: 'own', has: /\bnew\b/, weight: 20 },
+  { is: 'new-password', in: 'label', has: /\bnew\b/, weight: 20 },
+  { is: 'new-password', in: 'own', has: 'repeat', weight: 30 },
+  { is: 'new-password', in: 'label', has: 'repeat', weight: 30 },
   { is: 'code', in: 'autocomplete', has: /\bone-time-code\b/, weight: 45 },
   { is: 'code', in: 'own', has: 'code', weight: 26 },
   { is: 'code', in: 'label', has: 'code', weight: 26 },
@@ -124,7 +124,7 @@ export const FORM: readonly Signal<FormKind, FormPlace>[] = [
   { is: 'sign-up', in: 'heading', has: 'signUp', weight: 7 },
   { is: 'sign-up', in: 'text', has: 'signUp', weight: 3 },
   { is: 'sign-up', in: 'page', has: 'signUp', weight: 3 },
-  { is: 'sign-up', in: 'shape', has: /\bfresh-[1-9]/, weight: 8 },
+  { is: 'sign-up', in: 'shape', has: /\bnew-[1-9]/, weight: 8 },
   { is: 'sign-up', in: 'shape', has: /\bpasswords-2 .*\bcurrent-0\b/, weight: 8 },
   { is: 'sign-up', in: 'shape', has: /\bpasswords-1\b.*\bpersonal-[2-9]/, weight: 8 },
   { is: 'sign-up', in: 'shape', has: /\bpersonal-[1-9]/, weight: 5 },

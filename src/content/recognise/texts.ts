@@ -1,6 +1,6 @@
 // What elements say to people, as text that the vocabulary can be matched against.
-import { hostOf, isHtml, isInput, isSelect, parentOf } from './dom.ts';
-import { normalise } from './words.ts';
+import { normalise } from './matching.ts';
+import { hostOf, isHtml, isInput, isSelect, parentOf } from './tree.ts';
 
 /** The values of some attributes, one after the other. */
 export const attributes = (element: Element, ...names: string[]): string =>

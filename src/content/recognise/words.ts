@@ -2,7 +2,7 @@
 // commas. A space also matches nothing or a hyphen ("sign in" is "signin" and "sign-in" too); accents and case do not count;
 // Latin words of four letters or fewer must stand alone.
 
-type Language =
+export type Language =
   | 'en'
   | 'zh-CN'
   | 'zh-TW'
@@ -20,7 +20,7 @@ type Language =
   | 'ar'
   | 'more';
 
-const VOCABULARY = {
+export const VOCABULARY = {
   /** A name to sign in with. */
   name: {
     en: 'user, username, userid, login, logon, account, identifier, identity, member id, nickname, screen name, uid, uname, usr, handle, log',
@@ -90,7 +90,7 @@ const VOCABULARY = {
     more: 'passord, losenord, adgangskode, salasana, jelszo, heslo, slaptazodis, parole, lozinka, κωδικος προσβασης, סיסמה, mat khau, kata sandi',
   },
   /** A password that is being set. */
-  fresh: {
+  newPassword: {
     en: 'new pass, new pwd, create password, create a password, choose a password, choose password, set password, desired password, signup, sign up, register, registration, create account, at least, characters',
     'zh-CN': '新密码, 设置密码, 设定密码',
     'zh-TW': '新密碼, 設定密碼',
@@ -445,35 +445,3 @@ const VOCABULARY = {
 
 /** What a word can mean. */
 export type Meaning = keyof typeof VOCABULARY;
-
-/** Letters that no accent makes, in the spelling of the lines above. */
-const PLAIN: Record<string, string> = { ł: 'l', ı: 'i', ß: 'ss', ø: 'o', đ: 'd', æ: 'ae' };
-
-/** Text as the vocabulary is matched against it: lower case, no accents, camelCase and punctuation opened to spaces. */
-export const normalise = (text: string): string =>
-  text
-    .replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2')
-    .toLowerCase()
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .replace(/[łıßøđæ]/g, (letter) => PLAIN[letter] ?? letter)
-    .replace(/[\s\p{P}\p{S}]+/gu, ' ');
-
-function compile(lines: Partial<Record<Language, string>>): RegExp {
-  const words = Object.values(lines).flatMap((line) => line.split(',').map((word) => normalise(word).trim()));
-  const patterns = [...new Set(words)].map((word) => {
-    const spaced = word.replaceAll(' ', ' ?');
-    const short = /^[a-z0-9 ]+$/.test(word) && word.length < 5;
-    // "password2" is the second password, "password2vxtp7" a name that a script made up.
-    const end = /\d$/.test(word) ? '(?![a-z0-9])' : '';
-    return short ? `(?<![a-z])${spaced}(?![a-z])${end}` : spaced + end;
-  });
-  return new RegExp(patterns.join('|'));
-}
-
-const PATTERNS = Object.fromEntries(
-  Object.entries(VOCABULARY).map(([meaning, lines]) => [meaning, compile(lines)]),
-) as Record<Meaning, RegExp>;
-
-/** The first word of `meaning` in `text`, which has been normalised; undefined when it says none of them. */
-export const wordOf = (meaning: Meaning, text: string): string | undefined => PATTERNS[meaning].exec(text)?.[0];

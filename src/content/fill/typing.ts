@@ -1,0 +1,64 @@
+// The hands: sets values and presses buttons so that the page notices what a person would have caused.
+import type { Form } from '../recognise/form.ts';
+import { isInput, isSelect } from '../recognise/tree.ts';
+import { isDrawn, isSeen } from '../recognise/visible.ts';
+import { Refused } from './refused.ts';
+import { sameText, type Value } from './values.ts';
+
+/** Sets a value so that plain pages and frameworks see it: native setter, then the events that typing would cause. */
+export function type({ field, value }: Value): void {
+  const view = field.ownerDocument.defaultView ?? window;
+  const data = { bubbles: true, composed: true };
+  field.focus({ preventScroll: true });
+  // A handler of the page may have moved or covered the field at this very moment.
+  if (!isSeen(field)) throw new Refused('no-form');
+  if (isSelect(field)) {
+    const option = [...field.options].find((one) => sameText(one.text, value) || sameText(one.value, value));
+    if (option) field.value = option.value;
+  } else {
+    if (field.readOnly) field.click();
+    field.dispatchEvent(new KeyboardEvent('keydown', { ...data, key: 'Unidentified', cancelable: true }));
+    field.select();
+    field.value = value;
+  }
+  field.dispatchEvent(
+    new view.InputEvent('input', { ...data, inputType: 'insertText', data: value.length === 1 ? value : null }),
+  );
+  field.dispatchEvent(new KeyboardEvent('keyup', { ...data, key: 'Unidentified' }));
+  field.dispatchEvent(new Event('change', { bubbles: true }));
+}
+
+/** The browser's own typing, for masks and components that undo a value that was set. */
+export function typeByCommand({ field, value }: Value): void {
+  if (isSelect(field)) return;
+  field.focus({ preventScroll: true });
+  if (!isSeen(field)) throw new Refused('no-form');
+  field.select();
+  field.ownerDocument.execCommand('insertText', false, value);
+}
+
+/** Leaves every "stay signed in" box off. */
+export function doNotStay({ remember }: Form): void {
+  for (const box of remember) if (isInput(box) && box.checked && isDrawn(box)) box.click();
+}
+
+/** Presses what a person would press: the button, or Enter where there is none. */
+export function press(form: Form, last: HTMLElement): void {
+  if (form.submit) {
+    form.submit.click();
+    return;
+  }
+  const enter = {
+    key: 'Enter',
+    code: 'Enter',
+    keyCode: 13,
+    which: 13,
+    bubbles: true,
+    composed: true,
+    cancelable: true,
+  };
+  const handled = !last.dispatchEvent(new KeyboardEvent('keydown', enter));
+  last.dispatchEvent(new KeyboardEvent('keypress', enter));
+  last.dispatchEvent(new KeyboardEvent('keyup', enter));
+  if (!handled && last.isConnected && isInput(last)) last.form?.requestSubmit();
+}
