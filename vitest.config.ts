@@ -6,6 +6,8 @@ const browserTests = { testTimeout: 60_000, hookTimeout: 60_000, retry: 0 };
 
 export default defineConfig({
   define: { DEFAULT_COMPANION: JSON.stringify('http://localhost:8787'), IN_NODE: 'true' },
+  // The real one refuses to be loaded outside an extension.
+  resolve: { alias: { 'webextension-polyfill': `${import.meta.dirname}/tests/fakes/browser.ts` } },
   test: {
     maxWorkers: 2,
     projects: [

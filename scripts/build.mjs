@@ -124,7 +124,8 @@ export async function buildAll({ companion = 'http://localhost:8787', out = at('
   await script('src/content/arrival.ts', 'arrival');
   await page('src/popup', ['popup.html', 'options.html'], join(out, 'extension'), {
     entryFileNames: '[name].js',
-    chunkFileNames: 'shared.js',
+    // Their library's own module format takes a runtime that would claim the name first, though no such file is written.
+    chunkFileNames: ({ name }) => (name.includes('runtime') ? 'runtime.js' : 'shared.js'),
     assetFileNames: '[name][extname]',
   });
   await page('src/phone', 'index.html', join(out, 'phone'), {});

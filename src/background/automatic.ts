@@ -1,6 +1,7 @@
 // Sites that the person has set to sign in by themselves: each has its own permission and its own registered script. What keeps a
 // site from calling the phone again and again is decided here.
 import * as v from 'valibot';
+import browser from 'webextension-polyfill';
 import { AutomaticSite } from '../extension/messages.ts';
 import { siteOf } from '../extension/permissions.ts';
 import { hasEnded, type Session } from '../protocol/session/session.ts';
@@ -58,7 +59,7 @@ const idOf = (origin: string): string => `automatic:${origin}`;
 const permission = (origin: string) => ({ origins: [siteOf(origin)] });
 
 async function unregister(ids: readonly string[]): Promise<void> {
-  if (ids.length > 0) await chrome.scripting.unregisterContentScripts({ ids: [...ids] });
+  if (ids.length > 0) await browser.scripting.unregisterContentScripts({ ids: [...ids] });
 }
 
 /**
@@ -68,14 +69,14 @@ async function unregister(ids: readonly string[]): Promise<void> {
 export async function agree(): Promise<void> {
   const sites = await storage.readAutomatic();
   const allowed: typeof sites = [];
-  for (const site of sites) if (await chrome.permissions.contains(permission(site.origin))) allowed.push(site);
+  for (const site of sites) if (await browser.permissions.contains(permission(site.origin))) allowed.push(site);
   if (allowed.length < sites.length) await storage.writeAutomatic(allowed);
-  const registered = (await chrome.scripting.getRegisteredContentScripts()).map(({ id }) => id);
+  const registered = (await browser.scripting.getRegisteredContentScripts()).map(({ id }) => id);
   const wanted = new Map(allowed.map((site) => [idOf(site.origin), site]));
   await unregister(registered.filter((id) => !wanted.has(id)));
   const missing = [...wanted].filter(([id]) => !registered.includes(id));
   if (missing.length === 0) return;
-  await chrome.scripting.registerContentScripts(
+  await browser.scripting.registerContentScripts(
     missing.map(([id, { origin }]) => ({
       id,
       matches: [siteOf(origin)],
@@ -99,7 +100,7 @@ export async function set(origin: string, link: string | null, tabId = -1): Prom
   // A permission may cover several ports of one host.
   const { hostname } = new URL(origin);
   const needed = others.some((site) => new URL(site.origin).hostname === hostname);
-  if (link === null && !needed) await chrome.permissions.remove(permission(origin)).catch(() => false);
+  if (link === null && !needed) await browser.permissions.remove(permission(origin)).catch(() => false);
   await agree();
 }
 
@@ -115,7 +116,7 @@ const WANTED_KEY = 'wanted';
  */
 export async function want(origin: string, link: string | null, tabId: number): Promise<void> {
   if (link === null) return set(origin, null);
-  await chrome.storage.session.set({ [WANTED_KEY]: { origin, link, tabId } });
+  await browser.storage.session.set({ [WANTED_KEY]: { origin, link, tabId } });
   // It may be there already.
   await granted();
 }
@@ -123,9 +124,9 @@ export async function want(origin: string, link: string | null, tabId: number): 
 /** A permission was given. */
 export async function granted(): Promise<void> {
   const Wanted = v.object({ ...AutomaticSite.entries, tabId: v.number() });
-  const wanted = v.safeParse(Wanted, (await chrome.storage.session.get(WANTED_KEY))[WANTED_KEY]);
-  if (!wanted.success || !(await chrome.permissions.contains(permission(wanted.output.origin)))) return;
-  await chrome.storage.session.remove(WANTED_KEY);
+  const wanted = v.safeParse(Wanted, (await browser.storage.session.get(WANTED_KEY))[WANTED_KEY]);
+  if (!wanted.success || !(await browser.permissions.contains(permission(wanted.output.origin)))) return;
+  await browser.storage.session.remove(WANTED_KEY);
   const { origin, link, tabId } = wanted.output;
   await set(origin, link, tabId);
 }

@@ -1,6 +1,7 @@
 // The background worker: it may die after every line below, and begins again here. Listeners first, all in one turn, as
 // the browser asks; what they do is in signins.ts, begin.ts and automatic.ts.
 import * as v from 'valibot';
+import browser, { type Runtime } from 'webextension-polyfill';
 import { Ask, PageMessage, type Reply } from '../extension/messages.ts';
 import * as automatic from './automatic.ts';
 import * as begin from './open.ts';
@@ -54,7 +55,7 @@ async function answer(ask: Ask): Promise<Reply> {
 }
 
 /** A word of our own script in a page: it can make a phone ring where the person wants that, and offer what they have typed. */
-async function hear(word: PageMessage, { tab, frameId, url }: chrome.runtime.MessageSender): Promise<void> {
+async function hear(word: PageMessage, { tab, frameId, url }: Runtime.MessageSender): Promise<void> {
   if (tab?.id === undefined || tab.incognito || frameId !== 0 || !url || !URL.canParse(url)) return;
   await signins.ready;
   const { origin } = new URL(url);
@@ -69,34 +70,33 @@ async function hear(word: PageMessage, { tab, frameId, url }: chrome.runtime.Mes
 
 // Only our own pages ask; our own script in a page may say two things and is answered nothing. A web page and another
 // extension are neither.
-chrome.runtime.onMessage.addListener((message, sender, reply) => {
-  if (sender.id !== chrome.runtime.id) return false;
-  if (!sender.url?.startsWith(chrome.runtime.getURL(''))) {
+browser.runtime.onMessage.addListener((message: unknown, sender: Runtime.MessageSender) => {
+  if (sender.id !== browser.runtime.id) return undefined;
+  if (!sender.url?.startsWith(browser.runtime.getURL(''))) {
     const word = v.safeParse(PageMessage, message);
     if (word.success) void hear(word.output, sender);
-    return false;
+    return undefined;
   }
   const ask = v.safeParse(Ask, message);
-  if (!ask.success) return false;
-  answer(ask.output).then(reply, () => reply({ ok: false, code: 'unreachable' } satisfies Reply));
-  return true;
+  if (!ask.success) return undefined;
+  return answer(ask.output).catch((): Reply => ({ ok: false, code: 'unreachable' }));
 });
 
-chrome.tabs.onRemoved.addListener(async (tabId) => {
+browser.tabs.onRemoved.addListener(async (tabId) => {
   await signins.ready;
   await signins.tabClosed(tabId);
 });
 
-chrome.permissions.onAdded.addListener(async () => {
+browser.permissions.onAdded.addListener(async () => {
   await signins.ready;
   await automatic.granted();
   await begin.permissionsAdded();
 });
 
 // Taken away in the browser's own settings.
-chrome.permissions.onRemoved.addListener(() => void automatic.agree());
+browser.permissions.onRemoved.addListener(() => void automatic.agree());
 
-chrome.alarms.onAlarm.addListener(async () => {
+browser.alarms.onAlarm.addListener(async () => {
   await signins.ready;
   await signins.tick();
 });
@@ -107,7 +107,7 @@ const restore = () => {
   prepare();
   void automatic.agree();
 };
-chrome.runtime.onInstalled.addListener(restore);
-chrome.runtime.onStartup.addListener(restore);
+browser.runtime.onInstalled.addListener(restore);
+browser.runtime.onStartup.addListener(restore);
 void signins.ready.then(prepare);
 void storage.dropOffers();

@@ -1,5 +1,7 @@
 // HTTP's own sign-in (RFC 7617 Basic, RFC 7616 Digest): the browser asks in a window of its own, which no page can fill. With
 // the person's permission for this one site the challenge is answered here, once.
+import browser from 'webextension-polyfill';
+import { onChallenge } from '../extension/quirks.ts';
 import type { Result } from '../protocol/session/session.ts';
 
 const ANSWER_MS = 20_000;
@@ -18,23 +20,14 @@ export function answerChallenge(
   const filter = { urls: [`${protocol}//${hostname}/*`], tabId, types: ['main_frame' as const] };
   let asked = 0;
   return new Promise((resolve) => {
-    const challenge = (
-      details: chrome.webRequest.OnAuthRequiredDetails,
-      answer?: (response: chrome.webRequest.BlockingResponse) => void,
-    ) => {
+    const forget = onChallenge(filter, ({ isProxy, url: at }) => {
       // A proxy is not the site, and another port not the origin that was confirmed.
-      if (details.isProxy || new URL(details.url).origin !== origin) {
-        answer?.({});
-        return undefined;
-      }
+      if (isProxy || new URL(at).origin !== origin) return {};
       asked++;
-      if (asked === 1) answer?.({ authCredentials: { username, password } });
-      else {
-        answer?.({ cancel: true });
-        finish('refused');
-      }
-      return undefined;
-    };
+      if (asked === 1) return { authCredentials: { username, password } };
+      queueMicrotask(() => finish('refused'));
+      return { cancel: true };
+    });
     const completed = ({ statusCode, url: at }: { statusCode: number; url: string }) => {
       if (asked === 0 && new URL(at).origin === origin) finish(statusCode === 401 ? 'not-filled' : 'signed-in');
       else if (statusCode === 401 || statusCode === 403) finish('refused');
@@ -44,14 +37,13 @@ export function answerChallenge(
     const timer = setTimeout(() => finish('cannot-tell'), ANSWER_MS);
     function finish(result: Result): void {
       clearTimeout(timer);
-      chrome.webRequest.onAuthRequired.removeListener(challenge);
-      chrome.webRequest.onCompleted.removeListener(completed);
-      chrome.webRequest.onErrorOccurred.removeListener(failed);
+      forget();
+      browser.webRequest.onCompleted.removeListener(completed);
+      browser.webRequest.onErrorOccurred.removeListener(failed);
       resolve(result);
     }
-    chrome.webRequest.onAuthRequired.addListener(challenge, filter, ['asyncBlocking']);
-    chrome.webRequest.onCompleted.addListener(completed, filter);
-    chrome.webRequest.onErrorOccurred.addListener(failed, filter);
-    void chrome.tabs.update(tabId, { url });
+    browser.webRequest.onCompleted.addListener(completed, filter);
+    browser.webRequest.onErrorOccurred.addListener(failed, filter);
+    void browser.tabs.update(tabId, { url });
   });
 }

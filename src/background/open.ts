@@ -1,9 +1,10 @@
 // How a sign-in begins: with a code for the popup, with a call to a remembered phone, or by itself on a site that the person has
 // set so. What the page needs to be allowed for is found out here, too.
-
+import browser from 'webextension-polyfill';
 import type { Ask, Known, Reply } from '../extension/messages.ts';
 import type { Look } from '../extension/page-api.ts';
 import { type Need, permissionsFor } from '../extension/permissions.ts';
+import { losesClick } from '../extension/quirks.ts';
 import type { View } from '../extension/view.ts';
 import { fromBase64, randomBytes, toBase64 } from '../protocol/encoding.ts';
 import { codeOf, ScankeyError } from '../protocol/errors.ts';
@@ -58,12 +59,9 @@ async function takeNext(): Promise<NextCode> {
   return next;
 }
 
-/** Firefox takes the click's permission away with the document, so there a second page needs the site's own. */
-const losesClick = chrome.runtime.getURL('').startsWith('moz-extension:');
-
 /** What the person must allow before this page can be signed in to. */
 function needOf(origin: string, look: Look | undefined): Need | undefined {
-  if (look?.step === 'name' && losesClick) return { why: 'steps', origin };
+  if (look?.step === 'name' && losesClick()) return { why: 'steps', origin };
   if (look?.step || look?.sets || look?.signIn) return undefined;
   if (!look || look.status === 401) return { why: 'basic', origin };
   const [frame] = look.frames;
@@ -74,10 +72,10 @@ function needOf(origin: string, look: Look | undefined): Need | undefined {
 async function goOn(ticket: SignInRecord, given: boolean): Promise<void> {
   const { view, page } = ticket;
   const { need } = view;
-  if (!need || !live(ticket) || !(await chrome.permissions.contains(permissionsFor(need)))) return;
+  if (!need || !live(ticket) || !(await browser.permissions.contains(permissionsFor(need)))) return;
   if (given) ticket.granted = need;
   if (need.why === 'basic') {
-    const { url = view.origin, pendingUrl } = await chrome.tabs.get(view.tabId);
+    const { url = view.origin, pendingUrl } = await browser.tabs.get(view.tabId);
     const wanted = pendingUrl ?? url;
     page.url = URL.canParse(wanted) && new URL(wanted).origin === view.origin ? wanted : `${view.origin}/`;
   }
@@ -172,7 +170,7 @@ async function beginIn(tabId: number, renew: boolean): Promise<Reply> {
     if (!live(shown) && !hasGoneOn(shown, page)) return { ok: true };
     if (live(shown) && (await follows(mine, page))) return { ok: true };
   }
-  const tab = await chrome.tabs.get(tabId);
+  const tab = await browser.tabs.get(tabId);
   const url = tab.pendingUrl || tab.url;
   // Where no extension may look there may be the browser's own window, over a page that has not come yet.
   const origin = page?.look.origin ?? (url && URL.canParse(url) ? new URL(url).origin : '');
@@ -220,7 +218,7 @@ async function start(ticket: SignInRecord): Promise<void> {
   tickets.set(ticket.view.sid, ticket);
   await save(ticket);
   // A tab that was closed while this was made has been heard of before there was anything to end.
-  if (!(await chrome.tabs.get(ticket.view.tabId).catch(() => undefined))) return remove(ticket);
+  if (!(await browser.tabs.get(ticket.view.tabId).catch(() => undefined))) return remove(ticket);
   await goOn(ticket, false);
   if (await connect(ticket)) schedule(ticket);
 }
@@ -247,7 +245,7 @@ export async function call(
   // The popup may have looked at the page already, and have been allowed into a frame of it.
   const shown = ticketsOf(tabId).find((ticket) => live(ticket));
   const page = shown ? undefined : await lookAt({ tabId });
-  const tab = await chrome.tabs.get(tabId);
+  const tab = await browser.tabs.get(tabId);
   const origin = (saves ? typed.originOf(tabId) : undefined) ?? shown?.view.origin ?? page?.look.origin;
   if (origin === undefined) return { ok: false, code: 'page-forbidden' };
   const { seed, publicKey } = await newKeyPair();
@@ -287,7 +285,7 @@ export async function call(
 export async function arrived(tabId: number, origin: string, fromSite: boolean): Promise<void> {
   const site = await automatic.find(origin);
   if (!site || ticketsOf(tabId).some(live)) return;
-  if ((await chrome.tabs.get(tabId)).incognito) return;
+  if ((await browser.tabs.get(tabId)).incognito) return;
   if (!automatic.mayCall(await storage.readRecord(origin), tabId, fromSite, Date.now())) return;
   await call(tabId, site.link, false, true);
 }
@@ -299,7 +297,7 @@ export async function arrived(tabId: number, origin: string, fromSite: boolean):
 export async function byHalf(ask: Extract<Ask, { t: 'split-key' }>): Promise<void> {
   const { tabId, origin, provider, pairing } = ask;
   if (ask.do === 'drop') return halves.drop(origin, provider);
-  const back = () => chrome.tabs.update(tabId, { active: true });
+  const back = () => browser.tabs.update(tabId, { active: true });
   if (ask.do === 'make') {
     // A phone that was asked already is asked anew afterwards.
     await giveUp(tabId);

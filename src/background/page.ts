@@ -1,6 +1,8 @@
 // The page that is signed in to: looked at when the person clicks, filled when the phone confirmed, watched afterwards.
 // Every call that carries something names the document; a page that has moved on is never spoken to.
+import browser, { type Scripting } from 'webextension-polyfill';
 import type { ContentApi, FillOrder, FillReport, Look } from '../extension/page-api.ts';
+import { tellOfTyping } from '../extension/quirks.ts';
 
 declare global {
   var scankey: ContentApi | undefined;
@@ -23,15 +25,24 @@ type Target = { tabId: number; documentId?: string | undefined };
 /** A page whose end never arrives would otherwise never be looked at. */
 const AT_ONCE = { injectImmediately: true } as const;
 
-const injection = ({ tabId, documentId }: Target): chrome.scripting.InjectionTarget =>
+const injection = ({ tabId, documentId }: Target): Scripting.InjectionTarget =>
   documentId === undefined ? { tabId } : { tabId, documentIds: [documentId] };
+
+/** Runs `func` in documents, in the extension's own world; it is carried there as text. @returns what each gave */
+const run = <Args extends unknown[], Result>(
+  target: Scripting.InjectionTarget,
+  func: (...args: Args) => Result,
+  args: Args,
+) =>
+  browser.scripting.executeScript({ target, func, args, ...AT_ONCE }) as Promise<
+    (Scripting.InjectionResult & { result?: Awaited<Result> })[]
+  >;
 
 /** Injects the content script (once a document) and looks. @throws where extensions may not work */
 async function examine({ tabId, frame }: Place): Promise<Page | undefined> {
   const target = frame === undefined ? { tabId } : { tabId, allFrames: true };
-  await chrome.scripting.executeScript({ target, files: ['content.js'], ...AT_ONCE });
-  const func = () => globalThis.scankey?.look();
-  const results = await chrome.scripting.executeScript({ target, func, ...AT_ONCE });
+  await browser.scripting.executeScript({ target, files: ['content.js'], ...AT_ONCE });
+  const results = await run(target, () => globalThis.scankey?.look(), []);
   const found = results.filter(({ frameId, result }) =>
     frame === undefined ? frameId === 0 && result : frameId !== 0 && result?.origin === frame,
   );
@@ -44,8 +55,7 @@ export const lookAt = (place: Place): Promise<Page | undefined> => examine(place
 
 /** From now on logins typed by hand in this page are heard of. */
 export async function watchTyping({ tabId }: Place): Promise<void> {
-  const func = () => globalThis.scankey?.watch((typed) => void chrome.runtime.sendMessage(typed).catch(() => {}));
-  await chrome.scripting.executeScript({ target: { tabId }, func, ...AT_ONCE }).catch(() => {});
+  await run({ tabId }, tellOfTyping, []).catch(() => {});
 }
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -58,7 +68,7 @@ async function call<Args extends unknown[], Result>(
   args: Args,
 ): Promise<Awaited<Result> | undefined> {
   try {
-    const [result] = await chrome.scripting.executeScript({ target: injection(target), func, args, ...AT_ONCE });
+    const [result] = await run(injection(target), func, args);
     return result?.result;
   } catch {
     return undefined;
@@ -74,7 +84,7 @@ async function gone({ tabId, documentId }: Target, over: AbortSignal): Promise<u
   while (!over.aborted && documentId !== undefined) {
     await pause(LOOK_MS);
     const target = { tabId, allFrames: true };
-    const results = await chrome.scripting.executeScript({ target, func: () => 0, ...AT_ONCE }).catch(() => []);
+    const results = await run(target, () => 0, []).catch(() => []);
     if (!results.some((one) => one.documentId === documentId)) return undefined;
   }
   return new Promise(() => {});

@@ -1,5 +1,6 @@
 // Logins that were typed by hand, until the person saves them or not: in this worker's memory for two minutes at most, and nowhere
 // else. The popup is told that there is one, without the password; a page is told nothing.
+import browser from 'webextension-polyfill';
 import type { TypedLogin } from '../extension/messages.ts';
 import type { SAVES } from '../protocol/session/session.ts';
 import { watch } from './steps.ts';
@@ -22,7 +23,7 @@ const names = new Map<number, { origin: string; username: string; until: number 
 let awake: ReturnType<typeof setInterval> | undefined;
 
 const badge = (tabId: number, text: string): Promise<void> =>
-  chrome.action.setBadgeText({ tabId, text }).catch(() => {});
+  browser.action.setBadgeText({ tabId, text }).catch(() => {});
 
 /** What is to be saved of a tab: what the request to the phone says. */
 export function peek(tabId: number): Pick<Login, 'username' | 'password' | 'saves'> | undefined {
@@ -65,7 +66,7 @@ export async function hear(
   const known = step?.origin === origin && Date.now() < step.until ? step.username : '';
   const login: Login = { origin, username: username || known, password, saves, until };
   logins.set(tabId, login);
-  awake ??= setInterval(() => void chrome.runtime.getPlatformInfo().then(tick), AWAKE_MS);
+  awake ??= setInterval(() => void browser.runtime.getPlatformInfo().then(tick), AWAKE_MS);
   const { result } = await watch({ tabId }, before, true);
   if (logins.get(tabId) !== login) return;
   if (result === 'refused') return drop(tabId);

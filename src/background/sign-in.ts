@@ -1,6 +1,7 @@
 // The sign-ins of this browser: one ticket each. Events go through the pure session machine; what it asks for is done
 // here. A ticket is saved before anything leaves, so the worker may die between any two lines.
 import bowser from 'bowser';
+import browser from 'webextension-polyfill';
 import type { Reply } from '../extension/messages.ts';
 import type { FillOrder, Look } from '../extension/page-api.ts';
 import { permissionsFor } from '../extension/permissions.ts';
@@ -173,7 +174,7 @@ async function giveBack({ granted, view }: SignInRecord): Promise<void> {
   const heir = [...tickets.values()].find((one) => one.view !== view && one.view.tabId === view.tabId && live(one));
   // What the person gave for good stays.
   const lasting = await automatic.covers(granted.origin);
-  if (!heir && !lasting) await chrome.permissions.remove(permissionsFor(granted)).catch(() => false);
+  if (!heir && !lasting) await browser.permissions.remove(permissionsFor(granted)).catch(() => false);
   else if (heir) {
     heir.granted = granted;
     await save(heir);
@@ -187,7 +188,7 @@ export function schedule(ticket: SignInRecord): void {
     sid,
     setTimeout(() => void apply(ticket, { t: 'tick' }), Math.max(0, nextTick(session) - Date.now())),
   );
-  void chrome.alarms.create(TICK_ALARM, { periodInMinutes: 0.5 });
+  void browser.alarms.create(TICK_ALARM, { periodInMinutes: 0.5 });
 }
 
 /** What this sign-in is opened with: its code's secret, or the key of the phone that was called. */
@@ -517,7 +518,7 @@ async function giveNew(ticket: SignInRecord, given: Omit<FillOrder, 'mark' | 'or
 async function isStillThere(ticket: SignInRecord): Promise<boolean> {
   const { view, page } = ticket;
   if (page.url !== undefined) {
-    const { url } = await chrome.tabs.get(view.tabId);
+    const { url } = await browser.tabs.get(view.tabId);
     // The window of the browser stands over a page that is not there yet.
     return !url || !/^https?:/.test(url) || new URL(url).origin === view.origin;
   }
@@ -564,7 +565,7 @@ export async function tick(): Promise<void> {
     if (live(ticket)) await apply(ticket, { t: 'tick' });
     else if (Date.now() > (ticket.view.endedAt ?? 0) + KEEP_ENDED_MS) await remove(ticket);
   }
-  if (tickets.size === 0) await chrome.alarms.clear(TICK_ALARM);
+  if (tickets.size === 0) await browser.alarms.clear(TICK_ALARM);
 }
 
 /** A tab was closed. */

@@ -1,6 +1,7 @@
 // Sites that a provider's word alone signs in to, on this remembered computer: the password lies here sealed under a key of which
 // half is here and half is at the companion. A visit to the provider's page brings the other half, for one sign-in (R36).
 import * as v from 'valibot';
+import browser from 'webextension-polyfill';
 import { type Bytes, concat, fromBase64, fromUtf8, randomBytes, toBase64, utf8 } from '../protocol/encoding.ts';
 import { CODES, ScankeyError } from '../protocol/errors.ts';
 import { ProviderId } from '../protocol/providers.ts';
@@ -26,10 +27,10 @@ export type Secret = v.InferOutput<typeof Secret>;
 const KEY = 'halves';
 
 export async function readHalves(): Promise<Kept[]> {
-  const parsed = v.safeParse(v.array(Kept), (await chrome.storage.local.get(KEY))[KEY]);
+  const parsed = v.safeParse(v.array(Kept), (await browser.storage.local.get(KEY))[KEY]);
   return parsed.success ? parsed.output : [];
 }
-const write = (halves: Kept[]): Promise<void> => chrome.storage.local.set({ [KEY]: halves });
+const write = (halves: Kept[]): Promise<void> => browser.storage.local.set({ [KEY]: halves });
 
 const Problem = v.object({ code: v.picklist(CODES) });
 
@@ -112,12 +113,12 @@ async function visit<T>(relay: string, provider: string, then: (secret: string) 
   const { phoneOrigin } = await storage.readCompanion();
   // The way leads by the companion itself and nowhere else.
   if (new URL(to).origin !== phoneOrigin) throw new ScankeyError('bad-message');
-  const tab = await chrome.tabs.create({ url: to });
+  const tab = await browser.tabs.create({ url: to });
   try {
     for (const end = Date.now() + VISIT_MS; Date.now() < end; ) {
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
       // Also what keeps a worker alive while the person is there.
-      const there = tab.id !== undefined && (await chrome.tabs.get(tab.id).catch(() => undefined));
+      const there = tab.id !== undefined && (await browser.tabs.get(tab.id).catch(() => undefined));
       try {
         return await then(secret);
       } catch (error) {
@@ -127,7 +128,7 @@ async function visit<T>(relay: string, provider: string, then: (secret: string) 
     }
     throw new ScankeyError('expired');
   } finally {
-    if (tab.id !== undefined) await chrome.tabs.remove(tab.id).catch(() => {});
+    if (tab.id !== undefined) await browser.tabs.remove(tab.id).catch(() => {});
   }
 }
 

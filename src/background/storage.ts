@@ -1,6 +1,7 @@
 // What the background keeps: tickets and the next code in `storage.session` (memory only, gone with the browser), the
 // companion's address in `storage.local`. Everything read passes its schema; what does not is treated as absent.
 import * as v from 'valibot';
+import browser from 'webextension-polyfill';
 import { AutomaticSite } from '../extension/messages.ts';
 import { Need } from '../extension/permissions.ts';
 import {
@@ -86,25 +87,25 @@ const COMPANION_KEY = 'companion';
 
 /** The companion in force. */
 export async function readCompanion(): Promise<Companion> {
-  const stored = await chrome.storage.local.get(COMPANION_KEY);
+  const stored = await browser.storage.local.get(COMPANION_KEY);
   const parsed = v.safeParse(Companion, stored[COMPANION_KEY]);
   return parsed.success ? parsed.output : { relay: DEFAULT_COMPANION, phoneOrigin: null, providers: [] };
 }
 
 export const writeCompanion = (companion: Companion): Promise<void> =>
-  chrome.storage.local.set({ [COMPANION_KEY]: companion });
+  browser.storage.local.set({ [COMPANION_KEY]: companion });
 
 export async function readNext(): Promise<NextCode | undefined> {
-  const parsed = v.safeParse(NextCode, (await chrome.storage.session.get(NEXT_KEY))[NEXT_KEY]);
+  const parsed = v.safeParse(NextCode, (await browser.storage.session.get(NEXT_KEY))[NEXT_KEY]);
   return parsed.success ? parsed.output : undefined;
 }
 
-export const writeNext = (next: NextCode): Promise<void> => chrome.storage.session.set({ [NEXT_KEY]: next });
-export const dropNext = (): Promise<void> => chrome.storage.session.remove(NEXT_KEY);
+export const writeNext = (next: NextCode): Promise<void> => browser.storage.session.set({ [NEXT_KEY]: next });
+export const dropNext = (): Promise<void> => browser.storage.session.remove(NEXT_KEY);
 
 /** Every ticket of this browser session. */
 export async function readSignIns(): Promise<SignInRecord[]> {
-  const all = Object.entries(await chrome.storage.session.get(null));
+  const all = Object.entries(await browser.storage.session.get(null));
   return all.flatMap(([key, value]) => {
     const parsed = v.safeParse(SignInRecord, value);
     return key.startsWith(SIGN_IN_PREFIX) && parsed.success ? [parsed.output] : [];
@@ -112,18 +113,18 @@ export async function readSignIns(): Promise<SignInRecord[]> {
 }
 
 export const writeSignIn = (ticket: SignInRecord): Promise<void> =>
-  chrome.storage.session.set({ [SIGN_IN_PREFIX + ticket.view.sid]: ticket });
-export const dropSignIn = (sid: string): Promise<void> => chrome.storage.session.remove(SIGN_IN_PREFIX + sid);
+  browser.storage.session.set({ [SIGN_IN_PREFIX + ticket.view.sid]: ticket });
+export const dropSignIn = (sid: string): Promise<void> => browser.storage.session.remove(SIGN_IN_PREFIX + sid);
 
 const AUTOMATIC_KEY = 'automatic';
 
 /** Sites that sign in by themselves. */
 export async function readAutomatic(): Promise<AutomaticSite[]> {
-  const parsed = v.safeParse(v.array(AutomaticSite), (await chrome.storage.local.get(AUTOMATIC_KEY))[AUTOMATIC_KEY]);
+  const parsed = v.safeParse(v.array(AutomaticSite), (await browser.storage.local.get(AUTOMATIC_KEY))[AUTOMATIC_KEY]);
   return parsed.success ? parsed.output : [];
 }
 export const writeAutomatic = (sites: AutomaticSite[]): Promise<void> =>
-  chrome.storage.local.set({ [AUTOMATIC_KEY]: sites });
+  browser.storage.local.set({ [AUTOMATIC_KEY]: sites });
 
 /** How automatic sign-ins went on a site since the browser was started. Times in ms since 1970. */
 export const SiteRecord = v.object({
@@ -140,17 +141,17 @@ const RECORD_PREFIX = 'site:';
 
 export async function readRecord(origin: string): Promise<SiteRecord> {
   const key = RECORD_PREFIX + origin;
-  const parsed = v.safeParse(SiteRecord, (await chrome.storage.session.get(key))[key]);
+  const parsed = v.safeParse(SiteRecord, (await browser.storage.session.get(key))[key]);
   return parsed.success ? parsed.output : { tries: [], refused: false, signedInAt: 0 };
 }
 export const writeRecord = (origin: string, record: SiteRecord): Promise<void> =>
-  chrome.storage.session.set({ [RECORD_PREFIX + origin]: record });
+  browser.storage.session.set({ [RECORD_PREFIX + origin]: record });
 
 export const writeOffer = (offer: Offer): Promise<void> =>
-  chrome.storage.session.set({ [SAVE_OFFER_PREFIX + offer.tabId]: offer });
-export const dropOffer = (tabId: number): Promise<void> => chrome.storage.session.remove(SAVE_OFFER_PREFIX + tabId);
+  browser.storage.session.set({ [SAVE_OFFER_PREFIX + offer.tabId]: offer });
+export const dropOffer = (tabId: number): Promise<void> => browser.storage.session.remove(SAVE_OFFER_PREFIX + tabId);
 /** Forgets every offer: the passwords were in the memory of a worker that is gone. */
 export async function dropOffers(): Promise<void> {
-  const keys = Object.keys(await chrome.storage.session.get(null));
-  await chrome.storage.session.remove(keys.filter((key) => key.startsWith(SAVE_OFFER_PREFIX)));
+  const keys = Object.keys(await browser.storage.session.get(null));
+  await browser.storage.session.remove(keys.filter((key) => key.startsWith(SAVE_OFFER_PREFIX)));
 }

@@ -2,6 +2,7 @@
 import { effect, signal } from '@preact/signals';
 import { render } from 'preact';
 import * as v from 'valibot';
+import browser from 'webextension-polyfill';
 import { type Need, permissionsFor } from '../extension/permissions.ts';
 import { Drawing, NEXT_KEY, Offer, SAVE_OFFER_PREFIX, SIGN_IN_PREFIX, View } from '../extension/view.ts';
 import type { Code } from '../protocol/errors.ts';
@@ -53,7 +54,7 @@ function read(stored: Record<string, unknown>): void {
   if (next.success) early.value = next.output.drawing;
 }
 
-const reread = async () => read(await chrome.storage.session.get(null));
+const reread = async () => read(await browser.storage.session.get(null));
 const secondsLeft = (session: View['session']): number =>
   Math.max(0, Math.ceil((session.startedAt + TIMES.shownMs - Math.max(now.value, session.startedAt)) / 1000));
 
@@ -101,7 +102,7 @@ function Permission({ need }: { need: Need }) {
   return (
     <div class="notice stack">
       <p>{say(NEEDS[need.why], { site })}</p>
-      <button type="button" onClick={() => void chrome.permissions.request(permissionsFor(need))}>
+      <button type="button" onClick={() => void browser.permissions.request(permissionsFor(need))}>
         {say('allow', { site })}
       </button>
     </div>
@@ -264,8 +265,8 @@ const HERE_MS = 15_000;
 
 async function start(): Promise<void> {
   const [stored, [active]] = await Promise.all([
-    chrome.storage.session.get(null),
-    chrome.tabs.query({ active: true, currentWindow: true }),
+    browser.storage.session.get(null),
+    browser.tabs.query({ active: true, currentWindow: true }),
   ]);
   const address = active?.pendingUrl || active?.url;
   const url = address && URL.canParse(address) ? new URL(address) : undefined;
@@ -275,11 +276,11 @@ async function start(): Promise<void> {
   const root = document.getElementById('app');
   if (root) render(<Popup />, root);
   // A page that was still on its way when the popup opened may be one that can be signed in to.
-  chrome.tabs.onUpdated.addListener((id, { status }) => {
+  browser.tabs.onUpdated.addListener((id, { status }) => {
     if (id === tab.value?.id && status === 'complete' && refusal.value === 'page-forbidden') location.reload();
   });
   if (refusal.value) return;
-  chrome.storage.onChanged.addListener((_changes, area) => {
+  browser.storage.onChanged.addListener((_changes, area) => {
     if (area === 'session') void reread();
     if (area === 'local') void ask({ t: 'known' });
   });

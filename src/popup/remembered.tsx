@@ -1,5 +1,6 @@
 // What the popup shows of remembered phones: asking them, remembering one, signing in by itself, saving what was typed.
 import { signal } from '@preact/signals';
+import browser from 'webextension-polyfill';
 import type { Phone } from '../extension/messages.ts';
 import { siteOf } from '../extension/permissions.ts';
 import type { Offer, View } from '../extension/view.ts';
@@ -110,7 +111,7 @@ export function Automatic({ current }: { current: View }) {
       onClick={() => {
         // The background hears first: this popup may be gone when the permission is there.
         void ask({ t: 'automatic', origin, pairing: called.pairing, tabId });
-        void chrome.permissions.request({ origins: [siteOf(origin)] }).catch(() => false);
+        void browser.permissions.request({ origins: [siteOf(origin)] }).catch(() => false);
       }}
     >
       {say('automatic')}

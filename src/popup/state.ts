@@ -1,6 +1,7 @@
 // What popup and options page share: language, the companion, what this browser knows, and how the background is asked.
 import { signal } from '@preact/signals';
 import * as v from 'valibot';
+import browser from 'webextension-polyfill';
 import type { Ask, Known, Reply } from '../extension/messages.ts';
 import { Companion, type Offer, type View } from '../extension/view.ts';
 import type { Code } from '../protocol/errors.ts';
@@ -26,14 +27,14 @@ export const known = signal<Known | undefined>(undefined);
 
 /** A worker that dies while it answers is simply asked again. */
 export async function ask(message: Ask): Promise<Reply> {
-  const send = (): Promise<Reply> => chrome.runtime.sendMessage(message);
+  const send = (): Promise<Reply> => browser.runtime.sendMessage(message);
   const reply = (await send().catch(send)) ?? ({ ok: false, code: 'unreachable' } as const);
   if (reply.ok && reply.known) known.value = reply.known;
   return reply;
 }
 
 export async function readRelay(): Promise<void> {
-  const companion = v.safeParse(Companion, (await chrome.storage.local.get('companion')).companion);
+  const companion = v.safeParse(Companion, (await browser.storage.local.get('companion')).companion);
   relay.value = companion.success ? companion.output.relay : DEFAULT_COMPANION;
 }
 

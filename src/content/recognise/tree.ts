@@ -1,11 +1,5 @@
 // What is in a document, as it is drawn: light DOM, shadow trees open and closed, frames of the same origin.
-
-declare global {
-  interface Element {
-    /** Firefox's way into closed shadow trees, for extensions alone. */
-    readonly openOrClosedShadowRoot?: ShadowRoot | null;
-  }
-}
+import { closedTree } from '../../extension/quirks.ts';
 
 // Elements of a frame are not instances of this window's classes, so they are told by their names.
 const HTML = 'http://www.w3.org/1999/xhtml';
@@ -26,13 +20,6 @@ const OTHERS =
   'a, abbr, area, b, base, br, button, canvas, caption, circle, code, col, colgroup, dd, details, dialog, dl, dt, ellipse, em, fieldset, figcaption, figure, form, g, head, hr, html, i, iframe, img, input, label, legend, li, line, link, meta, noscript, ol, option, path, picture, polygon, polyline, pre, rect, script, select, small, source, strong, style, sub, summary, sup, svg, table, tbody, td, template, text, textarea, tfoot, th, thead, time, title, tr, tspan, u, ul, use, video';
 /** Where a closed tree is looked for: the extension's call is slow, and an HTML element that has content hides none. */
 const MAY_HIDE = `:not(:is(${OTHERS}, ${HOSTS})), :is(${HOSTS}):empty`;
-
-/** The closed shadow tree of an element, where the extension may look into it. */
-function closedTree(element: Element): ShadowRoot | null {
-  if (element.openOrClosedShadowRoot !== undefined) return element.openOrClosedShadowRoot;
-  const { dom } = globalThis.chrome ?? {};
-  return isHtml(element) && dom ? dom.openOrClosedShadowRoot(element) : null;
-}
 
 /** The document of a frame, if it is of `origin` by its address too: about:blank, srcdoc, data: and sandboxed ones are not. */
 export function frameDocument(frame: Element, origin: string): Document | undefined {
@@ -66,7 +53,7 @@ export function find(
   for (const element of root.querySelectorAll('*')) {
     const isCustom = hosts.has(element) && element.localName.includes('-');
     if (isCustom || wanted.has(element)) found.push(element);
-    const tree = element.shadowRoot ?? (hosts.has(element) ? closedTree(element) : null);
+    const tree = element.shadowRoot ?? (hosts.has(element) && isHtml(element) ? closedTree(element) : null);
     const inner = tree ?? (element.localName === 'iframe' ? frameDocument(element, origin) : undefined);
     if (inner) find(inner, selector, trees, found);
   }
