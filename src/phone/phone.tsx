@@ -38,18 +38,7 @@ import { approval, begin, interrupt, rejected, resume, scanned } from './sign-in
 import { sync } from './vault/backup.ts';
 import { checkClock } from './vault/clock.ts';
 import { backFromFinding } from './vault/find-vault.ts';
-import {
-  current,
-  hasVault,
-  isFresh,
-  isUnlocked,
-  load,
-  lock,
-  onChange,
-  onSight,
-  recovery,
-  touch,
-} from './vault/open.ts';
+import { hasVault, isFresh, isUnlocked, load, lock, onSight, recovery, touch, vault } from './vault/vault.ts';
 
 /** The fragment leaves the address bar, and so the history, before anything is awaited. */
 function takeFragment(): string {
@@ -92,7 +81,7 @@ function onCode(text: string): void {
   if (/^otpauth-migration:/i.test(text)) {
     scannedCodes.value = text;
     go({ at: 'import' });
-  } else if (/^otpauth:/i.test(text)) go({ at: 'edit', account: undefined, site: '', totp: text });
+  } else if (/^otpauth:/i.test(text)) go({ at: 'edit', site: '', totp: text });
   else if (isSheet(text)) void takeSheet(text);
   else void scanned(text);
 }
@@ -105,7 +94,7 @@ function Vault() {
     case 'account':
       return <ViewAccount id={at.id} />;
     case 'edit':
-      return <EditAccount {...at} onDone={(saved) => go(saved ? { at: 'account', id: saved.id } : { at: 'list' })} />;
+      return <EditAccount {...at} onDone={(saved) => go(saved ? { at: 'account', id: saved } : { at: 'list' })} />;
     case 'scan':
       return (
         <main>
@@ -271,9 +260,9 @@ function start(): void {
   });
   // The companion hears of every change, and of the vault's being opened.
   let told = '';
-  onChange((document) => {
-    const now = document ? `${current()?.header.rev}` : '';
-    if (document?.recovery && now !== told) void sync();
+  vault.current.subscribe((opened) => {
+    const now = opened ? `${opened.header.rev}` : '';
+    if (opened?.document.recovery && now !== told) void sync();
     told = now;
   });
   window.addEventListener('online', () => void sync());

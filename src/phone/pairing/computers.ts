@@ -20,7 +20,7 @@ import {
 import { LIMITS } from '../../protocol/relay.ts';
 import { openingOfPairing, type PhoneEnd, phoneEnd } from '../../protocol/seal.ts';
 import * as storage from '../shell/storage.ts';
-import { current } from '../vault/open.ts';
+import { current, vault } from '../vault/vault.ts';
 import { type Computer, openComputers, sealComputers } from './sealed-computers.ts';
 
 /** A pairing that the other side has not confirmed by then is none. */
@@ -57,6 +57,15 @@ function change<T>(
     return result;
   });
 }
+
+// They go on under a new data key of the vault, and nobody changes them meanwhile.
+vault.onRekey((from, to, write) =>
+  navigator.locks.request('computers', async () => {
+    const stored = await storage.readLinks();
+    await write();
+    if (stored) await storage.writeLinks(await sealComputers(await openComputers(stored, from.key), to.key));
+  }),
+);
 
 const changeOne = (id: string, work: (computer: Computer) => Partial<Computer>): Promise<void> =>
   change(async (before) => ({

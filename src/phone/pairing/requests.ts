@@ -5,7 +5,7 @@ import { Connection, relayUrl, type Socket } from '../../protocol/connection.ts'
 import type { LaterFrame, PairingEnd } from '../../protocol/relay.ts';
 import { say, tell } from '../shell/state.ts';
 import * as storage from '../shell/storage.ts';
-import { isUnlocked } from '../vault/open.ts';
+import { isUnlocked } from '../vault/vault.ts';
 import { type Call, computers, loadComputers, removeComputer, silence } from './computers.ts';
 
 const heard = signal<readonly Call[]>([]);

@@ -1,6 +1,6 @@
 // One account: to read and copy from, and to add or change.
 import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { codeOf } from '../../protocol/errors.ts';
 import { GUARDS, type Guard } from '../../protocol/proximity.ts';
 import { Notice } from '../../ui/components.tsx';
@@ -8,11 +8,12 @@ import { Camera } from '../parts/camera.tsx';
 import { copy, dateOf, go, reason, say, tell } from '../shell/state.ts';
 import { labour } from '../transfer/workshop.ts';
 import { clockAhead } from '../vault/clock.ts';
-import { type Account, MATCHES, type Match, newAccount, replaced } from '../vault/document.ts';
+import { type Account, MATCHES, type Match } from '../vault/document.ts';
+import { edited, fieldsOf, undone } from '../vault/edits.ts';
 import { generatePassword } from '../vault/generator.ts';
-import { accounts, deleteAccount, saveAccounts } from '../vault/open.ts';
 import { originOf } from '../vault/sites.ts';
 import { codeUntil, readSeed } from '../vault/totp.ts';
+import { accounts } from '../vault/vault.ts';
 import { AccountName, SiteName } from './accounts.tsx';
 import { Field } from './unlock.tsx';
 import { Strength } from './welcome.tsx';
@@ -82,15 +83,14 @@ function CodeLine({ seed }: { seed: string }) {
   );
 }
 
-/** Saves what was changed by one tap; a failure is told where the tap's effect would have been. */
-const save = (account: Account): void => {
-  saveAccounts([account]).catch((error: unknown) => tell(reason(codeOf(error, 'storage-failed'))));
+/** Changes an account by one tap; a failure is told where the tap's effect would have been. */
+const change = (id: string, fn: (account: Account | undefined) => Account | undefined): void => {
+  accounts.change(id, fn).catch((error: unknown) => tell(reason(codeOf(error, 'storage-failed'))));
 };
 
 export function ViewAccount({ id }: { id: string }) {
   const account = accounts.value.find((one) => one.id === id);
   if (!account) return null;
-  const change = (changed: Partial<Account>) => save({ ...account, ...changed, changedAt: Date.now() });
   return (
     <main>
       <h1 class="where">
@@ -129,13 +129,13 @@ export function ViewAccount({ id }: { id: string }) {
         </details>
       )}
       <div class="actions">
-        <button type="button" class="primary" onClick={() => go({ at: 'edit', account, site: '' })}>
+        <button type="button" class="primary" onClick={() => go({ at: 'edit', id, site: '' })}>
           {say('edit')}
         </button>
         <button
           type="button"
           aria-pressed={account.favourite}
-          onClick={() => change({ favourite: !account.favourite })}
+          onClick={() => change(id, (one) => one && { ...one, favourite: !account.favourite, changedAt: Date.now() })}
         >
           {say(account.favourite ? 'favouriteNot' : 'favouriteMake')}
         </button>
@@ -164,20 +164,20 @@ const sitesOf = (typed: string): (string | undefined)[] =>
     .filter(Boolean)
     .map(originOf);
 
-/** `onDone` is called with the saved account, or with nothing when the person turned back. */
-export function EditAccount(props: {
-  account: Account | undefined;
-  site: string;
-  totp?: string;
-  onDone: (saved?: Account) => void;
-}) {
-  const { account, onDone } = props;
+/** `onDone` is called with the saved account's id, or with nothing when the person turned back. */
+export function EditAccount(props: { id?: string; site: string; totp?: string; onDone: (saved?: string) => void }) {
+  const { id, onDone } = props;
+  // As the form was opened: only what differs from this when it is saved was changed by the person.
+  const [shown] = useState(() => {
+    const account = id && accounts.value.find((one) => one.id === id);
+    return fieldsOf(account || { sites: props.site ? [props.site] : [], totp: props.totp ?? '' });
+  });
   const problem = useSignal('');
-  const shown = useSignal(false);
+  const legible = useSignal(false);
   const camera = useSignal(false);
   const busy = useSignal(false);
-  const password = useSignal(account?.password ?? '');
-  const seed = useSignal(account?.totp ?? props.totp ?? '');
+  const password = useSignal(shown.password);
+  const seed = useSignal(shown.totp);
   const attempt = async (work: () => Promise<void>) => {
     busy.value = true;
     try {
@@ -200,9 +200,7 @@ export function EditAccount(props: {
     if (totp === undefined) problem.value = say('totpWrong');
     else if (!password.value && !totp) problem.value = say('passwordMissing');
     if (totp === undefined || problem.value) return;
-    const now = Date.now();
-    const next = newAccount({
-      ...(account ?? { id: crypto.randomUUID() }),
+    const typed = {
       title,
       sites: [...new Set(sites.filter((site) => site !== undefined))],
       match: read('match') as Match,
@@ -212,17 +210,17 @@ export function EditAccount(props: {
       tenant: read('tenant'),
       totp,
       guard: read('guard') as Guard,
-    });
-    const saved = replaced(account, next, now);
+    };
+    const saved = id ?? crypto.randomUUID();
     await attempt(async () => {
-      await saveAccounts([saved]);
+      await accounts.change(saved, edited(saved, shown, typed, Date.now()));
       onDone(saved);
     });
   };
-  const remove = (gone: Account) =>
+  const remove = (gone: string) =>
     attempt(async () => {
-      await deleteAccount(gone.id);
-      tell(say('deleted'), () => save(gone));
+      const done = await accounts.change(gone, () => undefined);
+      tell(say('deleted'), () => change(gone, undone(done)));
       go({ at: 'list' });
     });
   if (camera.value) {
@@ -253,24 +251,24 @@ export function EditAccount(props: {
         spellcheck={false}
         maxLength={max}
         {...(hint ? { 'aria-describedby': `${name}-hint` } : {})}
-        defaultValue={account?.[name] ?? ''}
+        defaultValue={shown[name]}
       />
     </Field>
   );
   return (
     <main>
-      <h1>{say(account ? 'editAccount' : 'newAccount')}</h1>
+      <h1>{say(id ? 'editAccount' : 'newAccount')}</h1>
       <form onSubmit={submit}>
         <Field id="site" label={say('site')} hint={say('siteHint')}>
           <textarea
             id="site"
             name="site"
             class="grows"
-            rows={Math.max(1, account?.sites.length ?? 1)}
+            rows={Math.max(1, shown.sites.length)}
             inputMode="url"
             autocapitalize="none"
             spellcheck={false}
-            defaultValue={account ? account.sites.join('\n') : props.site}
+            defaultValue={shown.sites.join('\n')}
             aria-describedby="site-hint"
           />
         </Field>
@@ -279,7 +277,7 @@ export function EditAccount(props: {
           <div class="row">
             <input
               id="password"
-              {...(shown.value ? { type: 'text' } : { type: 'password' })}
+              {...(legible.value ? { type: 'text' } : { type: 'password' })}
               autocomplete="off"
               autocapitalize="none"
               spellcheck={false}
@@ -291,12 +289,12 @@ export function EditAccount(props: {
             />
             <button
               type="button"
-              aria-pressed={shown.value}
+              aria-pressed={legible.value}
               onClick={() => {
-                shown.value = !shown.value;
+                legible.value = !legible.value;
               }}
             >
-              {say(shown.value ? 'hide' : 'show')}
+              {say(legible.value ? 'hide' : 'show')}
             </button>
           </div>
           <Strength of={password.value} />
@@ -306,7 +304,7 @@ export function EditAccount(props: {
               class="quiet"
               onClick={() => {
                 password.value = generatePassword();
-                shown.value = true;
+                legible.value = true;
               }}
             >
               {say('generate')}
@@ -316,7 +314,7 @@ export function EditAccount(props: {
               class="quiet"
               onClick={async () => {
                 password.value = await labour('words', WORDS);
-                shown.value = true;
+                legible.value = true;
               }}
             >
               {say('generateWords')}
@@ -356,7 +354,7 @@ export function EditAccount(props: {
             <Field id="match" label={say('match')}>
               <select id="match" name="match">
                 {MATCHES.map((match) => (
-                  <option key={match} value={match} selected={match === (account?.match ?? 'origin')}>
+                  <option key={match} value={match} selected={match === shown.match}>
                     {say(`match_${match}`)}
                   </option>
                 ))}
@@ -365,14 +363,14 @@ export function EditAccount(props: {
             <Field id="guard" label={say('guard')}>
               <select id="guard" name="guard">
                 {GUARDS.map((guard) => (
-                  <option key={guard} value={guard} selected={guard === (account?.guard ?? 'none')}>
+                  <option key={guard} value={guard} selected={guard === shown.guard}>
                     {say(`guard_${guard}`)}
                   </option>
                 ))}
               </select>
             </Field>
             <Field id="notes" label={say('notes')}>
-              <textarea id="notes" name="notes" rows={3} maxLength={10_000} defaultValue={account?.notes ?? ''} />
+              <textarea id="notes" name="notes" rows={3} maxLength={10_000} defaultValue={shown.notes} />
             </Field>
           </div>
         </details>
@@ -383,8 +381,8 @@ export function EditAccount(props: {
         <button type="button" onClick={() => onDone()}>
           {say('cancel')}
         </button>
-        {account && (
-          <button type="button" class="quiet bad" disabled={busy.value} onClick={() => void remove(account)}>
+        {id && (
+          <button type="button" class="quiet bad" disabled={busy.value} onClick={() => void remove(id)}>
             {say('delete')}
           </button>
         )}

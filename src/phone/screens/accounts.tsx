@@ -7,8 +7,8 @@ import { install, isInstalled, isSafariOnPhone } from '../shell/offline.ts';
 import { go, reason, say, trial } from '../shell/state.ts';
 import { standing } from '../vault/backup.ts';
 import type { Account } from '../vault/document.ts';
-import { accounts, habits, openedOlder, recovery, setHabits } from '../vault/open.ts';
 import { siteOf } from '../vault/sites.ts';
+import { accounts, habits, openedOlder, recovery, setHabits } from '../vault/vault.ts';
 
 /** A site in one line, the registrable domain set apart. */
 export function SiteName({ origin }: { origin: string }) {
@@ -147,7 +147,7 @@ export function AccountList() {
     <main>
       <div class="row title">
         <h1>{say('accounts')}</h1>
-        <button type="button" class="quiet" onClick={() => go({ at: 'edit', account: undefined, site: '' })}>
+        <button type="button" class="quiet" onClick={() => go({ at: 'edit', site: '' })}>
           {say('addAccount')}
         </button>
       </div>

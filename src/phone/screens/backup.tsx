@@ -9,7 +9,7 @@ import { Mark, Notice, QrCode } from '../../ui/components.tsx';
 import { dateOf, go, providerName, reason, say } from '../shell/state.ts';
 import { putBack, standing, sync, takeUpPassphrase, turnOff, turnOn } from '../vault/backup.ts';
 import { finders, readFinders, visit, visited } from '../vault/find-vault.ts';
-import { away, recovery } from '../vault/open.ts';
+import { away, recovery } from '../vault/vault.ts';
 import { Failure, PassphraseForm } from './unlock.tsx';
 
 /** The recovery sheet, on screen and on paper. Another phone scans the same code. */

@@ -6,7 +6,7 @@ import { go, say } from '../shell/state.ts';
 import { labour } from '../transfer/workshop.ts';
 import type { Account } from '../vault/document.ts';
 import { type Health, healthOf } from '../vault/health.ts';
-import { accounts } from '../vault/open.ts';
+import { accounts } from '../vault/vault.ts';
 import { AccountName } from './accounts.tsx';
 
 const KINDS = ['reused', 'weak', 'old'] as const;

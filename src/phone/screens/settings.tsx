@@ -7,8 +7,17 @@ import { install } from '../shell/offline.ts';
 import { go, LANGUAGES, language, reason, type Screen, say, speakIn, tell, trial } from '../shell/state.ts';
 import { LOCKING } from '../shell/storage.ts';
 import { sync } from '../vault/backup.ts';
-import { changePassphrase, dropWay, enrol, habits, passkey, phoneName, renamePhone, setHabits } from '../vault/open.ts';
 import { canUsePasskey, makePasskey } from '../vault/passkey.ts';
+import {
+  changePassphrase,
+  dropWay,
+  enrol,
+  habits,
+  passkey,
+  phoneName,
+  renamePhone,
+  setHabits,
+} from '../vault/vault.ts';
 import { entry, Field, PassphraseForm } from './unlock.tsx';
 import { faultOf, NewPassphrase } from './welcome.tsx';
 

@@ -7,9 +7,9 @@ import { go, say, tell } from '../shell/state.ts';
 import type { Found } from '../transfer/entry.ts';
 import { type Plan, planImport } from '../transfer/plan.ts';
 import { labour } from '../transfer/workshop.ts';
-import { newDocument } from '../vault/document.ts';
+import { type Account, newDocument } from '../vault/document.ts';
 import { createVault, seal, unlock } from '../vault/format.ts';
-import { accounts, away, confirmPassphrase, replaceAccounts } from '../vault/open.ts';
+import { accounts, away, confirmPassphrase } from '../vault/vault.ts';
 import { entry, Failure, Field } from './unlock.tsx';
 
 /** Addresses of codes that the camera saw elsewhere and that ask to be taken in. */
@@ -31,6 +31,9 @@ async function readFile(name: string, bytes: Uint8Array, password?: string): Pro
   }));
   return { source: 'Scankey', entries, unread: [] };
 }
+
+const planOf = (all: readonly Account[], { entries }: Found): Plan =>
+  planImport(all, entries, Date.now(), () => crypto.randomUUID());
 
 /** What would be kept out, line by line. */
 function Unread({ unread }: { unread: Found['unread'] }) {
@@ -61,7 +64,7 @@ export function Import() {
   };
   const show = (read: Found) => {
     found.value = read;
-    plan.value = planImport(accounts.value, read.entries, Date.now(), () => crypto.randomUUID());
+    plan.value = planOf(accounts.value, read);
   };
   const read = async (name: string, bytes: Uint8Array, password?: string) => {
     busy.value = true;
@@ -93,11 +96,16 @@ export function Import() {
     void read('codes', new TextEncoder().encode(text));
   };
   if (scannedCodes.value) queueMicrotask(() => codes(scannedCodes.value));
-  const take = async (accepted: Plan) => {
+  const take = async (content: Found) => {
     busy.value = true;
     try {
-      await replaceAccounts(accepted.accounts);
-      tell(say('imported', { count: accepted.added + accepted.updated }));
+      // Planned anew: what was synced while the preview stood is there by now.
+      let taken = planOf(accounts.value, content);
+      await accounts.importInto((all) => {
+        taken = planOf(all, content);
+        return taken.accounts;
+      });
+      tell(say('imported', { count: taken.added + taken.updated }));
       leave();
     } catch (error) {
       failure.value = codeOf(error, 'storage-failed');
@@ -118,11 +126,11 @@ export function Import() {
       </main>
     );
   }
-  const ready = plan.value;
-  if (ready && found.value) {
+  const [ready, content] = [plan.value, found.value];
+  if (ready && content) {
     return (
       <main>
-        <h1>{say('importPreview', { source: found.value.source })}</h1>
+        <h1>{say('importPreview', { source: content.source })}</h1>
         <dl class="counts">
           {(['added', 'updated', 'same'] as const).map((kind) => (
             <div key={kind}>
@@ -131,7 +139,7 @@ export function Import() {
             </div>
           ))}
         </dl>
-        <Unread unread={found.value.unread} />
+        <Unread unread={content.unread} />
         <Notice>{say('importNothingYet')}</Notice>
         <Failure code={failure.value} />
         <div class="actions">
@@ -139,7 +147,7 @@ export function Import() {
             type="button"
             class="primary"
             disabled={busy.value || ready.added + ready.updated === 0}
-            onClick={() => void take(ready)}
+            onClick={() => void take(content)}
           >
             {say('importTake', { count: ready.added + ready.updated })}
           </button>

@@ -6,8 +6,8 @@ import { type Code, codeOf } from '../../protocol/errors.ts';
 import { Mark, Notice } from '../../ui/components.tsx';
 import { reason, say } from '../shell/state.ts';
 import { restoreEvicted } from '../vault/backup.ts';
-import { hasVault, open, passkey, waitBeforeTry } from '../vault/open.ts';
 import { askPasskey } from '../vault/passkey.ts';
+import { hasVault, open, passkey, waitBeforeTry } from '../vault/vault.ts';
 
 /** A labelled input with room for a hint. */
 export const Field = (props: { id: string; label: string; hint?: string; children: ComponentChildren }) => (

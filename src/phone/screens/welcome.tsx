@@ -10,8 +10,8 @@ import { dateOf, reason, say, trial } from '../shell/state.ts';
 import { labour } from '../transfer/workshop.ts';
 import { find, type Restorable, restore, turnOn } from '../vault/backup.ts';
 import { WEAK_BELOW } from '../vault/health.ts';
-import { create, enrol } from '../vault/open.ts';
 import { canUsePasskey, makePasskey } from '../vault/passkey.ts';
+import { create, enrol } from '../vault/vault.ts';
 import { Finders, Sheet } from './backup.tsx';
 import { entry, Failure, Field } from './unlock.tsx';
 

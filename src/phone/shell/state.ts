@@ -1,10 +1,9 @@
-// What the page shows and in which language. The vault itself is in vault/open-vault.ts.
+// What the page shows and in which language. The vault itself is in vault/vault.ts.
 import { effect, signal } from '@preact/signals';
 import type { Code } from '../../protocol/errors.ts';
 import { nameOfProvider, type ProviderId, providerOfApp } from '../../protocol/providers.ts';
 import { ERRORS, PHONE } from '../../ui/catalogues.ts';
 import { chooseLanguage, speaker } from '../../ui/locales/i18n.ts';
-import type { Account } from '../vault/document.ts';
 
 const LANGUAGE_KEY = 'language';
 
@@ -44,7 +43,7 @@ export const insideApp =
 export type Screen =
   | { at: 'list' | 'scan' | 'settings' | 'computers' | 'backup' | 'import' | 'export' | 'health' | 'passphrase' }
   | { at: 'account'; id: string }
-  | { at: 'edit'; account: Account | undefined; site: string; totp?: string };
+  | { at: 'edit'; id?: string; site: string; totp?: string };
 export const screen = signal<Screen>({ at: 'list' });
 export const go = (to: Screen): void => {
   screen.value = to;

@@ -14,9 +14,9 @@ import { Waking } from '../screens/computers.tsx';
 import { Failure, Field, Unlock } from '../screens/unlock.tsx';
 import { insideApp, providerName, reason, say } from '../shell/state.ts';
 import type { Account } from '../vault/document.ts';
-import { accounts, isUnlocked } from '../vault/open.ts';
 import { passwordBy } from '../vault/password-rules.ts';
 import { accountsFor, type Nearness, nearest, type Offer, siteOf } from '../vault/sites.ts';
+import { accounts, isUnlocked } from '../vault/vault.ts';
 import {
   type Approval,
   approve,
@@ -239,11 +239,10 @@ function Asking({ current }: { current: Approval }) {
   if (adding.value) {
     return (
       <EditAccount
-        account={undefined}
         site={request.frameOrigin}
         onDone={(saved) => {
           adding.value = false;
-          if (saved) chosen.value = saved.id;
+          if (saved) chosen.value = saved;
           shownAt.current = performance.now();
         }}
       />

@@ -8,7 +8,7 @@ import { type ProviderId, providerOfApp } from '../../protocol/providers.ts';
 import { formatQrLink, parseQrLink, type QrLink, sessionId } from '../../protocol/qr-link.ts';
 import { CompanionInfo } from '../../protocol/relay.ts';
 import { ask } from '../shell/companion.ts';
-import { current, keep } from '../vault/open.ts';
+import { identityOr } from '../vault/vault.ts';
 
 const SignInShown = v.object({
   issuer: v.string(),
@@ -29,13 +29,7 @@ export async function readSignIn(id: string): Promise<SignInShown> {
 
 /** The vault's word for a sign-in; its key is made when it is first asked for. @throws ScankeyError `storage-failed` */
 export async function proveByVault(signIn: SignIn): Promise<{ key: string; signature: string }> {
-  if (!current()?.document.identity) {
-    const identity = await newIdentityKey();
-    await keep((document) => ({ ...document, identity: document.identity || identity }));
-  }
-  const identity = current()?.document.identity;
-  if (!identity) throw new ScankeyError('cancelled');
-  return signIdentity(identity, signIn);
+  return signIdentity(await identityOr(newIdentityKey), signIn);
 }
 
 /** The companion's ticket for who the app's user is, for the one sign-in that was shown and confirmed. @throws ScankeyError */

@@ -30,18 +30,11 @@ import {
 import { endLink, quiet, takeUp } from '../pairing/requests.ts';
 import { insideApp, say } from '../shell/state.ts';
 import * as storage from '../shell/storage.ts';
+import type { Change } from '../vault/accounts.ts';
 import { type Account, newAccount, replaced } from '../vault/document.ts';
-import {
-  accounts,
-  current as currentVault,
-  deleteAccount,
-  isFresh,
-  isUnlocked,
-  noteUse,
-  phoneName,
-  saveAccounts,
-} from '../vault/open.ts';
+import { undone } from '../vault/edits.ts';
 import { codeAt } from '../vault/totp.ts';
+import { accounts, current as currentVault, isFresh, isUnlocked, phoneName } from '../vault/vault.ts';
 import { proveByApp, proveByVault, readSignIn, type SignInShown } from './prove-identity.ts';
 
 /** What the screens show of it. */
@@ -99,8 +92,10 @@ interface Run {
   answer?: Uint8Array<ArrayBuffer>;
   /** The account that was confirmed, by its id. */
   account?: string;
-  /** What is put into the vault as the answer leaves, and how to take it back. */
-  change?: { after: Account; before: Account | undefined };
+  /** What is put into the vault as the answer leaves. */
+  change?: { id: string; fn: (account: Account | undefined) => Account };
+  /** What that did, to take it back. */
+  changed?: Change;
   timer?: ReturnType<typeof setTimeout>;
 }
 let run: Run | undefined;
@@ -388,14 +383,15 @@ const DO: Record<
     // The last gate: nothing leaves a vault that has been locked since the tap.
     if (!answer || !end || !(isFresh() || current.known)) throw new ScankeyError('cancelled');
     // Kept before it is used: a password that only a site knows is lost.
-    if (current.change) await saveAccounts([current.change.after]);
+    if (current.change) current.changed = await accounts.change(current.change.id, current.change.fn);
     current.shared = end.shared;
     current.sealed = true;
     await sendAnswer(current, answer);
     answer.fill(0);
     await apply(current, { t: 'sent' });
     // A phone that cannot save this has signed in all the same.
-    if (current.account) void noteUse(current.account).catch(() => {});
+    if (current.account)
+      void accounts.change(current.account, (one) => one && { ...one, usedAt: Date.now() }).catch(() => {});
   },
   async 'send-denied'(current) {
     const reason = approval.value?.session.code === 'digits-wrong' ? 'digits-wrong' : 'declined';
@@ -449,9 +445,9 @@ async function hearRemember(current: Run, yes: boolean): Promise<void> {
 }
 
 /** Nothing was filled in, so a new password is none: the account is as it was. */
-async function takeBack({ change }: Run): Promise<void> {
-  if (!change || !isUnlocked.value) return;
-  await (change.before ? saveAccounts([change.before]) : deleteAccount(change.after.id)).catch(() => {});
+async function takeBack({ changed }: Run): Promise<void> {
+  if (!changed?.after || !isUnlocked.value) return;
+  await accounts.change(changed.after.id, undone(changed)).catch(() => {});
 }
 
 /** "This wasn't me": the request is declined, and the computer that made it is not remembered any more. */
@@ -472,6 +468,17 @@ async function release(answer: (request: string) => Message<'answer'>, guard: Ac
   await apply(current, { t: 'approve', guard });
 }
 
+/** A login put into `known`, or into a new account of `site` where that is undefined or was deleted meanwhile. */
+function withLogin(
+  known: Account | undefined,
+  site: string,
+  login: Pick<Account, 'username' | 'password'>,
+  now: number,
+): NonNullable<Run['change']> {
+  const made = known ?? newAccount({ id: toBase64(randomBytes(12)), sites: [site] });
+  return { id: made.id, fn: (account) => replaced(account, { ...(account ?? made), ...login, usedAt: now }, now) };
+}
+
 /**
  * The person's tap on a new password: the account gets it, the page is given it.
  * @param account as it is now, undefined for a new one
@@ -480,11 +487,9 @@ async function release(answer: (request: string) => Message<'answer'>, guard: Ac
 export async function approveNew(account: Account | undefined, username: string, password: string): Promise<void> {
   const { request } = approval.value ?? {};
   if (!run || !request) throw new ScankeyError('out-of-order');
-  const now = Date.now();
-  const id = toBase64(randomBytes(12));
-  const known = account ?? newAccount({ id, sites: [request.frameOrigin], username });
-  run.change = { before: account, after: replaced(account, { ...known, username, password, usedAt: now }, now) };
-  run.account = known.id;
+  const { id, fn } = withLogin(account, request.frameOrigin, { username, password }, Date.now());
+  run.change = { id, fn };
+  run.account = id;
   const { frameOrigin } = request;
   const current = request.saves === 'changed' && account ? { current: account.password } : {};
   await release(
@@ -497,11 +502,7 @@ export async function approveNew(account: Account | undefined, username: string,
 export async function approveSave(account: Account | undefined, username: string): Promise<void> {
   const { request } = approval.value ?? {};
   if (!run || !request || request.password === undefined) throw new ScankeyError('out-of-order');
-  const now = Date.now();
-  const id = toBase64(randomBytes(12));
-  const known = account ?? newAccount({ id, sites: [request.frameOrigin] });
-  const after = { ...known, username, password: request.password, usedAt: now };
-  run.change = { before: account, after: replaced(account, after, now) };
+  run.change = withLogin(account, request.frameOrigin, { username, password: request.password }, Date.now());
   await release((hash) => ({ v: 1, t: 'saved', request: hash }), 'none');
 }
 

@@ -10,7 +10,7 @@ import * as storage from '../shell/storage.ts';
 import { newDocument } from './document.ts';
 import { fingerprint, headerOf, openWith, type Secret, seal, unlock, type Vault } from './format.ts';
 import { mergeDocuments } from './merge.ts';
-import { begin, current, dropWay, enrol, guarded, keep, openEscrow, phoneName, recovery, rekey } from './open.ts';
+import { begin, current, dropWay, enrol, guarded, openEscrow, phoneName, recovery, vault } from './vault.ts';
 
 const TRIES = 5;
 
@@ -82,29 +82,29 @@ async function agree(vault: Vault, document: Vault['document'], { rev, blob }: R
  */
 async function exchange(): Promise<void> {
   for (let attempt = 0; attempt < TRIES; attempt++) {
-    const vault = current();
-    if (!vault?.document.recovery) return;
-    const key = fromBase64(vault.document.recovery);
+    const opened = current();
+    if (!opened?.document.recovery) return;
+    const key = fromBase64(opened.document.recovery);
     const synced = await storage.readSynced();
     const remote = await read(key);
     try {
       if (!remote) {
         if (synced) throw new ScankeyError('no-backup');
-        return await write(key, vault, undefined, 1);
+        return await write(key, opened, undefined, 1);
       }
       const untouched = synced?.rev === remote.rev && synced.print === (await fingerprint(remote.blob));
       if (!untouched && synced && remote.rev <= synced.rev) throw older(remote, synced);
       if (untouched) {
-        const base = await baseOf(synced, vault.key);
-        if (equalDocuments(base, vault.document) && safeWrap(remote) === wrapOf(vault.header)) {
+        const base = await baseOf(synced, opened.key);
+        if (equalDocuments(base, opened.document) && safeWrap(remote) === wrapOf(opened.header)) {
           standing.value = { at: Date.now() };
           return;
         }
-        return await write(key, vault, remote, remote.rev + 1);
+        return await write(key, opened, remote, remote.rev + 1);
       }
-      const theirs = await openTheirs(remote, vault);
-      const base = await baseOf(synced, vault.key);
-      await keep((ours) => mergeDocuments(base, ours, theirs.document));
+      const theirs = await openTheirs(remote, opened);
+      const base = await baseOf(synced, opened.key);
+      await vault.change((ours) => mergeDocuments(base, ours, theirs.document));
       const merged = current();
       if (!merged) return;
       await agree(merged, theirs.document, remote, theirs.header.time);
@@ -210,17 +210,16 @@ export async function turnOff(): Promise<void> {
 
 /** The person wants this phone's state at the companion, whatever lies there. @throws ScankeyError as the companion answers */
 export async function putBack(): Promise<void> {
-  const vault = current();
-  if (!vault) return;
+  const opened = current();
+  if (!opened) return;
   const key = fromBase64(recovery.value);
   const [remote, synced] = [await read(key), await storage.readSynced()];
-  await write(key, vault, remote, Math.max(remote?.rev ?? 0, synced?.rev ?? 0) + 1);
+  await write(key, opened, remote, Math.max(remote?.rev ?? 0, synced?.rev ?? 0) + 1);
 }
 
 /** Another phone changed the passphrase: takes it up. @throws ScankeyError `wrong-passphrase`, `rate-limited`, `no-backup` */
 export async function takeUpPassphrase(passphrase: string): Promise<void> {
-  const vault = current();
-  if (!vault) return;
+  if (!current()) return;
   const key = fromBase64(recovery.value);
   const remote = await read(key);
   if (!remote) throw new ScankeyError('no-backup');
@@ -230,16 +229,29 @@ export async function takeUpPassphrase(passphrase: string): Promise<void> {
   const renewed = await guarded(() =>
     unlock(remote.blob, { k: 'backup', passphrase, recovery: key }, [{ k: 'pass', passphrase }]),
   );
-  if (renewed.header.rev !== remote.rev || renewed.header.vault !== vault.header.vault)
-    throw new ScankeyError('backup-damaged');
-  const base = await baseOf(synced, vault.key);
-  await rekey({
-    ...renewed,
-    header: { ...renewed.header, rev: vault.header.rev },
-    document: mergeDocuments(base, vault.document, renewed.document),
+  await vault.rekey(async (ours) => {
+    if (renewed.header.rev !== remote.rev || renewed.header.vault !== ours.header.vault)
+      throw new ScankeyError('backup-damaged');
+    const base = await baseOf(synced, ours.key);
+    return {
+      ...renewed,
+      header: { ...renewed.header, rev: ours.header.rev },
+      document: mergeDocuments(base, ours.document, renewed.document),
+    };
   });
   await sync();
 }
+
+// The base of the next merge goes on under a new data key, too; first, so that the exchange that the new vault sets off finds it.
+vault.onRekey(async (from, to, write) => {
+  const synced = await storage.readSynced();
+  const base = synced && (await openWith(synced.base, from.key).catch(() => undefined));
+  if (synced && base) {
+    const { blob } = await seal(to, base.document, Date.now(), { only: 'pass' });
+    await storage.writeSynced({ ...synced, base: blob });
+  }
+  await write();
+});
 
 /** A backup before it becomes this phone's vault. */
 export interface Restorable {

@@ -7,7 +7,7 @@ import { type Code, codeOf } from '../../protocol/errors.ts';
 import { PROVIDER_IDS, type ProviderId } from '../../protocol/providers.ts';
 import { CompanionInfo } from '../../protocol/relay.ts';
 import { ask } from '../shell/companion.ts';
-import { readEscrow, takeEscrow } from './open.ts';
+import { readEscrow, takeEscrow } from './vault.ts';
 
 /** Providers that can be asked, and how the last visit went. */
 export const finders = signal<readonly ProviderId[]>([]);

@@ -1,0 +1,130 @@
+// This phone's vault: its parts, put together once with the phone's own storage and clock.
+import { computed, signal } from '@preact/signals';
+import { ScankeyError } from '../../protocol/errors.ts';
+import { trial } from '../shell/state.ts';
+import * as storage from '../shell/storage.ts';
+import { accountsOf } from './accounts.ts';
+import { autoLock } from './auto-lock.ts';
+import { newDocument } from './document.ts';
+import * as sealed from './escrow.ts';
+import { createVault, type Secret, type Vault } from './format.ts';
+import { guessLimit } from './guess-limit.ts';
+import { openVault } from './open.ts';
+import { loadNames } from './sites.ts';
+import { waysOf } from './ways.ts';
+
+const ESCROW_KEY = 'escrow';
+
+/** Null until storage has been asked whether there is a vault. `evicted`: the browser threw it away, but a backup can be found. */
+export const hasVault = signal<boolean | 'evicted' | null>(null);
+export const phoneName = signal('');
+export const habits = signal<storage.Habits>({ locking: 'leave', hints: [] });
+
+const others = typeof BroadcastChannel === 'undefined' ? undefined : new BroadcastChannel('vault');
+
+export const vault = openVault({
+  copies: storage,
+  now: Date.now,
+  by: () => phoneName.value,
+  async onWritten(written) {
+    const escrow = await sealed.sealEscrow(written, phoneName.value, Date.now());
+    try {
+      if (escrow) localStorage.setItem(ESCROW_KEY, escrow);
+      else localStorage.removeItem(ESCROW_KEY);
+    } catch {
+      // Full: the vault itself is stored, and the sheet is the way back.
+    }
+  },
+  announce: () => others?.postMessage('written'),
+});
+others?.addEventListener('message', () => void vault.adopt());
+
+export const { isUnlocked, passkey, openedOlder, lock } = vault;
+export const accounts = accountsOf(vault, trial);
+/** The recovery key, base64url; empty while there is no backup. */
+export const recovery = computed(() => vault.current.value?.document.recovery ?? '');
+/** The open vault; undefined while it is locked. */
+export const current = (): Vault | undefined => vault.current.value;
+
+const limit = guessLimit(storage, Date.now);
+export const { waitBeforeTry, guarded } = limit;
+export const { enrol, dropWay, confirmPassphrase, changePassphrase } = waysOf(vault, limit);
+export const { touch, away, isFresh, onSight } = autoLock(vault, {
+  now: Date.now,
+  after(ms, work) {
+    const timer = setTimeout(work, ms);
+    return () => clearTimeout(timer);
+  },
+  isHidden: () => document.hidden,
+  locksOnLeave: () => habits.value.locking === 'leave',
+});
+
+/** Asks storage what there is. */
+export async function load(): Promise<void> {
+  const [there, name, known] = await Promise.all([vault.look(), storage.readPhoneName(), storage.readHabits()]);
+  phoneName.value = name;
+  habits.value = known;
+  hasVault.value = there || (localStorage.getItem(ESCROW_KEY) === null ? false : 'evicted');
+  // By the time a passphrase is typed it is there.
+  void loadNames();
+}
+
+/** First run, or a restored backup: `made` becomes this phone's vault. @throws ScankeyError `storage-failed` */
+export async function begin(made: Vault, name: string): Promise<void> {
+  await loadNames();
+  phoneName.value = name;
+  await storage.writePhoneName(name);
+  await vault.begin(made);
+  hasVault.value = true;
+  // A browser that knows that this matters evicts it last.
+  void navigator.storage?.persist?.();
+}
+
+/** First run: an empty vault under `passphrase`. @throws ScankeyError `storage-failed` */
+export const create = async (passphrase: string, name: string): Promise<void> =>
+  begin(await createVault([{ k: 'pass', passphrase }], newDocument()), name);
+
+/** Opens the vault. @throws ScankeyError `wrong-passphrase`, `rate-limited`, `params-refused`, `vault-damaged` */
+export async function open(secret: Secret): Promise<void> {
+  const attempt = async () => {
+    await loadNames();
+    await vault.unlock(secret);
+  };
+  // A passkey cannot be guessed.
+  await (secret.k === 'prf' ? attempt() : guarded(attempt));
+}
+
+/** The sealed recovery key, as it may be put by elsewhere; undefined where there is no backup. */
+export const readEscrow = (): string | undefined => localStorage.getItem(ESCROW_KEY) ?? undefined;
+
+/** A sealed recovery key that was put by: from here it goes on as if this browser had left it. */
+export function takeEscrow(escrow: string): void {
+  localStorage.setItem(ESCROW_KEY, escrow);
+  if (!hasVault.value) hasVault.value = 'evicted';
+}
+
+/** The recovery key that eviction left. @throws ScankeyError `wrong-passphrase`, `vault-damaged`, `rate-limited` */
+export const openEscrow = (passphrase: string): Promise<{ recovery: string; by: string }> =>
+  guarded(() => sealed.openEscrow(readEscrow() ?? '', passphrase));
+
+/** What computers and other phones call this one. */
+export async function renamePhone(name: string): Promise<void> {
+  phoneName.value = name.trim().slice(0, 40);
+  await storage.writePhoneName(phoneName.value);
+}
+
+export async function setHabits(next: storage.Habits): Promise<void> {
+  await storage.writeHabits(next);
+  habits.value = next;
+}
+
+/** The key by which companions know this vault's owner, PKCS #8 in base64url; `made` where there is none yet. */
+export async function identityOr(made: () => Promise<string>): Promise<string> {
+  if (!current()?.document.identity) {
+    const identity = await made();
+    await vault.change((document) => (document.identity ? document : { ...document, identity }));
+  }
+  const identity = current()?.document.identity;
+  if (!identity) throw new ScankeyError('cancelled');
+  return identity;
+}
