@@ -4,41 +4,9 @@ import { planImport } from '../../src/phone/transfer/plan.ts';
 import { accountsOf } from '../../src/phone/vault/accounts.ts';
 import { type Account, newAccount, replaced } from '../../src/phone/vault/document.ts';
 import { edited, fieldsOf, undone } from '../../src/phone/vault/edits.ts';
-import { createVault, headerOf, type Secret } from '../../src/phone/vault/format.ts';
+import { createVault, headerOf } from '../../src/phone/vault/format.ts';
 import { mergeDocuments } from '../../src/phone/vault/merge.ts';
-import { type OpenVault, openVault } from '../../src/phone/vault/open.ts';
-
-const SECRET: Secret = { k: 'prf', cred: 'AAAA', salt: 'A'.repeat(43), output: new Uint8Array(32).fill(9) };
-
-/** What the tabs of one phone share. */
-function phone() {
-  const disk = { copies: [] as Uint8Array<ArrayBuffer>[] };
-  const tabs: OpenVault[] = [];
-  /** Called before the next write reaches the disk. */
-  let meanwhile: (() => Promise<void>) | undefined;
-  const copies = {
-    readVault: async () => disk.copies,
-    async writeVault(blob: Uint8Array<ArrayBuffer>, before: Uint8Array | undefined, older = 2) {
-      const work = meanwhile;
-      meanwhile = undefined;
-      await work?.();
-      if (disk.copies[0] !== before) return false;
-      disk.copies = [blob, ...disk.copies.slice(0, older)];
-      return true;
-    },
-  };
-  return {
-    disk,
-    tab() {
-      const vault = openVault({ copies, now: () => 1000, by: () => 'phone', async onWritten() {}, announce() {} });
-      tabs.push(vault);
-      return { vault, accounts: accountsOf(vault, false) };
-    },
-    beforeNextWrite(work: () => Promise<void>) {
-      meanwhile = work;
-    },
-  };
-}
+import { phone, SECRET } from './phone-in-memory.ts';
 
 const ann = newAccount({ id: 'ann', sites: ['https://a.example'], username: 'ann', password: 'old', changedAt: 1 });
 

@@ -5,7 +5,7 @@ import { Notice } from '../../ui/components.tsx';
 import { computers, renameComputer } from '../pairing/computers.ts';
 import { canBeWoken, isWoken, wake } from '../pairing/notifications.ts';
 import { calls, endLink } from '../pairing/requests.ts';
-import type { Computer } from '../pairing/sealed-computers.ts';
+import type { Computer } from '../pairing/sealed-pairings.ts';
 import { dateOf, go, say, screen } from '../shell/state.ts';
 import { alarmed, beginCall } from '../sign-in/run.ts';
 import { Field } from './unlock.tsx';

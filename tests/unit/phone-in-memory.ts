@@ -1,0 +1,35 @@
+// A phone's vault without a browser: a disk in memory, as many tabs as a test wants.
+import { accountsOf } from '../../src/phone/vault/accounts.ts';
+import type { Secret } from '../../src/phone/vault/format.ts';
+import { openVault } from '../../src/phone/vault/open.ts';
+
+/** A passkey's bytes: the seal is the same, and no passphrase has to be hashed. */
+export const SECRET: Secret = { k: 'prf', cred: 'AAAA', salt: 'A'.repeat(43), output: new Uint8Array(32).fill(9) };
+
+/** A phone whose tabs share one disk; `tab` opens another one, locked. */
+export function phone() {
+  const disk = { copies: [] as Uint8Array<ArrayBuffer>[] };
+  /** Called before the next write reaches the disk. */
+  let meanwhile: (() => Promise<void>) | undefined;
+  const copies = {
+    readVault: async () => disk.copies,
+    async writeVault(blob: Uint8Array<ArrayBuffer>, before: Uint8Array | undefined, older = 2) {
+      const work = meanwhile;
+      meanwhile = undefined;
+      await work?.();
+      if (disk.copies[0] !== before) return false;
+      disk.copies = [blob, ...disk.copies.slice(0, older)];
+      return true;
+    },
+  };
+  return {
+    disk,
+    tab() {
+      const vault = openVault({ copies, now: () => 1000, by: () => 'phone', async onWritten() {}, announce() {} });
+      return { vault, accounts: accountsOf(vault, false) };
+    },
+    beforeNextWrite(work: () => Promise<void>) {
+      meanwhile = work;
+    },
+  };
+}
