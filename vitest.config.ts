@@ -5,7 +5,7 @@ const unitTests = { testTimeout: 30_000, hookTimeout: 30_000 };
 const browserTests = { testTimeout: 60_000, hookTimeout: 60_000, retry: 0 };
 
 export default defineConfig({
-  define: { DEFAULT_COMPANION: JSON.stringify('http://localhost:8787'), IN_NODE: 'true' },
+  define: { DEFAULT_COMPANION: JSON.stringify('http://localhost:8787') },
   // The real one refuses to be loaded outside an extension.
   resolve: { alias: { 'webextension-polyfill': `${import.meta.dirname}/tests/fakes/browser.ts` } },
   test: {

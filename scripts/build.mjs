@@ -79,7 +79,7 @@ function compress(folder) {
 }
 
 export async function buildAll({ companion = 'http://localhost:8787', out = at('dist') } = {}) {
-  const define = { DEFAULT_COMPANION: JSON.stringify(companion), IN_NODE: 'false' };
+  const define = { DEFAULT_COMPANION: JSON.stringify(companion) };
   const common = {
     configFile: false,
     root,

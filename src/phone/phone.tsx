@@ -19,6 +19,7 @@ import { Export, Import, scannedCodes } from './screens/transfer.tsx';
 import { Unlock } from './screens/unlock.tsx';
 import { Setup, setup, sheetKey, Welcome } from './screens/welcome.tsx';
 import { startOffline, update } from './shell/offline.ts';
+import { ownScripts } from './shell/own-scripts.ts';
 import {
   copy,
   followBack,
@@ -32,6 +33,7 @@ import {
   toast,
   trial,
 } from './shell/state.ts';
+import { employ } from './shell/workshop.ts';
 import { Approve } from './sign-in/approve.tsx';
 import { askable, askProvider, backFromProvider, lookInside, refused } from './sign-in/prove-identity.ts';
 import { approval, begin, interrupt, rejected, resume, scanned } from './sign-in/run.ts';
@@ -39,6 +41,7 @@ import { sync } from './vault/backup.ts';
 import { checkClock } from './vault/clock.ts';
 import { backFromFinding } from './vault/find-vault.ts';
 import { hasVault, isFresh, isUnlocked, load, lock, onSight, recovery, touch, vault } from './vault/vault.ts';
+import worker from './workshop.worker.ts?worker&url';
 
 /** The fragment leaves the address bar, and so the history, before anything is awaited. */
 function takeFragment(): string {
@@ -235,6 +238,8 @@ const Page = () => (
 );
 
 function start(): void {
+  const scripts = ownScripts(worker);
+  employ(() => new Worker(scripts.worker, { type: 'module' }));
   const fragment = takeFragment();
   window.addEventListener('hashchange', () => void openLink(takeFragment()));
   for (const use of ['pointerdown', 'keydown'])
@@ -277,7 +282,7 @@ function start(): void {
       if (computers.value.length > 0) void stayWoken().catch(() => {});
     });
   }
-  void startOffline();
+  void startOffline(scripts.service);
   if (fragment) void openLink(fragment);
   else if (insideApp)
     void backFromProvider().then(async (back) => {

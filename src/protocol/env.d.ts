@@ -2,9 +2,6 @@
 /** The companion that a build speaks to until a person chooses another; set by the build. */
 declare const DEFAULT_COMPANION: string;
 
-/** Node has no workers of the web: what they do is done on the spot. False in every build. */
-declare const IN_NODE: boolean;
-
 /** The address of a worker's own bundle, which the build makes. */
 declare module '*?worker&url' {
   const address: string;

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import puppeteer, { type CDPSession, type ElementHandle, type Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newAccount, type newDocument } from '../../src/phone/vault/document.ts';
+import '../fakes/workshop.ts';
 import { createVault, seal } from '../../src/phone/vault/format.ts';
 import { AxePuppeteer } from './axe.ts';
 import { buildFor, type Companion, freePort, ROOT, startCompanion, until } from './companion.ts';

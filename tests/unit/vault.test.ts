@@ -8,6 +8,7 @@ import { generatePassword } from '../../src/phone/vault/generator.ts';
 import { accountsFor, loadNames, originOf, siteOf } from '../../src/phone/vault/sites.ts';
 import { words } from '../../src/phone/vault/strength.ts';
 import { fromUtf8, toBase64 } from '../../src/protocol/encoding.ts';
+import '../fakes/workshop.ts';
 import { hex } from './hex.ts';
 
 const account = newAccount({

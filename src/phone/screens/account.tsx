@@ -6,12 +6,12 @@ import { GUARDS, type Guard } from '../../protocol/proximity.ts';
 import { Notice } from '../../ui/components.tsx';
 import { Camera } from '../parts/camera.tsx';
 import { copy, dateOf, go, reason, say, tell } from '../shell/state.ts';
-import { labour } from '../transfer/workshop.ts';
 import { clockAhead } from '../vault/clock.ts';
 import { type Account, MATCHES, type Match } from '../vault/document.ts';
 import { edited, fieldsOf, undone } from '../vault/edits.ts';
 import { generatePassword } from '../vault/generator.ts';
 import { originOf } from '../vault/sites.ts';
+import { words } from '../vault/tasks.ts';
 import { codeUntil, readSeed } from '../vault/totp.ts';
 import { accounts } from '../vault/vault.ts';
 import { AccountName, SiteName } from './accounts.tsx';
@@ -313,7 +313,7 @@ export function EditAccount(props: { id?: string; site: string; totp?: string; o
               type="button"
               class="quiet"
               onClick={async () => {
-                password.value = await labour('words', WORDS);
+                password.value = await words(WORDS);
                 legible.value = true;
               }}
             >

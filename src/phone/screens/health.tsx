@@ -3,9 +3,9 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { Notice } from '../../ui/components.tsx';
 import { go, say } from '../shell/state.ts';
-import { labour } from '../transfer/workshop.ts';
 import type { Account } from '../vault/document.ts';
 import { type Health, healthOf } from '../vault/health.ts';
+import { strengths } from '../vault/tasks.ts';
 import { accounts } from '../vault/vault.ts';
 import { AccountName } from './accounts.tsx';
 
@@ -36,11 +36,8 @@ export function HealthScreen() {
   const health = useSignal<Health | undefined>(undefined);
   useEffect(() => {
     const all = accounts.value;
-    void labour(
-      'strengths',
-      all.map(({ password }) => password),
-    ).then((strengths) => {
-      health.value = healthOf(all, strengths, Date.now());
+    void strengths(all.map(({ password }) => password)).then((found) => {
+      health.value = healthOf(all, found, Date.now());
     });
   }, []);
   const known = health.value;

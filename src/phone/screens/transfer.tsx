@@ -6,7 +6,7 @@ import { Camera } from '../parts/camera.tsx';
 import { go, say, tell } from '../shell/state.ts';
 import type { Found } from '../transfer/entry.ts';
 import { type Plan, planImport } from '../transfer/plan.ts';
-import { labour } from '../transfer/workshop.ts';
+import { readExport, writeKdbx } from '../transfer/tasks.ts';
 import { type Account, newDocument } from '../vault/document.ts';
 import { createVault, seal, unlock } from '../vault/format.ts';
 import { accounts, away, confirmPassphrase } from '../vault/vault.ts';
@@ -22,7 +22,7 @@ const isOwn = (bytes: Uint8Array): boolean =>
 
 /** Our own sealed export is opened here, every other file by a worker. */
 async function readFile(name: string, bytes: Uint8Array, password?: string): Promise<Found> {
-  if (!isOwn(bytes)) return labour('readExport', name, bytes, password);
+  if (!isOwn(bytes)) return readExport(name, bytes, password);
   if (!password) throw new ScankeyError('import-password');
   const { document } = await unlock(bytes, { k: 'pass', passphrase: password });
   const entries = document.accounts.map(({ match, guard, ...account }) => ({
@@ -206,7 +206,7 @@ const needsPassword = (format: Format): boolean => format === 'sealed' || format
 
 async function write(format: Format, password: string): Promise<[bytes: BlobPart, ending: string]> {
   const all = accounts.value;
-  if (format === 'kdbx') return [await labour('writeKdbx', all, password), 'kdbx'];
+  if (format === 'kdbx') return [await writeKdbx(all, password), 'kdbx'];
   if (format === 'sealed') {
     const made = await createVault([{ k: 'pass', passphrase: password }]);
     return [(await seal(made, newDocument([...all]), Date.now())).blob, 'scankey'];

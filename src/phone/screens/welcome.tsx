@@ -7,10 +7,10 @@ import { Mark, Notice } from '../../ui/components.tsx';
 import { foreign } from '../../ui/foreign.ts';
 import { Camera } from '../parts/camera.tsx';
 import { dateOf, reason, say, trial } from '../shell/state.ts';
-import { labour } from '../transfer/workshop.ts';
 import { find, type Restorable, restore, turnOn } from '../vault/backup.ts';
 import { WEAK_BELOW } from '../vault/health.ts';
 import { canUsePasskey, makePasskey } from '../vault/passkey.ts';
+import { strengths } from '../vault/tasks.ts';
 import { create, enrol } from '../vault/vault.ts';
 import { Finders, Sheet } from './backup.tsx';
 import { entry, Failure, Field } from './unlock.tsx';
@@ -28,7 +28,7 @@ export function Strength({ of: passphrase }: { of: string }) {
   const guesses = useSignal<number | undefined>(undefined);
   useEffect(() => {
     const timer = setTimeout(async () => {
-      guesses.value = passphrase === '' ? undefined : (await labour('strengths', [passphrase]))[0];
+      guesses.value = passphrase === '' ? undefined : (await strengths([passphrase]))[0];
     }, 150);
     return () => clearTimeout(timer);
   }, [passphrase]);
@@ -47,7 +47,7 @@ export function Strength({ of: passphrase }: { of: string }) {
 export async function faultOf(passphrase: string, repeated: string): Promise<string> {
   if ([...passphrase].length < SHORTEST) return say('passphraseShort');
   if (passphrase !== repeated) return say('passphraseDiffers');
-  const [guesses = 0] = await labour('strengths', [passphrase]);
+  const [guesses = 0] = await strengths([passphrase]);
   return guesses < WEAK_BELOW ? say('passphraseWeak') : '';
 }
 

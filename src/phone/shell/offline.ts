@@ -1,7 +1,6 @@
 // The page without a network, and its next version: the service worker keeps every file of one build and nothing else. A new
 // build waits until the person takes it, so that none comes between a scan and its end.
 import { signal } from '@preact/signals';
-import { serviceAddress } from './own-scripts.ts';
 import { trial } from './state.ts';
 
 /** Starts the new version; set while one waits. */
@@ -20,8 +19,8 @@ export const isInstalled = (): boolean => ['standalone', 'minimal-ui', 'fullscre
 /** Safari on a phone can be told to install a page, but offers nothing that a page could call. */
 export const isSafariOnPhone = /iPhone|iPad/.test(navigator.userAgent) && /Safari/.test(navigator.userAgent);
 
-/** A trial has no service worker: nothing of it should outlive a home-made certificate. */
-export async function startOffline(): Promise<void> {
+/** A trial has no service worker: nothing of it should outlive a home-made certificate. @param service its script's address */
+export async function startOffline(service: string): Promise<void> {
   window.addEventListener('beforeinstallprompt', (event) => {
     event.preventDefault();
     install.value = async () => {
@@ -32,7 +31,7 @@ export async function startOffline(): Promise<void> {
   if (trial || !('serviceWorker' in navigator)) return;
   try {
     // A worker's script and its imports may come from the HTTP cache: a build is changed by its names, not behind them (R24).
-    const registration = await navigator.serviceWorker.register(serviceAddress(), { updateViaCache: 'all' });
+    const registration = await navigator.serviceWorker.register(service, { updateViaCache: 'all' });
     const look = () => {
       const { waiting } = registration;
       if (!waiting || !navigator.serviceWorker.controller) return;

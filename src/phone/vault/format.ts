@@ -13,8 +13,8 @@ import {
   utf8,
 } from '../../protocol/encoding.ts';
 import { ScankeyError } from '../../protocol/errors.ts';
-import { argon2id } from '../transfer/workshop.ts';
 import { newDocument, VaultDocument } from './document.ts';
+import { argon2id } from './tasks.ts';
 
 const MAGIC = utf8('SKV1');
 const PAGE_BYTES = 4096;

@@ -1,0 +1,64 @@
+// Work that would keep the page from answering: hashing a passphrase, reading a file of passwords, judging many of them. A worker
+// does it. Each room names its tasks beside what they do; the page's entry says how a worker is started, and the worker's own
+// entry, workshop.worker.ts, holds them all.
+import { type Code, codeOf, ScankeyError } from '../../protocol/errors.ts';
+
+type Answer = { done: unknown } | { failed: Code };
+interface Errand {
+  task: string;
+  args: unknown[];
+}
+
+/** The part of a `Worker` that is used. */
+export type Workbench = Pick<Worker, 'postMessage' | 'terminate' | 'onmessage' | 'onerror'>;
+
+const workshop: { start?: () => Workbench } = {};
+
+/** Says how a worker is started; once, by the page's entry, before anything is asked for. */
+export function employ(start: () => Workbench): void {
+  workshop.start = start;
+}
+
+/** Longer than the slowest honest task takes on a slow phone. */
+const TASK_MS = 60_000;
+
+async function labour(errand: Errand): Promise<unknown> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const worker = workshop.start?.();
+  if (!worker) throw new ScankeyError('import-failed', { cause: new Error('nobody is employed') });
+  try {
+    return await new Promise((resolve, reject) => {
+      const fail = (cause: unknown) => reject(new ScankeyError('import-failed', { cause }));
+      timer = setTimeout(fail, TASK_MS);
+      worker.onerror = fail;
+      worker.onmessage = ({ data }: MessageEvent<Answer>) =>
+        'done' in data ? resolve(data.done) : reject(new ScankeyError(data.failed));
+      worker.postMessage(errand);
+    });
+  } finally {
+    clearTimeout(timer);
+    worker.terminate();
+  }
+}
+
+/**
+ * The task `name` of the worker, as a function. Each call has a worker of its own, which is ended with it: nothing that it saw
+ * stays in memory. It throws ScankeyError as the task does, and `import-failed` when the worker breaks down or takes more than
+ * a minute.
+ */
+export const task =
+  <T extends (...args: never[]) => unknown>(name: string) =>
+  async (...args: Parameters<T>): Promise<Awaited<ReturnType<T>>> =>
+    (await labour({ task: name, args })) as Awaited<ReturnType<T>>;
+
+/** The worker's side: does what is asked. */
+export async function answer(
+  tasks: Readonly<Record<string, (...args: never[]) => unknown>>,
+  { task, args }: Errand,
+): Promise<Answer> {
+  try {
+    return { done: await tasks[task]?.(...(args as never[])) };
+  } catch (error) {
+    return { failed: codeOf(error, 'import-failed') };
+  }
+}

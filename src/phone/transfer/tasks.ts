@@ -1,0 +1,7 @@
+// What moving in and out has done by a worker.
+import { task } from '../shell/workshop.ts';
+import type * as kdbx from './importers/kdbx.ts';
+import type * as read from './read.ts';
+
+export const readExport = task<typeof read.readExport>('readExport');
+export const writeKdbx = task<typeof kdbx.writeKdbx>('writeKdbx');

@@ -1,0 +1,21 @@
+// The worker's entry: every task that the page has done for it; see shell/workshop.ts. What is large is loaded when it is asked for.
+import { answer } from './shell/workshop.ts';
+import type * as kdbx from './transfer/importers/kdbx.ts';
+import type * as read from './transfer/read.ts';
+import { argon2id } from './vault/argon2id.ts';
+import type * as strength from './vault/strength.ts';
+
+export const TASKS = {
+  argon2id,
+  readExport: async (...given: Parameters<typeof read.readExport>) =>
+    (await import('./transfer/read.ts')).readExport(...given),
+  writeKdbx: async (...given: Parameters<typeof kdbx.writeKdbx>) =>
+    (await import('./transfer/importers/kdbx.ts')).writeKdbx(...given),
+  strengths: async (...given: Parameters<typeof strength.strengths>) =>
+    (await import('./vault/strength.ts')).strengths(...given),
+  words: async (...given: Parameters<typeof strength.words>) => (await import('./vault/strength.ts')).words(...given),
+};
+
+// Tests take the tasks without a worker.
+if (typeof self !== 'undefined' && typeof document === 'undefined')
+  self.onmessage = async ({ data }: MessageEvent) => self.postMessage(await answer(TASKS, data));
