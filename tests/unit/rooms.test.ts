@@ -24,8 +24,6 @@ const KNOWN_CIRCLES = [
   'server/team/providers',
   'src/phone/screens',
   'src/phone/sign-in',
-  'src/phone/transfer',
-  'src/phone/transfer/importers',
   'src/protocol',
   'src/protocol/session',
 ];

@@ -4,7 +4,8 @@ import { type Code, codeOf, ScankeyError } from '../../protocol/errors.ts';
 import { Notice } from '../../ui/components.tsx';
 import { Camera } from '../parts/camera.tsx';
 import { go, say, tell } from '../shell/state.ts';
-import type { Found } from '../transfer/entry.ts';
+import type { Found } from '../transfer/importers/entry.ts';
+import { PRODUCTS } from '../transfer/importers/registry.ts';
 import { type Plan, planImport } from '../transfer/plan.ts';
 import { readExport, writeKdbx } from '../transfer/tasks.ts';
 import { type Account, newDocument } from '../vault/document.ts';
@@ -162,7 +163,7 @@ export function Import() {
     <main>
       <h1>{say('import')}</h1>
       <p class="soft">{say('importText')}</p>
-      <p class="hint">{say('importFormats')}</p>
+      <p class="hint">{say('importFormats', { products: PRODUCTS.join(say('listSeparator')) })}</p>
       <Field id="file" label={say('importFile')}>
         <input id="file" type="file" onClick={away} onChange={(event) => void choose(event)} />
       </Field>

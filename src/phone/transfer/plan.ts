@@ -1,7 +1,7 @@
 // What an import would do to the vault, decided before anything is written. Pure.
 import { type Account, HISTORY_KEPT, newAccount } from '../vault/document.ts';
 import { originOf } from '../vault/sites.ts';
-import type { Entry } from './entry.ts';
+import type { Entry } from './importers/entry.ts';
 
 export interface Plan {
   /** All accounts as they would stand. */

@@ -1,25 +1,14 @@
-// Reads a file of another password manager, whatever it is. To add a product: one reader, one line in READERS. Runs in a worker.
+// Reads a file of another password manager, whatever it is; the products stand in importers/registry.ts. Runs in a worker.
+import { unzipSync } from 'fflate';
 import { codeOf, ScankeyError } from '../../protocol/errors.ts';
 import { readSeed } from '../vault/totp.ts';
-import { type ExportFile, type Found, type Read, ROWS_MAX } from './entry.ts';
-import { readArchive } from './importers/archives.ts';
-import { readBitwarden } from './importers/bitwarden.ts';
-import { readAddresses, readTwoFas } from './importers/codes.ts';
-import { readCsv } from './importers/csv.ts';
+import { type ExportFile, type Found, ROWS_MAX } from './importers/entry.ts';
+import { IMPORTERS } from './importers/registry.ts';
 
 /** Larger than any honest export (5,000 accounts are about 1 MB), small enough to be read on a phone. */
 export const FILE_MAX = 48 * 1024 * 1024;
+const UNPACKED_MAX = 64 * 1024 * 1024;
 const LONGEST = { username: 256, password: 512, notes: 10_000, title: 200 } as const;
-
-/** In the order in which they are asked; the KeePass library is loaded for its own files only. */
-const READERS: readonly Read[] = [
-  readArchive,
-  readBitwarden,
-  readTwoFas,
-  readAddresses,
-  readCsv,
-  async (file) => (file.bytes[0] === 0x03 ? (await import('./importers/kdbx.ts')).readKdbx(file) : undefined),
-];
 
 /** UTF-8, or UTF-16 that says so; undefined for anything else. */
 function textOf(bytes: Uint8Array): string | undefined {
@@ -30,6 +19,25 @@ function textOf(bytes: Uint8Array): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+const isArchive = ({ bytes }: ExportFile): boolean => bytes[0] === 0x50 && bytes[1] === 0x4b;
+
+/**
+ * The files of a ZIP archive that some importer wants. What it says of its sizes is not trusted: nothing is unpacked beyond the roof.
+ * @throws ScankeyError `import-too-large`
+ */
+function unpacked(file: ExportFile): ExportFile[] {
+  let total = 0;
+  const files = unzipSync(file.bytes, {
+    filter({ name, originalSize }) {
+      if (!IMPORTERS.some(({ inArchive }) => inArchive?.test(name))) return false;
+      total += originalSize;
+      if (total > UNPACKED_MAX) throw new ScankeyError('import-too-large');
+      return true;
+    },
+  });
+  return Object.entries(files).map(([name, bytes]) => ({ ...file, name, bytes, text: textOf(bytes) }));
 }
 
 const isBinary = (bytes: Uint8Array): boolean => bytes.subarray(0, 4096).includes(0);
@@ -44,10 +52,11 @@ export async function readExport(name: string, bytes: Uint8Array, password?: str
   if (bytes.length > FILE_MAX) throw new ScankeyError('import-too-large');
   const file: ExportFile = { name, bytes, text: textOf(bytes), password };
   try {
-    for (const read of READERS) {
-      const found = await read(file);
-      if (found) return await judged(found);
-    }
+    for (const inner of isArchive(file) ? unpacked(file) : [file])
+      for (const { load } of IMPORTERS) {
+        const found = await (await load())(inner);
+        if (found) return await judged(found);
+      }
   } catch (error) {
     throw new ScankeyError(codeOf(error, 'import-failed'), { cause: error });
   }

@@ -4,9 +4,9 @@ import { argon2id } from 'hash-wasm';
 import * as v from 'valibot';
 import { concat, equal, fromUtf8, sha256, utf8 } from '../../../protocol/encoding.ts';
 import { ScankeyError } from '../../../protocol/errors.ts';
-import { entry, type Found, type Read, timeOf } from '../entry.ts';
+import { entry, type Found, type Read, timeOf } from './entry.ts';
+import { parseJson, text } from './json.ts';
 
-const text = v.optional(v.nullable(v.string()), '');
 const Item = v.object({
   type: v.number(),
   name: text,
@@ -132,13 +132,3 @@ export const readBitwarden: Read = async ({ text: json, password }) => {
   if (v.is(Bound, parsed)) throw new ScankeyError('import-locked');
   return undefined;
 };
-
-/** JSON, or undefined for what is none. */
-export function parseJson(json: string | undefined): unknown {
-  if (json === undefined || !/^\s*[{[]/.test(json)) return undefined;
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
-}

@@ -5,8 +5,8 @@ import { PbfReader } from 'pbf';
 import * as v from 'valibot';
 import { fromUtf8, utf8 } from '../../../protocol/encoding.ts';
 import { ScankeyError } from '../../../protocol/errors.ts';
-import { type Entry, entry, type Found, type Read } from '../entry.ts';
-import { parseJson } from './bitwarden.ts';
+import { type Entry, entry, type Found, type Read } from './entry.ts';
+import { parseJson, text } from './json.ts';
 
 interface Code {
   issuer: string;
@@ -28,7 +28,6 @@ function addressOf({ issuer, account, secret, digits = 6, period = 30, algorithm
 const entryOf = (code: Code): Entry =>
   entry({ title: code.issuer || code.account, username: code.account, totp: addressOf(code) });
 
-const text = v.optional(v.nullable(v.string()), '');
 const Backup = v.object({
   schemaVersion: v.number(),
   services: v.array(v.unknown()),

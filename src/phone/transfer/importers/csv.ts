@@ -1,7 +1,7 @@
 // Exports in CSV. Products differ in the names of their columns only, so all of them share one table of names.
 import Papa from 'papaparse';
 import { ScankeyError } from '../../../protocol/errors.ts';
-import { type Entry, entry, type Found, type Read, ROWS_MAX, timeOf } from '../entry.ts';
+import { type Entry, entry, type Found, type Read, ROWS_MAX, timeOf } from './entry.ts';
 
 /** What a column may be called, by what it holds; the first name that the file has counts. */
 const COLUMNS = {

@@ -4,7 +4,7 @@ import { argon2d, argon2id } from 'hash-wasm';
 import { Consts, Credentials, CryptoEngine, Kdbx, KdbxError, ProtectedValue } from 'kdbxweb';
 import { ScankeyError } from '../../../protocol/errors.ts';
 import type { Account } from '../../vault/document.ts';
-import { type Entry, entry, type Found, type Read } from '../entry.ts';
+import { type Entry, entry, type Found, type Read } from './entry.ts';
 
 /** A file may ask for any cost; beyond this it would freeze or exhaust the phone. */
 const MOST = { memory: 256 * 1024, iterations: 100, parallelism: 16 };

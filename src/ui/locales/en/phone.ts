@@ -290,8 +290,8 @@ export default {
   import: 'Move in from another app',
   importText:
     'Choose the file that your password manager exported. Nothing is sent anywhere, and nothing is kept before you say so.',
-  importFormats:
-    'Chrome, Edge, Firefox, Safari, Bitwarden, 1Password, KeePass, LastPass, Dashlane, Proton Pass, 2FAS, Google Authenticator.',
+  importFormats: '{products}, Google Authenticator.',
+  listSeparator: ', ',
   importFile: 'File',
   importPassword: 'Password of the file',
   openFile: 'Open the file',

@@ -270,8 +270,8 @@ const sentences: Translation<typeof en> = {
   sheetOtherPhone: '另一部手机：打开 Scankey，选择“我已有密码库”，扫描此码。',
   import: '从其他应用迁入',
   importText: '请选择密码管理器导出的文件。内容不会发送到任何地方，确认之前也不会保存。',
-  importFormats:
-    '支持 Chrome、Edge、Firefox、Safari、Bitwarden、1Password、KeePass、LastPass、Dashlane、Proton Pass、2FAS、Google 身份验证器。',
+  importFormats: '支持 {products}、Google 身份验证器。',
+  listSeparator: '、',
   importFile: '文件',
   importPassword: '文件密码',
   openFile: '打开文件',

@@ -1,5 +1,5 @@
 // What every reader of another product's export gives.
-import type { Account } from '../vault/document.ts';
+import type { Account } from '../../vault/document.ts';
 
 /** One sign-in as another product kept it. */
 export interface Entry {
