@@ -1,7 +1,7 @@
 // A phone's vault without a browser: a disk in memory, as many tabs as a test wants.
 import { accountsOf } from '../../src/phone/vault/accounts.ts';
-import type { Secret } from '../../src/phone/vault/format.ts';
 import { openVault } from '../../src/phone/vault/open.ts';
+import type { Secret } from '../../src/phone/vault/wraps.ts';
 
 /** A passkey's bytes: the seal is the same, and no passphrase has to be hashed. */
 export const SECRET: Secret = { k: 'prf', cred: 'AAAA', salt: 'A'.repeat(43), output: new Uint8Array(32).fill(9) };

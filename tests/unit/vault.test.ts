@@ -3,10 +3,11 @@ import { argon2id } from 'hash-wasm';
 import * as v from 'valibot';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { type Account, newAccount, newDocument, VaultDocument } from '../../src/phone/vault/document.ts';
-import { createVault, headerOf, type Secret, seal, unlock, type Vault } from '../../src/phone/vault/format.ts';
+import { createVault, headerOf, seal, unlock, type Vault } from '../../src/phone/vault/format.ts';
 import { generatePassword } from '../../src/phone/vault/generator.ts';
 import { accountsFor, loadNames, originOf, siteOf } from '../../src/phone/vault/sites.ts';
 import { words } from '../../src/phone/vault/strength.ts';
+import type { Secret } from '../../src/phone/vault/wraps.ts';
 import { fromUtf8, toBase64 } from '../../src/protocol/encoding.ts';
 import '../fakes/workshop.ts';
 import { hex } from './hex.ts';
@@ -21,6 +22,8 @@ const account = newAccount({
 });
 const pass = (passphrase: string): Secret => ({ k: 'pass', passphrase });
 const PASS = pass('correct horse battery staple');
+/** The least that a vault may cost, where a test is not about the cost. */
+const LOW = { m: 19 * 1024, t: 2, p: 1 };
 let vault: Vault;
 let blob: Uint8Array<ArrayBuffer>;
 
@@ -47,8 +50,13 @@ test('Argon2id gives the answer of the reference implementation', async () => {
 test('what was sealed opens with the passphrase, in any Unicode form, and with no other', async () => {
   expect((await unlock(blob, PASS)).document.accounts).toEqual([account]);
   await expect(unlock(blob, pass('another one'))).rejects.toMatchObject({ code: 'wrong-passphrase' });
-  const composed = await seal(await createVault([pass('caf\u00e9 caf\u00e9')]), newDocument(), 1);
-  expect((await unlock(composed.blob, pass('cafe\u0301 cafe\u0301'))).document.accounts).toEqual([]);
+  const composed = await seal(
+    await createVault([pass('caf\u00e9 caf\u00e9')], newDocument(), undefined, LOW),
+    newDocument(),
+    1,
+  );
+  const decomposed = await unlock(composed.blob, pass('cafe\u0301 cafe\u0301'), [], LOW);
+  expect(decomposed.document.accounts).toEqual([]);
 });
 
 test('nothing of an account can be read in the sealed bytes, whose length is in whole pages', () => {
@@ -235,7 +243,12 @@ describe('ways to unlock', () => {
   const recovery = new Uint8Array(16).fill(7);
 
   test('are added with the passphrase, and each opens alone', async () => {
-    const both = await unlock(blob, PASS, [FINGER]);
+    const { blob: low } = await seal(
+      await createVault([PASS], newDocument(), undefined, LOW),
+      newDocument([account]),
+      1,
+    );
+    const both = await unlock(low, PASS, [FINGER], LOW);
     const next = await seal(both, both.document, 3);
     expect(headerOf(next.blob).wraps.map(({ k }) => k)).toEqual(['pass', 'prf']);
     expect((await unlock(next.blob, FINGER)).document.accounts).toEqual([account]);
@@ -245,7 +258,7 @@ describe('ways to unlock', () => {
 
   test('what goes to the companion opens with both secrets together and with neither alone', async () => {
     const backup: Secret = { k: 'backup', passphrase: 'correct horse battery staple', recovery };
-    const ready = await createVault([backup], newDocument([account]));
+    const ready = await createVault([backup], newDocument([account]), undefined, LOW);
     const { blob: copy } = await seal(ready, ready.document, 3, { rev: 9, only: 'backup' });
     expect(headerOf(copy).wraps.map(({ k }) => k)).toEqual(['backup']);
     expect(headerOf(copy).rev).toBe(9);

@@ -8,9 +8,10 @@ import { addressOf, BackupAnswer, type BackupRequest, newRecoveryKey } from '../
 import { Problem } from '../../protocol/relay.ts';
 import * as storage from '../shell/storage.ts';
 import { newDocument } from './document.ts';
-import { fingerprint, headerOf, openWith, type Secret, seal, unlock, type Vault } from './format.ts';
+import { fingerprint, headerOf, openWith, seal, unlock, type Vault } from './format.ts';
 import { mergeDocuments } from './merge.ts';
 import { begin, current, dropWay, enrol, guarded, openEscrow, phoneName, recovery, vault } from './vault.ts';
+import type { Secret } from './wraps.ts';
 
 const TRIES = 5;
 

@@ -3,7 +3,8 @@
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import { codeOf, ScankeyError } from '../../protocol/errors.ts';
 import type { VaultDocument } from './document.ts';
-import { headerOf, openWith, type Secret, seal, unlock, type Vault } from './format.ts';
+import { headerOf, openWith, seal, unlock, type Vault } from './format.ts';
+import type { Secret } from './wraps.ts';
 
 const ATTEMPTS = 5;
 

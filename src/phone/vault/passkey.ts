@@ -2,7 +2,7 @@
 // 10.1.4). We are no relying party that signs anybody in: the bytes are all that is wanted.
 import { fromBase64, randomBytes, toBase64 } from '../../protocol/encoding.ts';
 import { ScankeyError } from '../../protocol/errors.ts';
-import type { Secret } from './format.ts';
+import type { Secret } from './wraps.ts';
 
 type PasskeySecret = Extract<Secret, { k: 'prf' }>;
 

@@ -7,11 +7,12 @@ import { accountsOf } from './accounts.ts';
 import { autoLock } from './auto-lock.ts';
 import { newDocument } from './document.ts';
 import * as sealed from './escrow.ts';
-import { createVault, type Secret, type Vault } from './format.ts';
+import { createVault, type Vault } from './format.ts';
 import { guessLimit } from './guess-limit.ts';
 import { openVault } from './open.ts';
 import { loadNames } from './sites.ts';
 import { waysOf } from './ways.ts';
+import type { Secret } from './wraps.ts';
 
 const ESCROW_KEY = 'escrow';
 

@@ -1,9 +1,10 @@
 // The ways to unlock, changed: each only after the passphrase was typed again.
 import { fromBase64 } from '../../protocol/encoding.ts';
 import type { VaultDocument } from './document.ts';
-import { createVault, type Secret, unlock } from './format.ts';
+import { createVault, unlock } from './format.ts';
 import type { GuessLimit } from './guess-limit.ts';
 import type { OpenVault } from './open.ts';
+import type { Secret } from './wraps.ts';
 
 const asItIs = (document: VaultDocument): VaultDocument => document;
 
