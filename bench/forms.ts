@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import puppeteer from 'puppeteer-core';
+import puppeteer from 'puppeteer';
 import * as v from 'valibot';
 import { build } from 'vite';
 import type { recognise as Recognise } from '../src/content/recognise/recognise.ts';

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ElementHandle, Page } from 'puppeteer-core';
+import type { ElementHandle, Page } from 'puppeteer';
 import { buildFor, freePort, startCompanion } from '../tests/e2e/companion.ts';
 import { PASSPHRASE, type Phone, phone } from '../tests/e2e/phone.ts';
 import { world } from '../tests/e2e/world.ts';

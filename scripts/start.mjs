@@ -30,7 +30,7 @@ server.on('exit', (code) => process.exit(code ?? 0));
 
 const chromium = ['/usr/bin/chromium', '/usr/bin/google-chrome'].find(existsSync);
 if (!command && chromium && (process.env.DISPLAY || process.env.WAYLAND_DISPLAY)) {
-  const { default: puppeteer } = await import('puppeteer-core');
+  const { default: puppeteer } = await import('puppeteer');
   const userDataDir = join(root, '.cache/chromium');
   mkdirSync(userDataDir, { recursive: true });
   const args = ['--no-first-run', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])];

@@ -1,6 +1,6 @@
 // Chromium with the real extension, its popup opened through the real toolbar action.
 import { join } from 'node:path';
-import puppeteer, { type Browser, type Page, type WebWorker } from 'puppeteer-core';
+import puppeteer, { type Browser, type Page, type WebWorker } from 'puppeteer';
 import { until } from './companion.ts';
 
 export const CHROMIUM_ARGS = [

@@ -2,7 +2,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { Page } from 'puppeteer-core';
+import type { Page } from 'puppeteer';
 import { type App, nodeRed } from '../sites/apps.ts';
 import { chromium } from './chromium.ts';
 import { buildFor, freePort, ROOT, startCompanion, until } from './companion.ts';

@@ -1,5 +1,5 @@
 // The content script at work, called as the background calls it, without the conversation around it: many pages in little time.
-import type { Page } from 'puppeteer-core';
+import type { Page } from 'puppeteer';
 import type { FillOrder, FillReport, Look } from '../../src/extension/page-api.ts';
 import type { Desktop } from './chromium.ts';
 

@@ -1,6 +1,6 @@
 // Firefox ESR with the real extension. Its toolbar is a document of the browser's own, reached through BiDi's chrome scope.
 import { join } from 'node:path';
-import puppeteer, { type Page } from 'puppeteer-core';
+import puppeteer, { type Page } from 'puppeteer';
 import { type Desktop, forgetIn, type Look, type Popup } from './chromium.ts';
 import { until } from './companion.ts';
 

@@ -1,6 +1,6 @@
 // A phone page inside somebody else's app: the same phone, whose browser says that it is that app, and whose maker's own parts are
 // there. What cannot be had here, the app itself, is its user agent and, for DingTalk, the bridge that its pages speak through.
-import type { Page } from 'puppeteer-core';
+import type { Page } from 'puppeteer';
 import type { Fake } from '../fakes/fake.ts';
 import type { Phone } from './phone.ts';
 

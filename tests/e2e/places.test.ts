@@ -1,7 +1,7 @@
 // Where the popup may be opened: by the keyboard, on pages of the browser's own, on files, in private windows, while a page loads.
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Page } from 'puppeteer-core';
+import type { Page } from 'puppeteer';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { View } from '../../src/extension/view.ts';
 import { NAME, PASSWORD } from '../sites/server.ts';

@@ -1,4 +1,4 @@
-import type { Page } from 'puppeteer-core';
+import type { Page } from 'puppeteer';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { NAME, PASSWORD } from '../sites/server.ts';
 import { type World, world } from './world.ts';

@@ -1,7 +1,7 @@
 // What `npm run demo -- --story …` plays after the first sign-in by code.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Page } from 'puppeteer-core';
+import type { Page } from 'puppeteer';
 import type { App } from '../sites/apps.ts';
 import type { Desktop, Popup } from './chromium.ts';
 import { until } from './companion.ts';

@@ -1,6 +1,6 @@
 // The screens of a team's sign-in, in both schemes and languages, looked at by axe; their pictures lie in out/screens/team.
 import { join } from 'node:path';
-import type { Page } from 'puppeteer-core';
+import type { Page } from 'puppeteer';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AxePuppeteer } from './axe.ts';
 import { chromium, type Desktop } from './chromium.ts';

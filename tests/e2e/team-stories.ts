@@ -2,7 +2,7 @@
 // Debian's mod_auth_openidc, of which nobody here wrote a line.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ElementHandle, Page } from 'puppeteer-core';
+import type { ElementHandle, Page } from 'puppeteer';
 import { type App, apache } from '../sites/apps.ts';
 import type { Desktop, Look } from './chromium.ts';
 import { until } from './companion.ts';

@@ -3,7 +3,7 @@
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import puppeteer, { type CDPSession, type ElementHandle, type Page } from 'puppeteer-core';
+import puppeteer, { type CDPSession, type ElementHandle, type Page } from 'puppeteer';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newAccount, type newDocument } from '../../src/phone/vault/document.ts';
 import '../fakes/workshop.ts';
@@ -563,7 +563,7 @@ describe('backup and several phones', () => {
 
   test('a damaged backup changes nothing on the phone', async () => {
     await one.page.setRequestInterception(true);
-    const spoil = (request: import('puppeteer-core').HTTPRequest) => {
+    const spoil = (request: import('puppeteer').HTTPRequest) => {
       if (!request.url().endsWith('/v1/backup')) return void request.continue();
       const body = JSON.stringify({ rev: 999, blob: Buffer.from('SKV1 and nothing of use').toString('base64url') });
       void request.respond({ status: 200, contentType: 'application/json', body });

@@ -1,6 +1,6 @@
 // Everything of one story: sites, companion, a network in between, a computer and a phone with a vault.
 import { rmSync } from 'node:fs';
-import type { Page } from 'puppeteer-core';
+import type { Page } from 'puppeteer';
 import { NAME, PASSWORD, SEED, type Sites, startSites } from '../sites/server.ts';
 import { chromium, type Desktop, type Look, type Popup } from './chromium.ts';
 import { buildFor, type Companion, freePort, startCompanion, until } from './companion.ts';

@@ -1,5 +1,5 @@
 // Signing in to real applications that install quickly: components in shadow trees, name first, one-time code, a frame, HTTP Basic.
-import type { Page } from 'puppeteer-core';
+import type { Page } from 'puppeteer';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { type World, world } from '../e2e/world.ts';
 import { type App, haxcms, nginx, nodeRed, parseDashboard, tiddlyWiki } from './apps.ts';

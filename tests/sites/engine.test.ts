@@ -1,6 +1,6 @@
 // The fill engine in real browsers, page by page: families that it must fill, pages that it must leave alone, pages that attack it.
 import { rmSync } from 'node:fs';
-import type { Page } from 'puppeteer-core';
+import type { Page } from 'puppeteer';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { chromium, type Desktop } from '../e2e/chromium.ts';
 import { buildFor, freePort, until } from '../e2e/companion.ts';

@@ -1,6 +1,6 @@
 // The page moves on between the look and the fill (R13, D3): whatever comes afterwards gets nothing.
 import { rmSync } from 'node:fs';
-import type { Page } from 'puppeteer-core';
+import type { Page } from 'puppeteer';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { FillOrder } from '../../src/extension/page-api.ts';
 import { chromium, type Desktop } from '../e2e/chromium.ts';

@@ -1,5 +1,5 @@
 // One whole sign-in to one application, as a person does it; gives how it ended and how long it took from the tap.
-import type { Page } from 'puppeteer-core';
+import type { Page } from 'puppeteer';
 import { until } from '../e2e/companion.ts';
 import type { World } from '../e2e/world.ts';
 import type { App } from './apps.ts';

@@ -1,5 +1,5 @@
 // Whole sign-ins over several steps: pages one after the other, frames of other sites, the browser's own window.
-import type { Page } from 'puppeteer-core';
+import type { Page } from 'puppeteer';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Popup } from '../e2e/chromium.ts';
 import { until } from '../e2e/companion.ts';
