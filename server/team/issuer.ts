@@ -1,9 +1,10 @@
-// The OpenID provider (`oidc-provider`): what it is set to, where it keeps its things, and the few pages that it shows by itself.
+// The OpenID provider (`oidc-provider`): what it is set to, and where it keeps its things.
 import { createHmac, generateKeyPairSync, type JsonWebKey, randomBytes } from 'node:crypto';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import Provider, { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
 import * as v from 'valibot';
 import type { Store } from '../store/store.ts';
+import { deviceCodePage, deviceConfirmPage, deviceDonePage, errorPage, signedOutPage, signOutPage } from './pages.ts';
 import type { People } from './people.ts';
 import type { Client } from './settings.ts';
 
@@ -106,41 +107,6 @@ class Records implements Adapter {
     }
   }
 }
-
-const escaped = (text: string): string => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
-
-/** A page that is shown without the sign-in page's script, in both languages. */
-const page = (title: string, body: string): string => `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Scankey</title><link rel="stylesheet" href="/sign-in-page/sign-in.css"></head>
-<body><div id="app"><header><strong>Scankey</strong></header><main><h1>${title}</h1>${body}</main></div></body></html>`;
-
-const both = (english: string, chinese: string): string => `${english}<br><span lang="zh-CN">${chinese}</span>`;
-const button = (form: string, english: string, chinese: string, extra = ''): string =>
-  `<button type="submit" form="${form}" ${extra}>${english} · <span lang="zh-CN">${chinese}</span></button>`;
-
-/** Sentences for what a person can see go wrong; the rest is for the site's own people. */
-const WRONG: Readonly<Record<string, [string, string]>> = {
-  invalid_client: ['This site is not set up here.', '此网站未在本服务登记。'],
-  invalid_redirect_uri: ['This site sent an address that is not registered for it.', '此网站提供的回调地址未登记。'],
-  access_denied: ['The sign-in was declined.', '登录已被拒绝。'],
-};
-
-/** For a person whose browser was sent somewhere that leads on no more. */
-export const wrongPage = (code: string): string =>
-  page(
-    both('This sign-in cannot go on. Go back to the site and begin anew.', '登录无法继续，请回到网站重新开始。'),
-    `<p class="soft">${escaped(code)}</p>`,
-  );
-
-/** Where a visit to a provider ends that an extension has begun. */
-export const donePage = (failure: string | undefined): string =>
-  failure === undefined
-    ? page(both('Done. Go back to the site.', '完成，请返回网站。'), '')
-    : page(
-        both('That did not work. Go back to the site and try again.', '操作未成功，请返回网站重试。'),
-        `<p class="soft">${escaped(failure)}</p>`,
-      );
 
 export interface IssuerOptions {
   issuer: string;
@@ -263,15 +229,10 @@ export function newIssuer({ issuer, keys, store, people, clients, behindProxy }:
       rpInitiatedLogout: {
         enabled: true,
         async logoutSource(ctx, form) {
-          const ask = both('Sign out of this team’s sites in this browser?', '要在此浏览器中退出登录吗？');
-          const form_ = 'op.logoutForm';
-          ctx.body = page(
-            ask,
-            `${form}<div class="actions">${button(form_, 'Sign out', '退出登录', 'class="primary" value="yes" name="logout"')}${button(form_, 'Stay signed in', '保持登录')}</div>`,
-          );
+          ctx.body = signOutPage(form);
         },
         async postLogoutSuccessSource(ctx) {
-          ctx.body = page(both('Signed out.', '已退出登录。'), '');
+          ctx.body = signedOutPage();
         },
       },
       deviceFlow: {
@@ -279,37 +240,19 @@ export function newIssuer({ issuer, keys, store, people, clients, behindProxy }:
         charset: 'base-20',
         mask: '****-****',
         async userCodeInputSource(ctx, form, _out, error) {
-          const wrong = error
-            ? `<p class="notice bad" role="alert">${both('That code is not known. Look at the device again.', '代码无效，请核对设备上显示的代码。')}</p>`
-            : '';
-          ctx.body = page(
-            both('Type the code that your device shows', '输入设备上显示的代码'),
-            `${wrong}${form}<div class="actions">${button('op.deviceInputForm', 'Continue', '继续', 'class="primary"')}</div>`,
-          );
+          ctx.body = deviceCodePage(form, Boolean(error));
         },
         async userCodeConfirmSource(ctx, form, client, _device, userCode) {
-          const name = escaped(client.clientName ?? client.clientId);
-          ctx.body = page(
-            both(`Sign in on ${name}?`, `要在 ${name} 上登录吗？`),
-            `<p>${both('Only if this code is on its screen:', '请确认设备屏幕上显示的是：')}</p><p class="digits">${escaped(userCode)}</p>${form}
-             <div class="actions">${button('op.deviceConfirmForm', 'It is', '是', 'class="primary"')}<button type="submit" form="op.deviceConfirmForm" value="yes" name="abort">Cancel · <span lang="zh-CN">取消</span></button></div>`,
-          );
+          ctx.body = deviceConfirmPage(form, client.clientName ?? client.clientId, userCode);
         },
         async successSource(ctx) {
-          ctx.body = page(both('Signed in. Go on at the device.', '登录成功，请回到设备继续。'), '');
+          ctx.body = deviceDonePage();
         },
       },
     },
     async renderError(ctx, out) {
-      const [english, chinese] = WRONG[out.error] ?? [
-        'This sign-in cannot go on. Go back to the site and begin anew.',
-        '登录无法继续，请回到网站重新开始。',
-      ];
       ctx.type = 'html';
-      ctx.body = page(
-        both(english, chinese),
-        `<p class="soft">${escaped(out.error)}: ${escaped(out.error_description ?? '')}</p>`,
-      );
+      ctx.body = errorPage(out.error, out.error_description);
     },
   });
   provider.proxy = behindProxy;

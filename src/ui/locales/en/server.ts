@@ -1,0 +1,23 @@
+// What the pages say that a companion shows by itself.
+import type { Sentences } from '../i18n.ts';
+
+export default {
+  stopped: 'This sign-in cannot go on. Go back to the site and begin anew.',
+  invalid_client: 'This site is not set up here.',
+  invalid_redirect_uri: 'This site sent an address that is not registered for it.',
+  access_denied: 'The sign-in was declined.',
+  done: 'Done. Go back to the site.',
+  failed: 'That did not work. Go back to the site and try again.',
+  signOutAsk: 'Sign out of this team’s sites in this browser?',
+  signOut: 'Sign out',
+  staySignedIn: 'Stay signed in',
+  signedOut: 'Signed out.',
+  deviceCode: 'Type the code that your device shows',
+  deviceCodeWrong: 'That code is not known. Look at the device again.',
+  goOn: 'Continue',
+  deviceAsk: 'Sign in on {name}?',
+  deviceSame: 'Only if this code is on its screen:',
+  deviceYes: 'It is',
+  cancel: 'Cancel',
+  deviceSignedIn: 'Signed in. Go on at the device.',
+} as const satisfies Sentences;
