@@ -2,21 +2,20 @@
 import { signal } from '@preact/signals';
 import * as v from 'valibot';
 import browser from 'webextension-polyfill';
-import type { Ask, Known, Reply } from '../extension/messages.ts';
-import { Companion, type Offer, type View } from '../extension/view.ts';
+import type { Ask, Known, Phone, Reply } from '../extension/messages.ts';
+import { Companion } from '../extension/view.ts';
 import type { Code } from '../protocol/errors.ts';
 import { nameOfProvider, type ProviderId } from '../protocol/providers.ts';
 import { ERRORS, POPUP } from '../ui/catalogues.ts';
 import { chooseLanguage, speaker } from '../ui/locales/i18n.ts';
 
 const language = chooseLanguage(navigator.languages, Object.keys(POPUP));
+document.documentElement.lang = language;
 export const say = speaker(POPUP, () => language);
 const explain = speaker(ERRORS, () => language);
 /** What went wrong, for people. */
 export const reason = (code: Code): string => explain(code, { origin: '' });
 export const providerName = (id: ProviderId): string => nameOfProvider(id, language);
-document.documentElement.lang = language;
-
 /** A point in time as the person's language writes it; `ms` since 1970. */
 export const dateOf = (ms: number): string => new Intl.DateTimeFormat(language, { dateStyle: 'medium' }).format(ms);
 
@@ -24,6 +23,8 @@ export const dateOf = (ms: number): string => new Intl.DateTimeFormat(language, 
 export const relay = signal('');
 /** Phones and sites that this browser remembers; undefined until the background has said. */
 export const known = signal<Known | undefined>(undefined);
+/** Phones that the companion in force reaches. */
+export const reachable = (): Phone[] => (known.value?.phones ?? []).filter(({ here }) => here);
 
 /** A worker that dies while it answers is simply asked again. */
 export async function ask(message: Ask): Promise<Reply> {
@@ -37,11 +38,3 @@ export async function readRelay(): Promise<void> {
   const companion = v.safeParse(Companion, (await browser.storage.local.get('companion')).companion);
   relay.value = companion.success ? companion.output.relay : DEFAULT_COMPANION;
 }
-
-/** The tab that the popup was opened over. */
-export const tab = signal<{ id: number; site: string } | undefined>(undefined);
-/** The sign-in by code, and the call to a remembered phone, of this tab. */
-export const view = signal<View | undefined>(undefined);
-export const call = signal<View | undefined>(undefined);
-/** A login that was typed in this tab and can be saved. */
-export const offer = signal<Offer | undefined>(undefined);

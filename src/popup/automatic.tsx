@@ -1,0 +1,35 @@
+// Whether this site signs in by itself: offered after a sign-in by a remembered phone, and always to be taken back.
+import browser from 'webextension-polyfill';
+import { siteOf } from '../extension/permissions.ts';
+import type { View } from '../extension/view.ts';
+import { ask, known, say } from './state.ts';
+
+export function Automatic({ current }: { current: View }) {
+  const { origin, called, incognito, session, tabId } = current;
+  const site = known.value?.automatic.find((one) => one.origin === origin);
+  if (site) {
+    return (
+      <div class="row">
+        <p class="soft">{say('automaticOn')}</p>
+        <button type="button" class="quiet" onClick={() => void ask({ t: 'automatic', origin, pairing: null, tabId })}>
+          {say('automaticOff')}
+        </button>
+      </div>
+    );
+  }
+  const signedIn = session.result === 'signed-in' || session.result === 'cannot-tell';
+  if (!called || incognito || !signedIn || current.purpose !== 'sign-in') return null;
+  return (
+    <button
+      type="button"
+      class="quiet"
+      onClick={() => {
+        // The background hears first: this popup may be gone when the permission is there.
+        void ask({ t: 'automatic', origin, pairing: called.pairing, tabId });
+        void browser.permissions.request({ origins: [siteOf(origin)] }).catch(() => false);
+      }}
+    >
+      {say('automatic')}
+    </button>
+  );
+}

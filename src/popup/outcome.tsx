@@ -1,0 +1,57 @@
+// How a sign-in ended, and what can be agreed on after one that went well.
+import type { View } from '../extension/view.ts';
+import { Notice, Seal } from '../ui/components.tsx';
+import { Automatic } from './automatic.tsx';
+import { Pairing } from './pairing.tsx';
+import { State, whyNot } from './parts.tsx';
+import { reason, relay, say } from './state.ts';
+import { begin, refusal } from './tab.ts';
+
+export function Outcome({ current }: { current: View }) {
+  const { state, result } = current.session;
+  const good = state === 'done' && result !== undefined && result !== 'refused' && result !== 'not-filled';
+  return (
+    <>
+      <Seal glyph={good ? 'check' : 'cross'} tone={good ? 'good' : 'bad'} />
+      <State>{state === 'done' && result && result !== 'not-filled' ? say(result) : whyNot(current)}</State>
+      {current.account && good && (
+        <p class="soft">
+          {current.account}
+          {current.phone && ` · ${current.phone}`}
+        </p>
+      )}
+      {current.text && <Notice>{say('siteSaid', { text: current.text })}</Notice>}
+      <Pairing current={current} />
+      <Automatic current={current} />
+      {good ? (
+        <button type="button" onClick={() => window.close()}>
+          {say('close')}
+        </button>
+      ) : (
+        <button type="button" class="primary" onClick={() => void begin('renew')}>
+          {say('newCode')}
+        </button>
+      )}
+    </>
+  );
+}
+
+/** Nothing could be begun. */
+export function Refused() {
+  const code = refusal.value ?? 'not-opened';
+  return (
+    <>
+      <Seal glyph="cross" tone="bad" />
+      <State>{code === 'unreachable' ? say('unreachable', { relay: relay.value }) : reason(code)}</State>
+      {code === 'page-forbidden' ? (
+        <button type="button" onClick={() => window.close()}>
+          {say('close')}
+        </button>
+      ) : (
+        <button type="button" class="primary" onClick={() => void begin('open')}>
+          {say('tryAgain')}
+        </button>
+      )}
+    </>
+  );
+}

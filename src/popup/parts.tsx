@@ -1,0 +1,37 @@
+// What several of the popup's screens have in common.
+import type { Drawing, View } from '../extension/view.ts';
+import { Notice, QrCode } from '../ui/components.tsx';
+import { reason, relay, say } from './state.ts';
+import { inSettings, tab } from './tab.ts';
+
+/** How things stand, in one sentence. */
+export const State = ({ children }: { children: string }) => (
+  <p class="state" role="status">
+    {children}
+  </p>
+);
+
+export const Code = ({ drawing: { path, size } }: { drawing: Drawing }) => (
+  <QrCode path={path} size={size} label={say('codeLabel', { site: tab.value?.site ?? '' })} />
+);
+
+/** The companion does not answer. */
+export const Unreachable = () => (
+  <>
+    <Notice tone="warn">{say('unreachable', { relay: relay.value })}</Notice>
+    <button
+      type="button"
+      onClick={() => {
+        inSettings.value = true;
+      }}
+    >
+      {say('otherCompanion')}
+    </button>
+  </>
+);
+
+/** Why a sign-in led to nothing. */
+export function whyNot({ session: { state, code } }: View): string {
+  const ending = state === 'denied' || state === 'cancelled' || state === 'expired' ? state : undefined;
+  return reason(code ?? ending ?? 'not-opened');
+}
