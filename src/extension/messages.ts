@@ -70,7 +70,7 @@ export interface Known {
   providers: ProviderId[];
 }
 
-/** The background's reply; what happens afterwards is read from the ticket. */
+/** The background's reply; what happens afterwards is read in storage. */
 export type Reply = { ok: true; known?: Known } | { ok: false; code: Code };
 
 const line = v.pipe(v.string(), v.maxLength(512));

@@ -6,7 +6,7 @@ import { ProviderIds } from '../protocol/providers.ts';
 import { BROWSER_STATES, type BrowserSession, RESULTS, SAVES } from '../protocol/session/session.ts';
 import { Need } from './permissions.ts';
 
-/** Storage key of the code that is drawn in advance, and prefix of the tickets' keys. */
+/** Storage key of the code that is drawn in advance, and prefix of the sign-ins' keys. */
 export const NEXT_KEY = 'next';
 export const SIGN_IN_PREFIX = 'sign-in:';
 /** Prefix of the keys of what may be saved, by tab. */

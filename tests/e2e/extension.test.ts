@@ -6,6 +6,9 @@ import { gzipSync } from 'node:zlib';
 import { unzipSync } from 'fflate';
 import { build as viteBuild } from 'vite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import phone from '../../src/ui/locales/en/phone.ts';
+import popup from '../../src/ui/locales/en/popup.ts';
+import signIn from '../../src/ui/locales/en/sign-in.ts';
 import { NAME, PASSWORD, startSites } from '../sites/server.ts';
 import { unreducedKeys } from '../unit/published.ts';
 import { publishedVectors } from '../unit/vector-files.ts';
@@ -49,6 +52,17 @@ describe('what is shipped', () => {
     const scripts = files('chrome').filter((name) => /^(popup|shared)\.js$/.test(name));
     const bytes = scripts.reduce((sum, name) => sum + gzipSync(read('chrome', name), { level: 9 }).length, 0);
     expect(bytes).toBeLessThan(30 * 1024);
+  });
+
+  const pages = { chrome: popup, phone, 'sign-in': signIn };
+  test.each(Object.keys(pages) as (keyof typeof pages)[])('%s: its own sentences, and no other page’s', (own) => {
+    const scripts = files(own).filter((name) => name.endsWith('.js'));
+    const text = scripts.map((name) => read(own, name)).join('\n');
+    const sentencesOf = (page: keyof typeof pages) =>
+      Object.values<unknown>(pages[page]).filter((one) => typeof one === 'string' && one.length > 40);
+    const others = (['chrome', 'phone', 'sign-in'] as const).filter((page) => page !== own).flatMap(sentencesOf);
+    expect(sentencesOf(own).filter((one) => !text.includes(String(one)))).toEqual([]);
+    expect(others.filter((one) => !sentencesOf(own).includes(one) && text.includes(String(one)))).toEqual([]);
   });
 
   test('the content script draws nothing and listens to no message', () => {
