@@ -1,14 +1,12 @@
 // The computers that this phone remembers: named, listed, ended; and whether they can wake it.
 import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
 import { Notice } from '../../ui/components.tsx';
 import { computers, renameComputer } from '../pairing/computers.ts';
-import { canBeWoken, isWoken, wake } from '../pairing/notifications.ts';
-import { calls, endLink } from '../pairing/requests.ts';
+import { endLink } from '../pairing/requests.ts';
 import type { Computer } from '../pairing/sealed-pairings.ts';
-import { dateOf, go, say, screen } from '../shell/state.ts';
-import { alarmed, beginCall } from '../sign-in/run.ts';
-import { Field } from './unlock.tsx';
+import { Waking } from '../pairing/waking.tsx';
+import { Field, sets } from '../parts/form.tsx';
+import { dateOf, go, say } from '../shell/state.ts';
 
 function Row({ computer }: { computer: Computer }) {
   const sure = useSignal(false);
@@ -37,51 +35,17 @@ function Row({ computer }: { computer: Computer }) {
             <button type="button" class="bad" onClick={() => void endLink(id, 'ended')}>
               {say('forgetComputer')}
             </button>
-            <button
-              type="button"
-              onClick={() => {
-                sure.value = false;
-              }}
-            >
+            <button type="button" onClick={sets(sure, false)}>
               {say('cancel')}
             </button>
           </div>
         </>
       ) : (
-        <button
-          type="button"
-          onClick={() => {
-            sure.value = true;
-          }}
-        >
+        <button type="button" onClick={sets(sure, true)}>
           {say('forgetComputer')}
         </button>
       )}
     </li>
-  );
-}
-
-/** Whether a closed page can be told of a call; never needed, since an opened one shows what waits. */
-export function Waking() {
-  const state = useSignal<'idle' | 'busy' | 'on' | 'failed'>(isWoken() ? 'on' : 'idle');
-  const turnOn = async () => {
-    state.value = 'busy';
-    state.value = (await wake()) ? 'on' : 'failed';
-  };
-  if (!canBeWoken()) return <p class="soft">{say('wakeNever')}</p>;
-  return (
-    <div class="stack">
-      <p class="soft">{say('wakeText')}</p>
-      <div role="status">
-        {state.value === 'on' && <Notice tone="good">{say('wakeOn')}</Notice>}
-        {state.value === 'failed' && <Notice tone="warn">{say('wakeFailed')}</Notice>}
-      </div>
-      {state.value !== 'on' && (
-        <button type="button" disabled={state.value === 'busy'} onClick={() => void turnOn()}>
-          {say('wake')}
-        </button>
-      )}
-    </div>
   );
 }
 
@@ -101,40 +65,3 @@ export const Computers = () => (
     </div>
   </main>
 );
-
-/** What waits: over whatever screen is shown, since a call interrupts nothing. */
-export function Ringing() {
-  const waiting = calls.value;
-  // With nothing else at hand, the one call that waits is what the person has come for.
-  const [only, another] = waiting;
-  const idle = screen.value.at === 'list';
-  useEffect(() => {
-    if (only && !another && idle) void beginCall(only);
-  }, [only?.sid, another, idle]);
-  const nameOf = (box: string) => computers.value.find((one) => one.box === box)?.name ?? say('aComputer');
-  return (
-    <div role="status">
-      {alarmed.value && (
-        <div class="notice bad stack">
-          <b>{say('suspended')}</b>
-          <p>{say('suspendedText')}</p>
-          <button
-            type="button"
-            onClick={() => {
-              alarmed.value = undefined;
-              go({ at: 'computers' });
-            }}
-          >
-            {say('computers')}
-          </button>
-        </div>
-      )}
-      {(another || !idle) &&
-        waiting.map((call) => (
-          <button type="button" key={call.sid} class="notice ringing" onClick={() => void beginCall(call)}>
-            {say('calling', { computer: nameOf(call.box) })}
-          </button>
-        ))}
-    </div>
-  );
-}

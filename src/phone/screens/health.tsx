@@ -7,7 +7,7 @@ import type { Account } from '../vault/document.ts';
 import { type Health, healthOf } from '../vault/health.ts';
 import { strengths } from '../vault/tasks.ts';
 import { accounts } from '../vault/vault.ts';
-import { AccountName } from './accounts.tsx';
+import { AccountName } from './account-name.tsx';
 
 const KINDS = ['reused', 'weak', 'old'] as const;
 const SHOWN = 50;

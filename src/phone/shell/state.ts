@@ -41,7 +41,8 @@ export const insideApp =
   /AliApp|\bQQ\/|Weibo|FBA[NV]|Instagram|\bLine\/|BytedanceWebview|; wv\)/i.test(navigator.userAgent);
 
 export type Screen =
-  | { at: 'list' | 'scan' | 'settings' | 'computers' | 'backup' | 'import' | 'export' | 'health' | 'passphrase' }
+  | { at: 'list' | 'scan' | 'settings' | 'computers' | 'backup' | 'export' | 'health' | 'passphrase' }
+  | { at: 'import'; codes?: string }
   | { at: 'account'; id: string }
   | { at: 'edit'; id?: string; site: string; totp?: string };
 export const screen = signal<Screen>({ at: 'list' });

@@ -1,0 +1,81 @@
+// What forms are made of: labelled fields, sentences of what is wrong, and the ways between an input and a signal.
+import type { Signal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
+import type { Code } from '../../protocol/errors.ts';
+import { Notice } from '../../ui/components.tsx';
+import { reason } from '../shell/state.ts';
+
+/** A labelled input with room for a hint, which the input names as `aria-describedby="ID-hint"`. */
+export const Field = (props: { id: string; label: string; hint?: string; children: ComponentChildren }) => (
+  <div>
+    <label for={props.id}>{props.label}</label>
+    {props.children}
+    {props.hint && (
+      <p class="hint" id={`${props.id}-hint`}>
+        {props.hint}
+      </p>
+    )}
+  </div>
+);
+
+/** The field of a passphrase that exists, by the name that password managers look for. */
+export const PassphraseField = (props: { id: string; label: string; focus?: boolean }) => (
+  <Field id={props.id} label={props.label}>
+    <input
+      id={props.id}
+      name={props.id}
+      type="password"
+      autocomplete="current-password"
+      required
+      // biome-ignore lint/a11y/noAutofocus: the one field of a screen that exists for it
+      autoFocus={props.focus ?? false}
+    />
+  </Field>
+);
+
+/** A box to tick, whose label can be pressed too. */
+export const Check = ({ checked, label }: { checked: Signal<boolean>; label: string }) => (
+  <label class="check">
+    <input
+      type="checkbox"
+      checked={checked.value}
+      onChange={(event) => {
+        checked.value = event.currentTarget.checked;
+      }}
+    />
+    <span>{label}</span>
+  </label>
+);
+
+/** Why something did not work, read out when it appears; an empty place until then. */
+export const Failure = ({ code, text = code && reason(code) }: { code?: Code | undefined; text?: string }) => (
+  <div role="alert">{text && <Notice tone="bad">{text}</Notice>}</div>
+);
+
+/** An input that shows a signal and changes it: `<input {...bound(name)} />`. */
+export const bound = (to: Signal<string>) => ({
+  value: to.value,
+  onInput: (event: { currentTarget: { value: string } }) => {
+    to.value = event.currentTarget.value;
+  },
+});
+
+/** A listener that puts `value` into a signal: `onClick={sets(camera, true)}`. */
+export const sets =
+  <T,>(to: Signal<T>, value: T) =>
+  () => {
+    to.value = value;
+  };
+
+/** The text of a form's field, by its name; empty where there is none. */
+export type Entry = (name: string) => string;
+
+/** A form's own submission: `work` is given what stands in its fields. */
+export const submits =
+  (work: (entry: Entry, form: HTMLFormElement) => unknown) =>
+  (event: { preventDefault(): void; currentTarget: HTMLFormElement }) => {
+    event.preventDefault();
+    const form = event.currentTarget;
+    const data = new FormData(form);
+    void work((name) => String(data.get(name) ?? ''), form);
+  };

@@ -1,0 +1,83 @@
+// Moving out: sealed as it is here, or as another password manager reads it.
+import { useSignal } from '@preact/signals';
+import { Notice } from '../../ui/components.tsx';
+import { useAttempt } from '../parts/attempt.ts';
+import { Failure, Field, PassphraseField, sets, submits } from '../parts/form.tsx';
+import { go, say, tell } from '../shell/state.ts';
+import { sealAccounts } from '../transfer/own.ts';
+import { writeKdbx } from '../transfer/tasks.ts';
+import { accounts, away, confirmPassphrase } from '../vault/vault.ts';
+
+const FORMATS = ['sealed', 'kdbx', 'bitwarden', 'csv'] as const;
+type Format = (typeof FORMATS)[number];
+const needsPassword = (format: Format): boolean => format === 'sealed' || format === 'kdbx';
+
+async function write(format: Format, password: string): Promise<[bytes: BlobPart, ending: string]> {
+  const all = accounts.value;
+  if (format === 'kdbx') return [await writeKdbx(all, password), 'kdbx'];
+  if (format === 'sealed') return [await sealAccounts(all, password), 'scankey'];
+  const { writeBitwarden, writeCsv } = await import('../transfer/write.ts');
+  return format === 'csv' ? [writeCsv(all), 'csv'] : [writeBitwarden(all), 'json'];
+}
+
+function offer(bytes: BlobPart, ending: string): void {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(new Blob([bytes], { type: 'application/octet-stream' }));
+  link.download = `scankey-${new Date().toISOString().slice(0, 10)}.${ending}`;
+  link.click();
+  // Long enough for the browser to have taken it.
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}
+
+export function Export() {
+  const format = useSignal<Format>('sealed');
+  const { busy, failure, attempt } = useAttempt('import-failed');
+  const submit = submits((entry) =>
+    attempt(async () => {
+      await confirmPassphrase(entry('passphrase'));
+      const [bytes, ending] = await write(format.value, entry('secret') || entry('passphrase'));
+      away();
+      offer(bytes, ending);
+      tell(say('exported'));
+      go({ at: 'settings' });
+    }),
+  );
+  return (
+    <main>
+      <h1>{say('export')}</h1>
+      <form onSubmit={submit}>
+        <fieldset>
+          <legend>{say('exportAs')}</legend>
+          <div class="list">
+            {FORMATS.map((one) => (
+              <label class="choice" key={one}>
+                <input type="radio" name="format" checked={format.value === one} onChange={sets(format, one)} />
+                <span>{say(`export_${one}`)}</span>
+              </label>
+            ))}
+          </div>
+        </fieldset>
+        {!needsPassword(format.value) && <Notice tone="warn">{say('exportOpen')}</Notice>}
+        <PassphraseField id="passphrase" label={say('passphraseOfVault')} />
+        {needsPassword(format.value) && (
+          <Field id="secret" label={say('exportPassword')} hint={say('exportPasswordHint')}>
+            <input
+              id="secret"
+              name="secret"
+              type="password"
+              autocomplete="new-password"
+              aria-describedby="secret-hint"
+            />
+          </Field>
+        )}
+        <Failure code={failure.value} />
+        <button type="submit" class="primary" disabled={busy.value}>
+          {say(busy.value ? 'reading' : 'exportNow')}
+        </button>
+        <button type="button" onClick={() => go({ at: 'settings' })}>
+          {say('cancel')}
+        </button>
+      </form>
+    </main>
+  );
+}

@@ -1,0 +1,48 @@
+// What is offered once the vault was made, and can wait: a finger to unlock it, a backup and its sheet.
+import { Mark, Notice } from '../../ui/components.tsx';
+import { useAttempt } from '../parts/attempt.ts';
+import { Failure, sets } from '../parts/form.tsx';
+import { setup } from '../shell/first-run.ts';
+import { say, trial } from '../shell/state.ts';
+import { turnOn } from '../vault/backup.ts';
+import { makePasskey } from '../vault/passkey.ts';
+import { enrol } from '../vault/vault.ts';
+import { Sheet } from './sheet.tsx';
+
+export function FirstOffers() {
+  const { busy, failure, attempt } = useAttempt('storage-failed');
+  if (!setup.value) return null;
+  const { step, passphrase } = setup.value;
+  if (step === 'sheet') return <Sheet onDone={sets(setup, undefined)} />;
+  const passkey = step === 'passkey';
+  const next = () => {
+    failure.value = undefined;
+    setup.value = passkey && !trial ? { step: 'backup', passphrase } : undefined;
+  };
+  const accept = async () => {
+    if (passkey) {
+      await enrol(passphrase, [await makePasskey('Scankey')]);
+      next();
+    } else {
+      await turnOn(passphrase);
+      setup.value = { step: 'sheet', passphrase: '' };
+    }
+  };
+  return (
+    <main data-offer={step}>
+      <Mark size={40} />
+      <h1>{say(passkey ? 'offerPasskey' : 'offerBackup')}</h1>
+      <p class="soft">{say(passkey ? 'offerPasskeyText' : 'offerBackupText')}</p>
+      {!passkey && <Notice tone="warn">{say('paperOrGone')}</Notice>}
+      <Failure code={failure.value} />
+      <div class="actions">
+        <button type="button" class="primary" disabled={busy.value} onClick={() => void attempt(accept)}>
+          {say(passkey ? 'turnOnPasskey' : 'makeSheet')}
+        </button>
+        <button type="button" disabled={busy.value} onClick={next}>
+          {say('notNow')}
+        </button>
+      </div>
+    </main>
+  );
+}

@@ -1,0 +1,17 @@
+// In which language the page speaks.
+import { LANGUAGES, language, say, speakIn } from '../shell/state.ts';
+
+export const LanguageChoice = () => (
+  <div>
+    <label class="hidden-text" for="language">
+      {say('language')}
+    </label>
+    <select id="language" value={language.value} onChange={(event) => speakIn(event.currentTarget.value)}>
+      {LANGUAGES.map(({ tag, name }) => (
+        <option key={tag} value={tag} selected={tag === language.value}>
+          {name}
+        </option>
+      ))}
+    </select>
+  </div>
+);

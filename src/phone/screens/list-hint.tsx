@@ -1,0 +1,40 @@
+// One thing at a time that is worth knowing, over the list; each goes when it was read.
+import { Notice } from '../../ui/components.tsx';
+import { install, isInstalled, isSafariOnPhone } from '../shell/offline.ts';
+import { go, reason, say, trial } from '../shell/state.ts';
+import { standing } from '../vault/backup.ts';
+import { accounts, habits, openedOlder, recovery, setHabits } from '../vault/vault.ts';
+
+export function ListHint() {
+  const known = habits.value.hints;
+  const hide = (hint: string) => void setHabits({ ...habits.value, hints: [...known, hint] });
+  const { problem } = standing.value;
+  if (openedOlder.value) return <Notice tone="warn">{say('openedOlder')}</Notice>;
+  if (problem && problem !== 'unreachable') {
+    return (
+      <button type="button" class="notice bad" onClick={() => go({ at: 'backup' })}>
+        {problem === 'backup-older' ? say('backupLooksOlder') : reason(problem)}
+      </button>
+    );
+  }
+  const offer = (hint: 'backupHint' | 'installHint' | 'safariHint', work?: () => void) => (
+    <div class="notice hint-card">
+      <p>{say(hint)}</p>
+      <div class="row">
+        {work && (
+          <button type="button" class="quiet" onClick={work}>
+            {say(hint === 'backupHint' ? 'makeSheet' : 'install')}
+          </button>
+        )}
+        <button type="button" class="quiet" onClick={() => hide(hint)}>
+          {say('notNow')}
+        </button>
+      </div>
+    </div>
+  );
+  if (!trial && recovery.value === '' && accounts.value.length > 0 && !known.includes('backupHint'))
+    return offer('backupHint', () => go({ at: 'backup' }));
+  if (install.value && !known.includes('installHint')) return offer('installHint', () => void install.value?.());
+  if (isSafariOnPhone && !isInstalled() && !trial && !known.includes('safariHint')) return offer('safariHint');
+  return null;
+}

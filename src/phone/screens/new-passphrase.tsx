@@ -1,0 +1,67 @@
+// A form that ends with a new passphrase: strong enough, and typed twice alike.
+import { useSignal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
+import { useAttempt } from '../parts/attempt.ts';
+import { bound, type Entry, Failure, Field, submits } from '../parts/form.tsx';
+import { say } from '../shell/state.ts';
+import { WEAK_BELOW } from '../vault/health.ts';
+import { strengths } from '../vault/tasks.ts';
+import { Strength } from './strength.tsx';
+
+const SHORTEST = 10;
+
+/** What is wrong with a new passphrase, if anything. */
+async function faultOf(passphrase: string, repeated: string): Promise<string> {
+  if ([...passphrase].length < SHORTEST) return say('passphraseShort');
+  if (passphrase !== repeated) return say('passphraseDiffers');
+  const [guesses = 0] = await strengths([passphrase]);
+  return guesses < WEAK_BELOW ? say('passphraseWeak') : '';
+}
+
+/**
+ * @param before fields that stand before those of the passphrase, `children` those after, `after` what stands below the button
+ * @param work is done with a passphrase that nothing is wrong with
+ */
+export function NewPassphraseForm(props: {
+  before?: ComponentChildren;
+  children?: ComponentChildren;
+  after: ComponentChildren;
+  button: string;
+  work: (passphrase: string, entry: Entry) => Promise<void>;
+}) {
+  const { busy, failure, attempt } = useAttempt('storage-failed');
+  const problem = useSignal('');
+  const typed = useSignal('');
+  const submit = submits((entry) =>
+    attempt(async () => {
+      problem.value = await faultOf(entry('passphrase'), entry('repeat'));
+      if (!problem.value) await props.work(entry('passphrase'), entry);
+    }),
+  );
+  return (
+    <form onSubmit={submit}>
+      {props.before}
+      <Field id="passphrase" label={say('newPassphrase')} hint={say('passphraseHint')}>
+        <input
+          id="passphrase"
+          name="passphrase"
+          type="password"
+          autocomplete="new-password"
+          required
+          aria-describedby="passphrase-hint"
+          onInput={bound(typed).onInput}
+        />
+        <Strength of={typed.value} />
+      </Field>
+      <Field id="repeat" label={say('repeatPassphrase')}>
+        <input id="repeat" name="repeat" type="password" autocomplete="new-password" required />
+      </Field>
+      {props.children}
+      <Failure code={failure.value} text={problem.value} />
+      <button type="submit" class="primary" disabled={busy.value}>
+        {busy.value ? say('creating') : props.button}
+      </button>
+      {props.after}
+    </form>
+  );
+}

@@ -1,0 +1,78 @@
+// The whole page: what stands over every screen, and which screen it is.
+import { Mark, Notice } from '../../ui/components.tsx';
+import { setup } from '../shell/first-run.ts';
+import { update } from '../shell/offline.ts';
+import { go, insideApp, reason, say, trial } from '../shell/state.ts';
+import { Approve } from '../sign-in/approve.tsx';
+import { approval, rejected } from '../sign-in/run.ts';
+import { hasVault, isUnlocked, lock } from '../vault/vault.ts';
+import { EditAccount } from './edit-account.tsx';
+import { FirstOffers } from './first-offers.tsx';
+import { InsideApp } from './inside-app.tsx';
+import { LanguageChoice } from './language-choice.tsx';
+import { Ringing } from './ringing.tsx';
+import { carried } from './take-code.ts';
+import { Toast } from './toast.tsx';
+import { Unlock } from './unlock.tsx';
+import { VaultScreens } from './vault-screens.tsx';
+import { Welcome } from './welcome.tsx';
+
+/** @param reloaded the page was loaded anew in the middle of a sign-in */
+export const Page = ({ reloaded }: { reloaded: boolean }) => (
+  <>
+    {trial && <p class="trial">{say('trial')}</p>}
+    <header>
+      <Mark />
+      <strong>{say('name')}</strong>
+      {isUnlocked.value && !approval.value && !setup.value && (
+        <button type="button" class="quiet" onClick={() => go({ at: 'settings' })}>
+          {say('settings')}
+        </button>
+      )}
+      {isUnlocked.value && (
+        <button type="button" class="quiet" onClick={lock}>
+          {say('lock')}
+        </button>
+      )}
+    </header>
+    {/* Nothing may lie over where somebody signs in. */}
+    {!approval.value && <Toast />}
+    {update.value && !approval.value && (
+      <button type="button" class="notice update" onClick={() => update.value?.()}>
+        {say('updateReady')}
+      </button>
+    )}
+    <Body reloaded={reloaded} />
+    {!approval.value && !isUnlocked.value && (
+      <footer>
+        <LanguageChoice />
+      </footer>
+    )}
+  </>
+);
+
+function Body({ reloaded }: { reloaded: boolean }) {
+  const current = approval.value;
+  const approve = current && <Approve current={current} reloaded={reloaded} Unlock={Unlock} NewAccount={EditAccount} />;
+  if (insideApp) return approve ?? <InsideApp link={carried.value} />;
+  if (hasVault.value === null) return null;
+  if (!hasVault.value) return <Welcome quick={current !== undefined} />;
+  if (approve) return approve;
+  if (setup.value && isUnlocked.value) return <FirstOffers />;
+  return (
+    <>
+      <Rejected />
+      {isUnlocked.value && <Ringing />}
+      <VaultScreens />
+    </>
+  );
+}
+
+/** A code that was not taken up. */
+const Rejected = () => (
+  <div role="alert">
+    {rejected.value && (
+      <Notice tone="bad">{reason(rejected.value.code, { origin: rejected.value.origin ?? '' })}</Notice>
+    )}
+  </div>
+);

@@ -1,0 +1,52 @@
+// A form of one passphrase, within the limits on guessing.
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { Notice } from '../../ui/components.tsx';
+import { useAttempt } from '../parts/attempt.ts';
+import { PassphraseField, submits } from '../parts/form.tsx';
+import { reason, say } from '../shell/state.ts';
+import { waitBeforeTry } from '../vault/vault.ts';
+
+/** `work` is tried with the passphrase, and a failure is told in words; too many make the next one wait. */
+export function PassphraseForm(props: {
+  label: string;
+  button: string;
+  busyText: string;
+  focus?: boolean;
+  work: (passphrase: string) => Promise<void>;
+}) {
+  const { busy, failure, attempt } = useAttempt('vault-damaged');
+  const wait = useSignal(0);
+  const look = async () => {
+    wait.value = Math.ceil((await waitBeforeTry()) / 1000);
+  };
+  useEffect(() => {
+    void look();
+    const timer = setInterval(look, 1000);
+    return () => clearInterval(timer);
+  }, []);
+  const submit = submits((entry, form) =>
+    attempt(() =>
+      props.work(entry('passphrase')).catch(async (error: unknown) => {
+        form.reset();
+        await look();
+        throw error;
+      }),
+    ),
+  );
+  return (
+    <form onSubmit={submit}>
+      <PassphraseField id="passphrase" label={props.label} focus={props.focus ?? false} />
+      <div role="alert">
+        {wait.value > 0 ? (
+          <Notice tone="warn">{say('waitSeconds', { seconds: wait.value })}</Notice>
+        ) : (
+          failure.value && <Notice tone="bad">{reason(failure.value)}</Notice>
+        )}
+      </div>
+      <button type="submit" class="primary" disabled={busy.value || wait.value > 0}>
+        {busy.value ? props.busyText : props.button}
+      </button>
+    </form>
+  );
+}

@@ -1,0 +1,42 @@
+// Requests of remembered computers that wait: over whatever screen is shown, since a request interrupts nothing.
+import { useEffect } from 'preact/hooks';
+import { computers } from '../pairing/computers.ts';
+import { calls } from '../pairing/requests.ts';
+import { go, say, screen } from '../shell/state.ts';
+import { alarmed, beginCall } from '../sign-in/run.ts';
+
+export function Ringing() {
+  const waiting = calls.value;
+  // With nothing else at hand, the one call that waits is what the person has come for.
+  const [only, another] = waiting;
+  const idle = screen.value.at === 'list';
+  useEffect(() => {
+    if (only && !another && idle) void beginCall(only);
+  }, [only?.sid, another, idle]);
+  const nameOf = (box: string) => computers.value.find((one) => one.box === box)?.name ?? say('aComputer');
+  return (
+    <div role="status">
+      {alarmed.value && (
+        <div class="notice bad stack">
+          <b>{say('suspended')}</b>
+          <p>{say('suspendedText')}</p>
+          <button
+            type="button"
+            onClick={() => {
+              alarmed.value = undefined;
+              go({ at: 'computers' });
+            }}
+          >
+            {say('computers')}
+          </button>
+        </div>
+      )}
+      {(another || !idle) &&
+        waiting.map((call) => (
+          <button type="button" key={call.sid} class="notice ringing" onClick={() => void beginCall(call)}>
+            {say('calling', { computer: nameOf(call.box) })}
+          </button>
+        ))}
+    </div>
+  );
+}

@@ -1,0 +1,28 @@
+// How long a password would stand, told while it is typed.
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { say } from '../shell/state.ts';
+import { WEAK_BELOW } from '../vault/health.ts';
+import { strengths } from '../vault/tasks.ts';
+
+/** Guesses as a power of ten: from here on a password is strong. */
+const STRONG_FROM = 12;
+
+export function Strength({ of: password }: { of: string }) {
+  const guesses = useSignal<number | undefined>(undefined);
+  useEffect(() => {
+    const timer = setTimeout(async () => {
+      guesses.value = password === '' ? undefined : (await strengths([password]))[0];
+    }, 150);
+    return () => clearTimeout(timer);
+  }, [password]);
+  // Its place is kept while nothing can be told, so that no field moves under a finger.
+  if (guesses.value === undefined) return <div class="strength" />;
+  const level = guesses.value < WEAK_BELOW ? 'weak' : guesses.value < STRONG_FROM ? 'fair' : 'strong';
+  return (
+    <div class={`strength ${level}`} role="status">
+      <meter min={0} max={16} value={Math.min(16, guesses.value)} aria-hidden="true" />
+      <span>{say(`strength_${level}`)}</span>
+    </div>
+  );
+}

@@ -1,0 +1,50 @@
+// The screens of the vault, by where the person is; before them all, the lock.
+import { calls } from '../pairing/requests.ts';
+import { Camera } from '../parts/camera.tsx';
+import { go, say, screen } from '../shell/state.ts';
+import { isUnlocked } from '../vault/vault.ts';
+import { ViewAccount } from './account.tsx';
+import { AccountList } from './account-list.tsx';
+import { Backup } from './backup.tsx';
+import { ChangePassphrase } from './change-passphrase.tsx';
+import { Computers } from './computers.tsx';
+import { EditAccount } from './edit-account.tsx';
+import { Export } from './export.tsx';
+import { HealthScreen } from './health.tsx';
+import { Import } from './import.tsx';
+import { Settings } from './settings.tsx';
+import { takeScanned } from './take-code.ts';
+import { Unlock } from './unlock.tsx';
+
+export function VaultScreens() {
+  if (!isUnlocked.value) return <Unlock {...(calls.value.length > 0 ? { note: say('callWaits') } : {})} />;
+  const at = screen.value;
+  switch (at.at) {
+    case 'list':
+      return <AccountList />;
+    case 'account':
+      return <ViewAccount id={at.id} />;
+    case 'edit':
+      return <EditAccount {...at} onDone={(saved) => go(saved ? { at: 'account', id: saved } : { at: 'list' })} />;
+    case 'scan':
+      return (
+        <main>
+          <Camera onCode={takeScanned} onCancel={() => go({ at: 'list' })} />
+        </main>
+      );
+    case 'settings':
+      return <Settings />;
+    case 'computers':
+      return <Computers />;
+    case 'backup':
+      return <Backup />;
+    case 'import':
+      return <Import {...at} />;
+    case 'export':
+      return <Export />;
+    case 'health':
+      return <HealthScreen />;
+    case 'passphrase':
+      return <ChangePassphrase />;
+  }
+}

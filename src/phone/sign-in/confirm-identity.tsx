@@ -1,0 +1,48 @@
+// Who one is, for a site that asks the companion. Which site, the companion says, not the computer.
+import { useSignal } from '@preact/signals';
+import { Notice } from '../../ui/components.tsx';
+import { foreign } from '../../ui/foreign.ts';
+import { Failure } from '../parts/form.tsx';
+import { insideApp, say } from '../shell/state.ts';
+import { Decide, useDecision } from './decide.tsx';
+import { CameraStep, Steps, stepLacking } from './proximity-steps.tsx';
+import { type Asked, Computer } from './request-card.tsx';
+import { approveIdentity } from './run.ts';
+
+export function ConfirmIdentity({ current, request }: Asked) {
+  const decision = useDecision();
+  const camera = useSignal(false);
+  const { signIn } = current;
+  const lacking = stepLacking(current, undefined);
+  if (camera.value) return <CameraStep open={camera} />;
+  return (
+    <main>
+      <section class="pass">
+        <h1 class="where">
+          <span class="label">{say('signInTo')}</span>
+          <b>{signIn && 'name' in signIn ? foreign(signIn.name) : '…'}</b>
+        </h1>
+        {signIn && 'name' in signIn && signIn.host && <p class="soft">{signIn.host}</p>}
+        <Computer request={request} current={current} />
+      </section>
+      <section class="stack">
+        <h2>{say('as')}</h2>
+        <p>{say(insideApp ? 'asAppUser' : 'asYourself')}</p>
+        <p class="hint">{say('identityHint')}</p>
+      </section>
+      <Failure code={signIn && 'code' in signIn ? signIn.code : decision.failure.value} />
+      {lacking === 'camera' && insideApp ? (
+        <Notice tone="warn">{say('inAppFar')}</Notice>
+      ) : (
+        <Steps current={current} lacking={lacking} camera={camera} />
+      )}
+      <Decide
+        current={current}
+        label={say('approve')}
+        ready={signIn !== undefined && 'name' in signIn && !lacking}
+        decision={decision}
+        work={approveIdentity}
+      />
+    </main>
+  );
+}

@@ -1,0 +1,39 @@
+// How a sign-in ended, in one sentence, and the offer that may follow.
+import { Notice, Seal } from '../../ui/components.tsx';
+import { foreign } from '../../ui/foreign.ts';
+import { SiteName } from '../parts/site-name.tsx';
+import { reason, say } from '../shell/state.ts';
+import { siteOf } from '../vault/sites.ts';
+import { PairingOffer } from './pairing-offer.tsx';
+import { type Approval, dismiss } from './run.ts';
+
+export function Ended({ current }: { current: Approval }) {
+  const { state, result, code } = current.session;
+  const good = state === 'done' && result !== 'refused';
+  const ending = state === 'denied' || state === 'cancelled' || state === 'expired' ? state : undefined;
+  const told = state === 'done' && result ? say(result) : reason(code ?? ending ?? 'not-opened');
+  return (
+    <main class="center" data-outcome={code ?? result ?? state}>
+      <Seal glyph={good ? 'check' : 'cross'} tone={good ? 'good' : 'bad'} />
+      <div role="status">
+        <h1>{told}</h1>
+      </div>
+      {current.request && (
+        <p class="soft">
+          {current.signIn && 'name' in current.signIn ? (
+            foreign(current.signIn.name)
+          ) : (
+            <SiteName site={siteOf(current.request.topOrigin)} />
+          )}
+        </p>
+      )}
+      {current.text && <Notice>{say('siteSaid', { text: foreign(current.text) })}</Notice>}
+      <PairingOffer current={current} />
+      <div class="actions">
+        <button type="button" class="primary" onClick={dismiss}>
+          {say('done')}
+        </button>
+      </div>
+    </main>
+  );
+}

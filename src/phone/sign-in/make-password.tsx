@@ -1,0 +1,73 @@
+// A new password, made here by the site's rules.
+import { useSignal } from '@preact/signals';
+import { stepsFor } from '../../protocol/proximity.ts';
+import { bound, Failure, Field } from '../parts/form.tsx';
+import { say } from '../shell/state.ts';
+import { passwordBy } from '../vault/password-rules.ts';
+import { siteOf } from '../vault/sites.ts';
+import { Insecure, Refused } from './cautions.tsx';
+import { Decide, useDecision } from './decide.tsx';
+import { CameraStep, Steps, stepLacking } from './proximity-steps.tsx';
+import { type Asked, RequestCard } from './request-card.tsx';
+import { approveNew } from './run.ts';
+import { accountOf } from './stored-login.ts';
+
+export function MakePassword({ current, request }: Asked) {
+  const decision = useDecision();
+  const name = useSignal(
+    request.username || (request.saves === 'changed' ? accountOf(request, '')?.username : '') || '',
+  );
+  // A new account of a name that there is already is that account.
+  const account = name.value || request.saves === 'changed' ? accountOf(request, name.value) : undefined;
+  const password = useSignal('');
+  if (password.value === '') password.value = passwordBy(request.rules ?? '');
+  const camera = useSignal(false);
+  const insecureSure = useSignal(false);
+  const { insecure } = siteOf(request.frameOrigin);
+  // The password in force goes along where it is changed, so the account's own rules hold here, too.
+  const refused = stepsFor(current.session.evidence, account?.guard ?? 'none') === 'refused';
+  const lacking = stepLacking(current, account);
+  if (camera.value) return <CameraStep open={camera} />;
+  return (
+    <main>
+      <RequestCard request={request} current={current} />
+      <section class="stack">
+        <p>{say(account ? 'newReplaces' : 'newText')}</p>
+        <Field id="name" label={say('username')} hint={say('newNameHint')}>
+          <input
+            id="name"
+            type="text"
+            autocomplete="off"
+            spellcheck={false}
+            aria-describedby="name-hint"
+            {...bound(name)}
+          />
+        </Field>
+        <div>
+          <span class="label">{say('password')}</span>
+          <p class="secret">{password.value}</p>
+          <button
+            type="button"
+            class="quiet"
+            onClick={() => {
+              password.value = passwordBy(request.rules ?? '');
+            }}
+          >
+            {say('another')}
+          </button>
+        </div>
+        {insecure && <Insecure sure={insecureSure} />}
+        {refused && <Refused account={account} />}
+      </section>
+      <Steps current={current} lacking={lacking} camera={camera} />
+      <Failure code={decision.failure.value} />
+      <Decide
+        current={current}
+        label={say('useNew')}
+        ready={!lacking && !refused && (!insecure || insecureSure.value)}
+        decision={decision}
+        work={() => approveNew(account, name.value, password.value)}
+      />
+    </main>
+  );
+}

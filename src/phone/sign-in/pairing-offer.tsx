@@ -1,0 +1,54 @@
+// After a sign-in by code: next time the computer may ask by itself, if both sides want it.
+import { useSignal } from '@preact/signals';
+import { Notice } from '../../ui/components.tsx';
+import { Waking } from '../pairing/waking.tsx';
+import { useAttempt } from '../parts/attempt.ts';
+import { bound, Failure, Field } from '../parts/form.tsx';
+import { say } from '../shell/state.ts';
+import { isUnlocked } from '../vault/vault.ts';
+import { computerOf } from './request-card.tsx';
+import { type Approval, remember } from './run.ts';
+
+export function PairingOffer({ current }: { current: Approval }) {
+  const { remembering, request } = current;
+  const { failure, attempt } = useAttempt('storage-failed');
+  const suggested = request ? computerOf(request) : '';
+  const name = useSignal(suggested.slice(0, 40));
+  if (!remembering || remembering === 'declined' || !isUnlocked.value) return null;
+  if (remembering === 'kept') {
+    return (
+      <>
+        <Notice tone="good">{say('rememberKept')}</Notice>
+        <Waking />
+      </>
+    );
+  }
+  if (remembering === 'said') {
+    return (
+      <p class="notice" role="status">
+        {say('rememberSaid')}
+      </p>
+    );
+  }
+  const answer = (yes: boolean) => () => void attempt(() => remember(yes, name.value.trim() || suggested));
+  return (
+    <section class="notice stack remember">
+      <p>
+        <b>{say(remembering === 'asked' ? 'rememberAsked' : 'rememberOffer')}</b>
+      </p>
+      <p>{say('rememberHint')}</p>
+      <Field id="computer-name" label={say('computerName')}>
+        <input id="computer-name" type="text" maxLength={40} {...bound(name)} />
+      </Field>
+      <Failure code={failure.value} />
+      <div class="row">
+        <button type="button" class="primary" onClick={answer(true)}>
+          {say('remember')}
+        </button>
+        <button type="button" onClick={answer(false)}>
+          {say('notNow')}
+        </button>
+      </div>
+    </section>
+  );
+}

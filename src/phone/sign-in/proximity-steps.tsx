@@ -1,0 +1,62 @@
+// What a person does before the tap where the computer may be far away: the page's own camera, the six digits.
+import { type Signal, useSignal } from '@preact/signals';
+import { DIGIT_TRIES, type ProximityStep, stepsFor } from '../../protocol/proximity.ts';
+import { Notice } from '../../ui/components.tsx';
+import { CameraOverlay } from '../parts/camera-overlay.tsx';
+import { bound, sets, submits } from '../parts/form.tsx';
+import { say } from '../shell/state.ts';
+import type { Account } from '../vault/document.ts';
+import { type Approval, scanned, typeDigits } from './run.ts';
+
+/** What is still missing before the tap, for this account at this nearness. */
+export function stepLacking(current: Approval, account: Account | undefined): ProximityStep | undefined {
+  const steps = stepsFor(current.session.evidence, account?.guard ?? 'none');
+  return steps === 'refused'
+    ? undefined
+    : steps.find((step) => step !== 'hold' && !current.session.passed.includes(step));
+}
+
+const AskCamera = ({ open }: { open: Signal<boolean> }) => (
+  <section class="stack">
+    <h2 class="step">{say('cameraStep')}</h2>
+    <p class="soft">{say('cameraStepText')}</p>
+    <button type="button" class="primary" onClick={sets(open, true)}>
+      {say('openCamera')}
+    </button>
+  </section>
+);
+
+function TypeDigits({ left }: { left: number }) {
+  const typed = useSignal('');
+  return (
+    <form
+      onSubmit={submits(() => {
+        void typeDigits(typed.value);
+        typed.value = '';
+      })}
+    >
+      <h2 class="step">{say('digitsStep')}</h2>
+      <label for="digits" class="soft">
+        {say('digitsStepText')}
+      </label>
+      <input id="digits" class="six" inputMode="numeric" autocomplete="off" maxLength={7} required {...bound(typed)} />
+      <div role="alert">{left < DIGIT_TRIES && <Notice tone="bad">{say('digitsWrong', { left })}</Notice>}</div>
+      <button type="submit" class="primary">
+        {say('check')}
+      </button>
+    </form>
+  );
+}
+
+/** The step that is lacking; the camera is asked for by putting `camera` to true, and then `CameraStep` has the screen. */
+export const Steps = (props: { current: Approval; lacking: ProximityStep | undefined; camera: Signal<boolean> }) => (
+  <>
+    {props.lacking === 'camera' && <AskCamera open={props.camera} />}
+    {props.lacking === 'digits' && <TypeDigits left={DIGIT_TRIES - props.current.session.wrongDigits} />}
+  </>
+);
+
+/** The page's own camera, that the code be seen from here. */
+export const CameraStep = ({ open }: { open: Signal<boolean> }) => (
+  <CameraOverlay open={open} onCode={(text) => void scanned(text)} />
+);

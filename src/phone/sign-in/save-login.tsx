@@ -1,0 +1,47 @@
+// A login that was typed on the computer, to be stored here.
+import { useSignal } from '@preact/signals';
+import { bound, Failure, Field, sets } from '../parts/form.tsx';
+import { say } from '../shell/state.ts';
+import { Decide, useDecision } from './decide.tsx';
+import { Steps, stepLacking } from './proximity-steps.tsx';
+import { type Asked, RequestCard } from './request-card.tsx';
+import { approveSave } from './run.ts';
+import { accountOf } from './stored-login.ts';
+
+export function SaveLogin({ current, request }: Asked) {
+  const decision = useDecision();
+  const name = useSignal(request.username || accountOf(request, '')?.username || '');
+  const shown = useSignal(false);
+  // A login that was typed comes from a remembered computer, which needs no camera.
+  const camera = useSignal(false);
+  const account = accountOf(request, name.value);
+  const known = account?.password === request.password && account?.username === name.value;
+  const lacking = stepLacking(current, undefined);
+  return (
+    <main>
+      <RequestCard request={request} current={current} />
+      <section class="stack">
+        <p>{say(known ? 'saveKnown' : account ? 'saveReplaces' : 'saveNew')}</p>
+        <Field id="name" label={say('username')}>
+          <input id="name" type="text" autocomplete="off" spellcheck={false} {...bound(name)} />
+        </Field>
+        <div>
+          <span class="label">{say('password')}</span>
+          <p class="secret">{shown.value ? request.password : '••••••••'}</p>
+          <button type="button" class="quiet" onClick={sets(shown, !shown.value)}>
+            {say(shown.value ? 'hide' : 'show')}
+          </button>
+        </div>
+      </section>
+      <Steps current={current} lacking={lacking} camera={camera} />
+      <Failure code={decision.failure.value} />
+      <Decide
+        current={current}
+        label={say('save')}
+        ready={!lacking}
+        decision={decision}
+        work={() => approveSave(account, name.value)}
+      />
+    </main>
+  );
+}
