@@ -3,7 +3,8 @@
 import { computed, effect, signal } from '@preact/signals';
 import { Connection, relayUrl, type Socket } from '../../protocol/connection.ts';
 import type { LaterFrame, PairingEnd } from '../../protocol/relay.ts';
-import { say, tell } from '../shell/state.ts';
+import { say } from '../parts/language.ts';
+import { tell } from '../shell/state.ts';
 import * as storage from '../shell/storage.ts';
 import { isUnlocked } from '../vault/vault.ts';
 import { type Call, computers, loadComputers, removeComputer, silence } from './computers.ts';

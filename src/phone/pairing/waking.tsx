@@ -1,7 +1,7 @@
 // Being told of a request while the page is closed: the offer to turn that on, and how it stands.
 import { useSignal } from '@preact/signals';
 import { Notice } from '../../ui/components.tsx';
-import { say } from '../shell/state.ts';
+import { say } from '../parts/language.ts';
 import { canBeWoken, isWoken, wake } from './notifications.ts';
 
 /** Whether a closed page can be told of a request; never needed, since an opened one shows what waits. */

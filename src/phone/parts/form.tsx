@@ -3,7 +3,7 @@ import type { Signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import type { Code } from '../../protocol/errors.ts';
 import { Notice } from '../../ui/components.tsx';
-import { reason } from '../shell/state.ts';
+import { reason } from './language.ts';
 
 /** A labelled input with room for a hint, which the input names as `aria-describedby="ID-hint"`. */
 export const Field = (props: { id: string; label: string; hint?: string; children: ComponentChildren }) => (

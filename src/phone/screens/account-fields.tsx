@@ -2,7 +2,9 @@
 import type { Signal } from '@preact/signals';
 import { GUARDS } from '../../protocol/proximity.ts';
 import { bound, Field, sets } from '../parts/form.tsx';
-import { say } from '../shell/state.ts';
+
+import { say } from '../parts/language.ts';
+
 import { MATCHES } from '../vault/document.ts';
 import type { Fields } from '../vault/edits.ts';
 import { generatePassword } from '../vault/generator.ts';

@@ -2,7 +2,8 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { sets } from '../parts/form.tsx';
-import { copy, say } from '../shell/state.ts';
+import { say } from '../parts/language.ts';
+import { copy } from '../shell/state.ts';
 import { codeUntil } from '../vault/totp.ts';
 
 export function Line(props: { label: string; value: string; secret?: boolean }) {

@@ -1,6 +1,7 @@
 // What an account is called: its title, or else its site.
+
+import { say } from '../parts/language.ts';
 import { SiteName } from '../parts/site-name.tsx';
-import { say } from '../shell/state.ts';
 import type { Account } from '../vault/document.ts';
 import { siteOf } from '../vault/sites.ts';
 

@@ -1,8 +1,9 @@
 // One account, to read and copy from.
 import { codeOf } from '../../protocol/errors.ts';
 import { Notice } from '../../ui/components.tsx';
+import { dateOf, reason, say } from '../parts/language.ts';
 import { SiteName } from '../parts/site-name.tsx';
-import { dateOf, go, reason, say, tell } from '../shell/state.ts';
+import { go, tell } from '../shell/state.ts';
 import { clockAhead } from '../vault/clock.ts';
 import type { Account } from '../vault/document.ts';
 import { siteOf } from '../vault/sites.ts';

@@ -6,7 +6,8 @@ import { endLink } from '../pairing/requests.ts';
 import type { Computer } from '../pairing/sealed-pairings.ts';
 import { Waking } from '../pairing/waking.tsx';
 import { Field, sets } from '../parts/form.tsx';
-import { dateOf, go, say } from '../shell/state.ts';
+import { dateOf, say } from '../parts/language.ts';
+import { go } from '../shell/state.ts';
 
 function Row({ computer }: { computer: Computer }) {
   const sure = useSignal(false);

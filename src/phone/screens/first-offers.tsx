@@ -2,8 +2,9 @@
 import { Mark, Notice } from '../../ui/components.tsx';
 import { useAttempt } from '../parts/attempt.ts';
 import { Failure, sets } from '../parts/form.tsx';
+import { say } from '../parts/language.ts';
 import { setup } from '../shell/first-run.ts';
-import { say, trial } from '../shell/state.ts';
+import { trial } from '../shell/state.ts';
 import { turnOn } from '../vault/backup.ts';
 import { makePasskey } from '../vault/passkey.ts';
 import { enrol } from '../vault/vault.ts';

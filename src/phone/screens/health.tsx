@@ -2,7 +2,10 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { Notice } from '../../ui/components.tsx';
-import { go, say } from '../shell/state.ts';
+
+import { say } from '../parts/language.ts';
+import { go } from '../shell/state.ts';
+
 import type { Account } from '../vault/document.ts';
 import { type Health, healthOf } from '../vault/health.ts';
 import { strengths } from '../vault/tasks.ts';

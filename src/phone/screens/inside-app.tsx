@@ -1,7 +1,8 @@
 // Inside WeChat, DingTalk and the like, which can read what is typed into them: the way on is the phone's own browser. Who one is, for
 // a site that asks the companion, they know already (R53).
 import { Notice } from '../../ui/components.tsx';
-import { copy, providerName, reason, say } from '../shell/state.ts';
+import { providerName, reason, say } from '../parts/language.ts';
+import { copy } from '../shell/state.ts';
 import { askable, askProvider, refused } from '../sign-in/prove-identity.ts';
 
 /** @param link the code that was opened, for the person to take along; empty where there was none */

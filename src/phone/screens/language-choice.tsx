@@ -1,5 +1,5 @@
 // In which language the page speaks.
-import { LANGUAGES, language, say, speakIn } from '../shell/state.ts';
+import { LANGUAGES, language, say, speakIn } from '../parts/language.ts';
 
 export const LanguageChoice = () => (
   <div>

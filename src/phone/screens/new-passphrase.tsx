@@ -3,7 +3,9 @@ import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useAttempt } from '../parts/attempt.ts';
 import { bound, type Entry, Failure, Field, submits } from '../parts/form.tsx';
-import { say } from '../shell/state.ts';
+
+import { say } from '../parts/language.ts';
+
 import { WEAK_BELOW } from '../vault/health.ts';
 import { strengths } from '../vault/tasks.ts';
 import { Strength } from './strength.tsx';

@@ -1,8 +1,9 @@
 // The whole page: what stands over every screen, and which screen it is.
 import { Mark, Notice } from '../../ui/components.tsx';
+import { reason, say } from '../parts/language.ts';
 import { setup } from '../shell/first-run.ts';
 import { update } from '../shell/offline.ts';
-import { go, insideApp, reason, say, trial } from '../shell/state.ts';
+import { go, insideApp, trial } from '../shell/state.ts';
 import { Approve } from '../sign-in/approve.tsx';
 import { approval, rejected } from '../sign-in/run.ts';
 import { hasVault, isUnlocked, lock } from '../vault/vault.ts';

@@ -2,7 +2,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { sets } from '../parts/form.tsx';
-import { say } from '../shell/state.ts';
+import { say } from '../parts/language.ts';
 import { canUsePasskey, makePasskey } from '../vault/passkey.ts';
 import { dropWay, enrol, passkey } from '../vault/vault.ts';
 import { PassphraseForm } from './passphrase-form.tsx';

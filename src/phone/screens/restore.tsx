@@ -6,8 +6,8 @@ import { foreign } from '../../ui/foreign.ts';
 import { useAttempt } from '../parts/attempt.ts';
 import { CameraOverlay } from '../parts/camera-overlay.tsx';
 import { Failure, Field, PassphraseField, submits } from '../parts/form.tsx';
+import { dateOf, say } from '../parts/language.ts';
 import { sheetKey } from '../shell/first-run.ts';
-import { dateOf, say } from '../shell/state.ts';
 import { find, type Restorable, restore } from '../vault/backup.ts';
 import { Finders } from './finders.tsx';
 

@@ -2,7 +2,8 @@
 import { useEffect } from 'preact/hooks';
 import { computers } from '../pairing/computers.ts';
 import { calls } from '../pairing/requests.ts';
-import { go, say, screen } from '../shell/state.ts';
+import { say } from '../parts/language.ts';
+import { go, screen } from '../shell/state.ts';
 import { alarmed, beginCall } from '../sign-in/run.ts';
 
 export function Ringing() {

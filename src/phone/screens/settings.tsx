@@ -1,7 +1,8 @@
 // Settings: unlocking, backup, moving in and out, language. Each choice takes effect at once.
 import { Field } from '../parts/form.tsx';
+import { say } from '../parts/language.ts';
 import { install } from '../shell/offline.ts';
-import { go, type Screen, say, trial } from '../shell/state.ts';
+import { go, type Screen, trial } from '../shell/state.ts';
 import { LOCKING } from '../shell/storage.ts';
 import { habits, phoneName, renamePhone, setHabits } from '../vault/vault.ts';
 import { LanguageChoice } from './language-choice.tsx';

@@ -5,7 +5,7 @@ import { fromBase64 } from '../../protocol/encoding.ts';
 import type { QrPath } from '../../protocol/qr-code.ts';
 import { sheetLink, sheetWords } from '../../protocol/recovery.ts';
 import { Mark, QrCode } from '../../ui/components.tsx';
-import { say } from '../shell/state.ts';
+import { say } from '../parts/language.ts';
 import { away, recovery } from '../vault/vault.ts';
 
 export function Sheet({ onDone }: { onDone: () => void }) {

@@ -1,7 +1,9 @@
 // How long a password would stand, told while it is typed.
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { say } from '../shell/state.ts';
+
+import { say } from '../parts/language.ts';
+
 import { WEAK_BELOW } from '../vault/health.ts';
 import { strengths } from '../vault/tasks.ts';
 

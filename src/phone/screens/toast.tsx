@@ -1,5 +1,6 @@
 // A word about what was just done, with a way to undo it where there is one.
-import { say, toast } from '../shell/state.ts';
+import { say } from '../parts/language.ts';
+import { toast } from '../shell/state.ts';
 
 export const Toast = () => (
   <div role="status" class="toast-place">

@@ -2,7 +2,7 @@
 import { Mark, Notice } from '../../ui/components.tsx';
 import { useAttempt } from '../parts/attempt.ts';
 import { Failure } from '../parts/form.tsx';
-import { say } from '../shell/state.ts';
+import { say } from '../parts/language.ts';
 import { restoreEvicted } from '../vault/backup.ts';
 import { askPasskey } from '../vault/passkey.ts';
 import { hasVault, open, passkey } from '../vault/vault.ts';

@@ -1,7 +1,8 @@
 // The screens of the vault, by where the person is; before them all, the lock.
 import { calls } from '../pairing/requests.ts';
 import { Camera } from '../parts/camera.tsx';
-import { go, say, screen } from '../shell/state.ts';
+import { say } from '../parts/language.ts';
+import { go, screen } from '../shell/state.ts';
 import { isUnlocked } from '../vault/vault.ts';
 import { ViewAccount } from './account.tsx';
 import { AccountList } from './account-list.tsx';

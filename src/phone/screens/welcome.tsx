@@ -1,8 +1,9 @@
 // The first run: a passphrase makes the vault, or a vault that there is already is brought here.
 import { useSignal } from '@preact/signals';
 import { Field, sets } from '../parts/form.tsx';
+import { say } from '../parts/language.ts';
 import { setup, sheetKey } from '../shell/first-run.ts';
-import { say, trial } from '../shell/state.ts';
+import { trial } from '../shell/state.ts';
 import { canUsePasskey } from '../vault/passkey.ts';
 import { create } from '../vault/vault.ts';
 import { NewPassphraseForm } from './new-passphrase.tsx';

@@ -3,7 +3,8 @@
 import type { ComponentType } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { hasEnded } from '../../protocol/session/session.ts';
-import { insideApp, say } from '../shell/state.ts';
+import { say } from '../parts/language.ts';
+import { insideApp } from '../shell/state.ts';
 import { isUnlocked } from '../vault/vault.ts';
 import { ConfirmIdentity } from './confirm-identity.tsx';
 import { Ended } from './ended.tsx';

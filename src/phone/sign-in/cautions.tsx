@@ -2,7 +2,7 @@
 import type { Signal } from '@preact/signals';
 import { Notice } from '../../ui/components.tsx';
 import { Check } from '../parts/form.tsx';
-import { say } from '../shell/state.ts';
+import { say } from '../parts/language.ts';
 import type { Account } from '../vault/document.ts';
 import { type Nearness, nearest } from '../vault/sites.ts';
 

@@ -1,8 +1,8 @@
 // The accounts that a request can be answered with: the site's own at once, all others behind a word and a search.
 import { type Signal, useSignal } from '@preact/signals';
 import { bound, sets } from '../parts/form.tsx';
+import { say } from '../parts/language.ts';
 import { SiteName } from '../parts/site-name.tsx';
-import { say } from '../shell/state.ts';
 import { type Offer, siteOf } from '../vault/sites.ts';
 
 /** Accounts to choose from; those of another address say which, and how near it is. */

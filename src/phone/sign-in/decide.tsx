@@ -1,7 +1,7 @@
 // The tap that releases something: only a person's own, on a button that was in sight for a while (R10).
 import { useEffect, useRef } from 'preact/hooks';
 import { useAttempt } from '../parts/attempt.ts';
-import { say } from '../shell/state.ts';
+import { say } from '../parts/language.ts';
 import { type Approval, decline, disown } from './run.ts';
 
 /** A button that releases something stays dead this long after it appeared or came back to sight. */

@@ -1,8 +1,8 @@
 // How a sign-in ended, in one sentence, and the offer that may follow.
 import { Notice, Seal } from '../../ui/components.tsx';
 import { foreign } from '../../ui/foreign.ts';
+import { reason, say } from '../parts/language.ts';
 import { SiteName } from '../parts/site-name.tsx';
-import { reason, say } from '../shell/state.ts';
 import { siteOf } from '../vault/sites.ts';
 import { PairingOffer } from './pairing-offer.tsx';
 import { type Approval, dismiss } from './run.ts';

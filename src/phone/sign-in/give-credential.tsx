@@ -4,7 +4,7 @@ import type { ComponentType } from 'preact';
 import { stepsFor } from '../../protocol/proximity.ts';
 import { Notice } from '../../ui/components.tsx';
 import { Check, Failure, sets } from '../parts/form.tsx';
-import { providerName, say } from '../shell/state.ts';
+import { providerName, say } from '../parts/language.ts';
 import { accountsFor, siteOf } from '../vault/sites.ts';
 import { accounts } from '../vault/vault.ts';
 import { Insecure, isOfOther, OtherAddress, Refused } from './cautions.tsx';

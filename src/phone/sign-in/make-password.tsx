@@ -2,7 +2,7 @@
 import { useSignal } from '@preact/signals';
 import { stepsFor } from '../../protocol/proximity.ts';
 import { bound, Failure, Field } from '../parts/form.tsx';
-import { say } from '../shell/state.ts';
+import { say } from '../parts/language.ts';
 import { passwordBy } from '../vault/password-rules.ts';
 import { siteOf } from '../vault/sites.ts';
 import { Insecure, Refused } from './cautions.tsx';

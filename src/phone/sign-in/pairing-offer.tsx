@@ -4,7 +4,7 @@ import { Notice } from '../../ui/components.tsx';
 import { Waking } from '../pairing/waking.tsx';
 import { useAttempt } from '../parts/attempt.ts';
 import { bound, Failure, Field } from '../parts/form.tsx';
-import { say } from '../shell/state.ts';
+import { say } from '../parts/language.ts';
 import { isUnlocked } from '../vault/vault.ts';
 import { computerOf } from './request-card.tsx';
 import { type Approval, remember } from './run.ts';

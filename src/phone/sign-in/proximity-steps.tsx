@@ -4,7 +4,7 @@ import { DIGIT_TRIES, type ProximityStep, stepsFor } from '../../protocol/proxim
 import { Notice } from '../../ui/components.tsx';
 import { CameraOverlay } from '../parts/camera-overlay.tsx';
 import { bound, sets, submits } from '../parts/form.tsx';
-import { say } from '../shell/state.ts';
+import { say } from '../parts/language.ts';
 import type { Account } from '../vault/document.ts';
 import { type Approval, scanned, typeDigits } from './run.ts';
 

@@ -2,7 +2,7 @@
 import type { Message } from '../../protocol/messages.ts';
 import { Notice } from '../../ui/components.tsx';
 import { foreign } from '../../ui/foreign.ts';
-import { say } from '../shell/state.ts';
+import { say } from '../parts/language.ts';
 import { siteOf } from '../vault/sites.ts';
 import type { Approval } from './run.ts';
 

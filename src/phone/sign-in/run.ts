@@ -28,7 +28,8 @@ import {
   takeRequest,
 } from '../pairing/computers.ts';
 import { endLink, quiet, takeUp } from '../pairing/requests.ts';
-import { insideApp, say } from '../shell/state.ts';
+import { say } from '../parts/language.ts';
+import { insideApp } from '../shell/state.ts';
 import * as storage from '../shell/storage.ts';
 import type { Change } from '../vault/accounts.ts';
 import { type Account, newAccount, replaced } from '../vault/document.ts';

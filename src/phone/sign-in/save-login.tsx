@@ -1,7 +1,7 @@
 // A login that was typed on the computer, to be stored here.
 import { useSignal } from '@preact/signals';
 import { bound, Failure, Field, sets } from '../parts/form.tsx';
-import { say } from '../shell/state.ts';
+import { say } from '../parts/language.ts';
 import { Decide, useDecision } from './decide.tsx';
 import { Steps, stepLacking } from './proximity-steps.tsx';
 import { type Asked, RequestCard } from './request-card.tsx';

@@ -2,7 +2,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { Notice } from '../../ui/components.tsx';
-import { say } from '../shell/state.ts';
+import { say } from '../parts/language.ts';
 import { type Approval, decline } from './run.ts';
 
 export const Connecting = ({ up }: { up: boolean }) => (
