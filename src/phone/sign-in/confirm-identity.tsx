@@ -5,8 +5,9 @@ import { foreign } from '../../ui/foreign.ts';
 import { Failure } from '../parts/form.tsx';
 import { say } from '../parts/language.ts';
 import { insideApp } from '../shell/state.ts';
+import { stepLacking } from './choice.ts';
 import { Decide, useDecision } from './decide.tsx';
-import { CameraStep, Steps, stepLacking } from './proximity-steps.tsx';
+import { CameraStep, Steps } from './proximity-steps.tsx';
 import { type Asked, Computer } from './request-card.tsx';
 import { approveIdentity } from './run.ts';
 
@@ -14,7 +15,7 @@ export function ConfirmIdentity({ current, request }: Asked) {
   const decision = useDecision();
   const camera = useSignal(false);
   const { signIn } = current;
-  const lacking = stepLacking(current, undefined);
+  const lacking = stepLacking(current.session, undefined);
   if (camera.value) return <CameraStep open={camera} />;
   return (
     <main>

@@ -1,16 +1,17 @@
 // A site asks for a password, a one-time code or both: the person chooses the account.
-import { useComputed, useSignal } from '@preact/signals';
+import { useSignal } from '@preact/signals';
 import type { ComponentType } from 'preact';
-import { stepsFor } from '../../protocol/proximity.ts';
+import { useMemo } from 'preact/hooks';
 import { Notice } from '../../ui/components.tsx';
 import { Check, Failure, sets } from '../parts/form.tsx';
 import { providerName, say } from '../parts/language.ts';
-import { accountsFor, siteOf } from '../vault/sites.ts';
+import { accountsFor } from '../vault/sites.ts';
 import { accounts } from '../vault/vault.ts';
-import { Insecure, isOfOther, OtherAddress, Refused } from './cautions.tsx';
+import { Insecure, OtherAddress, Refused } from './cautions.tsx';
+import { choiceOf } from './choice.ts';
 import { Choices, Others } from './choose-account.tsx';
 import { Decide, useDecision } from './decide.tsx';
-import { CameraStep, Steps, stepLacking } from './proximity-steps.tsx';
+import { CameraStep, Steps } from './proximity-steps.tsx';
 import { type Asked, RequestCard } from './request-card.tsx';
 import { approve } from './run.ts';
 
@@ -22,21 +23,18 @@ export function GiveCredential({ request, current, NewAccount }: Asked & { NewAc
   const adding = useSignal(false);
   const camera = useSignal(false);
   const otherAddress = useSignal(false);
-  const insecureSure = useSignal(false);
+  const insecure = useSignal(false);
   const stored = useSignal(false);
   const decision = useDecision();
-  const fitting = useComputed(() => accountsFor(request.frameOrigin, accounts.value));
-  const { exact, related, others } = fitting.value;
-  const offered = [...exact, ...related];
-  // The account that was used last is chosen, but never one of another address.
-  const account = ([...offered, ...others].find((one) => one.account.id === chosen.value) ?? exact[0])?.account;
+  // Judged once, and not at each tick: a vault may hold thousands.
+  const fitting = useMemo(
+    () => accountsFor(request.frameOrigin, accounts.value),
+    [request.frameOrigin, accounts.value],
+  );
+  const sure = { otherAddress: otherAddress.value, insecure: insecure.value };
+  const choice = choiceOf(request, current.session, fitting, chosen.value, sure);
+  const { account, offered, others, lookalike } = choice;
   if (account && chosen.value === '') chosen.value = account.id;
-  const [lookalike] = exact.length === 0 ? others.filter(({ nearness }) => nearness === 'lookalike') : [];
-  const { insecure } = siteOf(request.frameOrigin);
-  const refused = stepsFor(current.session.evidence, account?.guard ?? 'none') === 'refused';
-  const lacking = stepLacking(current, account);
-  const codeMissing = request.kind === 'otp' && !account?.totp;
-
   if (adding.value) {
     return (
       <NewAccount
@@ -50,13 +48,6 @@ export function GiveCredential({ request, current, NewAccount }: Asked & { NewAc
     );
   }
   if (camera.value) return <CameraStep open={camera} />;
-  const ready =
-    account !== undefined &&
-    !codeMissing &&
-    !refused &&
-    !lacking &&
-    (!isOfOther(request.frameOrigin, account) || otherAddress.value) &&
-    (!insecure || insecureSure.value);
   return (
     <main>
       <RequestCard request={request} current={current} />
@@ -68,10 +59,10 @@ export function GiveCredential({ request, current, NewAccount }: Asked & { NewAc
         <button type="button" class={account ? 'quiet' : 'primary'} onClick={sets(adding, true)}>
           {say('addHere')}
         </button>
-        {account && codeMissing && <Notice tone="warn">{say('noCode')}</Notice>}
+        {account && choice.codeMissing && <Notice tone="warn">{say('noCode')}</Notice>}
         {account && <OtherAddress origin={request.frameOrigin} account={account} sure={otherAddress} />}
-        {account && insecure && <Insecure sure={insecureSure} />}
-        {refused && <Refused account={account} />}
+        {account && choice.insecure && <Insecure sure={insecure} />}
+        {choice.refused && <Refused account={account} />}
         {account && request.keep && current.computer && (
           <div class="notice warn stack">
             <p>{say('keepText', { provider: providerName(request.keep) })}</p>
@@ -79,12 +70,12 @@ export function GiveCredential({ request, current, NewAccount }: Asked & { NewAc
           </div>
         )}
       </section>
-      {account && <Steps current={current} lacking={lacking} camera={camera} />}
+      {account && <Steps current={current} lacking={choice.lacking} camera={camera} />}
       <Failure code={decision.failure.value} />
       <Decide
         current={current}
         label={say('approve')}
-        ready={ready}
+        ready={choice.ready}
         decision={decision}
         work={async () => account && approve(account, stored.value)}
       />

@@ -1,32 +1,31 @@
 // A new password, made here by the site's rules.
 import { useSignal } from '@preact/signals';
-import { stepsFor } from '../../protocol/proximity.ts';
 import { bound, Failure, Field } from '../parts/form.tsx';
 import { say } from '../parts/language.ts';
 import { passwordBy } from '../vault/password-rules.ts';
 import { siteOf } from '../vault/sites.ts';
+import { accounts } from '../vault/vault.ts';
 import { Insecure, Refused } from './cautions.tsx';
+import { accountOf, isRefused, stepLacking } from './choice.ts';
 import { Decide, useDecision } from './decide.tsx';
-import { CameraStep, Steps, stepLacking } from './proximity-steps.tsx';
+import { CameraStep, Steps } from './proximity-steps.tsx';
 import { type Asked, RequestCard } from './request-card.tsx';
 import { approveNew } from './run.ts';
-import { accountOf } from './stored-login.ts';
 
 export function MakePassword({ current, request }: Asked) {
   const decision = useDecision();
-  const name = useSignal(
-    request.username || (request.saves === 'changed' ? accountOf(request, '')?.username : '') || '',
-  );
+  const stored = (username: string) => accountOf(request.frameOrigin, accounts.value, username);
+  const name = useSignal(request.username || (request.saves === 'changed' ? stored('')?.username : '') || '');
   // A new account of a name that there is already is that account.
-  const account = name.value || request.saves === 'changed' ? accountOf(request, name.value) : undefined;
+  const account = name.value || request.saves === 'changed' ? stored(name.value) : undefined;
   const password = useSignal('');
   if (password.value === '') password.value = passwordBy(request.rules ?? '');
   const camera = useSignal(false);
   const insecureSure = useSignal(false);
   const { insecure } = siteOf(request.frameOrigin);
   // The password in force goes along where it is changed, so the account's own rules hold here, too.
-  const refused = stepsFor(current.session.evidence, account?.guard ?? 'none') === 'refused';
-  const lacking = stepLacking(current, account);
+  const refused = isRefused(current.session, account);
+  const lacking = stepLacking(current.session, account);
   if (camera.value) return <CameraStep open={camera} />;
   return (
     <main>

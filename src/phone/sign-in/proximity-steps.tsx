@@ -1,20 +1,11 @@
 // What a person does before the tap where the computer may be far away: the page's own camera, the six digits.
 import { type Signal, useSignal } from '@preact/signals';
-import { DIGIT_TRIES, type ProximityStep, stepsFor } from '../../protocol/proximity.ts';
+import { DIGIT_TRIES, type ProximityStep } from '../../protocol/proximity.ts';
 import { Notice } from '../../ui/components.tsx';
 import { CameraOverlay } from '../parts/camera-overlay.tsx';
 import { bound, sets, submits } from '../parts/form.tsx';
 import { say } from '../parts/language.ts';
-import type { Account } from '../vault/document.ts';
 import { type Approval, scanned, typeDigits } from './run.ts';
-
-/** What is still missing before the tap, for this account at this nearness. */
-export function stepLacking(current: Approval, account: Account | undefined): ProximityStep | undefined {
-  const steps = stepsFor(current.session.evidence, account?.guard ?? 'none');
-  return steps === 'refused'
-    ? undefined
-    : steps.find((step) => step !== 'hold' && !current.session.passed.includes(step));
-}
 
 const AskCamera = ({ open }: { open: Signal<boolean> }) => (
   <section class="stack">

@@ -2,21 +2,23 @@
 import { useSignal } from '@preact/signals';
 import { bound, Failure, Field, sets } from '../parts/form.tsx';
 import { say } from '../parts/language.ts';
+import { accounts } from '../vault/vault.ts';
+import { accountOf, stepLacking } from './choice.ts';
 import { Decide, useDecision } from './decide.tsx';
-import { Steps, stepLacking } from './proximity-steps.tsx';
+import { Steps } from './proximity-steps.tsx';
 import { type Asked, RequestCard } from './request-card.tsx';
 import { approveSave } from './run.ts';
-import { accountOf } from './stored-login.ts';
 
 export function SaveLogin({ current, request }: Asked) {
   const decision = useDecision();
-  const name = useSignal(request.username || accountOf(request, '')?.username || '');
+  const stored = (username: string) => accountOf(request.frameOrigin, accounts.value, username);
+  const name = useSignal(request.username || stored('')?.username || '');
   const shown = useSignal(false);
   // A login that was typed comes from a remembered computer, which needs no camera.
   const camera = useSignal(false);
-  const account = accountOf(request, name.value);
+  const account = stored(name.value);
   const known = account?.password === request.password && account?.username === name.value;
-  const lacking = stepLacking(current, undefined);
+  const lacking = stepLacking(current.session, undefined);
   return (
     <main>
       <RequestCard request={request} current={current} />

@@ -1,0 +1,82 @@
+// Which account a request is answered with, and what still stands before the tap. Pure.
+import type { Message } from '../../protocol/messages.ts';
+import { type ProximityStep, stepsFor } from '../../protocol/proximity.ts';
+import type { PhoneSession } from '../../protocol/session/session.ts';
+import type { Account } from '../vault/document.ts';
+import { accountsFor, nearest, type Offer, siteOf } from '../vault/sites.ts';
+
+type Request = Pick<Message<'request'>, 'frameOrigin' | 'kind'>;
+type Nearby = Pick<PhoneSession, 'evidence' | 'passed'>;
+
+/** What the person is sure of, each said by a tick of its own. */
+export interface Sure {
+  /** An account that is stored for another address is used here. */
+  otherAddress: boolean;
+  /** The page is not encrypted. */
+  insecure: boolean;
+}
+
+export interface Choice {
+  /** Accounts of the site, those of this very address first, then the last used first. */
+  offered: readonly Offer[];
+  /** The rest, look-alikes first. */
+  others: readonly Offer[];
+  /** The account that is chosen: what the person chose, else the last used, but then never one of another address. */
+  account: Account | undefined;
+  /** Where there is no account of this address: one whose site this one resembles. */
+  lookalike: Offer | undefined;
+  /** The account is stored for another address. */
+  otherAddress: boolean;
+  insecure: boolean;
+  /** A one-time code is asked for, and the account has none. */
+  codeMissing: boolean;
+  /** The account's own rule speaks against this computer. */
+  refused: boolean;
+  lacking: ProximityStep | undefined;
+  /** Nothing is in the way of the tap any more. */
+  ready: boolean;
+}
+
+/** Whether the account's own rule speaks against a computer with this evidence. */
+export const isRefused = ({ evidence }: Pick<Nearby, 'evidence'>, account: Account | undefined): boolean =>
+  stepsFor(evidence, account?.guard ?? 'none') === 'refused';
+
+/** What the person has still to do before the tap, for this account at this nearness; the hold comes after it. */
+export function stepLacking({ evidence, passed }: Nearby, account: Account | undefined): ProximityStep | undefined {
+  const steps = stepsFor(evidence, account?.guard ?? 'none');
+  return steps === 'refused' ? undefined : steps.find((step) => step !== 'hold' && !passed.includes(step));
+}
+
+/**
+ * @param fitting the vault's accounts as they fit the request's address
+ * @param chosen id of the account that the person chose; empty while they have not
+ */
+export function choiceOf(
+  request: Request,
+  session: Nearby,
+  { exact, related, others }: ReturnType<typeof accountsFor>,
+  chosen: string,
+  sure: Sure,
+): Choice {
+  const origin = request.frameOrigin;
+  const offered = [...exact, ...related];
+  const account = ([...offered, ...others].find((one) => one.account.id === chosen) ?? exact[0])?.account;
+  const lookalike = exact.length === 0 ? others.find(({ nearness }) => nearness === 'lookalike') : undefined;
+  const nearness = account ? nearest(origin, account).nearness : 'same';
+  const otherAddress = nearness !== 'same' && nearness !== 'fits';
+  const { insecure } = siteOf(origin);
+  const codeMissing = request.kind === 'otp' && !account?.totp;
+  const refused = isRefused(session, account);
+  const lacking = stepLacking(session, account);
+  const said = (!otherAddress || sure.otherAddress) && (!insecure || sure.insecure);
+  const ready = account !== undefined && said && !codeMissing && !refused && lacking === undefined;
+  return { offered, others, account, lookalike, otherAddress, insecure, codeMissing, refused, lacking, ready };
+}
+
+/** The account that a typed or new login belongs to: the one of that name, or the only one of the site where none was named. */
+export function accountOf(origin: string, accounts: readonly Account[], username: string): Account | undefined {
+  const { exact } = accountsFor(origin, accounts);
+  const [only, another] = exact;
+  const named = exact.find(({ account }) => account.username === username);
+  return (named ?? (username || another ? undefined : only))?.account;
+}

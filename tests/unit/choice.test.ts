@@ -1,0 +1,120 @@
+// Which account answers a request, and what stands before the tap.
+import fc from 'fast-check';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { accountOf, choiceOf } from '../../src/phone/sign-in/choice.ts';
+import { type Account, newAccount } from '../../src/phone/vault/document.ts';
+import { accountsFor, loadNames } from '../../src/phone/vault/sites.ts';
+import { GUARDS, stepsFor } from '../../src/protocol/proximity.ts';
+
+beforeAll(() => loadNames());
+
+const SITE = 'https://bank.com';
+const HERE = { evidence: { remembered: false, near: true }, passed: [] };
+const FAR = { evidence: { remembered: false, near: false }, passed: [] };
+const KNOWN = { evidence: { remembered: true, near: true }, passed: [] };
+const NOTHING = { otherAddress: false, insecure: false };
+
+const account = (id: string, more: Partial<Account> = {}): Account =>
+  newAccount({ id, sites: [SITE], username: id, password: 'x', changedAt: 1, ...more });
+
+function choose(
+  accounts: readonly Account[],
+  {
+    origin = SITE,
+    kind = 'password' as 'password' | 'otp',
+    session = HERE as typeof HERE,
+    chosen = '',
+    sure = NOTHING,
+  } = {},
+) {
+  return choiceOf({ frameOrigin: origin, kind }, session, accountsFor(origin, accounts), chosen, sure);
+}
+
+describe('the account', () => {
+  test('that was used last is chosen, until the person chooses', () => {
+    const accounts = [account('old', { usedAt: 1 }), account('new', { usedAt: 2 })];
+    expect(choose(accounts)).toMatchObject({ account: { id: 'new' }, ready: true });
+    expect(choose(accounts, { chosen: 'old' })).toMatchObject({ account: { id: 'old' }, ready: true });
+  });
+
+  test('is none where the vault has none of this address, however alike the other is', () => {
+    const others = [
+      'http://bank.com',
+      'https://bank.com:8443',
+      'https://login.bank.com',
+      'https://bаnk.com',
+      'https://b.org',
+    ];
+    for (const site of others) {
+      const choice = choose([account('one', { sites: [new URL(site).origin] })]);
+      expect(choice, site).toMatchObject({ account: undefined, ready: false });
+    }
+  });
+
+  test('of another address is given only after a word of its own', () => {
+    const accounts = [account('other', { sites: ['https://elsewhere.org'] })];
+    expect(choose(accounts, { chosen: 'other' })).toMatchObject({ otherAddress: true, ready: false });
+    const sure = { ...NOTHING, otherAddress: true };
+    expect(choose(accounts, { chosen: 'other', sure })).toMatchObject({ otherAddress: true, ready: true });
+  });
+
+  test('that looks like the page’s is pointed at only where there is no account of this very address', () => {
+    const lookalike = account('alike', { sites: ['https://bаnk.com'].map((site) => new URL(site).origin) });
+    expect(choose([lookalike]).lookalike?.account.id).toBe('alike');
+    expect(choose([lookalike, account('own')]).lookalike).toBeUndefined();
+  });
+});
+
+describe('nothing is ready', () => {
+  test('on a page that is not encrypted, until that was said', () => {
+    const origin = 'http://bank.com';
+    const accounts = [account('one', { sites: [origin] })];
+    expect(choose(accounts, { origin })).toMatchObject({ insecure: true, ready: false });
+    expect(choose(accounts, { origin, sure: { ...NOTHING, insecure: true } }).ready).toBe(true);
+  });
+
+  test('where a code is asked for and the account has none', () => {
+    expect(choose([account('one')], { kind: 'otp' })).toMatchObject({ codeMissing: true, ready: false });
+    expect(choose([account('one', { totp: 'otpauth://totp/x?secret=AA' })], { kind: 'otp' }).ready).toBe(true);
+  });
+
+  test('at a computer that the account’s own rule refuses', () => {
+    expect(choose([account('one', { guard: 'near' })], { session: FAR })).toMatchObject({
+      refused: true,
+      ready: false,
+    });
+    expect(choose([account('one', { guard: 'remembered' })])).toMatchObject({ refused: true, ready: false });
+    expect(choose([account('one', { guard: 'remembered' })], { session: KNOWN }).ready).toBe(true);
+  });
+
+  test('while a step is lacking, whatever the person is sure of', () => {
+    fc.assert(
+      fc.property(
+        fc.record({ remembered: fc.boolean(), near: fc.boolean() }),
+        fc.constantFrom(...GUARDS),
+        fc.subarray(['camera', 'digits'] as const),
+        (evidence, guard, passed) => {
+          const session = { evidence, passed };
+          const sure = { otherAddress: true, insecure: true };
+          const one = account('one', { guard });
+          const choice = choiceOf({ frameOrigin: SITE, kind: 'password' }, session, accountsFor(SITE, [one]), '', sure);
+          const steps = stepsFor(evidence, guard);
+          // The hold comes after the tap.
+          const done =
+            steps !== 'refused' && steps.every((step) => step === 'hold' || passed.some((one) => one === step));
+          expect(choice.ready).toBe(done);
+        },
+      ),
+    );
+  });
+});
+
+test('a typed login belongs to the account of its name, or to the only one where it names none', () => {
+  const [ann, bob] = [account('ann'), account('bob')];
+  expect(accountOf(SITE, [ann, bob], 'bob')).toBe(bob);
+  expect(accountOf(SITE, [ann, bob], 'eve')).toBeUndefined();
+  expect(accountOf(SITE, [ann, bob], '')).toBeUndefined();
+  expect(accountOf(SITE, [ann], '')).toBe(ann);
+  expect(accountOf(SITE, [ann], 'eve')).toBeUndefined();
+  expect(accountOf('https://other.org', [ann], '')).toBeUndefined();
+});
