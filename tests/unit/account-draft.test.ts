@@ -1,6 +1,6 @@
 // What a form says of an account, judged before it is saved.
 import { expect, test } from 'vitest';
-import { readDraft } from '../../src/phone/screens/account-draft.ts';
+import { readDraft } from '../../src/phone/screens/accounts/account-draft.ts';
 
 const form = (fields: Record<string, string>) => (name: string) => fields[name] ?? '';
 const SEED = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP';

@@ -8,7 +8,7 @@ import { trial } from '../shell/state.ts';
 import { turnOn } from '../vault/backup.ts';
 import { makePasskey } from '../vault/passkey.ts';
 import { enrol } from '../vault/vault.ts';
-import { Sheet } from './sheet.tsx';
+import { Sheet } from './backup/sheet.tsx';
 
 export function FirstOffers() {
   const { busy, failure, attempt } = useAttempt('storage-failed');

@@ -10,7 +10,7 @@ import type { Account } from '../vault/document.ts';
 import { type Health, healthOf } from '../vault/health.ts';
 import { strengths } from '../vault/tasks.ts';
 import { accounts } from '../vault/vault.ts';
-import { AccountName } from './account-name.tsx';
+import { AccountName } from './accounts/account-name.tsx';
 
 const KINDS = ['reused', 'weak', 'old'] as const;
 const SHOWN = 50;

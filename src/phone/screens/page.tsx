@@ -7,15 +7,15 @@ import { go, insideApp, trial } from '../shell/state.ts';
 import { Approve } from '../sign-in/approve.tsx';
 import { approval, rejected } from '../sign-in/run.ts';
 import { hasVault, isUnlocked, lock } from '../vault/vault.ts';
-import { EditAccount } from './edit-account.tsx';
+import { EditAccount } from './accounts/edit-account.tsx';
 import { FirstOffers } from './first-offers.tsx';
 import { InsideApp } from './inside-app.tsx';
 import { LanguageChoice } from './language-choice.tsx';
-import { Ringing } from './ringing.tsx';
+import { Unlock } from './passphrase/unlock.tsx';
 import { carried } from './take-code.ts';
 import { Toast } from './toast.tsx';
-import { Unlock } from './unlock.tsx';
 import { VaultScreens } from './vault-screens.tsx';
+import { WaitingRequests } from './waiting-requests.tsx';
 import { Welcome } from './welcome.tsx';
 
 /** @param reloaded the page was loaded anew in the middle of a sign-in */
@@ -63,7 +63,7 @@ function Body({ reloaded }: { reloaded: boolean }) {
   return (
     <>
       <Rejected />
-      {isUnlocked.value && <Ringing />}
+      {isUnlocked.value && <WaitingRequests />}
       <VaultScreens />
     </>
   );

@@ -5,7 +5,7 @@ import { sets } from '../parts/form.tsx';
 import { say } from '../parts/language.ts';
 import { canUsePasskey, makePasskey } from '../vault/passkey.ts';
 import { dropWay, enrol, passkey } from '../vault/vault.ts';
-import { PassphraseForm } from './passphrase-form.tsx';
+import { PassphraseForm } from './passphrase/passphrase-form.tsx';
 
 export function PasskeyChoice() {
   const possible = useSignal(false);

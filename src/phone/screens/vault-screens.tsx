@@ -4,18 +4,18 @@ import { Camera } from '../parts/camera.tsx';
 import { say } from '../parts/language.ts';
 import { go, screen } from '../shell/state.ts';
 import { isUnlocked } from '../vault/vault.ts';
-import { ViewAccount } from './account.tsx';
-import { AccountList } from './account-list.tsx';
-import { Backup } from './backup.tsx';
-import { ChangePassphrase } from './change-passphrase.tsx';
+import { ViewAccount } from './accounts/account.tsx';
+import { AccountList } from './accounts/account-list.tsx';
+import { EditAccount } from './accounts/edit-account.tsx';
+import { Backup } from './backup/backup.tsx';
 import { Computers } from './computers.tsx';
-import { EditAccount } from './edit-account.tsx';
 import { Export } from './export.tsx';
 import { HealthScreen } from './health.tsx';
 import { Import } from './import.tsx';
+import { ChangePassphrase } from './passphrase/change-passphrase.tsx';
+import { Unlock } from './passphrase/unlock.tsx';
 import { Settings } from './settings.tsx';
 import { takeScanned } from './take-code.ts';
-import { Unlock } from './unlock.tsx';
 
 export function VaultScreens() {
   if (!isUnlocked.value) return <Unlock {...(calls.value.length > 0 ? { note: say('callWaits') } : {})} />;

@@ -6,8 +6,8 @@ import { setup, sheetKey } from '../shell/first-run.ts';
 import { trial } from '../shell/state.ts';
 import { canUsePasskey } from '../vault/passkey.ts';
 import { create } from '../vault/vault.ts';
-import { NewPassphraseForm } from './new-passphrase.tsx';
-import { Restore } from './restore.tsx';
+import { Restore } from './backup/restore.tsx';
+import { NewPassphraseForm } from './passphrase/new-passphrase.tsx';
 
 /** Makes the vault. `quick` when a computer waits for its sign-in: the offers come another time. */
 export function Welcome({ quick }: { quick: boolean }) {

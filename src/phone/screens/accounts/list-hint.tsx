@@ -1,10 +1,10 @@
 // One thing at a time that is worth knowing, over the list; each goes when it was read.
-import { Notice } from '../../ui/components.tsx';
-import { reason, say } from '../parts/language.ts';
-import { install, isInstalled, isSafariOnPhone } from '../shell/offline.ts';
-import { go, trial } from '../shell/state.ts';
-import { standing } from '../vault/backup.ts';
-import { accounts, habits, openedOlder, recovery, setHabits } from '../vault/vault.ts';
+import { Notice } from '../../../ui/components.tsx';
+import { reason, say } from '../../parts/language.ts';
+import { install, isInstalled, isSafariOnPhone } from '../../shell/offline.ts';
+import { go, trial } from '../../shell/state.ts';
+import { standing } from '../../vault/backup.ts';
+import { accounts, habits, openedOlder, recovery, setHabits } from '../../vault/vault.ts';
 
 export function ListHint() {
   const known = habits.value.hints;

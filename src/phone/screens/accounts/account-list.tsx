@@ -1,10 +1,10 @@
 // The list of accounts: found by typing, drawn only as far as it is in sight.
 import { computed, signal } from '@preact/signals';
-import { bound } from '../parts/form.tsx';
-import { say } from '../parts/language.ts';
-import { go, trial } from '../shell/state.ts';
-import type { Account } from '../vault/document.ts';
-import { accounts } from '../vault/vault.ts';
+import { bound } from '../../parts/form.tsx';
+import { say } from '../../parts/language.ts';
+import { go, trial } from '../../shell/state.ts';
+import type { Account } from '../../vault/document.ts';
+import { accounts } from '../../vault/vault.ts';
 import { AccountName } from './account-name.tsx';
 import { AccountRows } from './account-rows.tsx';
 import { ListHint } from './list-hint.tsx';

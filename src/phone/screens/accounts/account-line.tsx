@@ -1,10 +1,10 @@
 // One line of an account with what can be done with it: shown, copied; a code of the moment with its time.
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { sets } from '../parts/form.tsx';
-import { say } from '../parts/language.ts';
-import { copy } from '../shell/state.ts';
-import { codeUntil } from '../vault/totp.ts';
+import { sets } from '../../parts/form.tsx';
+import { say } from '../../parts/language.ts';
+import { copy } from '../../shell/state.ts';
+import { codeUntil } from '../../vault/totp.ts';
 
 export function Line(props: { label: string; value: string; secret?: boolean }) {
   const shown = useSignal(false);

@@ -1,9 +1,9 @@
 // Another passphrase for the vault that is open.
-import { PassphraseField } from '../parts/form.tsx';
-import { say } from '../parts/language.ts';
-import { go, tell } from '../shell/state.ts';
-import { sync } from '../vault/backup.ts';
-import { changePassphrase } from '../vault/vault.ts';
+import { PassphraseField } from '../../parts/form.tsx';
+import { say } from '../../parts/language.ts';
+import { go, tell } from '../../shell/state.ts';
+import { sync } from '../../vault/backup.ts';
+import { changePassphrase } from '../../vault/vault.ts';
 import { NewPassphraseForm } from './new-passphrase.tsx';
 
 export function ChangePassphrase() {

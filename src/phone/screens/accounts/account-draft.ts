@@ -1,10 +1,10 @@
 // What a form says of an account, judged before it is saved.
-import { GUARDS } from '../../protocol/proximity.ts';
-import type { Entry } from '../parts/form.tsx';
-import { MATCHES } from '../vault/document.ts';
-import type { Fields } from '../vault/edits.ts';
-import { originOf } from '../vault/sites.ts';
-import { readSeed } from '../vault/totp.ts';
+import { GUARDS } from '../../../protocol/proximity.ts';
+import type { Entry } from '../../parts/form.tsx';
+import { MATCHES } from '../../vault/document.ts';
+import type { Fields } from '../../vault/edits.ts';
+import { originOf } from '../../vault/sites.ts';
+import { readSeed } from '../../vault/totp.ts';
 
 /** What is wrong with a form, as the key of the sentence that says it. */
 export type Fault = 'siteWrong' | 'totpWrong' | 'passwordMissing';

@@ -1,14 +1,14 @@
 // Brings a vault to this phone: by the code on another phone or on the recovery sheet, and the passphrase.
 import { useSignal } from '@preact/signals';
-import { readSheet } from '../../protocol/recovery.ts';
-import { Notice } from '../../ui/components.tsx';
-import { foreign } from '../../ui/foreign.ts';
-import { useAttempt } from '../parts/attempt.ts';
-import { CameraOverlay } from '../parts/camera-overlay.tsx';
-import { Failure, Field, PassphraseField, submits } from '../parts/form.tsx';
-import { dateOf, say } from '../parts/language.ts';
-import { sheetKey } from '../shell/first-run.ts';
-import { find, type Restorable, restore } from '../vault/backup.ts';
+import { readSheet } from '../../../protocol/recovery.ts';
+import { Notice } from '../../../ui/components.tsx';
+import { foreign } from '../../../ui/foreign.ts';
+import { useAttempt } from '../../parts/attempt.ts';
+import { CameraOverlay } from '../../parts/camera-overlay.tsx';
+import { Failure, Field, PassphraseField, submits } from '../../parts/form.tsx';
+import { dateOf, say } from '../../parts/language.ts';
+import { sheetKey } from '../../shell/first-run.ts';
+import { find, type Restorable, restore } from '../../vault/backup.ts';
 import { Finders } from './finders.tsx';
 
 export function Restore({ onCancel }: { onCancel: () => void }) {

@@ -1,8 +1,8 @@
 // Who can find this vault's backup for its owner, without the sheet.
 import { useEffect } from 'preact/hooks';
-import { Notice } from '../../ui/components.tsx';
-import { providerName, reason, say } from '../parts/language.ts';
-import { finders, readFinders, visit, visited } from '../vault/find-vault.ts';
+import { Notice } from '../../../ui/components.tsx';
+import { providerName, reason, say } from '../../parts/language.ts';
+import { finders, readFinders, visit, visited } from '../../vault/find-vault.ts';
 
 /** `link` puts the way to the backup by with a provider, `find` asks one for it. */
 export function Finders({ does }: { does: 'link' | 'find' }) {

@@ -1,11 +1,11 @@
 // Unlocking: by passphrase, or by fingerprint or face where the phone has been told to.
-import { Mark, Notice } from '../../ui/components.tsx';
-import { useAttempt } from '../parts/attempt.ts';
-import { Failure } from '../parts/form.tsx';
-import { say } from '../parts/language.ts';
-import { restoreEvicted } from '../vault/backup.ts';
-import { askPasskey } from '../vault/passkey.ts';
-import { hasVault, open, passkey } from '../vault/vault.ts';
+import { Mark, Notice } from '../../../ui/components.tsx';
+import { useAttempt } from '../../parts/attempt.ts';
+import { Failure } from '../../parts/form.tsx';
+import { say } from '../../parts/language.ts';
+import { restoreEvicted } from '../../vault/backup.ts';
+import { askPasskey } from '../../vault/passkey.ts';
+import { hasVault, open, passkey } from '../../vault/vault.ts';
 import { PassphraseForm } from './passphrase-form.tsx';
 
 /** Opens the vault. A wrong passphrase makes the next try wait, and loses nothing. */

@@ -1,13 +1,13 @@
 // One account, to read and copy from.
-import { codeOf } from '../../protocol/errors.ts';
-import { Notice } from '../../ui/components.tsx';
-import { dateOf, reason, say } from '../parts/language.ts';
-import { SiteName } from '../parts/site-name.tsx';
-import { go, tell } from '../shell/state.ts';
-import { clockAhead } from '../vault/clock.ts';
-import type { Account } from '../vault/document.ts';
-import { siteOf } from '../vault/sites.ts';
-import { accounts } from '../vault/vault.ts';
+import { codeOf } from '../../../protocol/errors.ts';
+import { Notice } from '../../../ui/components.tsx';
+import { dateOf, reason, say } from '../../parts/language.ts';
+import { SiteName } from '../../parts/site-name.tsx';
+import { go, tell } from '../../shell/state.ts';
+import { clockAhead } from '../../vault/clock.ts';
+import type { Account } from '../../vault/document.ts';
+import { siteOf } from '../../vault/sites.ts';
+import { accounts } from '../../vault/vault.ts';
 import { CodeLine, Line } from './account-line.tsx';
 import { AccountName } from './account-name.tsx';
 

@@ -2,10 +2,10 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 
-import { say } from '../parts/language.ts';
+import { say } from '../../parts/language.ts';
 
-import { WEAK_BELOW } from '../vault/health.ts';
-import { strengths } from '../vault/tasks.ts';
+import { WEAK_BELOW } from '../../vault/health.ts';
+import { strengths } from '../../vault/tasks.ts';
 
 /** Guesses as a power of ten: from here on a password is strong. */
 const STRONG_FROM = 12;

@@ -1,15 +1,15 @@
 // The fields of an account's form: those that every account has, and the ones that few need.
 import type { Signal } from '@preact/signals';
-import { GUARDS } from '../../protocol/proximity.ts';
-import { bound, Field, sets } from '../parts/form.tsx';
+import { GUARDS } from '../../../protocol/proximity.ts';
+import { bound, Field, sets } from '../../parts/form.tsx';
 
-import { say } from '../parts/language.ts';
+import { say } from '../../parts/language.ts';
 
-import { MATCHES } from '../vault/document.ts';
-import type { Fields } from '../vault/edits.ts';
-import { generatePassword } from '../vault/generator.ts';
-import { words } from '../vault/tasks.ts';
-import { Strength } from './strength.tsx';
+import { MATCHES } from '../../vault/document.ts';
+import type { Fields } from '../../vault/edits.ts';
+import { generatePassword } from '../../vault/generator.ts';
+import { words } from '../../vault/tasks.ts';
+import { Strength } from '../passphrase/strength.tsx';
 
 /** Words of a password that is made of them. */
 const WORDS = 5;

@@ -1,14 +1,14 @@
 // The backup: how it stands, the recovery sheet, another phone.
 import { useSignal } from '@preact/signals';
-import { Notice } from '../../ui/components.tsx';
-import { useAttempt } from '../parts/attempt.ts';
-import { Failure, sets } from '../parts/form.tsx';
-import { dateOf, reason, say } from '../parts/language.ts';
-import { go } from '../shell/state.ts';
-import { putBack, standing, sync, takeUpPassphrase, turnOff, turnOn } from '../vault/backup.ts';
-import { recovery } from '../vault/vault.ts';
+import { Notice } from '../../../ui/components.tsx';
+import { useAttempt } from '../../parts/attempt.ts';
+import { Failure, sets } from '../../parts/form.tsx';
+import { dateOf, reason, say } from '../../parts/language.ts';
+import { go } from '../../shell/state.ts';
+import { putBack, standing, sync, takeUpPassphrase, turnOff, turnOn } from '../../vault/backup.ts';
+import { recovery } from '../../vault/vault.ts';
+import { PassphraseForm } from '../passphrase/passphrase-form.tsx';
 import { Finders } from './finders.tsx';
-import { PassphraseForm } from './passphrase-form.tsx';
 import { Sheet } from './sheet.tsx';
 
 export function Backup() {

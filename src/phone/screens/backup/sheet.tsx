@@ -1,19 +1,19 @@
 // The recovery sheet, on screen and on paper. Another phone scans the same code.
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { fromBase64 } from '../../protocol/encoding.ts';
-import type { QrPath } from '../../protocol/qr-code.ts';
-import { sheetLink, sheetWords } from '../../protocol/recovery.ts';
-import { Mark, QrCode } from '../../ui/components.tsx';
-import { say } from '../parts/language.ts';
-import { away, recovery } from '../vault/vault.ts';
+import { fromBase64 } from '../../../protocol/encoding.ts';
+import type { QrPath } from '../../../protocol/qr-code.ts';
+import { sheetLink, sheetWords } from '../../../protocol/recovery.ts';
+import { Mark, QrCode } from '../../../ui/components.tsx';
+import { say } from '../../parts/language.ts';
+import { away, recovery } from '../../vault/vault.ts';
 
 export function Sheet({ onDone }: { onDone: () => void }) {
   const drawn = useSignal<QrPath | undefined>(undefined);
   const key = recovery.value;
   useEffect(() => {
     if (key)
-      void Promise.all([sheetLink(location.origin, fromBase64(key)), import('../../protocol/qr-code.ts')]).then(
+      void Promise.all([sheetLink(location.origin, fromBase64(key)), import('../../../protocol/qr-code.ts')]).then(
         ([link, { qrPath }]) => {
           drawn.value = qrPath(link);
         },

@@ -1,13 +1,13 @@
 // A form that ends with a new passphrase: strong enough, and typed twice alike.
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { useAttempt } from '../parts/attempt.ts';
-import { bound, type Entry, Failure, Field, submits } from '../parts/form.tsx';
+import { useAttempt } from '../../parts/attempt.ts';
+import { bound, type Entry, Failure, Field, submits } from '../../parts/form.tsx';
 
-import { say } from '../parts/language.ts';
+import { say } from '../../parts/language.ts';
 
-import { WEAK_BELOW } from '../vault/health.ts';
-import { strengths } from '../vault/tasks.ts';
+import { WEAK_BELOW } from '../../vault/health.ts';
+import { strengths } from '../../vault/tasks.ts';
 import { Strength } from './strength.tsx';
 
 const SHORTEST = 10;

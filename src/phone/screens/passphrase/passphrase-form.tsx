@@ -1,11 +1,11 @@
 // A form of one passphrase, within the limits on guessing.
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { Notice } from '../../ui/components.tsx';
-import { useAttempt } from '../parts/attempt.ts';
-import { PassphraseField, submits } from '../parts/form.tsx';
-import { reason, say } from '../parts/language.ts';
-import { waitBeforeTry } from '../vault/vault.ts';
+import { Notice } from '../../../ui/components.tsx';
+import { useAttempt } from '../../parts/attempt.ts';
+import { PassphraseField, submits } from '../../parts/form.tsx';
+import { reason, say } from '../../parts/language.ts';
+import { waitBeforeTry } from '../../vault/vault.ts';
 
 /** `work` is tried with the passphrase, and a failure is told in words; too many make the next one wait. */
 export function PassphraseForm(props: {

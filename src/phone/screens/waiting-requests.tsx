@@ -6,7 +6,7 @@ import { say } from '../parts/language.ts';
 import { go, screen } from '../shell/state.ts';
 import { alarmed, beginCall } from '../sign-in/run.ts';
 
-export function Ringing() {
+export function WaitingRequests() {
   const waiting = calls.value;
   // With nothing else at hand, the one call that waits is what the person has come for.
   const [only, another] = waiting;

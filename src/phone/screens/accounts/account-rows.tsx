@@ -2,7 +2,7 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import type { Account } from '../vault/document.ts';
+import type { Account } from '../../vault/document.ts';
 
 /** Below this, drawing all is faster than thinking. */
 const ALL_BELOW = 60;

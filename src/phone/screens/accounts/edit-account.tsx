@@ -1,13 +1,13 @@
 // One account, to add or to change.
 import { useSignal } from '@preact/signals';
 import { useState } from 'preact/hooks';
-import { useAttempt } from '../parts/attempt.ts';
-import { CameraOverlay } from '../parts/camera-overlay.tsx';
-import { Failure, sets, submits } from '../parts/form.tsx';
-import { say } from '../parts/language.ts';
-import { go, tell } from '../shell/state.ts';
-import { edited, fieldsOf, undone } from '../vault/edits.ts';
-import { accounts } from '../vault/vault.ts';
+import { useAttempt } from '../../parts/attempt.ts';
+import { CameraOverlay } from '../../parts/camera-overlay.tsx';
+import { Failure, sets, submits } from '../../parts/form.tsx';
+import { say } from '../../parts/language.ts';
+import { go, tell } from '../../shell/state.ts';
+import { edited, fieldsOf, undone } from '../../vault/edits.ts';
+import { accounts } from '../../vault/vault.ts';
 import { changeByTap } from './account.tsx';
 import { type Fault, readDraft } from './account-draft.ts';
 import { MoreFields, PasswordField, SitesField, TextField } from './account-fields.tsx';
