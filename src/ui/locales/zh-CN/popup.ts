@@ -13,7 +13,6 @@ const sentences: Translation<typeof en> = {
   noFormYet: '此页面还没有打开登录表单。',
   scanned: '扫码成功，正在等待手机…',
   confirm: '请在“{phone}”上确认登录',
-  near: '手机与电脑在同一网络。',
   far: '手机在另一个网络，可能需要再扫一次并输入以下数字：',
   number: '如果手机要求输入数字：',
   second: '还有其他人尝试扫描此二维码。',
