@@ -7,7 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Provider from 'oidc-provider';
 import { openSqlite } from '../server/store/sqlite.ts';
-import { loadKeys, newIssuer } from '../server/team/issuer.ts';
+import { newIssuer } from '../server/team/issuer/issuer.ts';
+import { loadKeys } from '../server/team/issuer/keys.ts';
 import { People } from '../server/team/people.ts';
 import { chromium } from '../tests/e2e/chromium.ts';
 import { until } from '../tests/e2e/companion.ts';
@@ -75,7 +76,7 @@ async function measureTokens(note: Note): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'scankey-bench-'));
   const store = openSqlite(join(folder, 'scankey.sqlite'));
   const keys = await loadKeys(store);
-  const people = new People(store, true);
+  const people = new People(store, 'anyone');
   const { id } = await people.meet({ subjects: ['key:bench'], name: 'Li', member: true });
   const clients = [
     { id: 'site', name: 'Site', secret: 'secret', 'redirect-uris': [CALLBACK], 'after-logout': [], device: false },
@@ -140,7 +141,7 @@ export async function measureTeam(note: Note): Promise<void> {
   await measureTokens(note);
   await measureScan(note);
   for (const name of ['wechat', 'dingtalk', 'wecom', 'feishu']) {
-    const text = readFileSync(join(import.meta.dirname, `../server/providers/${name}.ts`), 'utf8');
+    const text = readFileSync(join(import.meta.dirname, `../server/team/providers/${name}.ts`), 'utf8');
     note(
       `adapter ${name}`,
       text.split('\n').filter((line) => line.trim() && !line.trim().startsWith('//')).length,

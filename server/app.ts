@@ -1,6 +1,5 @@
 // The companion's table of contents: bounds, failures, headers, what it says of itself, the relay, backups, a team's sites, the phone page.
 import type { FastifyInstance } from 'fastify';
-import type { ProblemCode } from '../src/protocol/errors.ts';
 import type { CompanionInfo } from '../src/protocol/relay.ts';
 import { Backups } from './backup/backups.ts';
 import { backupRoute } from './backup/route.ts';
@@ -16,6 +15,7 @@ import { Boxes } from './relay/boxes.ts';
 import { Relay } from './relay/relay.ts';
 import { type RelaySettings, relayRoute } from './relay/route.ts';
 import type { Store } from './store/store.ts';
+import type { TeamServices } from './team/team-app.ts';
 
 export interface Settings extends RelaySettings {
   /** Names under which this companion answers, as `host[:port]`. */
@@ -28,18 +28,6 @@ export interface Settings extends RelaySettings {
   phonePage: string;
   /** Whom the companion knows and for which sites; without one it is no OpenID provider. */
   team?: TeamServices | undefined;
-}
-
-/** What a team's file adds to a companion (team-app.ts), which is loaded for teams alone. */
-export interface TeamServices {
-  /** Who can say who somebody is, for `CompanionInfo`. */
-  known: NonNullable<CompanionInfo['providers']>;
-  serve(
-    app: FastifyInstance,
-    companion: { shared: Shared; phonePage: string; isExtension(origin: string | undefined): boolean },
-  ): Promise<void>;
-  /** For a person whose browser was sent to where nothing goes on. */
-  wrongPage(code: ProblemCode): string;
 }
 
 /** What all listeners of one companion share, so that they count and hear together. */
@@ -84,7 +72,8 @@ export async function buildApp(settings: Settings, shared: Shared, listener: Lis
   // A trial keeps no backups: it has no name that a phone could trust a year from now.
   if (!trial) await backupRoute(app, { ...shared, isPhone: (origin) => roleOf(origin, settings) === 'p' });
   await team?.serve(app, {
-    shared,
+    relay: shared.relay,
+    limiters: shared.limiters,
     phonePage: settings.phonePage,
     isExtension: (origin) => roleOf(origin, settings) === 'b',
   });

@@ -9,7 +9,7 @@ import { ownCertificate } from './http/certificate.ts';
 import { loadPushKeys } from './push/push-keys.ts';
 import { Pusher } from './push/pusher.ts';
 import { openSqlite } from './store/sqlite.ts';
-import type { Team } from './team/settings.ts';
+import type { Team } from './team/team-file.ts';
 
 const USAGE = `Usage: npm start -- [command] [options]
   doctor              looks whether a team's providers can be reached as they are set up
@@ -76,11 +76,11 @@ function readArguments() {
 }
 
 async function teamOf(path: string): Promise<Team> {
-  const { readTeam, TeamError } = await import('./team/settings.ts');
+  const { readTeam } = await import('./team/team-file.ts');
   try {
     return readTeam(path);
   } catch (error) {
-    return fail(error instanceof TeamError ? error.message : String(error));
+    return fail(error instanceof Error ? error.message : String(error));
   }
 }
 

@@ -51,11 +51,12 @@ export type Extra = { reason?: CloseReason; retryAfter?: number; detail?: string
 export class Refusal extends Error {
   readonly code: ProblemCode;
   readonly extra: Extra;
-  /** A provider's own number or word for it, for the log and whoever runs the companion. */
-  readonly said?: string;
-  constructor(code: ProblemCode, { cause, ...extra }: Extra & { cause?: unknown } = {}) {
+  /** A provider's own number or word for it, for the log and whoever runs the companion; undefined where none was asked. */
+  readonly said: string | undefined;
+  constructor(code: ProblemCode, { cause, said, ...extra }: Extra & { cause?: unknown; said?: string } = {}) {
     super(code, { cause });
     this.code = code;
+    this.said = said;
     this.extra = extra;
   }
 }

@@ -81,21 +81,12 @@ export class Relay {
 
   /** Waits for the browser's `open`, ten seconds at most, unless that has been and gone. @throws Refusal `session-gone` */
   async #opened(sid: string): Promise<Session> {
-    const opened = Promise.withResolvers<void>();
-    const stop = this.watch(sid, opened.resolve);
-    const timer = setTimeout(opened.resolve, LIMITS.joinWaitMs);
-    try {
-      const early = await this.session(sid);
-      if (early) return early;
-      if (await this.#ended(sid)) throw gone();
-      await opened.promise;
-      const session = await this.session(sid);
-      if (!session) throw gone();
-      return session;
-    } finally {
-      clearTimeout(timer);
-      stop();
-    }
+    const early = await this.session(sid);
+    if (early) return early;
+    if (await this.#ended(sid)) throw gone();
+    const found = await this.#sessions.until(hashOf(sid), () => true, LIMITS.joinWaitMs);
+    if (!found) throw gone();
+    return found.record;
   }
 
   /** A phone joins: the first one, and the same one again after a reload. @throws Refusal `session-gone`, `session-taken` */

@@ -82,6 +82,29 @@ export class Records<T> {
     this.#store.publish(this.#key(id));
   }
 
+  /** Waits until there is a record that is `ready`, so many milliseconds at most. @returns undefined when they have passed */
+  async until(id: string, ready: (record: T) => boolean, withinMs: number): Promise<Found<T> | undefined> {
+    let inTime = true;
+    let next = Promise.withResolvers<void>();
+    const stop = this.watch(id, () => next.resolve());
+    const timer = setTimeout(() => {
+      inTime = false;
+      next.resolve();
+    }, withinMs);
+    try {
+      for (;;) {
+        const found = await this.read(id);
+        if (found && ready(found.record)) return found;
+        if (!inTime) return undefined;
+        await next.promise;
+        next = Promise.withResolvers();
+      }
+    } finally {
+      clearTimeout(timer);
+      stop();
+    }
+  }
+
   /** Calls `changed` after each write and at the end of the record; returns how to stop. */
   watch(id: string, changed: () => void): () => void {
     return this.#store.subscribe(this.#key(id), changed);

@@ -7,6 +7,9 @@ export interface Stored {
   rev: number;
 }
 
+/** For records that stay until they are deleted. */
+export const FOR_EVER = Number.MAX_SAFE_INTEGER;
+
 export interface Store {
   /** The live record under `key`, if any. */
   get(key: string): Promise<Stored | undefined>;

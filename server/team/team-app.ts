@@ -1,46 +1,89 @@
 // What a team's file adds to a companion: the OpenID provider with its sign-in page, and those who say who somebody is.
 import { join } from 'node:path';
+import cookie from '@fastify/cookie';
 import serveStatic from '@fastify/static';
-import type { TeamServices } from '../app.ts';
+import type { FastifyInstance } from 'fastify';
+import type { ProblemCode } from '../../src/protocol/errors.ts';
+import type { CompanionInfo } from '../../src/protocol/relay.ts';
+import type { Limiters } from '../http/limits.ts';
+import type { Relay } from '../relay/relay.ts';
 import type { Store } from '../store/store.ts';
-import { Identities } from './identities.ts';
-import { loadKeys, mountIssuer, newIssuer } from './issuer.ts';
+import { Answers } from './answers.ts';
+import { Attempts } from './attempts.ts';
+import { Escrows } from './escrows.ts';
+import { newIssuer } from './issuer/issuer.ts';
+import { loadKeys } from './issuer/keys.ts';
+import { mountIssuer } from './issuer/mount.ts';
 import { wrongPage } from './pages.ts';
 import { People } from './people.ts';
-import { providersOf } from './providers/all.ts';
-import { serveSignIn } from './routes/sign-in.ts';
-import type { Team } from './settings.ts';
+import { providersOf } from './providers/registry.ts';
+import { drawnCodeRoutes } from './routes/drawn-codes.ts';
+import { inAppRoutes } from './routes/in-app.ts';
+import { proofRoute } from './routes/proof.ts';
+import { providerRoutes } from './routes/provider.ts';
+import { BrowserCookie } from './routes/request.ts';
+import type { Rooms } from './routes/rooms.ts';
+import { signInRoutes } from './routes/sign-in.ts';
+import { storedRoutes } from './routes/stored.ts';
+import { SignIns } from './sign-ins.ts';
+import { SplitKeys } from './split-keys.ts';
+import type { Team } from './team-file.ts';
+import { Visits } from './visits.ts';
+
+/** What a team adds to a companion, which is loaded for teams alone. */
+export interface TeamServices {
+  /** Who can say who somebody is, for `CompanionInfo`. */
+  known: NonNullable<CompanionInfo['providers']>;
+  serve(app: FastifyInstance, companion: TeamCompanion): Promise<void>;
+  /** For a person whose browser was sent to where nothing goes on. */
+  wrongPage(code: ProblemCode): string;
+}
+
+/** What a team's routes need of the companion that they belong to. */
+export interface TeamCompanion {
+  relay: Relay;
+  limiters: Limiters;
+  /** Folder of the built phone page; that of the sign-in page is beside it. */
+  phonePage: string;
+  isExtension(origin: string | undefined): boolean;
+}
 
 /** @param origin the companion's own, and so the issuer */
 export async function teamServices(
-  team: Team,
+  { clients, verification, people: whoGetsIn, providers: settings }: Team,
   store: Store,
   origin: string,
   behindProxy: boolean,
 ): Promise<TeamServices> {
-  const { clients, verification } = team;
-  const people = new People(store, team.people === 'anyone');
-  const providers = providersOf(team.providers);
+  const people = new People(store, whoGetsIn);
+  const providers = providersOf(settings);
   const issuer = newIssuer({ issuer: origin, keys: await loadKeys(store), store, people, clients, behindProxy });
-  const confirmOf = (id: string) => clients.find((client) => client.id === id)?.confirm;
-  const identities = new Identities({ store, people, providers, origin, confirmOf });
+  const signIns = new SignIns(store, people, (id) => clients.find((client) => client.id === id)?.confirm);
+  const answers = new Answers(store);
+  const ours = {
+    origin,
+    clients,
+    providers,
+    issuer,
+    signIns,
+    answers,
+    attempts: new Attempts({ store, providers, origin, signIns, answers }),
+    splitKeys: new SplitKeys(store),
+    escrows: new Escrows(store),
+    visits: new Visits(store, origin),
+    cookie: new BrowserCookie(origin),
+  };
   return {
     known: [...providers.values()].map(({ id, where }) => ({ id, where: [...where] })),
     wrongPage,
-    async serve(app, { shared: { relay, limiters, store }, phonePage, isExtension }) {
+    async serve(app, { phonePage, ...companion }) {
       const page = join(phonePage, '../sign-in');
+      const rooms: Rooms = { ...ours, ...companion, page };
       await mountIssuer(app, issuer);
-      await serveSignIn(app, {
-        origin,
-        issuer,
-        identities,
-        providers,
-        clients,
-        relay,
-        store,
-        limiters,
-        isExtension,
-        page,
+      await app.register(async (scope) => {
+        await scope.register(cookie);
+        for (const routes of [signInRoutes, proofRoute, providerRoutes, inAppRoutes, drawnCodeRoutes, storedRoutes])
+          await scope.register(routes, rooms);
       });
       for (const [name, content] of Object.entries(verification))
         app.get(`/${name}`, async (_request, reply) => reply.type('text/plain').send(content));

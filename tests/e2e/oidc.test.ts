@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import * as client from 'openid-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openSqlite } from '../../server/store/sqlite.ts';
-import { loadKeys } from '../../server/team/issuer.ts';
+import { loadKeys } from '../../server/team/issuer/keys.ts';
 import { newIdentityKey, signIdentity } from '../../src/protocol/identity-proof.ts';
 import { freePort, until } from './companion.ts';
 import { Jar, startTeam, type Team } from './team.ts';

@@ -3,9 +3,19 @@
 // "obtain-user-information-based-on-the-sns-temporary-authorization"; error bodies as probed live on 2026-09-11.
 import { createHmac } from 'node:crypto';
 import * as v from 'valibot';
-import type { Identity } from '../people.ts';
-import type { Providers } from '../settings.ts';
-import { ask, clockOf, hostsOf, only, type Provider, type ProviderCode, ProviderError } from './provider.ts';
+import { ask, clockOf, hostsOf, only } from './ask.ts';
+import { type Identity, type Provider, type ProviderCode, ProviderError } from './provider.ts';
+import { hosts, id, list, secret } from './setting.ts';
+
+export const DingTalkSettings = v.strictObject({
+  'client-id': id,
+  secret,
+  /** corpId of each organisation whose members may sign in; one, for pages inside DingTalk. */
+  organisations: list(id),
+  /** `older`: sns/getuserinfo_bycode, for apps that have not moved to OAuth 2. */
+  api: v.optional(v.picklist(['current', 'older'], 'must be current or older'), 'current'),
+  hosts,
+});
 
 const HOSTS = {
   login: 'https://login.dingtalk.com',
@@ -74,7 +84,7 @@ const Older = v.object({
 export const signatureOf = (secret: string, timestamp: string): string =>
   createHmac('sha256', secret).update(timestamp).digest('base64');
 
-export function dingtalk(config: NonNullable<Providers['dingtalk']>): Provider {
+export function dingtalk(config: v.InferOutput<typeof DingTalkSettings>): Provider {
   const { 'client-id': clientId, secret, organisations, api: version } = config;
   const hosts = hostsOf(HOSTS, config.hosts);
   const [corpId] = organisations;
@@ -162,9 +172,12 @@ export function dingtalk(config: NonNullable<Providers['dingtalk']>): Provider {
       return only(authCode ?? code);
     },
     identify: (code, { where }) => (where === 'app' ? inApp(code) : version === 'older' ? older(code) : inPage(code)),
-    ahead: () => clockOf(hosts, 'api'),
-    async check() {
-      await appToken();
+    doctor: {
+      entry: (_origin, callback) => `redirect address (重定向 URL): ${callback}`,
+      ahead: () => clockOf(hosts, 'api'),
+      async check() {
+        await appToken();
+      },
     },
   };
 }

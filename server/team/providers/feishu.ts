@@ -2,8 +2,12 @@
 // Sources: open.feishu.cn "obtain-oauth-code", "get-user-access-token" (v3, with PKCE), authen/v1/user_info.
 import * as v from 'valibot';
 import { hashOf } from '../../store/hashes.ts';
-import type { Providers } from '../settings.ts';
-import { ask, clockOf, hostsOf, only, type Provider, type ProviderCode, ProviderError } from './provider.ts';
+import { ask, clockOf, hostsOf, only } from './ask.ts';
+import { type Provider, type ProviderCode, ProviderError } from './provider.ts';
+import { hosts, id, list, secret } from './setting.ts';
+
+/** `organisations`: tenant keys of those whose members may sign in. */
+export const FeishuSettings = v.strictObject({ 'client-id': id, secret, organisations: list(id), hosts });
 
 const HOSTS = { accounts: 'https://accounts.feishu.cn', open: 'https://open.feishu.cn' };
 
@@ -48,7 +52,7 @@ const User = v.object({
   ),
 });
 
-export function feishu(config: NonNullable<Providers['feishu']>): Provider {
+export function feishu(config: v.InferOutput<typeof FeishuSettings>): Provider {
   const { 'client-id': client_id, secret, organisations } = config;
   const hosts = hostsOf(HOSTS, config.hosts);
   const token = (details: Record<string, string>) => {
@@ -85,10 +89,13 @@ export function feishu(config: NonNullable<Providers['feishu']>): Provider {
         member,
       };
     },
-    ahead: () => clockOf(hosts, 'open'),
-    async check() {
-      const { body } = await token({ code: 'scankey-doctor' });
-      if (body.code !== 20003) refuse(body.code);
+    doctor: {
+      entry: (_origin, callback) => `redirect address (重定向 URL): ${callback}`,
+      ahead: () => clockOf(hosts, 'open'),
+      async check() {
+        const { body } = await token({ code: 'scankey-doctor' });
+        if (body.code !== 20003) refuse(body.code);
+      },
     },
   };
 }

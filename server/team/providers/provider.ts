@@ -1,13 +1,17 @@
-// What the companion needs of a provider to learn who somebody is, and how it asks one. Each provider's facts stand in one file
-// beside this one, with their sources.
-import * as v from 'valibot';
+// What the companion needs of a provider to learn who somebody is. Each provider's facts stand in a file beside this one, with their
+// sources: its settings, its calls, its refusals.
 import type { ProblemCode } from '../../../src/protocol/errors.ts';
-import { NoAnswer, type Outgoing, send } from '../../http/outgoing.ts';
+import type { ProviderId } from '../../../src/protocol/providers.ts';
 import { Refusal } from '../../http/problems.ts';
-import type { Identity } from '../people.ts';
 
-export const PROVIDERS = ['wechat', 'dingtalk', 'wecom', 'feishu'] as const;
-export type ProviderId = (typeof PROVIDERS)[number];
+/** What a sign-in shows of who somebody is: the first subject is the main one. */
+export interface Identity {
+  /** `key:<SHA-256 of the public key>` of a vault, or names at a provider: `wechat:union:…`, `wechat:<app>:<openid>`. */
+  subjects: readonly [string, ...string[]];
+  name: string;
+  /** A member of an organisation that the team's file names is admitted by that. */
+  member: boolean;
+}
 
 /** `page`: the provider's page in a tab of a computer; `app`: our page inside the provider's own app. */
 export type Where = 'page' | 'app';
@@ -34,7 +38,29 @@ export interface Provider {
   codeOf(query: Readonly<Record<string, string>>): string | undefined;
   /** Asks the provider who it is, once. @throws ProviderError, after which the code counts as used */
   identify(code: string, attempt: Attempt): Promise<Identity>;
-  /** Asks the provider for what shows that address, secret and app are right. @throws ProviderError */
+  /** Codes of the provider's own that our page can draw; absent where that is not set up. */
+  readonly codes?: Codes;
+  /** For an operator who sets this provider up. */
+  readonly doctor: Doctor;
+}
+
+/** Codes that a provider gives out for our page to draw: scanning one is the answer. */
+export interface Codes {
+  /** A code for `scene`, good for so many seconds, as the text to draw. @throws ProviderError */
+  draw(scene: string, seconds: number): Promise<string>;
+  /** Whether the provider has signed a message to us. */
+  isSigned(query: Readonly<Record<string, string | undefined>>): boolean;
+  /** Who has scanned which code; undefined for a message that says no such thing. */
+  scanOf(message: string): { scene: string; identity: Identity } | undefined;
+}
+
+/** What shows that address, id, secret and app are right. */
+export interface Doctor {
+  /** What has to be entered in the provider's console for a companion at `origin`, in the form in which it wants it. */
+  entry(origin: URL, callback: string): string;
+  /** Why no callback can come to `origin`; absent where any can. */
+  refuses?(origin: URL): string | undefined;
+  /** Asks the provider itself. @throws ProviderError */
   check(): Promise<void>;
   /**
    * Whether its sign-in page at `page` takes callback and scope; absent where the page says that to scripts alone.
@@ -49,83 +75,9 @@ export type ProviderCode = Extract<ProblemCode, `provider-${string}`>;
 
 /** A provider said no, or nothing that makes sense. `said` is its own number or word for it, and no more of its answer. */
 export class ProviderError extends Refusal {
-  override readonly code: ProviderCode;
-  override readonly said: string;
+  declare readonly code: ProviderCode;
+  declare readonly said: string;
   constructor(code: ProviderCode, said = '') {
-    super(code);
-    this.code = code;
-    this.said = said;
+    super(code, { said });
   }
 }
-
-const WITHIN_MS = 10_000;
-
-/** A provider's host, or what the team's file puts in its place. */
-export const hostsOf = (known: Readonly<Record<string, string>>, others: Readonly<Record<string, string>>) => ({
-  of: (name: string): string => (others[name] ?? known[name] ?? '').replace(/\/$/, ''),
-  isListed: (url: URL): boolean => Object.values(others).some((other) => new URL(other).host === url.host),
-});
-export type Hosts = ReturnType<typeof hostsOf>;
-
-export interface Question {
-  query?: Record<string, string>;
-  json?: unknown;
-  headers?: Record<string, string>;
-}
-
-/** One request, its failures as a provider's. @throws ProviderError `provider-slow`, `provider-down` */
-async function request(
-  hosts: Hosts,
-  url: URL,
-  asked: Pick<Outgoing, 'method' | 'headers' | 'body'>,
-): Promise<{ status: number; text: string }> {
-  try {
-    return await send(url, { ...asked, listed: hosts.isListed(url), within: WITHIN_MS });
-  } catch (error) {
-    const why = error instanceof NoAnswer ? error.why : 'garbled';
-    throw new ProviderError(why === 'slow' ? 'provider-slow' : 'provider-down', why);
-  }
-}
-
-/** Asks a provider once. Whatever it answers with, status and type aside, is read as JSON. @throws ProviderError */
-export async function ask<T>(
-  hosts: Hosts,
-  address: string,
-  question: Question,
-  schema: v.GenericSchema<unknown, T>,
-): Promise<{ status: number; body: T }> {
-  const url = new URL(address);
-  for (const [key, value] of Object.entries(question.query ?? {})) url.searchParams.set(key, value);
-  const json = question.json === undefined ? undefined : JSON.stringify(question.json);
-  const { status, text } = await request(hosts, url, {
-    method: json === undefined ? 'GET' : 'POST',
-    headers: {
-      accept: 'application/json',
-      ...(json === undefined ? {} : { 'content-type': 'application/json; charset=utf-8' }),
-      ...question.headers,
-    },
-    body: json ?? null,
-  });
-  try {
-    return { status, body: v.parse(schema, JSON.parse(text)) };
-  } catch {
-    // Never with the cause: parsers quote what they were given.
-    throw new ProviderError('provider-down', 'garbled');
-  }
-}
-
-/** What a provider's page at `url` says to a browser that nobody is signed in with, as HTML. @throws ProviderError */
-export const pageAt = async (hosts: Hosts, url: URL): Promise<string> =>
-  (await request(hosts, url, { method: 'GET', headers: { accept: 'text/html' }, body: null })).text;
-
-/** How far a host's clock is ahead, in ms, by the Date header of whatever it answers (RFC 9110 section 6.6.1). */
-export async function clockOf(hosts: Hosts, name: string): Promise<number | undefined> {
-  const url = new URL(hosts.of(name));
-  const asked = send(url, { method: 'GET', headers: {}, body: null, listed: hosts.isListed(url), within: WITHIN_MS });
-  const { date } = await asked.catch(() => ({ date: undefined }));
-  return date === undefined ? undefined : Date.parse(date) - Date.now();
-}
-
-/** The one value of a callback's parameter. @throws ProviderError when there is none where one must be */
-export const only = (value: string | undefined): string | undefined =>
-  value !== undefined && value.length > 0 && value.length <= 512 ? value : undefined;

@@ -1,22 +1,33 @@
-// WeChat (微信): the website app's QR page, and a service account's pages inside WeChat.
+// WeChat (微信): the website app's QR page, and a service account's pages inside WeChat; its codes of our own are in wechat-codes.ts.
 // Sources: developers.weixin.qq.com/doc/oplatform/Website_App/WeChat_Login/Wechat_Login (page, code, token),
 // …/doc/service/api/webdev/access (service account), …/Authorized_Interface_Calling_UnionID (errors, unionid).
-import { createHash, timingSafeEqual } from 'node:crypto';
-import { XMLParser } from 'fast-xml-parser';
 import * as v from 'valibot';
-import type { Identity } from '../people.ts';
-import type { Providers } from '../settings.ts';
-import {
-  type Attempt,
-  ask,
-  clockOf,
-  hostsOf,
-  only,
-  type Provider,
-  type ProviderCode,
-  ProviderError,
-  pageAt,
-} from './provider.ts';
+import { ask, clockOf, hostsOf, only, pageAt } from './ask.ts';
+import { type Attempt, type Provider, type ProviderCode, ProviderError } from './provider.ts';
+import { hosts, secret } from './setting.ts';
+import { type Call, codesOf } from './wechat-codes.ts';
+
+const appId = v.pipe(
+  v.string('must be text'),
+  v.regex(/^wx[0-9a-f]{16}$/, 'must be wx and 16 hexadecimal digits, as the console shows it'),
+);
+export const WeChatSettings = v.pipe(
+  v.strictObject({
+    /** Website app (网站应用), open.weixin.qq.com: the QR page. */
+    website: v.optional(v.strictObject({ 'app-id': appId, secret })),
+    /** Certified service account (服务号), mp.weixin.qq.com: pages inside WeChat, and codes of our own with `token`. */
+    account: v.optional(v.strictObject({ 'app-id': appId, secret, token: v.optional(secret) })),
+    hosts,
+  }),
+  v.check(({ website, account }) => Boolean(website || account), 'needs website, account, or both'),
+  v.forward(
+    v.check(
+      ({ website, account }) => !website || website['app-id'] !== account?.['app-id'],
+      'is that of the website app: they are two apps',
+    ),
+    ['account', 'app-id'],
+  ),
+);
 
 const HOSTS = { open: 'https://open.weixin.qq.com', api: 'https://api.weixin.qq.com' };
 
@@ -66,67 +77,37 @@ const PAGE_ERRORS: readonly (readonly [string, ProviderCode])[] = [
 ];
 
 // Success has no errcode, failure has status 200 all the same.
-const failure = v.object({ errcode: v.optional(v.number()), errmsg: v.optional(v.string()) });
+const Failure = v.object({ errcode: v.optional(v.number()), errmsg: v.optional(v.string()) });
 const Token = v.object({
-  ...failure.entries,
   access_token: v.optional(v.string()),
   openid: v.optional(v.string()),
   unionid: v.optional(v.string()),
   is_snapshotuser: v.optional(v.number()),
 });
-const User = v.object({ ...failure.entries, nickname: v.optional(v.string()), unionid: v.optional(v.string()) });
-const Ticket = v.object({ ...failure.entries, url: v.optional(v.string()), expire_seconds: v.optional(v.number()) });
+const User = v.object({ nickname: v.optional(v.string()), unionid: v.optional(v.string()) });
 
-const refuse = ({ errcode }: { errcode?: number | undefined }): void => {
-  if (errcode) throw new ProviderError(WECHAT_ERRORS[errcode] ?? 'provider-refused', String(errcode));
-};
-
-/** A person who has scanned a code of the service account's: who, and which code. */
-export interface Scan {
-  openid: string;
-  scene: string;
-}
-
-export interface WeChat extends Provider {
-  /** Whether the service account gives codes of its own. */
-  readonly drawsCodes: boolean;
-  /** A code to draw for `scene`; scanning it tells us who did. @throws ProviderError */
-  newCode(scene: string, seconds: number): Promise<string>;
-  /** Whether WeChat has signed this message (sha1 over the sorted token, timestamp and nonce). */
-  isSigned(query: {
-    signature?: string | undefined;
-    timestamp?: string | undefined;
-    nonce?: string | undefined;
-  }): boolean;
-  /** What a message says of a scan; undefined for any other one. */
-  scanOf(xml: string): Scan | undefined;
-  identityOf(openid: string): Identity;
-}
-
-export function wechat({ website, account, hosts: others }: NonNullable<Providers['wechat']>): WeChat {
+export function wechat({ website, account, hosts: others }: v.InferOutput<typeof WeChatSettings>): Provider {
   const hosts = hostsOf(HOSTS, others);
+  const call: Call = async (path, question, schema) => {
+    const { body } = await ask(hosts, `${hosts.of('api')}/${path}`, question, v.intersect([Failure, schema]));
+    const { errcode } = body;
+    if (errcode) throw new ProviderError(WECHAT_ERRORS[errcode] ?? 'provider-refused', String(errcode));
+    return body;
+  };
+  const tokenFor = (app: { 'app-id': string; secret: string }, code: string) => {
+    const query = { appid: app['app-id'], secret: app.secret, code, grant_type: 'authorization_code' };
+    return call('sns/oauth2/access_token', { query }, Token);
+  };
   const appFor = ({ where }: Attempt) => {
     const app = where === 'page' ? website : account;
     if (!app) throw new ProviderError('provider-set-up', where);
     return app;
   };
-  let appToken: { value: string; until: number } | undefined;
-  const tokenOfAccount = async (): Promise<string> => {
-    if (!account) throw new ProviderError('provider-set-up');
-    if (appToken && appToken.until > Date.now()) return appToken.value;
-    const { 'app-id': appid, secret } = account;
-    const query = { grant_type: 'client_credential', appid, secret };
-    const { body } = await ask(hosts, `${hosts.of('api')}/cgi-bin/token`, { query }, Token);
-    refuse(body);
-    if (!body.access_token) throw new ProviderError('provider-down', 'garbled');
-    appToken = { value: body.access_token, until: Date.now() + 3_600_000 };
-    return appToken.value;
-  };
 
   return {
     id: 'wechat',
     where: [...(website ? (['page'] as const) : []), ...(account ? (['app'] as const) : [])],
-    drawsCodes: account?.token !== undefined,
+    ...(account?.token === undefined ? {} : { codes: codesOf({ ...account, token: account.token }, call) }),
     authorizeUrl(attempt) {
       const page = attempt.where === 'page';
       const url = new URL(`${hosts.of('open')}/connect/${page ? 'qrconnect' : 'oauth2/authorize'}`);
@@ -146,89 +127,43 @@ export function wechat({ website, account, hosts: others }: NonNullable<Provider
     // Who declines comes back without a code, with "authdeny", or not at all.
     codeOf: ({ code }) => (code === 'authdeny' ? undefined : only(code)),
     async identify(code, attempt) {
-      const { 'app-id': appid, secret } = appFor(attempt);
-      const query = { appid, secret, code, grant_type: 'authorization_code' };
-      const { body } = await ask(hosts, `${hosts.of('api')}/sns/oauth2/access_token`, { query }, Token);
-      refuse(body);
-      const { access_token, openid, unionid } = body;
+      const app = appFor(attempt);
+      const { access_token, openid, unionid, is_snapshotuser } = await tokenFor(app, code);
       if (!access_token || !openid) throw new ProviderError('provider-down', 'garbled');
       // A read-only view of the page by somebody whom WeChat makes up.
-      if (body.is_snapshotuser === 1) throw new ProviderError('provider-snapshot');
-      let name = '';
-      let union = unionid;
-      if (attempt.where === 'page') {
-        const user = await ask(hosts, `${hosts.of('api')}/sns/userinfo`, { query: { access_token, openid } }, User);
-        refuse(user.body);
-        name = user.body.nickname ?? '';
-        union ??= user.body.unionid;
-      }
+      if (is_snapshotuser === 1) throw new ProviderError('provider-snapshot');
+      // Only the page in a tab may ask for the name.
+      const user =
+        attempt.where === 'page' ? await call('sns/userinfo', { query: { access_token, openid } }, User) : {};
+      const union = unionid ?? user.unionid;
+      const open = `wechat:${app['app-id']}:${openid}` as const;
       return {
         // The union id leads, where there is one; an app that is bound later finds the same person by the open id.
-        subjects: union ? [`wechat:union:${union}`, `wechat:${appid}:${openid}`] : [`wechat:${appid}:${openid}`],
-        name,
+        subjects: union ? [`wechat:union:${union}`, open] : [open],
+        name: user.nickname ?? '',
         member: false,
       };
     },
-    async newCode(scene, seconds) {
-      const access_token = await tokenOfAccount();
-      const json = {
-        expire_seconds: seconds,
-        action_name: 'QR_STR_SCENE',
-        action_info: { scene: { scene_str: scene } },
-      };
-      const { body } = await ask(
-        hosts,
-        `${hosts.of('api')}/cgi-bin/qrcode/create`,
-        { query: { access_token }, json },
-        Ticket,
-      );
-      if (body.errcode === 40001 || body.errcode === 42001) appToken = undefined;
-      refuse(body);
-      if (!body.url) throw new ProviderError('provider-down', 'garbled');
-      return body.url;
-    },
-    isSigned({ signature, timestamp, nonce }) {
-      if (!account?.token || !signature || !timestamp || !nonce) return false;
-      const expected = createHash('sha1').update([account.token, timestamp, nonce].sort().join('')).digest();
-      const given = Buffer.from(signature, 'hex');
-      return given.length === expected.length && timingSafeEqual(given, expected);
-    },
-    scanOf(xml) {
-      const Message = v.object({
-        xml: v.object({ FromUserName: v.string(), Event: v.string(), EventKey: v.string() }),
-      });
-      try {
-        const parsed = v.parse(Message, new XMLParser({ parseTagValue: false, processEntities: false }).parse(xml));
-        const { FromUserName, Event, EventKey } = parsed.xml;
-        // Who follows the account by this scan, and who did before.
-        if (Event === 'subscribe' && EventKey.startsWith('qrscene_'))
-          return { openid: FromUserName, scene: EventKey.slice('qrscene_'.length) };
-        return Event === 'SCAN' ? { openid: FromUserName, scene: EventKey } : undefined;
-      } catch {
-        return undefined;
-      }
-    },
-    identityOf: (openid) => ({ subjects: [`wechat:${account?.['app-id'] ?? ''}:${openid}`], name: '', member: false }),
-    ahead: () => clockOf(hosts, 'api'),
-    async checkPage(page) {
-      const text = await pageAt(hosts, page);
-      for (const [said, code] of PAGE_ERRORS) if (text.includes(said)) throw new ProviderError(code, said);
-      // Anything else without its code is a page that this companion does not know.
-      if (!text.includes('/connect/qrcode/')) throw new ProviderError('provider-down', 'garbled');
-    },
-    async check() {
-      // A code that cannot be one: a right app id and secret answer that the code is wrong.
-      for (const app of [website, account]) {
-        if (!app) continue;
-        const query = {
-          appid: app['app-id'],
-          secret: app.secret,
-          code: 'scankey-doctor',
-          grant_type: 'authorization_code',
-        };
-        const { body } = await ask(hosts, `${hosts.of('api')}/sns/oauth2/access_token`, { query }, Token);
-        if (body.errcode !== 40029) refuse(body);
-      }
+    doctor: {
+      // It wants bare domains.
+      entry: ({ hostname }) => `callback domain (授权回调域, 网页授权域名): ${hostname}`,
+      refuses: ({ port }) => (port ? 'its callback takes no port. Put the companion behind a proxy at 443' : undefined),
+      ahead: () => clockOf(hosts, 'api'),
+      async checkPage(page) {
+        const text = await pageAt(hosts, page);
+        for (const [said, code] of PAGE_ERRORS) if (text.includes(said)) throw new ProviderError(code, said);
+        // Anything else without its code is a page that this companion does not know.
+        if (!text.includes('/connect/qrcode/')) throw new ProviderError('provider-down', 'garbled');
+      },
+      async check() {
+        for (const app of [website, account]) {
+          // A code that cannot be one: a right app id and secret answer that the code is wrong.
+          if (app)
+            await tokenFor(app, 'scankey-doctor').catch((error: unknown) => {
+              if (!(error instanceof ProviderError && error.said === '40029')) throw error;
+            });
+        }
+      },
     },
   };
 }

@@ -1,8 +1,11 @@
 // WeCom (企业微信), an app of one's own organisation.
 // Sources: developer.work.weixin.qq.com/document/path/98171 (page), 98177 and 96442 (getuserinfo); the in-app address as WeChat's.
 import * as v from 'valibot';
-import type { Providers } from '../settings.ts';
-import { ask, clockOf, hostsOf, only, type Provider, type ProviderCode, ProviderError } from './provider.ts';
+import { ask, clockOf, hostsOf, only } from './ask.ts';
+import { type Provider, type ProviderCode, ProviderError } from './provider.ts';
+import { hosts, id, secret } from './setting.ts';
+
+export const WeComSettings = v.strictObject({ 'corp-id': id, 'agent-id': id, secret, hosts });
 
 const HOSTS = {
   login: 'https://login.work.weixin.qq.com',
@@ -30,7 +33,7 @@ const Answer = v.object({
   name: v.optional(v.string()),
 });
 
-export function wecom(config: NonNullable<Providers['wecom']>): Provider {
+export function wecom(config: v.InferOutput<typeof WeComSettings>): Provider {
   const { 'corp-id': corpid, 'agent-id': agentid, secret } = config;
   const hosts = hostsOf(HOSTS, config.hosts);
   const get = async (path: string, query: Record<string, string>) => {
@@ -64,9 +67,12 @@ export function wecom(config: NonNullable<Providers['wecom']>): Provider {
       const { name = '' } = await get('user/get', { access_token, userid });
       return { subjects: [`wecom:${corpid}:${userid}`], name, member: true };
     },
-    ahead: () => clockOf(hosts, 'api'),
-    async check() {
-      await appToken();
+    doctor: {
+      entry: ({ host }) => `trusted domain (可信域名): ${host}`,
+      ahead: () => clockOf(hosts, 'api'),
+      async check() {
+        await appToken();
+      },
     },
   };
 }

@@ -1,0 +1,41 @@
+// The team's sites as the issuer knows them, and who one person is to each: a name that says nothing to any other.
+import { createHmac } from 'node:crypto';
+import type { ClientMetadata } from 'oidc-provider';
+import type { Client } from '../team-file.ts';
+
+export type SubjectOf = (accountId: string, clientId: string) => string;
+
+/** Who somebody is to one client, and to no other. */
+export const subjectsBy =
+  (salt: string): SubjectOf =>
+  (accountId, clientId) =>
+    createHmac('sha256', salt).update(`${clientId} ${accountId}`).digest('base64url');
+
+/** What `oidc-provider` is told of a client of the team's file. */
+export function metadataOf(client: Client): ClientMetadata {
+  const hasPages = client['redirect-uris'].length > 0;
+  return {
+    client_id: client.id,
+    client_name: client.name,
+    ...(client.secret === undefined
+      ? { token_endpoint_auth_method: 'none' as const }
+      : { client_secret: client.secret, token_endpoint_auth_method: 'client_secret_basic' as const }),
+    redirect_uris: client['redirect-uris'],
+    response_types: hasPages ? ['code'] : [],
+    post_logout_redirect_uris: client['after-logout'],
+    ...(client['backchannel-logout'] === undefined
+      ? {}
+      : { backchannel_logout_uri: client['backchannel-logout'], backchannel_logout_session_required: true }),
+    grant_types: [
+      ...(hasPages ? ['authorization_code'] : []),
+      'refresh_token',
+      ...(client.device ? ['urn:ietf:params:oauth:grant-type:device_code'] : []),
+    ],
+    // Sites of one team are still different sites. A device with "pairwise" would have to hold a key: accounts.ts gives it its own subjects.
+    subject_type: client.device ? 'public' : 'pairwise',
+    // Compared character by character; "native" would let the port of a loopback address vary.
+    application_type: 'web',
+    // Each client is a sector of its own; this address is never fetched.
+    ...(client.device ? {} : { sector_identifier_uri: `https://sector.invalid/${client.id}` }),
+  };
+}

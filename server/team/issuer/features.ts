@@ -1,0 +1,39 @@
+// What the issuer can do beside codes and tokens, with the pages for it: signing out, sites' devices, taking tokens back.
+import type { Configuration } from 'oidc-provider';
+import { deviceCodePage, deviceConfirmPage, deviceDonePage, signedOutPage, signOutPage } from '../pages.ts';
+
+type Features = NonNullable<Configuration['features']>;
+
+const logout: Features['rpInitiatedLogout'] = {
+  enabled: true,
+  async logoutSource(ctx, form) {
+    ctx.body = signOutPage(form);
+  },
+  async postLogoutSuccessSource(ctx) {
+    ctx.body = signedOutPage();
+  },
+};
+
+/** For clients that have only a keyboard or a terminal (RFC 8628). */
+const deviceFlow: Features['deviceFlow'] = {
+  enabled: true,
+  charset: 'base-20',
+  mask: '****-****',
+  async userCodeInputSource(ctx, form, _out, error) {
+    ctx.body = deviceCodePage(form, Boolean(error));
+  },
+  async userCodeConfirmSource(ctx, form, client, _device, userCode) {
+    ctx.body = deviceConfirmPage(form, client.clientName ?? client.clientId, userCode);
+  },
+  async successSource(ctx) {
+    ctx.body = deviceDonePage();
+  },
+};
+
+export const FEATURES: Features = {
+  devInteractions: { enabled: false },
+  revocation: { enabled: true },
+  backchannelLogout: { enabled: true },
+  rpInitiatedLogout: logout,
+  deviceFlow,
+};

@@ -1,0 +1,97 @@
+// The OpenID provider (`oidc-provider`) as it is set: authorization code with PKCE (S256) and nothing else, exact addresses, pairwise
+// subjects (R37).
+import Provider, { type Configuration } from 'oidc-provider';
+import type { Store } from '../../store/store.ts';
+import { errorPage } from '../pages.ts';
+import type { People } from '../people.ts';
+import type { Client } from '../team-file.ts';
+import { accountsOf, grantFor } from './accounts.ts';
+import { StoreAdapter } from './adapter.ts';
+import { metadataOf, subjectsBy } from './clients.ts';
+import { FEATURES } from './features.ts';
+import type { Keys } from './keys.ts';
+
+export interface IssuerOptions {
+  issuer: string;
+  keys: Keys;
+  store: Store;
+  people: People;
+  clients: readonly Client[];
+  behindProxy: boolean;
+}
+
+/** Seconds. */
+const TTL = {
+  AuthorizationCode: 60,
+  AccessToken: 3600,
+  IdToken: 3600,
+  RefreshToken: 14 * 86_400,
+  Session: 12 * 3600,
+  Interaction: 600,
+  Grant: 14 * 86_400,
+  DeviceCode: 600,
+};
+
+const ROUTES = {
+  authorization: '/oidc/auth',
+  token: '/oidc/token',
+  userinfo: '/oidc/me',
+  jwks: '/oidc/jwks',
+  revocation: '/oidc/revocation',
+  end_session: '/oidc/logout',
+  device_authorization: '/oidc/device-code',
+  code_verification: '/device',
+};
+
+/** @param issuer the companion's own origin */
+function cookies(issuer: string, key: string): Configuration['cookies'] {
+  const secure = issuer.startsWith('https:');
+  const kind = { httpOnly: true, sameSite: 'lax', secure, signed: true } as const;
+  return {
+    keys: [key],
+    names: secure
+      ? { session: '__Host-session', interaction: '__Secure-interaction', resume: '__Secure-resume' }
+      : { session: 'session', interaction: 'interaction', resume: 'resume' },
+    long: kind,
+    short: kind,
+  };
+}
+
+export function newIssuer({ issuer, keys, store, people, clients, behindProxy }: IssuerOptions): Provider {
+  const subjectOf = subjectsBy(keys.salt);
+  const provider = new Provider(issuer, {
+    adapter: (name: string) => new StoreAdapter(store, name),
+    clients: clients.map(metadataOf),
+    jwks: { keys: keys.signing.map(({ jwk }) => jwk) as never },
+    cookies: cookies(issuer, keys.cookies),
+    routes: ROUTES,
+    responseTypes: ['code'],
+    subjectTypes: ['pairwise', 'public'],
+    pairwiseIdentifier: async (_ctx, accountId, client) => subjectOf(accountId, client.clientId),
+    // One sector for each client: no list of addresses has to be fetched from anywhere.
+    sectorIdentifierUriValidate: () => false,
+    pkce: { required: () => true },
+    scopes: ['openid', 'profile', 'email', 'offline_access'],
+    claims: { openid: ['sub', 'amr', 'auth_time'], profile: ['name'], email: ['email', 'email_verified'] },
+    clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'none'],
+    clientDefaults: { grant_types: ['authorization_code'], id_token_signed_response_alg: 'RS256' },
+    allowOmittingSingleRegisteredRedirectUri: false,
+    // Nothing is fetched from anywhere but the sites' own addresses, which the operator has listed, inside the house or not.
+    fetch: (url, init) =>
+      clients.some((client) => client['backchannel-logout'] === String(url))
+        ? globalThis.fetch(url, { ...init, dispatcher: undefined, redirect: 'error' } as RequestInit)
+        : Promise.reject(new Error('not listed')),
+    interactions: { url: (_ctx, interaction) => `/sign-in/${interaction.uid}` },
+    findAccount: accountsOf(people, subjectOf),
+    loadExistingGrant: grantFor,
+    ttl: TTL,
+    rotateRefreshToken: true,
+    features: FEATURES,
+    async renderError(ctx, out) {
+      ctx.type = 'html';
+      ctx.body = errorPage(out.error, out.error_description);
+    },
+  });
+  provider.proxy = behindProxy;
+  return provider;
+}

@@ -1,0 +1,34 @@
+// Where the issuer answers in the companion: `/oidc/…`, `/device…` and its discovery document. It reads and answers requests by itself.
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import type Provider from 'oidc-provider';
+
+export async function mountIssuer(app: FastifyInstance, provider: Provider): Promise<void> {
+  await app.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', (_request, _payload, done) => done(null));
+    const answer = provider.callback();
+    for (const url of ['/oidc/*', '/device', '/device/*', '/.well-known/openid-configuration']) {
+      scope.route({
+        method: ['GET', 'POST', 'OPTIONS'],
+        url,
+        async handler(request, reply) {
+          handOver(reply);
+          await answer(request.raw, reply.raw);
+        },
+      });
+    }
+  });
+}
+
+/** The issuer's answers carry our headers; its forms lead back here and, by redirects, to the sites. */
+export function handOver(reply: FastifyReply): void {
+  for (const [name, value] of Object.entries(reply.getHeaders()))
+    if (value !== undefined) reply.raw.setHeader(name, value);
+  reply.raw.setHeader(
+    'content-security-policy',
+    "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'",
+  );
+  // A site's own code asks some of these (R37: CORS is the provider's matter).
+  reply.raw.setHeader('cross-origin-resource-policy', 'cross-origin');
+  reply.hijack();
+}

@@ -1,0 +1,33 @@
+// What the team's routes work with; each takes of it what it needs.
+import type Issuer from 'oidc-provider';
+import type { Limiters } from '../../http/limits.ts';
+import type { Relay } from '../../relay/relay.ts';
+import type { Answers } from '../answers.ts';
+import type { Attempts } from '../attempts.ts';
+import type { Escrows } from '../escrows.ts';
+import type { Providers } from '../providers/registry.ts';
+import type { SignIns } from '../sign-ins.ts';
+import type { SplitKeys } from '../split-keys.ts';
+import type { Client } from '../team-file.ts';
+import type { Visits } from '../visits.ts';
+import type { BrowserCookie } from './request.ts';
+
+export interface Rooms {
+  /** The companion's own, and so the issuer's. */
+  origin: string;
+  clients: readonly Client[];
+  providers: Providers;
+  issuer: Issuer;
+  signIns: SignIns;
+  attempts: Attempts;
+  answers: Answers;
+  splitKeys: SplitKeys;
+  escrows: Escrows;
+  visits: Visits;
+  cookie: BrowserCookie;
+  relay: Relay;
+  limiters: Limiters;
+  /** Folder of the built sign-in page. */
+  page: string;
+  isExtension(origin: string | undefined): boolean;
+}

@@ -1,0 +1,205 @@
+// From a sign-in's first page to who it is: attempts at a provider, whose answers belong to one browser and count once, and what a site
+// asks for beside.
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { openSqlite } from '../../server/store/sqlite.ts';
+import type { Store } from '../../server/store/store.ts';
+import { Answers } from '../../server/team/answers.ts';
+import { Attempts } from '../../server/team/attempts.ts';
+import { People } from '../../server/team/people.ts';
+import { type Identity, type Provider, ProviderError } from '../../server/team/providers/provider.ts';
+import { SignIns } from '../../server/team/sign-ins.ts';
+import type { ProviderId } from '../../src/protocol/providers.ts';
+
+const none = () => Promise.reject(new Error('not asked'));
+/** A provider that knows somebody by the code that it gave. */
+function fake(id: ProviderId, more: Partial<Provider> = {}) {
+  const asked: string[] = [];
+  const provider: Provider = {
+    id,
+    where: ['page'],
+    authorizeUrl: ({ state, callback }) => new URL(`https://${id}.example/?state=${state}&to=${callback}`),
+    codeOf: ({ code, error }) => {
+      if (error === 'garbled') throw new ProviderError('provider-code', 'garbled');
+      return code;
+    },
+    async identify(code): Promise<Identity> {
+      asked.push(code);
+      if (code === 'nobody') throw new ProviderError('provider-organisation', '33012');
+      return { subjects: [`${id}:union:${code}`], name: code, member: false };
+    },
+    doctor: { entry: () => '', check: none, ahead: none },
+    ...more,
+  };
+  return { provider, asked };
+}
+
+let store: Store;
+beforeEach(() => {
+  store = openSqlite(':memory:');
+});
+afterEach(() => store.close());
+
+const KEY: Identity = { subjects: ['key:li'], name: '', member: false };
+
+/** A team whose site `ward` wants DingTalk's confirmation besides; `wiki` takes any one proof. */
+function team(people: 'admitted' | 'anyone' = 'anyone', ...providers: Provider[]) {
+  const who = new People(store, people);
+  const signIns = new SignIns(store, who, (client) => (client === 'ward' ? 'dingtalk' : undefined));
+  const answers = new Answers(store);
+  const set = new Map(providers.map((one) => [one.id, one]));
+  const attempts = new Attempts({ store, providers: set, origin: 'https://keys.example', signIns, answers });
+  const begin = async (uid: string, client = 'wiki') => signIns.open(uid, { client, host: 'wiki.example' }, 'browser');
+  const person = async (uid: string) => signIns.personOf(await signIns.of(uid, 'browser'));
+  return { signIns, answers, attempts, begin, person };
+}
+
+describe('an answer of a provider', () => {
+  test('goes on with the sign-in that it was asked for, and is asked for once though it comes twice', async () => {
+    const { provider, asked } = fake('wechat');
+    const { attempts, begin, person } = team('anyone', provider);
+    await begin('one');
+    const { state, to } = await attempts.begin('wechat', 'page', 'browser', { t: 'sign-in', uid: 'one' });
+    expect(to?.searchParams.get('to')).toBe('https://keys.example/v1/callback/wechat');
+    expect(state).toMatch(/^[0-9a-f]{48}$/);
+    const results = await Promise.all([1, 2, 3].map(() => attempts.answer('wechat', { state, code: 'li' }, 'browser')));
+    expect(results.map(({ failure }) => failure)).toEqual([undefined, undefined, undefined]);
+    expect(asked).toEqual(['li']);
+    expect(await person('one')).toMatchObject({ name: 'li', knownBy: ['wechat:union:li'] });
+    // Another code for the same attempt is none of ours.
+    const other = attempts.answer('wechat', { state, code: 'wang' }, 'browser');
+    await expect(other).rejects.toMatchObject({ code: 'provider-state' });
+  });
+
+  test('belongs to the browser, the provider and the attempt that it was asked for', async () => {
+    const [wechat, feishu] = [fake('wechat'), fake('feishu')];
+    const { attempts, begin } = team('anyone', wechat.provider, feishu.provider);
+    await begin('one');
+    const { state } = await attempts.begin('wechat', 'page', 'browser', { t: 'sign-in', uid: 'one' });
+    for (const [id, query, browser] of [
+      ['wechat', { state, code: 'li' }, 'another'],
+      ['wechat', { state, code: 'li' }, undefined],
+      ['feishu', { state, code: 'li' }, 'browser'],
+      ['wechat', { state: 'invented', code: 'li' }, 'browser'],
+      ['wechat', { code: 'li' }, 'browser'],
+    ] as const)
+      await expect(attempts.answer(id, query, browser)).rejects.toMatchObject({ code: 'provider-state' });
+    expect([...wechat.asked, ...feishu.asked]).toEqual([]);
+    const begun = attempts.begin('dingtalk', 'page', 'browser', { t: 'sign-in', uid: 'one' });
+    await expect(begun).rejects.toMatchObject({ code: 'not-found' });
+    const inApp = attempts.begin('wechat', 'app', 'browser', { t: 'sign-in', uid: 'one' });
+    await expect(inApp).rejects.toMatchObject({ code: 'not-found' });
+  });
+
+  test.each([
+    ['a refusal', { code: 'nobody' }, { code: 'provider-organisation', detail: '33012' }],
+    ['who declined', {}, { code: 'provider-cancelled' }],
+    ['an answer that cannot be read', { error: 'garbled' }, { code: 'provider-code', detail: 'garbled' }],
+  ])('that is %s is told to the sign-in', async (_name, query: Record<string, string>, failure) => {
+    const { attempts, begin, signIns } = team('anyone', fake('wechat').provider);
+    await begin('one');
+    const { state } = await attempts.begin('wechat', 'page', 'browser', { t: 'sign-in', uid: 'one' });
+    for (let i = 0; i < 2; i++)
+      expect(await attempts.answer('wechat', { state, ...query }, 'browser')).toMatchObject({ failure });
+    expect((await signIns.of('one', 'browser')).failure).toEqual(failure);
+  });
+
+  test('for something that was put by waits under its name', async () => {
+    const { attempts, answers } = team('anyone', fake('wechat').provider);
+    const { state } = await attempts.begin('wechat', 'page', 'b', { t: 'keep', handle: 'handle', phone: false });
+    await attempts.answer('wechat', { state, code: 'li' }, 'b');
+    expect((await answers.take('handle')).subjects).toEqual(['wechat:union:li']);
+  });
+});
+
+test('a code that the page draws is answered by whoever scans it first', async () => {
+  const drawn: string[] = [];
+  const scan = (scene: string, name: string) => `${scene} ${name}`;
+  const codes: Provider['codes'] = {
+    async draw(scene) {
+      drawn.push(scene);
+      return `https://weixin.example/${scene}`;
+    },
+    isSigned: () => true,
+    scanOf(message) {
+      const [scene, name] = message.split(' ');
+      if (!scene || !name) return undefined;
+      return { scene, identity: { subjects: [`wechat:app:${name}`], name: '', member: false } };
+    },
+  };
+  const { attempts, begin, person } = team('anyone', fake('wechat', { codes }).provider);
+  await begin('one');
+  expect(await attempts.drawCode('one', 'browser')).toBe(`https://weixin.example/${drawn[0]}`);
+  const [scene = ''] = drawn;
+  await attempts.scanned('something else');
+  await attempts.scanned(scan('invented', 'thief'));
+  expect(await person('one')).toBeUndefined();
+  for (const name of ['li', 'li', 'wang']) await attempts.scanned(scan(scene, name));
+  expect((await person('one'))?.knownBy).toEqual(['wechat:app:li']);
+  // It is no way in by the callback.
+  const back = attempts.answer('wechat', { state: scene, code: 'li' }, 'browser');
+  await expect(back).rejects.toMatchObject({ code: 'provider-state' });
+  await expect(team().attempts.drawCode('one', 'browser')).rejects.toMatchObject({ code: 'not-found' });
+});
+
+describe('a sign-in', () => {
+  test('is its first browser’s alone', async () => {
+    const { signIns, begin } = team();
+    await begin('one');
+    await begin('one');
+    const other = signIns.open('one', { client: 'wiki', host: '' }, 'another');
+    await expect(other).rejects.toMatchObject({ code: 'sign-in-gone' });
+    for (const browser of ['another', undefined])
+      await expect(signIns.of('one', browser)).rejects.toMatchObject({ code: 'sign-in-gone' });
+    expect(await signIns.about('one')).toMatchObject({ client: 'wiki', host: 'wiki.example' });
+    await expect(signIns.about('two')).rejects.toMatchObject({ code: 'sign-in-gone' });
+  });
+
+  test('of somebody who is not admitted gives the code for it, and goes on once that has happened', async () => {
+    const { signIns, begin, person } = team('admitted');
+    await begin('one');
+    const refused = await signIns.prove('one', KEY, 'pop').catch((error: { code: string; extra: object }) => error);
+    expect(refused).toMatchObject({
+      code: 'identity-unknown',
+      extra: { detail: expect.stringMatching(/^.{4}-.{4}$/) },
+    });
+    expect(await person('one')).toBeUndefined();
+    const operator = new People(store, 'admitted');
+    await operator.admit((refused as { extra: { detail: string } }).extra.detail, {});
+    expect(await signIns.prove('one', KEY, 'pop')).toBe(true);
+    const admitted = await person('one');
+    expect(admitted?.knownBy).toEqual(KEY.subjects);
+  });
+
+  const DING: Identity = { subjects: ['dingtalk:union:li'], name: 'Li', member: false };
+  const proofs: [string, [Identity, string], [Identity, string]][] = [
+    ['the vault first', [KEY, 'pop'], [DING, 'dingtalk']],
+    ['the provider first', [DING, 'dingtalk'], [KEY, 'pop']],
+  ];
+  test.each(proofs)(
+    'that wants two proofs has both, %s, in the order in which they came',
+    async (_name, first, second) => {
+      const { signIns, begin, person } = team();
+      await begin('one', 'ward');
+      expect(await signIns.prove('one', ...first)).toBe(false);
+      // The same once more is no second one.
+      expect(await signIns.prove('one', ...first)).toBe(false);
+      expect(await person('one')).toBeUndefined();
+      expect(await signIns.prove('one', ...second)).toBe(true);
+      expect((await signIns.of('one', 'browser')).amr).toEqual([first[1], second[1]]);
+      expect((await person('one'))?.knownBy.toSorted()).toEqual(['dingtalk:union:li', 'key:li']);
+    },
+  );
+
+  test('that wants two proofs takes the second from the same person alone', async () => {
+    const { signIns, begin, person } = team();
+    await begin('one', 'ward');
+    await signIns.prove('one', KEY, 'pop');
+    await signIns.prove('one', DING, 'dingtalk');
+    await begin('two', 'ward');
+    await signIns.prove('two', KEY, 'pop');
+    const wrong = signIns.prove('two', { ...DING, subjects: ['dingtalk:union:wang'] }, 'dingtalk');
+    await expect(wrong).rejects.toMatchObject({ code: 'identity-wrong' });
+    expect(await person('two')).toBeUndefined();
+    expect(await signIns.prove('two', DING, 'dingtalk')).toBe(true);
+  });
+});
