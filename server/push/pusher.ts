@@ -17,7 +17,6 @@ const SERVICES = [
   '*.push.apple.com',
   '*.notify.windows.com',
 ] as const;
-const SEND_MS = 5_000;
 /** A push that comes later than this rings for nothing. */
 const TTL_SECONDS = 120;
 
@@ -27,6 +26,8 @@ export interface PusherOptions {
   /** The companion's own address, for the push service's operator to turn to (RFC 8292 section 2.1). */
   contact: string;
   resolve?: Resolve;
+  /** How long a push service may take, in ms: 5,000 where nothing is said. */
+  within?: number;
 }
 
 export class Pusher {
@@ -106,7 +107,7 @@ export class Pusher {
       headers,
       body,
       listed: this.#isListed(url),
-      within: SEND_MS,
+      within: this.#options.within ?? 5_000,
       resolve: this.#options.resolve,
     }).then(
       (answer) => answer.status,

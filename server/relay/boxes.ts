@@ -39,7 +39,7 @@ export class Boxes {
   readonly #pusher: Pusher;
   readonly #limiters: Pick<Limiters, 'requests' | 'boxes'>;
   readonly #now: () => number;
-  /** Phones that listen at a box right now, on this node. */
+  /** How many phones listen at a box. */
   readonly #listeners = new Map<string, number>();
 
   constructor(
@@ -88,6 +88,9 @@ export class Boxes {
     }
   }
 
+  /** Whether a phone listens at the box right now, on this node. */
+  isHeard = (box: string): boolean => (this.#listeners.get(box) ?? 0) > 0;
+
   /** A phone that listens from now on: it sees what others are told by push. @param changed called whenever a box has changed @returns how it stops */
   attend(boxes: Listening, changed: () => void): () => void {
     const count = (by: number) => {
@@ -127,12 +130,11 @@ export class Boxes {
 
   /** A browser's request, once its session is open. The phone is told by push if it does not listen, once for all that wait. */
   async add({ box, sid, time, proof }: SignInRequest): Promise<void> {
-    const away = (this.#listeners.get(box) ?? 0) === 0;
     const push = await this.#change(box, (state) => {
       if (state.calls.some((one) => one.sid === sid)) return '';
       const now = this.#now();
       state.calls.push({ sid, time, proof, at: now });
-      if (!away || state.noticedAt > now - LIMITS.sessionMs) return '';
+      if (this.isHeard(box) || state.noticedAt > now - LIMITS.sessionMs) return '';
       state.noticedAt = now;
       return state.push;
     });

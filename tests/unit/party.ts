@@ -54,6 +54,7 @@ export async function companion(change: Partial<Settings> = {}, push: Partial<Pu
     get store() {
       return store;
     },
+    pusher,
     get boxes() {
       return shared.boxes;
     },

@@ -340,7 +340,13 @@ describe('bounds', () => {
 
   test('an address has 400 connections at most, and one more when one has closed', async () => {
     const own = await companion();
-    const many = await Promise.all(Array.from({ length: 400 }, () => party(own.port, EXTENSION)));
+    // Phones that listen at nothing: who says nothing would be cut off while the others come.
+    const phone = async () => {
+      const one = await party(own.port, own.page);
+      one.say({ t: 'listen', boxes: [] });
+      return one;
+    };
+    const many = await Promise.all(Array.from({ length: 400 }, phone));
     const extra = await party(own.port, EXTENSION);
     expect((await extra.next()).problem).toMatchObject({ code: 'busy', retryAfter: 5 });
     await extra.closed;
