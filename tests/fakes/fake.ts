@@ -77,7 +77,8 @@ export function serveFake(mood: Mood, busy: Answer, answer: (asked: Asked) => An
         agent: request.headers['user-agent'] ?? '',
       });
     if (isApi) {
-      if (mood.fails === 'slow') await new Promise((resolve) => setTimeout(resolve, 12_000));
+      // As slow as whoever asks is patient.
+      if (mood.fails === 'slow') await once(request.socket, 'close');
       if (mood.fails === 'down') return send(json({}, 502));
       if (mood.fails === 'html') return send(html('<h1>502 Bad Gateway</h1>'));
       if (mood.fails === 'garbled') return send({ type: 'application/json', body: '{"errcode":' });

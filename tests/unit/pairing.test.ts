@@ -43,6 +43,8 @@ class World {
   completed = new Set<number>();
   alarm = false;
   refused: string[] = [];
+  /** Open answers at each refusal for want of room. */
+  fullAt: number[] = [];
   #sids = 0;
   /** Which browser made a call. */
   #by = new Map<string, number>();
@@ -65,7 +67,10 @@ class World {
         this.phone = answering(this.phone, frame.sid, verdict, after(verdict.key, frame.sid));
         // A phone that dies here has written the answer down and not sent it.
         if (!crash) this.network.push({ t: 'hello', sid: frame.sid, key: verdict.key });
-      } else if (verdict.act === 'stale' || verdict.act === 'full') this.refused.push(verdict.act);
+      } else if (verdict.act === 'stale' || verdict.act === 'full') {
+        this.refused.push(verdict.act);
+        if (verdict.act === 'full') this.fullAt.push(this.phone.answered.length);
+      }
     } else if (frame.t === 'hello') {
       const browser = this.browsers[by];
       // Only who made the call, still has its seed, and has the key, opens the hello.
@@ -125,14 +130,16 @@ async function signIn(world: World, which: number): Promise<boolean> {
 }
 
 describe('a remembered browser', () => {
-  test(`is never taken for a copy and never shut out, in ${RUNS} hostile schedules`, async () => {
+  test(`is never taken for a copy, and never shut out but by ${STORED_KEYS} lost answers, in ${RUNS} hostile schedules`, async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(event(false), { maxLength: 120, size: 'max' }), async (events) => {
         const world = await play(events);
         expect(world.alarm).toBe(false);
-        expect(world.refused.filter((act) => act !== 'full')).toEqual([]);
-        // Whatever was lost before, the next honest sign-in works, unless 32 answers are still open.
-        if (world.phone.answered.length < STORED_KEYS) expect(await signIn(world, 0)).toBe(true);
+        // Refused is nothing, but for want of room where there is none.
+        expect(world.refused).toEqual(world.fullAt.map(() => 'full'));
+        expect(world.fullAt).toEqual(world.fullAt.map(() => STORED_KEYS));
+        // Whatever was lost before, the next honest sign-in works as long as there is.
+        expect(await signIn(world, 0)).toBe(world.phone.answered.length < STORED_KEYS);
         expect(world.alarm).toBe(false);
       }),
       { numRuns: RUNS },
@@ -186,6 +193,17 @@ describe('a remembered browser', () => {
     expect(await signIn(world, 0)).toBe(false);
     expect(world.alarm).toBe(false);
     expect(new Set(world.refused)).toEqual(new Set(['stale']));
+  });
+
+  // A known fault: answers that were lost stay open for the pairing's whole life, and after 32 of them the honest browser is shut out.
+  test.fails('is not shut out by answers that were lost one by one over a long time', async () => {
+    const world = new World();
+    for (let i = 0; i < STORED_KEYS; i++) {
+      world.call(0);
+      const frame = world.network.findLast(({ t }) => t === 'call');
+      if (frame) await world.deliver(frame, true);
+    }
+    expect(await signIn(world, 0)).toBe(true);
   });
 
   test('whose answers nobody takes is refused at the 33rd, and nothing is evicted', async () => {
