@@ -1,4 +1,4 @@
-// `npm run bench [-- popup|fill|page|size|relay|phone|remembered|team|idle|house] [--json]`: what we measure, each figure beside its baseline in the same run.
+// `npm run bench [-- popup|fill|page|size|relay|phone|scan|remembered|team|idle|house] [--json]`: what we measure, each figure beside its baseline in the same run.
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -10,6 +10,7 @@ import { companion, pair } from '../tests/unit/party.ts';
 import { measureHouse, sayHouse } from './house.ts';
 import { measurePhone } from './phone.ts';
 import { measureIdle, measureRemembered } from './remembered.ts';
+import { measureScan } from './scan.ts';
 import { measureTeam } from './team.ts';
 
 interface Figure {
@@ -245,6 +246,7 @@ const parts: Record<string, () => Promise<void>> = {
   popup,
   fill,
   phone: () => measurePhone(note),
+  scan: async () => measureScan(note),
   remembered: () => measureRemembered(note),
   team: () => measureTeam(note),
 };

@@ -74,16 +74,16 @@ export const isIn = async ({ site }: TeamStage, page: Page): Promise<void> => {
 
 /** The link in a code, as any app's scanner would read it. A locator outlives the page's going on to another. */
 export async function linkIn(page: Page, selector = '.code'): Promise<string> {
-  const { default: jsQR } = await import('jsqr');
+  const { textIn } = await import('../../src/phone/parts/decode.ts');
   const { PNG } = await import('pngjs');
   const code = await page.locator(selector).waitHandle();
   await until('a code that is drawn', () =>
     code?.evaluate((one) => !(one instanceof HTMLImageElement) || one.complete),
   );
   const { data, width, height } = PNG.sync.read(Buffer.from((await code?.screenshot()) ?? []));
-  const read = (jsQR as unknown as typeof import('jsqr').default)(new Uint8ClampedArray(data), width, height);
-  if (!read) throw new Error('the code cannot be read');
-  return read.data;
+  const link = textIn({ data: new Uint8ClampedArray(data), width, height });
+  if (!link) throw new Error('the code cannot be read');
+  return link;
 }
 
 /** Presses the button or link with these words. */

@@ -22,7 +22,7 @@ async function reader(): Promise<Read> {
     const detector = new BarcodeDetector({ formats: ['qr_code'] });
     return async (video) => (await detector.detect(video))[0]?.rawValue;
   }
-  const { default: jsQR } = await import('jsqr');
+  const { textIn } = await import('./decode.ts');
   const canvas = document.createElement('canvas');
   const context = canvas.getContext('2d', { willReadFrequently: true });
   return async (video) => {
@@ -31,8 +31,7 @@ async function reader(): Promise<Read> {
     canvas.height = Math.round(video.videoHeight * scale);
     if (!context || canvas.width === 0) return undefined;
     context.drawImage(video, 0, 0, canvas.width, canvas.height);
-    const { data, width, height } = context.getImageData(0, 0, canvas.width, canvas.height);
-    return jsQR(data, width, height, { inversionAttempts: 'dontInvert' })?.data || undefined;
+    return textIn(context.getImageData(0, 0, canvas.width, canvas.height));
   };
 }
 
