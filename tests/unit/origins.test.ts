@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type Account, type Match, newAccount } from '../../src/phone/vault/document.ts';
+import { isOneSlip } from '../../src/phone/vault/host-names.ts';
 import { accountsFor, loadNames, nearest, originOf, siteOf } from '../../src/phone/vault/sites.ts';
 import { foreign } from '../../src/ui/foreign.ts';
 
@@ -140,6 +141,9 @@ describe('how near an address is', () => {
   test.each([
     ['https://xn--80ak6aa92e.com', 'https://apple.com'],
     ['https://paypa1.com', 'https://paypal.com'],
+    ['https://g00gle.com', 'https://google.com'],
+    ['https://g๐๐gle.com', 'https://google.com'],
+    ['https://løgın.com', 'https://login.com'],
     ['https://rnicrosoft.com', 'https://microsoft.com'],
     ['https://gooogle.com', 'https://google.com'],
     ['https://example.org', 'https://example.com'],
@@ -158,6 +162,23 @@ describe('how near an address is', () => {
   ])('%s and %s are told apart by anybody', (page, site) => {
     expect(nearnessOf(page, site)).toBe('other');
   });
+});
+
+test.each([
+  ['google', 'google', false],
+  ['', '', false],
+  ['', 'a', true],
+  ['google', 'goggle', true],
+  ['google', 'gooogle', true],
+  ['google', 'oogle', true],
+  ['google', 'googl', true],
+  ['google', 'googles', true],
+  ['google', 'goolge', false],
+  ['google', 'googless', false],
+  ['google', 'gogles', false],
+  ['aa', 'bb', false],
+])('%s and %s are one slip of a finger apart: %s', (a, b, expected) => {
+  expect([isOneSlip(a, b), isOneSlip(b, a)]).toEqual([expected, expected]);
 });
 
 describe('a name that pretends', () => {
