@@ -33,6 +33,33 @@ export const PassphraseField = (props: { id: string; label: string; focus?: bool
   </Field>
 );
 
+/** One of a few, by their names; `onChoose` where the choice takes effect at once, in a form its entry tells. */
+export const SelectField = <T extends string>(props: {
+  id: string;
+  label: string;
+  all: readonly T[];
+  chosen: T;
+  nameOf: (one: T) => string;
+  onChoose?: (one: T) => void;
+}) => (
+  <Field id={props.id} label={props.label}>
+    <select
+      id={props.id}
+      name={props.id}
+      onChange={({ currentTarget: { value } }) => {
+        const one = props.all.find((known) => known === value);
+        if (one) props.onChoose?.(one);
+      }}
+    >
+      {props.all.map((one) => (
+        <option key={one} value={one} selected={one === props.chosen}>
+          {props.nameOf(one)}
+        </option>
+      ))}
+    </select>
+  </Field>
+);
+
 /** A box to tick, whose label can be pressed too. */
 export const Check = ({ checked, label }: { checked: Signal<boolean>; label: string }) => (
   <label class="check">

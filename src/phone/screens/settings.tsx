@@ -1,5 +1,5 @@
 // Settings: unlocking, backup, moving in and out, language. Each choice takes effect at once.
-import { Field } from '../parts/form.tsx';
+import { Field, SelectField } from '../parts/form.tsx';
 import { say } from '../parts/language.ts';
 import { install } from '../shell/offline.ts';
 import { go, type Screen, trial } from '../shell/state.ts';
@@ -29,21 +29,14 @@ export function Settings() {
       </ul>
       <section class="stack">
         <h2>{say('unlocking_')}</h2>
-        <Field id="locking" label={say('locking')}>
-          <select
-            id="locking"
-            onChange={(event) => {
-              const locking = LOCKING.find((known) => known === event.currentTarget.value) ?? 'leave';
-              void setHabits({ ...habits.value, locking });
-            }}
-          >
-            {LOCKING.map((known) => (
-              <option key={known} value={known} selected={known === habits.value.locking}>
-                {say(`locking_${known}`)}
-              </option>
-            ))}
-          </select>
-        </Field>
+        <SelectField
+          id="locking"
+          label={say('locking')}
+          all={LOCKING}
+          chosen={habits.value.locking}
+          nameOf={(locking) => say(`locking_${locking}`)}
+          onChoose={(locking) => void setHabits({ ...habits.value, locking })}
+        />
         <PasskeyChoice />
         <button type="button" onClick={() => go({ at: 'passphrase' })}>
           {say('changePassphrase')}

@@ -1,7 +1,7 @@
 // The fields of an account's form: those that every account has, and the ones that few need.
 import type { Signal } from '@preact/signals';
 import { GUARDS } from '../../../protocol/proximity.ts';
-import { bound, Field, sets } from '../../parts/form.tsx';
+import { bound, Field, SelectField, sets } from '../../parts/form.tsx';
 
 import { say } from '../../parts/language.ts';
 
@@ -116,24 +116,20 @@ export const MoreFields = (props: { shown: Fields; seed: Signal<string>; scan: (
       <TextField name="title" shown={props.shown} max={200} hint={say('titleHint')} />
       <SeedField seed={props.seed} scan={props.scan} />
       <TextField name="tenant" shown={props.shown} max={128} hint={say('tenantHint')} />
-      <Field id="match" label={say('match')}>
-        <select id="match" name="match">
-          {MATCHES.map((match) => (
-            <option key={match} value={match} selected={match === props.shown.match}>
-              {say(`match_${match}`)}
-            </option>
-          ))}
-        </select>
-      </Field>
-      <Field id="guard" label={say('guard')}>
-        <select id="guard" name="guard">
-          {GUARDS.map((guard) => (
-            <option key={guard} value={guard} selected={guard === props.shown.guard}>
-              {say(`guard_${guard}`)}
-            </option>
-          ))}
-        </select>
-      </Field>
+      <SelectField
+        id="match"
+        label={say('match')}
+        all={MATCHES}
+        chosen={props.shown.match}
+        nameOf={(match) => say(`match_${match}`)}
+      />
+      <SelectField
+        id="guard"
+        label={say('guard')}
+        all={GUARDS}
+        chosen={props.shown.guard}
+        nameOf={(guard) => say(`guard_${guard}`)}
+      />
       <Field id="notes" label={say('notes')}>
         <textarea id="notes" name="notes" rows={3} maxLength={10_000} defaultValue={props.shown.notes} />
       </Field>
