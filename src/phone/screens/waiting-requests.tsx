@@ -8,7 +8,7 @@ import { alarmed, beginCall } from '../sign-in/run.ts';
 
 export function WaitingRequests() {
   const waiting = calls.value;
-  // With nothing else at hand, the one call that waits is what the person has come for.
+  // With nothing else at hand, the one request that waits is what the person has come for.
   const [only, another] = waiting;
   const idle = screen.value.at === 'list';
   useEffect(() => {
