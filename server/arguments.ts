@@ -1,0 +1,61 @@
+// The command line of the companion: what can be said there, and what is wrong with what was said.
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+
+export const USAGE = `Usage: npm start -- [command] [options]
+  doctor              looks whether a team's providers can be reached as they are set up
+  people              lists who has signed in to the team's sites, and with which code one is admitted
+  admit CODE          admits somebody, with --name and --email if given
+  remove CODE         takes somebody out again
+
+  --team FILE         sites, providers and people of a team (docs/operating.md); makes this an OpenID provider
+  --port N            HTTP port (8787); HTTPS on the local network is one above it
+  --host ADDRESS      listen on this address alone (127.0.0.1: this computer only)
+  --public-url URL    the https address that a reverse proxy serves this companion under
+  --data FOLDER       where the database and the certificate are kept (data)
+  --page FOLDER       the built phone page (dist/phone)
+  --extension-id ID   a Chromium extension that may open sessions; may be repeated
+  --push-host HOST    a push service of your own, as host or host:port, beside those of the browsers; may be repeated
+`;
+
+/** The command line cannot be followed; the message is for the person who wrote it. */
+export class UsageError extends Error {}
+
+/** @returns what was said, undefined where only help was asked for @throws UsageError */
+export function readArguments(args: readonly string[]) {
+  const { values, positionals } = parse(args);
+  if (values.help) return undefined;
+  const port = Number(values.port);
+  if (!Number.isInteger(port) || port < 1 || port > 65_534)
+    throw new UsageError(`--port must be between 1 and 65534, not "${values.port}".`);
+  const publicUrl = values['public-url'];
+  if (publicUrl !== undefined && !(URL.canParse(publicUrl) && new URL(publicUrl).protocol === 'https:'))
+    throw new UsageError(`--public-url must be an https address, not "${publicUrl}".`);
+  const [command, code] = positionals;
+  const publicOrigin = publicUrl === undefined ? undefined : new URL(publicUrl).origin;
+  return { ...values, command, code, port, publicOrigin };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        team: { type: 'string' },
+        name: { type: 'string' },
+        email: { type: 'string' },
+        port: { type: 'string', default: '8787' },
+        host: { type: 'string' },
+        'public-url': { type: 'string' },
+        data: { type: 'string', default: 'data' },
+        page: { type: 'string', default: join(import.meta.dirname, '../dist/phone') },
+        'extension-id': { type: 'string', multiple: true, default: [] },
+        'push-host': { type: 'string', multiple: true, default: [] },
+        help: { type: 'boolean', default: false },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
+  }
+}
