@@ -4,7 +4,8 @@ import * as v from 'valibot';
 import browser from 'webextension-polyfill';
 import { AutomaticSite } from '../extension/messages.ts';
 import { siteOf } from '../extension/permissions.ts';
-import { hasEnded, type Session } from '../protocol/session/session.ts';
+import { hasEnded } from '../protocol/session/common.ts';
+import type { Session } from '../protocol/session/types.ts';
 import * as storage from './storage.ts';
 
 /** A sign-in page this soon after a sign-in in the same tab was bounced back to. */

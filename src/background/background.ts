@@ -1,70 +1,100 @@
-// The background worker: it may die after every line below, and begins again here. Listeners first, all in one turn, as
-// the browser asks; what they do is in signins.ts, begin.ts and automatic.ts.
+// The background worker: it may die after every line below, and begins again here. Listeners first, all in one turn, as the browser
+// asks; what they do is in the files that are named here, in the order in which it happens.
 import * as v from 'valibot';
 import browser, { type Runtime } from 'webextension-polyfill';
 import { Ask, PageMessage, type Reply } from '../extension/messages.ts';
+import { codeOf, ScankeyError } from '../protocol/errors.ts';
 import * as automatic from './automatic.ts';
-import * as begin from './open.ts';
+import { CompanionWatch, useCompanion } from './companion.ts';
+import { effectsOf } from './effects.ts';
+import { known } from './known.ts';
+import { NextCodes } from './next-code.ts';
+import { Opener } from './open.ts';
 import { endPairing } from './paired-phones.ts';
 import { changePairing, readPairings } from './pairing-store.ts';
-import * as typed from './save-offer.ts';
-import * as signins from './sign-in.ts';
+import { pageArrived, requestPhone } from './request-phone.ts';
+import { SaveOffers } from './save-offer.ts';
+import { SignIns } from './sign-ins.ts';
+import * as splitKey from './split-key.ts';
+import { makeSplitKey, signInBySplitKey } from './split-key-sign-in.ts';
 import * as storage from './storage.ts';
 
+const saveOffers = new SaveOffers();
+const signIns = new SignIns((signIn) => effectsOf(signIn, saveOffers));
+const nextCodes = new NextCodes();
+const rooms = { signIns, saveOffers, nextCodes, companion: new CompanionWatch() };
+const opener = new Opener(rooms);
+
 const DONE: Reply = { ok: true };
+const andKnown = async (): Promise<Reply> => ({ ok: true, known: await known() });
 
 async function answer(ask: Ask): Promise<Reply> {
-  await signins.ready;
+  await signIns.ready;
   switch (ask.t) {
     case 'open':
-      return begin.open(ask.tabId, false);
+      return opener.open(ask.tabId, false);
     case 'renew':
-      return begin.open(ask.tabId, true);
+      return opener.open(ask.tabId, true);
     case 'cancel':
-      return signins.cancel(ask.sid);
+      await signIns.find(ask.sid)?.apply({ t: 'cancel' });
+      return DONE;
     case 'companion':
-      return begin.useCompanion(ask.relay);
+      return changeCompanion(ask.relay);
     case 'here':
-      await signins.tick();
+      await signIns.tick();
       return DONE;
     case 'call':
-      return begin.call(ask.tabId, ask.pairing, ask.save);
+      return requestPhone(rooms, { tabId: ask.tabId, pairing: ask.pairing, saves: ask.save });
     case 'pair':
-      await signins.remember(ask.sid, ask.yes);
+      await signIns.find(ask.sid)?.pair(ask.yes);
       return DONE;
     case 'forget-phone':
       await endPairing(ask.pairing);
-      return { ok: true, known: await begin.known() };
+      return andKnown();
     case 'rename-phone':
-      await changePairing(ask.pairing, (link) => ({ ...link, name: ask.name, renamed: true }));
-      return { ok: true, known: await begin.known() };
+      await changePairing(ask.pairing, (pairing) => ({ ...pairing, name: ask.name, renamed: true }));
+      return andKnown();
     case 'automatic':
       await automatic.want(ask.origin, ask.pairing, ask.tabId);
-      return { ok: true, known: await begin.known() };
+      return andKnown();
     case 'drop-offer':
-      await typed.drop(ask.tabId);
+      await saveOffers.drop(ask.tabId);
       return DONE;
     case 'split-key':
-      if (ask.do === 'drop') await begin.byHalf(ask);
+      if (ask.do === 'drop') await splitKey.drop(ask.origin, ask.provider);
       // A visit takes as long as a person takes.
-      else void begin.byHalf(ask).catch(() => {});
-      return { ok: true, known: await begin.known() };
+      else void (ask.do === 'make' ? makeSplitKey(rooms, ask) : signInBySplitKey(signIns, ask)).catch(() => {});
+      return andKnown();
     case 'known':
-      return { ok: true, known: await begin.known() };
+      return andKnown();
   }
 }
 
-/** A word of our own script in a page: it can make a phone ring where the person wants that, and offer what they have typed. */
-async function hear(word: PageMessage, { tab, frameId, url }: Runtime.MessageSender): Promise<void> {
+/** Uses another companion from now on, if one answers there. */
+async function changeCompanion(relay: string): Promise<Reply> {
+  try {
+    if (!URL.canParse(relay)) throw new ScankeyError('unreachable');
+    await useCompanion(new URL(relay).origin);
+    for (const signIn of signIns.all()) await signIns.remove(signIn);
+    await storage.dropNext();
+    await nextCodes.prepare();
+    return DONE;
+  } catch (error) {
+    return { ok: false, code: codeOf(error, 'unreachable') };
+  }
+}
+
+/** A message of our own script in a page: it can make a phone ring where the person wants that, and offer what they have typed. */
+async function hear(message: PageMessage, { tab, frameId, url }: Runtime.MessageSender): Promise<void> {
   if (tab?.id === undefined || tab.incognito || frameId !== 0 || !url || !URL.canParse(url)) return;
-  await signins.ready;
+  await signIns.ready;
   const { origin } = new URL(url);
-  if (word.t === 'arrived') await begin.arrived(tab.id, origin, word.fromSite);
+  if (message.t === 'arrived') await pageArrived(rooms, tab.id, origin, message.fromSite);
   // Without a phone to save it to, it is not even taken into memory.
   else if ((await readPairings()).length > 0) {
     // Who types by hand wants no phone any more.
-    if (word.saves !== 'name') await signins.giveUp(tab.id);
-    await typed.hear(tab.id, origin, word);
+    if (message.saves !== 'name') await signIns.giveUp(tab.id);
+    await saveOffers.hear(tab.id, origin, message);
   }
 }
 
@@ -73,8 +103,8 @@ async function hear(word: PageMessage, { tab, frameId, url }: Runtime.MessageSen
 browser.runtime.onMessage.addListener((message: unknown, sender: Runtime.MessageSender) => {
   if (sender.id !== browser.runtime.id) return undefined;
   if (!sender.url?.startsWith(browser.runtime.getURL(''))) {
-    const word = v.safeParse(PageMessage, message);
-    if (word.success) void hear(word.output, sender);
+    const said = v.safeParse(PageMessage, message);
+    if (said.success) void hear(said.output, sender);
     return undefined;
   }
   const ask = v.safeParse(Ask, message);
@@ -83,31 +113,33 @@ browser.runtime.onMessage.addListener((message: unknown, sender: Runtime.Message
 });
 
 browser.tabs.onRemoved.addListener(async (tabId) => {
-  await signins.ready;
-  await signins.tabClosed(tabId);
+  await signIns.ready;
+  await signIns.tabClosed(tabId);
+  await saveOffers.drop(tabId);
 });
 
+// The sign-ins that waited for a permission go on.
 browser.permissions.onAdded.addListener(async () => {
-  await signins.ready;
+  await signIns.ready;
   await automatic.granted();
-  await begin.permissionsAdded();
+  for (const signIn of signIns.all()) await signIn.goOn(true);
 });
 
 // Taken away in the browser's own settings.
 browser.permissions.onRemoved.addListener(() => void automatic.agree());
 
 browser.alarms.onAlarm.addListener(async () => {
-  await signins.ready;
-  await signins.tick();
+  await signIns.ready;
+  await signIns.tick();
 });
 
 // A code lies ready before anybody asks for one; an update of the extension or the browser has dropped what was registered.
-const prepare = () => void begin.prepare().catch(() => {});
+const prepare = () => void nextCodes.prepare().catch(() => {});
 const restore = () => {
   prepare();
   void automatic.agree();
 };
 browser.runtime.onInstalled.addListener(restore);
 browser.runtime.onStartup.addListener(restore);
-void signins.ready.then(prepare);
+void signIns.ready.then(prepare);
 void storage.dropOffers();

@@ -1,25 +1,49 @@
-// The first word with a companion: what phone page it serves.
-import * as v from 'valibot';
+// The companion in force: what phone page it serves and whose word it takes, as it last said.
+import type { Companion } from '../extension/view.ts';
+import { ask } from '../protocol/ask.ts';
 import { ScankeyError } from '../protocol/errors.ts';
 import { isSecure } from '../protocol/qr-link.ts';
 import { CompanionInfo } from '../protocol/relay.ts';
+import * as storage from './storage.ts';
 
-/** Asks the companion at `relay` for its phone page. @throws ScankeyError `unreachable` */
-export async function fetchCompanion(relay: string): Promise<CompanionInfo> {
-  try {
-    const response = await fetch(new URL('/v1/companion', relay), {
-      signal: AbortSignal.timeout(5_000),
-      credentials: 'omit',
-      redirect: 'error',
-    });
-    const info = v.parse(CompanionInfo, await response.json());
-    const url = new URL(info.phoneOrigin);
-    // A companion that is reached safely may not send phones to another place.
-    const own = new URL(relay);
-    if (!isSecure(url) || url.origin !== info.phoneOrigin) throw new Error('not a phone page');
-    if (own.protocol === 'https:' && own.origin !== info.phoneOrigin) throw new Error('another origin');
-    return info;
-  } catch (cause) {
+const WITHIN_MS = 5_000;
+const ASK_AGAIN_MS = 600_000;
+
+/** A companion that has answered. */
+type Reached = Companion & { phoneOrigin: string };
+
+/** Asks the companion at `relay` what it is. @throws ScankeyError `unreachable`, also for one that sends phones to another place */
+export async function fetchCompanion(relay: string): Promise<Reached> {
+  const init = { signal: AbortSignal.timeout(WITHIN_MS), credentials: 'omit', redirect: 'error' } as const;
+  const info = await ask(CompanionInfo, new URL('/v1/companion', relay), undefined, init).catch((cause) => {
     throw new ScankeyError('unreachable', { cause });
+  });
+  const { phoneOrigin, providers = [] } = info;
+  const [page, own] = [new URL(phoneOrigin), new URL(relay)];
+  const elsewhere = own.protocol === 'https:' && own.origin !== phoneOrigin;
+  if (!isSecure(page) || page.origin !== phoneOrigin || elsewhere) throw new ScankeyError('unreachable');
+  return { relay, phoneOrigin, providers: providers.filter(({ where }) => where.includes('page')).map(({ id }) => id) };
+}
+
+/** Asks it, and uses it from now on. @throws ScankeyError `unreachable` */
+export async function useCompanion(relay: string): Promise<Reached> {
+  const companion = await fetchCompanion(relay);
+  await storage.writeCompanion(companion);
+  return companion;
+}
+
+/** Keeps what is known of the companion fresh: whose word it takes may have changed. */
+export class CompanionWatch {
+  #askedAt = 0;
+
+  /** Asks again when it was long ago. */
+  async refresh(): Promise<void> {
+    if (Date.now() < this.#askedAt + ASK_AGAIN_MS) return;
+    this.#askedAt = Date.now();
+    const { relay, phoneOrigin } = await storage.readCompanion();
+    if (phoneOrigin === null) return;
+    const now = await fetchCompanion(relay);
+    // The person may have chosen another one meanwhile.
+    if ((await storage.readCompanion()).relay === relay) await storage.writeCompanion(now);
   }
 }

@@ -3,6 +3,7 @@
 import browser, { type Scripting } from 'webextension-polyfill';
 import type { ContentApi, FillOrder, FillReport, Look } from '../extension/page-api.ts';
 import { tellOfTyping } from '../extension/quirks.ts';
+import type { SignInRecord } from './storage.ts';
 
 declare global {
   var scankey: ContentApi | undefined;
@@ -142,4 +143,29 @@ export async function lookAtOpening(place: Place): Promise<Page | undefined> {
     if (!page || page.look.loaded || page.look.step || Date.now() > end) return page;
     await changed({ tabId: place.tabId, documentId: page.documentId });
   }
+}
+
+/** What of a page is stored with its sign-in. */
+export const pageOf = (page: Page | undefined): SignInRecord['page'] => ({
+  mark: page?.look.mark ?? '',
+  title: page?.look.title ?? '',
+  alert: page?.look.alert ?? '',
+  step: page?.look.step ?? '',
+  sets: page?.look.sets ?? '',
+  ...(page?.documentId === undefined ? {} : { documentId: page.documentId }),
+});
+
+/** Whether the place that the phone confirmed is still what it was: the document and, around it, the frame. */
+export async function isStillThere({ view, page }: SignInRecord, formOrigin: string): Promise<boolean> {
+  if (page.url !== undefined) {
+    const { url } = await browser.tabs.get(view.tabId);
+    // The window of the browser stands over a page that is not there yet.
+    return !url || !/^https?:/.test(url) || new URL(url).origin === view.origin;
+  }
+  const look = await lookAgain({ tabId: view.tabId, documentId: page.documentId });
+  page.alert = look?.alert ?? '';
+  if (look?.mark !== page.mark || look.origin !== formOrigin) return false;
+  if (view.frame === undefined) return true;
+  const top = await lookAt({ tabId: view.tabId });
+  return top?.look.origin === view.origin && top.look.frames.includes(view.frame);
 }

@@ -8,8 +8,8 @@ import * as automatic from './automatic.ts';
 import { addPairing, changePairing, dropPairing, readPairing, readPairings } from './pairing-store.ts';
 import * as storage from './storage.ts';
 
-/** To tell the companion that a link is over. */
-const END_LINK_MS = 10_000;
+/** To tell the companion that a pairing is over. */
+const END_PAIRING_MS = 10_000;
 
 /**
  * Both sides have said yes.
@@ -26,6 +26,7 @@ export async function addPhone(first: Uint8Array<ArrayBuffer>, name: string, ins
     name,
     phone: installation,
     origin: companion.phoneOrigin ?? '',
+    relay: companion.relay,
     box: toBase64(await boxOf(first)),
     key: await pairingKey(first),
     addedAt: now,
@@ -79,18 +80,19 @@ export async function forgetPhone(link: string): Promise<void> {
   await automatic.forgetPhone(link);
 }
 
-/** The person forgets a phone here: gone at once, and the phone hears of it through the companion. */
+/** The person forgets a phone here: gone at once, and the phone hears of it through the companion that it is paired by. */
 export async function endPairing(id: string): Promise<void> {
-  const link = await readPairing(id);
-  if (!link) return;
+  const pairing = await readPairing(id);
+  if (!pairing) return;
   await forgetPhone(id);
-  const { relay } = await storage.readCompanion();
-  const line = new Connection({
+  // A pairing of an older version knows the phone page alone, which its companion serves.
+  const { box, relay = pairing.origin } = pairing;
+  const connection = new Connection({
     connect: () => new WebSocket(relayUrl(relay)) as Socket,
-    introduction: () => ({ t: 'end-link', box: link.box, why: 'ended' }),
-    onFrame: async () => line.stop(),
+    introduction: () => ({ t: 'end-link', box, why: 'ended' }),
+    onFrame: async () => connection.stop(),
     onGone: async () => {},
   });
-  // A companion that cannot be reached hears nothing; a phone that is never called again forgets by itself.
-  setTimeout(() => line.stop(), END_LINK_MS);
+  // A companion that cannot be reached hears nothing; a phone that is never asked again forgets by itself.
+  setTimeout(() => connection.stop(), END_PAIRING_MS);
 }

@@ -14,6 +14,8 @@ const Pairing = v.object({
   phone: v.string(),
   /** Origin of the phone page, sealed into every sign-in. */
   origin: v.string(),
+  /** Address of the relay that it is reached through. */
+  relay: v.optional(v.string()),
   box: v.string(),
   key: v.custom<PairingKey>((value) => value instanceof CryptoKey),
   /** The call that is out. */

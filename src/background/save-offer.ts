@@ -2,11 +2,11 @@
 // else. The popup is told that there is one, without the password; a page is told nothing.
 import browser from 'webextension-polyfill';
 import type { TypedLogin } from '../extension/messages.ts';
-import type { SAVES } from '../protocol/session/session.ts';
+import type { SAVES } from '../protocol/session/types.ts';
 import { watch } from './steps.ts';
 import * as storage from './storage.ts';
 
-const KEPT_MS = 120_000;
+const OFFER_MS = 120_000;
 /** An idle worker dies after thirty seconds, unless it asks the browser something. */
 const AWAKE_MS = 20_000;
 
@@ -17,59 +17,60 @@ interface Login {
   saves: (typeof SAVES)[number];
   until: number;
 }
-const logins = new Map<number, Login>();
-/** Names that were typed on the first of several steps. */
-const names = new Map<number, { origin: string; username: string; until: number }>();
-let awake: ReturnType<typeof setInterval> | undefined;
 
 const badge = (tabId: number, text: string): Promise<void> =>
   browser.action.setBadgeText({ tabId, text }).catch(() => {});
 
-/** What is to be saved of a tab: what the request to the phone says. */
-export function peek(tabId: number): Pick<Login, 'username' | 'password' | 'saves'> | undefined {
-  const login = logins.get(tabId);
-  if (!login || Date.now() > login.until) return undefined;
-  const { username, password, saves } = login;
-  return { username, password, saves };
-}
+export class SaveOffers {
+  readonly #logins = new Map<number, Login>();
+  /** Names that were typed on the first of several steps. */
+  readonly #names = new Map<number, { origin: string; username: string; until: number }>();
+  #awake: ReturnType<typeof setInterval> | undefined;
 
-export const originOf = (tabId: number): string | undefined => logins.get(tabId)?.origin;
-
-/** Forgets what was typed in a tab. */
-export async function drop(tabId: number): Promise<void> {
-  logins.delete(tabId);
-  names.delete(tabId);
-  await storage.dropOffer(tabId);
-  await badge(tabId, '');
-  if (logins.size > 0) return;
-  clearInterval(awake);
-  awake = undefined;
-}
-
-/** Time passed: nobody saved it. */
-async function tick(): Promise<void> {
-  for (const [tabId, { until }] of logins) if (Date.now() > until) await drop(tabId);
-}
-
-/** The person has sent a login in a tab. It is offered once the page shows that it was not refused. */
-export async function hear(
-  tabId: number,
-  origin: string,
-  { saves, username, password, ...before }: TypedLogin,
-): Promise<void> {
-  const until = Date.now() + KEPT_MS;
-  if (saves === 'name') {
-    names.set(tabId, { origin, username, until });
-    return;
+  /** What is to be saved of a tab: what the request to the phone says. */
+  peek(tabId: number): Pick<Login, 'username' | 'password' | 'saves'> | undefined {
+    const login = this.#logins.get(tabId);
+    if (!login || Date.now() > login.until) return undefined;
+    const { username, password, saves } = login;
+    return { username, password, saves };
   }
-  const step = names.get(tabId);
-  const known = step?.origin === origin && Date.now() < step.until ? step.username : '';
-  const login: Login = { origin, username: username || known, password, saves, until };
-  logins.set(tabId, login);
-  awake ??= setInterval(() => void browser.runtime.getPlatformInfo().then(tick), AWAKE_MS);
-  const { result } = await watch({ tabId }, before, true);
-  if (logins.get(tabId) !== login) return;
-  if (result === 'refused') return drop(tabId);
-  await storage.writeOffer({ tabId, origin, username: login.username, saves, until });
-  await badge(tabId, '+');
+
+  originOf(tabId: number): string | undefined {
+    return this.#logins.get(tabId)?.origin;
+  }
+
+  /** Forgets what was typed in a tab. */
+  async drop(tabId: number): Promise<void> {
+    this.#logins.delete(tabId);
+    this.#names.delete(tabId);
+    await storage.dropOffer(tabId);
+    await badge(tabId, '');
+    if (this.#logins.size > 0) return;
+    clearInterval(this.#awake);
+    this.#awake = undefined;
+  }
+
+  /** The person has sent a login in a tab. It is offered once the page shows that it was not refused. */
+  async hear(tabId: number, origin: string, { saves, username, password, ...before }: TypedLogin): Promise<void> {
+    const until = Date.now() + OFFER_MS;
+    if (saves === 'name') {
+      this.#names.set(tabId, { origin, username, until });
+      return;
+    }
+    const step = this.#names.get(tabId);
+    const known = step?.origin === origin && Date.now() < step.until ? step.username : '';
+    const login: Login = { origin, username: username || known, password, saves, until };
+    this.#logins.set(tabId, login);
+    this.#awake ??= setInterval(() => void browser.runtime.getPlatformInfo().then(() => this.#tick()), AWAKE_MS);
+    const { result } = await watch({ tabId }, before, true);
+    if (this.#logins.get(tabId) !== login) return;
+    if (result === 'refused') return this.drop(tabId);
+    await storage.writeOffer({ tabId, origin, username: login.username, saves, until });
+    await badge(tabId, '+');
+  }
+
+  /** Time passed: nobody saved it. */
+  async #tick(): Promise<void> {
+    for (const [tabId, { until }] of this.#logins) if (Date.now() > until) await this.drop(tabId);
+  }
 }

@@ -2,12 +2,13 @@
 // half is here and half is at the companion. A visit to the provider's page brings the other half, for one sign-in (R36).
 import * as v from 'valibot';
 import browser from 'webextension-polyfill';
+import { ask } from '../protocol/ask.ts';
 import { type Bytes, concat, fromBase64, fromUtf8, randomBytes, toBase64, utf8 } from '../protocol/encoding.ts';
-import { CODES, ScankeyError } from '../protocol/errors.ts';
+import { ScankeyError } from '../protocol/errors.ts';
 import { ProviderId } from '../protocol/providers.ts';
 import * as storage from './storage.ts';
 
-const Kept = v.object({
+const StoredSecret = v.object({
   origin: v.string(),
   provider: ProviderId,
   username: v.string(),
@@ -20,30 +21,21 @@ const Kept = v.object({
   iv: v.string(),
   sealed: v.string(),
 });
-export type Kept = v.InferOutput<typeof Kept>;
+export type StoredSecret = v.InferOutput<typeof StoredSecret>;
 const Secret = v.object({ username: v.string(), password: v.string(), extra: v.string() });
 export type Secret = v.InferOutput<typeof Secret>;
 
 const KEY = 'halves';
 
-export async function readHalves(): Promise<Kept[]> {
-  const parsed = v.safeParse(v.array(Kept), (await browser.storage.local.get(KEY))[KEY]);
+export async function readSplitKeys(): Promise<StoredSecret[]> {
+  const parsed = v.safeParse(v.array(StoredSecret), (await browser.storage.local.get(KEY))[KEY]);
   return parsed.success ? parsed.output : [];
 }
-const write = (halves: Kept[]): Promise<void> => browser.storage.local.set({ [KEY]: halves });
+const write = (halves: StoredSecret[]): Promise<void> => browser.storage.local.set({ [KEY]: halves });
 
-const Problem = v.object({ code: v.picklist(CODES) });
-
-/** Asks the companion about halves. @throws ScankeyError with its own code, or `unreachable` */
-async function ask<T>(relay: string, body: object, schema: v.GenericSchema<unknown, T>): Promise<T> {
-  const init = { method: 'POST', body: JSON.stringify(body), credentials: 'omit', redirect: 'error' } as const;
-  const response = await fetch(new URL('/v1/half', relay), init).catch(() => undefined);
-  const answer: unknown = await response?.json().catch(() => undefined);
-  const parsed = v.safeParse(schema, answer);
-  if (response?.ok && parsed.success) return parsed.output;
-  const problem = v.safeParse(Problem, answer);
-  throw new ScankeyError(problem.success ? problem.output.code : 'unreachable');
-}
+/** Asks the companion about split keys; without a JSON content type, so that the browser asks for no leave first. @throws ScankeyError */
+const askAbout = <T>(relay: string, body: object, schema: v.GenericSchema<unknown, T>): Promise<T> =>
+  ask(schema, new URL('/v1/half', relay), body, { headers: {}, credentials: 'omit', redirect: 'error' });
 
 /** Neither half tells anything of the key (HKDF-SHA256, RFC 5869, over both). */
 async function keyOf(ours: Bytes, theirs: Bytes, origin: string): Promise<CryptoKey> {
@@ -56,17 +48,17 @@ async function keyOf(ours: Bytes, theirs: Bytes, origin: string): Promise<Crypto
   ]);
 }
 
-/** The companion's half, while a phone is asked whether the password may be kept. */
+/** The companion's half, while a phone is asked whether the password may be stored. */
 export const Made = v.object({ provider: ProviderId, id: v.string(), half: v.string(), auth: v.string() });
 export type Made = v.InferOutput<typeof Made>;
 
-/** Seals what the phone has released to be kept; the companion's half is forgotten here. */
-export async function keep(origin: string, made: Made, secret: Secret): Promise<void> {
+/** Seals what the phone has released to be stored; the companion's half is forgotten here. */
+export async function store(origin: string, made: Made, secret: Secret): Promise<void> {
   const [ours, iv] = [randomBytes(32), randomBytes(12)];
   const key = await keyOf(ours, fromBase64(made.half), origin);
   const sealed = await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, key, utf8(JSON.stringify(secret)));
   const { relay } = await storage.readCompanion();
-  const kept: Kept = {
+  const stored: StoredSecret = {
     origin,
     provider: made.provider,
     username: secret.username,
@@ -77,17 +69,20 @@ export async function keep(origin: string, made: Made, secret: Secret): Promise<
     iv: toBase64(iv),
     sealed: toBase64(new Uint8Array(sealed)),
   };
-  await write([...(await readHalves()).filter((one) => one.origin !== origin || one.provider !== made.provider), kept]);
+  await write([
+    ...(await readSplitKeys()).filter((one) => one.origin !== origin || one.provider !== made.provider),
+    stored,
+  ]);
 }
 
-/** Opens what is kept with the companion's half. @throws ScankeyError `not-opened` */
-export async function unseal(kept: Kept, theirs: string): Promise<Secret> {
+/** Opens what is stored with the companion's half. @throws ScankeyError `not-opened` */
+export async function unseal(stored: StoredSecret, theirs: string): Promise<Secret> {
   try {
-    const key = await keyOf(fromBase64(kept.half), fromBase64(theirs), kept.origin);
+    const key = await keyOf(fromBase64(stored.half), fromBase64(theirs), stored.origin);
     const opened = await crypto.subtle.decrypt(
-      { name: 'AES-GCM', iv: fromBase64(kept.iv) },
+      { name: 'AES-GCM', iv: fromBase64(stored.iv) },
       key,
-      fromBase64(kept.sealed),
+      fromBase64(stored.sealed),
     );
     return v.parse(Secret, JSON.parse(fromUtf8(new Uint8Array(opened))));
   } catch (cause) {
@@ -95,12 +90,12 @@ export async function unseal(kept: Kept, theirs: string): Promise<Secret> {
   }
 }
 
-/** Forgets what is kept for a site, here and at the companion. */
+/** Forgets what is stored for a site, here and at the companion. */
 export async function drop(origin: string, provider: string): Promise<void> {
-  const halves = await readHalves();
+  const halves = await readSplitKeys();
   const gone = halves.filter((one) => one.origin === origin && one.provider === provider);
   await write(halves.filter((one) => !gone.includes(one)));
-  for (const { relay, id, auth } of gone) await ask(relay, { t: 'drop', id, auth }, v.object({})).catch(() => {});
+  for (const { relay, id, auth } of gone) await askAbout(relay, { t: 'drop', id, auth }, v.object({})).catch(() => {});
 }
 
 const LOOK_MS = 1_000;
@@ -109,7 +104,7 @@ const VISIT_MS = 180_000;
 /** A visit to the provider's page in a tab of its own; over once the companion has heard, or the tab is closed. */
 async function visit<T>(relay: string, provider: string, then: (secret: string) => Promise<T>): Promise<T> {
   const secret = toBase64(randomBytes(32));
-  const { to } = await ask(relay, { t: 'begin', provider, secret }, v.object({ to: v.pipe(v.string(), v.url()) }));
+  const { to } = await askAbout(relay, { t: 'begin', provider, secret }, v.object({ to: v.pipe(v.string(), v.url()) }));
   const { phoneOrigin } = await storage.readCompanion();
   // The way leads by the companion itself and nowhere else.
   if (new URL(to).origin !== phoneOrigin) throw new ScankeyError('bad-message');
@@ -136,14 +131,14 @@ async function visit<T>(relay: string, provider: string, then: (secret: string) 
 export async function make(provider: ProviderId): Promise<Made> {
   const { relay } = await storage.readCompanion();
   const New = v.object({ id: v.string(), half: v.string(), auth: v.string() });
-  return { provider, ...(await visit(relay, provider, (secret) => ask(relay, { t: 'make', secret }, New))) };
+  return { provider, ...(await visit(relay, provider, (secret) => askAbout(relay, { t: 'make', secret }, New))) };
 }
 
-/** The password that is kept for a site, once the provider says that it is the same person. @throws ScankeyError */
-export async function open(kept: Kept): Promise<Secret> {
-  const { relay, provider, id, auth } = kept;
+/** The password that is stored for a site, once the provider says that it is the same person. @throws ScankeyError */
+export async function open(stored: StoredSecret): Promise<Secret> {
+  const { relay, provider, id, auth } = stored;
   const { half } = await visit(relay, provider, (secret) =>
-    ask(relay, { t: 'open', secret, id, auth }, v.object({ half: v.string() })),
+    askAbout(relay, { t: 'open', secret, id, auth }, v.object({ half: v.string() })),
   );
-  return unseal(kept, half);
+  return unseal(stored, half);
 }

@@ -1,4 +1,4 @@
-// What the background keeps: tickets and the next code in `storage.session` (memory only, gone with the browser), the
+// What the background keeps: the sign-ins and the next code in `storage.session` (memory only, gone with the browser), the
 // companion's address in `storage.local`. Everything read passes its schema; what does not is treated as absent.
 import * as v from 'valibot';
 import browser from 'webextension-polyfill';
@@ -14,6 +14,7 @@ import {
   View,
 } from '../extension/view.ts';
 import { Mail } from '../protocol/mailbox.ts';
+import { REQUEST_KINDS } from '../protocol/messages.ts';
 import type { NewCode } from '../protocol/new-code.ts';
 import { ProviderId } from '../protocol/providers.ts';
 
@@ -43,10 +44,12 @@ export const SignInRecord = v.object({
       origin: v.string(),
     }),
   ),
-  /** A call to a remembered phone: its link, and what the companion is told. */
-  call: v.optional(v.object({ link: v.string(), box: v.string(), time: v.number(), proof: v.string() })),
-  /** After a sign-in by code that went well: what it takes to agree on a link, and the key that it would begin with. */
-  parting: v.optional(v.object({ encapsulated: v.string(), response: v.string(), first: v.string() })),
+  /** Address of the companion's relay. */
+  relay: v.string(),
+  /** It asks a remembered phone: the pairing, and what the companion is told. */
+  pairedRequest: v.optional(v.object({ pairing: v.string(), box: v.string(), time: v.number(), proof: v.string() })),
+  /** After a sign-in by code that went well: what it takes to agree on a pairing, and the key that it would begin with. */
+  pairingOffer: v.optional(v.object({ encapsulated: v.string(), response: v.string(), first: v.string() })),
   /** The document that was looked at, and the alert that it showed before it was filled. */
   page: v.object({
     mark: v.string(),
@@ -61,8 +64,8 @@ export const SignInRecord = v.object({
     name: v.optional(v.string()),
     sets: v.optional(v.picklist(['', 'new', 'changed'])),
   }),
-  /** The companion's half of a key under which the password may be kept, if the phone says so. */
-  keep: v.optional(
+  /** The companion's half of a key under which the password may be stored, if the phone says so. */
+  splitKey: v.optional(
     v.object({
       provider: ProviderId,
       id: v.string(),
@@ -76,10 +79,14 @@ export const SignInRecord = v.object({
   installation: v.optional(v.string()),
   /** A permission that was given for this sign-in and goes with it. */
   granted: v.optional(Need),
+  /** The permission that it works under, whoever it was given for. */
+  allowed: v.optional(Need),
   /** The newest hello as it came, from which a restarted worker gets its keys back. */
   hello: v.optional(v.object({ n: v.number(), m: v.string() })),
-  /** Attempt whose request is in the outbox, and the hash of that request. */
-  asked: v.optional(v.object({ attempt: v.number(), hash: v.string() })),
+  /** Attempt whose request is in the outbox, and what an answer to it has to fit. */
+  asked: v.optional(
+    v.object({ attempt: v.number(), hash: v.string(), kind: v.picklist(REQUEST_KINDS), frameOrigin: v.string() }),
+  ),
 });
 export type SignInRecord = v.InferOutput<typeof SignInRecord>;
 
@@ -103,7 +110,7 @@ export async function readNext(): Promise<NextCode | undefined> {
 export const writeNext = (next: NextCode): Promise<void> => browser.storage.session.set({ [NEXT_KEY]: next });
 export const dropNext = (): Promise<void> => browser.storage.session.remove(NEXT_KEY);
 
-/** Every ticket of this browser session. */
+/** Every sign-in of this browser session. */
 export async function readSignIns(): Promise<SignInRecord[]> {
   const all = Object.entries(await browser.storage.session.get(null));
   return all.flatMap(([key, value]) => {
@@ -112,8 +119,8 @@ export async function readSignIns(): Promise<SignInRecord[]> {
   });
 }
 
-export const writeSignIn = (ticket: SignInRecord): Promise<void> =>
-  browser.storage.session.set({ [SIGN_IN_PREFIX + ticket.view.sid]: ticket });
+export const writeSignIn = (record: SignInRecord): Promise<void> =>
+  browser.storage.session.set({ [SIGN_IN_PREFIX + record.view.sid]: record });
 export const dropSignIn = (sid: string): Promise<void> => browser.storage.session.remove(SIGN_IN_PREFIX + sid);
 
 const AUTOMATIC_KEY = 'automatic';

@@ -3,7 +3,7 @@
 import * as v from 'valibot';
 import type { Code } from '../protocol/errors.ts';
 import { ProviderId } from '../protocol/providers.ts';
-import { SAVES } from '../protocol/session/session.ts';
+import { SAVES } from '../protocol/session/types.ts';
 
 /** From the popup to the background. */
 export const Ask = v.variant('t', [

@@ -3,7 +3,7 @@
 import * as v from 'valibot';
 import { CODES } from '../protocol/errors.ts';
 import { ProviderIds } from '../protocol/providers.ts';
-import { BROWSER_STATES, type BrowserSession, RESULTS, SAVES } from '../protocol/session/session.ts';
+import { BROWSER_STATES, type BrowserSession, RESULTS, SAVES } from '../protocol/session/types.ts';
 import { Need } from './permissions.ts';
 
 /** Storage key of the code that is drawn in advance, and prefix of the sign-ins' keys. */
@@ -27,6 +27,7 @@ export const Session: v.GenericSchema<unknown, BrowserSession> = v.object({
   code: v.exactOptional(code),
   otp: v.exactOptional(v.picklist(['asked', 'given'])),
   result: v.exactOptional(v.picklist(RESULTS)),
+  text: v.exactOptional(v.string()),
 });
 
 /**
@@ -78,8 +79,6 @@ export const View = v.object({
   second: v.optional(v.boolean()),
   digits: v.optional(v.string()),
   account: v.optional(v.string()),
-  /** The site's own words when it refused. */
-  text: v.optional(v.string()),
   /** When it ended, ms since 1970. */
   endedAt: v.optional(v.number()),
 });

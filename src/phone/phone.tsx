@@ -12,7 +12,7 @@ import { ownScripts } from './shell/own-scripts.ts';
 import { followBack, go, insideApp } from './shell/state.ts';
 import { employ } from './shell/workshop.ts';
 import { backFromProvider } from './sign-in/prove-identity.ts';
-import { begin, interrupt, resume } from './sign-in/run.ts';
+import { interrupt, resume, takeLink } from './sign-in/run.ts';
 import { sync } from './vault/backup.ts';
 import { checkClock } from './vault/clock.ts';
 import { backFromFinding } from './vault/find-vault.ts';
@@ -70,7 +70,7 @@ async function takeUp(fragment: string): Promise<void> {
   if (fragment) return openLink(fragment);
   if (insideApp) {
     const back = await backFromProvider();
-    if (back) await begin(back, 'navigation', true);
+    if (back) await takeLink(back, 'navigation', true);
     return;
   }
   await backFromFinding();

@@ -20,7 +20,7 @@ export function Outcome({ current }: { current: View }) {
           {current.phone && ` · ${current.phone}`}
         </p>
       )}
-      {current.text && <Notice>{say('siteSaid', { text: current.text })}</Notice>}
+      {current.session.text && <Notice>{say('siteSaid', { text: current.session.text })}</Notice>}
       <Pairing current={current} />
       <Automatic current={current} />
       {good ? (

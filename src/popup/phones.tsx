@@ -1,7 +1,7 @@
 // Remembered phones: which can be asked, which is being asked, and what came of it; the code below works all the while.
 
 import type { View } from '../extension/view.ts';
-import { hasEnded } from '../protocol/session/session.ts';
+import { hasEnded } from '../protocol/session/common.ts';
 import { Notice } from '../ui/components.tsx';
 import { whyNot } from './parts.tsx';
 import { ask, reachable, reason, say } from './state.ts';

@@ -1,6 +1,6 @@
 // What was typed by hand can be saved on a phone: the offer, and the phone that is asked.
 import type { Offer, View } from '../extension/view.ts';
-import { hasEnded } from '../protocol/session/session.ts';
+import { hasEnded } from '../protocol/session/common.ts';
 import { Seal } from '../ui/components.tsx';
 import { State } from './parts.tsx';
 import { whyNoAnswer } from './phones.tsx';

@@ -1,7 +1,8 @@
 // What the popup shows, decided from what storage holds of its tab: nothing is asked for here, nothing drawn.
 import * as v from 'valibot';
 import { Drawing, NEXT_KEY, Offer, SAVE_OFFER_PREFIX, SIGN_IN_PREFIX, View } from '../extension/view.ts';
-import { type BrowserSession, hasEnded, TIMES } from '../protocol/session/session.ts';
+import { hasEnded } from '../protocol/session/common.ts';
+import { type BrowserSession, TIMES } from '../protocol/session/types.ts';
 
 /** What storage holds for one tab. */
 export interface Stored {

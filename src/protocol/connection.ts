@@ -1,5 +1,6 @@
 // A connection to the relay that comes back by itself: backs off, notices silence, and takes frames one after the other.
 import * as v from 'valibot';
+import { type Clock, systemClock } from './clock.ts';
 import { type FirstFrame, type LaterFrame, LIMITS, type Problem, ServerFrame } from './relay.ts';
 
 /** The part of `WebSocket` that is used. */
@@ -20,6 +21,7 @@ export function relayUrl(origin: string): URL {
 
 export interface ConnectionOptions {
   connect(): Socket;
+  clock?: Clock;
   /** Who speaks; asked again for each connection. */
   introduction(): FirstFrame;
   /** A frame that is no refusal, wholly taken before the next one. */
@@ -36,6 +38,7 @@ const RETRY_CODES = ['rate-limited', 'busy', 'store-unavailable'];
 
 export class Connection {
   readonly #options: ConnectionOptions;
+  readonly #clock: Clock;
   #socket: Socket | undefined;
   #ready = false;
   #stopped = false;
@@ -43,12 +46,13 @@ export class Connection {
   #last: LaterFrame | undefined;
   #tries = 0;
   #queue: Promise<void> = Promise.resolve();
-  #retry: ReturnType<typeof setTimeout> | undefined;
-  #ping: ReturnType<typeof setInterval> | undefined;
+  #callOffRetry = () => {};
+  #callOffPing = () => {};
   #heardAt = 0;
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
+    this.#clock = options.clock ?? systemClock;
     this.#connect();
   }
 
@@ -74,7 +78,7 @@ export class Connection {
 
   #letGo(): void {
     this.#stopped = true;
-    clearTimeout(this.#retry);
+    this.#callOffRetry();
     this.#drop();
   }
 
@@ -85,7 +89,7 @@ export class Connection {
     if (this.#ready) this.#letGo();
     else {
       this.#last = frame;
-      setTimeout(() => this.#letGo(), LAST_WORD_MS);
+      this.#clock.after(LAST_WORD_MS, () => this.#letGo());
     }
   }
 
@@ -98,7 +102,7 @@ export class Connection {
 
   #drop(): void {
     this.#ready = false;
-    clearInterval(this.#ping);
+    this.#callOffPing();
     const socket = this.#socket;
     this.#socket = undefined;
     if (!socket) return;
@@ -109,23 +113,29 @@ export class Connection {
   #connect(): void {
     const socket = this.#options.connect();
     this.#socket = socket;
-    this.#heardAt = Date.now();
+    this.#heardAt = this.#clock.now();
     socket.onopen = () => {
       this.#introduced = true;
       socket.send(JSON.stringify(this.#options.introduction()));
     };
     socket.onmessage = ({ data }) => {
-      this.#heardAt = Date.now();
+      this.#heardAt = this.#clock.now();
       // Frames are taken one after the other, each wholly, whatever the handlers await.
       // What could not be taken comes again on the next connection.
       this.#queue = this.#queue.then(() => this.#take(socket, data)).catch(() => this.#again());
     };
     socket.onclose = () => this.#again();
     // Traffic also keeps an extension's worker alive, as long as a session needs it.
-    this.#ping = setInterval(() => {
-      if (Date.now() - this.#heardAt > 2 * LIMITS.pingMs) this.#again();
-      else this.send({ t: 'ping' });
-    }, LIMITS.pingMs);
+    this.#pingLater();
+  }
+
+  #pingLater(): void {
+    this.#callOffPing();
+    this.#callOffPing = this.#clock.after(LIMITS.pingMs, () => {
+      if (this.#clock.now() - this.#heardAt > 2 * LIMITS.pingMs) return this.#again();
+      this.send({ t: 'ping' });
+      this.#pingLater();
+    });
   }
 
   #again(seconds?: number): void {
@@ -133,8 +143,8 @@ export class Connection {
     if (this.#stopped) return;
     if (!this.#last) this.#options.onStatus?.(false);
     const backoff = Math.min(500 * 2 ** this.#tries++, 15_000) * (0.5 + Math.random());
-    clearTimeout(this.#retry);
-    this.#retry = setTimeout(() => this.#connect(), Math.max(backoff, (seconds ?? 0) * 1000));
+    this.#callOffRetry();
+    this.#callOffRetry = this.#clock.after(Math.max(backoff, (seconds ?? 0) * 1000), () => this.#connect());
   }
 
   async #take(socket: Socket, data: unknown): Promise<void> {

@@ -91,10 +91,13 @@ export const PROBLEM_CODES = CODES.filter((code): code is ProblemCode => STATUS[
 /** The one error class of the project: `code` is for programs, the catalogue's sentence for people, `cause` for logs. */
 export class ScankeyError extends Error {
   readonly code: Code;
-  constructor(code: Code, options?: { cause?: unknown }) {
+  /** What goes with the code and is shown beside its sentence: an operator's code (`identity-unknown`). */
+  readonly detail: string | undefined;
+  constructor(code: Code, options?: { cause?: unknown; detail?: string }) {
     super(code, options);
     this.name = 'ScankeyError';
     this.code = code;
+    this.detail = options?.detail;
   }
 }
 

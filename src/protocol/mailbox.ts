@@ -1,5 +1,6 @@
 // One party's side of the relay's mailbox: resumes, and loses or repeats nothing. The caller brings the socket and keeps `mail`; what is to be sent is saved before it is sent, so a process may die at any moment.
 import * as v from 'valibot';
+import type { Clock } from './clock.ts';
 import { Connection, type ConnectionOptions, type Socket } from './connection.ts';
 import { fromBase64, sha256, toBase64, utf8 } from './encoding.ts';
 import type { CloseReason, FirstFrame, Problem, ServerFrame } from './relay.ts';
@@ -26,6 +27,7 @@ export const tokenHash = async (token: string): Promise<string> => toBase64(awai
 
 export interface MailboxOptions {
   connect(): Socket;
+  clock?: Clock;
   mail: Mail;
   /** The frame that introduces this party as long as the relay does not know it. */
   introduction: Extract<FirstFrame, { t: 'open' | 'join' }>;
@@ -43,12 +45,13 @@ export interface MailboxOptions {
 
 export class Mailbox {
   readonly #options: MailboxOptions;
-  readonly #line: Connection;
+  readonly #connection: Connection;
 
   constructor(options: MailboxOptions) {
     this.#options = options;
-    this.#line = new Connection({
+    this.#connection = new Connection({
       connect: options.connect,
+      ...(options.clock ? { clock: options.clock } : {}),
       introduction: () => this.#introduction(),
       onFrame: (frame) => this.#take(frame),
       onGone: options.onGone,
@@ -58,7 +61,7 @@ export class Mailbox {
 
   /** Whether the relay answers. */
   get up(): boolean {
-    return this.#line.up;
+    return this.#connection.up;
   }
 
   /** The number that the next message will have: it is sealed into it. */
@@ -73,18 +76,18 @@ export class Mailbox {
     mail.next += 1;
     mail.outbox.push(message);
     await save(mail);
-    this.#line.send({ t: 'send', ...message });
+    this.#connection.send({ t: 'send', ...message });
   }
 
   /** Ends the session for both sides, if the relay can be reached, and stops. A session that it never heard of just ends. */
   close(reason: CloseReason): void {
-    if (this.#options.mail.known || this.#line.introduced) this.#line.finish({ t: 'close', reason });
+    if (this.#options.mail.known || this.#connection.introduced) this.#connection.finish({ t: 'close', reason });
     else this.stop();
   }
 
   /** Lets go of the connection; the session stays. */
   stop(): void {
-    this.#line.stop();
+    this.#connection.stop();
   }
 
   #introduction(): FirstFrame {
@@ -103,7 +106,7 @@ export class Mailbox {
           mail.known = true;
           await save(mail);
         }
-        for (const message of mail.outbox) this.#line.send({ t: 'send', ...message });
+        for (const message of mail.outbox) this.#connection.send({ t: 'send', ...message });
         if (frame.t === 'joined') await this.#options.onJoined?.(frame);
         return;
       case 'peer':
@@ -114,7 +117,7 @@ export class Mailbox {
       case 'msg':
         return this.#receive(frame.n, frame.m);
       default:
-        return this.#line.end({ code: 'bad-message' });
+        return this.#connection.end({ code: 'bad-message' });
     }
   }
 
@@ -122,15 +125,15 @@ export class Mailbox {
     const { mail, save } = this.#options;
     const wire = fromBase64(m);
     const hash = toBase64(await sha256(wire));
-    if (n > mail.seen.length) return this.#line.end({ code: 'out-of-order' });
+    if (n > mail.seen.length) return this.#connection.end({ code: 'out-of-order' });
     if (n < mail.seen.length) {
-      if (mail.seen[n] === hash) this.#line.send({ t: 'ack', n });
-      else await this.#line.end({ code: 'conflict' });
+      if (mail.seen[n] === hash) this.#connection.send({ t: 'ack', n });
+      else await this.#connection.end({ code: 'conflict' });
       return;
     }
     await this.#options.onMessage(n, wire);
     mail.seen.push(hash);
     await save(mail);
-    this.#line.send({ t: 'ack', n });
+    this.#connection.send({ t: 'ack', n });
   }
 }

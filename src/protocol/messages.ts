@@ -4,7 +4,7 @@ import { type Bytes, concat, fromUtf8, sha256, toBase64, uint, utf8 } from './en
 import { CODES, ScankeyError } from './errors.ts';
 import { ProviderId } from './providers.ts';
 import { ENCAPSULATED_BYTES, RESPONSE_NONCE_BYTES, TAG_BYTES } from './seal.ts';
-import { RESULTS, SAVES } from './session/session.ts';
+import { RESULTS, SAVES } from './session/types.ts';
 
 /** Padded plaintext lengths in bytes: `u16 length ‖ JSON ‖ zeros`. */
 export const PLAINTEXT_BYTES = { hello: 256, request: 2048, answer: 1024, outcome: 512, followUp: 512 } as const;
@@ -33,6 +33,13 @@ const vault = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{11}$/));
 const otp = v.pipe(v.string(), v.regex(/^\d{6,8}$/));
 const version = v.literal(1);
 
+/**
+ * What a phone may be asked for: a form with a password, a step that asks for a one-time code alone, the browser's own window
+ * (RFC 7617, 7616); a password to be made for a new account or in the place of an old one; a login that was typed by hand and is to be
+ * saved; who one is, for a site that asks the companion (OpenID Connect).
+ */
+export const REQUEST_KINDS = ['password', 'otp', 'basic', 'new', 'save', 'identity'] as const;
+
 export const Hello = v.strictObject({
   v: version,
   t: v.literal('hello'),
@@ -53,12 +60,7 @@ export const Request = v.strictObject({
   title: text(120),
   browser: text(40),
   os: text(40),
-  /**
-   * A form with a password, a step that asks for a one-time code alone, the browser's own window (RFC 7617, 7616); a password to
-   * be made for a new account or in the place of an old one; a login that was typed by hand and is to be saved; who one is, for a
-   * site that asks the companion (OpenID Connect).
-   */
-  kind: v.picklist(['password', 'otp', 'basic', 'new', 'save', 'identity']),
+  kind: v.picklist(REQUEST_KINDS),
   /** The OpenID sign-in that an identity is asked for (`identity`); what it is for, the phone asks the companion. */
   signIn: v.optional(v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/))),
   /** Who asks remembers nothing: a page, not an extension. */

@@ -51,8 +51,8 @@ export async function proofOf(key: PairingKey, { pairingId, sid, time, publicKey
 }
 
 /** Whether `proof` was made with `key`. */
-export const isProofOf = async (proof: Uint8Array, key: PairingKey, requestSent: SignInRequest): Promise<boolean> =>
-  equal(await proofOf(key, requestSent), proof);
+export const isProofOf = async (proof: Uint8Array, key: PairingKey, request: SignInRequest): Promise<boolean> =>
+  equal(await proofOf(key, request), proof);
 
 // The browser's side. One call is out at a time; the next one takes the place of the last, whose seed is gone.
 
@@ -62,7 +62,7 @@ export interface BrowserPairing<K> {
   sid?: string;
 }
 
-export const call = <K>(pairing: BrowserPairing<K>, sid: string): BrowserPairing<K> => ({ ...pairing, sid });
+export const requestSent = <K>(pairing: BrowserPairing<K>, sid: string): BrowserPairing<K> => ({ ...pairing, sid });
 
 /**
  * The hello that answers the call was opened: from now on there is only the next key. Written durably, old key gone in the same

@@ -4,31 +4,23 @@ import { render } from 'preact';
 import type { Code } from '../protocol/errors.ts';
 import { nameOfProvider, type ProviderId } from '../protocol/providers.ts';
 import { qrPath } from '../protocol/qr-code.ts';
-import { hasEnded, TIMES } from '../protocol/session/session.ts';
+import { hasEnded } from '../protocol/session/common.ts';
+import { TIMES } from '../protocol/session/types.ts';
 import { ERRORS, SIGN_IN } from '../ui/catalogues.ts';
 import { Digits, Mark, Notice, QrCode, Seal } from '../ui/components.tsx';
 import { chooseLanguage, speaker } from '../ui/locales/i18n.ts';
-import {
-  about,
-  addressOf,
-  begin,
-  cancel,
-  decline,
-  failure,
-  handInAndGo,
-  readAbout,
-  type Shown,
-  shown,
-  signInId,
-  watch,
-  wechatCode,
-} from './session.ts';
+import { Interaction } from './interaction.ts';
+import { PageSession, type Shown } from './session.ts';
 
 const language = chooseLanguage(navigator.languages, Object.keys(SIGN_IN));
 document.documentElement.lang = language;
 const say = speaker(SIGN_IN, () => language);
 const explain = speaker(ERRORS, () => language);
 const reason = (code: Code): string => explain(code, { origin: '' });
+const interaction = new Interaction(location.pathname.split('/')[2] ?? '');
+const { about, failure } = interaction;
+const session = new PageSession(interaction);
+const { shown } = session;
 const now = signal(Date.now());
 /** WeChat's own code, while it is shown. */
 const wechat = signal<{ drawing: { path: string; size: number }; over: AbortController } | undefined>(undefined);
@@ -60,10 +52,10 @@ function Failed() {
 
 async function drawWechat(): Promise<void> {
   const over = new AbortController();
-  const code = await wechatCode().catch(() => undefined);
+  const code = await interaction.wechatCode().catch(() => undefined);
   if (code === undefined) return;
   wechat.value = { drawing: qrPath(code), over };
-  void watch(over.signal);
+  void interaction.watch(over.signal);
 }
 
 /** Who else can say who somebody is. */
@@ -72,7 +64,7 @@ const Others = ({ providers, draws }: { providers: readonly ProviderId[]; draws:
     <div class="others">
       <p class="soft">{say('or')}</p>
       {providers.map((provider) => (
-        <a class="button" key={provider} href={addressOf(provider)}>
+        <a class="button" key={provider} href={interaction.addressOf(provider)}>
           {nameOf(provider)}
         </a>
       ))}
@@ -119,7 +111,7 @@ const Asking = ({ current: { drawing, phone, digits, near, second } }: { current
       </div>
     )}
     {second && <Notice tone="warn">{say('second')}</Notice>}
-    <button type="button" onClick={() => void cancel()}>
+    <button type="button" onClick={() => void session.cancel()}>
       {say('cancel')}
     </button>
   </>
@@ -135,7 +127,7 @@ function Body() {
       <>
         <Failed />
         <State>{say('confirmWith', { provider })}</State>
-        <a class="button" href={addressOf(known.confirm)}>
+        <a class="button" href={interaction.addressOf(known.confirm)}>
           {say('openProvider', { provider })}
         </a>
       </>
@@ -172,7 +164,7 @@ function Body() {
             <Seal glyph="cross" tone="bad" />
             {failure.value ? <Failed /> : <State>{reason(code ?? ending ?? 'not-opened')}</State>}
             <div class="actions">
-              <button type="button" class="primary" onClick={() => void begin()}>
+              <button type="button" class="primary" onClick={() => void session.begin()}>
                 {say('newCode')}
               </button>
             </div>
@@ -212,7 +204,7 @@ const Page = () => (
       )}
       <Body />
       {about.value && (
-        <button type="button" class="quiet" onClick={() => void decline().catch(() => {})}>
+        <button type="button" class="quiet" onClick={() => void interaction.decline().catch(() => {})}>
           {say('decline')}
         </button>
       )}
@@ -220,10 +212,10 @@ const Page = () => (
       <form
         hidden
         id="scankey-identity"
-        data-sign-in={signInId}
+        data-sign-in={interaction.id}
         onSubmit={(event) => {
           event.preventDefault();
-          void handInAndGo(String(new FormData(event.currentTarget).get('proof')));
+          void interaction.handInAndGo(String(new FormData(event.currentTarget).get('proof')));
         }}
       >
         <input name="proof" />
@@ -234,8 +226,8 @@ const Page = () => (
 
 const root = document.getElementById('app');
 if (root) render(<Page />, root);
-await readAbout();
-if (about.value && !about.value.complete && !about.value.confirm) await begin();
+await interaction.read();
+if (about.value && !about.value.complete && !about.value.confirm) await session.begin();
 
 /** The companion forgets a sign-in that nobody came to. */
 const until = Date.now() + 600_000;
@@ -244,11 +236,12 @@ setInterval(() => {
   const current = shown.value;
   if (!current || failure.value?.code === 'sign-in-gone') return;
   if (now.value > until) {
-    void cancel();
+    void session.cancel();
     failure.value = { code: 'sign-in-gone' };
     return;
   }
   // A code that nobody has scanned in its time gives way to the next one.
   const { state } = current.session;
-  if ((state === 'created' && secondsLeft(current) === 0) || (state === 'expired' && !current.phone)) void begin();
+  if ((state === 'created' && secondsLeft(current) === 0) || (state === 'expired' && !current.phone))
+    void session.begin();
 }, 1000);

@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { mayCall, recordAfter } from '../../src/background/automatic.ts';
 import type { SiteRecord } from '../../src/background/storage.ts';
-import { type BrowserSession, newBrowserSession } from '../../src/protocol/session/session.ts';
+import { newBrowserSession } from '../../src/protocol/session/browser.ts';
+import type { BrowserSession } from '../../src/protocol/session/types.ts';
 
 const NOW = 1_000_000_000;
 const TAB = 7;

@@ -7,7 +7,6 @@ import {
   answering,
   type BrowserPairing,
   boxOf,
-  call,
   helloOpened,
   isProofOf,
   keyAfter,
@@ -19,6 +18,7 @@ import {
   pairingKey,
   proofOf,
   pskOf,
+  requestSent,
   type SignInRequest,
   STORED_KEYS,
 } from '../../src/protocol/pairing.ts';
@@ -54,7 +54,7 @@ class World {
     if (!browser) return;
     const sid = `s${this.#sids++}`;
     this.#by.set(sid, which);
-    this.browsers[which] = call(browser, sid);
+    this.browsers[which] = requestSent(browser, sid);
     this.network.push({ t: 'call', sid, key: browser.key });
   }
 

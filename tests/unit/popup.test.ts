@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { NEXT_KEY, SAVE_OFFER_PREFIX, SIGN_IN_PREFIX, type View } from '../../src/extension/view.ts';
 import { isFailed, readStored, secondsLeft, shownOf } from '../../src/popup/shown.ts';
-import { TIMES } from '../../src/protocol/session/session.ts';
+import { TIMES } from '../../src/protocol/session/types.ts';
 
 const TAB = 7;
 const NOW = 1_000_000;

@@ -1,30 +1,41 @@
 // Every pair of state and event, tried out: the tables that docs/protocol.md shows.
+
+import { type BrowserEvent, type Given, newBrowserSession, stepBrowser } from '../../src/protocol/session/browser.ts';
+import { newPhoneSession, type PhoneEvent, stepPhone } from '../../src/protocol/session/phone.ts';
 import {
   BROWSER_STATES,
-  type BrowserEvent,
   type BrowserSession,
   type CommonEvent,
-  newBrowserSession,
-  newPhoneSession,
   PHONE_STATES,
-  type PhoneEvent,
   type PhoneSession,
-  step,
-} from '../../src/protocol/session/session.ts';
+  type Session,
+  type Transition,
+} from '../../src/protocol/session/types.ts';
 
 export const NOW = 1_000_000;
+/** The request on the phone's screen, and what a tap on it releases. */
+export const SHOWN = 'shown';
+export const ANSWER = Uint8Array.of(1, 2, 3);
+export const GIVEN: Given = {
+  v: 1,
+  t: 'credential',
+  request: SHOWN,
+  frameOrigin: 'https://site.example',
+  username: 'li',
+  password: 'secret',
+};
 export const BROWSER_EVENTS: (BrowserEvent | CommonEvent)[] = [
   { t: 'joined' },
   { t: 'hello', attempt: 1 },
-  { t: 'credential' },
+  { t: 'credential', given: GIVEN },
   { t: 'saved' },
   { t: 'denied' },
-  { t: 'tab-ok' },
+  { t: 'tab-ok', given: GIVEN },
   { t: 'tab-moved' },
   { t: 'step' },
   { t: 'filled' },
   { t: 'otp-wanted' },
-  { t: 'otp' },
+  { t: 'otp', code: '123456' },
   { t: 'no-otp' },
   { t: 'not-filled', code: 'no-form' },
   { t: 'outcome', result: 'signed-in' },
@@ -38,10 +49,10 @@ export const BROWSER_EVENTS: (BrowserEvent | CommonEvent)[] = [
 export const PHONE_EVENTS: (PhoneEvent | CommonEvent)[] = [
   { t: 'connect' },
   { t: 'joined', near: true },
-  { t: 'request' },
+  { t: 'request', hash: SHOWN },
   { t: 'camera' },
   { t: 'digits', right: true },
-  { t: 'approve', guard: 'none' },
+  { t: 'approve', guard: 'none', request: SHOWN, answer: ANSWER },
   { t: 'interrupt' },
   { t: 'sent' },
   { t: 'otp-wanted' },
@@ -67,12 +78,15 @@ export const phoneIn = (state: PhoneSession['state']): PhoneSession => ({
   state,
   evidence: NEAR,
   deadline: NOW,
+  request: SHOWN,
+  ...(state === 'holding' ? { held: ANSWER } : {}),
 });
 
-const cell = ({ session, effects, refused }: ReturnType<typeof step>, before: string): string => {
+const cell = <S extends Session, F extends { t: string }>(after: Transition<S, F>, before: string): string => {
+  const { session, effects, refused } = after;
   if (refused) return '–';
   const to = session.state === before ? '=' : session.state;
-  return effects.length > 0 ? `${to} (${effects.join(', ')})` : to;
+  return effects.length > 0 ? `${to} (${effects.map(({ t }) => t).join(', ')})` : to;
 };
 
 /** Rows of Markdown, one an event: what it does in each state that has not ended. */
@@ -85,8 +99,8 @@ export function table(role: 'browser' | 'phone'): string[] {
     ...events.map((event) => {
       const cells = states.map((state) =>
         role === 'browser'
-          ? cell(step(browserIn(state as BrowserSession['state']), event as BrowserEvent, NOW), state)
-          : cell(step(phoneIn(state as PhoneSession['state']), event as PhoneEvent, NOW), state),
+          ? cell(stepBrowser(browserIn(state as BrowserSession['state']), event as BrowserEvent, NOW), state)
+          : cell(stepPhone(phoneIn(state as PhoneSession['state']), event as PhoneEvent, NOW), state),
       );
       return `| \`${event.t}\` | ${cells.join(' | ')} |`;
     }),

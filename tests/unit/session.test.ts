@@ -3,20 +3,17 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Evidence, GUARDS, type Guard, HOLD_MS, stepsFor } from '../../src/protocol/proximity.ts';
+import { answered, newBrowserSession, stepBrowser } from '../../src/protocol/session/browser.ts';
+import { hasEnded, nextTick } from '../../src/protocol/session/common.ts';
+import { newPhoneSession, type PhoneEvent, stepPhone } from '../../src/protocol/session/phone.ts';
 import {
   BROWSER_STATES,
   type BrowserSession,
   ENDS,
-  hasEnded,
-  newBrowserSession,
-  newPhoneSession,
-  nextTick,
   PHONE_STATES,
-  type PhoneEvent,
   type PhoneSession,
-  step,
-} from '../../src/protocol/session/session.ts';
-import { BROWSER_EVENTS, browserIn, NOW, PHONE_EVENTS, phoneIn, table } from './session-table.ts';
+} from '../../src/protocol/session/types.ts';
+import { ANSWER, BROWSER_EVENTS, browserIn, GIVEN, NOW, PHONE_EVENTS, phoneIn, SHOWN, table } from './session-table.ts';
 
 const doc = readFileSync(join(import.meta.dirname, '../../docs/protocol.md'), 'utf8');
 
@@ -28,11 +25,11 @@ test('nothing moves a session that has ended', () => {
   for (const state of ENDS) {
     for (const event of BROWSER_EVENTS) {
       const session = browserIn(state);
-      expect(step(session, event, NOW + 1e9)).toEqual({ session, effects: [], refused: 'session-gone' });
+      expect(stepBrowser(session, event, NOW + 1e9)).toEqual({ session, effects: [], refused: 'session-gone' });
     }
     for (const event of PHONE_EVENTS) {
       const session = phoneIn(state);
-      expect(step(session, event, NOW + 1e9)).toEqual({ session, effects: [], refused: 'session-gone' });
+      expect(stepPhone(session, event, NOW + 1e9)).toEqual({ session, effects: [], refused: 'session-gone' });
     }
   }
 });
@@ -41,10 +38,11 @@ test('a refused event changes nothing, and the function never changes its argume
   for (const state of BROWSER_STATES)
     for (const event of BROWSER_EVENTS) {
       const session = Object.freeze(browserIn(state));
-      const after = step(session, event, NOW);
+      const after = stepBrowser(session, event, NOW);
       if (after.refused) expect(after).toEqual({ session, effects: [], refused: after.refused });
     }
-  for (const state of PHONE_STATES) for (const event of PHONE_EVENTS) step(Object.freeze(phoneIn(state)), event, NOW);
+  for (const state of PHONE_STATES)
+    for (const event of PHONE_EVENTS) stepPhone(Object.freeze(phoneIn(state)), event, NOW);
 });
 
 describe('the browser', () => {
@@ -58,9 +56,9 @@ describe('the browser', () => {
         const told: string[] = [];
         for (const [event, ms] of story) {
           now += ms;
-          const after = step(session, event, now);
+          const after = stepBrowser(session, event, now);
           session = after.session;
-          told.push(...after.effects);
+          told.push(...after.effects.map(({ t }) => t));
           const delivered = told.filter((effect) => effect === 'deliver').length;
           expect(delivered).toBeLessThanOrEqual(1);
           if (delivered) expect(told.indexOf('send-request')).toBeLessThan(told.indexOf('check-tab'));
@@ -77,10 +75,10 @@ describe('the browser', () => {
         let now = NOW;
         for (const [event, ms] of story) {
           now += ms;
-          session = step(session, event, now).session;
+          session = stepBrowser(session, event, now).session;
         }
         expect(nextTick(session)).toBeLessThanOrEqual(NOW + 300_000);
-        session = step(session, { t: 'tick' }, Math.max(now, NOW + 300_000)).session;
+        session = stepBrowser(session, { t: 'tick' }, Math.max(now, NOW + 300_000)).session;
         expect(hasEnded(session)).toBe(true);
       }),
     );
@@ -89,7 +87,7 @@ describe('the browser', () => {
   test('ends after the third message that does not open', () => {
     let session: BrowserSession = browserIn('joined');
     for (const expected of ['joined', 'joined', 'failed']) {
-      session = step(session, { t: 'bad-message' }, NOW).session;
+      session = stepBrowser(session, { t: 'bad-message' }, NOW).session;
       expect(session.state).toBe(expected);
     }
     expect(session.code).toBe('bad-message');
@@ -104,44 +102,44 @@ describe('the browser', () => {
       [3, false],
       [4, true],
     ] as const) {
-      const after = step(session, { t: 'hello', attempt }, NOW);
+      const after = stepBrowser(session, { t: 'hello', attempt }, NOW);
       expect(after.refused !== undefined, `attempt ${attempt}`).toBe(refused);
       session = after.session;
     }
-    session = step(session, { t: 'credential' }, NOW).session;
-    expect(step(session, { t: 'hello', attempt: 3 }, NOW).refused).toBe('out-of-order');
+    session = stepBrowser(session, { t: 'credential', given: GIVEN }, NOW).session;
+    expect(stepBrowser(session, { t: 'hello', attempt: 3 }, NOW).refused).toBe('out-of-order');
   });
 
   test('asks for one code at most, takes it once, and only when it was asked for', () => {
     const filled = browserIn('filled');
-    expect(step(filled, { t: 'otp' }, NOW).refused).toBe('out-of-order');
-    const asked = step(filled, { t: 'otp-wanted' }, NOW);
-    expect(asked.effects).toEqual(['ask-otp']);
-    expect(step(asked.session, { t: 'otp-wanted' }, NOW).refused).toBe('out-of-order');
-    const given = step(asked.session, { t: 'otp' }, NOW);
-    expect(given.effects).toEqual(['fill-otp']);
-    for (const t of ['otp', 'otp-wanted'] as const)
-      expect(step(given.session, { t }, NOW).refused).toBe('out-of-order');
-    const phone = step(phoneIn('sealed'), { t: 'otp-wanted' }, NOW);
-    expect(phone.effects).toEqual(['send-otp']);
-    expect(step(phone.session, { t: 'otp-wanted' }, NOW).refused).toBe('out-of-order');
+    expect(stepBrowser(filled, { t: 'otp', code: '123456' }, NOW).refused).toBe('out-of-order');
+    const asked = stepBrowser(filled, { t: 'otp-wanted' }, NOW);
+    expect(asked.effects).toEqual([{ t: 'ask-otp' }]);
+    expect(stepBrowser(asked.session, { t: 'otp-wanted' }, NOW).refused).toBe('out-of-order');
+    const given = stepBrowser(asked.session, { t: 'otp', code: '123456' }, NOW);
+    expect(given.effects).toEqual([{ t: 'fill-otp', code: '123456' }]);
+    for (const event of [{ t: 'otp', code: '123456' }, { t: 'otp-wanted' }] as const)
+      expect(stepBrowser(given.session, event, NOW).refused).toBe('out-of-order');
+    const phone = stepPhone(phoneIn('sealed'), { t: 'otp-wanted' }, NOW);
+    expect(phone.effects).toEqual([{ t: 'send-otp' }]);
+    expect(stepPhone(phone.session, { t: 'otp-wanted' }, NOW).refused).toBe('out-of-order');
   });
 
   test('a step gives it thirty more seconds, the hard cap none', () => {
-    const walking = step(browserIn('delivering'), { t: 'step' }, NOW - 1).session;
+    const walking = stepBrowser(browserIn('delivering'), { t: 'step' }, NOW - 1).session;
     expect(walking.deadline).toBe(NOW - 1 + 30_000);
     expect(nextTick({ ...walking, startedAt: NOW - 290_000 })).toBe(NOW + 10_000);
   });
 
   test('does not give the person more time for a new attempt', () => {
-    const first = step(browserIn('joined'), { t: 'hello', attempt: 1 }, NOW).session;
-    const second = step(first, { t: 'hello', attempt: 2 }, NOW + 50_000).session;
+    const first = stepBrowser(browserIn('joined'), { t: 'hello', attempt: 1 }, NOW).session;
+    const second = stepBrowser(first, { t: 'hello', attempt: 2 }, NOW + 50_000).session;
     expect(second.deadline).toBe(first.deadline);
   });
 
   test('tells the reason that the other side gave', () => {
     const end = (reason: 'cancelled' | 'denied' | 'done') =>
-      step(browserIn('requested'), { t: 'gone', code: 'session-gone', reason }, NOW).session.state;
+      stepBrowser(browserIn('requested'), { t: 'gone', code: 'session-gone', reason }, NOW).session.state;
     expect([end('cancelled'), end('denied'), end('done')]).toEqual(['cancelled', 'denied', 'expired']);
   });
 });
@@ -183,9 +181,9 @@ describe('the phone', () => {
           { t: 'camera' },
           { t: 'digits', right: true },
           { t: 'digits', right: false },
-          { t: 'approve', guard: 'none' },
+          { t: 'approve', guard: 'none', request: SHOWN, answer: ANSWER },
           { t: 'interrupt' },
-          { t: 'request' },
+          { t: 'request', hash: SHOWN },
           { t: 'sent' },
           { t: 'tick' },
         ),
@@ -195,18 +193,25 @@ describe('the phone', () => {
     );
     fc.assert(
       fc.property(events, (story) => {
-        let session: PhoneSession = { ...newPhoneSession(NOW, 'navigation'), state: 'asking', deadline: NOW + 120_000 };
+        let session: PhoneSession = {
+          ...newPhoneSession(NOW, 'navigation'),
+          state: 'asking',
+          request: SHOWN,
+          deadline: NOW + 120_000,
+        };
         let now = NOW;
         let tappedAt = Number.POSITIVE_INFINITY;
         const seen = new Set<string>();
         for (const [event, ms] of story) {
           now += ms;
-          const after = step(session, event, now);
+          const after = stepPhone(session, event, now);
           if (after.refused || hasEnded(session)) continue;
           if (event.t === 'camera') seen.add('camera');
           if (event.t === 'digits' && event.right) seen.add('digits');
           if (after.session.state === 'holding' && session.state === 'asking') tappedAt = now;
-          if (after.effects.includes('release')) {
+          const released = after.effects.find(({ t }) => t === 'release');
+          if (released) {
+            expect(released).toEqual({ t: 'release', answer: ANSWER });
             expect([...seen].sort()).toEqual(['camera', 'digits']);
             expect(now - tappedAt).toBeGreaterThanOrEqual(HOLD_MS);
           }
@@ -219,12 +224,12 @@ describe('the phone', () => {
 
   test('three wrong numbers end it, and the other side is told', () => {
     let session: PhoneSession = { ...phoneIn('asking'), evidence: FAR, deadline: NOW + 1 };
-    const first = step(session, { t: 'digits', right: false }, NOW);
+    const first = stepPhone(session, { t: 'digits', right: false }, NOW);
     expect(first.session.state).toBe('asking');
-    session = step(first.session, { t: 'digits', right: false }, NOW).session;
-    const third = step(session, { t: 'digits', right: false }, NOW);
+    session = stepPhone(first.session, { t: 'digits', right: false }, NOW).session;
+    const third = stepPhone(session, { t: 'digits', right: false }, NOW);
     expect(third.session).toMatchObject({ state: 'failed', code: 'digits-wrong' });
-    expect(third.effects).toEqual(['send-denied']);
+    expect(third.effects).toEqual([{ t: 'send-denied' }]);
   });
 
   test('a code that its own camera found needs no second look; a link that was opened does', () => {
@@ -232,19 +237,62 @@ describe('the phone', () => {
       const session: PhoneSession = {
         ...newPhoneSession(NOW, via),
         state: 'asking',
+        request: SHOWN,
         deadline: NOW + 1000,
         evidence: FAR,
       };
-      const typed = step(session, { t: 'digits', right: true }, NOW).session;
-      return step(typed, { t: 'approve', guard: 'none' }, NOW).session.state;
+      const typed = stepPhone(session, { t: 'digits', right: true }, NOW).session;
+      return stepPhone(typed, { t: 'approve', guard: 'none', request: SHOWN, answer: ANSWER }, NOW).session.state;
     };
     expect([ask('camera'), ask('navigation')]).toEqual(['holding', 'asking']);
   });
 
   test('a hold that meets the hard cap expires instead of releasing early', () => {
     const session: PhoneSession = { ...phoneIn('holding'), startedAt: NOW - 295_000, deadline: NOW + HOLD_MS };
-    const after = step(session, { t: 'tick' }, NOW + 5_000);
+    const after = stepPhone(session, { t: 'tick' }, NOW + 5_000);
     expect(after.session.state).toBe('expired');
-    expect(after.effects).not.toContain('release');
+    expect(after.effects).not.toContainEqual(expect.objectContaining({ t: 'release' }));
+  });
+
+  test('a tap counts for the request that was on the screen, and a request on the screen stays until it is answered', () => {
+    const asking: PhoneSession = { ...phoneIn('asking'), deadline: NOW + 1000 };
+    const tap = { t: 'approve', guard: 'none', request: 'another', answer: ANSWER } as const;
+    expect(stepPhone(asking, tap, NOW)).toEqual({ session: asking, effects: [], refused: 'out-of-order' });
+    for (const state of ['asking', 'holding', 'confirming', 'sealed'] as const)
+      expect(stepPhone(phoneIn(state), { t: 'request', hash: 'another' }, NOW).refused).toBe('out-of-order');
+  });
+
+  test('what was released is held while the hold runs, and nowhere afterwards', () => {
+    for (const event of PHONE_EVENTS) {
+      const { session } = stepPhone(phoneIn('holding'), event, NOW);
+      expect('held' in session, event.t).toBe(session.state === 'holding');
+    }
+  });
+});
+
+describe('an answer', () => {
+  const asked = {
+    hash: SHOWN,
+    kind: 'password',
+    frameOrigin: GIVEN.t === 'credential' ? GIVEN.frameOrigin : '',
+  } as const;
+  const identity = { v: 1, t: 'identity', request: SHOWN, ticket: 'ticket' } as const;
+  const saved = { v: 1, t: 'saved', request: SHOWN } as const;
+  test.each([
+    ['a credential', GIVEN, asked],
+    ['an identity', identity, { ...asked, kind: 'identity' }],
+    ['a login that was saved', saved, { ...asked, kind: 'save' }],
+  ] as const)('%s counts where it was asked for', (_name, answer, what) => {
+    expect(answered(answer, what).t).toBe(answer.t === 'saved' ? 'saved' : 'credential');
+  });
+  test.each([
+    ['to another request', { ...GIVEN, request: 'another' }, asked],
+    ['before anything was asked', GIVEN, undefined],
+    ['for another frame', { ...GIVEN, frameOrigin: 'https://elsewhere.example' }, asked],
+    ['of another kind', saved, asked],
+    ['with a password where an identity was asked for', GIVEN, { ...asked, kind: 'identity' }],
+    ['with an identity where a password was asked for', identity, asked],
+  ] as const)('%s is refused', (_name, answer, what) => {
+    expect(() => answered(answer as typeof GIVEN, what)).toThrow(expect.objectContaining({ code: 'bad-message' }));
   });
 });

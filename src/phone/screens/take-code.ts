@@ -7,7 +7,7 @@ import { say } from '../parts/language.ts';
 import { sheetKey } from '../shell/first-run.ts';
 import { go, insideApp, tell } from '../shell/state.ts';
 import { lookInside } from '../sign-in/prove-identity.ts';
-import { begin, rejected, scanned } from '../sign-in/run.ts';
+import { rejected, scanned, takeLink } from '../sign-in/run.ts';
 import { isUnlocked, recovery } from '../vault/vault.ts';
 
 /** The link that opened the page inside another app, for the person to take along; empty until there is one. */
@@ -30,7 +30,7 @@ export async function openLink(fragment: string): Promise<void> {
     rejected.value = { code: codeOf(error, 'not-a-code') };
     return;
   }
-  if (!insideApp) return begin(code, 'navigation');
+  if (!insideApp) return takeLink(code, 'navigation');
   carried.value = formatQrLink(code);
   await lookInside(code);
 }

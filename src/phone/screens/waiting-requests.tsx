@@ -4,7 +4,8 @@ import { computers } from '../pairing/computers.ts';
 import { calls } from '../pairing/requests.ts';
 import { say } from '../parts/language.ts';
 import { go, screen } from '../shell/state.ts';
-import { alarmed, beginCall } from '../sign-in/run.ts';
+import { alarmed } from '../sign-in/phone-sign-in.ts';
+import { takeRequest } from '../sign-in/run.ts';
 
 export function WaitingRequests() {
   const waiting = calls.value;
@@ -12,7 +13,7 @@ export function WaitingRequests() {
   const [only, another] = waiting;
   const idle = screen.value.at === 'list';
   useEffect(() => {
-    if (only && !another && idle) void beginCall(only);
+    if (only && !another && idle) void takeRequest(only);
   }, [only?.sid, another, idle]);
   const nameOf = (box: string) => computers.value.find((one) => one.box === box)?.name ?? say('aComputer');
   return (
@@ -34,7 +35,7 @@ export function WaitingRequests() {
       )}
       {(another || !idle) &&
         waiting.map((call) => (
-          <button type="button" key={call.sid} class="notice ringing" onClick={() => void beginCall(call)}>
+          <button type="button" key={call.sid} class="notice ringing" onClick={() => void takeRequest(call)}>
             {say('calling', { computer: nameOf(call.box) })}
           </button>
         ))}

@@ -2,7 +2,7 @@
 // computer, as whom.
 import type { ComponentType } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { hasEnded } from '../../protocol/session/session.ts';
+import { hasEnded } from '../../protocol/session/common.ts';
 import { say } from '../parts/language.ts';
 import { insideApp } from '../shell/state.ts';
 import { isUnlocked } from '../vault/vault.ts';
@@ -10,8 +10,9 @@ import { ConfirmIdentity } from './confirm-identity.tsx';
 import { Ended } from './ended.tsx';
 import { GiveCredential, type NewAccount } from './give-credential.tsx';
 import { MakePassword } from './make-password.tsx';
+import type { Approval } from './phone-sign-in.ts';
 import type { Asked } from './request-card.tsx';
-import { type Approval, unlocked } from './run.ts';
+import { unlocked } from './run.ts';
 import { SaveLogin } from './save-login.tsx';
 import { Connecting, Holding, Sending } from './waiting.tsx';
 

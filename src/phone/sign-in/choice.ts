@@ -1,7 +1,7 @@
 // Which account a request is answered with, and what still stands before the tap. Pure.
 import type { Message } from '../../protocol/messages.ts';
 import { type ProximityStep, stepsFor } from '../../protocol/proximity.ts';
-import type { PhoneSession } from '../../protocol/session/session.ts';
+import type { PhoneSession } from '../../protocol/session/types.ts';
 import type { Account } from '../vault/document.ts';
 import { accountsFor, nearest, type Offer, siteOf } from '../vault/sites.ts';
 

@@ -5,11 +5,11 @@ import { foreign } from '../../ui/foreign.ts';
 import { Failure } from '../parts/form.tsx';
 import { say } from '../parts/language.ts';
 import { insideApp } from '../shell/state.ts';
+import { approveIdentity } from './answers.ts';
 import { stepLacking } from './choice.ts';
 import { Decide, useDecision } from './decide.tsx';
 import { CameraStep, Steps } from './proximity-steps.tsx';
 import { type Asked, Computer } from './request-card.tsx';
-import { approveIdentity } from './run.ts';
 
 export function ConfirmIdentity({ current, request }: Asked) {
   const decision = useDecision();

@@ -5,7 +5,8 @@ import { reason, say } from '../parts/language.ts';
 import { SiteName } from '../parts/site-name.tsx';
 import { siteOf } from '../vault/sites.ts';
 import { PairingOffer } from './pairing-offer.tsx';
-import { type Approval, dismiss } from './run.ts';
+import type { Approval } from './phone-sign-in.ts';
+import { dismiss } from './run.ts';
 
 export function Ended({ current }: { current: Approval }) {
   const { state, result, code } = current.session;
@@ -27,7 +28,7 @@ export function Ended({ current }: { current: Approval }) {
           )}
         </p>
       )}
-      {current.text && <Notice>{say('siteSaid', { text: foreign(current.text) })}</Notice>}
+      {current.session.text && <Notice>{say('siteSaid', { text: foreign(current.session.text) })}</Notice>}
       <PairingOffer current={current} />
       <div class="actions">
         <button type="button" class="primary" onClick={dismiss}>

@@ -7,13 +7,13 @@ import { Check, Failure, sets } from '../parts/form.tsx';
 import { providerName, say } from '../parts/language.ts';
 import { accountsFor } from '../vault/sites.ts';
 import { accounts } from '../vault/vault.ts';
+import { approve } from './answers.ts';
 import { Insecure, OtherAddress, Refused } from './cautions.tsx';
 import { choiceOf } from './choice.ts';
 import { Choices, Others } from './choose-account.tsx';
 import { Decide, useDecision } from './decide.tsx';
 import { CameraStep, Steps } from './proximity-steps.tsx';
 import { type Asked, RequestCard } from './request-card.tsx';
-import { approve } from './run.ts';
 
 /** A form for a new account of `site`; `onDone` is given the account's id, or nothing when the person turned back. */
 export type NewAccount = ComponentType<{ site: string; onDone: (id?: string) => void }>;

@@ -5,12 +5,12 @@ import { say } from '../parts/language.ts';
 import { passwordBy } from '../vault/password-rules.ts';
 import { siteOf } from '../vault/sites.ts';
 import { accounts } from '../vault/vault.ts';
+import { approveNew } from './answers.ts';
 import { Insecure, Refused } from './cautions.tsx';
 import { accountOf, isRefused, stepLacking } from './choice.ts';
 import { Decide, useDecision } from './decide.tsx';
 import { CameraStep, Steps } from './proximity-steps.tsx';
 import { type Asked, RequestCard } from './request-card.tsx';
-import { approveNew } from './run.ts';
 
 export function MakePassword({ current, request }: Asked) {
   const decision = useDecision();

@@ -6,16 +6,17 @@ import { useAttempt } from '../parts/attempt.ts';
 import { bound, Failure, Field } from '../parts/form.tsx';
 import { say } from '../parts/language.ts';
 import { isUnlocked } from '../vault/vault.ts';
+import type { Approval } from './phone-sign-in.ts';
 import { computerOf } from './request-card.tsx';
-import { type Approval, remember } from './run.ts';
+import { pair } from './run.ts';
 
 export function PairingOffer({ current }: { current: Approval }) {
-  const { remembering, request } = current;
+  const { pairing, request } = current;
   const { failure, attempt } = useAttempt('storage-failed');
   const suggested = request ? computerOf(request) : '';
   const name = useSignal(suggested.slice(0, 40));
-  if (!remembering || remembering === 'declined' || !isUnlocked.value) return null;
-  if (remembering === 'kept') {
+  if (!pairing || pairing === 'declined' || !isUnlocked.value) return null;
+  if (pairing === 'kept') {
     return (
       <>
         <Notice tone="good">{say('rememberKept')}</Notice>
@@ -23,18 +24,18 @@ export function PairingOffer({ current }: { current: Approval }) {
       </>
     );
   }
-  if (remembering === 'said') {
+  if (pairing === 'said') {
     return (
       <p class="notice" role="status">
         {say('rememberSaid')}
       </p>
     );
   }
-  const answer = (yes: boolean) => () => void attempt(() => remember(yes, name.value.trim() || suggested));
+  const answer = (yes: boolean) => () => void attempt(() => pair(yes, name.value.trim() || suggested));
   return (
     <section class="notice stack remember">
       <p>
-        <b>{say(remembering === 'asked' ? 'rememberAsked' : 'rememberOffer')}</b>
+        <b>{say(pairing === 'asked' ? 'rememberAsked' : 'rememberOffer')}</b>
       </p>
       <p>{say('rememberHint')}</p>
       <Field id="computer-name" label={say('computerName')}>

@@ -3,11 +3,11 @@ import { useSignal } from '@preact/signals';
 import { bound, Failure, Field, sets } from '../parts/form.tsx';
 import { say } from '../parts/language.ts';
 import { accounts } from '../vault/vault.ts';
+import { approveSave } from './answers.ts';
 import { accountOf, stepLacking } from './choice.ts';
 import { Decide, useDecision } from './decide.tsx';
 import { Steps } from './proximity-steps.tsx';
 import { type Asked, RequestCard } from './request-card.tsx';
-import { approveSave } from './run.ts';
 
 export function SaveLogin({ current, request }: Asked) {
   const decision = useDecision();

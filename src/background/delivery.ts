@@ -1,0 +1,76 @@
+// What the phone has released, on its way into the page: as an argument and nowhere else.
+import type { FillOrder } from '../extension/page-api.ts';
+import type { Given } from '../protocol/session/browser.ts';
+import { answerChallenge } from './http-auth.ts';
+import { fill, leavesFor, lookAgain, pageOf, submitProof } from './page.ts';
+import type { SignIn } from './sign-in.ts';
+import * as splitKey from './split-key.ts';
+import { deliver } from './steps.ts';
+
+type Values = Omit<FillOrder, 'mark' | 'origin' | 'frame'>;
+
+/** Fills the form that the phone confirmed, and those that follow it. */
+export async function deliverCredential(
+  signIn: SignIn,
+  { username, password, extra = '', otp = '', current = '', kept }: Extract<Given, { t: 'credential' }>,
+): Promise<void> {
+  const { record, tabId, formOrigin } = signIn;
+  const { page, view } = record;
+  if (record.splitKey && kept) await splitKey.store(formOrigin, record.splitKey, { username, password, extra });
+  delete record.splitKey;
+  if (page.url !== undefined) {
+    const result = await answerChallenge(tabId, page.url, { username, password });
+    if (result === 'not-filled') return void (await signIn.apply({ t: 'not-filled', code: 'no-form' }));
+    await signIn.apply({ t: 'filled' });
+    return void (await signIn.apply({ t: 'outcome', result }));
+  }
+  const look = await lookAgain({ tabId, documentId: page.documentId });
+  if (!look) return void (await signIn.apply({ t: 'not-filled', code: 'page-left' }));
+  const given = { username, password, extra, otp };
+  if (view.purpose === 'new') return enterNew(signIn, { ...given, current });
+  const report = await deliver(signIn.place, formOrigin, { look, documentId: page.documentId }, given, async () => {
+    await signIn.apply({ t: 'step' });
+  });
+  if (report.done === 'not-filled') return void (await signIn.apply({ t: 'not-filled', code: report.code }));
+  // What is watched is the document that got the password.
+  if (report.done === 'filled') Object.assign(page, pageOf(report.page), { title: page.title });
+  await signIn.apply({ t: 'filled' });
+  if (report.done === 'refused') await signIn.apply({ t: 'outcome', result: 'refused', text: report.text });
+}
+
+/** Puts a new password where the page sets one; the person looks at it and sends it. */
+async function enterNew(signIn: SignIn, given: Values): Promise<void> {
+  const report = await fillHere(signIn, { ...given, newPassword: true });
+  if (report?.done !== 'filled')
+    return void (await signIn.apply({ t: 'not-filled', code: report?.code ?? 'page-left' }));
+  await signIn.apply({ t: 'filled' });
+  await signIn.apply({ t: 'outcome', result: 'entered' });
+}
+
+/** Fills the one-time code that the page has asked for. @returns whether the page took it, or has moved on by itself */
+export async function fillCode(signIn: SignIn, otp: string): Promise<boolean> {
+  const report = await fillHere(signIn, { username: '', password: '', extra: '', otp });
+  // A page that moved on took the code along, or it says itself what it wants.
+  return report?.done !== 'not-filled' || report.code === 'page-left';
+}
+
+/** Hands a proof of identity to the companion's sign-in page, which goes on to the site with it. */
+export async function handInProof(
+  signIn: SignIn,
+  { key, signature }: Extract<Given, { t: 'identity' }>,
+): Promise<void> {
+  const target = { tabId: signIn.tabId, documentId: signIn.record.page.documentId };
+  if (!(await submitProof(target, JSON.stringify({ key, signature }))))
+    return void (await signIn.apply({ t: 'not-filled', code: 'no-form' }));
+  await signIn.apply({ t: 'filled' });
+  void leavesFor(target).then((text) => {
+    const result = text === undefined ? 'signed-in' : text ? 'refused' : 'cannot-tell';
+    return signIn.apply({ t: 'outcome', result, ...(text ? { text } : {}) });
+  });
+}
+
+/** One step in the document that was looked at last. */
+function fillHere({ record: { page, view }, tabId, formOrigin }: SignIn, values: Values) {
+  const order = { ...values, mark: page.mark, origin: formOrigin, frame: view.frame !== undefined };
+  return fill({ tabId, documentId: page.documentId }, order);
+}

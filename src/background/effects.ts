@@ -1,0 +1,53 @@
+// What the session machine may ask of this browser, and what is done then.
+import { pack, requestHash } from '../protocol/messages.ts';
+import { closingOf, outcomeOf } from '../protocol/session/browser.ts';
+import { deliverCredential, fillCode, handInProof } from './delivery.ts';
+import { isStillThere } from './page.ts';
+import { requestOf } from './request.ts';
+import type { SaveOffers } from './save-offer.ts';
+import type { Effects, SignIn } from './sign-in.ts';
+import { watch } from './steps.ts';
+
+/** @param saveOffers logins that were typed by hand, for the sign-ins that ask a phone to save one */
+export function effectsOf(signIn: SignIn, saveOffers: SaveOffers): Effects {
+  const { record, tabId } = signIn;
+  const { view } = record;
+  const watchOutcome = async (): Promise<void> => {
+    const { page } = record;
+    if (page.url !== undefined || view.purpose === 'new' || view.purpose === 'identity') return;
+    const otpGiven = Boolean(view.session.otp) || page.step === 'code';
+    // Not awaited: the relay may forget the credential now, and the machine's own deadline bounds the watching.
+    void watch(signIn.place, page, otpGiven).then(async ({ result, text, page: seen }) => {
+      if (result !== 'otp') return signIn.apply({ t: 'outcome', result, text });
+      Object.assign(page, { mark: seen?.look.mark ?? page.mark, alert: seen?.look.alert ?? '' });
+      if (seen?.documentId !== undefined) page.documentId = seen.documentId;
+      return signIn.apply({ t: 'otp-wanted' });
+    });
+  };
+  return {
+    async 'send-request'() {
+      const request = await requestOf(signIn, saveOffers);
+      if (!request) return void (await signIn.apply({ t: 'cancel' }));
+      const plaintext = pack('request', request);
+      const { kind, frameOrigin } = request;
+      record.asked = { attempt: view.session.attempt, hash: await requestHash(plaintext), kind, frameOrigin };
+      await signIn.send('request', plaintext);
+    },
+    async 'check-tab'({ given }) {
+      const there = await isStillThere(record, signIn.formOrigin);
+      await signIn.apply(there ? { t: 'tab-ok', given } : { t: 'tab-moved' });
+    },
+    deliver: ({ given }) => (given.t === 'identity' ? handInProof(signIn, given) : deliverCredential(signIn, given)),
+    'watch-outcome': watchOutcome,
+    'ask-otp': () => signIn.send('outcome', pack('outcome', { v: 1, t: 'otp-request' })),
+    async 'fill-otp'({ code }) {
+      if (await fillCode(signIn, code)) await watchOutcome();
+      else await signIn.apply({ t: 'outcome', result: 'more' });
+    },
+    async 'send-outcome'() {
+      if (view.session.result === 'saved') await saveOffers.drop(tabId);
+      await signIn.send('outcome', pack('outcome', outcomeOf(view.session)));
+    },
+    close: async () => signIn.close(closingOf(view.session)),
+  };
+}

@@ -1,0 +1,35 @@
+// The code that lies ready before anybody asks for one: the popup draws it at once. No code is ever handed out twice.
+import { makeCode } from '../protocol/new-code.ts';
+import { useCompanion } from './companion.ts';
+import type { NextCode } from './storage.ts';
+import * as storage from './storage.ts';
+
+export class NextCodes {
+  #making: Promise<NextCode> | undefined;
+
+  /** Draws the next code ahead of time, for the companion in force. @throws ScankeyError `unreachable` if it was never reached */
+  prepare(): Promise<NextCode> {
+    this.#making ??= this.#make().finally(() => {
+      this.#making = undefined;
+    });
+    return this.#making;
+  }
+
+  /** Takes the prepared code, and prepares another. @throws ScankeyError as `prepare` */
+  async take(): Promise<NextCode> {
+    const next = await this.prepare();
+    await storage.dropNext();
+    void this.prepare().catch(() => {});
+    return next;
+  }
+
+  async #make(): Promise<NextCode> {
+    const stored = await storage.readNext();
+    const companion = await storage.readCompanion();
+    const phoneOrigin = companion.phoneOrigin ?? (await useCompanion(companion.relay)).phoneOrigin;
+    if (stored?.origin === phoneOrigin) return stored;
+    const next = await makeCode(phoneOrigin);
+    await storage.writeNext(next);
+    return next;
+  }
+}

@@ -1,0 +1,106 @@
+// A sign-in that asks a remembered phone, because the person clicked or because a page of their choice came up.
+import browser from 'webextension-polyfill';
+import type { Reply } from '../extension/messages.ts';
+import { fromBase64, randomBytes, toBase64 } from '../protocol/encoding.ts';
+import { newMail } from '../protocol/mailbox.ts';
+import { proofOf, pskOf, requestSent } from '../protocol/pairing.ts';
+import { newKeyPair } from '../protocol/seal.ts';
+import { newBrowserSession } from '../protocol/session/browser.ts';
+import * as automatic from './automatic.ts';
+import { lookAt, pageOf } from './page.ts';
+import { changePairing, type Pairing, readPairings } from './pairing-store.ts';
+import type { SaveOffers } from './save-offer.ts';
+import type { SignIns } from './sign-ins.ts';
+import type { SignInRecord } from './storage.ts';
+import * as storage from './storage.ts';
+import { viewOf } from './view.ts';
+
+interface Rooms {
+  signIns: SignIns;
+  saveOffers: SaveOffers;
+}
+
+interface Wish {
+  tabId: number;
+  /** The phone's pairing. */
+  pairing: string;
+  /** It is asked to save what was typed in the tab, not to sign in. */
+  saves?: boolean;
+  /** The page asked by coming up, not the person. */
+  automatic?: boolean;
+  /** It is asked to let the password be stored here, under a key of which this is the companion's half. */
+  splitKey?: SignInRecord['splitKey'];
+}
+
+/** Phones that can be asked through the companion in force, the last used first. */
+export async function reachablePhones(): Promise<Pairing[]> {
+  const { phoneOrigin } = await storage.readCompanion();
+  return (await readPairings()).filter(({ origin }) => origin === phoneOrigin);
+}
+
+/** Asks a remembered phone for a tab; an older request to it is given up. */
+export async function requestPhone({ signIns, saveOffers }: Rooms, wish: Wish): Promise<Reply> {
+  const { tabId, pairing: id, saves = false } = wish;
+  const phone = (await reachablePhones()).find((one) => one.id === id);
+  if (!phone) return { ok: false, code: 'link-ended' };
+  for (const one of signIns.all()) {
+    const { pairedRequest } = one.record;
+    if (!pairedRequest || (pairedRequest.pairing !== id && one.tabId !== tabId)) continue;
+    if (one.live) await one.apply({ t: 'cancel' });
+    await signIns.remove(one);
+  }
+  // The popup may have looked at the page already, and have been allowed into a frame of it.
+  const shown = signIns.ofTab(tabId).find((one) => one.live)?.record;
+  const page = shown ? undefined : await lookAt({ tabId });
+  const tab = await browser.tabs.get(tabId);
+  const origin = (saves ? saveOffers.originOf(tabId) : undefined) ?? shown?.view.origin ?? page?.look.origin;
+  if (origin === undefined) return { ok: false, code: 'page-forbidden' };
+  const { seed, publicKey } = await newKeyPair();
+  const sid = randomBytes(16);
+  const time = Date.now();
+  const ringing = await changePairing(id, (one) => ({ ...one, ...requestSent(one, toBase64(sid)) }));
+  if (!ringing) return { ok: false, code: 'link-ended' };
+  const proof = await proofOf(ringing.key, { pairingId: fromBase64(id), sid, time, publicKey });
+  const seen = shown && {
+    purpose: shown.view.purpose,
+    formSeen: shown.view.formSeen,
+    ...(shown.view.frame === undefined ? {} : { frame: shown.view.frame }),
+    ...(shown.view.need && !saves ? { need: shown.view.need } : {}),
+  };
+  const signIn = await signIns.add({
+    view: {
+      ...viewOf(toBase64(sid), tabId, origin, page?.look),
+      ...seen,
+      ...(saves ? { purpose: 'save' } : {}),
+      session: newBrowserSession(time, 'call'),
+      called: { pairing: id, name: phone.name },
+      incognito: tab.incognito,
+    },
+    mail: newMail(toBase64(randomBytes(32))),
+    relay: (await storage.readCompanion()).relay,
+    keys: {
+      secret: toBase64(await pskOf(ringing.key)),
+      seed: toBase64(seed),
+      publicKey: toBase64(publicKey),
+      origin: phone.origin,
+    },
+    pairedRequest: { pairing: id, box: phone.box, time, proof: toBase64(proof) },
+    page: shown && !saves ? { ...shown.page } : pageOf(page),
+    ...(shown?.allowed && !saves ? { allowed: shown.allowed } : {}),
+    ...(wish.automatic ? { automatic: true } : {}),
+    ...(wish.splitKey ? { splitKey: wish.splitKey } : {}),
+  });
+  if (!signIn) return { ok: true };
+  await signIn.goOn(false);
+  await signIns.open(signIn);
+  return { ok: true };
+}
+
+/** A sign-in page of a site that signs in by itself has come up. @param fromSite it was reached from another page of the site */
+export async function pageArrived(rooms: Rooms, tabId: number, origin: string, fromSite: boolean): Promise<void> {
+  const site = await automatic.find(origin);
+  if (!site || rooms.signIns.ofTab(tabId).some((one) => one.live)) return;
+  if ((await browser.tabs.get(tabId)).incognito) return;
+  if (!automatic.mayCall(await storage.readRecord(origin), tabId, fromSite, Date.now())) return;
+  await requestPhone(rooms, { tabId, pairing: site.link, automatic: true });
+}

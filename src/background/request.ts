@@ -1,0 +1,63 @@
+// What is asked of the phone, by what the page shows at this very moment.
+import bowser from 'bowser';
+import type { Look } from '../extension/page-api.ts';
+import type { Message } from '../protocol/messages.ts';
+import { lookAgain } from './page.ts';
+import { readPairing } from './pairing-store.ts';
+import type { SaveOffers } from './save-offer.ts';
+import type { SignIn } from './sign-in.ts';
+import * as storage from './storage.ts';
+
+type Request = Message<'request'>;
+
+/** The request of this sign-in; undefined when what was to be saved is gone. The form may have come, or changed, since it began. */
+export async function requestOf(signIn: SignIn, saveOffers: SaveOffers): Promise<Request | undefined> {
+  const { view, page } = signIn.record;
+  const { browser, os } = bowser.parse(navigator.userAgent);
+  const look = await lookAgain({ tabId: view.tabId, documentId: page.documentId });
+  if (look) Object.assign(page, { step: look.step, sets: look.sets, rules: look.rules, name: look.name });
+  const asked = await askedOf(signIn, look, saveOffers);
+  return (
+    asked && {
+      v: 1,
+      t: 'request',
+      topOrigin: view.origin,
+      frameOrigin: signIn.formOrigin,
+      title: page.title,
+      browser: `${browser.name ?? 'Browser'} ${browser.version?.split('.')[0] ?? ''}`.trim().slice(0, 40),
+      os: (os.name ?? '').slice(0, 40),
+      ...asked,
+      time: Date.now(),
+    }
+  );
+}
+
+async function askedOf(
+  { record: { view, page, pairedRequest, splitKey } }: SignIn,
+  look: Look | undefined,
+  saveOffers: SaveOffers,
+): Promise<(Pick<Request, 'kind'> & Partial<Request>) | undefined> {
+  const newest = pairedRequest && (await readPairing(pairedRequest.pairing))?.rev;
+  const witness = newest === undefined ? {} : { newest };
+  if (view.purpose === 'save') {
+    const login = saveOffers.peek(view.tabId);
+    return login && { kind: 'save', ...login, ...witness };
+  }
+  if (page.url !== undefined) return { kind: 'basic', ...witness };
+  if (look?.sets) {
+    view.purpose = 'new';
+    return { kind: 'new', saves: look.sets, rules: look.rules, username: look.name, ...witness };
+  }
+  // Only the companion in force, whose page the phone knows, is asked for a proof.
+  if (look?.signIn && view.origin === (await storage.readCompanion()).phoneOrigin) {
+    view.purpose = 'identity';
+    return { kind: 'identity', signIn: look.signIn, ...witness };
+  }
+  return {
+    kind: look?.step === 'code' ? 'otp' : 'password',
+    otp: look?.otp ?? false,
+    extra: look?.extra ?? false,
+    ...witness,
+    ...(splitKey ? { keep: splitKey.provider } : {}),
+  };
+}

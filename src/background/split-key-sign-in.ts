@@ -1,0 +1,71 @@
+// Signing in on this remembered computer by a provider's word alone, and having a password stored for that. The popup has gone by
+// then: how it went shows in the page, and in the popup when it is opened again.
+import browser from 'webextension-polyfill';
+import type { Ask } from '../extension/messages.ts';
+import { randomBytes, toBase64 } from '../protocol/encoding.ts';
+import { codeOf, ScankeyError } from '../protocol/errors.ts';
+import { newMail } from '../protocol/mailbox.ts';
+import { newBrowserSession } from '../protocol/session/browser.ts';
+import type { BrowserSession } from '../protocol/session/types.ts';
+import { lookAt, pageOf } from './page.ts';
+import { requestPhone } from './request-phone.ts';
+import type { SaveOffers } from './save-offer.ts';
+import type { SignIns } from './sign-ins.ts';
+import * as splitKey from './split-key.ts';
+import { deliver, watch } from './steps.ts';
+import * as storage from './storage.ts';
+import { viewOf } from './view.ts';
+
+type Wish = Extract<Ask, { t: 'split-key' }>;
+
+/** Has the password of a tab's site stored for a provider's word to open, by a phone that agrees. @throws ScankeyError */
+export async function makeSplitKey(
+  rooms: { signIns: SignIns; saveOffers: SaveOffers },
+  { tabId, provider, pairing }: Wish,
+): Promise<void> {
+  // A phone that was asked already is asked anew afterwards.
+  await rooms.signIns.giveUp(tabId);
+  const made = await splitKey.make(provider).finally(() => browser.tabs.update(tabId, { active: true }));
+  if (pairing !== undefined) await requestPhone(rooms, { tabId, pairing, splitKey: made });
+}
+
+/** Signs in to the site of a tab by a provider's word. */
+export async function signInBySplitKey(signIns: SignIns, { tabId, origin, provider }: Wish): Promise<void> {
+  const stored = (await splitKey.readSplitKeys()).find((one) => one.origin === origin && one.provider === provider);
+  if (!stored) return;
+  const started = newBrowserSession(Date.now());
+  let end: Partial<BrowserSession>;
+  try {
+    const secret = await splitKey.open(stored).finally(() => browser.tabs.update(tabId, { active: true }));
+    end = await fillIn(tabId, origin, secret);
+  } catch (error) {
+    end = { state: 'failed', code: codeOf(error, 'not-opened') };
+  }
+  const sid = toBase64(randomBytes(16));
+  await signIns.add({
+    view: {
+      ...viewOf(sid, tabId, origin, undefined),
+      session: { ...started, ...end },
+      account: stored.username,
+      endedAt: Date.now(),
+    },
+    mail: newMail(sid),
+    relay: (await storage.readCompanion()).relay,
+    keys: null,
+    page: pageOf(undefined),
+  });
+}
+
+/** @returns how it ended @throws ScankeyError when nothing was filled in */
+async function fillIn(tabId: number, origin: string, secret: splitKey.Secret): Promise<Partial<BrowserSession>> {
+  const page = await lookAt({ tabId });
+  if (!page || page.look.origin !== origin) throw new ScankeyError('page-left');
+  const report = await deliver({ tabId }, origin, page, { ...secret, otp: '' }, async () => {});
+  if (report.done === 'not-filled') throw new ScankeyError(report.code);
+  const seen =
+    report.done === 'filled'
+      ? await watch({ tabId }, report.page.look, false)
+      : { result: 'refused' as const, text: report.text };
+  const result = seen.result === 'otp' ? 'more' : seen.result;
+  return { state: 'done', result, ...(seen.text ? { text: seen.text } : {}) };
+}

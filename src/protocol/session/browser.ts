@@ -1,0 +1,180 @@
+// The browser's machine: one pure function over one table. It decides and does nothing; whoever drives it carries out the effects
+// that it names. What the phone releases passes through it as a value and is never part of the session. docs/protocol.md shows the table.
+import { type Code, ScankeyError } from '../errors.ts';
+import type { Message } from '../messages.ts';
+import { type CloseReason, LIMITS } from '../relay.ts';
+import { type Change, cancelled, expired, gone, machine, same, strike, type Table } from './common.ts';
+import { type BrowserSession, type CommonEvent, type Result, TIMES } from './types.ts';
+
+/** What a phone releases: a credential for a form, or a proof of identity for a companion's own page. */
+export type Given = Extract<Message<'answer'>, { t: 'credential' | 'identity' }>;
+
+export type BrowserEvent =
+  | { t: 'joined' }
+  /** `unasked`: the request for it has never left, because a worker died in between. */
+  | { t: 'hello'; attempt: number; unasked?: boolean }
+  /** The phone has released what was asked for. */
+  | { t: 'credential'; given: Given }
+  /** The phone has put the typed login into its vault. */
+  | { t: 'saved' }
+  /** With a code when the phone stopped for another reason than the person's word. */
+  | { t: 'denied'; code?: Code }
+  | { t: 'tab-ok'; given: Given }
+  | { t: 'tab-moved' }
+  /** One step of several was filled, and the page goes on. */
+  | { t: 'step' }
+  | { t: 'filled' }
+  /** The page asks for a one-time code. */
+  | { t: 'otp-wanted' }
+  | { t: 'otp'; code: string }
+  /** The phone has no code for this account. */
+  | { t: 'no-otp' }
+  | { t: 'not-filled'; code: Code }
+  /** `text`: the site's own words. */
+  | { t: 'outcome'; result: Result; text?: string }
+  | { t: 'restarted' }
+  | { t: 'tab-closed' };
+
+export type BrowserEffect =
+  | { t: 'send-request' }
+  /** Is what was confirmed still in the tab? Leads to `tab-ok` or `tab-moved`. */
+  | { t: 'check-tab'; given: Given }
+  | { t: 'deliver'; given: Given }
+  | { t: 'watch-outcome' }
+  | { t: 'ask-otp' }
+  | { t: 'fill-otp'; code: string }
+  | { t: 'send-outcome' }
+  | { t: 'close' };
+
+/** A fresh code was drawn. */
+export const newBrowserSession = (now: number, via: 'code' | 'call' = 'code'): BrowserSession => ({
+  role: 'browser',
+  state: 'created',
+  startedAt: now,
+  // A phone that is called has to be found, and opened.
+  deadline: now + (via === 'call' ? LIMITS.sessionMs : LIMITS.joinableMs),
+  strikes: 0,
+  attempt: 0,
+});
+
+const cannotTell = () => ({ state: 'done', result: 'cannot-tell', effects: [{ t: 'send-outcome' }] }) as const;
+
+/** Before the credential is in the browser's hands, these end the session; afterwards the sign-in goes on without them. */
+const beforeRelease = {
+  'bad-message': strike,
+  restarted: same,
+  cancel: cancelled,
+  'tab-closed': cancelled,
+  gone,
+  tick: expired,
+} as const;
+const afterRelease = { 'bad-message': same, gone: same, 'tab-closed': cannotTell, tick: cannotTell } as const;
+
+function requestAgain(
+  session: BrowserSession,
+  { attempt, unasked }: { attempt: number; unasked?: boolean },
+): Change<BrowserSession, BrowserEffect> {
+  const newer = attempt > session.attempt && attempt <= 3;
+  return newer || (unasked && attempt === session.attempt) ? { attempt, effects: [{ t: 'send-request' }] } : 'refused';
+}
+
+const TABLE: Table<BrowserSession, BrowserEvent | CommonEvent, BrowserEffect> = {
+  created: {
+    ...beforeRelease,
+    joined: (_session, _event, now) => ({ state: 'joined', deadline: now + TIMES.helloMs }),
+  },
+  joined: {
+    ...beforeRelease,
+    joined: same,
+    hello: (_session, event, now) => ({
+      state: 'requested',
+      attempt: event.attempt,
+      deadline: now + TIMES.personMs,
+      effects: [{ t: 'send-request' }],
+    }),
+  },
+  requested: {
+    ...beforeRelease,
+    joined: same,
+    hello: requestAgain,
+    credential: (_session, { given }) => ({ state: 'approved', effects: [{ t: 'check-tab', given }] }),
+    saved: () => ({ state: 'done', result: 'saved', effects: [{ t: 'send-outcome' }] }),
+    denied: (_session, { code }) => ({ state: 'denied', ...(code ? { code } : {}), effects: [{ t: 'close' }] }),
+  },
+  approved: {
+    ...beforeRelease,
+    gone: same,
+    joined: same,
+    // The relay delivers it again to a worker that died here.
+    credential: (_session, { given }) => ({ effects: [{ t: 'check-tab', given }] }),
+    'tab-ok': (_session, { given }, now) => ({
+      state: 'delivering',
+      deadline: now + TIMES.deliverMs,
+      effects: [{ t: 'deliver', given }],
+    }),
+    'tab-moved': () => ({ state: 'failed', code: 'page-left', effects: [{ t: 'send-outcome' }] }),
+  },
+  delivering: {
+    ...afterRelease,
+    joined: same,
+    // At most one fill and one submit: what a dead worker had begun is never begun again.
+    restarted: cannotTell,
+    step: (_session, _event, now) => ({ deadline: now + TIMES.deliverMs }),
+    filled: (_session, _event, now) => ({
+      state: 'filled',
+      deadline: now + TIMES.outcomeMs,
+      effects: [{ t: 'watch-outcome' }],
+    }),
+    'not-filled': (_session, event) => ({ state: 'failed', code: event.code, effects: [{ t: 'send-outcome' }] }),
+  },
+  filled: {
+    ...afterRelease,
+    joined: same,
+    restarted: () => ({ effects: [{ t: 'watch-outcome' }] }),
+    // One code a sign-in: a page that asks again has refused the first.
+    'otp-wanted': (session, _event, now) =>
+      session.otp ? 'refused' : { otp: 'asked', deadline: now + TIMES.personMs, effects: [{ t: 'ask-otp' }] },
+    otp: (session, { code }, now) =>
+      session.otp === 'asked'
+        ? { otp: 'given', deadline: now + TIMES.outcomeMs, effects: [{ t: 'fill-otp', code }] }
+        : 'refused',
+    'no-otp': () => ({ state: 'done', result: 'more', effects: [{ t: 'send-outcome' }] }),
+    outcome: (_session, { result, text }) => ({
+      state: 'done',
+      result,
+      ...(text ? { text } : {}),
+      effects: [{ t: 'send-outcome' }],
+    }),
+  },
+};
+
+export const stepBrowser = machine<BrowserSession, BrowserEvent, BrowserEffect>(TABLE);
+
+/** What was asked of the phone: an answer counts for this alone. */
+export interface Asked {
+  /** `requestHash` of the request. */
+  hash: string;
+  kind: Message<'request'>['kind'];
+  frameOrigin: string;
+}
+
+/** What an answer means to the sign-in that asked. @throws ScankeyError `bad-message` when it answers something else */
+export function answered(answer: Message<'answer'>, asked: Asked | undefined): BrowserEvent {
+  if (answer.t === 'denied')
+    return { t: 'denied', ...(answer.reason === 'digits-wrong' ? { code: answer.reason } : {}) };
+  const wanted = asked?.kind === 'save' ? 'saved' : asked?.kind === 'identity' ? 'identity' : 'credential';
+  if (!asked || answer.request !== asked.hash || answer.t !== wanted) throw new ScankeyError('bad-message');
+  if (answer.t === 'saved') return { t: 'saved' };
+  if (answer.t === 'credential' && answer.frameOrigin !== asked.frameOrigin) throw new ScankeyError('bad-message');
+  return { t: 'credential', given: answer };
+}
+
+/** How an ended session is told to the phone. */
+export function outcomeOf({ state, result, code, text }: BrowserSession): Message<'outcome'> {
+  const told = state === 'done' ? (result ?? 'cannot-tell') : 'not-filled';
+  return { v: 1, t: 'outcome', result: told, ...(code ? { code } : {}), ...(text ? { text } : {}) };
+}
+
+/** Why an ended session is closed at the companion. */
+export const closingOf = ({ state }: BrowserSession): CloseReason =>
+  state === 'cancelled' || state === 'denied' ? state : 'failed';

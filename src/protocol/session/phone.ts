@@ -1,0 +1,147 @@
+// The phone's machine: one pure function over one table. A tap counts for the request that was on the screen and for no other; what
+// it releases passes through as a value. docs/protocol.md shows the table.
+import type { Bytes } from '../encoding.ts';
+import type { Code } from '../errors.ts';
+import { DIGIT_TRIES, type Guard, HOLD_MS, stepsFor } from '../proximity.ts';
+import type { CloseReason } from '../relay.ts';
+import { type Change, cancelled, expired, gone, machine, same, strike, type Table } from './common.ts';
+import { type CommonEvent, type PhoneSession, type Result, TIMES, type Transition } from './types.ts';
+
+export type PhoneEvent =
+  | { t: 'connect' }
+  | { t: 'joined'; near: boolean }
+  /** `hash`: `requestHash` of what will be shown. */
+  | { t: 'request'; hash: string }
+  | { t: 'camera' }
+  | { t: 'digits'; right: boolean }
+  /** The tap: `answer` (packed, not sealed) for the request that was on the screen. */
+  | { t: 'approve'; guard: Guard; request: string; answer: Bytes }
+  | { t: 'interrupt' }
+  | { t: 'sent' }
+  | { t: 'otp-wanted' }
+  | { t: 'decline' }
+  /** `text`: the site's own words. */
+  | { t: 'outcome'; result: Result; code?: Code; text?: string };
+
+export type PhoneEffect =
+  | { t: 'join' }
+  | { t: 'send-hello' }
+  | { t: 'release'; answer: Bytes }
+  | { t: 'send-denied' }
+  | { t: 'send-otp' }
+  /** It went well: the two may still agree on a pairing, then it closes. */
+  | { t: 'part' }
+  | { t: 'close' };
+
+/** The phone has read a code, by its own camera or because somebody opened the link, or a remembered browser calls. */
+export const newPhoneSession = (now: number, via: 'camera' | 'navigation' | 'call', attempt = 1): PhoneSession => ({
+  role: 'phone',
+  state: 'scanned',
+  startedAt: now,
+  deadline: now + TIMES.helloMs,
+  strikes: 0,
+  attempt,
+  evidence: { remembered: via === 'call', near: false },
+  passed: via === 'camera' ? ['camera'] : [],
+  wrongDigits: 0,
+});
+
+const live = { 'bad-message': strike, cancel: cancelled, gone, tick: expired } as const;
+const declined = () => ({ state: 'denied', effects: [{ t: 'send-denied' }] }) as const;
+const confirming = (answer: Bytes, now: number) =>
+  ({ state: 'confirming', deadline: now + TIMES.answerMs, effects: [{ t: 'release', answer }] }) as const;
+const cannotTell = () => ({ state: 'done', result: 'cannot-tell', effects: [{ t: 'close' }] }) as const;
+
+function approve(
+  session: PhoneSession,
+  { guard, request, answer }: Extract<PhoneEvent, { t: 'approve' }>,
+  now: number,
+): Change<PhoneSession, PhoneEffect> {
+  if (request !== session.request) return 'refused';
+  const steps = stepsFor(session.evidence, guard);
+  if (steps === 'refused' || steps.some((step) => step !== 'hold' && !session.passed.includes(step))) return 'refused';
+  return steps.includes('hold') ? { state: 'holding', deadline: now + HOLD_MS, held: answer } : confirming(answer, now);
+}
+
+const typed = (session: PhoneSession, event: { right: boolean }): Change<PhoneSession, PhoneEffect> => {
+  if (event.right) return { passed: [...session.passed, 'digits'] };
+  const wrongDigits = session.wrongDigits + 1;
+  return wrongDigits < DIGIT_TRIES
+    ? { wrongDigits }
+    : { wrongDigits, state: 'failed', code: 'digits-wrong', effects: [{ t: 'send-denied' }] };
+};
+
+const TABLE: Table<PhoneSession, PhoneEvent | CommonEvent, PhoneEffect> = {
+  scanned: { ...live, connect: () => ({ state: 'joining', effects: [{ t: 'join' }] }) },
+  joining: {
+    ...live,
+    joined: (session, event, now) => ({
+      state: 'waiting',
+      evidence: { ...session.evidence, near: event.near },
+      deadline: now + TIMES.helloMs,
+      effects: [{ t: 'send-hello' }],
+    }),
+  },
+  waiting: {
+    ...live,
+    request: (_session, { hash }, now) => ({ state: 'asking', request: hash, deadline: now + TIMES.personMs }),
+    decline: declined,
+  },
+  asking: {
+    ...live,
+    camera: (session) => ({ passed: [...session.passed, 'camera'] }),
+    digits: typed,
+    approve,
+    decline: declined,
+    interrupt: same,
+  },
+  holding: {
+    ...live,
+    // A tick before the hold's own end is the session's hard cap.
+    tick: (session, _event, now) =>
+      now < session.deadline || !session.held ? expired() : confirming(session.held, now),
+    interrupt: (_session, _event, now) => ({ state: 'asking', deadline: now + TIMES.personMs }),
+    decline: declined,
+  },
+  confirming: {
+    'bad-message': strike,
+    gone,
+    tick: cannotTell,
+    sent: () => ({ state: 'sealed' }),
+  },
+  sealed: {
+    'bad-message': strike,
+    gone: (session, event) =>
+      event.reason === 'cancelled' || event.reason === 'failed'
+        ? gone(session, event)
+        : { state: 'done', result: 'cannot-tell' },
+    tick: cannotTell,
+    'otp-wanted': (session, _event, now) =>
+      session.otp ? 'refused' : { otp: true, deadline: now + TIMES.personMs, effects: [{ t: 'send-otp' }] },
+    outcome: (_session, { result, code = 'no-form', text }) => ({
+      result,
+      ...(text ? { text } : {}),
+      ...(result === 'not-filled'
+        ? { state: 'failed', code, effects: [{ t: 'close' }] }
+        : { state: 'done', effects: [{ t: 'part' }] }),
+    }),
+  },
+};
+
+const stepTable = machine<PhoneSession, PhoneEvent, PhoneEffect>(TABLE);
+
+/** The phone's machine; what was released is held by it for as long as the hold runs, and not a moment longer. */
+export function stepPhone(
+  before: PhoneSession,
+  event: PhoneEvent | CommonEvent,
+  now: number,
+): Transition<PhoneSession, PhoneEffect> {
+  const { session, ...rest } = stepTable(before, event, now);
+  if (session.state === 'holding' || !session.held) return { session, ...rest };
+  const { held: _released, ...without } = session;
+  return { session: without, ...rest };
+}
+
+/** Why an ended session is closed at the companion. */
+export const closingOf = ({ state }: PhoneSession): CloseReason =>
+  state === 'cancelled' || state === 'done' ? state : 'failed';

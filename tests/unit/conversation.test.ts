@@ -1,0 +1,426 @@
+// Both ends of a conversation against each other, in memory: messages lost, doubled, late and swapped, connections cut, a worker that
+// dies and a page that is reloaded at any moment. Whatever happens, nothing is filled in twice, or without a tap on what was shown.
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import {
+  BrowserChannel,
+  type Channel,
+  type FromBrowser,
+  type FromPhone,
+  PhoneChannel,
+} from '../../src/protocol/channel.ts';
+import { Conversation } from '../../src/protocol/conversation.ts';
+import { concat, fromBase64, toBase64 } from '../../src/protocol/encoding.ts';
+import { type Mail, newMail } from '../../src/protocol/mailbox.ts';
+import {
+  type Kind,
+  type Message,
+  PLAINTEXT_BYTES,
+  pack,
+  requestHash,
+  WIRE_BYTES,
+} from '../../src/protocol/messages.ts';
+import { makeCode, type NewCode } from '../../src/protocol/new-code.ts';
+import { parseQrLink } from '../../src/protocol/qr-link.ts';
+import { openingOf, phoneEnd } from '../../src/protocol/seal.ts';
+import {
+  type Asked,
+  answered,
+  type BrowserEffect,
+  type BrowserEvent,
+  closingOf as closingOfBrowser,
+  type Given,
+  newBrowserSession,
+  outcomeOf,
+  stepBrowser,
+} from '../../src/protocol/session/browser.ts';
+import {
+  closingOf as closingOfPhone,
+  newPhoneSession,
+  type PhoneEffect,
+  type PhoneEvent,
+  stepPhone,
+} from '../../src/protocol/session/phone.ts';
+import type { BrowserSession, PhoneSession } from '../../src/protocol/session/types.ts';
+import { PlayedClock, PlayedRelay } from './played-relay.ts';
+
+const ORIGIN = 'https://scankey.example';
+const SITE = 'https://site.example';
+
+// What cryptography is awaited for is neither a microtask nor a timer: it is counted, so that "nothing happens any more" can be seen.
+let busy = 0;
+beforeAll(() => {
+  for (const name of ['digest', 'importKey', 'deriveBits', 'encrypt', 'decrypt', 'sign'] as const) {
+    const real = crypto.subtle[name].bind(crypto.subtle) as (...args: unknown[]) => Promise<never>;
+    vi.spyOn(crypto.subtle, name).mockImplementation(async (...args: unknown[]) => {
+      busy++;
+      return real(...args).finally(() => busy--);
+    });
+  }
+});
+afterAll(() => void vi.restoreAllMocks());
+
+/** Until nothing happens any more by itself. */
+async function still(): Promise<void> {
+  for (let quiet = 0; quiet < 3; quiet = busy === 0 ? quiet + 1 : 0)
+    await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** A seal that hides nothing, for stories of which there are many. */
+const glass = <In extends Kind, Out extends Kind>(): Channel<In, Out> => ({
+  open: async (kind, _n, wire) => ({ plaintext: wire.slice(0, PLAINTEXT_BYTES[kind]), adopt() {} }),
+  seal: async (kind, _n, plaintext) => concat(plaintext, new Uint8Array(WIRE_BYTES[kind] - plaintext.length)),
+});
+
+interface Stored<S> {
+  session: S;
+  mail: Mail;
+  asked?: Asked & { attempt: number };
+  hello?: { n: number; m: string };
+}
+
+/** A browser and a phone that sign in once, on one relay. */
+class World {
+  readonly clock = new PlayedClock(1_000_000);
+  readonly relay = new PlayedRelay();
+  readonly delivered: Given[] = [];
+  readonly tapped: string[] = [];
+  readonly code: NewCode | undefined;
+  browser!: Conversation<BrowserSession, BrowserEvent, BrowserEffect, FromPhone, FromBrowser>;
+  phone!: Conversation<PhoneSession, PhoneEvent, PhoneEffect, FromBrowser, FromPhone>;
+  #browserDisk: Stored<BrowserSession>;
+  #phoneDisk: Stored<PhoneSession>;
+  /** What the phone shows. */
+  request: Message<'request'> | undefined;
+
+  /** @param code with a real seal; without one the seal is glass */
+  constructor(code?: NewCode) {
+    this.code = code;
+    this.#browserDisk = { session: newBrowserSession(this.clock.now()), mail: newMail('browser') };
+    this.#phoneDisk = { session: newPhoneSession(this.clock.now(), 'camera'), mail: newMail('phone') };
+    this.#startBrowser();
+    this.#startPhone(this.#phoneDisk.session);
+  }
+
+  async begin(): Promise<void> {
+    await this.browser.connect();
+    await this.phone.apply({ t: 'connect' });
+  }
+
+  get live(): boolean {
+    return this.browser.live || this.phone.live;
+  }
+
+  /** The person taps, on whatever the phone shows. */
+  async tap(): Promise<void> {
+    const { request } = this.phone.session;
+    if (!request || !this.request) return;
+    const answer = { v: 1, t: 'credential', request, frameOrigin: SITE, username: 'li', password: 'secret' } as const;
+    if (await this.phone.apply({ t: 'approve', guard: 'none', request, answer: pack('answer', answer) }))
+      this.tapped.push(request);
+  }
+
+  /** The worker dies, and another goes on with what was stored. */
+  async killWorker(): Promise<void> {
+    this.browser.stop();
+    this.#startBrowser();
+    if (this.browser.live) await this.browser.apply({ t: 'restarted' });
+    await this.browser.connect();
+  }
+
+  /** The phone page is reloaded: it begins anew as the same phone, unless its answer has left. */
+  async reloadPhone(): Promise<void> {
+    const { session, mail } = this.#phoneDisk;
+    if (!this.phone.live || session.state === 'sealed' || session.state === 'confirming' || session.attempt >= 3)
+      return;
+    this.phone.stop();
+    this.request = undefined;
+    const again = newPhoneSession(this.clock.now(), 'camera', session.attempt + 1);
+    this.#phoneDisk = { session: { ...again, startedAt: session.startedAt }, mail: { ...mail, known: false } };
+    this.#startPhone(this.#phoneDisk.session);
+    await this.phone.apply({ t: 'connect' });
+  }
+
+  /** Lets everything through, and time pass, until both ends are over. */
+  async finish(): Promise<void> {
+    for (let turns = 0; turns < 2_000 && this.live; turns++) {
+      await still();
+      if (this.request && this.phone.session.state === 'asking' && this.browser.live) await this.tap();
+      if (this.relay.waits('b')) this.relay.let('b');
+      else if (this.relay.waits('p')) this.relay.let('p');
+      else this.clock.pass(10_000);
+    }
+    await still();
+  }
+
+  #startBrowser(): void {
+    const disk = structuredClone(this.#browserDisk);
+    const { mail } = disk;
+    const { code } = this;
+    const channel = code
+      ? new BrowserChannel(
+          async () => ({
+            pair: { seed: fromBase64(code.seed), publicKey: fromBase64(code.publicKey) },
+            opening: await openingOf({ origin: ORIGIN, secret: fromBase64(code.secret) }),
+          }),
+          { hello: disk.hello },
+        )
+      : undefined;
+    let alive = true;
+    let asked = disk.asked;
+    const browser: World['browser'] = new Conversation({
+      session: disk.session,
+      step: stepBrowser,
+      channel: channel ?? glass(),
+      clock: this.clock,
+      connect: this.relay.connect('b'),
+      mail,
+      introduction: { t: 'open', sid: code?.sid ?? 'sid', pk: code?.publicKey ?? toBase64(new Uint8Array(1216)) },
+      changed: () => {},
+      save: async () => {
+        if (!alive) return;
+        const hello = channel?.hello;
+        this.#browserDisk = structuredClone({
+          session: browser.session,
+          mail,
+          ...(asked ? { asked } : {}),
+          ...(hello ? { hello } : {}),
+        });
+      },
+      peer: async () => void (await browser.apply({ t: 'joined' })),
+      messages: {
+        async hello({ message: { attempt }, adopt }) {
+          await browser.apply({ t: 'hello', attempt, unasked: asked?.attempt !== attempt }, adopt);
+        },
+        answer: async ({ message }) => void (await browser.apply(answered(message, asked))),
+        followUp: async () => {},
+      },
+      effects: {
+        'send-request': async () => {
+          const { attempt } = browser.session;
+          const plaintext = pack('request', {
+            v: 1,
+            t: 'request',
+            topOrigin: SITE,
+            frameOrigin: SITE,
+            title: `attempt ${attempt}`,
+            browser: 'Test 1',
+            os: '',
+            kind: 'password',
+            time: this.clock.now(),
+          });
+          asked = { hash: await requestHash(plaintext), kind: 'password', frameOrigin: SITE, attempt } as Asked & {
+            attempt: number;
+          };
+          await browser.send('request', plaintext);
+        },
+        'check-tab': async ({ given }) => void (await browser.apply({ t: 'tab-ok', given })),
+        deliver: async ({ given }) => {
+          this.delivered.push(given);
+          await browser.apply({ t: 'filled' });
+          await browser.apply({ t: 'outcome', result: 'signed-in' });
+        },
+        'watch-outcome': async () => {},
+        'ask-otp': async () => {},
+        'fill-otp': async () => {},
+        'send-outcome': () => browser.send('outcome', pack('outcome', outcomeOf(browser.session))),
+        close: async () => browser.close(closingOfBrowser(browser.session)),
+      },
+    });
+    const stop = browser.stop.bind(browser);
+    browser.stop = () => {
+      alive = false;
+      stop();
+    };
+    this.browser = browser;
+  }
+
+  #startPhone(session: PhoneSession): void {
+    const mail = structuredClone(this.#phoneDisk.mail);
+    const channel = this.code ? new PhoneChannel() : undefined;
+    const phone: World['phone'] = new Conversation({
+      session,
+      step: stepPhone,
+      channel: channel ?? glass(),
+      clock: this.clock,
+      connect: this.relay.connect('p'),
+      mail,
+      introduction: { t: 'join', sid: this.code?.sid ?? 'sid' },
+      changed: () => {},
+      save: async () => {
+        if (this.phone === phone) this.#phoneDisk = structuredClone({ session: phone.session, mail });
+      },
+      joined: async ({ pk, near }) => {
+        if (this.code)
+          channel?.begin(await phoneEnd(await openingOf(parseQrLink(this.code.drawing.link)), fromBase64(pk)));
+        await phone.apply({ t: 'joined', near });
+      },
+      messages: {
+        request: async ({ message, plaintext }) => {
+          const hash = await requestHash(plaintext);
+          await phone.apply({ t: 'request', hash }, () => {
+            this.request = message;
+          });
+        },
+        outcome: async ({ message }) => {
+          if (message.t === 'outcome') await phone.apply({ t: 'outcome', result: message.result });
+        },
+      },
+      effects: {
+        join: () => phone.connect(),
+        'send-hello': () =>
+          phone.send('hello', pack('hello', { v: 1, t: 'hello', phone: 'Phone', attempt: phone.session.attempt })),
+        release: async ({ answer }) => {
+          await phone.send('answer', answer);
+          await phone.apply({ t: 'sent' });
+        },
+        'send-denied': () => phone.send('answer', pack('answer', { v: 1, t: 'denied', reason: 'declined' })),
+        'send-otp': async () => {},
+        part: async () => phone.close('done'),
+        close: async () => phone.close(closingOfPhone(phone.session)),
+      },
+      failed: async () => void (await phone.apply({ t: 'gone', code: 'not-opened' })),
+    });
+    this.phone = phone;
+  }
+}
+
+type Blow =
+  | { t: 'let' | 'cut' | 'double' | 'swap'; role: 'b' | 'p' }
+  | { t: 'kill' }
+  | { t: 'reload' }
+  | { t: 'tap' }
+  | { t: 'decline' }
+  | { t: 'pass'; ms: number };
+
+async function strike(world: World, blow: Blow): Promise<void> {
+  if (blow.t === 'pass') world.clock.pass(blow.ms);
+  else if (blow.t === 'kill') await world.killWorker();
+  else if (blow.t === 'reload') await world.reloadPhone();
+  else if (blow.t === 'tap') await world.tap();
+  else if (blow.t === 'decline') await world.phone.apply({ t: 'decline' });
+  else world.relay[blow.t](blow.role);
+  await still();
+}
+
+const roles = fc.constantFrom('b' as const, 'p' as const);
+const blows = (...kinds: ('let' | 'cut' | 'double' | 'swap')[]) =>
+  fc.record({ t: fc.constantFrom(...kinds), role: roles });
+const lets = blows('let');
+
+/** What is true whatever happened. */
+function holds(world: World): void {
+  expect(world.delivered.length).toBeLessThanOrEqual(1);
+  for (const given of world.delivered) expect(world.tapped).toContain(given.request);
+  expect(world.live, 'both ends are over').toBe(false);
+  if (world.browser.session.result === 'signed-in') expect(world.delivered).toHaveLength(1);
+  if (world.phone.session.result === 'signed-in') expect(world.delivered).toHaveLength(1);
+}
+
+const RUNS = Number(process.env.CONVERSATION_RUNS ?? 60);
+
+describe('both ends against each other', () => {
+  test('sign in when nothing goes wrong, under a real seal', async () => {
+    const world = new World(await makeCode(ORIGIN));
+    await world.begin();
+    await world.finish();
+    holds(world);
+    expect([world.browser.session, world.phone.session]).toMatchObject([
+      { state: 'done', result: 'signed-in' },
+      { state: 'done', result: 'signed-in' },
+    ]);
+  });
+
+  test('sign in under a real seal, though the worker dies before every frame', async () => {
+    const world = new World(await makeCode(ORIGIN));
+    await world.begin();
+    for (let turns = 0; turns < 60 && world.live && world.delivered.length === 0; turns++) {
+      await still();
+      if (world.request) await world.tap();
+      await world.killWorker();
+      await still();
+      for (const role of ['b', 'b', 'p', 'p'] as const) {
+        world.relay.let(role);
+        await still();
+      }
+    }
+    await world.finish();
+    holds(world);
+    expect(world.delivered).toHaveLength(1);
+  });
+
+  test('sign in however often connections break, frames come twice and workers die before the tap', async () => {
+    const story = fc.array(
+      fc.oneof(
+        { weight: 8, arbitrary: lets },
+        { weight: 2, arbitrary: blows('cut', 'double') },
+        { weight: 1, arbitrary: fc.constant<Blow>({ t: 'kill' }) },
+      ),
+      { maxLength: 40 },
+    );
+    await fc.assert(
+      fc.asyncProperty(story, async (all) => {
+        const world = new World();
+        await world.begin();
+        for (const blow of all) await strike(world, blow);
+        await world.finish();
+        holds(world);
+        expect(world.browser.session).toMatchObject({ state: 'done', result: 'signed-in' });
+        expect(world.phone.session.state).toBe('done');
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  test('fill in at most once and only what was tapped on, whatever a hostile relay, the clock and the person do', async () => {
+    const story = fc.array(
+      fc.oneof(
+        { weight: 8, arbitrary: lets },
+        { weight: 3, arbitrary: blows('cut', 'double', 'swap') },
+        { weight: 3, arbitrary: fc.constantFrom<Blow>({ t: 'kill' }, { t: 'reload' }, { t: 'tap' }, { t: 'decline' }) },
+        { weight: 1, arbitrary: fc.record({ t: fc.constant('pass' as const), ms: fc.nat(130_000) }) },
+      ),
+      { maxLength: 60 },
+    );
+    await fc.assert(
+      fc.asyncProperty(story, async (all) => {
+        const world = new World();
+        await world.begin();
+        for (const blow of all) await strike(world, blow);
+        await world.finish();
+        holds(world);
+      }),
+      { numRuns: RUNS },
+    );
+  });
+});
+
+describe('what is on the screen', () => {
+  test('is not replaced by a second request, and the tap counts for the first', async () => {
+    const world = new World();
+    await world.begin();
+    for (let turns = 0; turns < 50 && !world.request; turns++) {
+      await still();
+      world.relay.let('b');
+      await still();
+      world.relay.let('p');
+    }
+    const shown = world.request;
+    const { request } = world.phone.session;
+    expect(shown?.title).toBe('attempt 1');
+    // The computer asks for something else while the finger is on its way.
+    const second = pack('request', { ...(shown as Message<'request'>), title: 'something else', kind: 'otp' });
+    await world.browser.send('request', second);
+    for (let turns = 0; turns < 10; turns++) {
+      world.relay.let('b');
+      await still();
+      world.relay.let('p');
+      await still();
+    }
+    expect(world.request).toBe(shown);
+    expect(world.phone.session.request).toBe(request);
+    await world.finish();
+    holds(world);
+    expect(world.delivered).toMatchObject([{ request }]);
+  });
+});

@@ -1,0 +1,251 @@
+// The background's sign-ins without a browser around them: what is stored of them and when, and what becomes of a permission.
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { endPairing } from '../../src/background/paired-phones.ts';
+import type { Pairing } from '../../src/background/pairing-store.ts';
+import type { Effects, SignIn } from '../../src/background/sign-in.ts';
+import { SignIns } from '../../src/background/sign-ins.ts';
+import type { SignInRecord } from '../../src/background/storage.ts';
+import * as storage from '../../src/background/storage.ts';
+import { viewOf } from '../../src/background/view.ts';
+import { type Need, permissionsFor } from '../../src/extension/permissions.ts';
+import type { Socket } from '../../src/protocol/connection.ts';
+import { fromBase64, toBase64 } from '../../src/protocol/encoding.ts';
+import { newMail } from '../../src/protocol/mailbox.ts';
+import { type Message, pack, unpack } from '../../src/protocol/messages.ts';
+import { makeCode } from '../../src/protocol/new-code.ts';
+import { parseQrLink } from '../../src/protocol/qr-link.ts';
+import { openFrom, openingOf, phoneEnd } from '../../src/protocol/seal.ts';
+import { closingOf, type Given, outcomeOf } from '../../src/protocol/session/browser.ts';
+import browser from '../fakes/browser.ts';
+
+const RELAY = 'https://companion.example';
+const SITE = 'https://site.example';
+
+/** Connections that were opened: where to, what was said, and how to answer. */
+let connections: { url: string; said: Record<string, unknown>[]; socket: Socket }[] = [];
+
+beforeEach(async () => {
+  connections = [];
+  await browser.storage.session.clear();
+  await browser.storage.local.clear();
+  Object.assign(browser, {
+    tabs: { get: async (id: number) => ({ id, url: `${SITE}/` }) },
+    alarms: { create: async () => {}, clear: async () => true },
+  });
+  vi.stubGlobal(
+    'WebSocket',
+    class implements Socket {
+      onopen: Socket['onopen'] = null;
+      onmessage: Socket['onmessage'] = null;
+      onclose: Socket['onclose'] = null;
+      readonly #said: Record<string, unknown>[] = [];
+      constructor(url: URL) {
+        connections.push({ url: String(url), said: this.#said, socket: this });
+        queueMicrotask(() => this.onopen?.(undefined as never));
+      }
+      send(data: string) {
+        this.#said.push(JSON.parse(data));
+      }
+      close() {}
+    },
+  );
+});
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+});
+
+/** Effects that send what is to be sent, and hand what would be filled in to the test. */
+function effectsOf(signIn: SignIn, deliver: (given: Given) => void = () => {}): Effects {
+  const { record } = signIn;
+  return {
+    async 'send-request'() {
+      const plaintext = pack('request', {
+        v: 1,
+        t: 'request',
+        topOrigin: SITE,
+        frameOrigin: SITE,
+        title: '',
+        browser: 'Test 1',
+        os: '',
+        kind: 'password',
+        time: Date.now(),
+      });
+      record.asked = {
+        attempt: record.view.session.attempt,
+        hash: 'A'.repeat(43),
+        kind: 'password',
+        frameOrigin: SITE,
+      };
+      await signIn.send('request', plaintext);
+    },
+    'check-tab': async ({ given }) => void (await signIn.apply({ t: 'tab-ok', given })),
+    async deliver({ given }) {
+      deliver(given);
+      await signIn.apply({ t: 'filled' });
+      await signIn.apply({ t: 'outcome', result: 'signed-in' });
+    },
+    'watch-outcome': async () => {},
+    'ask-otp': async () => {},
+    'fill-otp': async () => {},
+    'send-outcome': () => signIn.send('outcome', pack('outcome', outcomeOf(record.view.session))),
+    close: async () => signIn.close(closingOf(record.view.session)),
+  };
+}
+
+async function recordFor(tabId: number, change: Partial<SignInRecord> = {}): Promise<SignInRecord> {
+  const { sid, drawing, ...keys } = await makeCode(RELAY);
+  return {
+    view: { ...viewOf(sid, tabId, SITE, undefined), drawing },
+    mail: newMail(toBase64(crypto.getRandomValues(new Uint8Array(32)))),
+    relay: RELAY,
+    keys,
+    page: { mark: '', title: '', alert: '' },
+    ...change,
+  };
+}
+
+describe('a sign-in', () => {
+  /** A whole sign-in with a phone that the test plays. @returns everything that was ever stored meanwhile */
+  async function wholeSignIn() {
+    const stored: string[] = [];
+    const { set } = browser.storage.session;
+    vi.spyOn(browser.storage.session, 'set').mockImplementation(async (values) => {
+      stored.push(JSON.stringify(values));
+      return set(values);
+    });
+    const filledIn: Given[] = [];
+    const signIns = new SignIns((one) => effectsOf(one, (given) => filledIn.push(given)));
+    await signIns.ready;
+    const record = await recordFor(1);
+    const signIn = await signIns.add(record);
+    if (!signIn) throw new Error('the tab is there');
+    await signIns.open(signIn);
+    const [connection] = connections;
+    if (!connection) throw new Error('nobody connected');
+    const tell = (frame: object) => connection.socket.onmessage?.({ data: JSON.stringify(frame) });
+    const hear = (t: string) =>
+      vi.waitFor(() => {
+        const frame = connection.said.find((one) => one.t === t);
+        if (!frame) throw new Error(`${t} was not said`);
+        return frame as { pk: string; n: number; m: string };
+      });
+    const { pk } = await hear('open');
+    const end = await phoneEnd(await openingOf(parseQrLink(record.view.drawing?.link ?? '')), fromBase64(pk));
+    tell({ t: 'opened' });
+    tell({ t: 'peer', near: true, second: false });
+    const hello = pack('hello', { v: 1, t: 'hello', phone: 'Phone', attempt: 1 });
+    tell({ t: 'msg', n: 0, m: toBase64(await end.seal(0, hello)) });
+    const { n, m } = await hear('send');
+    unpack('request', await openFrom('b', end.shared, n, fromBase64(m)));
+    const answer: Message<'answer'> = {
+      v: 1,
+      t: 'credential',
+      request: 'A'.repeat(43),
+      frameOrigin: SITE,
+      username: 'li',
+      password: 'correct horse',
+    };
+    tell({ t: 'msg', n: 1, m: toBase64(await end.seal(1, pack('answer', answer))) });
+    await vi.waitFor(() => expect(signIn.live).toBe(false));
+    return { signIn, stored, filledIn };
+  }
+
+  test('hands the credential on as a value: it is filled in once and stored at no moment', async () => {
+    const { filledIn, stored } = await wholeSignIn();
+    expect(filledIn).toMatchObject([{ username: 'li', password: 'correct horse' }]);
+    expect(stored.length).toBeGreaterThan(3);
+    expect(stored.filter((one) => one.includes('correct horse'))).toEqual([]);
+  });
+
+  test('forgets its secrets when it has ended', async () => {
+    const { signIn } = await wholeSignIn();
+    await vi.waitFor(async () => {
+      const [record] = await storage.readSignIns();
+      expect(record).toMatchObject({ keys: null, view: { sid: signIn.sid, session: { state: 'done' } } });
+      expect(record).not.toHaveProperty('hello');
+    });
+  });
+
+  test('goes on with the companion that it began with when the worker is a new one', async () => {
+    const record = await recordFor(1, { relay: 'https://first.example' });
+    await storage.writeSignIn({ ...record, mail: { ...record.mail, known: true } });
+    await storage.writeCompanion({ relay: 'https://second.example', phoneOrigin: null, providers: [] });
+    await new SignIns(effectsOf).ready;
+    await vi.waitFor(() => expect(connections[0]?.said).toMatchObject([{ t: 'resume', sid: record.view.sid }]));
+    expect(connections.map(({ url }) => url)).toEqual(['wss://first.example/v1/relay']);
+  });
+
+  test('whose tab was closed while it was made is not opened', async () => {
+    Object.assign(browser, { tabs: { get: async () => Promise.reject(new Error('no tab')) } });
+    const signIns = new SignIns(effectsOf);
+    expect(await signIns.add(await recordFor(1))).toBeUndefined();
+    expect(signIns.all()).toEqual([]);
+    expect(await storage.readSignIns()).toEqual([]);
+  });
+});
+
+describe('a permission that was given for one sign-in', () => {
+  const need: Need = { why: 'frame', origin: 'https://frame.example' };
+  const isGiven = () => browser.permissions.contains(permissionsFor(need));
+
+  async function two(second: Partial<SignInRecord>, tabId = 2) {
+    const signIns = new SignIns(effectsOf);
+    await browser.permissions.request(permissionsFor(need));
+    const one = await signIns.add(await recordFor(1, { granted: need, allowed: need }));
+    const other = await signIns.add(await recordFor(tabId, second));
+    if (!one || !other) throw new Error('both tabs are there');
+    return { one, other };
+  }
+  const end = (signIn: SignIn) => signIn.apply({ t: 'cancel' });
+
+  test('ends with it', async () => {
+    const { one } = await two({});
+    await end(one);
+    expect(await isGiven()).toBe(false);
+  });
+
+  test('stays as long as another tab works under it, and ends with that', async () => {
+    const { one, other } = await two({ allowed: need });
+    await end(one);
+    expect(await isGiven()).toBe(true);
+    await end(other);
+    expect(await isGiven()).toBe(false);
+  });
+
+  test('stays for the next code of the same tab', async () => {
+    const { one, other } = await two({}, 1);
+    await end(one);
+    expect(await isGiven()).toBe(true);
+    await end(other);
+    expect(await isGiven()).toBe(false);
+  });
+
+  test('that the person gave for good stays', async () => {
+    await storage.writeAutomatic([{ origin: need.origin, link: 'phone' }]);
+    const { one } = await two({});
+    await end(one);
+    expect(await isGiven()).toBe(true);
+  });
+});
+
+const pairings = vi.hoisted(() => new Map<string, unknown>());
+vi.mock('../../src/background/pairing-store.ts', () => ({
+  readPairing: async (id: string) => pairings.get(id),
+  readPairings: async () => [...pairings.values()],
+  dropPairing: async (id: string) => void pairings.delete(id),
+}));
+
+test.each([
+  ['the relay that it is stored with', { relay: 'https://own.example' }, 'wss://own.example/v1/relay'],
+  ['its own phone page, stored before relays were', {}, 'wss://phone.example/v1/relay'],
+])('a pairing that is ended tells %s, not the companion in force', async (_name, known, url) => {
+  const pairing: Partial<Pairing> = { id: 'pairing', box: 'box', origin: 'https://phone.example', ...known };
+  pairings.set('pairing', pairing);
+  await storage.writeCompanion({ relay: 'https://in-force.example', phoneOrigin: null, providers: [] });
+  await endPairing('pairing');
+  await vi.waitFor(() => expect(connections[0]?.said).toEqual([{ t: 'end-link', box: 'box', why: 'ended' }]));
+  expect(connections.map((one) => one.url)).toEqual([url]);
+  expect(pairings.size).toBe(0);
+  connections[0]?.socket.onmessage?.({ data: JSON.stringify({ t: 'link-ended' }) });
+});
