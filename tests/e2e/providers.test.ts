@@ -89,8 +89,7 @@ describe('a provider says who somebody is', () => {
       const [first, second] = t.wiki.people.slice(before);
       expect(first?.sub).toBeTruthy();
       expect(second?.sub).toBe(first?.sub);
-      // Another site knows the same person under another name.
-      expect(first?.amr).toEqual(second?.amr);
+      for (const one of [first, second]) expect(one?.amr).toEqual([id]);
     });
 
     test(`${id}: a code that has expired is none, and the page can begin again`, async () => {
@@ -422,6 +421,25 @@ describe('a sign-in belongs to one browser', () => {
     await next.jar.json(`${next.page}/proof`, await sign(next));
     await next.jar.go((await through('dingtalk', next)).callback);
     expect(await failureOf(next)).toBe('identity-wrong');
+  });
+});
+
+describe('a site that wants a second confirmation, in a browser that is signed in elsewhere', () => {
+  test('asks for both all the same', async () => {
+    const jar = new Jar();
+    const sign = await vaultKey();
+    await t.dingtalk.mood({ person: 'both' });
+    const first = await begun(jar);
+    await jar.json(`${first.page}/proof`, await sign(first));
+    expect((await jar.go(`${first.page}/go`)).text).toContain('Signed in to the wiki');
+    const there = t.ward.people.length;
+    for (let times = 0; times < 2; times++) {
+      const second = await begun(jar, t.ward);
+      expect(t.ward.people).toHaveLength(there + times);
+      expect((await jar.json(`${second.page}/proof`, await sign(second))).body).toEqual({ complete: false });
+      expect((await jar.go((await through('dingtalk', second)).callback)).text).toContain('Signed in');
+      expect(t.ward.people.at(-1)?.amr).toEqual(['pop', 'dingtalk', 'mfa']);
+    }
   });
 });
 

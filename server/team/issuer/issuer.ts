@@ -7,7 +7,7 @@ import type { People } from '../people.ts';
 import type { Client } from '../team-file.ts';
 import { accountsOf, grantFor } from './accounts.ts';
 import { StoreAdapter } from './adapter.ts';
-import { metadataOf, subjectsBy } from './clients.ts';
+import { metadataOf, subjectsBy, whenAsked } from './clients.ts';
 import { FEATURES } from './features.ts';
 import type { Keys } from './keys.ts';
 
@@ -81,7 +81,7 @@ export function newIssuer({ issuer, keys, store, people, clients, behindProxy }:
       clients.some((client) => client['backchannel-logout'] === String(url))
         ? globalThis.fetch(url, { ...init, dispatcher: undefined, redirect: 'error' } as RequestInit)
         : Promise.reject(new Error('not listed')),
-    interactions: { url: (_ctx, interaction) => `/sign-in/${interaction.uid}` },
+    interactions: { policy: whenAsked(clients), url: (_ctx, interaction) => `/sign-in/${interaction.uid}` },
     findAccount: accountsOf(people, subjectOf),
     loadExistingGrant: grantFor,
     ttl: TTL,
