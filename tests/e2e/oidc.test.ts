@@ -9,7 +9,7 @@ import { openSqlite } from '../../server/store/sqlite.ts';
 import { loadKeys } from '../../server/team/issuer/keys.ts';
 import { newIdentityKey, signIdentity } from '../../src/protocol/identity-proof.ts';
 import { freePort, until } from './companion.ts';
-import { Jar, startTeam, type Team } from './team.ts';
+import { Jar, pressed, startTeam, type Team } from './team.ts';
 
 let t: Team;
 let origin: string;
@@ -332,14 +332,14 @@ describe('who somebody is', () => {
   });
 });
 
-/** Types a device's code, as the browser that shows the form would send it. */
+/** Types a device's code into the page's own forms and presses their buttons. */
 async function entered(jar: Jar, code: string, abort = false): Promise<void> {
-  const form = await jar.ask(`${origin}/device`);
-  const xsrf = /name="xsrf" value="([^"]+)"/.exec(await form.text())?.[1] ?? '';
-  const send = (body: Record<string, string>) =>
-    jar.ask(`${origin}/device`, { method: 'POST', body: new URLSearchParams({ xsrf, ...body }) });
-  await send({ user_code: code });
-  const last = await send({ user_code: code, confirm: 'yes', ...(abort ? { abort: 'yes' } : {}) });
+  const press = async (page: Response, words: string, typed: Record<string, string> = {}) => {
+    const { action, method, body } = pressed(await page.text(), words, typed);
+    return jar.ask(new URL(action, origin).href, { method, body });
+  };
+  const asks = await press(await jar.ask(`${origin}/device`), 'Continue', { user_code: code });
+  const last = await press(asks, abort ? 'Cancel' : 'It is');
   const to = last.headers.get('location');
   if (to) await jar.go(new URL(to, origin).href);
 }

@@ -148,6 +148,43 @@ export async function startTeam(options: TeamOptions = {}): Promise<Team> {
   };
 }
 
+const unescaped = (text: string): string =>
+  text
+    .replace(/&quot;/g, '"')
+    .replace(/&#39;/g, "'")
+    .replace(/&lt;/g, '<')
+    .replace(/&gt;/g, '>')
+    .replace(/&amp;/g, '&');
+const attribute = (tag: string, name: string): string | undefined => {
+  const [, value] = new RegExp(`\\s${name}="([^"]*)"`).exec(tag) ?? [];
+  return value === undefined ? undefined : unescaped(value);
+};
+
+/**
+ * What a browser would send of the one form of `html` when the button `words` is pressed: the form's own fields, what was typed into those
+ * that a person sees, and the button.
+ * @throws when there is no such form, field or button: nobody could press it
+ */
+export function pressed(html: string, words: string, typed: Record<string, string> = {}) {
+  const [form = '', inside = ''] = /<form\b[^>]*>([\s\S]*?)<\/form>/.exec(html) ?? [];
+  const action = attribute(form, 'action');
+  const buttons = [...html.matchAll(/<button\b([^>]*)>([\s\S]*?)<\/button>/g)];
+  const button = buttons.find(([, , label]) => label?.includes(words));
+  const owner = button && attribute(button[1] ?? '', 'form');
+  const reaches = button && (owner ? owner === attribute(form, 'id') : inside.includes(button[0]));
+  if (action === undefined || !reaches) throw new Error(`no form with a button "${words}": ${html}`);
+  const body = new URLSearchParams();
+  for (const [tag] of inside.matchAll(/<input\b[^>]*>/g)) {
+    const name = attribute(tag, 'name') ?? '';
+    const hidden = attribute(tag, 'type') === 'hidden';
+    if (name) body.set(name, hidden ? (attribute(tag, 'value') ?? '') : (typed[name] ?? attribute(tag, 'value') ?? ''));
+  }
+  for (const name of Object.keys(typed)) if (!body.has(name)) throw new Error(`nowhere to type ${name}: ${form}`);
+  const own = attribute(button[1] ?? '', 'name');
+  if (own) body.set(own, attribute(button[1] ?? '', 'value') ?? '');
+  return { action, method: (attribute(form, 'method') ?? 'get').toUpperCase(), body };
+}
+
 /** A browser without a screen: keeps cookies by origin, follows no redirect by itself. */
 export class Jar {
   readonly #cookies = new Map<string, Map<string, { value: string; path: string }>>();
