@@ -2,7 +2,12 @@ import { defineConfig } from 'vitest/config';
 
 // How long a test may take is no assertion: these bounds end what hangs, also on a machine that is busy with other things.
 const unitTests = { testTimeout: 30_000, hookTimeout: 30_000 };
-const browserTests = { testTimeout: 60_000, hookTimeout: 60_000, retry: 0 };
+const browserTests = {
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+  retry: 0,
+  globalSetup: 'tests/e2e/companion.ts',
+};
 
 export default defineConfig({
   define: { DEFAULT_COMPANION: JSON.stringify('http://localhost:8787') },

@@ -146,6 +146,7 @@ export async function buildAll({ companion = 'http://localhost:8787', out = at('
     writeFileSync(join(folder, 'manifest.json'), `${JSON.stringify(manifestFor(browser, version), null, 2)}\n`);
   }
   rmSync(join(out, 'extension'), { recursive: true });
+  writeFileSync(join(out, 'companion'), companion);
 }
 
 /** Builds unless dist is newer than every source and made for `companion`. */
@@ -157,7 +158,6 @@ export async function buildIfStale(companion) {
   const stamp = at('dist/companion');
   if (existsSync(stamp) && statSync(stamp).mtimeMs > sources && readFileSync(stamp, 'utf8') === companion) return;
   await buildAll({ companion });
-  writeFileSync(stamp, companion);
 }
 
 if (process.argv[1] === import.meta.filename) await buildAll({ companion: process.env.SCANKEY_COMPANION });

@@ -1,7 +1,7 @@
 // The real companion as a child process, and the extension built to speak with it.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -36,14 +36,30 @@ export async function until<T>(
   }
 }
 
-/** Builds the extension for a companion that it reaches on `relayPort`, and the phone page; returns the folder. */
-export async function buildFor(relayPort: number, port = relayPort): Promise<string> {
-  const out = join(ROOT, `.cache/build-${port}`);
-  const { buildAll } = (await import('../../scripts/build.mjs' as string)) as {
-    buildAll(options: { companion: string; out: string }): Promise<void>;
+/** The companion that the one build of a test run is made for: an address that each copy has its own in place of. */
+const BUILT_FOR = 'http://localhost:8787';
+
+/** Builds what is tested, once for a whole run of tests (vitest's global set-up). */
+export default async function build(): Promise<void> {
+  const { buildIfStale } = (await import('../../scripts/build.mjs' as string)) as {
+    buildIfStale(companion: string): Promise<void>;
   };
-  await buildAll({ companion: `http://localhost:${relayPort}`, out });
-  statSync(join(out, 'chrome/manifest.json'));
+  await buildIfStale(BUILT_FOR);
+}
+
+/** A copy of the build, with the extension for a companion that it reaches on `relayPort`; returns the folder. */
+export async function buildFor(relayPort: number, port = relayPort): Promise<string> {
+  // Benches and the demo have no set-up of their own.
+  if (!process.env.VITEST) await build();
+  const out = join(ROOT, `.cache/build-${port}`);
+  for (const folder of ['chrome', 'firefox', 'phone', 'sign-in'])
+    cpSync(join(ROOT, 'dist', folder), join(out, folder), { recursive: true });
+  for (const folder of ['chrome', 'firefox'])
+    for (const name of readdirSync(join(out, folder), { recursive: true, encoding: 'utf8' })) {
+      if (!name.endsWith('.js')) continue;
+      const path = join(out, folder, name);
+      writeFileSync(path, readFileSync(path, 'utf8').replaceAll(BUILT_FOR, `http://localhost:${relayPort}`));
+    }
   return out;
 }
 
