@@ -74,10 +74,14 @@ export const Check = ({ checked, label }: { checked: Signal<boolean>; label: str
   </label>
 );
 
-/** Why something did not work, read out when it appears; an empty place until then. */
-export const Failure = ({ code, text = code && reason(code) }: { code?: Code | undefined; text?: string }) => (
-  <div role="alert">{text && <Notice tone="bad">{text}</Notice>}</div>
-);
+/**
+ * Why something did not work, read out when it appears; an empty place until then.
+ * @param text what is wrong in a sentence of its own, before whatever the code says; empty for nothing
+ */
+export function Failure({ code, text = '' }: { code: Code | undefined; text?: string }) {
+  const told = text || (code && reason(code));
+  return <div role="alert">{told && <Notice tone="bad">{told}</Notice>}</div>;
+}
 
 /** An input that shows a signal and changes it: `<input {...bound(name)} />`. */
 export const bound = (to: Signal<string>) => ({
