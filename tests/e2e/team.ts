@@ -3,6 +3,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CookieJar } from 'tough-cookie';
 import { stringify } from 'yaml';
 import { type Fake, startFake } from '../fakes/fake.ts';
 import { buildFor, type Companion, freePort, startCompanion } from './companion.ts';
@@ -185,28 +186,17 @@ export function pressed(html: string, words: string, typed: Record<string, strin
   return { action, method: (attribute(form, 'method') ?? 'get').toUpperCase(), body };
 }
 
-/** A browser without a screen: keeps cookies by origin, follows no redirect by itself. */
+/** A browser without a screen: keeps cookies as browsers do, follows no redirect by itself. */
 export class Jar {
-  readonly #cookies = new Map<string, Map<string, { value: string; path: string }>>();
+  readonly #cookies = new CookieJar();
   /** What it says that it is. */
   agent = 'Mozilla/5.0 (X11; Linux x86_64) Chrome/156.0';
 
   async ask(url: string, init: RequestInit = {}): Promise<Response> {
-    const { origin, pathname } = new URL(url);
-    const jar = this.#cookies.get(origin) ?? new Map<string, { value: string; path: string }>();
-    this.#cookies.set(origin, jar);
-    const cookie = [...jar]
-      .filter(([, { path }]) => pathname.startsWith(path))
-      .map(([name, { value }]) => `${name.split(' ')[0]}=${value}`)
-      .join('; ');
+    const cookie = await this.#cookies.getCookieString(url);
     const headers = { accept: 'text/html', 'user-agent': this.agent, ...(cookie ? { cookie } : {}), ...init.headers };
     const response = await fetch(url, { ...init, headers, redirect: 'manual' });
-    for (const line of response.headers.getSetCookie()) {
-      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
-      const path = /; ?path=([^;]+)/i.exec(line)?.[1] ?? '/';
-      if (!value || /expires=Thu, 01 Jan 1970/i.test(line)) jar.delete(`${name} ${path}`);
-      else jar.set(`${name} ${path}`, { value, path });
-    }
+    for (const line of response.headers.getSetCookie()) await this.#cookies.setCookie(line, url);
     return response;
   }
 
