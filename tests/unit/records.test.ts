@@ -1,6 +1,6 @@
 // Records that several hold at the same time: nobody's change is lost, and whoever watches hears of each.
 import * as v from 'valibot';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Records } from '../../server/store/records.ts';
 import { openSqlite } from '../../server/store/sqlite.ts';
 import type { Store } from '../../server/store/store.ts';
@@ -101,6 +101,28 @@ test('who watches hears of what is written and of the end, and of no other recor
   stop();
   await records.write('a', { count: 1 }, 0);
   expect(heard).toBe(3);
+});
+
+describe('who waits for a record', () => {
+  test('has it at once, when it is made, or when it is as wanted', async () => {
+    const records = sliding();
+    await records.write('a', { count: 1 }, 0);
+    expect((await records.until('a', () => true, 1000))?.record.count).toBe(1);
+    const made = records.until('b', () => true, 10_000);
+    const ready = records.until('b', ({ count }) => count === 3, 10_000);
+    await records.write('b', { count: 1 }, 0);
+    for (let i = 0; i < 2; i++) await records.change('b', (one) => void one.count++);
+    expect((await made)?.record.count).toBeLessThan(4);
+    expect((await ready)?.record.count).toBe(3);
+  });
+
+  test('has nothing once the time is over', async () => {
+    vi.useFakeTimers();
+    const waiting = sliding().until('a', () => true, 10_000);
+    await vi.advanceTimersByTimeAsync(10_000);
+    vi.useRealTimers();
+    expect(await waiting).toBeUndefined();
+  });
 });
 
 test('only records of one kind are listed', async () => {
