@@ -151,6 +151,27 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
     expect(await leaks()).not.toContain(PASSWORD);
   });
 
+  test('what covers a field is not touched to find out that it does', async () => {
+    await open('/hidden/covered-by-a-veil');
+    const veil = () => page.$eval('div[style]', (one) => one.getAttribute('style'));
+    await page.$eval('div[style]', (one) => one.setAttribute('style', `${one.getAttribute('style')} !important`));
+    const given = await veil();
+    await page.evaluate(() => {
+      const touched: string[] = [];
+      Object.assign(window, { touched });
+      new MutationObserver((all) => touched.push(...all.map(({ attributeName }) => String(attributeName)))).observe(
+        document,
+        {
+          subtree: true,
+          attributes: true,
+        },
+      );
+    });
+    expect(await at.fill(page, ORDER)).toEqual({ done: 'not-filled', code: 'no-form' });
+    expect(await page.evaluate(() => (window as unknown as { touched: string[] }).touched)).toEqual([]);
+    expect(await veil()).toBe(given);
+  });
+
   test('a look leaves nothing that the page could notice', async () => {
     await open('/family/plain');
     await page.evaluate(() => {

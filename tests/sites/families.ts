@@ -27,6 +27,15 @@ export const FAMILIES: Record<string, { html: string; more?: Record<string, stri
       '<table><tr><td>Benutzer</td><td><input name="user"></td></tr><tr><td>Kennwort</td><td><input name="password" type="password"></td></tr></table><input type="submit" value="Anmelden">',
     ),
   },
+  // What lets the pointer through and lies below, or is cut off, or floats over its own field, hides nothing.
+  decorated: {
+    html: `<div><div style="position:fixed;inset:0;z-index:-1;background:linear-gradient(white,teal);pointer-events:none"></div></div>
+      <div style="position:absolute;inset:0;background:white;pointer-events:none"></div>
+      <nav style="position:absolute;z-index:5;width:100%;max-height:0;overflow:hidden;pointer-events:none"><div style="height:400px;background:white">Menu</div></nav>
+      <div style="position:fixed;inset:0;background:white;visibility:hidden;pointer-events:none;z-index:6">Loading</div>
+      <main style="position:relative">${form(`<p style="position:relative"><input name="user" id="user" autocomplete="username"><label for="user" style="position:absolute;left:2px;top:2px;width:90%;background:white;pointer-events:none">User name</label></p>
+      <p><input name="password" type="password" placeholder="Password"></p>${BUTTON}`)}</main>`,
+  },
   'picture-button': {
     html: form(
       `${FIELDS}<input type="image" alt="Log in" src="data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7" width="80" height="30">`,

@@ -42,6 +42,19 @@ export const HIDDEN: Record<string, string> = {
   zoomed: styled('zoom: 0.01'),
   covered: cover(''),
   'covered-by-a-veil': cover('pointer-events: none'),
+  // Answers at once to whoever touches it, and is back before the next frame.
+  'covered-by-a-veil-that-steps-aside': `${form(FIELDS + BUTTON)}<script>
+    customElements.define('a-veil', class extends HTMLElement { static observedAttributes = ['style'];
+      attributeChangedCallback(_name, before) { if (before === null) return; this.hidden = true; requestAnimationFrame(() => { this.hidden = false }); } });</script>
+    <style>a-veil { position: fixed; inset: 0; background: white; pointer-events: none } a-veil[hidden] { display: none }</style>
+    <a-veil style="color: black">Nothing to see</a-veil>`,
+  // Keeps letting the pointer through for a while after it was told not to.
+  'covered-by-a-slow-veil': cover('pointer-events: none; transition: pointer-events 9s allow-discrete'),
+  'covered-by-an-inert-veil': cover('').replace('<div style="position', '<div inert style="position'),
+  'covered-by-a-veil-from-below': `<div style="position:absolute"><div style="position:fixed;inset:0;z-index:2;background:white;pointer-events:none">Nothing to see</div></div>
+    <div style="position:relative;z-index:1">${form(FIELDS + BUTTON)}</div>`,
+  'in-a-dialog-behind-a-popover': `<dialog>${form(FIELDS + BUTTON)}</dialog><div popover="manual" style="width:100vw;height:100vh;background:white;margin:0;border:0">Cookies?</div>
+    <script>document.querySelector('dialog').showModal(); document.querySelector('[popover]').showPopover()</script>`,
   'covered-by-a-picture': `${form(FIELDS + BUTTON)}<img alt="" style="position:fixed;inset:0;width:100%;height:100%;pointer-events:none" src="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='9' height='9'%3E%3Crect width='9' height='9' fill='white'/%3E%3C/svg%3E">`,
   'covered-by-a-frame': `${form(FIELDS + BUTTON)}<iframe srcdoc="<p>Hello" style="position:fixed;inset:0;width:100%;height:100%;background:white"></iframe>`,
   inert: `<div inert>${form(FIELDS + BUTTON)}</div>`,

@@ -1,4 +1,5 @@
 // What a person at the screen can see of a page right now. Looks, changes nothing.
+import { isInTopLayer, isPaintedOver } from './paint-order.ts';
 import { find, isHtml, surrounds, upwards } from './tree.ts';
 
 /** How much light passes through an element and all around it, by opacity and by filter. */
@@ -38,41 +39,74 @@ function isOpaque(element: Element): boolean {
   return Number(alpha) >= 0.5 || backgroundImage !== 'none' || isReplaced;
 }
 
-/** What lies over `field` though the pointer goes through it: a hit test alone would not see such a cover. */
-function veils(field: HTMLElement): HTMLElement[] {
+interface Box {
+  left: number;
+  right: number;
+  top: number;
+  bottom: number;
+}
+
+/** The box of an element without what its scrolling and clipping ancestors cut off for certain. */
+function clipped(element: Element): Box {
+  let { left, right, top, bottom } = element.getBoundingClientRect();
+  let position = '';
+  for (const at of upwards(element)) {
+    if (at === at.ownerDocument.body) break;
+    const style = getComputedStyle(at);
+    const escapes = position === 'fixed' || (position === 'absolute' && style.position === 'static');
+    if (!escapes) {
+      const cuts = at !== element && /^(hidden|auto|scroll)$/.test(style.overflowX);
+      if (cuts && /^(block|flex|grid|inline-block)$/.test(style.display)) {
+        const box = at.getBoundingClientRect();
+        [left, right] = [Math.max(left, box.left), Math.min(right, box.right)];
+        [top, bottom] = [Math.max(top, box.top), Math.min(bottom, box.bottom)];
+      }
+      position = style.position;
+    }
+    if (isInTopLayer(at)) break;
+  }
+  return { left, right, top, bottom };
+}
+
+/** Boxes of what lies over `field` though the pointer goes through it: a hit test alone would not see such a cover. */
+function veils(field: HTMLElement): Box[] {
   const box = field.getBoundingClientRect();
-  return find(field.ownerDocument, '*').filter((element): element is HTMLElement => {
-    if (
-      !isHtml(element) ||
-      element.ownerDocument !== field.ownerDocument ||
-      surrounds(element, field) ||
-      surrounds(field, element)
-    )
-      return false;
-    const other = element.getBoundingClientRect();
+  const modal = [...upwards(field)].find((at) => at.matches(':modal'));
+  const letsThrough = (element: Element) =>
+    getComputedStyle(element).pointerEvents === 'none' ||
+    [...upwards(element)].some((at) => at.hasAttribute('inert')) ||
+    (modal !== undefined && !surrounds(modal, element));
+  return find(field.ownerDocument, '*').flatMap((element) => {
+    if (!isHtml(element) || element.ownerDocument !== field.ownerDocument) return [];
+    if (surrounds(element, field) || surrounds(field, element)) return [];
+    const other = clipped(element);
     const width = Math.min(box.right, other.right) - Math.max(box.left, other.left);
     const height = Math.min(box.bottom, other.bottom) - Math.max(box.top, other.top);
-    if (width <= 0 || height <= 0 || width * height < box.width * box.height * 0.3) return false;
-    return getComputedStyle(element).pointerEvents === 'none' && isOpaque(element) && opacity(element) > 0.2;
+    if (width <= 0 || height <= 0 || width * height < box.width * box.height * 0.3) return [];
+    const label = element.closest('label');
+    if (label?.control === field && !label.contains(field)) return [];
+    const isShown = element.checkVisibility({ visibilityProperty: true, contentVisibilityAuto: true });
+    const hides = isShown && letsThrough(element) && isOpaque(element) && opacity(element) > 0.2;
+    return hides && isPaintedOver(element, field) ? [other] : [];
   });
 }
+
+const isAt = ({ left, right, top, bottom }: Box, x: number, y: number): boolean =>
+  x >= left && x <= right && y >= top && y <= bottom;
 
 /** Whether `element` is on top at three of five points of its box; a label that floats over its own field does not hide it. */
 function isOnTop(element: HTMLElement): boolean {
   const box = element.getBoundingClientRect();
   const root = element.getRootNode() as Document | ShadowRoot;
-  const covers = veils(element).map((cover) => ({ cover, given: cover.style.getPropertyValue('pointer-events') }));
-  for (const { cover } of covers) cover.style.setProperty('pointer-events', 'auto', 'important');
-  const hits = POINTS.filter(([x, y]) => {
-    const hit = root.elementFromPoint(box.left + box.width * x, box.top + box.height * y);
+  const covers = veils(element);
+  const free = POINTS.filter(([across, down]) => {
+    const [x, y] = [box.left + box.width * across, box.top + box.height * down];
+    if (covers.some((cover) => isAt(cover, x, y))) return false;
+    const hit = root.elementFromPoint(x, y);
     const label = hit?.closest('label');
     return hit && (element.contains(hit) || (label?.control === element && !label.contains(element)));
   });
-  for (const { cover, given } of covers) {
-    if (given) cover.style.setProperty('pointer-events', given);
-    else cover.style.removeProperty('pointer-events');
-  }
-  return hits.length >= 3;
+  return free.length >= 3;
 }
 
 /**

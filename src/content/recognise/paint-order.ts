@@ -1,0 +1,124 @@
+// Which of two elements is painted over the other (CSS 2.2, appendix E), told from their computed styles alone: nothing is
+// touched, so nothing of the page can notice or answer. Where the styles leave it open, the first counts as painted over.
+import { parentOf, upwards } from './tree.ts';
+
+/** Properties that make a box a stacking context of its own, each with the value that does not. */
+const CONTEXT: Record<string, string> = {
+  opacity: '1',
+  transform: 'none',
+  translate: 'none',
+  rotate: 'none',
+  scale: 'none',
+  filter: 'none',
+  backdropFilter: 'none',
+  perspective: 'none',
+  clipPath: 'none',
+  maskImage: 'none',
+  isolation: 'auto',
+  mixBlendMode: 'normal',
+};
+
+/** Properties that browsers paint each in their own way, or that sort boxes anew, each with the value that does not. */
+const UNSURE: Record<string, string> = {
+  contain: 'none',
+  contentVisibility: 'visible',
+  containerType: 'normal',
+  willChange: 'auto',
+  viewTransitionName: 'none',
+  transformStyle: 'flat',
+  offsetPath: 'none',
+  webkitBoxReflect: 'none',
+  webkitMaskBoxImageSource: 'none',
+  order: '0',
+  columnCount: 'auto',
+  columnWidth: 'auto',
+};
+
+/** Whether one of `properties` has another value than the one given; a browser that does not know it says nothing. */
+const departs = (style: CSSStyleDeclaration, properties: Record<string, string>): boolean =>
+  Object.entries(properties).some(([name, initial]) => {
+    const value = (style as unknown as Record<string, string | undefined>)[name];
+    return value !== undefined && value !== '' && value !== initial;
+  });
+
+/** Above what is in the flow, below every positive z-index: where positioned boxes and stacking contexts are painted. */
+const POSITIONED = 0.5;
+const TOP_LAYER = Number.POSITIVE_INFINITY;
+
+/** When a branch of the document is painted: by level; within the flow by phase, blocks before what stands in lines. */
+interface Layer {
+  level: number;
+  phase: 'block' | 'line' | 'unsure';
+}
+
+const BLOCK = /^(block|flow-root|list-item|table)$/;
+const REPLACED = /^(img|canvas|video|iframe|object|embed)$/;
+
+/** The nearest box that is drawn around what stands in `element`. */
+function boxOf(element: Element): CSSStyleDeclaration {
+  let style = getComputedStyle(element);
+  for (let at = parentOf(element); at && style.display === 'contents'; at = parentOf(at)) style = getComputedStyle(at);
+  return style;
+}
+
+/** Whether a box mixes its children's order: by their depth in space, by columns, or by lines that blocks in them split. */
+function mixes(element: Element): boolean {
+  const style = boxOf(element);
+  return (
+    style.display === 'inline' || departs(style, { transformStyle: 'flat', columnCount: 'auto', columnWidth: 'auto' })
+  );
+}
+
+/** Whether an element was lifted out of everything around it: an open dialog or popover, or one that is being closed slowly. */
+export const isInTopLayer = (element: Element): boolean =>
+  element.matches(':modal, :popover-open, :fullscreen') ||
+  getComputedStyle(element).getPropertyValue('overlay') === 'auto';
+
+/** When the outermost layer of `branch` is painted; undefined where that cannot be told. @param branch innermost first */
+function layerOf(branch: readonly Element[]): Layer | undefined {
+  let level: number | undefined;
+  let phase: Layer['phase'] = REPLACED.test(branch[0]?.localName ?? '') ? 'line' : 'block';
+  for (const at of branch) {
+    const style = getComputedStyle(at);
+    const { display, position, zIndex } = style;
+    if (isInTopLayer(at)) return { level: TOP_LAYER, phase };
+    if (display === 'contents') continue;
+    if (departs(style, UNSURE) || at.getAnimations().length > 0) return undefined;
+    const outer = parentOf(at);
+    const isItem = outer !== null && /flex|grid/.test(boxOf(outer).display);
+    const makes = departs(style, CONTEXT);
+    // Some of these do nothing to a box in a line or in a table.
+    if (makes && !/^(block|flow-root|list-item|flex|grid|inline-block|inline-flex|inline-grid)$/.test(display))
+      return undefined;
+    if ((position !== 'static' || isItem) && zIndex !== 'auto') level = Number(zIndex) || POSITIONED;
+    else if (makes || /fixed|sticky/.test(position)) level = POSITIONED;
+    else if (position !== 'static') level ??= POSITIONED;
+    if (style.float !== 'none' || isItem) phase = 'unsure';
+    else if (!BLOCK.test(display) && phase === 'block') phase = display.startsWith('inline-') ? 'line' : 'unsure';
+  }
+  return { level: level ?? 0, phase };
+}
+
+/** Whether `cover` is painted over `element`, neither of which is drawn around the other. */
+export function isPaintedOver(cover: Element, element: Element): boolean {
+  const around = new Set(upwards(element));
+  const shared = [...upwards(cover)].find((at) => around.has(at));
+  if (!shared) return true;
+  const branch = (leaf: Element): Element[] => {
+    const all = [...upwards(leaf)];
+    return all.slice(0, all.indexOf(shared));
+  };
+  const [ours, theirs] = [branch(element), branch(cover)];
+  const [first, second] = [theirs.at(-1), ours.at(-1)];
+  const [over, under] = [layerOf(theirs), layerOf(ours)];
+  if (!first || !second || !over || !under || mixes(shared)) return true;
+  if (over.level !== under.level) return over.level > under.level;
+  if (over.level === TOP_LAYER) return true;
+  // Children that a script put into a slot stand in its order.
+  const slotted = (shared as HTMLSlotElement).assignedElements?.() ?? [];
+  const isEarlier = slotted.includes(first)
+    ? slotted.indexOf(first) < slotted.indexOf(second)
+    : (first.compareDocumentPosition(second) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0;
+  if (!isEarlier) return true;
+  return over.level === 0 && over.phase !== 'block' && (over.phase === 'unsure' || under.phase !== 'line');
+}
