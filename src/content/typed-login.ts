@@ -5,7 +5,8 @@ import { findAlert } from './outcome.ts';
 import type { Form } from './recognise/form.ts';
 import { findNewPasswordForm, isChange, nameIn } from './recognise/new-password.ts';
 import { recognise } from './recognise/recognise.ts';
-import { isHtml, isInput, surrounds } from './recognise/tree.ts';
+import { isPressable } from './recognise/scene.ts';
+import { isHtml, isInput, surrounds, upwards } from './recognise/tree.ts';
 
 const textIn = (field: HTMLInputElement | undefined): string => field?.value ?? '';
 
@@ -26,29 +27,42 @@ function read(
   return { saves: 'login', username: textIn(name), password: password.value };
 }
 
-/** Whether `event` sends `form`: its own submit, its button pressed, or Enter in one of its fields. */
-function sends(event: Event, form: Form): boolean {
-  const target = event.composedPath()[0];
-  if (!(target instanceof Node) || !isHtml(target)) return false;
+/** Whether `event` can send any form at all: asked at every click in the page, so it looks at nothing but where that was. */
+function canSend(event: Event, target: Element): boolean {
+  if (!event.isTrusted) return false;
+  if (event.type === 'click') return [...upwards(target)].some(isPressable);
+  return event.type === 'submit' || ((event as KeyboardEvent).key === 'Enter' && isInput(target));
+}
+
+/** Whether `event`, which can send some form, sends `form`: its own submit, its button pressed, or Enter in one of its fields. */
+function sends(event: Event, target: Element, form: Form): boolean {
   if (event.type === 'submit') return surrounds(target, form.box) || surrounds(form.box, target);
   if (event.type === 'click') return form.submit !== undefined && surrounds(form.submit, target);
-  return (event as KeyboardEvent).key === 'Enter' && form.fields.some(({ element }) => element === target);
+  return form.fields.some(({ element }) => element === target);
 }
 
 /** Begins to watch this document. @param tell hears of each login that is sent */
 export function watchTyping(mark: string, tell: (typed: TypedLogin) => void): void {
   const byHand = new WeakSet<EventTarget>();
-  const note = (event: Event) => {
+  let isTyped = false;
+  const targetOf = (event: Event): HTMLElement | undefined => {
     const target = event.composedPath()[0];
-    if (event.isTrusted && target instanceof Node && isInput(target)) byHand.add(target);
+    return target instanceof Node && isHtml(target) ? target : undefined;
+  };
+  const note = (event: Event) => {
+    const target = targetOf(event);
+    if (!event.isTrusted || !target || !isInput(target)) return;
+    byHand.add(target);
+    isTyped = true;
   };
   const look = (event: Event) => {
-    if (!event.isTrusted || (event.type === 'keydown' && (event as KeyboardEvent).key !== 'Enter')) return;
+    const target = targetOf(event);
+    if (!isTyped || !target || !canSend(event, target)) return;
     const trees: (Document | ShadowRoot)[] = [];
     const forms = recognise(document, trees);
     const setting = findNewPasswordForm(forms);
     for (const form of [...forms.filter(({ step }) => step), ...(setting ? [setting] : [])]) {
-      const typed = sends(event, form) ? read(form, byHand) : undefined;
+      const typed = sends(event, target, form) ? read(form, byHand) : undefined;
       if (!typed) continue;
       tell({ t: 'typed', ...typed, mark, alert: findAlert(trees) });
       return;

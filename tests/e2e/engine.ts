@@ -1,5 +1,6 @@
 // The content script at work, called as the background calls it, without the conversation around it: many pages in little time.
 import type { Page } from 'puppeteer';
+import type { TypedLogin } from '../../src/extension/messages.ts';
 import type { FillOrder, FillReport, Look } from '../../src/extension/page-api.ts';
 import type { Desktop } from './chromium.ts';
 
@@ -7,6 +8,39 @@ export interface Engine {
   look(page: Page): Promise<Look>;
   /** Fills whatever step the page shows. */
   fill(page: Page, order: Partial<FillOrder>): Promise<FillReport | undefined>;
+  /** Watches for what a person types. */
+  watch(page: Page): Promise<void>;
+  /** How often the whole document was looked through since then, and which logins were told. */
+  watched(page: Page): Promise<Watched>;
+}
+
+interface Watched {
+  looks: number;
+  told: TypedLogin[];
+}
+
+/** Runs in a page of the extension's own: begins to watch, or gives what was seen. */
+async function observe(url: string): Promise<unknown> {
+  const tab = (await chrome.tabs.query({})).find((one) => one.url === url);
+  if (tab?.id === undefined) throw new Error(`no tab at ${url}`);
+  const target = { tabId: tab.id };
+  await chrome.scripting.executeScript({ target, files: ['content.js'] });
+  const func = () => {
+    const own = globalThis as { watched?: { looks: number; told: unknown[] } };
+    if (own.watched) return own.watched;
+    const watched = { looks: 0, told: [] as unknown[] };
+    own.watched = watched;
+    globalThis.scankey?.watch((typed) => void watched.told.push(typed));
+    // Of the extension's world alone: the page's document has none of it.
+    const { querySelectorAll } = Document.prototype;
+    document.querySelectorAll = (selector: string) => {
+      if (selector === '*') watched.looks++;
+      return querySelectorAll.call(document, selector);
+    };
+    return watched;
+  };
+  const [seen] = await chrome.scripting.executeScript({ target, func });
+  return seen?.result;
 }
 
 /** Runs in a page of the extension's own: finds the tab, injects, and calls as the background does. */
@@ -41,5 +75,7 @@ export async function engine(desktop: Desktop, pattern: string): Promise<Engine>
   return {
     look: (page) => desktop.inExtension(drive, page.url(), null) as Promise<Look>,
     fill: (page, order) => desktop.inExtension(drive, page.url(), order) as Promise<FillReport | undefined>,
+    watch: async (page) => void (await desktop.inExtension(observe, page.url())),
+    watched: (page) => desktop.inExtension(observe, page.url()) as Promise<Watched>,
   };
 }

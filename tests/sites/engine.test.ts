@@ -172,6 +172,30 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
     expect(await veil()).toBe(given);
   });
 
+  test('what a person types is looked at when it is sent, and at no other click', async () => {
+    await open('/family/plain');
+    await page.$eval('form', (form) => {
+      form.insertAdjacentHTML(
+        'beforebegin',
+        '<h1 id="nothing">Hello</h1><button id="other" type="button">Help</button>',
+      );
+      form.addEventListener('submit', (event) => event.preventDefault());
+    });
+    await at.watch(page);
+    const press = async (selector: string) => {
+      await page.click(selector);
+      return at.watched(page);
+    };
+    expect(await press('#other')).toEqual({ looks: 0, told: [] });
+    await page.type('[name=user]', NAME);
+    await page.type('[name=password]', PASSWORD);
+    expect(await press('#nothing')).toEqual({ looks: 0, told: [] });
+    expect(await press('[name=user]')).toEqual({ looks: 0, told: [] });
+    const { looks, told } = await press('form button');
+    expect(looks).toBeGreaterThan(0);
+    expect(told[0]).toMatchObject({ t: 'typed', saves: 'login', username: NAME, password: PASSWORD });
+  });
+
   test('a look leaves nothing that the page could notice', async () => {
     await open('/family/plain');
     await page.evaluate(() => {
