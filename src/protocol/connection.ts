@@ -34,6 +34,10 @@ export interface ConnectionOptions {
 /** How long a last word waits for a relay that does not answer. */
 const LAST_WORD_MS = 10_000;
 
+/** How long after a break the next try comes, doubled with each, ± 50 %. Somebody stands before the screen and waits: never long. */
+const FIRST_RETRY_MS = 500;
+const LAST_RETRY_MS = 5_000;
+
 const RETRY_CODES = ['rate-limited', 'busy', 'store-unavailable'];
 
 export class Connection {
@@ -142,7 +146,7 @@ export class Connection {
     this.#drop();
     if (this.#stopped) return;
     if (!this.#last) this.#options.onStatus?.(false);
-    const backoff = Math.min(500 * 2 ** this.#tries++, 15_000) * (0.5 + Math.random());
+    const backoff = Math.min(FIRST_RETRY_MS * 2 ** this.#tries++, LAST_RETRY_MS) * (0.5 + Math.random());
     this.#callOffRetry();
     this.#callOffRetry = this.#clock.after(Math.max(backoff, (seconds ?? 0) * 1000), () => this.#connect());
   }

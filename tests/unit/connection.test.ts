@@ -135,3 +135,25 @@ describe('a session that is closed', () => {
     expect([...never.said, ...never.heard, ...away.said, ...away.heard]).toEqual([]);
   });
 });
+
+test.each([0, 0.5, 0.999])(
+  'a companion that comes back is found within 7.5 s, however long it was away (chance %s)',
+  (chance) => {
+    vi.useFakeTimers();
+    vi.spyOn(Math, 'random').mockReturnValue(chance);
+    const { connect, sockets, hangUp } = played();
+    const line = new Connection({
+      connect,
+      introduction: () => ({ t: 'listen', boxes: [] }),
+      onFrame: async () => {},
+      onGone: async () => {},
+    });
+    for (let tries = 1; tries < 20; tries++) {
+      hangUp();
+      vi.advanceTimersByTime(7_500);
+      expect(sockets).toHaveLength(tries + 1);
+    }
+    line.stop();
+    vi.restoreAllMocks();
+  },
+);
