@@ -6,20 +6,18 @@ import { backupRoute } from './backup/route.ts';
 import { answerFailures } from './http/failures.ts';
 import { addHeaders } from './http/headers.ts';
 import { newLimiters } from './http/limits.ts';
-import { type Listener, newListener } from './http/listener.ts';
-import { roleOf } from './http/origins.ts';
+import { type Listener, type ListenerSettings, newListener } from './http/listener.ts';
+import { type Origins, roleOf } from './http/origins.ts';
 import { phonePage } from './phone-page.ts';
 import type { Pusher } from './push/pusher.ts';
 import type { Services } from './relay/attendant.ts';
 import { Boxes } from './relay/boxes.ts';
 import { Relay } from './relay/relay.ts';
-import { type RelaySettings, relayRoute } from './relay/route.ts';
+import { relayRoute } from './relay/route.ts';
 import type { Store } from './store/store.ts';
 import type { TeamServices } from './team/team-app.ts';
 
-export interface Settings extends RelaySettings {
-  /** Names under which this companion answers, as `host[:port]`. */
-  hosts: readonly string[];
+export interface Settings extends ListenerSettings, Origins {
   /** Origin of the phone page, printed into every code. */
   phoneOrigin: string;
   /** The phone page stands on a certificate of our own (R54). */
@@ -44,11 +42,11 @@ export function newShared(store: Store, pusher: Pusher): Shared {
 
 /** The companion on one listener. */
 export async function buildApp(settings: Settings, shared: Shared, listener: Listener = {}): Promise<FastifyInstance> {
-  const { phoneOrigin, trial, team, behindProxy } = settings;
+  const { phoneOrigin, trial, team } = settings;
   const app = newListener(listener, settings);
   answerFailures(app, team && { at: /^\/(sign-in|v1\/callback)\//, page: team.wrongPage });
   // A home-made certificate must stay replaceable by a real one, and plain http on the loopback reachable.
-  await addHeaders(app, { strictTransport: phoneOrigin.startsWith('https:') && behindProxy });
+  await addHeaders(app, { strictTransport: phoneOrigin.startsWith('https:') && !trial });
 
   app.get('/healthz', async () => {
     await shared.store.get('health');

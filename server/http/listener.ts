@@ -1,5 +1,7 @@
-// One listener of the companion: its bounds in size and time, the names it answers under, and what it writes down of a request.
-import fastify, { type FastifyInstance, LogController } from 'fastify';
+// One listener of the companion: its bounds in size and time, the names it answers under, whom it believes where a request comes from,
+// and what it writes down of one.
+import fastify, { type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
+import { networkOf } from './addresses.ts';
 import { Refusal } from './problems.ts';
 
 export interface Listener {
@@ -8,11 +10,21 @@ export interface Listener {
   logger?: boolean;
 }
 
-/** @param hosts names under which it answers, as `host[:port]`; they may change until the first request */
-export function newListener(
-  { tls, logger }: Listener,
-  settings: { hosts: readonly string[]; behindProxy: boolean },
-): FastifyInstance {
+export interface ListenerSettings {
+  /** Names under which this companion answers, as `host[:port]`. */
+  hosts: readonly string[];
+  /** A reverse proxy stands in front and says whom it speaks for. */
+  behindProxy: boolean;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The network that it comes from, as `networkOf` names it; undefined when that cannot be known. */
+    readonly network: string | undefined;
+  }
+}
+
+export function newListener({ tls, logger }: Listener, settings: ListenerSettings): FastifyInstance {
   const headerLimit = { maxHeaderSize: 8 * 1024 };
   const app = fastify({
     ...(tls ? { https: { ...tls, ...headerLimit } } : { http: headerLimit }),
@@ -30,6 +42,14 @@ export function newListener(
       : false,
   }) as unknown as FastifyInstance;
   app.server.headersTimeout = 5_000;
+  app.decorateRequest('network', {
+    getter(this: FastifyRequest) {
+      // Nobody's address is believed when a proxy that we were not told of stands between.
+      const { headers } = this;
+      const forwarded = headers['x-forwarded-for'] !== undefined || headers.forwarded !== undefined;
+      return forwarded === settings.behindProxy ? networkOf(this.ip) : undefined;
+    },
+  });
   app.addHook('onRequest', async (request) => {
     // A page that rebinds its own name to this address would otherwise speak with us as itself.
     if (!settings.hosts.includes(request.headers.host ?? '')) throw new Refusal('host-unknown');

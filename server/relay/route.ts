@@ -1,29 +1,17 @@
 // `/v1/relay`: WebSockets for extensions and phone pages, refused before any state is made where the Origin is neither's.
 import websocket from '@fastify/websocket';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { LIMITS } from '../../src/protocol/relay.ts';
-import { networkOf } from '../http/addresses.ts';
 import { logFailure } from '../http/failures.ts';
 import { type Origins, roleOf } from '../http/origins.ts';
 import { Refusal } from '../http/problems.ts';
 import type { Services } from './attendant.ts';
 import { serve } from './socket.ts';
 
-export interface RelaySettings extends Origins {
-  /** A reverse proxy stands in front and says whom it speaks for. */
-  behindProxy: boolean;
-}
-
-/** Nobody's address is believed when a proxy that we were not told of stands between. */
-const networkOfRequest = (request: FastifyRequest, { behindProxy }: RelaySettings): string | undefined => {
-  const forwarded = request.headers['x-forwarded-for'] !== undefined || request.headers.forwarded !== undefined;
-  return forwarded === behindProxy ? networkOf(request.ip) : undefined;
-};
-
 /** @param signsIn the companion's own pages open sessions, too: they ask who somebody is */
 export async function relayRoute(
   app: FastifyInstance,
-  { settings, services, signsIn }: { settings: RelaySettings; services: Services; signsIn: boolean },
+  { settings, services, signsIn }: { settings: Origins; services: Services; signsIn: boolean },
 ): Promise<void> {
   await app.register(websocket, {
     // Every client resumes by itself; none may keep the companion from stopping.
@@ -48,8 +36,8 @@ export async function relayRoute(
     },
     (socket, request) => {
       const role = roleOf(request.headers.origin, settings) ?? 'p';
-      const network = networkOfRequest(request, settings);
-      serve(socket, { role, signsIn: signsIn && role === 'p', address: request.ip, network }, services, (error) =>
+      const { ip: address, network } = request;
+      serve(socket, { role, signsIn: signsIn && role === 'p', address, network }, services, (error) =>
         logFailure(request.log, error),
       );
     },

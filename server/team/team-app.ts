@@ -53,11 +53,10 @@ export async function teamServices(
   { clients, verification, people: whoGetsIn, providers: settings }: Team,
   store: Store,
   origin: string,
-  behindProxy: boolean,
 ): Promise<TeamServices> {
   const people = new People(store, whoGetsIn);
   const providers = providersOf(settings);
-  const issuer = newIssuer({ issuer: origin, keys: await loadKeys(store), store, people, clients, behindProxy });
+  const issuer = newIssuer({ issuer: origin, keys: await loadKeys(store), store, people, clients });
   const signIns = new SignIns(store, people, (id) => clients.find((client) => client.id === id)?.confirm);
   const answers = new Answers(store);
   const ours = {

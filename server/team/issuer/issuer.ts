@@ -17,7 +17,6 @@ export interface IssuerOptions {
   store: Store;
   people: People;
   clients: readonly Client[];
-  behindProxy: boolean;
 }
 
 /** Seconds. */
@@ -57,7 +56,7 @@ function cookies(issuer: string, key: string): Configuration['cookies'] {
   };
 }
 
-export function newIssuer({ issuer, keys, store, people, clients, behindProxy }: IssuerOptions): Provider {
+export function newIssuer({ issuer, keys, store, people, clients }: IssuerOptions): Provider {
   const subjectOf = subjectsBy(keys.salt);
   const provider = new Provider(issuer, {
     adapter: (name: string) => new StoreAdapter(store, name),
@@ -92,6 +91,7 @@ export function newIssuer({ issuer, keys, store, people, clients, behindProxy }:
       ctx.body = errorPage(out.error, out.error_description);
     },
   });
-  provider.proxy = behindProxy;
+  // A team's https is a reverse proxy's: what it forwards says how somebody has come.
+  provider.proxy = issuer.startsWith('https:');
   return provider;
 }
