@@ -3,13 +3,13 @@
 import type { Need } from '../extension/permissions.ts';
 import { BrowserChannel, type FromBrowser, type FromPhone } from '../protocol/channel.ts';
 import { relayUrl, type Socket } from '../protocol/connection.ts';
-import { Conversation, type End, type Received } from '../protocol/conversation.ts';
 import { fromBase64, toBase64 } from '../protocol/encoding.ts';
 import { pack } from '../protocol/messages.ts';
 import type { CloseReason } from '../protocol/relay.ts';
 import { type Keyring, type Opening, openingOf, openingOfPairing } from '../protocol/seal.ts';
 import { answered, type BrowserEffect, type BrowserEvent, stepBrowser } from '../protocol/session/browser.ts';
 import { hasEnded } from '../protocol/session/common.ts';
+import { Conversation, type End, type Received } from '../protocol/session/conversation.ts';
 import type { BrowserSession, CommonEvent } from '../protocol/session/types.ts';
 import * as automatic from './automatic.ts';
 import type { Place } from './page.ts';

@@ -1,6 +1,6 @@
 // The walk through a sign-in: fill what the page asks for, wait for what the page does, go on, and tell how it ended.
 import type { FillOrder, FillReport, Look } from '../extension/page-api.ts';
-import type { Result } from '../protocol/session/types.ts';
+import type { Result } from '../protocol/messages.ts';
 import { changed, fill, lookAt, type Page, type Place } from './page.ts';
 
 /** Nothing new for this long ends a walk. */

@@ -2,8 +2,8 @@
 // an ask is read in storage (view.ts), so the popup never waits for a sleeping worker.
 import * as v from 'valibot';
 import type { Code } from '../protocol/errors.ts';
+import { SAVES } from '../protocol/messages.ts';
 import { ProviderId } from '../protocol/providers.ts';
-import { SAVES } from '../protocol/session/types.ts';
 
 /** From the popup to the background. */
 export const Ask = v.variant('t', [

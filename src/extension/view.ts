@@ -2,8 +2,9 @@
 // saved. No secret but the codes themselves is in it.
 import * as v from 'valibot';
 import { CODES } from '../protocol/errors.ts';
+import { RESULTS, SAVES } from '../protocol/messages.ts';
 import { ProviderIds } from '../protocol/providers.ts';
-import { BROWSER_STATES, type BrowserSession, RESULTS, SAVES } from '../protocol/session/types.ts';
+import { BROWSER_STATES, type BrowserSession } from '../protocol/session/types.ts';
 import { Need } from './permissions.ts';
 
 /** Storage key of the code that is drawn in advance, and prefix of the sign-ins' keys. */

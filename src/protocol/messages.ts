@@ -4,7 +4,6 @@ import { type Bytes, concat, fromUtf8, sha256, toBase64, uint, utf8 } from './en
 import { CODES, ScankeyError } from './errors.ts';
 import { ProviderId } from './providers.ts';
 import { ENCAPSULATED_BYTES, RESPONSE_NONCE_BYTES, TAG_BYTES } from './seal.ts';
-import { RESULTS, SAVES } from './session/types.ts';
 
 /** Padded plaintext lengths in bytes: `u16 length ‖ JSON ‖ zeros`. */
 export const PLAINTEXT_BYTES = { hello: 256, request: 2048, answer: 1024, outcome: 512, followUp: 512 } as const;
@@ -39,6 +38,13 @@ const version = v.literal(1);
  * saved; who one is, for a site that asks the companion (OpenID Connect).
  */
 export const REQUEST_KINDS = ['password', 'otp', 'basic', 'new', 'save', 'identity'] as const;
+
+/** How a sign-in ended. `entered`: a new password stands in its fields; `saved`: a typed login is in the vault. */
+export const RESULTS = ['signed-in', 'refused', 'more', 'cannot-tell', 'not-filled', 'entered', 'saved'] as const;
+export type Result = (typeof RESULTS)[number];
+
+/** What a browser wants to have saved: a login typed by hand, one for a new account, or a changed password. */
+export const SAVES = ['login', 'new', 'changed'] as const;
 
 export const Hello = v.strictObject({
   v: version,

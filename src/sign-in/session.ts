@@ -4,7 +4,6 @@ import { signal } from '@preact/signals';
 import bowser from 'bowser';
 import { BrowserChannel, type FromBrowser, type FromPhone } from '../protocol/channel.ts';
 import { relayUrl, type Socket } from '../protocol/connection.ts';
-import { Conversation } from '../protocol/conversation.ts';
 import { fromBase64, randomBytes, toBase64 } from '../protocol/encoding.ts';
 import { codeOf } from '../protocol/errors.ts';
 import { newMail } from '../protocol/mailbox.ts';
@@ -21,6 +20,7 @@ import {
   outcomeOf,
   stepBrowser,
 } from '../protocol/session/browser.ts';
+import { Conversation } from '../protocol/session/conversation.ts';
 import type { BrowserSession } from '../protocol/session/types.ts';
 import type { Interaction } from './interaction.ts';
 

@@ -9,7 +9,6 @@ import {
   type FromPhone,
   PhoneChannel,
 } from '../../src/protocol/channel.ts';
-import { Conversation } from '../../src/protocol/conversation.ts';
 import { concat, fromBase64, toBase64 } from '../../src/protocol/encoding.ts';
 import { type Mail, newMail } from '../../src/protocol/mailbox.ts';
 import {
@@ -34,6 +33,7 @@ import {
   outcomeOf,
   stepBrowser,
 } from '../../src/protocol/session/browser.ts';
+import { Conversation } from '../../src/protocol/session/conversation.ts';
 import {
   closingOf as closingOfPhone,
   newPhoneSession,

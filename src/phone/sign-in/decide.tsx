@@ -2,7 +2,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { useAttempt } from '../parts/attempt.ts';
 import { say } from '../parts/language.ts';
-import type { Approval } from './phone-sign-in.ts';
+import type { Approval } from './approval.ts';
 import { decline, disown } from './run.ts';
 
 /** A button that releases something stays dead this long after it appeared or came back to sight. */

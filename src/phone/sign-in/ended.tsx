@@ -4,8 +4,8 @@ import { foreign } from '../../ui/foreign.ts';
 import { reason, say } from '../parts/language.ts';
 import { SiteName } from '../parts/site-name.tsx';
 import { siteOf } from '../vault/sites.ts';
+import type { Approval } from './approval.ts';
 import { PairingOffer } from './pairing-offer.tsx';
-import type { Approval } from './phone-sign-in.ts';
 import { dismiss } from './run.ts';
 
 export function Ended({ current }: { current: Approval }) {

@@ -6,7 +6,7 @@ import { useAttempt } from '../parts/attempt.ts';
 import { bound, Failure, Field } from '../parts/form.tsx';
 import { say } from '../parts/language.ts';
 import { isUnlocked } from '../vault/vault.ts';
-import type { Approval } from './phone-sign-in.ts';
+import type { Approval } from './approval.ts';
 import { computerOf } from './request-card.tsx';
 import { pair } from './run.ts';
 

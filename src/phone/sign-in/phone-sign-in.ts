@@ -2,25 +2,17 @@
 import { signal } from '@preact/signals';
 import { type FromBrowser, type FromPhone, PhoneChannel } from '../../protocol/channel.ts';
 import { relayUrl, type Socket } from '../../protocol/connection.ts';
-import { Conversation, type Received } from '../../protocol/conversation.ts';
 import { type Bytes, fromBase64, toBase64 } from '../../protocol/encoding.ts';
-import { codeOf, type Code as ErrorCode, ScankeyError } from '../../protocol/errors.ts';
+import { codeOf, ScankeyError } from '../../protocol/errors.ts';
 import type { Mail } from '../../protocol/mailbox.ts';
 import { type Message, pack, requestHash } from '../../protocol/messages.ts';
 import { formatQrLink, type QrLink } from '../../protocol/qr-link.ts';
 import { type Keyring, openingOf, phoneEnd } from '../../protocol/seal.ts';
 import { hasEnded } from '../../protocol/session/common.ts';
+import { Conversation, type Received } from '../../protocol/session/conversation.ts';
 import { closingOf, type PhoneEffect, type PhoneEvent, stepPhone } from '../../protocol/session/phone.ts';
 import type { PhoneSession } from '../../protocol/session/types.ts';
-import {
-  addComputer,
-  type Call,
-  confirmComputer,
-  loadComputers,
-  removeComputer,
-  takeCall,
-  takeRequest,
-} from '../pairing/computers.ts';
+import { type Call, loadComputers, takeCall, takeRequest } from '../pairing/computers.ts';
 import { endLink, quiet } from '../pairing/requests.ts';
 import { say } from '../parts/language.ts';
 import { insideApp } from '../shell/state.ts';
@@ -30,25 +22,9 @@ import type { Account } from '../vault/document.ts';
 import { undone } from '../vault/edits.ts';
 import { codeAt } from '../vault/totp.ts';
 import { accounts, current as currentVault, isFresh, isUnlocked, phoneName } from '../vault/vault.ts';
-import { readSignIn, type SignInShown } from './prove-identity.ts';
-
-/** What the screens show of it. */
-export interface Approval {
-  session: PhoneSession;
-  request?: Message<'request'>;
-  /** The companion answers. */
-  up: boolean;
-  /** The site asks for a one-time code: it was sent, the account has none, or the vault has to be opened for it. */
-  otp?: 'sent' | 'none' | 'locked';
-  /** The remembered computer that asks. */
-  computer?: { id: string; name: string };
-  /** The computer has seen a newer revision of this vault than this phone has: it was set back (R52). */
-  setBack?: boolean;
-  /** What an identity is asked for, as the companion says; or why it cannot be said. */
-  signIn?: SignInShown | { code: ErrorCode };
-  /** How far the two have come with a pairing, after a sign-in by code. */
-  pairing?: 'offered' | 'asked' | 'said' | 'kept' | 'declined';
-}
+import type { Approval } from './approval.ts';
+import { PairingTalk } from './pairing-talk.ts';
+import { readSignIn } from './prove-identity.ts';
 
 /** A copied browser was found out: its pairing is suspended. */
 export const alarmed = signal<string | undefined>(undefined);
@@ -84,8 +60,7 @@ export class PhoneSignIn {
   #publicKey: Bytes | undefined;
   /** The pairing that it came by, or that it leads to. */
   #pairingId: string | undefined;
-  /** The key that a pairing would begin with. */
-  #firstKey: Bytes | undefined;
+  #pairingTalk: PairingTalk | undefined;
   /** A copy is being tried out: nobody is asked anything. */
   #probing = false;
   #sealed: boolean;
@@ -112,10 +87,7 @@ export class PhoneSignIn {
       changed: (now) => this.#show({ session: now }),
       status: (up) => this.#show({ up }),
       joined: (frame) => this.#joined(fromBase64(frame.pk), frame.near),
-      gone: async () => {
-        const { pairing } = this.shown.value ?? {};
-        if (pairing && pairing !== 'kept') this.#show({ pairing: 'declined' });
-      },
+      gone: async () => this.#pairingTalk?.end(),
       messages: {
         request: (received) => this.#request(received),
         outcome: ({ message }) => this.#outcome(message),
@@ -178,21 +150,12 @@ export class PhoneSignIn {
 
   /** The person's word on remembering the computer. @throws ScankeyError `storage-failed` */
   async pair(yes: boolean, name: string): Promise<void> {
-    const { pairing } = this.shown.value ?? {};
-    if (!this.#firstKey || !pairing) return;
-    if (yes) {
-      const agreed = pairing === 'asked';
-      this.#pairingId = await addComputer(this.#firstKey, name, agreed);
-      this.#show({ pairing: agreed ? 'kept' : 'said' });
-    } else this.#show({ pairing: 'declined' });
-    const phone = yes ? { phone: await storage.readInstallation() } : {};
-    await this.#followUp({ v: 1, t: 'remember', yes, ...phone });
-    if (!yes) this.conversation.close('done');
+    await this.#pairingTalk?.answer(yes, name);
   }
 
   /** The person has read how it ended. */
   dismiss(): void {
-    if (this.shown.value?.pairing) this.conversation.close('done');
+    if (this.#pairingTalk) this.conversation.close('done');
     this.stop();
   }
 
@@ -301,7 +264,7 @@ export class PhoneSignIn {
       await this.conversation.apply({ t: 'otp-wanted' });
       return;
     }
-    if (message.t === 'remember') return this.#hearPairing(message.yes);
+    if (message.t === 'remember') return this.#pairingTalk?.hear(message.yes);
     const { result, code, text } = message;
     const event = { t: 'outcome', result, ...(code ? { code } : {}), ...(text ? { text } : {}) } as const;
     if (result === 'not-filled' && this.conversation.accepts(event)) await this.#takeBack();
@@ -368,22 +331,11 @@ export class PhoneSignIn {
     const { forgets } = this.shown.value?.request ?? {};
     const refused = this.conversation.session.result === 'refused';
     if (!this.start.link || !shared || insideApp || forgets || refused) return this.conversation.close('done');
-    this.#firstKey = shared.pairing;
-    this.#show({ pairing: 'offered' });
-  }
-
-  /** The computer's word on remembering each other. */
-  async #hearPairing(yes: boolean): Promise<void> {
-    const { pairing } = this.shown.value ?? {};
-    if (!pairing) return;
-    if (!yes) {
-      if (this.#pairingId) await removeComputer(this.#pairingId).catch(() => {});
-      return this.#show({ pairing: 'declined' });
-    }
-    if (pairing !== 'said' || !this.#pairingId) return this.#show({ pairing: 'asked' });
-    // A vault that was locked meanwhile hears it from the computer's first request.
-    await confirmComputer(this.#pairingId).catch(() => {});
-    this.#show({ pairing: 'kept' });
+    this.#pairingTalk = new PairingTalk(shared.pairing, {
+      say: (message) => this.#followUp(message),
+      show: (pairing) => this.#show({ pairing }),
+      close: () => this.conversation.close('done'),
+    });
   }
 
   /** Nothing was filled in, so a new password is none: the account is as it was. */

@@ -5,7 +5,7 @@ import { Notice } from '../../ui/components.tsx';
 import { CameraOverlay } from '../parts/camera-overlay.tsx';
 import { bound, sets, submits } from '../parts/form.tsx';
 import { say } from '../parts/language.ts';
-import type { Approval } from './phone-sign-in.ts';
+import type { Approval } from './approval.ts';
 import { scanned, typeDigits } from './run.ts';
 
 const AskCamera = ({ open }: { open: Signal<boolean> }) => (

@@ -4,7 +4,7 @@ import { Notice } from '../../ui/components.tsx';
 import { foreign } from '../../ui/foreign.ts';
 import { say } from '../parts/language.ts';
 import { siteOf } from '../vault/sites.ts';
-import type { Approval } from './phone-sign-in.ts';
+import type { Approval } from './approval.ts';
 
 /** What every screen of a request is given: the request, and the sign-in that it belongs to. */
 export interface Asked {

@@ -3,7 +3,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { Notice } from '../../ui/components.tsx';
 import { say } from '../parts/language.ts';
-import type { Approval } from './phone-sign-in.ts';
+import type { Approval } from './approval.ts';
 import { decline } from './run.ts';
 
 export const Connecting = ({ up }: { up: boolean }) => (

@@ -1,10 +1,10 @@
 // The browser's machine: one pure function over one table. It decides and does nothing; whoever drives it carries out the effects
 // that it names. What the phone releases passes through it as a value and is never part of the session. docs/protocol.md shows the table.
 import { type Code, ScankeyError } from '../errors.ts';
-import type { Message } from '../messages.ts';
+import type { Message, Result } from '../messages.ts';
 import { type CloseReason, LIMITS } from '../relay.ts';
 import { type Change, cancelled, expired, gone, machine, same, strike, type Table } from './common.ts';
-import { type BrowserSession, type CommonEvent, type Result, TIMES } from './types.ts';
+import { type BrowserSession, type CommonEvent, TIMES } from './types.ts';
 
 /** What a phone releases: a credential for a form, or a proof of identity for a companion's own page. */
 export type Given = Extract<Message<'answer'>, { t: 'credential' | 'identity' }>;

@@ -2,10 +2,11 @@
 // it releases passes through as a value. docs/protocol.md shows the table.
 import type { Bytes } from '../encoding.ts';
 import type { Code } from '../errors.ts';
+import type { Result } from '../messages.ts';
 import { DIGIT_TRIES, type Guard, HOLD_MS, stepsFor } from '../proximity.ts';
 import type { CloseReason } from '../relay.ts';
 import { type Change, cancelled, expired, gone, machine, same, strike, type Table } from './common.ts';
-import { type CommonEvent, type PhoneSession, type Result, TIMES, type Transition } from './types.ts';
+import { type CommonEvent, type PhoneSession, TIMES, type Transition } from './types.ts';
 
 export type PhoneEvent =
   | { t: 'connect' }

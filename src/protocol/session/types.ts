@@ -1,6 +1,7 @@
 // The life of a sign-in: its states, ends and times, and what an event leads to. The two machines are in browser.ts and phone.ts.
 import type { Bytes } from '../encoding.ts';
 import type { Code } from '../errors.ts';
+import type { Result } from '../messages.ts';
 import type { Evidence, ProximityStep } from '../proximity.ts';
 import type { CloseReason } from '../relay.ts';
 
@@ -29,13 +30,6 @@ export const PHONE_STATES = [
 ] as const;
 export type BrowserState = (typeof BROWSER_STATES)[number];
 export type PhoneState = (typeof PHONE_STATES)[number];
-/** How a sign-in ended. `entered`: a new password stands in its fields; `saved`: a typed login is in the vault. */
-export const RESULTS = ['signed-in', 'refused', 'more', 'cannot-tell', 'not-filled', 'entered', 'saved'] as const;
-export type Result = (typeof RESULTS)[number];
-
-/** What a browser wants to have saved: a login typed by hand, one for a new account, or a changed password. */
-export const SAVES = ['login', 'new', 'changed'] as const;
-
 interface Common {
   startedAt: number;
   /** Milliseconds since 1970 at which this state ends by itself. */

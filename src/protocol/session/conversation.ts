@@ -2,16 +2,16 @@
 // machine, and what the machine asks for is carried out. The machine decides before anything that is shown or stored is replaced, and
 // everything is stored before anything leaves, so that a process may die between any two lines. Socket, clock, storage and effects
 // come in as arguments.
-import type { Channel, Opened } from './channel.ts';
-import { type Clock, systemClock } from './clock.ts';
-import type { Socket } from './connection.ts';
-import type { Bytes } from './encoding.ts';
-import { codeOf, ScankeyError } from './errors.ts';
-import { type Mail, Mailbox, type MailboxOptions, tokenHash } from './mailbox.ts';
-import { type Kind, type Message, unpack, WIRE_BYTES } from './messages.ts';
-import type { CloseReason, FirstFrame, Problem } from './relay.ts';
-import { hasEnded, nextTick } from './session/common.ts';
-import type { CommonEvent, Session, Transition } from './session/types.ts';
+import type { Channel, Opened } from '../channel.ts';
+import { type Clock, systemClock } from '../clock.ts';
+import type { Socket } from '../connection.ts';
+import type { Bytes } from '../encoding.ts';
+import { codeOf, ScankeyError } from '../errors.ts';
+import { type Mail, Mailbox, type MailboxOptions, tokenHash } from '../mailbox.ts';
+import { type Kind, type Message, unpack, WIRE_BYTES } from '../messages.ts';
+import type { CloseReason, FirstFrame, Problem } from '../relay.ts';
+import { hasEnded, nextTick } from './common.ts';
+import type { CommonEvent, Session, Transition } from './types.ts';
 
 /** A message that opened; nothing is replaced by it until `adopt` is called. */
 export interface Received<K extends Kind> extends Opened {
