@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { scriptNames } from './scripts/vite/classic-script.ts';
 
 // How long a test may take is no assertion: these bounds end what hangs, also on a machine that is busy with other things.
 const unitTests = { testTimeout: 30_000, hookTimeout: 30_000 };
@@ -10,6 +11,7 @@ const browserTests = {
 };
 
 export default defineConfig({
+  plugins: [scriptNames],
   define: { DEFAULT_COMPANION: JSON.stringify('http://localhost:8787') },
   // The real one refuses to be loaded outside an extension.
   resolve: { alias: { 'webextension-polyfill': `${import.meta.dirname}/tests/fakes/browser.ts` } },

@@ -25,7 +25,7 @@ const filesIn = (folder) =>
     .map((path) => ({ name: relative(folder, path), data: readFileSync(path) }));
 
 mkdirSync(out, { recursive: true });
-await buildAll({ companion: process.env.SCANKEY_COMPANION });
+await buildAll();
 const archives = [];
 for (const browser of ['chrome', 'firefox']) {
   const files = filesIn(join(root, 'dist', browser)).map((file) =>

@@ -2,6 +2,8 @@
 // site from calling the phone again and again is decided here.
 import * as v from 'valibot';
 import browser from 'webextension-polyfill';
+import arrival from '../content/arrival.ts?script&iife';
+import content from '../content/content.ts?script&iife';
 import { AutomaticSite } from '../extension/messages.ts';
 import { siteOf } from '../extension/permissions.ts';
 import { hasEnded } from '../protocol/session/common.ts';
@@ -81,7 +83,7 @@ export async function agree(): Promise<void> {
     missing.map(([id, { origin }]) => ({
       id,
       matches: [siteOf(origin)],
-      js: ['content.js', 'arrival.js'],
+      js: [content, arrival],
       runAt: 'document_idle',
       allFrames: false,
       persistAcrossSessions: true,

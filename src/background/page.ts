@@ -1,6 +1,7 @@
 // The page that is signed in to: looked at when the person clicks, filled when the phone confirmed, watched afterwards.
 // Every call that carries something names the document; a page that has moved on is never spoken to.
 import browser, { type Scripting } from 'webextension-polyfill';
+import content from '../content/content.ts?script&iife';
 import type { ContentApi, FillOrder, FillReport, Look } from '../extension/page-api.ts';
 import { tellOfTyping } from '../extension/quirks.ts';
 import type { SignInRecord } from './storage.ts';
@@ -42,7 +43,7 @@ const run = <Args extends unknown[], Result>(
 /** Injects the content script (once a document) and looks. @throws where extensions may not work */
 async function examine({ tabId, frame }: Place): Promise<Page | undefined> {
   const target = frame === undefined ? { tabId } : { tabId, allFrames: true };
-  await browser.scripting.executeScript({ target, files: ['content.js'], ...AT_ONCE });
+  await browser.scripting.executeScript({ target, files: [content], ...AT_ONCE });
   const results = await run(target, () => globalThis.scankey?.look(), []);
   const found = results.filter(({ frameId, result }) =>
     frame === undefined ? frameId === 0 && result : frameId !== 0 && result?.origin === frame,

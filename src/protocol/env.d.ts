@@ -8,6 +8,12 @@ declare module '*?worker&url' {
   export default address;
 }
 
+/** The name of the classic script that the build makes of a source, for the browser to inject. */
+declare module '*?script&iife' {
+  const name: string;
+  export default name;
+}
+
 /** The package, and not Node's deprecated module of the same name. */
 declare module 'punycode/' {
   export function toUnicode(domain: string): string;

@@ -91,7 +91,7 @@ export async function chromium(
   };
   let own: Page | undefined;
   const popupPage = async () => {
-    const target = await browser.waitForTarget((one) => one.url() === `chrome-extension://${id}/popup.html`, {
+    const target = await browser.waitForTarget((one) => one.url() === `chrome-extension://${id}/src/popup/popup.html`, {
       timeout: 10_000,
     });
     return target.asPage();
@@ -166,7 +166,7 @@ export async function chromium(
     async inExtension(work, ...args) {
       if (!own || own.isClosed()) {
         own = await browser.newPage();
-        await own.goto(`chrome-extension://${id}/options.html`);
+        await own.goto(`chrome-extension://${id}/src/popup/options.html`);
       }
       return own.evaluate(`(${work})(...${JSON.stringify(args)})`) as ReturnType<typeof work>;
     },

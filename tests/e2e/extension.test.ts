@@ -1,7 +1,8 @@
 // What the extension is and keeps: permissions, storage, bundles, requests, and what a page can notice of it.
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
+import { Script } from 'node:vm';
 import { gzipSync } from 'node:zlib';
 import { unzipSync } from 'fflate';
 import { build as viteBuild } from 'vite';
@@ -18,11 +19,15 @@ import { ROOT, until } from './companion.ts';
 import { firefox } from './firefox.ts';
 import { type World, world } from './world.ts';
 
+/** Every file of a build, by its path in it. */
+const packed = (part: string): string[] =>
+  readdirSync(join(ROOT, 'dist', part), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(join(ROOT, 'dist', part), join(entry.parentPath, entry.name)))
+    .sort();
+
 describe('what is shipped', () => {
-  const files = (browser: string) =>
-    readdirSync(join(ROOT, 'dist', browser), { recursive: true, encoding: 'utf8' }).filter((name) =>
-      /\.(js|html|json|css)$/.test(name),
-    );
+  const files = (part: string) => packed(part).filter((name) => /\.(js|html|json|css)$/.test(name));
   const read = (browser: string, name: string) => readFileSync(join(ROOT, 'dist', browser, name), 'utf8');
 
   test.each(['chrome', 'firefox'])('%s: no hosts, five permissions, nothing that a page could ask for', (browser) => {
@@ -34,6 +39,21 @@ describe('what is shipped', () => {
       expect(manifest[key], key).toBeUndefined();
     expect(manifest.content_security_policy.extension_pages).toContain("default-src 'none'; script-src 'self'");
     expect(manifest.content_security_policy.extension_pages).not.toContain('upgrade-insecure-requests');
+  });
+
+  test.each(['chrome', 'firefox'])('%s: background and content scripts are one classic script each', (browser) => {
+    const scripts = files(browser).filter((name) => name.endsWith('.js'));
+    // Besides them: what the two pages load, which no web page may ask for.
+    expect(scripts).toEqual(['arrival.js', 'background.js', 'content.js', 'options.js', 'popup.js', 'shared.js']);
+    for (const name of ['arrival.js', 'background.js', 'content.js']) {
+      // A function of no module has neither imports nor exports to load anything by.
+      expect(() => new Script(read(browser, name)), name).not.toThrow();
+      expect(/\bimport\s*\(/.test(read(browser, name)), name).toBe(false);
+    }
+    const { background } = JSON.parse(read(browser, 'manifest.json'));
+    expect(background).toEqual(
+      browser === 'chrome' ? { service_worker: 'background.js' } : { scripts: ['background.js'] },
+    );
   });
 
   test.each(['chrome', 'firefox', 'phone'])('%s: no remote code, no eval, no inline script', (browser) => {
@@ -152,24 +172,30 @@ describe('while it signs in', () => {
   test('a page notices nothing before, and no element of ours ever', async () => {
     const page = await w.desktop.newPage(`${w.sites.origin}/plain`);
     const { id } = w.desktop as Awaited<ReturnType<typeof chromium>>;
+    const everyFile = packed('chrome');
+    expect(everyFile).toContain('src/popup/popup.html');
     const probe = () =>
-      page.evaluate(async (extension) => {
-        const loads = await Promise.all(
-          ['popup.html', 'content.js', 'icons/48.png', 'manifest.json'].map((name) =>
-            fetch(`chrome-extension://${extension}/${name}`).then(
-              () => 'there',
-              () => 'no',
+      page.evaluate(
+        async (extension, names) => {
+          const loads = await Promise.all(
+            names.map((name) =>
+              fetch(`chrome-extension://${extension}/${name}`).then(
+                () => 'there',
+                () => 'no',
+              ),
             ),
-          ),
-        );
-        return JSON.stringify([
-          loads,
-          document.documentElement.outerHTML,
-          Object.keys(window).filter((key) => /scan/i.test(key)),
-        ]);
-      }, id);
+          );
+          return JSON.stringify([
+            loads,
+            document.documentElement.outerHTML,
+            Object.keys(window).filter((key) => /scan/i.test(key)),
+          ]);
+        },
+        id,
+        everyFile,
+      );
     const before = await probe();
-    expect(before).toContain('["no","no","no","no"]');
+    expect(before).toContain(JSON.stringify(everyFile.map(() => 'no')));
     const popup = await w.desktop.openPopup(page);
     await popup.link();
     expect(await probe()).toBe(before);
@@ -396,7 +422,7 @@ describe.each(screens)('screens: $name', ({ name, look }) => {
       return '';
     }, w.sites.origin);
     const options = await w.desktop.newPage(
-      `chrome-extension://${(w.desktop as Awaited<ReturnType<typeof chromium>>).id}/options.html`,
+      `chrome-extension://${(w.desktop as Awaited<ReturnType<typeof chromium>>).id}/src/popup/options.html`,
     );
     await options.waitForSelector('section:nth-of-type(2) li');
     await axe.check(options, 'options');

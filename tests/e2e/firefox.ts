@@ -142,7 +142,7 @@ export async function firefox(build: string, look: Look = {}): Promise<Desktop> 
     },
     async inExtension(work, ...args) {
       const answer = await inWindow(`
-        const url = 'moz-extension://${UUID}/options.html';
+        const url = 'moz-extension://${UUID}/src/popup/options.html';
         let tab = gBrowser.tabs.find((one) => one.linkedBrowser.currentURI.spec === url);
         if (!tab) {
           const front = gBrowser.selectedTab;

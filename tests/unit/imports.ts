@@ -44,6 +44,8 @@ function specifiers(path: string, text: string): string[] {
 
 /** @returns the path that a specifier in `from` means, '' where it names a package */
 function resolved(from: string, specifier: string): string {
+  // The name of a script that the browser is told to inject: a text, and none of its code.
+  if (specifier.endsWith('?script&iife')) return '';
   const bare = specifier.replace(/[?#].*$/, '');
   // A page, and what Vite serves from the root, may begin with a slash.
   if (bare.startsWith('/')) return bare.slice(1);

@@ -1,0 +1,66 @@
+// How each part is built: the extension for either browser (by CRXJS, which also keeps it up to date while one edits), the phone's page
+// and the companion's sign-in page. `vite build --mode PART` builds one, scripts/build.mjs all.
+import { join } from 'node:path';
+import { defineConfig, mergeConfig, type UserConfig } from 'vite';
+import { extension } from './scripts/vite/extension.ts';
+import { withoutNodeCrypto, withoutRawHtml } from './scripts/vite/libraries.ts';
+import { installable } from './scripts/vite/phone-page.ts';
+
+/** What is built, each into a folder of its name. */
+export const PARTS = ['chrome', 'firefox', 'phone', 'sign-in'] as const;
+export type Part = (typeof PARTS)[number];
+
+/** The companion that the extension speaks to where nobody says which. */
+export const COMPANION = process.env.SCANKEY_COMPANION ?? 'http://localhost:8787';
+
+const ROOT = import.meta.dirname;
+
+/**
+ * The build of one part.
+ * @param companion address of the companion that the extension speaks to until a person chooses another
+ * @param out the folder that takes the parts' folders
+ */
+export function configOf(part: Part, companion = COMPANION, out = join(ROOT, 'dist')): UserConfig {
+  const common: UserConfig = {
+    root: ROOT,
+    base: './',
+    // There is none; CRXJS would take `false` for the whole tree.
+    publicDir: join(ROOT, 'public'),
+    logLevel: 'warn',
+    cacheDir: join(ROOT, '.cache/vite'),
+    define: { DEFAULT_COMPANION: JSON.stringify(companion) },
+    build: {
+      target: ['chrome121', 'firefox140', 'safari17'],
+      outDir: join(out, part),
+      emptyOutDir: true,
+      modulePreload: false,
+      assetsInlineLimit: 0,
+    },
+  };
+  /** `names` is how the files are called that come out. */
+  const page = (folder: string, own: UserConfig, names = {}): UserConfig =>
+    mergeConfig(common, { root: join(ROOT, folder), ...own, build: { rolldownOptions: { output: names } } });
+  switch (part) {
+    case 'chrome':
+    case 'firefox':
+      return extension(part, common);
+    case 'phone': {
+      const plugins = [withoutRawHtml, withoutNodeCrypto, installable(common)];
+      // What the worker loads for one kind of file only stays apart from it.
+      return page('src/phone', { plugins, worker: { format: 'es', plugins: () => [withoutNodeCrypto] } });
+    }
+    case 'sign-in':
+      // Names that stay: the companion's own pages take their style from here.
+      return page(
+        'src/sign-in',
+        { base: '/sign-in-page/', plugins: [withoutRawHtml] },
+        { entryFileNames: '[name].js', chunkFileNames: '[name].js', assetFileNames: 'sign-in[extname]' },
+      );
+  }
+}
+
+export default defineConfig(({ mode }) => {
+  const part = PARTS.find((one) => one === mode);
+  if (!part) throw new Error(`Say which part: --mode ${PARTS.join(' | ')}`);
+  return configOf(part);
+});
