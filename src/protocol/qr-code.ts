@@ -1,4 +1,4 @@
-// QR codes as one SVG path. Kept apart from link.ts, so that only what draws a code carries the library.
+// QR codes as one SVG path. Apart from qr-link.ts, so that only what draws a code carries the library.
 import QRCode from 'qrcode';
 
 const QUIET_ZONE = 4;
