@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { concat, uint, utf8 } from '../../src/protocol/encoding.ts';
 import { ScankeyError } from '../../src/protocol/errors.ts';
 import { type Kind, type Message, PLAINTEXT_BYTES, pack, unpack } from '../../src/protocol/messages.ts';
+import { character } from './characters.ts';
 
 const credential = (username: string, password: string): Message<'answer'> => ({
   v: 1,
@@ -18,8 +19,8 @@ test('every account gives one length, and an answer that denies gives the same',
   const lengths = new Set([pack('answer', { v: 1, t: 'denied', reason: 'declined' }).length]);
   fc.assert(
     fc.property(
-      fc.string({ maxLength: 80, unit: 'binary' }),
-      fc.string({ minLength: 1, maxLength: 60, unit: 'binary' }),
+      fc.string({ maxLength: 80, unit: character }),
+      fc.string({ minLength: 1, maxLength: 60, unit: character }),
       (username, password) => {
         lengths.add(pack('answer', credential(username, password)).length);
       },

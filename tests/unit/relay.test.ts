@@ -5,6 +5,7 @@ import { Relay } from '../../server/relay/relay.ts';
 import { openSqlite } from '../../server/store/sqlite.ts';
 import { PROBLEM_CODES } from '../../src/protocol/errors.ts';
 import { tokenHash } from '../../src/protocol/mailbox.ts';
+import { character } from './characters.ts';
 import { companion, EXTENSION, MOZ, newSid, newToken, PK, pair, party } from './party.ts';
 
 let server: Awaited<ReturnType<typeof companion>>;
@@ -375,7 +376,7 @@ describe('bounds', () => {
           value,
         )
         .map((frame) => JSON.stringify(frame)),
-      fc.string({ maxLength: 300, unit: 'binary' }),
+      fc.string({ maxLength: 300, unit: character }),
       fc.json(),
     );
     await fc.assert(
