@@ -211,7 +211,7 @@ describe('living with it', () => {
     await off.press('Add an account');
     await off.addAccount({ site: 'https://codes.example', username: 'cyd', password: 'x', totp: 'JBSWY3DPEHPK3PXP' });
     await off.press('cyd');
-    await off.sees('ahead by 1 days');
+    await off.sees('ahead by 1 day.');
   });
 
   test('the page that is left locks, and shows nothing while it is away (T24)', async () => {
