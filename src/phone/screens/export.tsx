@@ -5,21 +5,10 @@ import { useAttempt } from '../parts/attempt.ts';
 import { Failure, Field, PassphraseField, sets, submits } from '../parts/form.tsx';
 import { say } from '../parts/language.ts';
 import { go, tell } from '../shell/state.ts';
-import { sealAccounts } from '../transfer/own.ts';
-import { writeKdbx } from '../transfer/tasks.ts';
+import { FORMATS } from '../transfer/formats.ts';
 import { accounts, away, confirmPassphrase } from '../vault/vault.ts';
 
-const FORMATS = ['sealed', 'kdbx', 'bitwarden', 'csv'] as const;
-type Format = (typeof FORMATS)[number];
-const needsPassword = (format: Format): boolean => format === 'sealed' || format === 'kdbx';
-
-async function write(format: Format, password: string): Promise<[bytes: BlobPart, ending: string]> {
-  const all = accounts.value;
-  if (format === 'kdbx') return [await writeKdbx(all, password), 'kdbx'];
-  if (format === 'sealed') return [await sealAccounts(all, password), 'scankey'];
-  const { writeBitwarden, writeCsv } = await import('../transfer/write.ts');
-  return format === 'csv' ? [writeCsv(all), 'csv'] : [writeBitwarden(all), 'json'];
-}
+const KINDS = Object.keys(FORMATS) as (keyof typeof FORMATS)[];
 
 function offer(bytes: BlobPart, ending: string): void {
   const link = document.createElement('a');
@@ -31,12 +20,13 @@ function offer(bytes: BlobPart, ending: string): void {
 }
 
 export function Export() {
-  const format = useSignal<Format>('sealed');
+  const format = useSignal<keyof typeof FORMATS>('sealed');
+  const { ending, sealed, write } = FORMATS[format.value];
   const { busy, failure, attempt } = useAttempt('import-failed');
   const submit = submits((entry) =>
     attempt(async () => {
       await confirmPassphrase(entry('passphrase'));
-      const [bytes, ending] = await write(format.value, entry('secret') || entry('passphrase'));
+      const bytes = await write(accounts.value, entry('secret') || entry('passphrase'));
       away();
       offer(bytes, ending);
       tell(say('exported'));
@@ -50,7 +40,7 @@ export function Export() {
         <fieldset>
           <legend>{say('exportAs')}</legend>
           <div class="list">
-            {FORMATS.map((one) => (
+            {KINDS.map((one) => (
               <label class="choice" key={one}>
                 <input type="radio" name="format" checked={format.value === one} onChange={sets(format, one)} />
                 <span>{say(`export_${one}`)}</span>
@@ -58,9 +48,9 @@ export function Export() {
             ))}
           </div>
         </fieldset>
-        {!needsPassword(format.value) && <Notice tone="warn">{say('exportOpen')}</Notice>}
+        {!sealed && <Notice tone="warn">{say('exportOpen')}</Notice>}
         <PassphraseField id="passphrase" label={say('passphraseOfVault')} />
-        {needsPassword(format.value) && (
+        {sealed && (
           <Field id="secret" label={say('exportPassword')} hint={say('exportPasswordHint')}>
             <input
               id="secret"
