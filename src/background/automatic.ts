@@ -91,19 +91,19 @@ export async function agree(): Promise<void> {
   );
 }
 
-/** Signs in on `origin` by asking the phone `link` from now on; null: not any more, and the permission goes, too. */
-export async function set(origin: string, link: string | null, tabId = -1): Promise<void> {
+/** Signs in on `origin` by asking the phone of that pairing from now on; null: not any more, and the permission goes, too. */
+export async function set(origin: string, pairing: string | null, tabId = -1): Promise<void> {
   const others = (await storage.readAutomatic()).filter((site) => site.origin !== origin);
-  await storage.writeAutomatic(link === null ? others : [...others, { origin, link }]);
+  await storage.writeAutomatic(pairing === null ? others : [...others, { origin, link: pairing }]);
   // Who sets it so has just signed in there.
-  if (link !== null) {
+  if (pairing !== null) {
     const record = { tries: [], refused: false, signedInAt: Date.now(), signedInTab: tabId };
     await storage.writeRecord(origin, record);
   }
   // A permission may cover several ports of one host.
   const { hostname } = new URL(origin);
   const needed = others.some((site) => new URL(site.origin).hostname === hostname);
-  if (link === null && !needed) await browser.permissions.remove(permission(origin)).catch(() => false);
+  if (pairing === null && !needed) await browser.permissions.remove(permission(origin)).catch(() => false);
   await agree();
 }
 
@@ -117,9 +117,9 @@ const WANTED_KEY = 'wanted';
  * The person wants `origin` to sign in by itself. Its permission may still be asked for, and the popup may not live to see the answer:
  * `granted` goes on then.
  */
-export async function want(origin: string, link: string | null, tabId: number): Promise<void> {
-  if (link === null) return set(origin, null);
-  await browser.storage.session.set({ [WANTED_KEY]: { origin, link, tabId } });
+export async function want(origin: string, pairing: string | null, tabId: number): Promise<void> {
+  if (pairing === null) return set(origin, null);
+  await browser.storage.session.set({ [WANTED_KEY]: { origin, link: pairing, tabId } });
   // It may be there already.
   await granted();
 }
@@ -134,13 +134,13 @@ export async function granted(): Promise<void> {
   await set(origin, link, tabId);
 }
 
-/** Sites that asked the phone by one link ask it by another. */
+/** Sites that asked the phone by one pairing ask it by another. */
 export async function movePhone(from: string, to: string): Promise<void> {
   const sites = await storage.readAutomatic();
   await storage.writeAutomatic(sites.map((site) => (site.link === from ? { ...site, link: to } : site)));
 }
 
 /** Sites that ask a phone which is not remembered any more do not sign in by themselves. */
-export async function forgetPhone(link: string): Promise<void> {
-  for (const site of await storage.readAutomatic()) if (site.link === link) await set(site.origin, null);
+export async function forgetPhone(pairing: string): Promise<void> {
+  for (const site of await storage.readAutomatic()) if (site.link === pairing) await set(site.origin, null);
 }

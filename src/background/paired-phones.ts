@@ -13,8 +13,8 @@ const END_PAIRING_MS = 10_000;
 
 /**
  * Both sides have said yes.
- * @param first the key that the link begins with, 32 bytes
- * @param installation the phone's name for itself that does not change; its older link is over
+ * @param first the key that the pairing begins with, 32 bytes
+ * @param installation the phone's name for itself that does not change; its older pairing is over
  */
 export async function addPhone(first: Uint8Array<ArrayBuffer>, name: string, installation: string): Promise<void> {
   const companion = await storage.readCompanion();
@@ -32,9 +32,9 @@ export async function addPhone(first: Uint8Array<ArrayBuffer>, name: string, ins
     addedAt: now,
     usedAt: now,
   });
-  for (const link of older) {
-    await automatic.movePhone(link.id, id);
-    await endPairing(link.id);
+  for (const pairing of older) {
+    await automatic.movePhone(pairing.id, id);
+    await endPairing(pairing.id);
   }
 }
 
@@ -57,11 +57,11 @@ export async function stepOn(
   const { phone, vault, rev } = hello;
   const newest = vault !== undefined && rev !== undefined && (vault !== before.vault || rev > (before.rev ?? 0));
   let stepped = false;
-  await changePairing(id, (link) => {
-    const after = helloOpened(link, sid, next);
-    if (!after) return link;
+  await changePairing(id, (pairing) => {
+    const after = helloOpened(pairing, sid, next);
+    if (!after) return pairing;
     stepped = true;
-    const { sid: _answered, ...rest } = link;
+    const { sid: _answered, ...rest } = pairing;
     return {
       ...rest,
       key: after.key,
@@ -75,9 +75,9 @@ export async function stepOn(
 }
 
 /** The phone is not remembered any more. */
-export async function forgetPhone(link: string): Promise<void> {
-  await dropPairing(link);
-  await automatic.forgetPhone(link);
+export async function forgetPhone(pairing: string): Promise<void> {
+  await dropPairing(pairing);
+  await automatic.forgetPhone(pairing);
 }
 
 /** The person forgets a phone here: gone at once, and the phone hears of it through the companion that it is paired by. */

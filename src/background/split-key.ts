@@ -25,13 +25,14 @@ export type StoredSecret = v.InferOutput<typeof StoredSecret>;
 const Secret = v.object({ username: v.string(), password: v.string(), extra: v.string() });
 export type Secret = v.InferOutput<typeof Secret>;
 
+/** The name that it has always been stored by. */
 const KEY = 'halves';
 
 export async function readSplitKeys(): Promise<StoredSecret[]> {
   const parsed = v.safeParse(v.array(StoredSecret), (await browser.storage.local.get(KEY))[KEY]);
   return parsed.success ? parsed.output : [];
 }
-const write = (halves: StoredSecret[]): Promise<void> => browser.storage.local.set({ [KEY]: halves });
+const write = (all: StoredSecret[]): Promise<void> => browser.storage.local.set({ [KEY]: all });
 
 /** Asks the companion about split keys; without a JSON content type, so that the browser asks for no leave first. @throws ScankeyError */
 const askAbout = <T>(relay: string, body: object, schema: v.GenericSchema<unknown, T>): Promise<T> =>
@@ -92,9 +93,9 @@ export async function unseal(stored: StoredSecret, theirs: string): Promise<Secr
 
 /** Forgets what is stored for a site, here and at the companion. */
 export async function drop(origin: string, provider: string): Promise<void> {
-  const halves = await readSplitKeys();
-  const gone = halves.filter((one) => one.origin === origin && one.provider === provider);
-  await write(halves.filter((one) => !gone.includes(one)));
+  const all = await readSplitKeys();
+  const gone = all.filter((one) => one.origin === origin && one.provider === provider);
+  await write(all.filter((one) => !gone.includes(one)));
   for (const { relay, id, auth } of gone) await askAbout(relay, { t: 'drop', id, auth }, v.object({})).catch(() => {});
 }
 

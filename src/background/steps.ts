@@ -1,9 +1,9 @@
-// The walk through a sign-in: fill what the page asks for, wait for what the page does, go on, and tell how it ended.
+// The steps of a sign-in: fill what the page asks for, wait for what the page does, go on, and tell how it ended.
 import type { FillOrder, FillReport, Look } from '../extension/page-api.ts';
 import type { Result } from '../protocol/messages.ts';
 import { changed, fill, lookAt, type Page, type Place } from './page.ts';
 
-/** Nothing new for this long ends a walk. */
+/** Nothing new for this long ends it. */
 const STILL_MS = 30_000;
 const OUTCOME_MS = 15_000;
 /** A form that has gone from the same document may only make way for the next step. */

@@ -90,6 +90,9 @@ class World {
   phone!: Conversation<PhoneSession, PhoneEvent, PhoneEffect, FromBrowser, FromPhone>;
   #browserDisk: Stored<BrowserSession>;
   #phoneDisk: Stored<PhoneSession>;
+  /** The worker will die at one of its next saves, after or before that save is on the disk. */
+  doom: { saves: number; stored: boolean } | undefined;
+  #dead = false;
   /** What the phone shows. */
   request: Message<'request'> | undefined;
 
@@ -120,12 +123,27 @@ class World {
       this.tapped.push(request);
   }
 
+  /** A dead worker's next line never runs. */
+  #die(): Promise<never> {
+    this.#dead = true;
+    this.browser.stop();
+    return new Promise(() => {});
+  }
+
   /** The worker dies, and another goes on with what was stored. */
   async killWorker(): Promise<void> {
     this.browser.stop();
+    this.doom = undefined;
+    this.#dead = false;
     this.#startBrowser();
     if (this.browser.live) await this.browser.apply({ t: 'restarted' });
     await this.browser.connect();
+  }
+
+  /** A worker that died is started again. */
+  async revive(): Promise<void> {
+    if (this.#dead) await this.killWorker();
+    await still();
   }
 
   /** The phone page is reloaded: it begins anew as the same phone, unless its answer has left. */
@@ -145,6 +163,7 @@ class World {
   async finish(): Promise<void> {
     for (let turns = 0; turns < 2_000 && this.live; turns++) {
       await still();
+      await this.revive();
       if (this.request && this.phone.session.state === 'asking' && this.browser.live) await this.tap();
       if (this.relay.waits('b')) this.relay.let('b');
       else if (this.relay.waits('p')) this.relay.let('p');
@@ -179,6 +198,8 @@ class World {
       changed: () => {},
       save: async () => {
         if (!alive) return;
+        const dies = this.doom && this.doom.saves-- === 0;
+        if (dies && !this.doom?.stored) return this.#die();
         const hello = channel?.hello;
         this.#browserDisk = structuredClone({
           session: browser.session,
@@ -186,6 +207,7 @@ class World {
           ...(asked ? { asked } : {}),
           ...(hello ? { hello } : {}),
         });
+        if (dies) return this.#die();
       },
       peer: async () => void (await browser.apply({ t: 'joined' })),
       messages: {
@@ -288,6 +310,7 @@ class World {
 type Blow =
   | { t: 'let' | 'cut' | 'double' | 'swap'; role: 'b' | 'p' }
   | { t: 'kill' }
+  | { t: 'doom'; saves: number; stored: boolean }
   | { t: 'reload' }
   | { t: 'tap' }
   | { t: 'decline' }
@@ -296,17 +319,20 @@ type Blow =
 async function strike(world: World, blow: Blow): Promise<void> {
   if (blow.t === 'pass') world.clock.pass(blow.ms);
   else if (blow.t === 'kill') await world.killWorker();
+  else if (blow.t === 'doom') world.doom = { saves: blow.saves, stored: blow.stored };
   else if (blow.t === 'reload') await world.reloadPhone();
   else if (blow.t === 'tap') await world.tap();
   else if (blow.t === 'decline') await world.phone.apply({ t: 'decline' });
   else world.relay[blow.t](blow.role);
   await still();
+  await world.revive();
 }
 
 const roles = fc.constantFrom('b' as const, 'p' as const);
 const blows = (...kinds: ('let' | 'cut' | 'double' | 'swap')[]) =>
   fc.record({ t: fc.constantFrom(...kinds), role: roles });
 const lets = blows('let');
+const doom = fc.record({ t: fc.constant('doom' as const), saves: fc.nat(4), stored: fc.boolean() });
 
 /** What is true whatever happened. */
 function holds(world: World): void {
@@ -378,6 +404,7 @@ describe('both ends against each other', () => {
         { weight: 8, arbitrary: lets },
         { weight: 3, arbitrary: blows('cut', 'double', 'swap') },
         { weight: 3, arbitrary: fc.constantFrom<Blow>({ t: 'kill' }, { t: 'reload' }, { t: 'tap' }, { t: 'decline' }) },
+        { weight: 2, arbitrary: doom },
         { weight: 1, arbitrary: fc.record({ t: fc.constant('pass' as const), ms: fc.nat(130_000) }) },
       ),
       { maxLength: 60 },
