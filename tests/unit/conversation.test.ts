@@ -375,6 +375,24 @@ describe('both ends against each other', () => {
     expect(world.delivered).toHaveLength(1);
   });
 
+  test('come to an end that says what happened, whichever save the worker dies at, just before or just after it', async () => {
+    const ends = new Map<string, number>();
+    for (let saves = 0; saves < 30; saves++)
+      for (const stored of [false, true]) {
+        const world = new World();
+        world.doom = { saves, stored };
+        await world.begin();
+        await world.finish();
+        holds(world);
+        // What was begun and may have been filled in is not begun again, and nobody claims to know.
+        const { result = 'none' } = world.browser.session;
+        ends.set(result, (ends.get(result) ?? 0) + 1);
+        expect(['signed-in', 'cannot-tell'], `save ${saves}, ${stored ? 'after' : 'before'}`).toContain(result);
+        expect(world.phone.session.state).toBe('done');
+      }
+    expect([...ends.keys()].sort()).toEqual(['cannot-tell', 'signed-in']);
+  });
+
   test('sign in however often connections break, frames come twice and workers die before the tap', async () => {
     const story = fc.array(
       fc.oneof(
