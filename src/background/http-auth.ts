@@ -2,7 +2,7 @@
 // the person's permission for this one site the challenge is answered here, once.
 import browser from 'webextension-polyfill';
 import { onChallenge } from '../extension/quirks.ts';
-import type { Result } from '../protocol/messages.ts';
+import type { Result } from '../protocol/outcomes.ts';
 
 const ANSWER_MS = 20_000;
 

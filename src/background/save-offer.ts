@@ -2,7 +2,7 @@
 // else. The popup is told that there is one, without the password; a page is told nothing.
 import browser from 'webextension-polyfill';
 import type { TypedLogin } from '../extension/messages.ts';
-import type { SAVES } from '../protocol/messages.ts';
+import type { SAVES } from '../protocol/outcomes.ts';
 import { watch } from './steps.ts';
 import * as storage from './storage.ts';
 

@@ -1,6 +1,6 @@
 // The steps of a sign-in: fill what the page asks for, wait for what the page does, go on, and tell how it ended.
 import type { FillOrder, FillReport, Look } from '../extension/page-api.ts';
-import type { Result } from '../protocol/messages.ts';
+import type { Result } from '../protocol/outcomes.ts';
 import { changed, fill, lookAt, type Page, type Place } from './page.ts';
 
 /** Nothing new for this long ends it. */

@@ -2,7 +2,7 @@
 // an ask is read in storage (view.ts), so the popup never waits for a sleeping worker.
 import * as v from 'valibot';
 import type { Code } from '../protocol/errors.ts';
-import { SAVES } from '../protocol/messages.ts';
+import { SAVES } from '../protocol/outcomes.ts';
 import { ProviderId } from '../protocol/providers.ts';
 
 /** From the popup to the background. */

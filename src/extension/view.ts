@@ -2,7 +2,7 @@
 // saved. No secret but the codes themselves is in it.
 import * as v from 'valibot';
 import { CODES } from '../protocol/errors.ts';
-import { RESULTS, SAVES } from '../protocol/messages.ts';
+import { RESULTS, SAVES } from '../protocol/outcomes.ts';
 import { ProviderIds } from '../protocol/providers.ts';
 import { BROWSER_STATES, type BrowserSession } from '../protocol/session/types.ts';
 import { Need } from './permissions.ts';

@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { type Bytes, concat, fromUtf8, sha256, toBase64, uint, utf8 } from './encoding.ts';
 import { CODES, ScankeyError } from './errors.ts';
+import { RESULTS, SAVES } from './outcomes.ts';
 import { ProviderId } from './providers.ts';
 import { ENCAPSULATED_BYTES, RESPONSE_NONCE_BYTES, TAG_BYTES } from './seal.ts';
 
@@ -38,13 +39,6 @@ const version = v.literal(1);
  * saved; who one is, for a site that asks the companion (OpenID Connect).
  */
 export const REQUEST_KINDS = ['password', 'otp', 'basic', 'new', 'save', 'identity'] as const;
-
-/** How a sign-in ended. `entered`: a new password stands in its fields; `saved`: a typed login is in the vault. */
-export const RESULTS = ['signed-in', 'refused', 'more', 'cannot-tell', 'not-filled', 'entered', 'saved'] as const;
-export type Result = (typeof RESULTS)[number];
-
-/** What a browser wants to have saved: a login typed by hand, one for a new account, or a changed password. */
-export const SAVES = ['login', 'new', 'changed'] as const;
 
 export const Hello = v.strictObject({
   v: version,

@@ -42,6 +42,29 @@ function specifiers(path: string, text: string): string[] {
   ];
 }
 
+/** Only what is there at run time: no types, nothing that is loaded on demand. */
+function loaded(path: string, text: string): string[] {
+  if (!/\.(tsx?|mjs)$/.test(path)) return specifiers(path, text);
+  const { staticImports, staticExports } = parseSync(path, text).module;
+  const needed = staticImports.filter(({ entries }) => entries.length === 0 || entries.some(({ isType }) => !isType));
+  const givenOn = staticExports.flatMap(({ entries }) => entries).filter(({ isType }) => !isType);
+  return [
+    ...needed.map(({ moduleRequest }) => moduleRequest.value),
+    ...givenOn.flatMap(({ moduleRequest }) => moduleRequest?.value ?? []),
+  ];
+}
+
+/** @returns `entry` and every file that is loaded with it, whether it is used or not */
+export function loadedWith(tree: Tree, entry: string): Set<string> {
+  const all = new Set([entry]);
+  for (const path of all)
+    for (const one of loaded(path, tree.get(path) ?? '')) {
+      const target = resolved(path, one);
+      if (tree.has(target)) all.add(target);
+    }
+  return all;
+}
+
 /** @returns the path that a specifier in `from` means, '' where it names a package */
 function resolved(from: string, specifier: string): string {
   // The name of a script that the browser is told to inject: a text, and none of its code.

@@ -1,7 +1,7 @@
 // The order of the rooms: the real tree keeps it, and a forbidden import is refused, however it is written and however deep.
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { circles, graphOf, readTree, renamed } from './imports.ts';
+import { circles, graphOf, loadedWith, readTree, renamed } from './imports.ts';
 import { below, folderOf, forbidden, ROOMS, roomOf } from './rooms.ts';
 
 const tree = readTree(join(import.meta.dirname, '../..'), ['src', 'server']);
@@ -11,7 +11,7 @@ describe('the real tree', () => {
   test('has every file in a room, and every room has files', () => {
     expect([...tree.keys()].filter((path) => roomOf(path) === '')).toEqual([]);
     const inhabited = new Set([...tree.keys()].map(roomOf));
-    expect(Object.keys(ROOMS).filter((room) => !inhabited.has(room) && room !== 'src/ui/locales')).toEqual([]);
+    expect(Object.keys(ROOMS).filter((room) => !inhabited.has(room))).toEqual([]);
   });
 
   test('imports nothing that is not there', () => {
@@ -22,6 +22,12 @@ describe('the real tree', () => {
 
   test('has no forbidden import', () => {
     expect(forbidden(tree, graph)).toEqual([]);
+  });
+
+  test('loads no cryptography with the popup, which has to be there at once', () => {
+    for (const entry of ['src/popup/popup.tsx', 'src/popup/options.tsx', 'src/content/content.ts'])
+      expect([...loadedWith(tree, entry)]).not.toContain('src/protocol/seal.ts');
+    expect([...loadedWith(tree, 'src/background/background.ts')]).toContain('src/protocol/seal.ts');
   });
 
   test('has no circle, neither between files nor between folders', () => {

@@ -1,7 +1,8 @@
 // The browser's machine: one pure function over one table. It decides and does nothing; whoever drives it carries out the effects
 // that it names. What the phone releases passes through it as a value and is never part of the session. docs/protocol.md shows the table.
 import { type Code, ScankeyError } from '../errors.ts';
-import type { Message, Result } from '../messages.ts';
+import type { Message } from '../messages.ts';
+import type { Result } from '../outcomes.ts';
 import { type CloseReason, LIMITS } from '../relay.ts';
 import { type Change, cancelled, expired, gone, machine, same, strike, type Table } from './common.ts';
 import { type BrowserSession, type CommonEvent, TIMES } from './types.ts';

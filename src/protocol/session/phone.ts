@@ -2,7 +2,7 @@
 // it releases passes through as a value. docs/protocol.md shows the table.
 import type { Bytes } from '../encoding.ts';
 import type { Code } from '../errors.ts';
-import type { Result } from '../messages.ts';
+import type { Result } from '../outcomes.ts';
 import { DIGIT_TRIES, type Guard, HOLD_MS, stepsFor } from '../proximity.ts';
 import type { CloseReason } from '../relay.ts';
 import { type Change, cancelled, expired, gone, machine, same, strike, type Table } from './common.ts';

@@ -1,7 +1,7 @@
 // The life of a sign-in: its states, ends and times, and what an event leads to. The two machines are in browser.ts and phone.ts.
 import type { Bytes } from '../encoding.ts';
 import type { Code } from '../errors.ts';
-import type { Result } from '../messages.ts';
+import type { Result } from '../outcomes.ts';
 import type { Evidence, ProximityStep } from '../proximity.ts';
 import type { CloseReason } from '../relay.ts';
 
