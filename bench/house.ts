@@ -16,7 +16,8 @@ const isLogic = (path: string) => /\.tsx?$/.test(path) && !DATA.test(path);
 const CHANGES: Record<string, { mark: RegExp; within?: RegExp; path?: RegExp; comments?: true }> = {
   'a language (zh-CN)': { mark: /\bzh\b|zh[-_]CN/, path: /\/zh[\w-]*[/.]/ },
   'a provider (wecom)': { mark: /wecom/i },
-  'an importer (bitwarden)': { mark: /bitwarden/i },
+  'an importer (2FAS)': { mark: /2fas/i, within: /^src\/phone\// },
+  'an importer with its exporter (Bitwarden)': { mark: /bitwarden/i },
   'a browser’s quirk (Firefox)': {
     mark: /firefox|gecko|moz-extension/i,
     within: /^src\/(background|popup|content|extension|protocol)\//,
