@@ -27,8 +27,11 @@ export interface Desktop {
   allow(...patterns: string[]): Promise<void>;
   /** Calls `work` in a page of the extension's own; it and what it takes and gives travel as text. */
   inExtension<Args extends unknown[], T>(work: (...args: Args) => Promise<T>, ...args: Args): Promise<T>;
-  /** Closes the browser's own window that asks for name and password, where it stands in the toolbar's way. */
-  dismissWindow(): Promise<void>;
+  /**
+   * Closes the browser's own window that asks for name and password, where it stands in the toolbar's way.
+   * @returns whether there is nothing in the way any more that was: in Firefox, that there was a window
+   */
+  dismissWindow(): Promise<boolean>;
   /** Really ends the background worker. */
   killWorker(): Promise<void>;
   /** Deletes every cookie: a browser that has never been anywhere. */
@@ -170,7 +173,7 @@ export async function chromium(
       }
       return own.evaluate(`(${work})(...${JSON.stringify(args)})`) as ReturnType<typeof work>;
     },
-    async dismissWindow() {},
+    dismissWindow: async () => true,
     async killWorker() {
       const target = browser.targets().find((one) => one.type() === 'service_worker' && one.url().includes(id));
       await (await target?.worker())?.close();

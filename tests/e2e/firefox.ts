@@ -171,7 +171,12 @@ export async function firefox(build: string, look: Look = {}): Promise<Desktop> 
       return value;
     },
     async dismissWindow() {
-      await inWindow(`gBrowser.getTabDialogBox(gBrowser.selectedBrowser).abortAllDialogs(); return '';`);
+      const closed = await inWindow(`
+        const box = gBrowser.getTabDialogBox(gBrowser.selectedBrowser);
+        const open = [box.getTabDialogManager(), box.getContentDialogManager()].some((one) => one.hasDialogs);
+        box.abortAllDialogs();
+        return open ? 'closed' : '';`);
+      return closed !== '';
     },
     async killWorker() {
       // What the browser itself does to an idle event page.

@@ -5,6 +5,7 @@ import { WebSocket, WebSocketServer } from 'ws';
 
 interface Frame {
   t: string;
+  call?: object;
   n?: number;
   m?: string;
 }
@@ -15,6 +16,8 @@ export interface Network {
   onFrame: (frame: Frame, from: 'browser' | 'companion') => Frame | undefined;
   /** Whether the browser's connections come by a proxy that the companion was not told of: nobody is near then. */
   far: boolean;
+  /** How often a browser has called a phone that it is paired with. */
+  calls: number;
   /** Bytes of frames that went either way. */
   bytes: number;
   /** Says something to the browser that the companion never said. */
@@ -50,6 +53,7 @@ export async function startNetwork(target: number, port = 0): Promise<Network> {
     port: 0,
     onFrame: (frame) => frame,
     far: false,
+    calls: 0,
     bytes: 0,
     inject(frame) {
       for (const browser of browsers) if (browser.readyState === WebSocket.OPEN) browser.send(JSON.stringify(frame));
@@ -80,7 +84,9 @@ export async function startNetwork(target: number, port = 0): Promise<Network> {
         browsers.add(near);
         const pass = (to: WebSocket, from: 'browser' | 'companion') => (data: unknown) => {
           network.bytes += String(data).length;
-          const frame = network.onFrame(JSON.parse(String(data)) as Frame, from);
+          const heard = JSON.parse(String(data)) as Frame;
+          if (from === 'browser' && heard.t === 'open' && heard.call) network.calls += 1;
+          const frame = network.onFrame(heard, from);
           if (frame && to.readyState === WebSocket.OPEN) to.send(JSON.stringify(frame));
         };
         near.on('message', pass(onward, 'browser'));

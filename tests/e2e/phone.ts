@@ -35,6 +35,20 @@ export function frameOf(png: Uint8Array): Buffer {
   return Buffer.concat([Buffer.from(`YUV4MPEG2 W${width} H${height} F10:1 Ip A1:1 C420jpeg\nFRAME\n`), luma, chroma]);
 }
 
+/**
+ * Looks at `page` as a person does who reads before the tap: what releases something is dead for the first half second in sight, by the
+ * page's own clock.
+ */
+export const read = (page: Page): Promise<void> =>
+  page.evaluate(
+    () =>
+      new Promise<void>((resolve) => {
+        const since = performance.now();
+        const look = () => (performance.now() - since > 600 ? resolve() : void requestAnimationFrame(look));
+        look();
+      }),
+  );
+
 export interface Phone {
   readonly page: Page;
   /** What the page's own policy had to refuse, and errors that nobody caught: none, ever. */
@@ -162,8 +176,7 @@ export async function phone(options: Look & { width?: number; args?: string[] } 
       const button = '.actions button.primary:not(:disabled)';
       await page.waitForSelector(`.pass`);
       await page.waitForSelector(button);
-      // The button is dead for its first half second.
-      await new Promise((resolve) => setTimeout(resolve, 600));
+      await read(page);
       await page.click(button);
     },
     async picture(path) {

@@ -58,14 +58,13 @@ test('a phone that was closed is told once that something waits, and shows it wh
   await begun.popup.close();
   const again = await w.desktop.openPopup(begun.page);
   await w.says(again, 'Asking “Li’s phone”');
-  await new Promise((resolve) => setTimeout(resolve, 500));
-  expect(service.pushed.map(({ text }) => text).filter((text) => text === 'open')).toHaveLength(1);
-  expect(service.refused).toEqual([]);
   await w.phone.visit(w.companion.origin);
   await w.phone.sees('A computer asks. Unlock to see what for.');
   await w.phone.unlock();
   await w.phone.approve();
   await w.outcome();
   expect(w.sites.posted).toHaveLength(1);
+  expect(service.pushed.map(({ text }) => text).filter((text) => text === 'open')).toHaveLength(1);
+  expect(service.refused).toEqual([]);
   await client.detach();
 });

@@ -1,6 +1,6 @@
 // Remembered browsers, as the two people at them see it.
 import type { Page } from 'puppeteer';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { NAME, PASSWORD } from '../sites/server.ts';
 import { until } from './companion.ts';
 import { phone as anotherPhone } from './phone.ts';
@@ -18,11 +18,6 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
   const navigated = make === 'chromium' ? 'signed-in' : 'cannot-tell';
   const posted = () => w.sites.posted.map((one) => `${one.get('user')}/${one.get('password')}`);
   const asked = (ms = 15_000) => w.phone.page.waitForSelector('.pass', { timeout: ms });
-  /** The phone is asked nothing for a while. */
-  const quiet = async (ms = 2500) => {
-    await new Promise((resolve) => setTimeout(resolve, ms));
-    expect(await w.phone.page.$('.pass, .ringing')).toBeNull();
-  };
   const session = () => w.desktop.inExtension(async () => JSON.stringify(await chrome.storage.session.get(null)));
 
   test('after a sign-in by code both screens offer to remember the other, and list it by name', async () => {
@@ -99,7 +94,8 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
     page = begun.page;
     await w.says(begun.popup, 'The phone was asked too often, or its owner declined just now');
     await begun.popup.link();
-    await quiet(1000);
+    // The companion itself has refused: the phone never hears of it.
+    expect(await w.phone.page.$('.pass, .ringing')).toBeNull();
   });
 
   test('“this wasn’t me” forgets the computer, which is told when it asks again', async () => {
@@ -162,14 +158,14 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
     await begun.popup.close();
     await w.phone.press('Done');
     // Whoever comes back at once has signed out, or was bounced.
+    const calls = w.network.calls;
     await page.goto(`${w.sites.origin}/plain`);
-    await quiet();
     // "Sign out" leads to the sign-in page from another page of the site.
     await page.evaluate(() => {
       location.href = '/plain?signed-out';
     });
     await until('the sign-in page', () => page.url().endsWith('?signed-out'));
-    await quiet();
+    await page.waitForFunction(() => document.readyState === 'complete');
     w.sites.posted.length = 0;
     await page.close();
     page = await w.desktop.newPage(`${w.sites.origin}/plain`);
@@ -178,6 +174,8 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
     await w.phone.approve();
     expect(await w.outcome()).toBe('signed-in');
     expect(posted()).toEqual([`${NAME}/${PASSWORD}`]);
+    // Of the three pages the last one alone has called.
+    expect(w.network.calls).toBe(calls + 1);
     await w.phone.press('Done');
     // Taken back where it was given.
     const again = await w.desktop.openPopup(page);
@@ -190,8 +188,8 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
     );
     await again.close();
     await page.close();
+    onTestFinished(() => expect(w.network.calls).toBe(calls + 1));
     page = await w.desktop.newPage(`${w.sites.origin}/plain`);
-    await quiet();
   });
 
   test('a login typed by hand is offered in the popup, saved sealed to the phone, and left nowhere else', async () => {
@@ -244,6 +242,14 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
   });
 
   test('a page cannot make a login up, nor one that was refused be offered', async () => {
+    // Whatever is offered is written down, also what is taken back at once.
+    await w.desktop.inExtension(async () => {
+      document.body.dataset.offered = '';
+      chrome.storage.session.onChanged.addListener((changes) => {
+        for (const [key, { newValue }] of Object.entries(changes))
+          if (key.startsWith('offer:') && newValue) document.body.dataset.offered += `${JSON.stringify(newValue)} `;
+      });
+    });
     const begun = await w.begin('/plain');
     page = begun.page;
     await begun.popup.close();
@@ -256,18 +262,27 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
         password.dispatchEvent(new Event(type, { bubbles: true }));
       password.form?.requestSubmit();
     });
-    await new Promise((resolve) => setTimeout(resolve, 1500));
-    expect(await session()).not.toContain('offer:');
-    if (make === 'firefox') return;
+    await until('it is sent', () => w.sites.posted.length === 1);
+    const typeIn = async (user: string, password: string) => {
+      await page.goto(`${w.sites.origin}/plain`);
+      await (await w.desktop.openPopup(page)).close();
+      await page.bringToFront();
+      await page.type('[name=user]', user);
+      await page.type('[name=password]', password);
+      const sent = w.sites.posted.length;
+      await page.click('button');
+      await until('it is sent', () => w.sites.posted.length > sent);
+    };
     // Only where somebody may look after the page has navigated can it be told that it was refused.
-    await page.goto(`${w.sites.origin}/plain`);
-    const again = await w.desktop.openPopup(page);
-    await again.close();
-    await page.type('[name=user]', 'somebody');
-    await page.type('[name=password]', 'wrong');
-    await page.click('button');
-    await new Promise((resolve) => setTimeout(resolve, 3000));
-    expect(await session()).not.toContain('offer:');
+    if (make === 'chromium') await typeIn('somebody', 'wrong');
+    // What is typed last and holds is offered; until then nothing else was.
+    await typeIn(NAME, PASSWORD);
+    await until('an offer', async () => (await session()).includes('offer:'), 25_000);
+    const offered = await w.desktop.inExtension(async () => document.body.dataset.offered ?? '');
+    expect(offered).toContain(NAME);
+    for (const wrong of ['made-up', 'somebody']) expect(offered).not.toContain(wrong);
+    await (await w.desktop.openPopup(page)).click('Don’t save');
+    await until('no offer', async () => !(await session()).includes('offer:'));
   });
 
   test('a sign-up gets a password from the phone, by its own rules, kept there before it is entered', async () => {

@@ -1,7 +1,13 @@
 import type { Page } from 'puppeteer';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { NAME, PASSWORD } from '../sites/server.ts';
+import { until } from './companion.ts';
 import { type World, world } from './world.ts';
+
+/** What the background keeps of the page that it has looked at. */
+interface Looked {
+  page?: { mark: string };
+}
 
 describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
   let w: World;
@@ -113,11 +119,16 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
     page = begun.page;
     const link = await begun.popup.link();
     await begun.popup.close();
+    const looked = () =>
+      w.desktop.inExtension(async () =>
+        JSON.stringify(Object.values(await chrome.storage.session.get(null)).map((one) => (one as Looked).page?.mark)),
+      );
+    const before = await looked();
     await page.goto(`${w.sites.origin}/two-forms`);
     const again = await w.desktop.openPopup(page);
     expect(await again.link()).toBe(link);
     // The popup asks what is there while it already shows the code.
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await until('the page was looked at anew', async () => (await looked()) !== before);
     await w.scan(again);
     await w.phone.approve();
     expect(await w.outcome()).toBe(navigated);

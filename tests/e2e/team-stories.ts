@@ -7,7 +7,7 @@ import { type App, apache } from '../sites/apps.ts';
 import type { Desktop, Look } from './chromium.ts';
 import { until } from './companion.ts';
 import { type AppName, inApp } from './in-app.ts';
-import { type Phone, phone } from './phone.ts';
+import { type Phone, phone, read } from './phone.ts';
 import { startTeam, type Team } from './team.ts';
 
 export interface TeamStage {
@@ -100,11 +100,11 @@ const asking = (page: Page) =>
       throw new Error(`${error.message}; ${page.url()} says: ${await page.evaluate(() => document.body.innerText)}`);
     });
 
-/** The approve screen inside an app; its button is dead for half a second. */
+/** The approve screen inside an app. */
 export async function confirmIn(page: Page): Promise<void> {
   await asking(page);
   await page.waitForSelector('.actions button.primary:not(:disabled)');
-  await new Promise((resolve) => setTimeout(resolve, 600));
+  await read(page);
   await page.click('.actions button.primary');
   await page.waitForSelector('[data-outcome]', { timeout: 20_000 });
 }

@@ -109,7 +109,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
     ...Object.keys(CLICKJACKED).map((name) => `clickjacked/${name}`),
   ])('puts nothing into %s', async (name) => {
     await open(`/${name}`);
-    if (name.endsWith('-late')) await new Promise((resolve) => setTimeout(resolve, 400));
+    if (name.endsWith('-late')) await page.waitForSelector('[data-late]');
     const before = await page.evaluate(() => document.querySelectorAll('*').length);
     const report = await at.fill(page, ORDER);
     expect(report).toEqual({ done: 'not-filled', code: 'no-form' });
@@ -137,7 +137,8 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
   test.each(Object.keys(SENT_ELSEWHERE))('does not send the password elsewhere by %s', async (name) => {
     await open(`/sent-elsewhere/${name}`);
     const report = await at.fill(page, ORDER);
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    // Whatever was sent has arrived once the page asks for nothing more.
+    await page.waitForNetworkIdle({ idleTime: 200 });
     const gone = [...elsewhere.posted, ...sites.posted].join(' ');
     expect(gone).not.toContain(encodeURIComponent(PASSWORD));
     if (report) expect(report).toEqual({ done: 'not-filled', code: 'origin-mismatch' });
@@ -211,7 +212,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
       });
     });
     expect((await at.look(page)).step).toBe('sign-in');
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
     expect(await page.evaluate(() => (window as unknown as { seen: string[] }).seen)).toEqual([]);
     expect(await holds()).not.toContain(NAME);
   });

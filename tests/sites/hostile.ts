@@ -80,7 +80,8 @@ export const HIDDEN: Record<string, string> = {
     requestAnimationFrame(function turn() { form.style.transform = 'translateX(-9999px)'; requestAnimationFrame(turn) });`),
 };
 
-const late = (script: string) => `<script>setTimeout(() => { ${script} }, 300)</script>`;
+const late = (script: string) =>
+  `<script>setTimeout(() => { ${script}; document.documentElement.dataset.late = 'yes' }, 300)</script>`;
 const veil = (style: string) =>
   `const v = document.createElement('div'); v.textContent = 'Are you a robot?'; v.style.cssText = 'position:fixed;inset:0;background:white;${style}'; document.body.append(v);`;
 const follow = (

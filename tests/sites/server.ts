@@ -190,6 +190,8 @@ const html = (title: string, body: string) =>
 
 export interface Sites {
   origin: string;
+  /** How often the browser's own window was asked for. */
+  challenged: number;
   /** Everything that was posted, oldest first. */
   posted: URLSearchParams[];
   /** When the last one came, ms since 1970. */
@@ -212,6 +214,7 @@ export async function startSites(elsewhere = 0): Promise<Sites> {
       const challenge =
         scheme === 'basic' ? `Basic realm="${REALM}"` : `Digest realm="${REALM}", qop="auth", nonce="${nonce}"`;
       response.setHeader('www-authenticate', challenge);
+      response.once('finish', () => (sites.challenged += 1));
       return send(401, html('401', '<h1>401 Authorization Required</h1>'));
     }
     if (request.method === 'POST') {
@@ -251,6 +254,7 @@ export async function startSites(elsewhere = 0): Promise<Sites> {
   const { port } = server.address() as AddressInfo;
   const sites: Sites = {
     origin: `http://127.0.0.1:${port}`,
+    challenged: 0,
     posted,
     postedAt: 0,
     close() {

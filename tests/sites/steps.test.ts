@@ -103,11 +103,12 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
     await w.desktop.willAllow('http://127.0.0.1/*');
     page = await w.desktop.newPage('about:blank');
     // The window stands open; nobody answers it by hand.
+    const { challenged } = w.sites;
     void page.goto(`${w.sites.origin}/${scheme}`).catch(() => {});
-    await new Promise((resolve) => setTimeout(resolve, 1000));
+    await until('the site asks for a password', () => w.sites.challenged > challenged);
     // Firefox says nothing of the page behind it: there the window has to be closed first.
-    await w.desktop.dismissWindow();
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await until('the window is closed', () => w.desktop.dismissWindow());
+    await until('the page behind it', () => page.url().endsWith(scheme) || page.url().startsWith('chrome-error:'));
     const popup = await w.desktop.openPopup(page);
     await w.says(popup, 'Allow Scankey to answer it');
     await popup.click('Allow on');
@@ -122,8 +123,9 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
   test.runIf(make === 'chromium')('a password that the browser’s own window refuses is not tried again', async () => {
     await w.desktop.willAllow('http://localhost/*');
     page = await w.desktop.newPage('about:blank');
+    const { challenged } = w.sites;
     await page.goto(`${w.sites.origin.replace('127.0.0.1', 'localhost')}/basic`).catch(() => {});
-    await new Promise((resolve) => setTimeout(resolve, 1000));
+    await until('the site asks for a password', () => w.sites.challenged > challenged);
     const popup = await w.desktop.openPopup(page);
     await w.says(popup, 'Allow Scankey to answer it');
     await popup.click('Allow on');
