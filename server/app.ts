@@ -1,4 +1,4 @@
-// The companion's table of contents: bounds, failures, headers, what it says of itself, the relay, backups, a team's sites, the phone page.
+// The companion's table of contents: bounds, failures, headers, what it says of itself, relay, backups, team, phone page.
 import type { FastifyInstance } from 'fastify';
 import type { CompanionInfo } from '../src/protocol/relay.ts';
 import { Backups } from './backup/backups.ts';

@@ -91,7 +91,11 @@ export class Boxes {
   /** Whether a phone listens at the box right now, on this node. */
   isHeard = (box: string): boolean => (this.#listeners.get(box) ?? 0) > 0;
 
-  /** A phone that listens from now on: it sees what others are told by push. @param changed called whenever a box has changed @returns how it stops */
+  /**
+   * A phone listens from now on: it sees what others are told by push.
+   * @param changed called whenever a box has changed
+   * @returns how it stops
+   */
   attend(boxes: Listening, changed: () => void): () => void {
     const count = (by: number) => {
       for (const { box } of boxes) this.#listeners.set(box, (this.#listeners.get(box) ?? 0) + by);

@@ -1,5 +1,5 @@
-// Halves of split keys (R36): a paired browser has the other half and what both together open. This one is given to whoever a provider says
-// it is and brings the browser's own proof, to nobody by either alone.
+// Halves of split keys (R36): a paired browser has the other half and what both together open. This one is given to whoever a
+// provider says it is and brings the browser's own proof, to nobody by either alone.
 import { randomBytes } from 'node:crypto';
 import * as v from 'valibot';
 import { Refusal } from '../http/problems.ts';

@@ -1,4 +1,4 @@
-// Visits to a provider that are to begin by an address: that of an extension in a tab of its own, that of a phone page in its own browser.
+// Visits to a provider that are to begin by an address: an extension's in a tab, a phone page's in that very browser.
 import * as v from 'valibot';
 import { PROVIDER_IDS, type ProviderId } from '../../src/protocol/providers.ts';
 import { Refusal } from '../http/problems.ts';

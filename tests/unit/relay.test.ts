@@ -480,33 +480,6 @@ describe('proximity', () => {
   });
 });
 
-describe('the store', () => {
-  test('writes only over the revision that was read', async () => {
-    const store = openSqlite(':memory:');
-    expect(await store.put('k', 'a', Date.now() + 1000, 0)).toBe(true);
-    expect(await store.put('k', 'b', Date.now() + 1000, 0)).toBe(false);
-    expect(await store.put('k', 'b', Date.now() + 1000, 1)).toBe(true);
-    expect(await store.put('k', 'c', Date.now() + 1000, 1)).toBe(false);
-    expect(await store.get('k')).toEqual({ value: 'b', rev: 2 });
-    store.close();
-  });
-
-  test('refuses a damaged file and a newer one in words', async () => {
-    const own = await companion();
-    const { path } = own;
-    await own.app.close();
-    const { DatabaseSync } = await import('node:sqlite');
-    const db = new DatabaseSync(path);
-    db.exec('PRAGMA user_version = 99');
-    db.close();
-    expect(() => openSqlite(path)).toThrow(/newer Scankey/);
-    const { writeFileSync } = await import('node:fs');
-    writeFileSync(`${path}.bad`, 'this is no database, whatever its name says. '.repeat(50));
-    expect(() => openSqlite(`${path}.bad`)).toThrow(/cannot be read/);
-    own.store.close();
-  });
-});
-
 test('a connection that says nothing is closed', async () => {
   expect((await silent.next(4500)).problem?.code).toBe('bad-message');
   await silent.closed;

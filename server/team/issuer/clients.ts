@@ -31,7 +31,8 @@ export function metadataOf(client: Client): ClientMetadata {
       'refresh_token',
       ...(client.device ? ['urn:ietf:params:oauth:grant-type:device_code'] : []),
     ],
-    // Sites of one team are still different sites. A device with "pairwise" would have to hold a key: accounts.ts gives it its own subjects.
+    // Sites of one team are still different sites. A device with "pairwise" would have to hold a key: accounts.ts gives it subjects
+    // of its own.
     subject_type: client.device ? 'public' : 'pairwise',
     // Compared character by character; "native" would let the port of a loopback address vary.
     application_type: 'web',
