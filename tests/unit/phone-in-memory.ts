@@ -6,6 +6,9 @@ import type { Secret } from '../../src/phone/vault/wraps.ts';
 /** A passkey's bytes: the seal is the same, and no passphrase has to be hashed. */
 export const SECRET: Secret = { k: 'prf', cred: 'AAAA', salt: 'A'.repeat(43), output: new Uint8Array(32).fill(9) };
 
+/** The least that a vault may cost, where a test is not about the cost. */
+export const LOW = { m: 19 * 1024, t: 2, p: 1 };
+
 /** A phone whose tabs share one disk; `tab` opens another one, locked. */
 export function phone() {
   const disk = { copies: [] as Uint8Array<ArrayBuffer>[] };

@@ -11,6 +11,7 @@ import type { Secret } from '../../src/phone/vault/wraps.ts';
 import { fromUtf8, toBase64 } from '../../src/protocol/encoding.ts';
 import '../fakes/workshop.ts';
 import { hex } from './hex.ts';
+import { LOW } from './phone-in-memory.ts';
 
 const account = newAccount({
   id: '1',
@@ -22,8 +23,6 @@ const account = newAccount({
 });
 const pass = (passphrase: string): Secret => ({ k: 'pass', passphrase });
 const PASS = pass('correct horse battery staple');
-/** The least that a vault may cost, where a test is not about the cost. */
-const LOW = { m: 19 * 1024, t: 2, p: 1 };
 let vault: Vault;
 let blob: Uint8Array<ArrayBuffer>;
 

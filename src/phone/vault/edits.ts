@@ -1,12 +1,12 @@
 // What a person does to one account, as functions of the account of that moment: what was synced since it was shown stays. Pure.
 import type { Change } from './accounts.ts';
+import { same } from './canonical.ts';
 import { type Account, newAccount, replaced } from './document.ts';
 
 const FIELDS = ['title', 'sites', 'match', 'username', 'password', 'notes', 'tenant', 'totp', 'guard'] as const;
 /** What a form shows of an account. */
 export type Fields = Pick<Account, (typeof FIELDS)[number]>;
 
-const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 const unlike = <K extends keyof Account>(keys: readonly K[], a: Pick<Account, K>, b: Pick<Account, K>): K[] =>
   keys.filter((key) => !same(a[key], b[key]));
 

@@ -3,13 +3,13 @@
 import * as v from 'valibot';
 import { type Bytes, concat, fromUtf8, randomBytes, sha256, toBase64, uint, utf8 } from '../../protocol/encoding.ts';
 import { ScankeyError } from '../../protocol/errors.ts';
+import { canonical } from './canonical.ts';
 import { newDocument, VaultDocument } from './document.ts';
 import {
   type ArgonCost,
   base64,
   bounded,
   COST,
-  canonical,
   importKey,
   isOutgrown,
   type Secret,

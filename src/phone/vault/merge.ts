@@ -1,8 +1,7 @@
 // Three-way merge of two vaults that went apart: account by account, field by field. Nothing that was written on either side
 // is lost: of two passwords the later one is in force and the other in the history, of two names both accounts stay. Pure.
+import { same } from './canonical.ts';
 import { type Account, HISTORY_KEPT, newAccount, type VaultDocument } from './document.ts';
-
-const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 /** The field as one side changed it; `pick` decides where both did. */
 function field<K extends keyof Account>(

@@ -2,6 +2,7 @@
 // moment and sealed before it shows. Several tabs may write; whoever comes second makes the change again on what the first wrote.
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import { codeOf, ScankeyError } from '../../protocol/errors.ts';
+import { same } from './canonical.ts';
 import type { VaultDocument } from './document.ts';
 import { headerOf, openWith, seal, unlock, type Vault } from './format.ts';
 import type { Secret } from './wraps.ts';
@@ -71,7 +72,7 @@ export interface OpenVault {
 
 const sameWays = (blob: Uint8Array | undefined, wraps: Wraps): boolean => {
   try {
-    return blob !== undefined && JSON.stringify(headerOf(blob).wraps) === JSON.stringify(wraps);
+    return blob !== undefined && same(headerOf(blob).wraps, wraps);
   } catch {
     return false;
   }

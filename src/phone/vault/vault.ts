@@ -47,9 +47,10 @@ export const recovery = computed(() => vault.current.value?.document.recovery ??
 /** The open vault; undefined while it is locked. */
 export const current = (): Vault | undefined => vault.current.value;
 
-const limit = guessLimit(storage, Date.now);
+export const limit = guessLimit(storage, Date.now);
 export const { waitBeforeTry, guarded } = limit;
-export const { enrol, dropWay, confirmPassphrase, changePassphrase } = waysOf(vault, limit);
+export const ways = waysOf(vault, limit);
+export const { enrol, dropWay, confirmPassphrase, changePassphrase } = ways;
 export const { touch, away, isFresh, onSight } = autoLock(vault, {
   now: Date.now,
   after(ms, work) {

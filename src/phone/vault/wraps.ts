@@ -3,6 +3,7 @@
 import * as v from 'valibot';
 import { type Bytes, concat, fromBase64, randomBytes, toBase64, utf8 } from '../../protocol/encoding.ts';
 import { ScankeyError } from '../../protocol/errors.ts';
+import { canonical } from './canonical.ts';
 import { argon2id } from './tasks.ts';
 
 /** `m` in KiB, `t` passes, `p` lanes. */
@@ -44,14 +45,6 @@ export type Secret =
   | { k: 'pass'; passphrase: string }
   | { k: 'backup'; passphrase: string; recovery: Bytes }
   | { k: 'prf'; cred: string; salt: string; output: Bytes };
-
-/** JSON with sorted keys: the same value is always the same bytes. */
-export const canonical = (value: unknown): string =>
-  JSON.stringify(value, (_key, inner: unknown) =>
-    inner && typeof inner === 'object' && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  );
 
 /**
  * Key-encryption keys (docs/protocol.md section 8). `pass` and `prf` stay on the phone; `backup` needs both secrets.

@@ -1,0 +1,65 @@
+// The sealed copies at the companion, each under its revision; what is asked for is known to the companion by neither name nor key.
+import * as v from 'valibot';
+import { type Bytes, fromBase64, toBase64 } from '../../protocol/encoding.ts';
+import { codeOf, ScankeyError } from '../../protocol/errors.ts';
+import { addressOf, BackupAnswer, type BackupRequest } from '../../protocol/recovery.ts';
+import { Problem } from '../../protocol/relay.ts';
+
+/** A copy at the companion. */
+export interface Remote {
+  rev: number;
+  blob: Bytes;
+}
+
+/** `key` is the recovery key. Each throws ScankeyError `unreachable`, or as the companion answers. */
+export interface RemoteCopies {
+  /** The newest; undefined where there is none. @throws ScankeyError `backup-damaged` for an answer that is none */
+  read(key: Bytes): Promise<Remote | undefined>;
+  /** @param ifRev the newest until now, 0 for none. @throws ScankeyError `conflict` when it is not */
+  write(key: Bytes, ifRev: number, copy: Remote): Promise<void>;
+  /** All of them. */
+  remove(key: Bytes): Promise<void>;
+}
+
+async function ask(request: BackupRequest, auth: string): Promise<unknown> {
+  let response: Response;
+  try {
+    response = await fetch('/v1/backup', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Scankey ${auth}` },
+      body: JSON.stringify(request),
+    });
+  } catch (cause) {
+    throw new ScankeyError('unreachable', { cause });
+  }
+  const answer: unknown = await response.json().catch(() => undefined);
+  if (response.ok) return answer;
+  const problem = v.safeParse(Problem, answer);
+  throw new ScankeyError(problem.success ? problem.output.code : 'unreachable');
+}
+
+/** Those at the companion that serves this page. */
+export const ownCompanion: RemoteCopies = {
+  async read(key) {
+    const { id, auth } = await addressOf(key);
+    try {
+      const { rev, blob } = v.parse(BackupAnswer, await ask({ t: 'read', id }, auth));
+      return { rev, blob: fromBase64(blob) };
+    } catch (error) {
+      if (codeOf(error, 'unreachable') === 'no-backup') return undefined;
+      throw error instanceof ScankeyError ? error : new ScankeyError('backup-damaged', { cause: error });
+    }
+  },
+
+  async write(key, ifRev, { rev, blob }) {
+    const { id, auth } = await addressOf(key);
+    await ask({ t: 'write', id, ifRev, rev, blob: toBase64(blob) }, auth);
+  },
+
+  async remove(key) {
+    const { id, auth } = await addressOf(key);
+    await ask({ t: 'delete', id }, auth).catch((error: unknown) => {
+      if (codeOf(error, 'unreachable') !== 'no-backup') throw error;
+    });
+  },
+};
