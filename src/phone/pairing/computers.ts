@@ -10,7 +10,7 @@ export const pairings = pairingsOf({
   store: storage,
   inTurn: (work) => navigator.locks.request('computers', work),
   announce: () => others?.postMessage('changed'),
-  now: Date.now,
+  now: () => Date.now(),
   companion: location.origin,
 });
 others?.addEventListener('message', () => void pairings.load());

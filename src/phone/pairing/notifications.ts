@@ -22,7 +22,9 @@ const stateOf = async ({ endpoint }: PushSubscription): Promise<string> =>
   toBase64(await sha256(utf8(JSON.stringify([endpoint, computers.value.map(({ box }) => box).sort()]))));
 
 async function prove(subscription: PushSubscription): Promise<boolean> {
-  const proved = await reachBy(subscription);
+  const { endpoint, keys } = subscription.toJSON();
+  if (!endpoint || !keys?.p256dh || !keys.auth) return false;
+  const proved = await reachBy({ endpoint, p256dh: keys.p256dh, auth: keys.auth });
   if (proved) localStorage.setItem(WOKEN_KEY, await stateOf(subscription));
   return proved;
 }

@@ -10,7 +10,7 @@ import type { Secret } from './wraps.ts';
 
 const backup = backupOf({
   ...{ vault, ways, limit, store: storage, remote: ownCompanion },
-  now: Date.now,
+  now: () => Date.now(),
   by: () => phoneName.value,
 });
 export const { standing, sync, turnOn, turnOff, putBack, takeUpPassphrase } = backup;

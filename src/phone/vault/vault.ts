@@ -25,7 +25,7 @@ const others = typeof BroadcastChannel === 'undefined' ? undefined : new Broadca
 
 export const vault = openVault({
   copies: storage,
-  now: Date.now,
+  now: () => Date.now(),
   by: () => phoneName.value,
   async onWritten(written) {
     const escrow = await sealed.sealEscrow(written, phoneName.value, Date.now());
@@ -47,12 +47,12 @@ export const recovery = computed(() => vault.current.value?.document.recovery ??
 /** The open vault; undefined while it is locked. */
 export const current = (): Vault | undefined => vault.current.value;
 
-export const limit = guessLimit(storage, Date.now);
+export const limit = guessLimit(storage, () => Date.now());
 export const { waitBeforeTry, guarded } = limit;
 export const ways = waysOf(vault, limit);
 export const { enrol, dropWay, confirmPassphrase, changePassphrase } = ways;
 export const { touch, away, isFresh, onSight } = autoLock(vault, {
-  now: Date.now,
+  now: () => Date.now(),
   after(ms, work) {
     const timer = setTimeout(work, ms);
     return () => clearTimeout(timer);
