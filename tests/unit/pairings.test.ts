@@ -20,8 +20,8 @@ async function paired() {
   const written: string[] = [];
   let queue: Promise<unknown> = Promise.resolve();
   const store: PairingStore = {
-    readLinks: async () => disk.records,
-    async writeLinks(sealed) {
+    readPairings: async () => disk.records,
+    async writePairings(sealed) {
       written.push('records');
       disk.records = sealed;
     },

@@ -1,13 +1,13 @@
 // This phone's pairings: made once, with the vault, the storage and the locks of the browser.
-import * as storage from '../shell/storage.ts';
 import { vault } from '../vault/vault.ts';
 import { pairingsOf } from './pairings.ts';
+import * as store from './stored.ts';
 
 const others = typeof BroadcastChannel === 'undefined' ? undefined : new BroadcastChannel('computers');
 
 export const pairings = pairingsOf({
   vault,
-  store: storage,
+  store,
   inTurn: (work) => navigator.locks.request('computers', work),
   announce: () => others?.postMessage('changed'),
   now: () => Date.now(),

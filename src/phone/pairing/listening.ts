@@ -4,6 +4,7 @@ import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
 import { Connection, type Socket } from '../../protocol/connection.ts';
 import type { LaterFrame, PairingEnd } from '../../protocol/relay.ts';
 import type { Call, Pairings } from './pairings.ts';
+import type { Box } from './stored.ts';
 
 /** How long something that is to be said waits for the connection. */
 const CONNECT_MS = 5_000;
@@ -18,7 +19,7 @@ export interface Surroundings {
   /** To the relay of the companion that serves this page, which is that of all its pairings. */
   connect(): Socket;
   /** Where to listen; known while the vault is locked, too. */
-  readBoxes(): Promise<{ box: string; token: string }[]>;
+  readBoxes(): Promise<Box[]>;
   /** Whether anybody looks at the page. */
   isVisible(): boolean;
   now(): number;

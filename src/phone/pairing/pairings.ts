@@ -21,6 +21,7 @@ import { LIMITS } from '../../protocol/relay.ts';
 import { openingOfPairing, type PhoneEnd, phoneEnd } from '../../protocol/seal.ts';
 import type { OpenVault } from '../vault/open.ts';
 import { type Computer, openComputers, sealComputers } from './sealed-pairings.ts';
+import type { Box } from './stored.ts';
 
 /** A pairing that the other side has not confirmed by then is none. */
 const CONFIRM_MS = 600_000;
@@ -40,11 +41,11 @@ export type Answer =
 
 export interface PairingStore {
   /** The records, sealed under the vault's key. */
-  readLinks(): Promise<Bytes | undefined>;
+  readPairings(): Promise<Bytes | undefined>;
   /** On the disk before it resolves. */
-  writeLinks(sealed: Bytes): Promise<void>;
+  writePairings(sealed: Bytes): Promise<void>;
   /** Where to listen, also while the vault is locked. */
-  writeBoxes(boxes: readonly { box: string; token: string }[]): Promise<void>;
+  writeBoxes(boxes: readonly Box[]): Promise<void>;
 }
 
 /** What the records need of their surroundings. */
@@ -97,9 +98,9 @@ export function pairingsOf({ vault, store, inTurn, announce, now, companion }: S
   // They go on under a new data key of the vault, and nobody changes them meanwhile.
   vault.onRekey((from, to, write) =>
     inTurn(async () => {
-      const stored = await store.readLinks();
+      const stored = await store.readPairings();
       await write();
-      if (stored) await store.writeLinks(await sealComputers(await openComputers(stored, from.key), to.key));
+      if (stored) await store.writePairings(await sealComputers(await openComputers(stored, from.key), to.key));
     }),
   );
 
@@ -110,12 +111,12 @@ export function pairingsOf({ vault, store, inTurn, announce, now, companion }: S
     inTurn(async () => {
       const key = keyInForce();
       if (!key) throw new ScankeyError('cancelled');
-      const before = await openComputers(await store.readLinks(), key);
+      const before = await openComputers(await store.readPairings(), key);
       const { after, result } = await work(before);
       const lasting = after.filter(({ confirmed, addedAt }) => confirmed || now() - addedAt < CONFIRM_MS);
       // Boxes first: a phone that listens at one too many hears nothing there.
       await store.writeBoxes(lasting.map(({ box, token }) => ({ box, token })));
-      await store.writeLinks(await sealComputers(lasting, key));
+      await store.writePairings(await sealComputers(lasting, key));
       show(lasting, key);
       announce();
       return result;
@@ -136,7 +137,7 @@ export function pairingsOf({ vault, store, inTurn, announce, now, companion }: S
 
     async load() {
       const key = keyInForce();
-      show(key ? await openComputers(await store.readLinks(), key) : [], key);
+      show(key ? await openComputers(await store.readPairings(), key) : [], key);
     },
 
     async add(first, name, confirmed) {

@@ -3,10 +3,10 @@ import { effect } from '@preact/signals';
 import { relayUrl, type Socket } from '../../protocol/connection.ts';
 import { say } from '../parts/language.ts';
 import { tell } from '../shell/state.ts';
-import { readBoxes } from '../shell/storage.ts';
 import { isUnlocked } from '../vault/vault.ts';
 import { computers, pairings } from './computers.ts';
 import { requestsOf } from './listening.ts';
+import { readBoxes } from './stored.ts';
 
 const requests = requestsOf({
   ...{ pairings, isUnlocked, readBoxes },

@@ -3,7 +3,7 @@ import { Field, SelectField } from '../parts/form.tsx';
 import { say } from '../parts/language.ts';
 import { install } from '../shell/offline.ts';
 import { go, type Screen, trial } from '../shell/state.ts';
-import { LOCKING } from '../shell/storage.ts';
+import { LOCKING } from '../vault/stored.ts';
 import { habits, phoneName, renamePhone, setHabits } from '../vault/vault.ts';
 import { LanguageChoice } from './language-choice.tsx';
 import { PasskeyChoice } from './passkey-choice.tsx';

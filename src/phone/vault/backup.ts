@@ -1,10 +1,10 @@
 // The backup of this phone's vault, put together once with the phone's own companion and storage; and the way back from it.
 import { fromBase64 } from '../../protocol/encoding.ts';
 import { codeOf, ScankeyError } from '../../protocol/errors.ts';
-import * as storage from '../shell/storage.ts';
 import { backupOf } from './exchange.ts';
 import { unlock, type Vault } from './format.ts';
 import { ownCompanion, type Remote } from './remote-copies.ts';
+import * as storage from './stored.ts';
 import { begin, guarded, limit, openEscrow, phoneName, vault, ways } from './vault.ts';
 import type { Secret } from './wraps.ts';
 

@@ -2,7 +2,6 @@
 import { computed, signal } from '@preact/signals';
 import { ScankeyError } from '../../protocol/errors.ts';
 import { trial } from '../shell/state.ts';
-import * as storage from '../shell/storage.ts';
 import { accountsOf } from './accounts.ts';
 import { autoLock } from './auto-lock.ts';
 import { newDocument } from './document.ts';
@@ -11,6 +10,7 @@ import { createVault, type Vault } from './format.ts';
 import { guessLimit } from './guess-limit.ts';
 import { openVault } from './open.ts';
 import { loadNames } from './sites.ts';
+import * as storage from './stored.ts';
 import { waysOf } from './ways.ts';
 import type { Secret } from './wraps.ts';
 
