@@ -14,7 +14,7 @@ import { employ } from './shell/workshop.ts';
 import { backFromProvider } from './sign-in/prove-identity.ts';
 import { interrupt, resume, takeLink } from './sign-in/run.ts';
 import { sync } from './vault/backup.ts';
-import { checkClock } from './vault/clock.ts';
+import { checkClock } from './vault/clock-ahead.ts';
 import { backFromFinding } from './vault/find-vault.ts';
 import { isFresh, isUnlocked, load, onSight, touch, vault } from './vault/vault.ts';
 import worker from './workshop.worker.ts?worker&url';

@@ -4,7 +4,7 @@ import { Notice } from '../../../ui/components.tsx';
 import { dateOf, reason, say } from '../../parts/language.ts';
 import { SiteName } from '../../parts/site-name.tsx';
 import { go, tell } from '../../shell/state.ts';
-import { clockAhead } from '../../vault/clock.ts';
+import { clockAhead } from '../../vault/clock-ahead.ts';
 import type { Account } from '../../vault/document.ts';
 import { siteOf } from '../../vault/sites.ts';
 import { accounts } from '../../vault/vault.ts';
