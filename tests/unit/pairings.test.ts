@@ -1,6 +1,7 @@
 // The records of the browsers that a phone remembers: what is written and when, and that a locked vault leaves none in memory.
 import { expect, test } from 'vitest';
 import { type PairingStore, pairingsOf } from '../../src/phone/pairing/pairings.ts';
+import { queue } from '../../src/phone/shell/in-turn.ts';
 import { createVault } from '../../src/phone/vault/format.ts';
 import { fromBase64, randomBytes, toBase64 } from '../../src/protocol/encoding.ts';
 import { pairingKey, proofOf, pskOf } from '../../src/protocol/pairing.ts';
@@ -18,7 +19,6 @@ async function paired() {
   const disk = { records: undefined as Uint8Array<ArrayBuffer> | undefined, boxes: [] as readonly { box: string }[] };
   const clock = { now: 1_000_000 };
   const written: string[] = [];
-  let queue: Promise<unknown> = Promise.resolve();
   const store: PairingStore = {
     readPairings: async () => disk.records,
     async writePairings(sealed) {
@@ -33,11 +33,7 @@ async function paired() {
   const pairings = pairingsOf({
     vault,
     store,
-    inTurn(work) {
-      const done = queue.then(work);
-      queue = done.catch(() => {});
-      return done;
-    },
+    inTurn: queue(),
     announce() {},
     now: () => clock.now,
     companion: COMPANION,

@@ -1,5 +1,5 @@
-// The browsers that this phone remembers, as they are kept: sealed under the vault's key, in no backup and no merge. Two phones that
-// share a vault have links of their own, so that neither takes the other's steps for a copy's.
+// The browsers that this phone remembers, as they are stored: sealed under the vault's key, in no backup and no merge. Two phones that
+// share a vault have pairings of their own, so that neither takes the other's steps for a copy's.
 import * as v from 'valibot';
 import { type Bytes, concat, fromUtf8, randomBytes, utf8 } from '../../protocol/encoding.ts';
 import type { PhonePairing } from '../../protocol/pairing.ts';
@@ -16,7 +16,7 @@ const State: v.GenericSchema<unknown, PhonePairing<string>> = v.object({
 
 /** A remembered browser. Keys are 32 bytes in base64url. */
 export const Computer = v.object({
-  /** Link id, base64url. */
+  /** Pairing id, base64url. */
   id: v.string(),
   /** What the person calls it. */
   name: v.string(),
@@ -26,7 +26,7 @@ export const Computer = v.object({
   usedAt: v.number(),
   /** The browser has said yes, too. */
   confirmed: v.boolean(),
-  /** No call of it is shown until then, ms since 1970. */
+  /** No request of it is shown until then, ms since 1970. */
   quietUntil: v.number(),
   state: State,
 });
@@ -40,7 +40,7 @@ export async function sealComputers(computers: readonly Computer[], key: CryptoK
   return concat(iv, new Uint8Array(sealed));
 }
 
-/** Empty where nothing opens: links of a vault that is gone, or damaged. */
+/** Empty where nothing opens: records of a vault that is gone, or damaged. */
 export async function openComputers(sealed: Bytes | undefined, key: CryptoKey): Promise<Computer[]> {
   if (!sealed) return [];
   try {

@@ -64,14 +64,15 @@ export const toast = signal<{ text: string; undo?: () => void } | undefined>(und
 /** Long enough to change one's mind, or to read a line. */
 const UNDO_MS = 10_000;
 const WORD_MS = 4_000;
-let toastTimer: ReturnType<typeof setTimeout> | undefined;
 export function tell(text: string, undo?: () => void): void {
-  clearTimeout(toastTimer);
-  toast.value = { text, ...(undo ? { undo } : {}) };
-  const forget = () => {
-    toast.value = undefined;
-  };
-  toastTimer = setTimeout(forget, undo ? UNDO_MS : WORD_MS);
+  const said = { text, ...(undo ? { undo } : {}) };
+  toast.value = said;
+  setTimeout(
+    () => {
+      if (toast.value === said) toast.value = undefined;
+    },
+    undo ? UNDO_MS : WORD_MS,
+  );
 }
 
 const CLIPBOARD_MS = 30_000;

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { randomBytes, toBase64 } from '../../protocol/encoding.ts';
 import { Mail } from '../../protocol/mailbox.ts';
 import { read, readSealed, remove, write, writeSealed } from './database.ts';
+import { queue } from './in-turn.ts';
 
 /** A sign-in that a reload of the page must not lose. */
 export const Pending = v.object({
@@ -22,13 +23,7 @@ export const Pending = v.object({
 export type Pending = v.InferOutput<typeof Pending>;
 
 // One after the other: sealing takes a moment, and a record written late would outlive the end of its sign-in.
-let pendingWork: Promise<unknown> = Promise.resolve();
-function inTurn(work: () => Promise<void>): Promise<void> {
-  const done = pendingWork.then(work);
-  pendingWork = done.catch(() => {});
-  return done;
-}
-
+const inTurn = queue();
 export const writePending = (pending: Pending): Promise<void> => inTurn(() => writeSealed('pending', pending));
 
 /** The sign-in that a reload interrupted, if any. */

@@ -63,7 +63,7 @@ export async function readExport(name: string, bytes: Uint8Array, password?: str
   throw new ScankeyError(file.text === undefined && !isBinary(bytes) ? 'import-encoding' : 'import-unknown');
 }
 
-/** Entries that the vault can hold; the others join the rows that were kept out. */
+/** Entries that the vault can hold; the others join the rows that were left out. */
 async function judged(found: Found): Promise<Found> {
   if (found.entries.length > ROWS_MAX) throw new ScankeyError('import-too-large');
   const entries: Found['entries'] = [];

@@ -1,4 +1,4 @@
-// The way to a vault by a provider's word: the companion keeps the sealed recovery key of the backup for whoever the provider says
+// The way to a vault by a provider's word: the companion stores the sealed recovery key of the backup for whoever the provider says
 // this is. It finds the backup; the passphrase opens it (R36). Put by only when the person asks for that.
 import { signal } from '@preact/signals';
 import * as v from 'valibot';
@@ -39,10 +39,10 @@ export async function visit(provider: string, does: 'link' | 'find'): Promise<vo
 
 /** Back from a provider's page, if that is where this page was. */
 export async function backFromFinding(): Promise<void> {
-  const kept = v.safeParse(v.pipe(v.string(), v.parseJson(), Visit), sessionStorage.getItem(KEY));
+  const stored = v.safeParse(v.pipe(v.string(), v.parseJson(), Visit), sessionStorage.getItem(KEY));
   sessionStorage.removeItem(KEY);
-  if (!kept.success) return;
-  const { secret, does } = kept.output;
+  if (!stored.success) return;
+  const { secret, does } = stored.output;
   try {
     if (does === 'find') takeEscrow((await ask(v.object({ escrow: v.string() }), VAULT, { t: 'find', secret })).escrow);
     else {

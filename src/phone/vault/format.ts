@@ -65,7 +65,7 @@ export interface SealOptions {
 
 /**
  * Seals `document` as the next revision of `vault`.
- * @returns the bytes to keep, and the vault as it stands then
+ * @returns the bytes to store, and the vault as it stands then
  */
 export async function seal(
   vault: Vault,

@@ -2,6 +2,7 @@
 // moment and sealed before it shows. Several tabs may write; whoever comes second makes the change again on what the first wrote.
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import { codeOf, ScankeyError } from '../../protocol/errors.ts';
+import { queue } from '../shell/in-turn.ts';
 import { same } from './canonical.ts';
 import type { VaultDocument } from './document.ts';
 import { headerOf, openWith, seal, unlock, type Vault } from './format.ts';
@@ -86,13 +87,7 @@ export function openVault({ copies, now, by, onWritten, announce }: Surroundings
   let front: Uint8Array | undefined;
   /** Grows with each lock: work that began before one must not open the vault again when it ends. */
   let locks = 0;
-  let queue: Promise<unknown> = Promise.resolve();
-
-  function inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const done = queue.then(work);
-    queue = done.catch(() => {});
-    return done;
-  }
+  const inTurn = queue();
 
   function noteWays(blob: Uint8Array | undefined): void {
     try {

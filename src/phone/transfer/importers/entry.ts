@@ -1,7 +1,7 @@
 // What every reader of another product's export gives.
 import type { Account } from '../../vault/document.ts';
 
-/** One sign-in as another product kept it. */
+/** One sign-in as another product stored it. */
 export interface Entry {
   title: string;
   /** Addresses as they stood in the file. */
@@ -20,14 +20,14 @@ export interface Entry {
   at: number;
 }
 
-/** Why one row of a file was kept out. */
+/** Why one row of a file was left out. */
 export type Unread = 'columns' | 'no-secret' | 'other-kind' | 'totp' | 'unreadable' | 'too-long';
 
 export interface Found {
   /** The product that the file comes from. */
   source: string;
   entries: Entry[];
-  /** Rows that were kept out; `line` counts lines of a text file, items of any other, from 1. */
+  /** Rows that were left out; `line` counts lines of a text file, items of any other, from 1. */
   unread: { line: number; why: Unread }[];
 }
 
