@@ -1,5 +1,6 @@
 // Passphrases are not guessed here: after wrong ones the next has to wait.
 import { ScankeyError } from '../../protocol/errors.ts';
+import { queue } from '../shell/in-turn.ts';
 
 /** Wrong passphrases in a row, and until when the next one is not taken (ms since 1970). */
 interface Tries {
@@ -24,14 +25,18 @@ export interface GuessLimit {
 
 /** @param now ms since 1970 */
 export function guessLimit({ readTries, writeTries }: TriesStore, now: () => number): GuessLimit {
+  const inTurn = queue();
   const waitBeforeTry = async () => Math.max(0, (await readTries()).until - now());
+  /** Counted before it is tried: closing the page does not give a try back. */
+  const count = async () => {
+    if ((await waitBeforeTry()) > 0) throw new ScankeyError('rate-limited');
+    const { wrong } = await readTries();
+    await writeTries({ wrong: wrong + 1, until: now() + delayAfter(wrong + 1) * 1000 });
+  };
   return {
     waitBeforeTry,
     async guarded(attempt) {
-      if ((await waitBeforeTry()) > 0) throw new ScankeyError('rate-limited');
-      const { wrong } = await readTries();
-      // Counted before it is tried: closing the page does not give a try back.
-      await writeTries({ wrong: wrong + 1, until: now() + delayAfter(wrong + 1) * 1000 });
+      await inTurn(count);
       const done = await attempt();
       await writeTries({ wrong: 0, until: 0 });
       return done;

@@ -1,0 +1,65 @@
+// Work that a worker does: its answer, its refusal, its breaking down, and that it is ended with its task.
+import { afterEach, expect, test, vi } from 'vitest';
+import { answer, employ, task, type Workbench } from '../../src/phone/shell/workshop.ts';
+import { ScankeyError } from '../../src/protocol/errors.ts';
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const double = task<(n: number) => Promise<number>>('double');
+
+/** Employs workers that do what `work` says with each errand. */
+function employed(work: (bench: Workbench, errand: Parameters<typeof answer>[1]) => void) {
+  const ended: Workbench[] = [];
+  employ(() => {
+    const bench: Workbench = {
+      onmessage: null,
+      onerror: null,
+      postMessage: (errand) => work(bench, errand),
+      terminate: () => void ended.push(bench),
+    };
+    return bench;
+  });
+  return ended;
+}
+const say = (bench: Workbench, data: unknown) => bench.onmessage?.call(bench as Worker, { data } as MessageEvent);
+
+test('the answer comes back, and each task has a worker of its own that is ended with it', async () => {
+  const ended = employed(async (bench, errand) => say(bench, await answer({ double: (n: number) => 2 * n }, errand)));
+  expect(await Promise.all([double(1), double(2)])).toEqual([2, 4]);
+  expect(new Set(ended).size).toBe(2);
+});
+
+test('a refusal keeps its code, and what is no refusal of ours is a failure', async () => {
+  const refuse = (error: Error) =>
+    employed(async (bench, errand) =>
+      say(
+        bench,
+        await answer(
+          {
+            double: () => {
+              throw error;
+            },
+          },
+          errand,
+        ),
+      ),
+    );
+  refuse(new ScankeyError('params-refused'));
+  await expect(double(1)).rejects.toMatchObject({ code: 'params-refused' });
+  const ended = refuse(new RangeError('stack'));
+  await expect(double(1)).rejects.toMatchObject({ code: 'import-failed' });
+  expect(ended).toHaveLength(1);
+});
+
+test('a worker that breaks down, or takes more than a minute, fails and is ended', async () => {
+  const broken = employed((bench) => void bench.onerror?.call(bench as Worker, new Event('error') as ErrorEvent));
+  await expect(double(1)).rejects.toMatchObject({ code: 'import-failed' });
+  vi.useFakeTimers();
+  const silent = employed(() => {});
+  const waiting = expect(double(1)).rejects.toMatchObject({ code: 'import-failed' });
+  await vi.advanceTimersByTimeAsync(60_000);
+  await waiting;
+  expect([broken, silent].map(({ length }) => length)).toEqual([1, 1]);
+});
