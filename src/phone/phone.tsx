@@ -3,7 +3,7 @@ import { effect, signal } from '@preact/signals';
 import { render } from 'preact';
 import { computers } from './pairing/computers.ts';
 import { stayWoken } from './pairing/notifications.ts';
-import { startCalls } from './pairing/requests.ts';
+import { startListening } from './pairing/requests.ts';
 import { Page } from './screens/page.tsx';
 import { openLink, takeFragment, trySheets } from './screens/take-code.ts';
 import { setup } from './shell/first-run.ts';
@@ -59,7 +59,7 @@ function backUpChanges(): void {
 
 /** Remembered computers may ask, and wake the phone. */
 function listen(): void {
-  startCalls();
+  startListening();
   effect(() => {
     if (computers.value.length > 0) void stayWoken().catch(() => {});
   });

@@ -80,11 +80,11 @@ test('listens while somebody looks and there is a box, and stops at once', async
   await requests.listen();
   expect(sockets).toHaveLength(1);
   hear(calls);
-  await vi.waitFor(() => expect(requests.calls.value).toEqual([call]));
+  await vi.waitFor(() => expect(requests.waitingRequests.value).toEqual([call]));
   expect(said()).toEqual(['listen']);
   requests.hush();
   expect(last().closed).toBe(true);
-  expect(requests.calls.value).toEqual([]);
+  expect(requests.waitingRequests.value).toEqual([]);
   page.boxes = [];
   await requests.listen();
   expect(sockets).toHaveLength(1);
@@ -95,16 +95,16 @@ test('a request is taken up once, and one of a computer that was declined just n
   isUnlocked.value = true;
   await requests.listen();
   hear(calls);
-  await vi.waitFor(() => expect(requests.calls.value).toHaveLength(1));
+  await vi.waitFor(() => expect(requests.waitingRequests.value).toHaveLength(1));
   await requests.quiet('id');
   expect(said()).toEqual(['listen', 'quiet']);
-  expect(requests.calls.value).toEqual([]);
+  expect(requests.waitingRequests.value).toEqual([]);
   clock.now += 60_001;
   hear({ ...calls, calls: [{ ...call, sid: LATER }] });
-  await vi.waitFor(() => expect(requests.calls.value).toMatchObject([{ sid: LATER }]));
+  await vi.waitFor(() => expect(requests.waitingRequests.value).toMatchObject([{ sid: LATER }]));
   expect(requests.takeUp({ ...call, sid: LATER })).toBe(true);
   expect(requests.takeUp({ ...call, sid: LATER })).toBe(false);
-  expect(requests.calls.value).toEqual([]);
+  expect(requests.waitingRequests.value).toEqual([]);
 });
 
 test('what was given up over there while the vault was locked is forgotten when it is opened', async () => {
@@ -140,7 +140,7 @@ test('a pairing that is ended is gone here at once, also when nobody hears of it
   const { requests, isUnlocked, stored, clock, last, said } = listening();
   isUnlocked.value = true;
   await vi.waitFor(() => expect(stored.value).toHaveLength(1));
-  const ending = requests.endLink('id', 'ended');
+  const ending = requests.endPairing('id', 'ended');
   await vi.waitFor(() => expect(clock.due).toHaveLength(1));
   expect(stored.value).toEqual([]);
   last().onopen?.(undefined as never);

@@ -15,7 +15,7 @@ export const pairings = pairingsOf({
 });
 others?.addEventListener('message', () => void pairings.load());
 
-export type { Call } from './pairings.ts';
+export type { WaitingRequest } from './pairings.ts';
 export const {
   computers,
   load: loadComputers,
@@ -24,6 +24,6 @@ export const {
   rename: renameComputer,
   silence,
   remove: removeComputer,
-  answer: takeCall,
+  answer: answerRequest,
   takeRequest,
 } = pairings;

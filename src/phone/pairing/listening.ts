@@ -3,7 +3,7 @@
 import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
 import { Connection, type Socket } from '../../protocol/connection.ts';
 import type { LaterFrame, PairingEnd } from '../../protocol/relay.ts';
-import type { Call, Pairings } from './pairings.ts';
+import type { Pairings, WaitingRequest } from './pairings.ts';
 import type { Box } from './stored.ts';
 
 /** How long something that is to be said waits for the connection. */
@@ -30,9 +30,9 @@ export interface Surroundings {
 
 export interface Requests {
   /** Those that wait for this phone; of a computer that was declined just now, none. */
-  readonly calls: ReadonlySignal<readonly Call[]>;
+  readonly waitingRequests: ReadonlySignal<readonly WaitingRequest[]>;
   /** This phone has taken it up: it waits no more, even before the companion says so. @returns whether it waited until now */
-  takeUp(request: Call): boolean;
+  takeUp(request: WaitingRequest): boolean;
   /** Listens at the boxes that there are, if anybody looks at the page. */
   listen(): Promise<void>;
   /**
@@ -43,7 +43,7 @@ export interface Requests {
   /** The person declined: the computer is silent for a minute, here and at the companion. */
   quiet(id: string): Promise<void>;
   /** A pairing is over: here at once, for the browser at its next request. */
-  endLink(id: string, why: PairingEnd): Promise<void>;
+  endPairing(id: string, why: PairingEnd): Promise<void>;
   /** Hands a push subscription to the companion. @returns whether a push came through */
   reachBy(push: { endpoint: string; p256dh: string; auth: string }): Promise<boolean>;
   /** The proof that a push came through: what it carried. */
@@ -52,7 +52,7 @@ export interface Requests {
 
 export function requestsOf({ pairings, isUnlocked, connect, readBoxes, isVisible, ...edge }: Surroundings): Requests {
   const { computers } = pairings;
-  const heard = signal<readonly Call[]>([]);
+  const heard = signal<readonly WaitingRequest[]>([]);
   const taken = signal<ReadonlySet<string>>(new Set());
   /** Pairings that were given up over there while the vault was locked here. */
   const over = new Map<string, PairingEnd>();
@@ -134,7 +134,7 @@ export function requestsOf({ pairings, isUnlocked, connect, readBoxes, isVisible
   });
 
   return {
-    calls: computed(() => {
+    waitingRequests: computed(() => {
       const silent = new Set(computers.value.filter(({ quietUntil }) => quietUntil > edge.now()).map(({ box }) => box));
       return heard.value.filter(({ box, sid }) => !silent.has(box) && !taken.value.has(sid));
     }),
@@ -153,7 +153,7 @@ export function requestsOf({ pairings, isUnlocked, connect, readBoxes, isVisible
       if (box) await send({ t: 'quiet', box });
     },
 
-    async endLink(id, why) {
+    async endPairing(id, why) {
       const box = computers.value.find((one) => one.id === id)?.box;
       if (why === 'ended') await pairings.remove(id);
       if (!box) return;

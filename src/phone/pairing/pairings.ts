@@ -27,7 +27,7 @@ import type { Box } from './stored.ts';
 const CONFIRM_MS = 600_000;
 
 /** A sign-in request as the companion hands it on. `proof` base64url, `time` ms since 1970 by the browser's clock. */
-export interface Call {
+export interface WaitingRequest {
   box: string;
   sid: string;
   time: number;
@@ -79,7 +79,7 @@ export interface Pairings {
    * @param publicKey the browser's, as the companion gave it
    * @throws ScankeyError `bad-message` when the key is none, `cancelled` when the vault is locked
    */
-  answer(request: Call, publicKey: Bytes): Promise<Answer>;
+  answer(request: WaitingRequest, publicKey: Bytes): Promise<Answer>;
   /** The browser has opened the answer and asks. `alarm`: there are two live copies of it, and the pairing is suspended. */
   takeRequest(id: string, sid: string): Promise<'go-on' | 'repeated' | 'unknown' | 'alarm'>;
 }

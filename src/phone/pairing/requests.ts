@@ -16,9 +16,9 @@ const requests = requestsOf({
   after: (ms, work) => void setTimeout(work, ms),
   onEnded: (computer) => tell(say('computerEnded', { computer })),
 });
-export const { calls, takeUp, quiet, endLink, reachBy } = requests;
+export const { waitingRequests, takeUp, quiet, endPairing, reachBy } = requests;
 
-export function startCalls(): void {
+export function startListening(): void {
   const { listen, hush, echo } = requests;
   document.addEventListener('visibilitychange', () => (document.hidden ? hush() : void listen()));
   window.addEventListener('pagehide', hush);

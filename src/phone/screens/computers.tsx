@@ -2,7 +2,7 @@
 import { useSignal } from '@preact/signals';
 import { Notice } from '../../ui/components.tsx';
 import { computers, renameComputer } from '../pairing/computers.ts';
-import { endLink } from '../pairing/requests.ts';
+import { endPairing } from '../pairing/requests.ts';
 import type { Computer } from '../pairing/sealed-pairings.ts';
 import { Waking } from '../pairing/waking.tsx';
 import { Field, sets } from '../parts/form.tsx';
@@ -33,7 +33,7 @@ function Row({ computer }: { computer: Computer }) {
         <>
           <p>{say('forgetComputerSure', { computer: name })}</p>
           <div class="row">
-            <button type="button" class="bad" onClick={() => void endLink(id, 'ended')}>
+            <button type="button" class="bad" onClick={() => void endPairing(id, 'ended')}>
               {say('forgetComputer')}
             </button>
             <button type="button" onClick={sets(sure, false)}>

@@ -1,5 +1,5 @@
 // The screens of the vault, by where the person is; before them all, the lock.
-import { calls } from '../pairing/requests.ts';
+import { waitingRequests } from '../pairing/requests.ts';
 import { Camera } from '../parts/camera.tsx';
 import { say } from '../parts/language.ts';
 import { go, screen } from '../shell/state.ts';
@@ -18,7 +18,7 @@ import { Settings } from './settings.tsx';
 import { takeScanned } from './take-code.ts';
 
 export function VaultScreens() {
-  if (!isUnlocked.value) return <Unlock {...(calls.value.length > 0 ? { note: say('callWaits') } : {})} />;
+  if (!isUnlocked.value) return <Unlock {...(waitingRequests.value.length > 0 ? { note: say('callWaits') } : {})} />;
   const at = screen.value;
   switch (at.at) {
     case 'list':

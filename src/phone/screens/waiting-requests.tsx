@@ -1,14 +1,14 @@
 // Requests of remembered computers that wait: over whatever screen is shown, since a request interrupts nothing.
 import { useEffect } from 'preact/hooks';
 import { computers } from '../pairing/computers.ts';
-import { calls } from '../pairing/requests.ts';
+import { waitingRequests } from '../pairing/requests.ts';
 import { say } from '../parts/language.ts';
 import { go, screen } from '../shell/state.ts';
 import { alarmed } from '../sign-in/phone-sign-in.ts';
 import { takeRequest } from '../sign-in/run.ts';
 
 export function WaitingRequests() {
-  const waiting = calls.value;
+  const waiting = waitingRequests.value;
   // With nothing else at hand, the one request that waits is what the person has come for.
   const [only, another] = waiting;
   const idle = screen.value.at === 'list';

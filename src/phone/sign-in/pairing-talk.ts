@@ -2,7 +2,7 @@
 import type { Bytes } from '../../protocol/encoding.ts';
 import type { Message } from '../../protocol/messages.ts';
 import { addComputer, confirmComputer, removeComputer } from '../pairing/computers.ts';
-import { readInstallation } from '../shell/storage.ts';
+import { readInstallation } from '../pairing/stored.ts';
 
 /** It can be offered, the computer has said yes, this side has, both have, or somebody has said no. */
 export type PairingProgress = 'offered' | 'asked' | 'said' | 'kept' | 'declined';

@@ -12,11 +12,10 @@ import { hasEnded } from '../../protocol/session/common.ts';
 import { Conversation, type Received } from '../../protocol/session/conversation.ts';
 import { closingOf, type PhoneEffect, type PhoneEvent, stepPhone } from '../../protocol/session/phone.ts';
 import type { PhoneSession } from '../../protocol/session/types.ts';
-import { type Call, loadComputers, takeCall, takeRequest } from '../pairing/computers.ts';
-import { endLink, quiet } from '../pairing/requests.ts';
+import { answerRequest, loadComputers, takeRequest, type WaitingRequest } from '../pairing/computers.ts';
+import { endPairing, quiet } from '../pairing/requests.ts';
 import { say } from '../parts/language.ts';
 import { insideApp } from '../shell/state.ts';
-import * as storage from '../shell/storage.ts';
 import type { Change } from '../vault/accounts.ts';
 import type { Account } from '../vault/document.ts';
 import { undone } from '../vault/edits.ts';
@@ -24,6 +23,7 @@ import { codeAt } from '../vault/totp.ts';
 import { accounts, current as currentVault, isFresh, isUnlocked, phoneName } from '../vault/vault.ts';
 import type { Approval } from './approval.ts';
 import { PairingTalk } from './pairing-talk.ts';
+import { dropPending, writePending } from './pending.ts';
 import { readSignIn } from './prove-identity.ts';
 
 /** A copied browser was found out: its pairing is suspended. */
@@ -38,7 +38,7 @@ export interface Start {
   via: 'camera' | 'navigation' | 'call';
   /** What was scanned; a remembered computer's request has none. */
   link?: QrLink;
-  call?: Call;
+  call?: WaitingRequest;
   /** The companion knows who this is, from the provider whose app this page is in. */
   known?: boolean;
   /** After a reload, once the answer has left: what still opens and follows up, and the account that was confirmed. */
@@ -103,7 +103,7 @@ export class PhoneSignIn {
       },
       ended: async () => {
         this.#channel.forget();
-        await storage.dropPending();
+        await dropPending();
       },
       failed: async (error) => void (await this.conversation.apply({ t: 'gone', code: codeOf(error, 'not-opened') })),
     });
@@ -181,7 +181,7 @@ export class PhoneSignIn {
       encapsulated: toBase64(keyring.encapsulated),
       response: toBase64(keyring.response),
     };
-    await storage.writePending({
+    await writePending({
       sid,
       ...(link ? { link: formatQrLink(link) } : {}),
       via,
@@ -206,8 +206,8 @@ export class PhoneSignIn {
   }
 
   /** Whose request it is, and what that leads to. @returns whether the person is to be asked */
-  async #answerCall(call: Call, publicKey: Bytes): Promise<boolean> {
-    const answer = await takeCall(call, publicKey);
+  async #answerCall(call: WaitingRequest, publicKey: Bytes): Promise<boolean> {
+    const answer = await answerRequest(call, publicKey);
     if (answer.act === 'main') {
       const { id, name } = answer.computer;
       this.#channel.begin(answer.end);
@@ -237,7 +237,7 @@ export class PhoneSignIn {
     await loadComputers();
     if (!this.#pairingId) return;
     alarmed.value = this.#pairingId;
-    await endLink(this.#pairingId, 'suspended');
+    await endPairing(this.#pairingId, 'suspended');
   }
 
   async #request({ message, plaintext }: Received<'request'>): Promise<void> {

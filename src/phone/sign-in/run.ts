@@ -6,9 +6,9 @@ import { newMail } from '../../protocol/mailbox.ts';
 import { formatQrLink, parseQrLink, type QrLink, sessionId } from '../../protocol/qr-link.ts';
 import { LIMITS } from '../../protocol/relay.ts';
 import { newPhoneSession } from '../../protocol/session/phone.ts';
-import type { Call } from '../pairing/computers.ts';
-import { endLink, takeUp } from '../pairing/requests.ts';
-import * as storage from '../shell/storage.ts';
+import type { WaitingRequest } from '../pairing/computers.ts';
+import { endPairing, takeUp } from '../pairing/requests.ts';
+import { dropPending, readPending } from './pending.ts';
 import { PhoneSignIn, type Start } from './phone-sign-in.ts';
 
 export const signIn = signal<PhoneSignIn | undefined>(undefined);
@@ -58,7 +58,7 @@ export async function takeLink(link: QrLink, via: 'camera' | 'navigation', known
 }
 
 /** Takes up the request of a remembered computer. Whatever was under way is cancelled. */
-export async function takeRequest(call: Call): Promise<void> {
+export async function takeRequest(call: WaitingRequest): Promise<void> {
   // A second one would join as another phone, and stop the first, which may be trying out a copy without anything to see.
   if (!takeUp(call)) return;
   rejected.value = undefined;
@@ -69,12 +69,12 @@ export async function takeRequest(call: Call): Promise<void> {
 
 /** After a reload: goes on with the sign-in that was under way. @returns whether there was one */
 export async function resume(): Promise<boolean> {
-  const pending = await storage.readPending();
+  const pending = await readPending();
   if (!pending) return false;
   const { sid, via, mail, sealed, startedAt, account } = pending;
   const attempt = pending.attempt + (sealed ? 0 : 1);
   if (Date.now() > startedAt + LIMITS.sessionMs || attempt > 3) {
-    await storage.dropPending();
+    await dropPending();
     return false;
   }
   const link = pending.link === undefined ? {} : { link: parseQrLink(pending.link) };
@@ -108,7 +108,7 @@ export async function decline(): Promise<void> {
 export async function disown(): Promise<void> {
   const { computer } = approval.value ?? {};
   await decline();
-  if (computer) await endLink(computer.id, 'ended');
+  if (computer) await endPairing(computer.id, 'ended');
 }
 
 /** The vault was locked or the page hidden: a running hold stops. */

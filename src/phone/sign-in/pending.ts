@@ -1,15 +1,14 @@
-// The sign-in under way, and this installation's name for itself, as the phone stores them.
+// The sign-in under way, as a reload of the page finds it again.
 import * as v from 'valibot';
-import { randomBytes, toBase64 } from '../../protocol/encoding.ts';
 import { Mail } from '../../protocol/mailbox.ts';
-import { read, readSealed, remove, write, writeSealed } from './database.ts';
-import { queue } from './in-turn.ts';
+import { readSealed, remove, writeSealed } from '../shell/database.ts';
+import { queue } from '../shell/in-turn.ts';
 
 /** A sign-in that a reload of the page must not lose. */
 export const Pending = v.object({
   /** Session id, base64url. */
   sid: v.string(),
-  /** The code's link; a remembered browser's call has none. */
+  /** The code's link; a remembered browser's request has none. */
   link: v.optional(v.string()),
   via: v.picklist(['camera', 'navigation', 'call']),
   startedAt: v.number(),
@@ -30,12 +29,3 @@ export const writePending = (pending: Pending): Promise<void> => inTurn(() => wr
 export const readPending = (): Promise<Pending | undefined> => readSealed('pending', Pending);
 
 export const dropPending = (): Promise<void> => inTurn(() => remove('pending'));
-
-/** This installation's random name for itself, 16 bytes in base64url. */
-export async function readInstallation(): Promise<string> {
-  const known = await read('installation', v.string());
-  if (known) return known;
-  const made = toBase64(randomBytes(16));
-  await write('installation', made);
-  return made;
-}
