@@ -1,5 +1,5 @@
 // Waking the phone: the browser's own push service, asked for by the person, and never needed.
-import * as v from 'valibot';
+import { ask } from '../../protocol/ask.ts';
 import { fromBase64, sha256, toBase64, utf8 } from '../../protocol/encoding.ts';
 import { CompanionInfo } from '../../protocol/relay.ts';
 import { trial } from '../shell/state.ts';
@@ -41,7 +41,7 @@ export async function stayWoken(): Promise<void> {
 export async function wake(): Promise<boolean> {
   if (!canBeWoken() || (await Notification.requestPermission()) !== 'granted') return false;
   try {
-    const info = v.parse(CompanionInfo, await (await fetch('/v1/companion')).json());
+    const info = await ask(CompanionInfo, '/v1/companion');
     if (!info.pushKey) return false;
     const { pushManager } = await navigator.serviceWorker.ready;
     const options = { userVisibleOnly: true, applicationServerKey: fromBase64(info.pushKey) };

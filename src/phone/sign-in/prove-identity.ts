@@ -1,13 +1,13 @@
 // Who one is, for a site that asks the companion: by the vault's own key, or inside an app by what that app's provider says.
 import { signal } from '@preact/signals';
 import * as v from 'valibot';
+import { ask } from '../../protocol/ask.ts';
 import { toBase64 } from '../../protocol/encoding.ts';
 import { type Code as ErrorCode, ScankeyError } from '../../protocol/errors.ts';
 import { newIdentityKey, type SignIn, signIdentity } from '../../protocol/identity-proof.ts';
 import { type ProviderId, providerOfApp } from '../../protocol/providers.ts';
 import { formatQrLink, parseQrLink, type QrLink, sessionId } from '../../protocol/qr-link.ts';
 import { CompanionInfo } from '../../protocol/relay.ts';
-import { ask } from '../shell/companion.ts';
 import { identityOr } from '../vault/vault.ts';
 
 const SignInShown = v.object({

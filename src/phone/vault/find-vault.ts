@@ -2,11 +2,11 @@
 // this is. It finds the backup; the passphrase opens it (R36). Put by only when the person asks for that.
 import { signal } from '@preact/signals';
 import * as v from 'valibot';
+import { ask } from '../../protocol/ask.ts';
 import { randomBytes, toBase64 } from '../../protocol/encoding.ts';
 import { type Code, codeOf } from '../../protocol/errors.ts';
 import { PROVIDER_IDS, type ProviderId } from '../../protocol/providers.ts';
 import { CompanionInfo } from '../../protocol/relay.ts';
-import { ask } from '../shell/companion.ts';
 import { readEscrow, takeEscrow } from './vault.ts';
 
 /** Providers that can be asked, and how the last visit went. */

@@ -1,9 +1,9 @@
 // The sealed copies at the companion, each under its revision; what is asked for is known to the companion by neither name nor key.
 import * as v from 'valibot';
+import { ask } from '../../protocol/ask.ts';
 import { type Bytes, fromBase64, toBase64 } from '../../protocol/encoding.ts';
 import { codeOf, ScankeyError } from '../../protocol/errors.ts';
 import { addressOf, BackupAnswer, type BackupRequest } from '../../protocol/recovery.ts';
-import { Problem } from '../../protocol/relay.ts';
 
 /** A copy at the companion. */
 export interface Remote {
@@ -21,29 +21,18 @@ export interface RemoteCopies {
   remove(key: Bytes): Promise<void>;
 }
 
-async function ask(request: BackupRequest, auth: string): Promise<unknown> {
-  let response: Response;
-  try {
-    response = await fetch('/v1/backup', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Scankey ${auth}` },
-      body: JSON.stringify(request),
-    });
-  } catch (cause) {
-    throw new ScankeyError('unreachable', { cause });
-  }
-  const answer: unknown = await response.json().catch(() => undefined);
-  if (response.ok) return answer;
-  const problem = v.safeParse(Problem, answer);
-  throw new ScankeyError(problem.success ? problem.output.code : 'unreachable');
-}
+/** However long a whole vault takes on its way: the companion says when it has waited enough. */
+const askBackup = (request: BackupRequest, auth: string): Promise<unknown> => {
+  const headers = { 'content-type': 'application/json', authorization: `Scankey ${auth}` };
+  return ask(v.unknown(), '/v1/backup', request, { headers, signal: null });
+};
 
 /** Those at the companion that serves this page. */
 export const ownCompanion: RemoteCopies = {
   async read(key) {
     const { id, auth } = await addressOf(key);
     try {
-      const { rev, blob } = v.parse(BackupAnswer, await ask({ t: 'read', id }, auth));
+      const { rev, blob } = v.parse(BackupAnswer, await askBackup({ t: 'read', id }, auth));
       return { rev, blob: fromBase64(blob) };
     } catch (error) {
       if (codeOf(error, 'unreachable') === 'no-backup') return undefined;
@@ -53,12 +42,12 @@ export const ownCompanion: RemoteCopies = {
 
   async write(key, ifRev, { rev, blob }) {
     const { id, auth } = await addressOf(key);
-    await ask({ t: 'write', id, ifRev, rev, blob: toBase64(blob) }, auth);
+    await askBackup({ t: 'write', id, ifRev, rev, blob: toBase64(blob) }, auth);
   },
 
   async remove(key) {
     const { id, auth } = await addressOf(key);
-    await ask({ t: 'delete', id }, auth).catch((error: unknown) => {
+    await askBackup({ t: 'delete', id }, auth).catch((error: unknown) => {
       if (codeOf(error, 'unreachable') !== 'no-backup') throw error;
     });
   },
