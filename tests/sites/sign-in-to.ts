@@ -28,7 +28,7 @@ export async function signInTo(
   // The browser's own window keeps a page from ever being loaded.
   await Promise.race([
     // An error page comes a moment after the error; a click before it would be a click on the page before.
-    page.goto(app.url, { waitUntil: 'load' }).catch(() => new Promise((resolve) => setTimeout(resolve, 1000))),
+    page.goto(app.url, { waitUntil: 'load' }).catch(() => until('its page', () => page.url() !== 'about:blank')),
     new Promise((resolve) => setTimeout(resolve, 5000)),
   ]);
   await before?.(page);
