@@ -32,7 +32,7 @@ export async function proveByVault(signIn: SignIn): Promise<{ key: string; signa
   return signIdentity(await identityOr(newIdentityKey), signIn);
 }
 
-/** The companion's ticket for who the app's user is, for the one sign-in that was shown and confirmed. @throws ScankeyError */
+/** The companion's token (`ticket` on the wire) for who the app's user is, for the one sign-in that was shown and confirmed. @throws ScankeyError */
 export const proveByApp = (sid: string, { id }: SignIn): Promise<{ ticket: string }> =>
   ask(v.object({ ticket: v.string() }), '/v1/in-app/ticket', { sid, signIn: id });
 
