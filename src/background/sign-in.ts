@@ -4,6 +4,7 @@ import type { Need } from '../extension/permissions.ts';
 import { BrowserChannel, type FromBrowser, type FromPhone } from '../protocol/channel.ts';
 import { relayUrl, type Socket } from '../protocol/connection.ts';
 import { fromBase64, toBase64 } from '../protocol/encoding.ts';
+import { ScankeyError } from '../protocol/errors.ts';
 import { pack } from '../protocol/messages.ts';
 import type { CloseReason } from '../protocol/relay.ts';
 import { type Keyring, type Opening, openingOf, openingOfPairing } from '../protocol/seal.ts';
@@ -177,7 +178,8 @@ export class SignIn {
   /** What this sign-in is opened with: its code's secret, or the key of the phone that was asked. */
   async #opening() {
     const { keys, pairedRequest, view } = this.record;
-    if (!keys) throw new Error('a sign-in that has ended opens nothing');
+    // One that has ended opens nothing, and what still comes for it must not come again.
+    if (!keys) throw new ScankeyError('bad-message');
     const { secret, origin, seed, publicKey } = keys;
     const opening: Opening = pairedRequest
       ? openingOfPairing(origin, fromBase64(pairedRequest.pairing), fromBase64(view.sid), fromBase64(secret))

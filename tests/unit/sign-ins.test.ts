@@ -14,7 +14,7 @@ import { newMail } from '../../src/protocol/mailbox.ts';
 import { type Message, pack, unpack } from '../../src/protocol/messages.ts';
 import { makeCode } from '../../src/protocol/new-code.ts';
 import { parseQrLink } from '../../src/protocol/qr-link.ts';
-import { openFrom, openingOf, phoneEnd } from '../../src/protocol/seal.ts';
+import { openFrom, openingOf, phoneEnd, sealFrom } from '../../src/protocol/seal.ts';
 import { closingOf, type Given, outcomeOf } from '../../src/protocol/session/browser.ts';
 import browser from '../fakes/browser.ts';
 
@@ -131,7 +131,9 @@ describe('a sign-in', () => {
         return frame as { pk: string; n: number; m: string };
       });
     const { pk } = await hear('open');
-    const end = await phoneEnd(await openingOf(parseQrLink(record.view.drawing?.link ?? '')), fromBase64(pk));
+    const opening = await openingOf(parseQrLink(record.view.drawing?.link ?? ''));
+    const newEnd = () => phoneEnd(opening, fromBase64(pk));
+    const end = await newEnd();
     tell({ t: 'opened' });
     tell({ t: 'peer', near: true, second: false });
     const hello = pack('hello', { v: 1, t: 'hello', phone: 'Phone', attempt: 1 });
@@ -148,7 +150,7 @@ describe('a sign-in', () => {
     };
     tell({ t: 'msg', n: 1, m: toBase64(await end.seal(1, pack('answer', answer))) });
     await vi.waitFor(() => expect(signIn.live).toBe(false));
-    return { signIn, stored, filledIn };
+    return { signIn, stored, filledIn, connection, tell, end, newEnd };
   }
 
   test('hands the credential on as a value: it is filled in once and stored at no moment', async () => {
@@ -165,6 +167,18 @@ describe('a sign-in', () => {
       expect(record).toMatchObject({ keys: null, view: { sid: signIn.sid, session: { state: 'done' } } });
       expect(record).not.toHaveProperty('hello');
     });
+  });
+
+  test('lets the companion forget a hello that comes after its end, and hears what follows it', async () => {
+    const { signIn, connection, tell, end, newEnd } = await wholeSignIn();
+    await vi.waitFor(() => expect(signIn.record.keys).toBeNull());
+    const hello = pack('hello', { v: 1, t: 'hello', phone: 'Phone', attempt: 2 });
+    tell({ t: 'msg', n: 2, m: toBase64(await (await newEnd()).seal(2, hello)) });
+    const word = pack('followUp', { v: 1, t: 'remember', yes: true, phone: 'A'.repeat(22) });
+    tell({ t: 'msg', n: 3, m: toBase64(await sealFrom('p', end.shared, 3, word)) });
+    await vi.waitFor(() => expect(signIn.record.view.pairing).toBe('asked'));
+    for (const n of [2, 3]) expect(connection.said).toContainEqual({ t: 'ack', n });
+    expect(connections).toHaveLength(1);
   });
 
   test('goes on with the companion that it began with when the worker is a new one', async () => {
