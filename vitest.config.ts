@@ -2,7 +2,9 @@ import { defineConfig } from 'vitest/config';
 import { scriptNames } from './scripts/vite/classic-script.ts';
 
 // How long a test may take is no assertion: these bounds end what hangs, also on a machine that is busy with other things.
-const unitTests = { testTimeout: 30_000, hookTimeout: 30_000 };
+// Unit tests share the modules of their worker: a process for each file would take as long as the tests. What a file changes of a
+// module it puts back.
+const unitTests = { testTimeout: 30_000, hookTimeout: 30_000, isolate: false };
 const browserTests = {
   testTimeout: 60_000,
   hookTimeout: 60_000,

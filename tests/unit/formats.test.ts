@@ -1,9 +1,11 @@
 // What the accounts are written out as is read again, with nothing lost that a format can hold.
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { FORMATS } from '../../src/phone/transfer/formats.ts';
 import { readFile } from '../../src/phone/transfer/own.ts';
 import { newAccount } from '../../src/phone/vault/document.ts';
-import '../fakes/workshop.ts';
+import { employHere } from '../fakes/workshop.ts';
+
+beforeAll(employHere);
 
 const account = newAccount({ id: 'a', sites: ['https://bank.com'], username: 'ann', password: '=1+1', title: 'Bank' });
 

@@ -9,9 +9,11 @@ import { accountsFor, loadNames, originOf, siteOf } from '../../src/phone/vault/
 import { words } from '../../src/phone/vault/strength.ts';
 import type { Secret } from '../../src/phone/vault/wraps.ts';
 import { fromUtf8, toBase64 } from '../../src/protocol/encoding.ts';
-import '../fakes/workshop.ts';
+import { employHere } from '../fakes/workshop.ts';
 import { hex } from './hex.ts';
 import { LOW } from './phone-in-memory.ts';
+
+beforeAll(employHere);
 
 const account = newAccount({
   id: '1',
