@@ -36,6 +36,13 @@ export const FAMILIES: Record<string, { html: string; more?: Record<string, stri
       <main style="position:relative">${form(`<p style="position:relative"><input name="user" id="user" autocomplete="username"><label for="user" style="position:absolute;left:2px;top:2px;width:90%;background:white;pointer-events:none">User name</label></p>
       <p><input name="password" type="password" placeholder="Password"></p>${BUTTON}`)}</main>`,
   },
+  // A form that came in by an animation which still holds, before pictures that move: their z-index says what lies below.
+  'moving-decoration': {
+    html: `<style>@keyframes in { from { opacity: 0; transform: translateY(9px) } to { opacity: 1; transform: none } } @keyframes drift { to { transform: translateX(40px) } }</style>
+      <canvas width="800" height="600" style="position:fixed;inset:0;width:100%;height:100%;z-index:0;will-change:transform;pointer-events:none"></canvas>
+      <div style="position:fixed;inset:0;z-index:-1;background:linear-gradient(white,teal);animation:drift 5s infinite;pointer-events:none"></div>
+      <main style="position:relative;z-index:1;animation:in .2s both">${form(FIELDS + BUTTON)}</main>`,
+  },
   'picture-button': {
     html: form(
       `${FIELDS}<input type="image" alt="Log in" src="data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7" width="80" height="30">`,

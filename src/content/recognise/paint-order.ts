@@ -18,7 +18,7 @@ const CONTEXT: Record<string, string> = {
   mixBlendMode: 'normal',
 };
 
-/** Properties that browsers paint each in their own way, or that sort boxes anew, each with the value that does not. */
+/** Properties that may make one or not, or that sort boxes anew, each with the value that does not. */
 const UNSURE: Record<string, string> = {
   contain: 'none',
   contentVisibility: 'visible',
@@ -47,8 +47,12 @@ const TOP_LAYER = Number.POSITIVE_INFINITY;
 
 /** When a branch of the document is painted: by level; within the flow by phase, blocks before what stands in lines. */
 interface Layer {
-  level: number;
+  /** The same two where the styles say which. */
+  lowest: number;
+  highest: number;
   phase: 'block' | 'line' | 'unsure';
+  /** Something in it may be sorted otherwise among its equals. */
+  unsure: boolean;
 }
 
 const BLOCK = /^(block|flow-root|list-item|table)$/;
@@ -74,29 +78,35 @@ export const isInTopLayer = (element: Element): boolean =>
   element.matches(':modal, :popover-open, :fullscreen') ||
   getComputedStyle(element).getPropertyValue('overlay') === 'auto';
 
-/** When the outermost layer of `branch` is painted; undefined where that cannot be told. @param branch innermost first */
-function layerOf(branch: readonly Element[]): Layer | undefined {
-  let level: number | undefined;
+/** When the outermost layer of `branch` is painted. @param branch innermost first */
+function layerOf(branch: readonly Element[]): Layer {
+  let lowest: number | undefined;
+  let highest: number | undefined;
+  let unsure = false;
   let phase: Layer['phase'] = REPLACED.test(branch[0]?.localName ?? '') ? 'line' : 'block';
   for (const at of branch) {
     const style = getComputedStyle(at);
     const { display, position, zIndex } = style;
-    if (isInTopLayer(at)) return { level: TOP_LAYER, phase };
+    if (isInTopLayer(at)) return { lowest: TOP_LAYER, highest: TOP_LAYER, phase, unsure };
     if (display === 'contents') continue;
-    if (departs(style, UNSURE) || at.getAnimations().length > 0) return undefined;
     const outer = parentOf(at);
     const isItem = outer !== null && /flex|grid/.test(boxOf(outer).display);
     const makes = departs(style, CONTEXT);
     // Some of these do nothing to a box in a line or in a table.
-    if (makes && !/^(block|flow-root|list-item|flex|grid|inline-block|inline-flex|inline-grid)$/.test(display))
-      return undefined;
-    if ((position !== 'static' || isItem) && zIndex !== 'auto') level = Number(zIndex) || POSITIONED;
-    else if (makes || /fixed|sticky/.test(position)) level = POSITIONED;
-    else if (position !== 'static') level ??= POSITIONED;
+    const isSure = /^(block|flow-root|list-item|flex|grid|inline-block|inline-flex|inline-grid)$/.test(display);
+    const perhaps = departs(style, UNSURE) || at.getAnimations().length > 0 || (makes && !isSure);
+    unsure ||= perhaps;
+    // A z-index says it, whatever else may make a context of the box.
+    if ((position !== 'static' || isItem) && zIndex !== 'auto') lowest = highest = Number(zIndex) || POSITIONED;
+    else if ((makes && isSure) || /fixed|sticky/.test(position)) lowest = highest = POSITIONED;
+    else {
+      if (position !== 'static') [lowest, highest] = [lowest ?? POSITIONED, highest ?? POSITIONED];
+      if (perhaps) [lowest, highest] = [Math.min(lowest ?? 0, POSITIONED), Math.max(highest ?? 0, POSITIONED)];
+    }
     if (style.float !== 'none' || isItem) phase = 'unsure';
     else if (!BLOCK.test(display) && phase === 'block') phase = display.startsWith('inline-') ? 'line' : 'unsure';
   }
-  return { level: level ?? 0, phase };
+  return { lowest: lowest ?? 0, highest: highest ?? 0, phase, unsure };
 }
 
 /** Whether `cover` is painted over `element`, neither of which is drawn around the other. */
@@ -111,14 +121,14 @@ export function isPaintedOver(cover: Element, element: Element): boolean {
   const [ours, theirs] = [branch(element), branch(cover)];
   const [first, second] = [theirs.at(-1), ours.at(-1)];
   const [over, under] = [layerOf(theirs), layerOf(ours)];
-  if (!first || !second || !over || !under || mixes(shared)) return true;
-  if (over.level !== under.level) return over.level > under.level;
-  if (over.level === TOP_LAYER) return true;
+  if (!first || !second || mixes(shared)) return true;
+  if (over.highest < under.lowest) return false;
+  if (over.unsure || under.unsure || over.lowest !== under.lowest || over.lowest === TOP_LAYER) return true;
   // Children that a script put into a slot stand in its order.
   const slotted = (shared as HTMLSlotElement).assignedElements?.() ?? [];
   const isEarlier = slotted.includes(first)
     ? slotted.indexOf(first) < slotted.indexOf(second)
     : (first.compareDocumentPosition(second) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0;
   if (!isEarlier) return true;
-  return over.level === 0 && over.phase !== 'block' && (over.phase === 'unsure' || under.phase !== 'line');
+  return over.lowest === 0 && over.phase !== 'block' && (over.phase === 'unsure' || under.phase !== 'line');
 }
