@@ -94,7 +94,7 @@ export async function agree(): Promise<void> {
 /** Signs in on `origin` by asking the phone of that pairing from now on; null: not any more, and the permission goes, too. */
 export async function set(origin: string, pairing: string | null, tabId = -1): Promise<void> {
   const others = (await storage.readAutomatic()).filter((site) => site.origin !== origin);
-  await storage.writeAutomatic(pairing === null ? others : [...others, { origin, link: pairing }]);
+  await storage.writeAutomatic(pairing === null ? others : [...others, { origin, pairing }]);
   // Who sets it so has just signed in there.
   if (pairing !== null) {
     const record = { tries: [], refused: false, signedInAt: Date.now(), signedInTab: tabId };
@@ -119,7 +119,7 @@ const WANTED_KEY = 'wanted';
  */
 export async function want(origin: string, pairing: string | null, tabId: number): Promise<void> {
   if (pairing === null) return set(origin, null);
-  await browser.storage.session.set({ [WANTED_KEY]: { origin, link: pairing, tabId } });
+  await browser.storage.session.set({ [WANTED_KEY]: { origin, pairing, tabId } });
   // It may be there already.
   await granted();
 }
@@ -130,17 +130,17 @@ export async function granted(): Promise<void> {
   const wanted = v.safeParse(Wanted, (await browser.storage.session.get(WANTED_KEY))[WANTED_KEY]);
   if (!wanted.success || !(await browser.permissions.contains(permission(wanted.output.origin)))) return;
   await browser.storage.session.remove(WANTED_KEY);
-  const { origin, link, tabId } = wanted.output;
-  await set(origin, link, tabId);
+  const { origin, pairing, tabId } = wanted.output;
+  await set(origin, pairing, tabId);
 }
 
 /** Sites that asked the phone by one pairing ask it by another. */
 export async function movePhone(from: string, to: string): Promise<void> {
   const sites = await storage.readAutomatic();
-  await storage.writeAutomatic(sites.map((site) => (site.link === from ? { ...site, link: to } : site)));
+  await storage.writeAutomatic(sites.map((site) => (site.pairing === from ? { ...site, pairing: to } : site)));
 }
 
 /** Sites that ask a phone which is not remembered any more do not sign in by themselves. */
 export async function forgetPhone(pairing: string): Promise<void> {
-  for (const site of await storage.readAutomatic()) if (site.link === pairing) await set(site.origin, null);
+  for (const site of await storage.readAutomatic()) if (site.pairing === pairing) await set(site.origin, null);
 }

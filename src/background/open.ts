@@ -125,7 +125,7 @@ export class Opener {
     });
     if (!signIn) return { ok: true };
     await signIn.goOn(false);
-    await signIns.open(signIn);
+    await signIns.connect(signIn);
     const [phone, another] = phones;
     // One phone, one click: it is asked at once. Which of several is meant only the person knows.
     if (phone && !another && !renew && (await this.#asksByItself(tabId, origin, page)))

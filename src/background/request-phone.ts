@@ -92,7 +92,7 @@ export async function requestPhone({ signIns, saveOffers }: Rooms, wish: Wish): 
   });
   if (!signIn) return { ok: true };
   await signIn.goOn(false);
-  await signIns.open(signIn);
+  await signIns.connect(signIn);
   return { ok: true };
 }
 
@@ -102,5 +102,5 @@ export async function pageArrived(rooms: Rooms, tabId: number, origin: string, f
   if (!site || rooms.signIns.ofTab(tabId).some((one) => one.live)) return;
   if ((await browser.tabs.get(tabId)).incognito) return;
   if (!automatic.mayCall(await storage.readRecord(origin), tabId, fromSite, Date.now())) return;
-  await requestPhone(rooms, { tabId, pairing: site.link, automatic: true });
+  await requestPhone(rooms, { tabId, pairing: site.pairing, automatic: true });
 }

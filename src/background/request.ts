@@ -53,6 +53,8 @@ async function askedOf(
     view.purpose = 'identity';
     return { kind: 'identity', signIn: look.signIn, ...witness };
   }
+  // A sign-in page of another companion is asked for as any other page.
+  view.purpose = 'sign-in';
   return {
     kind: look?.step === 'code' ? 'otp' : 'password',
     otp: look?.otp ?? false,

@@ -47,7 +47,7 @@ export class SignIns implements Others {
   }
 
   /** Opens it at the companion, if it is still wanted, and lets time pass for it. */
-  async open(signIn: SignIn): Promise<void> {
+  async connect(signIn: SignIn): Promise<void> {
     await signIn.connect();
     if (this.find(signIn.sid) === signIn) await browser.alarms.create(TICK_ALARM, { periodInMinutes: 0.5 });
   }

@@ -2,7 +2,7 @@
 // companion's address in `storage.local`. Everything read passes its schema; what does not is treated as absent.
 import * as v from 'valibot';
 import browser from 'webextension-polyfill';
-import { AutomaticSite } from '../extension/messages.ts';
+import type { AutomaticSite } from '../extension/messages.ts';
 import { Need } from '../extension/permissions.ts';
 import {
   Companion,
@@ -125,13 +125,16 @@ export const dropSignIn = (sid: string): Promise<void> => browser.storage.sessio
 
 const AUTOMATIC_KEY = 'automatic';
 
+/** As it has always been stored: a pairing was called a link once. */
+const StoredSite = v.object({ origin: v.string(), link: v.string() });
+
 /** Sites that sign in by themselves. */
 export async function readAutomatic(): Promise<AutomaticSite[]> {
-  const parsed = v.safeParse(v.array(AutomaticSite), (await browser.storage.local.get(AUTOMATIC_KEY))[AUTOMATIC_KEY]);
-  return parsed.success ? parsed.output : [];
+  const parsed = v.safeParse(v.array(StoredSite), (await browser.storage.local.get(AUTOMATIC_KEY))[AUTOMATIC_KEY]);
+  return parsed.success ? parsed.output.map(({ origin, link }) => ({ origin, pairing: link })) : [];
 }
-export const writeAutomatic = (sites: AutomaticSite[]): Promise<void> =>
-  browser.storage.local.set({ [AUTOMATIC_KEY]: sites });
+export const writeAutomatic = (sites: readonly AutomaticSite[]): Promise<void> =>
+  browser.storage.local.set({ [AUTOMATIC_KEY]: sites.map(({ origin, pairing }) => ({ origin, link: pairing })) });
 
 /** How automatic sign-ins went on a site since the browser was started. Times in ms since 1970. */
 export const SiteRecord = v.object({

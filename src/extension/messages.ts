@@ -50,8 +50,8 @@ export const Phone = v.object({
 });
 export type Phone = v.InferOutput<typeof Phone>;
 
-/** A site that is signed in to when its sign-in page opens, by asking the phone of the pairing `link` (the name that it is stored by). */
-export const AutomaticSite = v.object({ origin: v.string(), link: v.string() });
+/** A site that is signed in to when its sign-in page opens, by asking the phone of that pairing. */
+export const AutomaticSite = v.object({ origin: v.string(), pairing: v.string() });
 export type AutomaticSite = v.InferOutput<typeof AutomaticSite>;
 
 /** A site that a provider's word alone signs in to on this computer: half of the key is here, half at the companion. */

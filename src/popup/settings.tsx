@@ -109,12 +109,12 @@ function Phones() {
         <section>
           <h2>{say('automaticSites')}</h2>
           <ul>
-            {automatic.map(({ origin, link }) => (
+            {automatic.map(({ origin, pairing }) => (
               <li key={origin}>
                 <p>
                   <b>{new URL(origin).host}</b>
                 </p>
-                <p class="soft">{say('asksPhone', { phone: phones.find(({ id }) => id === link)?.name ?? '—' })}</p>
+                <p class="soft">{say('asksPhone', { phone: phones.find(({ id }) => id === pairing)?.name ?? '—' })}</p>
                 <button
                   type="button"
                   class="quiet"

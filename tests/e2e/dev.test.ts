@@ -17,7 +17,7 @@ let desktop: Awaited<ReturnType<typeof chromium>>;
 
 beforeAll(async () => {
   copy = mkdtempSync(join(tmpdir(), 'scankey-dev-'));
-  for (const name of ['src', 'server', 'scripts', 'manifest.json', 'package.json', 'vite.config.ts'])
+  for (const name of ['src', 'server', 'scripts', 'manifest.json', 'package.json', 'tsconfig.json', 'vite.config.ts'])
     cpSync(join(ROOT, name), join(copy, name), { recursive: true });
   symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
   const port = await freePort();
@@ -35,7 +35,8 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await desktop?.close();
-  dev?.kill('SIGKILL');
+  // It ends what it has started.
+  if (dev?.exitCode === null && dev.kill('SIGINT')) await once(dev, 'exit');
   rmSync(copy, { recursive: true, force: true });
 });
 

@@ -24,7 +24,8 @@ async function observe(url: string): Promise<unknown> {
   const tab = (await chrome.tabs.query({})).find((one) => one.url === url);
   if (tab?.id === undefined) throw new Error(`no tab at ${url}`);
   const target = { tabId: tab.id };
-  await chrome.scripting.executeScript({ target, files: ['content.js'] });
+  // From the root: Firefox reads a path from the page that asks.
+  await chrome.scripting.executeScript({ target, files: ['/content.js'] });
   const func = () => {
     const own = globalThis as { watched?: { looks: number; told: unknown[] } };
     if (own.watched) return own.watched;
@@ -48,7 +49,7 @@ async function drive(url: string, given: Partial<FillOrder> | null): Promise<unk
   const tab = (await chrome.tabs.query({})).find((one) => one.url === url);
   if (tab?.id === undefined) throw new Error(`no tab at ${url}`);
   const target = { tabId: tab.id };
-  await chrome.scripting.executeScript({ target, files: ['content.js'] });
+  await chrome.scripting.executeScript({ target, files: ['/content.js'] });
   const [looked] = await chrome.scripting.executeScript({ target, func: () => globalThis.scankey?.look() });
   if (!given || !looked?.result) return looked?.result;
   const { mark, origin } = looked.result;

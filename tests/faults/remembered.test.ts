@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, sta
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'puppeteer';
-import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { chromium, type Desktop } from '../e2e/chromium.ts';
 import { until } from '../e2e/companion.ts';
 import { type World, world } from '../e2e/world.ts';
@@ -125,8 +125,14 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
     await begun.popup.close();
     await page.close();
     const calls = w.network.calls;
-    onTestFinished(() => expect(w.network.calls).toBe(calls));
     page = await w.desktop.newPage(`${w.sites.origin}/plain`);
+    // What comes after the page's own coming up: the popup that is opened there, and it alone has asked.
+    const popup = await w.desktop.openPopup(page);
+    await asked();
+    expect(w.network.calls).toBe(calls + 1);
+    const stored = await w.desktop.inExtension(async () => JSON.stringify(await chrome.storage.session.get(null)));
+    expect(stored).not.toContain('"automatic":true');
+    await popup.close();
   });
 
   test('a phone whose clock is a day off answers all the same', async () => {

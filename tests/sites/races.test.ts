@@ -53,7 +53,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
           const tab = (await chrome.tabs.query({})).find((one) => one.url === url);
           const tabId = tab?.id ?? 0;
           const target = { tabId };
-          await chrome.scripting.executeScript({ target, files: ['content.js'] });
+          await chrome.scripting.executeScript({ target, files: ['/content.js'] });
           const [looked] = await chrome.scripting.executeScript({ target, func: () => globalThis.scankey?.look() });
           const documentIds = looked?.documentId ? [looked.documentId] : undefined;
           const [mark, origin] = [looked?.result?.mark ?? '', looked?.result?.origin ?? ''];

@@ -126,6 +126,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
     const { challenged } = w.sites;
     await page.goto(`${w.sites.origin.replace('127.0.0.1', 'localhost')}/basic`).catch(() => {});
     await until('the site asks for a password', () => w.sites.challenged > challenged);
+    await until('the page behind it', () => page.url().endsWith('/basic') || page.url().startsWith('chrome-error:'));
     const popup = await w.desktop.openPopup(page);
     await w.says(popup, 'Allow Scankey to answer it');
     await popup.click('Allow on');

@@ -13,8 +13,9 @@ import { fromBase64, toBase64 } from '../../src/protocol/encoding.ts';
 import { newMail } from '../../src/protocol/mailbox.ts';
 import { type Message, pack, unpack } from '../../src/protocol/messages.ts';
 import { makeCode } from '../../src/protocol/new-code.ts';
+import { pairingKey } from '../../src/protocol/pairing.ts';
 import { parseQrLink } from '../../src/protocol/qr-link.ts';
-import { openFrom, openingOf, phoneEnd, sealFrom } from '../../src/protocol/seal.ts';
+import { openFrom, openingOf, openingOfPairing, phoneEnd, sealFrom } from '../../src/protocol/seal.ts';
 import { closingOf, type Given, outcomeOf } from '../../src/protocol/session/browser.ts';
 import browser from '../fakes/browser.ts';
 
@@ -120,7 +121,7 @@ describe('a sign-in', () => {
     const record = await recordFor(1);
     const signIn = await signIns.add(record);
     if (!signIn) throw new Error('the tab is there');
-    await signIns.open(signIn);
+    await signIns.connect(signIn);
     const [connection] = connections;
     if (!connection) throw new Error('nobody connected');
     const tell = (frame: object) => connection.socket.onmessage?.({ data: JSON.stringify(frame) });
@@ -181,6 +182,48 @@ describe('a sign-in', () => {
     expect(connections).toHaveLength(1);
   });
 
+  test('that the companion has given up says nothing more, and remembers nobody', async () => {
+    const { signIn, tell } = await wholeSignIn();
+    await vi.waitFor(() => expect(signIn.record).toMatchObject({ keys: null, view: { pairing: 'offered' } }));
+    expect(signIn.record.mail.outbox).not.toEqual([]);
+    const problem = { type: 'about:blank', title: 'gone', status: 404, code: 'session-gone' };
+    tell({ t: 'gone', problem });
+    await vi.waitFor(() => expect(signIn.record.mail.outbox).toEqual([]));
+    expect(signIn.record).not.toHaveProperty('pairingOffer');
+    expect(signIn.record.view).not.toHaveProperty('pairing');
+  });
+
+  test('of a remembered phone takes no step of its key for a hello that has no place', async () => {
+    const [pairingId, psk] = [crypto.getRandomValues(new Uint8Array(16)), crypto.getRandomValues(new Uint8Array(32))];
+    const id = toBase64(pairingId);
+    const record = await recordFor(1);
+    if (!record.keys) throw new Error('it has just begun');
+    record.keys.secret = toBase64(psk);
+    record.pairedRequest = { pairing: id, box: 'A'.repeat(22), time: 1, proof: 'A'.repeat(43) };
+    pairings.set(id, { id, sid: record.view.sid, key: await pairingKey(psk), name: 'Phone' });
+    const signIns = new SignIns(effectsOf);
+    await signIns.ready;
+    const signIn = await signIns.add(record);
+    if (!signIn) throw new Error('the tab is there');
+    await signIns.connect(signIn);
+    const [connection] = connections;
+    const tell = (frame: object) => connection?.socket.onmessage?.({ data: JSON.stringify(frame) });
+    const opening = openingOfPairing(RELAY, pairingId, fromBase64(record.view.sid), psk);
+    const end = await phoneEnd(opening, fromBase64(record.keys.publicKey));
+    const hello = (attempt: number) => pack('hello', { v: 1, t: 'hello', phone: 'Phone', attempt });
+    const stepped = () => (pairings.get(id) as { stepped?: string }).stepped;
+    tell({ t: 'opened' });
+    // Nobody has joined yet, so nobody can be greeted.
+    tell({ t: 'msg', n: 0, m: toBase64(await end.seal(0, hello(1))) });
+    await vi.waitFor(() => expect(connection?.said).toContainEqual({ t: 'ack', n: 0 }));
+    expect(stepped()).toBeUndefined();
+    tell({ t: 'peer', near: true, second: false });
+    const again = await phoneEnd(opening, fromBase64(record.keys.publicKey));
+    tell({ t: 'msg', n: 1, m: toBase64(await again.seal(1, hello(1))) });
+    await vi.waitFor(() => expect(stepped()).toBe(record.view.sid));
+    pairings.clear();
+  });
+
   test('goes on with the companion that it began with when the worker is a new one', async () => {
     const record = await recordFor(1, { relay: 'https://first.example' });
     await storage.writeSignIn({ ...record, mail: { ...record.mail, known: true } });
@@ -236,7 +279,7 @@ describe('a permission that was given for one sign-in', () => {
   });
 
   test('that the person gave for good stays', async () => {
-    await storage.writeAutomatic([{ origin: need.origin, link: 'phone' }]);
+    await storage.writeAutomatic([{ origin: need.origin, pairing: 'phone' }]);
     const { one } = await two({});
     await end(one);
     expect(await isGiven()).toBe(true);
@@ -248,6 +291,8 @@ vi.mock('../../src/background/pairing-store.ts', () => ({
   readPairing: async (id: string) => pairings.get(id),
   readPairings: async () => [...pairings.values()],
   dropPairing: async (id: string) => void pairings.delete(id),
+  changePairing: async (id: string, change: (one: unknown) => unknown) =>
+    pairings.set(id, change(pairings.get(id))).get(id),
 }));
 
 test.each([

@@ -42,9 +42,12 @@ export function accountsOf({ current, change }: Pick<OpenVault, 'current' | 'cha
         const after = fn(before);
         done = { before, after };
         if (after === before) return document;
-        const rest = document.accounts.filter((one) => one !== before);
-        if (trial && after && !before && rest.length >= TRIAL_ACCOUNTS) throw new ScankeyError('trial-full');
-        return { ...document, accounts: after ? [...rest, { ...after, id }] : rest };
+        const { accounts } = document;
+        if (trial && after && !before && accounts.length >= TRIAL_ACCOUNTS) throw new ScankeyError('trial-full');
+        const put = after ? [{ ...after, id }] : [];
+        // Each stays in its place: the order is that of exports, too.
+        const changed = before ? accounts.flatMap((one) => (one === before ? put : [one])) : [...accounts, ...put];
+        return { ...document, accounts: changed };
       });
       return done;
     },

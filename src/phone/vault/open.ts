@@ -182,7 +182,10 @@ export function openVault({ copies, now, by, onWritten, announce }: Surroundings
           continue;
         }
         // The cost of the passphrase was raised, or the newest copy is damaged: say so on disk, too.
-        await change((document) => (index > 0 ? { ...document } : document));
+        await change((document) => (index > 0 ? { ...document } : document)).catch((error: unknown) => {
+          // Locked again meanwhile: the passphrase was right all the same.
+          if (vault.value) throw error;
+        });
         return;
       }
       throw failure;

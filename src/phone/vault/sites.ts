@@ -1,4 +1,5 @@
 // Sites as people read them, and which accounts fit one. Origins are compared as tuples, never as text.
+import { signal } from '@preact/signals';
 import { isLoopback } from '../../protocol/qr-link.ts';
 import type { Account, Match } from './document.ts';
 
@@ -15,16 +16,16 @@ export interface Site {
 }
 
 type Names = typeof import('./host-names.ts');
-let names: Names | undefined;
+const names = signal<Names | undefined>(undefined);
 
 /** Loads the public suffix list and the table of look-alikes, by far the largest part of the page; awaited before a vault is open. */
 export async function loadNames(): Promise<void> {
-  names ??= await import('./host-names.ts');
+  names.value ??= await import('./host-names.ts');
 }
 
 function known(): Names {
-  if (!names) throw new Error('the public suffix list is not loaded');
-  return names;
+  if (!names.value) throw new Error('the public suffix list is not loaded');
+  return names.value;
 }
 
 /** The registrable domain of a host; addresses and intranet names have none and stand for themselves. */
