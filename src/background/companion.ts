@@ -13,7 +13,7 @@ const ASK_AGAIN_MS = 600_000;
 type Reached = Companion & { phoneOrigin: string };
 
 /** Asks the companion at `relay` what it is. @throws ScankeyError `unreachable`, also for one that sends phones to another place */
-export async function fetchCompanion(relay: string): Promise<Reached> {
+async function fetchCompanion(relay: string): Promise<Reached> {
   const init = { signal: AbortSignal.timeout(WITHIN_MS), credentials: 'omit', redirect: 'error' } as const;
   const info = await ask(CompanionInfo, new URL('/v1/companion', relay), undefined, init).catch((cause) => {
     throw new ScankeyError('unreachable', { cause });

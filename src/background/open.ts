@@ -44,7 +44,7 @@ function isOver(signIn: SignIn, origin: string): boolean {
 }
 
 /** Signed in, and yet there is a form again, in another document: signed out, or another account is wanted. */
-export function hasGoneOn({ record: { view, page } }: SignIn, now: Page | undefined): boolean {
+function hasGoneOn({ record: { view, page } }: SignIn, now: Page | undefined): boolean {
   const { result } = view.session;
   const good = result === 'signed-in' || result === 'cannot-tell';
   return good && Boolean(now?.look.step) && now?.look.mark !== page.mark;

@@ -35,7 +35,7 @@ export const Session: v.GenericSchema<unknown, BrowserSession> = v.object({
  * How far the two have come with remembering each other: it can be offered, the phone has said yes, this side has, both have, or
  * somebody has said no.
  */
-export const PAIRING_PROGRESS = ['offered', 'asked', 'said', 'kept', 'declined'] as const;
+const PAIRING_PROGRESS = ['offered', 'asked', 'said', 'kept', 'declined'] as const;
 
 /** A login that was typed by hand in a tab, as far as the popup has to know it. */
 export const Offer = v.object({
@@ -48,7 +48,7 @@ export const Offer = v.object({
 export type Offer = v.InferOutput<typeof Offer>;
 
 /** What a sign-in's page asks the phone for. */
-export const PURPOSES = ['sign-in', 'new', 'save', 'identity'] as const;
+const PURPOSES = ['sign-in', 'new', 'save', 'identity'] as const;
 
 /** What the popup shows of a sign-in; no secret but the code itself is in it. */
 export const View = v.object({

@@ -102,7 +102,7 @@ export const Credential = v.strictObject({
   current: v.optional(text(512)),
 });
 
-export const Denied = v.strictObject({
+const Denied = v.strictObject({
   v: version,
   t: v.literal('denied'),
   reason: v.picklist(['declined', 'digits-wrong']),
@@ -134,9 +134,9 @@ export const Outcome = v.strictObject({
 });
 
 /** The sign-in has come to a step that asks for a one-time code; answered by `otp`, at most once a sign-in. */
-export const OtpRequest = v.strictObject({ v: version, t: v.literal('otp-request') });
+const OtpRequest = v.strictObject({ v: version, t: v.literal('otp-request') });
 
-export const Otp = v.strictObject({
+const Otp = v.strictObject({
   v: version,
   t: v.literal('otp'),
   /** Absent when the account has none. */

@@ -21,7 +21,7 @@ export interface Evidence {
 }
 
 /** What the evidence amounts to; the local channel comes later. */
-export const levelOf = ({ remembered, near }: Evidence): Level => (remembered ? 'E0' : near ? 'E2' : 'E3');
+const levelOf = ({ remembered, near }: Evidence): Level => (remembered ? 'E0' : near ? 'E2' : 'E3');
 
 /** The steps between the request and the release, or `refused`. */
 export function stepsFor(evidence: Evidence, guard: Guard): readonly ProximityStep[] | 'refused' {

@@ -4,9 +4,9 @@ import { type Bytes, concat, equal, randomBytes, sha256, utf8 } from './encoding
 import { ScankeyError } from './errors.ts';
 
 const VERSION = 1;
-export const SECRET_BYTES = 32;
-export const COMMITMENT_BYTES = 16;
-export const FRAGMENT_CHARACTERS = 79;
+const SECRET_BYTES = 32;
+const COMMITMENT_BYTES = 16;
+const FRAGMENT_CHARACTERS = 79;
 
 /** What a code says: `secret` is S, the pre-shared key; `commitment` is C, which pins the browser's public key. */
 export interface QrLink {

@@ -53,7 +53,7 @@ export async function addressOf(recovery: Bytes): Promise<{ id: string; auth: st
 }
 
 const SHEET_MAGIC = utf8('SKR1');
-export const SHEET_CHARACTERS = 36;
+const SHEET_CHARACTERS = 36;
 const KEY_CHARACTERS = 26;
 
 const checkOf = async (recovery: Bytes): Promise<Bytes> =>

@@ -11,7 +11,6 @@ import type { Role } from './relay.ts';
 // Pure, so that who wants a constant of the messages alone (the popup) does not carry the sealing.
 const suite = /* @__PURE__ */ new CipherSuite(KEM_MLKEM768_X25519, KDF_HKDF_SHA256, AEAD_AES_256_GCM);
 
-export const PUBLIC_KEY_BYTES = 1216;
 export const ENCAPSULATED_BYTES = 1120;
 export const TAG_BYTES = 16;
 export const RESPONSE_NONCE_BYTES = 32;

@@ -3,7 +3,7 @@ import type { Form } from '../recognise/form.ts';
 import { isForm, surrounds } from '../recognise/tree.ts';
 
 /** Where a form would be sent: its action, or its button's own. Read from attributes, which a field's name cannot shadow. */
-export function sendsElsewhere(form: Element | null, submit: Element | undefined, origin: string): boolean {
+function sendsElsewhere(form: Element | null, submit: Element | undefined, origin: string): boolean {
   return [submit?.getAttribute('formaction'), form?.getAttribute('action')].some((action) => {
     if (!action || /^\s*(javascript:|#)/i.test(action)) return false;
     return !URL.canParse(action, document.baseURI) || new URL(action, document.baseURI).origin !== origin;

@@ -22,7 +22,7 @@ const OTHERS =
 const MAY_HIDE = `:not(:is(${OTHERS}, ${HOSTS})), :is(${HOSTS}):empty`;
 
 /** The document of a frame, if it is of `origin` by its address too: about:blank, srcdoc, data: and sandboxed ones are not. */
-export function frameDocument(frame: Element, origin: string): Document | undefined {
+function frameDocument(frame: Element, origin: string): Document | undefined {
   if (frame.localName !== 'iframe' && frame.localName !== 'frame') return undefined;
   try {
     const { contentDocument, contentWindow } = frame as HTMLIFrameElement;

@@ -1,7 +1,7 @@
 // Which passwords want changing: reused, weak, old. Computed on the phone, from nothing but the vault.
 import type { Account } from './document.ts';
 
-export const OLD_MS = 365 * 86_400_000;
+const OLD_MS = 365 * 86_400_000;
 /** Guesses as a power of ten: what a stolen table of hashes gives up within hours. */
 export const WEAK_BELOW = 8;
 
