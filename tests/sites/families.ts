@@ -38,7 +38,7 @@ export const FAMILIES: Record<string, { html: string; more?: Record<string, stri
   },
   // A form that came in by an animation which still holds, before pictures that move: their z-index says what lies below.
   'moving-decoration': {
-    html: `<style>@keyframes in { from { opacity: 0; transform: translateY(9px) } to { opacity: 1; transform: none } } @keyframes drift { to { transform: translateX(40px) } }</style>
+    html: `<style>@keyframes in { from { transform: translateY(9px) } to { transform: none } } @keyframes drift { to { transform: translateX(40px) } }</style>
       <canvas width="800" height="600" style="position:fixed;inset:0;width:100%;height:100%;z-index:0;will-change:transform;pointer-events:none"></canvas>
       <div style="position:fixed;inset:0;z-index:-1;background:linear-gradient(white,teal);animation:drift 5s infinite;pointer-events:none"></div>
       <main style="position:relative;z-index:1;animation:in 1ms both">${form(FIELDS + BUTTON)}</main>`,
