@@ -34,7 +34,10 @@ for (let round = 1; round <= rounds; round++) {
     ['run', ...suites, '--reporter=json', `--outputFile.json=${report}`, ...given],
     { cwd: root, stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, NODE_NO_WARNINGS: '1' } },
   );
-  const note = (name, why) => failed.set(name, [...(failed.get(name) ?? []), why]);
+  const note = (name, why) => {
+    failed.set(name, [...(failed.get(name) ?? []), why]);
+    process.stdout.write(`  failed: ${name}\n`);
+  };
   try {
     for (const { name, status, message, assertionResults } of JSON.parse(readFileSync(report, 'utf8')).testResults) {
       const file = relative(root, name);

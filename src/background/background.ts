@@ -92,9 +92,10 @@ async function hear(message: PageMessage, { tab, frameId, url }: Runtime.Message
   if (message.t === 'arrived') await pageArrived(rooms, tab.id, origin, message.fromSite);
   // Without a phone to save it to, it is not even taken into memory.
   else if ((await readPairings()).length > 0) {
-    // Who types by hand wants no phone any more.
-    if (message.saves !== 'name') await signIns.giveUp(tab.id);
-    await saveOffers.hear(tab.id, origin, message);
+    // Who types by hand wants no phone any more. A click and the sending that it leads to are told both, and taken in as they come:
+    // the first, were it to wait for the phone's "no", would come back after the person has dropped the second.
+    const givenUp = message.saves === 'name' ? undefined : signIns.giveUp(tab.id);
+    await Promise.all([saveOffers.hear(tab.id, origin, message), givenUp]);
   }
 }
 

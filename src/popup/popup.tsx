@@ -98,11 +98,6 @@ async function start(): Promise<void> {
     if (area === 'local') void ask({ t: 'known' });
   });
   await readRelay();
-  await begin('open');
-  setInterval(() => {
-    now.value = Date.now();
-  }, 1000);
-  setInterval(() => void ask({ t: 'here' }), HERE_MS);
   // What a sign-in has come to may have changed which phones there are.
   let told = '';
   effect(() => {
@@ -111,6 +106,11 @@ async function start(): Promise<void> {
     if (standing !== told) void ask({ t: 'known' });
     told = standing;
   });
+  await begin('open');
+  setInterval(() => {
+    now.value = Date.now();
+  }, 1000);
+  setInterval(() => void ask({ t: 'here' }), HERE_MS);
   effect(() => {
     const { signIn, request } = stored.value;
     if (signIn?.session.state === 'created' && secondsLeft(signIn.session, now.value) === 0) void begin('open');

@@ -4,7 +4,7 @@ import { hasEnded } from '../protocol/session/common.ts';
 import { Seal } from '../ui/components.tsx';
 import { State } from './parts.tsx';
 import { whyNoAnswer } from './phones.tsx';
-import { ask, reachable, say } from './state.ts';
+import { ask, known, reachable, say } from './state.ts';
 import { request, stored } from './tab.ts';
 
 export function SaveOffer({ offer }: { offer: Offer }) {
@@ -23,14 +23,19 @@ export function SaveOffer({ offer }: { offer: Offer }) {
           </>
         )}
       </p>
-      {reachable().map((phone) => (
-        <button type="button" class="primary" key={phone.id} onClick={() => request(phone, 'save')}>
-          {say('saveTo', { phone: phone.name })}
-        </button>
-      ))}
-      <button type="button" onClick={() => void ask({ t: 'drop-offer', tabId })}>
-        {say('dontSave')}
-      </button>
+      {/* All buttons at once: a phone that came in later would push "Don't save" from under the finger and take its place. */}
+      {known.value && (
+        <>
+          {reachable().map((phone) => (
+            <button type="button" class="primary" key={phone.id} onClick={() => request(phone, 'save')}>
+              {say('saveTo', { phone: phone.name })}
+            </button>
+          ))}
+          <button type="button" onClick={() => void ask({ t: 'drop-offer', tabId })}>
+            {say('dontSave')}
+          </button>
+        </>
+      )}
     </section>
   );
 }

@@ -7,7 +7,7 @@ import { Code, State, Unreachable } from './parts.tsx';
 import { Phones } from './phones.tsx';
 import { secondsLeft } from './shown.ts';
 import { SplitKey } from './split-key.tsx';
-import { reachable, say } from './state.ts';
+import { known, reachable, say } from './state.ts';
 import { now } from './tab.ts';
 
 const NEEDS = { frame: 'needFrame', steps: 'needSteps', basic: 'needBasic' } as const;
@@ -38,7 +38,8 @@ export const Waiting = ({ drawing, current }: { drawing: Drawing | undefined; cu
     {drawing ? <Code drawing={drawing} /> : <div class="empty" />}
     <State>{invitation(drawing, current)}</State>
     {current?.up === false && <Unreachable />}
-    {current?.need && <Permission need={current.need} />}
+    {/* It comes with the phones above it, which would push it from under the finger otherwise. */}
+    {known.value && current?.need && <Permission need={current.need} />}
     {current && !current.formSeen && !current.need && <p class="soft">{say('noFormYet')}</p>}
     {current && <Automatic current={current} />}
     {current && <SplitKey current={current} />}
