@@ -25,7 +25,7 @@ const CHANGES: Record<string, { mark: RegExp; within?: RegExp; path?: RegExp; co
     comments: true,
   },
   'an error’s sentence (conflict)': {
-    mark: /The sign-in was stopped because messages did not match|登录已停止|^ {2}'?conflict'?:/m,
+    mark: /The sign-in was stopped because messages did not match|登录已停止/,
   },
   'a word or signal of the fill (验证码)': { mark: /验证码/, within: /^src\/content\// },
   'a screen of the phone (health)': { mark: /HealthScreen|'health'/, within: /^src\// },

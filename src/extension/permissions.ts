@@ -10,7 +10,7 @@ export const Need = v.object({
 });
 export type Need = v.InferOutput<typeof Need>;
 
-/** The pattern of one site, at all its ports: patterns know none in Firefox. */
+/** The pattern of one site, at all its ports: not every browser's patterns know ports. */
 export function siteOf(origin: string): string {
   const { protocol, hostname } = new URL(origin);
   return `${protocol}//${hostname}/*`;

@@ -67,8 +67,8 @@ export function loadedWith(tree: Tree, entry: string): Set<string> {
 
 /** @returns the path that a specifier in `from` means, '' where it names a package */
 function resolved(from: string, specifier: string): string {
-  // The name of a script that the browser is told to inject: a text, and none of its code.
-  if (specifier.endsWith('?script&iife')) return '';
+  // The name of a script that the background tells the browser to inject: a text, and none of its code.
+  if (from.startsWith('src/background/') && /^\.\.\/content\/[\w-]+\.ts\?script&iife$/.test(specifier)) return '';
   const bare = specifier.replace(/[?#].*$/, '');
   // A page, and what Vite serves from the root, may begin with a slash.
   if (bare.startsWith('/')) return bare.slice(1);

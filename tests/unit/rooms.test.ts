@@ -83,6 +83,20 @@ describe('the rule', () => {
     expect(planted('src/content', 'src/background', write)).toHaveLength(1);
   });
 
+  test('lets the background alone name the scripts that are injected, and those of the content room alone', () => {
+    const named = (from: string, to: string) =>
+      forbidden(
+        new Map([
+          [from, `import script from '${to}?script&iife';`],
+          ['src/content/content.ts', ''],
+          ['src/phone/phone.tsx', ''],
+        ]),
+      );
+    expect(named('src/background/page.ts', '../content/content.ts')).toEqual([]);
+    expect(named('src/popup/popup.tsx', '../content/content.ts')).toHaveLength(1);
+    expect(named('src/background/page.ts', '../phone/phone.tsx')).toHaveLength(1);
+  });
+
   test('refuses a style and a page that reach elsewhere', () => {
     const css = new Map([
       ['src/ui/a/b.css', '@import "../../popup/popup.css";'],
