@@ -4,7 +4,13 @@ import { scriptNames } from './scripts/vite/classic-script.ts';
 // How long a test may take is no assertion: these bounds end what hangs, also on a machine that is busy with other things.
 // Unit tests share the modules of their worker: a process for each file would take as long as the tests. What a file changes of a
 // module it puts back.
-const unitTests = { testTimeout: 30_000, hookTimeout: 30_000, isolate: false };
+export const unitTests = {
+  name: 'unit',
+  include: ['tests/unit/**/*.test.ts'],
+  testTimeout: 30_000,
+  hookTimeout: 30_000,
+  isolate: false,
+};
 const browserTests = {
   testTimeout: 60_000,
   hookTimeout: 60_000,
@@ -20,7 +26,7 @@ export default defineConfig({
   test: {
     maxWorkers: 2,
     projects: [
-      { extends: true, test: { name: 'unit', include: ['tests/unit/**/*.test.ts'], ...unitTests } },
+      { extends: true, test: unitTests },
       { extends: true, test: { name: 'e2e', include: ['tests/e2e/**/*.test.ts'], ...browserTests } },
       {
         extends: true,

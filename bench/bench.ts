@@ -1,4 +1,4 @@
-// `npm run bench [-- popup|fill|page|size|relay|phone|scan|remembered|team|idle|house] [--json]`: what we measure, each figure beside its baseline in the same run.
+// `npm run bench [-- popup|fill|page|size|relay|phone|scan|remembered|team|idle|house|guards [FILE…]] [--json]`: what we measure, each figure beside its baseline in the same run.
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -7,6 +7,7 @@ import { chromium } from '../tests/e2e/chromium.ts';
 import { ROOT, until } from '../tests/e2e/companion.ts';
 import { type World, world } from '../tests/e2e/world.ts';
 import { companion, pair } from '../tests/unit/party.ts';
+import { measureGuards, sayGuards } from './guards.ts';
 import { measureHouse, sayHouse } from './house.ts';
 import { measurePhone } from './phone.ts';
 import { measureIdle, measureRemembered } from './remembered.ts';
@@ -32,6 +33,11 @@ const { values: options, positionals } = parseArgs({
 if (positionals.includes('house')) {
   const house = measureHouse(resolve(options.tree), options.report);
   process.stdout.write(`${options.json ? JSON.stringify(house) : sayHouse(house)}\n`);
+  process.exit(0);
+}
+if (positionals[0] === 'guards') {
+  const guards = await measureGuards(ROOT, positionals.slice(1), (line) => process.stderr.write(`${line}\n`));
+  process.stdout.write(`${options.json ? JSON.stringify(guards) : sayGuards(guards)}\n`);
   process.exit(0);
 }
 const figures: Record<string, Figure> = {};

@@ -3,9 +3,20 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Evidence, GUARDS, type Guard, HOLD_MS, stepsFor } from '../../src/protocol/proximity.ts';
-import { answered, newBrowserSession, stepBrowser } from '../../src/protocol/session/browser.ts';
+import { type CloseReason, LIMITS } from '../../src/protocol/relay.ts';
+import {
+  answered,
+  closingOf as closingOfBrowser,
+  newBrowserSession,
+  stepBrowser,
+} from '../../src/protocol/session/browser.ts';
 import { hasEnded, nextTick } from '../../src/protocol/session/common.ts';
-import { newPhoneSession, type PhoneEvent, stepPhone } from '../../src/protocol/session/phone.ts';
+import {
+  closingOf as closingOfPhone,
+  newPhoneSession,
+  type PhoneEvent,
+  stepPhone,
+} from '../../src/protocol/session/phone.ts';
 import {
   BROWSER_STATES,
   type BrowserSession,
@@ -137,10 +148,21 @@ describe('the browser', () => {
     expect(second.deadline).toBe(first.deadline);
   });
 
-  test('tells the reason that the other side gave', () => {
-    const end = (reason: 'cancelled' | 'denied' | 'done') =>
-      stepBrowser(browserIn('requested'), { t: 'gone', code: 'session-gone', reason }, NOW).session.state;
-    expect([end('cancelled'), end('denied'), end('done')]).toEqual(['cancelled', 'denied', 'expired']);
+  test('gives a phone that has to be found all the time there is, and one that scans the life of a code', () => {
+    expect(newBrowserSession(NOW, 'call').deadline).toBe(NOW + LIMITS.sessionMs);
+    expect(newBrowserSession(NOW, 'code').deadline).toBe(NOW + LIMITS.joinableMs);
+  });
+
+  test.each<[CloseReason, object]>([
+    ['cancelled', { state: 'cancelled', code: undefined }],
+    ['denied', { state: 'denied', code: undefined }],
+    ['stale', { state: 'failed', code: 'link-stale' }],
+    ['suspended', { state: 'failed', code: 'link-suspended' }],
+    ['done', { state: 'expired', code: 'expired' }],
+  ])('tells the reason that the other side gave: %s', (reason, expected) => {
+    const gone = { t: 'gone', code: 'session-gone', reason } as const;
+    const { state, code } = stepBrowser(browserIn('requested'), gone, NOW).session;
+    expect({ state, code }).toEqual(expected);
   });
 });
 
@@ -262,6 +284,54 @@ describe('the phone', () => {
       expect(stepPhone(phoneIn(state), { t: 'request', hash: 'another' }, NOW).refused).toBe('out-of-order');
   });
 
+  test.each([
+    ['an account for remembered computers', 'remembered', { remembered: false, near: true }],
+    ['an account for computers that are near', 'near', FAR],
+  ] as const)('%s is released to no other by any tap', (_name, guard, evidence) => {
+    const asking: PhoneSession = { ...phoneIn('asking'), evidence, passed: ['camera', 'digits'], deadline: NOW + 1000 };
+    const tap = { t: 'approve', guard, request: SHOWN, answer: ANSWER } as const;
+    expect(stepPhone(asking, tap, NOW)).toEqual({ session: asking, effects: [], refused: 'out-of-order' });
+  });
+
+  test.each([
+    ['camera', false, ['camera']],
+    ['navigation', false, []],
+    ['call', true, []],
+  ] as const)('that was reached by %s begins with that much evidence and no more', (via, remembered, passed) => {
+    expect(newPhoneSession(NOW, via)).toMatchObject({ evidence: { remembered, near: false }, passed });
+  });
+
+  test('a hold whose answer is gone releases nothing', () => {
+    const { held: _held, ...empty } = phoneIn('holding');
+    expect(stepPhone(empty, { t: 'tick' }, NOW)).toMatchObject({
+      session: { state: 'expired' },
+      effects: [{ t: 'close' }],
+    });
+  });
+
+  test.each([
+    ['not-filled', { code: 'page-left' }, { state: 'failed', code: 'page-left' }, 'close'],
+    ['not-filled', {}, { state: 'failed', code: 'no-form' }, 'close'],
+    ['refused', { text: 'Wrong password' }, { state: 'done', text: 'Wrong password' }, 'part'],
+    ['signed-in', {}, { state: 'done' }, 'part'],
+  ] as const)('hears that it went so: %s %o', (result, more, expected, effect) => {
+    const after = stepPhone(phoneIn('sealed'), { t: 'outcome', result, ...more }, NOW);
+    expect(after.session).toMatchObject({ result, ...expected });
+    expect('text' in after.session).toBe('text' in expected);
+    expect(after.effects).toEqual([{ t: effect }]);
+  });
+
+  test.each<[CloseReason | undefined, object]>([
+    ['cancelled', { state: 'cancelled', result: undefined }],
+    ['failed', { state: 'expired', result: undefined }],
+    ['done', { state: 'done', result: 'cannot-tell' }],
+    [undefined, { state: 'done', result: 'cannot-tell' }],
+  ])('whose answer has left, and whose session is over (%s), claims no more than it knows', (reason, expected) => {
+    const gone = { t: 'gone', code: 'session-gone', ...(reason ? { reason } : {}) } as const;
+    const { state, result } = stepPhone(phoneIn('sealed'), gone, NOW).session;
+    expect({ state, result }).toEqual(expected);
+  });
+
   test('what was released is held while the hold runs, and nowhere afterwards', () => {
     for (const event of PHONE_EVENTS) {
       const { session } = stepPhone(phoneIn('holding'), event, NOW);
@@ -295,4 +365,10 @@ describe('an answer', () => {
   ] as const)('%s is refused', (_name, answer, what) => {
     expect(() => answered(answer as typeof GIVEN, what)).toThrow(expect.objectContaining({ code: 'bad-message' }));
   });
+});
+
+test.each(ENDS)('a session that has ended as %s is closed at the companion for that reason', (state) => {
+  const own = state === 'cancelled' ? 'cancelled' : 'failed';
+  expect(closingOfBrowser(browserIn(state))).toBe(state === 'denied' ? 'denied' : own);
+  expect(closingOfPhone(phoneIn(state))).toBe(state === 'done' ? 'done' : own);
 });

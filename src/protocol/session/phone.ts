@@ -137,10 +137,10 @@ export function stepPhone(
   event: PhoneEvent | CommonEvent,
   now: number,
 ): Transition<PhoneSession, PhoneEffect> {
-  const { session, ...rest } = stepTable(before, event, now);
-  if (session.state === 'holding' || !session.held) return { session, ...rest };
-  const { held: _released, ...without } = session;
-  return { session: without, ...rest };
+  const after = stepTable(before, event, now);
+  if (after.session.state === 'holding') return after;
+  const { held: _released, ...session } = after.session;
+  return { ...after, session };
 }
 
 /** Why an ended session is closed at the companion. */
