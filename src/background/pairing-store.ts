@@ -20,6 +20,8 @@ const Pairing = v.object({
   key: v.custom<PairingKey>((value) => value instanceof CryptoKey),
   /** The call that is out. */
   sid: v.optional(v.string()),
+  /** When the last call was made. */
+  time: v.optional(v.number()),
   /** The call whose hello made `key` what it is. */
   stepped: v.optional(v.string()),
   addedAt: v.number(),

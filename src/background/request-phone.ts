@@ -57,9 +57,10 @@ export async function requestPhone({ signIns, saveOffers }: Rooms, wish: Wish): 
   if (origin === undefined) return { ok: false, code: 'page-forbidden' };
   const { seed, publicKey } = await newKeyPair();
   const sid = randomBytes(16);
-  const time = Date.now();
-  const ringing = await changePairing(id, (one) => ({ ...one, ...requestSent(one, toBase64(sid)) }));
+  const now = Date.now();
+  const ringing = await changePairing(id, (one) => ({ ...one, ...requestSent(one, toBase64(sid), now) }));
   if (!ringing) return { ok: false, code: 'link-ended' };
+  const { time = now } = ringing;
   const proof = await proofOf(ringing.key, { pairingId: fromBase64(id), sid, time, publicKey });
   const seen = shown && {
     purpose: shown.view.purpose,
@@ -72,7 +73,7 @@ export async function requestPhone({ signIns, saveOffers }: Rooms, wish: Wish): 
       ...viewOf(toBase64(sid), tabId, origin, page?.look),
       ...seen,
       ...(saves ? { purpose: 'save' } : {}),
-      session: newBrowserSession(time, 'call'),
+      session: newBrowserSession(now, 'call'),
       called: { pairing: id, name: phone.name },
       incognito: tab.incognito,
     },

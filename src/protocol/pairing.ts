@@ -9,7 +9,7 @@ import { type Bytes, concat, equal, sha256, uint, utf8 } from './encoding.ts';
 /** An HMAC-SHA-256 key of 32 bytes that script cannot read. HKDF's two halves (RFC 5869) are HMACs under it. */
 export type PairingKey = CryptoKey;
 
-/** Old keys that are watched, and answered calls that may be open at once. */
+/** Old keys that are watched, calls that may be answered under one key, and answers that only a copy can open: so many of each. */
 export const STORED_KEYS = 32;
 
 export const pairingKey = (raw: Bytes): Promise<PairingKey> =>
@@ -59,10 +59,17 @@ export const isProofOf = async (proof: Uint8Array, key: PairingKey, request: Sig
 export interface BrowserPairing<K> {
   key: K;
   /** The call that is out. */
-  sid?: string;
+  sid?: string | undefined;
+  /** When the last call was made; the next one is later by this, whatever the clock says. */
+  time?: number | undefined;
 }
 
-export const requestSent = <K>(pairing: BrowserPairing<K>, sid: string): BrowserPairing<K> => ({ ...pairing, sid });
+/** A call goes out. @param now ms since 1970 @returns the pairing, and with it the call's own `time` */
+export const requestSent = <K>(
+  pairing: BrowserPairing<K>,
+  sid: string,
+  now: number,
+): BrowserPairing<K> & { time: number } => ({ ...pairing, sid, time: Math.max(now, (pairing.time ?? 0) + 1) });
 
 /**
  * The hello that answers the call was opened: from now on there is only the next key. Written durably, old key gone in the same
@@ -70,21 +77,24 @@ export const requestSent = <K>(pairing: BrowserPairing<K>, sid: string): Browser
  * @returns undefined when it answers no call that is out
  */
 export const helloOpened = <K>(pairing: BrowserPairing<K>, sid: string, next: K): BrowserPairing<K> | undefined =>
-  pairing.sid === sid ? { key: next } : undefined;
+  pairing.sid === sid ? { key: next, time: pairing.time } : undefined;
 
 // The phone's side.
 
 /** A call that was answered. `next` is what the browser's key becomes if it opens the hello. */
 interface Answered<K> {
   sid: string;
+  /** `main`: the browser may stand at `next`. `probe`: no honest browser can have opened it. */
   kind: 'main' | 'probe';
+  /** Of the call, by the browser's clock. */
+  time: number;
   from: K;
   next: K;
 }
 
 export interface PhonePairing<K> {
   current: K;
-  /** Answered, and not yet asked anything. Never dropped to make room: one of them may be where the browser stands. */
+  /** Answered, and not yet asked anything, oldest first. */
   answered: readonly Answered<K>[];
   /** Keys that no honest browser has any more, newest first. */
   tripwires: readonly K[];
@@ -105,61 +115,77 @@ export const newPhonePairing = <K>(key: K): PhonePairing<K> => ({
 
 /**
  * What to do with a call: `main` asks the person, `probe` answers under an old key and asks nobody anything, `stale` is a browser
- * that this phone does not know any more (a phone restored from an old backup): scan again, no alarm. `full`: scan again.
+ * that this phone does not know any more (a phone restored from an old backup): scan again, no alarm. `full`: too many calls that
+ * were made before one that was answered, as only a companion can keep back; the browser's next call makes room.
  */
 export type Verdict<K> = { act: 'main' | 'probe'; key: K } | { act: 'repeated' | 'stale' | 'full' | 'suspended' };
 
-/** Makes `one` the current key. What was answered under the same old key can only be a copy's from now on. */
-function commit<K>(pairing: PhonePairing<K>, one: Answered<K>): PhonePairing<K> {
-  const rivals = pairing.answered.filter(({ sid, from }) => sid !== one.sid && from === one.from);
+/**
+ * Some of what was answered can only be a copy's from now on. The newest of that are watched; of older ones the key alone, as far
+ * as there is room beside the keys that were once in force: whoever floods the phone with calls does not push those out.
+ */
+function retire<K>(pairing: PhonePairing<K>, isOver: (one: Answered<K>) => boolean): PhonePairing<K> {
+  const answered = pairing.answered.map((one) => (isOver(one) ? { ...one, kind: 'probe' as const } : one));
+  const probes = answered.filter(({ kind }) => kind === 'probe');
+  const dropped = probes.slice(0, Math.max(0, probes.length - STORED_KEYS));
   return {
     ...pairing,
+    answered: answered.filter((one) => !dropped.includes(one)),
+    tripwires: [...pairing.tripwires, ...dropped.map(({ next }) => next)].slice(0, STORED_KEYS),
+  };
+}
+
+/** Makes `one` the current key. */
+function commit<K>(pairing: PhonePairing<K>, one: Answered<K>): PhonePairing<K> {
+  const stepped = {
+    ...pairing,
     current: one.next,
-    answered: pairing.answered
-      .filter(({ sid }) => sid !== one.sid)
-      .map((other) => (rivals.includes(other) ? { ...other, kind: 'probe' } : other)),
-    tripwires: [pairing.current, ...rivals.map(({ next }) => next), ...pairing.tripwires].slice(0, STORED_KEYS),
+    answered: pairing.answered.filter(({ sid }) => sid !== one.sid),
+    tripwires: [pairing.current, ...pairing.tripwires].slice(0, STORED_KEYS),
     asked: [one.sid, ...pairing.asked].slice(0, STORED_KEYS),
   };
+  return retire(stepped, ({ from }) => from === one.from);
 }
 
 /**
  * A call came in.
+ * @param time of the call, by the browser's clock; a browser's calls are made one after the other
  * @param proves whether the call was made with a key; asked of the current key, then of those that may be current, then of old ones
  */
 export async function onSignInRequest<K>(
   pairing: PhonePairing<K>,
-  sid: string,
+  { sid, time }: { sid: string; time: number },
   proves: (key: K) => boolean | Promise<boolean>,
 ): Promise<{ pairing: PhonePairing<K>; verdict: Verdict<K> }> {
   if (pairing.suspended) return { pairing, verdict: { act: 'suspended' } };
   if (pairing.seen.includes(sid)) return { pairing, verdict: { act: 'repeated' } };
   const noted = { ...pairing, seen: [sid, ...pairing.seen].slice(0, 8 * STORED_KEYS) };
-  if (await proves(pairing.current))
-    return { pairing: noted, verdict: roomFor(noted, { act: 'main', key: pairing.current }) };
+  if (await proves(pairing.current)) {
+    // Whoever still has this key and calls again has given up every call before, and cannot open its answer any more.
+    const later = retire(noted, (one) => one.kind === 'main' && one.time < time);
+    const isFull = later.answered.filter(({ kind }) => kind === 'main').length >= STORED_KEYS;
+    return { pairing: later, verdict: isFull ? { act: 'full' } : { act: 'main', key: pairing.current } };
+  }
   for (const one of pairing.answered) {
     if (one.kind !== 'main' || !(await proves(one.next))) continue;
     // It stepped on, and its request was lost.
-    const stepped = commit(noted, one);
-    return { pairing: stepped, verdict: roomFor(stepped, { act: 'main', key: one.next }) };
+    return { pairing: commit(noted, one), verdict: { act: 'main', key: one.next } };
   }
   // A probe's next key is known to nobody but a copy that opened it and whose request was lost.
   const probed = pairing.answered.filter(({ kind }) => kind === 'probe').map(({ next }) => next);
   for (const key of [...pairing.tripwires, ...probed])
-    if (await proves(key)) return { pairing: noted, verdict: roomFor(noted, { act: 'probe', key }) };
+    if (await proves(key)) return { pairing: noted, verdict: { act: 'probe', key } };
   return { pairing, verdict: { act: 'stale' } };
 }
-
-const roomFor = <K>(pairing: PhonePairing<K>, verdict: Verdict<K>): Verdict<K> =>
-  pairing.answered.length < STORED_KEYS ? verdict : { act: 'full' };
 
 /** The hello for a call is about to leave: written down before it does. */
 export const answering = <K>(
   pairing: PhonePairing<K>,
-  sid: string,
+  { sid, time }: { sid: string; time: number },
   { act, key }: Extract<Verdict<K>, { key: K }>,
   next: K,
-): PhonePairing<K> => ({ ...pairing, answered: [...pairing.answered, { sid, kind: act, from: key, next }] });
+): PhonePairing<K> =>
+  retire({ ...pairing, answered: [...pairing.answered, { sid, kind: act, time, from: key, next }] }, () => false);
 
 /** A request came in a sign-in that was answered: somebody has opened the hello. `alarm`: there are two live copies. */
 export function onRequest<K>(

@@ -170,7 +170,7 @@ export function pairingsOf({ vault, store, inTurn, announce, now, companion }: S
         const claim = { pairingId, sid, time: request.time, publicKey };
         const proof = fromBase64(request.proof);
         const keyOf = (raw: string): Promise<PairingKey> => pairingKey(fromBase64(raw));
-        const { pairing, verdict } = await onSignInRequest(computer.state, request.sid, async (raw) =>
+        const { pairing, verdict } = await onSignInRequest(computer.state, request, async (raw) =>
           isProofOf(proof, await keyOf(raw), claim),
         );
         const steppedTo = (state: Computer['state']) =>
@@ -181,7 +181,7 @@ export function pairingsOf({ vault, store, inTurn, announce, now, companion }: S
         const key = await keyOf(verdict.key);
         const end = await phoneEnd(openingOfPairing(companion, pairingId, sid, await pskOf(key)), publicKey);
         const next = toBase64(await rawKeyAfter(key, end.shared.pairing));
-        const answered = answering(pairing, request.sid, verdict as Extract<Verdict<string>, { key: string }>, next);
+        const answered = answering(pairing, request, verdict as Extract<Verdict<string>, { key: string }>, next);
         return { after: steppedTo(answered), result: { act: verdict.act, computer, end } };
       }),
 

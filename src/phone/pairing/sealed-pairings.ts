@@ -7,7 +7,16 @@ import type { PhonePairing } from '../../protocol/pairing.ts';
 const Key = v.string();
 const State: v.GenericSchema<unknown, PhonePairing<string>> = v.object({
   current: Key,
-  answered: v.array(v.object({ sid: v.string(), kind: v.picklist(['main', 'probe']), from: Key, next: Key })),
+  answered: v.array(
+    v.object({
+      sid: v.string(),
+      kind: v.picklist(['main', 'probe']),
+      // Stored before calls were kept apart by their time: before any other.
+      time: v.optional(v.number(), 0),
+      from: Key,
+      next: Key,
+    }),
+  ),
   tripwires: v.array(Key),
   asked: v.array(v.string()),
   seen: v.array(v.string()),
