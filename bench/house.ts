@@ -32,7 +32,7 @@ const CHANGES: Record<string, { mark: RegExp; within?: RegExp; path?: RegExp; co
   'a screen of the popup (save offer)': { mark: /<SaveOffer|function SaveOffer|\{[^}]*\bSaveOffer\b[^}]*\} from/ },
   'a message of the protocol (denied)': { mark: /literal\('denied'\)|\bt === 'denied'|\bt: 'denied'/ },
   'a storage engine (SQLite)': { mark: /openSqlite|DatabaseSync/ },
-  'a setting of the companion (proxy)': { mark: /behindProxy|trustProxy|trust-proxy/ },
+  'a setting of the companion (proxy)': { mark: /trust-proxy|proxies\b/ },
 };
 
 type Node = Record<string, unknown> & { type: string };

@@ -1,6 +1,7 @@
 // The command line of the companion: what can be said there, and what is wrong with what was said.
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { readNetwork } from './http/addresses.ts';
 
 export const USAGE = `Usage: npm start -- [command] [options]
   doctor              looks whether a team's providers can be reached as they are set up
@@ -12,6 +13,7 @@ export const USAGE = `Usage: npm start -- [command] [options]
   --port N            HTTP port (8787); HTTPS on the local network is one above it
   --host ADDRESS      listen on this address alone (127.0.0.1: this computer only)
   --public-url URL    the https address that a reverse proxy serves this companion under
+  --trust-proxy ADDR  from where that proxy reaches this companion: an address, or a network as 10.0.0.0/24; may be repeated
   --data FOLDER       where the database and the certificate are kept (data)
   --page FOLDER       the built phone page (dist/phone)
   --extension-id ID   a Chromium extension that may open sessions; may be repeated
@@ -33,7 +35,14 @@ export function readArguments(args: readonly string[]) {
     throw new UsageError(`--public-url must be an https address, not "${publicUrl}".`);
   const [command, code] = positionals;
   const publicOrigin = publicUrl === undefined ? undefined : new URL(publicUrl).origin;
-  return { ...values, command, code, port, publicOrigin };
+  const proxies = values['trust-proxy'].map((text) => {
+    const network = readNetwork(text);
+    if (network) return network;
+    throw new UsageError(`--trust-proxy must be an address or a network, as 127.0.0.1 or 10.0.0.0/24, not "${text}".`);
+  });
+  if (proxies.length > 0 && publicOrigin === undefined)
+    throw new UsageError('--trust-proxy needs --public-url, the address that the proxy serves.');
+  return { ...values, command, code, port, publicOrigin, proxies };
 }
 
 function parse(args: readonly string[]) {
@@ -48,6 +57,7 @@ function parse(args: readonly string[]) {
         port: { type: 'string', default: '8787' },
         host: { type: 'string' },
         'public-url': { type: 'string' },
+        'trust-proxy': { type: 'string', multiple: true, default: [] },
         data: { type: 'string', default: 'data' },
         page: { type: 'string', default: join(import.meta.dirname, '../dist/phone') },
         'extension-id': { type: 'string', multiple: true, default: [] },

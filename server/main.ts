@@ -65,7 +65,7 @@ const settings: Settings = {
   ...names,
   phoneOrigin,
   extensionIds: [DEFAULT_EXTENSION_ID, ...options['extension-id']],
-  behindProxy: publicOrigin !== undefined,
+  proxies: publicOrigin === undefined ? undefined : options.proxies,
   trial,
   phonePage: options.page,
 };
@@ -78,10 +78,10 @@ if (team) {
 const contact = phoneOrigin.startsWith('https:') ? phoneOrigin : 'https://localhost';
 const pusher = new Pusher(loadPushKeys(data), { allowed: options['push-host'], contact });
 const shared = newShared(store, pusher);
-const listeners = [await buildApp(settings, shared, { logger: true })];
+const listeners = [await buildApp(settings, shared, { log: process.stdout })];
 if (trial) {
   const tls = await ownCertificate(data, addresses);
-  listeners.push(await buildApp(settings, shared, { tls, logger: true }));
+  listeners.push(await buildApp(settings, shared, { tls, log: process.stdout }));
 }
 try {
   const host = options.host ?? '0.0.0.0';

@@ -14,7 +14,7 @@ export async function backupRoute(
   // JSON around the largest copy.
   app.post('/v1/backup', { bodyLimit: BACKUP.characters + 1024 }, async (request) => {
     if (!isPhone(request.headers.origin)) throw new Refusal('origin-required');
-    await consume(limiters.backups, request.ip);
+    await consume(limiters.backups, request.source.bucket);
     const body = v.safeParse(BackupRequest, request.body);
     const auth = v.safeParse(Authorization, request.headers.authorization);
     if (!body.success || !auth.success) throw new Refusal('bad-message');

@@ -1,33 +1,114 @@
-// Addresses of those who connect, as far as they say where somebody is.
+// Where a request comes from: the networks that it is on, as evidence of proximity, and what limits count it by. An address is seen
+// by the companion itself, or vouched for by a proxy that its operator has named; any other tells nothing.
+import type { IncomingHttpHeaders } from 'node:http';
 import { isIP } from 'node:net';
 import { type NetworkInterfaceInfo, networkInterfaces } from 'node:os';
 import ipaddr from 'ipaddr.js';
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
+/** One of its addresses, and the number of leading bits that all of them share. */
+export type Network = readonly [Address, number];
+type Interfaces = NodeJS.Dict<NetworkInterfaceInfo[]>;
 
-/** Only private networks count as "here": a public interface's neighbours are strangers. */
-const PRIVATE: readonly string[] = ['private', 'linkLocal', 'uniqueLocal'];
+/** Why nothing is known of where somebody is: a proxy that was never told of, that is none of those named, or that says nothing. */
+export type Doubt = 'proxy-untold' | 'proxy-unnamed' | 'proxy-silent';
 
-const isIn = (address: Address, cidr: string): boolean => {
-  const [network, bits] = ipaddr.parseCIDR(cidr);
-  return address.kind() === network.kind() && PRIVATE.includes(network.range()) && address.match(network, bits);
-};
+export interface Source {
+  /** What limits count by: an IPv4 address or IPv6 /64 that nobody can make up; the proxy's where it does not say for whom. */
+  bucket: string;
+  /** The networks that it is on: near is who shares one. Empty where nothing is known. */
+  networks: readonly string[];
+  /** What an operator could mend. */
+  doubt?: Doubt;
+}
+
+/** Only private networks are the companion's own: a public interface's neighbours are strangers. */
+const PRIVATE: readonly string[] = ['private', 'uniqueLocal'];
+/** Many are in such a place at once, or anybody may be behind it. */
+const NOWHERE: readonly string[] = ['loopback', 'linkLocal', 'unspecified', 'multicast', 'broadcast', 'teredo'];
+/** IPv4 addresses in other words (RFC 6052, RFC 6145). */
+const TRANSLATED: readonly string[] = ['rfc6052', 'rfc6145'];
+/** Headers by which a proxy shows itself. */
+const SIGNS = /^(forwarded|via|x-real-ip|x-forwarded-.+)$/;
+
+function addressOf(text: string): Address | undefined {
+  // The library also reads `127.1` and `0x7f000001`.
+  if (isIP(text) === 0) return undefined;
+  const address = ipaddr.process(text.replace(/%.*$/, ''));
+  return TRANSLATED.includes(address.range()) ? new ipaddr.IPv4(address.toByteArray().slice(12)) : address;
+}
+
+/** @param text an address, or a network as `10.0.0.0/24` @returns undefined for anything else */
+export function readNetwork(text: string): Network | undefined {
+  const [start = '', bits] = text.split('/', 2);
+  const address = addressOf(start);
+  if (!address || start.includes('%') || text !== [start, bits].join(bits === undefined ? '' : '/')) return undefined;
+  const all = address.kind() === 'ipv4' ? 32 : 128;
+  const length = bits === undefined ? all : Number(/^\d+$/.exec(bits)?.[0]);
+  return length >= 1 && length <= all ? [address, length] : undefined;
+}
+
+const isIn = (address: Address, [network, bits]: Network): boolean =>
+  address.kind() === network.kind() && address.match(network, bits);
+
+function nameOf([address, bits]: Network): string {
+  const bytes = address.toByteArray().map((byte, at) => byte & (0xff00 >> Math.min(8, Math.max(0, bits - at * 8))));
+  return `${ipaddr.fromByteArray(bytes)}/${bits}`;
+}
+
+/** As little as one household has to itself, as far as an address tells. */
+const householdOf = (address: Address): string => nameOf([address, address.kind() === 'ipv4' ? 32 : 64]);
+
+/** The private networks that the companion's computer is in, the narrowest first. */
+const ownNetworks = (interfaces: Interfaces): Network[] =>
+  Object.values(interfaces)
+    .flatMap((list) => (list ?? []).flatMap(({ cidr }) => cidr ?? []))
+    .map((cidr): Network => ipaddr.parseCIDR(cidr))
+    .filter(([address]) => PRIVATE.includes(address.range()))
+    .sort(([, a], [, b]) => b - a);
+
+function networksOf(address: Address, interfaces: Interfaces): readonly string[] {
+  if (NOWHERE.includes(address.range())) return [];
+  const around = ownNetworks(interfaces).find((network) => isIn(address, network));
+  return [around ? nameOf(around) : householdOf(address)];
+}
+
+/** Of a connection that no proxy has passed on. Who is at the companion's computer is in each of its networks. */
+const seenAt = (address: Address, interfaces: Interfaces): readonly string[] =>
+  address.range() === 'loopback'
+    ? ['loopback', ...ownNetworks(interfaces).map(nameOf)]
+    : networksOf(address, interfaces);
 
 /**
- * The network that an address belongs to: `here` for loopback and the companion's own private networks, else the IPv4
- * address itself or the IPv6 /64; undefined when it is no address.
+ * Where a request comes from. What a proxy says is believed of the last hop alone: all before it was written by whoever asks.
+ * @param peer the other end of its connection
+ * @param proxies the reverse proxies that are believed, none (`[]`) where one stands in front that nobody has named; undefined where
+ *   people connect by themselves
  */
-export function networkOf(
-  ip: string,
-  interfaces: NodeJS.Dict<NetworkInterfaceInfo[]> = networkInterfaces(),
-): string | undefined {
-  const plain = ip.replace(/%.*$/, '');
-  // The library also reads `127.1` and `0x7f000001`.
-  if (isIP(plain) === 0) return undefined;
-  const address: Address = ipaddr.process(plain);
-  const own = Object.values(interfaces).flatMap((list) => (list ?? []).flatMap(({ cidr }) => cidr ?? []));
-  if (address.range() === 'loopback' || own.some((cidr) => isIn(address, cidr))) return 'here';
-  if (address instanceof ipaddr.IPv4) return address.toString();
-  const half = address.parts.slice(0, 4).map((part) => part.toString(16));
-  return `${half.join(':')}::/64`;
+export function sourceOf(
+  peer: string,
+  headers: IncomingHttpHeaders,
+  proxies: readonly Network[] | undefined,
+  interfaces: Interfaces = networkInterfaces(),
+): Source {
+  const seen = addressOf(peer);
+  const unknown = { bucket: seen ? householdOf(seen) : 'unknown', networks: [] };
+  if (!seen) return unknown;
+  if (!proxies) {
+    if (Object.keys(headers).some((name) => SIGNS.test(name))) return { ...unknown, doubt: 'proxy-untold' };
+    return { ...unknown, networks: seenAt(seen, interfaces) };
+  }
+  const isProxy = (address: Address) => proxies.some((network) => isIn(address, network));
+  if (!isProxy(seen)) return { ...unknown, doubt: 'proxy-unnamed' };
+  const hop = addressOf(
+    String(headers['x-forwarded-for'] ?? '')
+      .split(',')
+      .at(-1)
+      ?.trim() ?? '',
+  );
+  if (!hop) return { ...unknown, doubt: 'proxy-silent' };
+  // A proxy that speaks for a proxy hides who is behind that.
+  return isProxy(hop) || NOWHERE.includes(hop.range())
+    ? unknown
+    : { bucket: householdOf(hop), networks: networksOf(hop, interfaces) };
 }

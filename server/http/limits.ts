@@ -1,22 +1,22 @@
-// How often anybody may do what costs the companion something, counted by address where nothing else is said.
+// How often anybody may do what costs the companion something, counted by where they come from (`Source.bucket`) where nothing else is said.
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { BACKUP } from '../../src/protocol/recovery.ts';
 import { LIMITS } from '../../src/protocol/relay.ts';
 import { Refusal } from './problems.ts';
 
-/** Connections that are open at the same time, by address. */
+/** Connections that are open at the same time, by bucket. */
 export class Connections {
   readonly #open = new Map<string, number>();
 
-  /** One more of `address`. @returns what takes it away again; undefined when there are too many */
-  enter(address: string): (() => void) | undefined {
-    const others = this.#open.get(address) ?? 0;
+  /** One more of `bucket`. @returns what takes it away again; undefined when there are too many */
+  enter(bucket: string): (() => void) | undefined {
+    const others = this.#open.get(bucket) ?? 0;
     if (others >= LIMITS.connections) return undefined;
-    this.#open.set(address, others + 1);
+    this.#open.set(bucket, others + 1);
     return () => {
-      const left = (this.#open.get(address) ?? 1) - 1;
-      if (left > 0) this.#open.set(address, left);
-      else this.#open.delete(address);
+      const left = (this.#open.get(bucket) ?? 1) - 1;
+      if (left > 0) this.#open.set(bucket, left);
+      else this.#open.delete(bucket);
     };
   }
 }

@@ -1,34 +1,44 @@
 // One listener of the companion: its bounds in size and time, the names it answers under, whom it believes where a request comes from,
 // and what it writes down of one.
 import fastify, { type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
-import { networkOf } from './addresses.ts';
+import { type Doubt, type Network, type Source, sourceOf } from './addresses.ts';
 import { Refusal } from './problems.ts';
 
 export interface Listener {
   /** This listener's own certificate, where it speaks HTTPS. */
   tls?: { key: string; cert: string };
-  logger?: boolean;
+  /** Where its log goes, a line a request; nowhere if absent. */
+  log?: { write(line: string): void };
 }
 
 export interface ListenerSettings {
   /** Names under which this companion answers, as `host[:port]`. */
   hosts: readonly string[];
-  /** A reverse proxy stands in front and says whom it speaks for. */
-  behindProxy: boolean;
+  /** The reverse proxies that are believed, `[]` where one stands in front that nobody has named; absent where none does. */
+  proxies?: readonly Network[] | undefined;
 }
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The network that it comes from, as `networkOf` names it; undefined when that cannot be known. */
-    readonly network: string | undefined;
+    /** Where it comes from: in place of `ip`, which is a proxy's own where one stands in front. */
+    readonly source: Source;
   }
 }
 
-export function newListener({ tls, logger }: Listener, settings: ListenerSettings): FastifyInstance {
+/** What an operator can do where nobody is ever near. */
+const REMEDIES: Record<Doubt, string> = {
+  'proxy-untold':
+    'Requests come by a proxy, and none was told of. If it is yours, start with --public-url and --trust-proxy (docs/operating.md). Nobody who comes by it is near.',
+  'proxy-unnamed':
+    'A proxy stands in front that --trust-proxy does not name. Give it the address from which your proxy reaches this companion, 127.0.0.1 if it runs on the same computer (docs/operating.md). Until then nobody is near, and all who come by that proxy share the limits of one.',
+  'proxy-silent':
+    'The proxy does not say for whom it speaks: let it set X-Forwarded-For (docs/operating.md). Until then nobody is near, and all share the limits of one.',
+};
+
+export function newListener({ tls, log }: Listener, settings: ListenerSettings): FastifyInstance {
   const headerLimit = { maxHeaderSize: 8 * 1024 };
   const app = fastify({
     ...(tls ? { https: { ...tls, ...headerLimit } } : { http: headerLimit }),
-    trustProxy: settings.behindProxy ? ['loopback', 'linklocal', 'uniquelocal'] : false,
     bodyLimit: 64 * 1024,
     connectionTimeout: 10_000,
     requestTimeout: 10_000,
@@ -36,18 +46,23 @@ export function newListener({ tls, logger }: Listener, settings: ListenerSetting
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 100 },
     logController: new LogController({ disableRequestLogging: true }),
-    logger: logger
+    logger: log
       ? // Nothing that joins sessions or names people: route templates and outcomes only.
-        { level: 'info', base: null, serializers: { req: () => ({}) } }
+        { level: 'info', base: null, stream: log, serializers: { req: () => ({}) } }
       : false,
   }) as unknown as FastifyInstance;
   app.server.headersTimeout = 5_000;
-  app.decorateRequest('network', {
+  const told = new Set<Doubt>();
+  const advise = (doubt: Doubt) => {
+    if (!told.has(doubt)) app.log.warn({ doubt }, REMEDIES[doubt]);
+    told.add(doubt);
+  };
+  if (settings.proxies?.length === 0) advise('proxy-unnamed');
+  app.decorateRequest('source', {
     getter(this: FastifyRequest) {
-      // Nobody's address is believed when a proxy that we were not told of stands between.
-      const { headers } = this;
-      const forwarded = headers['x-forwarded-for'] !== undefined || headers.forwarded !== undefined;
-      return forwarded === settings.behindProxy ? networkOf(this.ip) : undefined;
+      const source = sourceOf(this.raw.socket.remoteAddress ?? '', this.headers, settings.proxies);
+      if (source.doubt) advise(source.doubt);
+      return source;
     },
   });
   app.addHook('onRequest', async (request) => {

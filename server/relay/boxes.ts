@@ -70,18 +70,18 @@ export class Boxes {
     });
 
   /** Makes a box where there is none. @throws Refusal `rate-limited` */
-  async #make(box: string, address: string, known: Partial<Box>): Promise<void> {
+  async #make(box: string, bucket: string, known: Partial<Box>): Promise<void> {
     if (await this.#read(box)) return;
-    await consume(this.#limiters.boxes, address);
+    await consume(this.#limiters.boxes, bucket);
     const state: Box = { tokenHash: '', calls: [], ended: null, quietUntil: 0, noticedAt: 0, push: '', ...known };
     await this.#boxes.write(hashOf(box), state, 0);
   }
 
   /** A phone listens: whoever comes first sets the token. A box of somebody else's counts as over. @throws Refusal `rate-limited` */
-  async listen(boxes: Listening, address: string): Promise<void> {
+  async listen(boxes: Listening, bucket: string): Promise<void> {
     for (const { box, token } of boxes) {
       const tokenHash = hashOf(token);
-      await this.#make(box, address, { tokenHash });
+      await this.#make(box, bucket, { tokenHash });
       await this.#change(box, (state) => {
         if (sameHash(state.tokenHash, tokenHash)) state.noticedAt = 0;
       });
@@ -179,8 +179,8 @@ export class Boxes {
   }
 
   /** A pairing is over: its box remembers only that, also one that no phone has listened at yet. @throws Refusal `rate-limited` */
-  async end(box: string, why: PairingEnd, address: string): Promise<void> {
-    await this.#make(box, address, {});
+  async end(box: string, why: PairingEnd, bucket: string): Promise<void> {
+    await this.#make(box, bucket, {});
     await this.#change(box, (state) => {
       Object.assign(state, { calls: [], push: '', ended: state.ended ?? why });
     });

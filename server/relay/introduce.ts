@@ -1,5 +1,6 @@
 // The first frame of a connection: whether its Origin may say that, and what the connection is from then on.
 import type { FirstFrame, Role } from '../../src/protocol/relay.ts';
+import type { Source } from '../http/addresses.ts';
 import { consume, look } from '../http/limits.ts';
 import { Refusal } from '../http/problems.ts';
 import type { Attendant, Line, Services } from './attendant.ts';
@@ -11,10 +12,7 @@ export interface Caller {
   role: Role;
   /** A page of ours where sites are signed in to by who one is: it opens sessions, too, and asks no phone. */
   signsIn: boolean;
-  /** What limits count by. */
-  address: string;
-  /** The network, for proximity; undefined when it cannot be known. */
-  network: string | undefined;
+  source: Source;
 }
 
 type First<T extends FirstFrame['t']> = Extract<FirstFrame, { t: T }>;
@@ -45,9 +43,9 @@ export async function introduce(frame: FirstFrame, arrival: Arrival): Promise<At
     case 'resume':
       return guessing(arrival, () => resume(frame, arrival));
     case 'listen':
-      return new Listener(frame.boxes, caller.address, services, line);
+      return new Listener(frame.boxes, caller.source.bucket, services, line);
     case 'end-link':
-      await services.boxes.end(frame.box, frame.why, caller.address);
+      await services.boxes.end(frame.box, frame.why, caller.source.bucket);
       line.send({ t: 'link-ended' });
       line.hangUp();
   }
@@ -55,10 +53,10 @@ export async function introduce(frame: FirstFrame, arrival: Arrival): Promise<At
 
 async function open(frame: First<'open'>, { caller, services, line }: Arrival): Promise<Attendant> {
   const { relay, boxes, limiters } = services;
-  await consume(limiters.opens, caller.address);
+  await consume(limiters.opens, caller.source.bucket);
   const request = frame.call && { ...frame.call, sid: frame.sid };
   if (request) await boxes.check(request);
-  const party = await relay.open(frame, caller);
+  const party = await relay.open(frame, { networks: caller.source.networks, signsIn: caller.signsIn });
   line.send({ t: 'opened' });
   // Said again by a browser that did not hear the answer, a request that was taken up is not made anew.
   if (request && !(await relay.session(frame.sid))?.phone) await boxes.add(request);
@@ -68,22 +66,23 @@ async function open(frame: First<'open'>, { caller, services, line }: Arrival): 
 /** Each try that finds no session counts against those who guess. */
 async function guessing<T>({ caller, services }: Arrival, work: () => Promise<T>): Promise<T> {
   const { misses } = services.limiters;
-  await look(misses, caller.address);
+  await look(misses, caller.source.bucket);
   return work().catch(async (error: unknown) => {
-    if (error instanceof Refusal && error.code === 'session-gone') await misses.consume(caller.address).catch(() => {});
+    if (error instanceof Refusal && error.code === 'session-gone')
+      await misses.consume(caller.source.bucket).catch(() => {});
     throw error;
   });
 }
 
 async function join(frame: First<'join'>, { caller, services, line }: Arrival): Promise<Attendant> {
-  const { party, pk, near } = await services.relay.join(frame, caller.network);
+  const { party, pk, near } = await services.relay.join(frame, caller.source.networks);
   await endRequest(services, party);
   line.send({ t: 'joined', pk, near });
   return new InSession(party, -1, services, line);
 }
 
 async function resume(frame: First<'resume'>, { caller, services, line }: Arrival): Promise<Attendant> {
-  const { party, next } = await services.relay.resume(frame, caller.network);
+  const { party, next } = await services.relay.resume(frame, caller.source.networks);
   line.send({ t: 'resumed', next });
   return new InSession(party, frame.lastSeen, services, line);
 }

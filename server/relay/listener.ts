@@ -8,7 +8,7 @@ import type { Listening } from './boxes.ts';
 
 export class Listener implements Attendant {
   readonly #at: Listening;
-  readonly #address: string;
+  readonly #bucket: string;
   readonly #services: Services;
   readonly #line: Line;
   /** A subscription that is still to be proved, by the nonce that was pushed to it. */
@@ -16,17 +16,17 @@ export class Listener implements Attendant {
   #told = '';
   #stop = () => {};
 
-  /** @param address what limits count by */
-  constructor(at: Listening, address: string, services: Services, line: Line) {
+  /** @param bucket what limits count by */
+  constructor(at: Listening, bucket: string, services: Services, line: Line) {
     this.#at = at;
-    this.#address = address;
+    this.#bucket = bucket;
     this.#services = services;
     this.#line = line;
   }
 
   async begin(): Promise<void> {
     const { boxes } = this.#services;
-    await boxes.listen(this.#at, this.#address);
+    await boxes.listen(this.#at, this.#bucket);
     this.#stop = boxes.attend(this.#at, () => this.#line.enqueue(() => this.#tell()));
     await this.#tell();
   }
@@ -59,7 +59,7 @@ export class Listener implements Attendant {
   }
 
   async #try(push: Push): Promise<void> {
-    await consume(this.#services.limiters.pushes, this.#address);
+    await consume(this.#services.limiters.pushes, this.#bucket);
     this.#proving = { nonce: randomBytes(16).toString('base64url'), push };
     // What cannot be reached proves nothing; what can, comes back as an echo.
     const sent = await this.#services.pusher.sendTo(push, this.#proving.nonce);

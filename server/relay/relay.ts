@@ -37,9 +37,9 @@ export class Relay {
     return result.of;
   }
 
-  /** A network as this session knows it: under the salt of the day of its opening, whatever day it is now. */
-  #hashed = async (network: string | undefined, opened: number): Promise<string | null> =>
-    network === undefined ? null : hashNetwork(this.#store, network, opened);
+  /** Networks as this session knows them: under the salt of the day of its opening, whatever day it is now. */
+  #hashed = (networks: readonly string[], opened: number): Promise<string[]> =>
+    Promise.all(networks.map((network) => hashNetwork(this.#store, network, opened)));
 
   /**
    * The browser, or the sign-in page, opens a session; saying the same again is answered the same.
@@ -47,7 +47,7 @@ export class Relay {
    */
   async open(
     { sid, pk, tokenHash, call }: Extract<FirstFrame, { t: 'open' }>,
-    by: { network: string | undefined; signsIn: boolean },
+    by: { networks: readonly string[]; signsIn: boolean },
   ): Promise<Party> {
     const existing = await this.session(sid);
     if (existing) {
@@ -62,7 +62,7 @@ export class Relay {
     const session: Session = {
       pk,
       opened,
-      browser: { tokenHash, network: await this.#hashed(by.network, opened) },
+      browser: { tokenHash, networks: await this.#hashed(by.networks, opened) },
       phone: null,
       second: false,
       b: lane,
@@ -92,16 +92,16 @@ export class Relay {
   /** A phone joins: the first one, and the same one again after a reload. @throws Refusal `session-gone`, `session-taken` */
   async join(
     { sid, tokenHash }: Extract<FirstFrame, { t: 'join' }>,
-    network: string | undefined,
+    networks: readonly string[],
   ): Promise<{ party: Party; pk: string; near: boolean }> {
     const { opened } = await this.#opened(sid);
-    const hashed = await this.#hashed(network, opened);
+    const hashed = await this.#hashed(networks, opened);
     const joined = await this.#change(sid, (session) => {
       if (session.phone && !sameHash(session.phone.tokenHash, tokenHash)) {
         session.second = true;
         return undefined;
       }
-      const near = hashed !== null && hashed === session.browser.network;
+      const near = hashed.some((network) => session.browser.networks.includes(network));
       session.phone = { tokenHash, near };
       return { pk: session.pk, near };
     });
@@ -112,17 +112,17 @@ export class Relay {
   /** A party comes back with its token. @throws Refusal `session-gone`, whatever was wrong; to a party of it, with the reason */
   async resume(
     { sid, role, token }: Extract<FirstFrame, { t: 'resume' }>,
-    network: string | undefined,
+    networks: readonly string[],
   ): Promise<{ party: Party; next: number }> {
     const ended = await this.#ended(sid);
     if (ended && sameHash(ended.told[role], hashOf(token))) throw new Refusal('session-gone', { reason: ended.reason });
     const opened = (await this.session(sid))?.opened;
     if (opened === undefined) throw gone();
-    const hashed = await this.#hashed(network, opened);
+    const hashed = await this.#hashed(networks, opened);
     const next = await this.#change(sid, (session) => {
       const known = role === 'b' ? session.browser.tokenHash : (session.phone?.tokenHash ?? '');
       if (!sameHash(known, hashOf(token))) throw gone();
-      if (role === 'b') session.browser.network = hashed;
+      if (role === 'b') session.browser.networks = hashed;
       return session[role].hashes.length;
     });
     return { party: { sid, role }, next };

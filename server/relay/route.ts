@@ -36,8 +36,7 @@ export async function relayRoute(
     },
     (socket, request) => {
       const role = roleOf(request.headers.origin, settings) ?? 'p';
-      const { ip: address, network } = request;
-      serve(socket, { role, signsIn: signsIn && role === 'p', address, network }, services, (error) =>
+      serve(socket, { role, signsIn: signsIn && role === 'p', source: request.source }, services, (error) =>
         logFailure(request.log, error),
       );
     },

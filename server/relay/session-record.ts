@@ -12,8 +12,8 @@ export const Session = v.object({
   pk: v.string(),
   /** ms since 1970. */
   opened: v.number(),
-  /** Token hash, and the keyed hash of the network of the party's newest connection. */
-  browser: v.object({ tokenHash: v.string(), network: v.nullable(v.string()) }),
+  /** Token hash, and the keyed hashes of the networks that its newest connection is on. */
+  browser: v.object({ tokenHash: v.string(), networks: v.optional(v.array(v.string()), []) }),
   phone: v.nullable(v.object({ tokenHash: v.string(), near: v.boolean() })),
   /** Another phone tried to join. */
   second: v.boolean(),

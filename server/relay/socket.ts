@@ -48,7 +48,7 @@ export function serve(socket: WebSocket, caller: Caller, services: Services, fai
   };
 
   socket.on('error', () => socket.terminate());
-  const leave = services.limiters.connections.enter(caller.address);
+  const leave = services.limiters.connections.enter(caller.source.bucket);
   if (!leave) {
     line.refuse('busy', { retryAfter: 5 });
     return;

@@ -62,7 +62,7 @@ describe('elsewhere: the computer is not on the phone’s network', () => {
     const tlsPort = await freePort();
     origin = `https://127.0.0.1:${tlsPort}`;
     build = await buildFor(port);
-    companion = await startCompanion(port, ['--public-url', origin]);
+    companion = await startCompanion(port, ['--public-url', origin, '--trust-proxy', '127.0.0.1']);
     proxy = await tlsProxy(port, folder, tlsPort, () => '198.51.100.7');
     sites = await startSites();
     // The extension reaches the companion directly, from an address that the proxy did not vouch for.
@@ -303,7 +303,6 @@ test('with a certificate of its own the companion is a trial of three accounts, 
     phoneOrigin: '',
     pageOrigins: [],
     extensionIds: [],
-    behindProxy: false,
     trial: true,
     phonePage: join(build, 'phone'),
   };

@@ -20,10 +20,18 @@ describe('the command line', () => {
     expect(readArguments(['--public-url', 'https://keys.example/x'])?.publicOrigin).toBe('https://keys.example');
   });
 
+  test('takes the proxies that are believed, and believes none by itself', () => {
+    const behind = (...more: string[]) => readArguments(['--public-url', 'https://keys.example', ...more])?.proxies;
+    expect(behind()).toEqual([]);
+    expect(behind('--trust-proxy', '10.0.0.3', '--trust-proxy', 'fd00::/64')).toHaveLength(2);
+  });
+
   test.each([
     ['a port that is none', ['--port', '0'], /between 1 and 65534, not "0"/],
     ['the last port, which leaves none for HTTPS', ['--port', '65535'], /between 1 and 65534/],
     ['a public address by http', ['--public-url', 'http://keys.example'], /must be an https address/],
+    ['a proxy by name', ['--public-url', 'https://keys.example', '--trust-proxy', 'caddy'], /as 127\.0\.0\.1 or/],
+    ['a proxy that serves nothing', ['--trust-proxy', '127.0.0.1'], /needs --public-url/],
     ['a word that there is not', ['--prot', '1'], /Usage: npm start/],
   ])('with %s is refused in words', (_name, args, words) => {
     expect(() => readArguments(args)).toThrow(UsageError);

@@ -32,7 +32,6 @@ export async function companion(change: Partial<Settings> = {}, push: Partial<Pu
     phoneOrigin: '',
     pageOrigins: [],
     extensionIds: ['iafbdandlnajajocdfhpngcoakkghafb'],
-    behindProxy: false,
     trial: false,
     phonePage: folder,
     ...change,

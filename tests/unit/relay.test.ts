@@ -1,6 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
+import type { FastifyInstance } from 'fastify';
+import ipaddr from 'ipaddr.js';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import type { Network } from '../../server/http/addresses.ts';
+import { newListener } from '../../server/http/listener.ts';
 import { Relay } from '../../server/relay/relay.ts';
 import { openSqlite } from '../../server/store/sqlite.ts';
 import { PROBLEM_CODES } from '../../src/protocol/errors.ts';
@@ -437,12 +441,12 @@ describe('proximity', () => {
     const store = openSqlite(':memory:', () => now);
     const relay = new Relay(store, () => now);
     const [sid, token] = [newSid(), newToken()];
-    const at = { network: '203.0.113.7', signsIn: false };
+    const at = { networks: ['203.0.113.7/32'], signsIn: false };
     await relay.open({ t: 'open', sid, pk: PK, tokenHash: await tokenHash(token) }, at);
     now += later;
-    if (meanwhile) await relay.resume({ t: 'resume', sid, role: 'b', token, lastSeen: -1 }, at.network);
+    if (meanwhile) await relay.resume({ t: 'resume', sid, role: 'b', token, lastSeen: -1 }, at.networks);
     const joining = { t: 'join', sid, tokenHash: await tokenHash(newToken()) } as const;
-    const { near } = await relay.join(joining, at.network);
+    const { near } = await relay.join(joining, at.networks);
     const salts = await store.list('salt:');
     store.close();
     return { near, salts: salts.length };
@@ -453,10 +457,11 @@ describe('proximity', () => {
     expect(await across('2026-03-01T23:59:50Z', 20_000, 'resumed')).toEqual({ near: true, salts: 1 });
   });
 
-  const nearBehindProxy = async (behindProxy: boolean, browserIp: string | undefined, phoneIp: string | undefined) => {
-    const own = await companion({ behindProxy });
-    const from = (ip: string | undefined): Record<string, string> =>
-      ip === undefined ? {} : { 'x-forwarded-for': ip };
+  type Proxies = readonly Network[] | undefined;
+  const loopback: Network[] = [[ipaddr.parse('127.0.0.1'), 32]];
+  const from = (ip: string | undefined): Record<string, string> => (ip === undefined ? {} : { 'x-forwarded-for': ip });
+  const nearBehind = async (proxies: Proxies, browserIp: string | undefined, phoneIp: string | undefined) => {
+    const own = await companion({ proxies });
     const sid = newSid();
     const browser = await party(own.port, EXTENSION, from(browserIp));
     browser.say({ t: 'open', sid, pk: PK, tokenHash: await tokenHash(newToken()) });
@@ -467,16 +472,69 @@ describe('proximity', () => {
     await own.close();
     return near;
   };
-  test.each([
-    ['behind a proxy, the same public address', true, '198.51.100.7', '198.51.100.7', true],
-    ['behind a proxy, another address', true, '198.51.100.7', '198.51.100.8', false],
-    ['behind a proxy, the same IPv6 /64', true, '2001:db8:1:2::1', '2001:db8:1:2:ffff::1', true],
-    ['behind a proxy, another IPv6 /64', true, '2001:db8:1:2::1', '2001:db8:1:3::1', false],
-    ['behind a proxy that does not say for whom', true, undefined, undefined, false],
-    ['a proxy that nobody told us of', false, '198.51.100.7', '198.51.100.7', false],
-    ['no proxy', false, undefined, undefined, true],
-  ])('%s', async (_name, behindProxy, browserIp, phoneIp, near) => {
-    expect(await nearBehindProxy(behindProxy, browserIp, phoneIp)).toBe(near);
+  test.each<[string, Proxies, string | undefined, string | undefined, boolean]>([
+    ['behind a proxy, the same public address', loopback, '198.51.100.7', '198.51.100.7', true],
+    ['behind a proxy, another address', loopback, '198.51.100.7', '198.51.100.8', false],
+    ['behind a proxy, the same IPv6 /64', loopback, '2001:db8:1:2::1', '2001:db8:1:2:ffff::1', true],
+    ['behind a proxy, another IPv6 /64', loopback, '2001:db8:1:2::1', '2001:db8:1:3::1', false],
+    ['behind a proxy that appends, who claims another’s', loopback, '203.0.113.7, 10.20.0.66', '203.0.113.7', false],
+    ['behind a proxy that does not say for whom', loopback, undefined, undefined, false],
+    [
+      'behind one proxy, while another is named',
+      [[ipaddr.parse('10.0.0.3'), 32]],
+      '198.51.100.7',
+      '198.51.100.7',
+      false,
+    ],
+    ['behind a proxy that nobody has named', [], '198.51.100.7', '198.51.100.7', false],
+    ['a proxy that nobody told us of', undefined, '198.51.100.7', '198.51.100.7', false],
+    ['no proxy', undefined, undefined, undefined, true],
+  ])('%s', async (_name, proxies, browserIp, phoneIp, near) => {
+    expect(await nearBehind(proxies, browserIp, phoneIp)).toBe(near);
+  });
+
+  test.each<[string, Proxies, (n: number) => string]>([
+    ['who claims another address each time', loopback, (n) => `198.51.${n}.77, 10.20.0.66`],
+    ['who has a whole IPv6 /64', loopback, (n) => `2001:db8:1:2::${n.toString(16)}`],
+    ['who comes by a proxy that nobody has named', [], (n) => `198.51.${n}.77`],
+  ])('limits count one %s', async (_name, proxies, ipOf) => {
+    const own = await companion({ proxies });
+    const answers = await Promise.all(
+      Array.from({ length: 61 }, async (_, n) => {
+        const one = await party(own.port, EXTENSION, from(ipOf(n)));
+        one.say({ t: 'open', sid: newSid(), pk: PK, tokenHash: await tokenHash(newToken()) });
+        const { t, problem } = await one.next();
+        one.close();
+        return problem?.code ?? t;
+      }),
+    );
+    expect(answers.filter((one) => one === 'opened')).toHaveLength(60);
+    expect(answers.filter((one) => one === 'rate-limited')).toHaveLength(1);
+    await own.close();
+  });
+
+  test('an operator is told once what to do where nobody can be near, and not whose request it was', async () => {
+    const lines: string[] = [];
+    const log = (proxies: Proxies) =>
+      newListener({ log: { write: (line) => lines.push(line) } }, { hosts: ['here'], proxies });
+    const ask = (app: FastifyInstance, headers: object, remoteAddress: string) =>
+      app.inject({ url: '/where', headers: { host: 'here', ...headers }, remoteAddress });
+    for (const [proxies, headers, says] of [
+      [undefined, { 'x-forwarded-for': '198.51.100.7' }, '--public-url'],
+      [[], {}, '--trust-proxy'],
+      [loopback, { 'x-forwarded-for': '198.51.100.7' }, '--trust-proxy'],
+      [[[ipaddr.parse('203.0.113.250'), 32]] as Network[], {}, 'X-Forwarded-For'],
+    ] as const) {
+      lines.length = 0;
+      const app = log(proxies);
+      app.get('/where', async (request) => request.source);
+      for (let i = 0; i < 3; i++) await ask(app, headers, '203.0.113.250');
+      const warnings = lines.filter((line) => line.includes('"level":40'));
+      expect(warnings).toHaveLength(1);
+      expect(warnings[0]).toContain(says);
+      expect(lines.join()).not.toMatch(/198\.51\.100\.7|203\.0\.113\.250/);
+      await app.close();
+    }
   });
 });
 

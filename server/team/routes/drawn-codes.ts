@@ -11,7 +11,7 @@ export async function drawnCodeRoutes(
 ): Promise<void> {
   app.post('/sign-in/:uid/wechat-code', async (request) => {
     mustBeOwn(request, origin);
-    await consume(limiters.proofs, request.ip);
+    await consume(limiters.proofs, request.source.bucket);
     const uid = uidOf(request);
     const browser = cookie.read(request);
     await signIns.of(uid, browser);

@@ -16,14 +16,14 @@ export async function inAppRoutes(
   { origin, attempts, answers, providers, relay, limiters, cookie }: Rooms,
 ): Promise<void> {
   app.get('/v1/session/:sid', async (request) => {
-    await consume(limiters.proofs, request.ip);
+    await consume(limiters.proofs, request.source.bucket);
     return { identity: await relay.isIdentity(parse(v.object({ sid: Id }), request.params).sid) };
   });
 
   /** For which session somebody wants to be known… */
   app.post('/v1/in-app/:provider', async (request, reply) => {
     mustBeOwn(request, origin);
-    await consume(limiters.proofs, request.ip);
+    await consume(limiters.proofs, request.source.bucket);
     const id = providerOf(request);
     const { sid } = parse(Sid, request.body);
     if (!(await relay.isIdentity(sid))) throw new Refusal('session-gone');

@@ -17,7 +17,7 @@ export async function proofRoute(
 ): Promise<void> {
   app.post('/sign-in/:uid/proof', async (request) => {
     mustBeOwn(request, origin);
-    await consume(limiters.proofs, request.ip);
+    await consume(limiters.proofs, request.source.bucket);
     const uid = uidOf(request);
     const { client, nonce } = await signIns.of(uid, cookie.read(request));
     const proof = parse(Proof, request.body);

@@ -11,7 +11,7 @@ export async function providerRoutes(
   { signIns, attempts, limiters, cookie }: Rooms,
 ): Promise<void> {
   app.get('/sign-in/:uid/with/:provider', async (request, reply) => {
-    await consume(limiters.proofs, request.ip);
+    await consume(limiters.proofs, request.source.bucket);
     const uid = uidOf(request);
     const browser = cookie.read(request);
     await signIns.of(uid, browser);
@@ -20,7 +20,7 @@ export async function providerRoutes(
   });
 
   app.get('/v1/callback/:provider', async (request, reply) => {
-    await consume(limiters.proofs, request.ip);
+    await consume(limiters.proofs, request.source.bucket);
     // Providers take their time, and one that is cut off here has used the code up all the same.
     request.raw.socket.setTimeout(ANSWER_MS);
     const provider = providerOf(request);

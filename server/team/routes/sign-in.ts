@@ -35,7 +35,7 @@ export async function signInRoutes(app: FastifyInstance, rooms: Rooms): Promise<
   });
 
   app.get('/v1/sign-in/:uid', async (request) => {
-    await consume(limiters.proofs, request.ip);
+    await consume(limiters.proofs, request.source.bucket);
     const uid = uidOf(request);
     return shown(uid, await signIns.about(uid));
   });

@@ -64,7 +64,7 @@ export async function storedRoutes(app: FastifyInstance, rooms: Rooms): Promise<
   app.post('/v1/half', async (request, reply) => {
     const from = request.headers.origin;
     if (!isExtension(from)) throw new Refusal('origin-required');
-    await consume(limiters.proofs, request.ip);
+    await consume(limiters.proofs, request.source.bucket);
     reply.header('access-control-allow-origin', from).header('cross-origin-resource-policy', 'cross-origin');
     // Sent as plain text: an extension holds no permission for this host, and would have to ask the browser first.
     return answerBrowser(parse(v.pipe(v.string(), v.parseJson(), BrowserAsk), request.body));
@@ -72,7 +72,7 @@ export async function storedRoutes(app: FastifyInstance, rooms: Rooms): Promise<
 
   app.post('/v1/vault', async (request, reply) => {
     mustBeOwn(request, origin);
-    await consume(limiters.proofs, request.ip);
+    await consume(limiters.proofs, request.source.bucket);
     const ask = parse(PhoneAsk, request.body);
     return answerPhone(ask, hashOf(cookie.give(request, reply)));
   });
