@@ -9,8 +9,7 @@ export interface Origins {
 }
 
 /** A page that is no phone page and an extension that is not ours get no role. */
-export function roleOf(origin: string | undefined, { pageOrigins, extensionIds }: Origins): Role | undefined {
-  if (origin === undefined) return undefined;
+export function roleOf(origin = '', { pageOrigins, extensionIds }: Origins): Role | undefined {
   if (pageOrigins.includes(origin)) return 'p';
   const chromium = /^chrome-extension:\/\/([a-p]{32})$/.exec(origin)?.[1];
   if (chromium !== undefined) return extensionIds.includes(chromium) ? 'b' : undefined;

@@ -135,7 +135,7 @@ function retire<K>(pairing: PhonePairing<K>, isOver: (one: Answered<K>) => boole
   };
 }
 
-/** Makes `one` the current key. */
+/** Makes `one` the current key. Whatever else was answered can only be a copy's from now on. */
 function commit<K>(pairing: PhonePairing<K>, one: Answered<K>): PhonePairing<K> {
   const stepped = {
     ...pairing,
@@ -144,7 +144,7 @@ function commit<K>(pairing: PhonePairing<K>, one: Answered<K>): PhonePairing<K> 
     tripwires: [pairing.current, ...pairing.tripwires].slice(0, STORED_KEYS),
     asked: [one.sid, ...pairing.asked].slice(0, STORED_KEYS),
   };
-  return retire(stepped, ({ from }) => from === one.from);
+  return retire(stepped, () => true);
 }
 
 /**
@@ -162,7 +162,7 @@ export async function onSignInRequest<K>(
   const noted = { ...pairing, seen: [sid, ...pairing.seen].slice(0, 8 * STORED_KEYS) };
   if (await proves(pairing.current)) {
     // Whoever still has this key and calls again has given up every call before, and cannot open its answer any more.
-    const later = retire(noted, (one) => one.kind === 'main' && one.time < time);
+    const later = retire(noted, (one) => one.time < time);
     const isFull = later.answered.filter(({ kind }) => kind === 'main').length >= STORED_KEYS;
     return { pairing: later, verdict: isFull ? { act: 'full' } : { act: 'main', key: pairing.current } };
   }
@@ -172,8 +172,7 @@ export async function onSignInRequest<K>(
     return { pairing: commit(noted, one), verdict: { act: 'main', key: one.next } };
   }
   // A probe's next key is known to nobody but a copy that opened it and whose request was lost.
-  const probed = pairing.answered.filter(({ kind }) => kind === 'probe').map(({ next }) => next);
-  for (const key of [...pairing.tripwires, ...probed])
+  for (const key of [...pairing.tripwires, ...pairing.answered.map(({ next }) => next)])
     if (await proves(key)) return { pairing: noted, verdict: { act: 'probe', key } };
   return { pairing, verdict: { act: 'stale' } };
 }

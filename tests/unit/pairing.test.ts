@@ -279,6 +279,88 @@ describe('a remembered browser', () => {
   });
 });
 
+describe('the phone, call by call', () => {
+  const proving = (key: string) => (one: string) => one === key;
+  /** Each call in its turn, made under a key, at a time and answered. */
+  async function answer(pairing: PhonePairing<string>, ...calls: [sid: string, key: string, time?: number][]) {
+    let answered = pairing;
+    const acts: string[] = [];
+    for (const [sid, key, time = 1] of calls) {
+      const { pairing: noted, verdict } = await onSignInRequest(answered, { sid, time }, proving(key));
+      acts.push(verdict.act);
+      answered = 'key' in verdict ? answering(noted, { sid, time }, verdict, after(verdict.key, sid)) : noted;
+    }
+    return { pairing: answered, acts };
+  }
+
+  test('goes on with one of two that came under one key; the other can only be a copy’s', async () => {
+    const { pairing } = await answer(newPhonePairing('0'), ['a', '0'], ['b', '0']);
+    const gone = onRequest(pairing, 'a');
+    expect(gone).toEqual({
+      act: 'go-on',
+      pairing: {
+        current: '0>a',
+        answered: [{ sid: 'b', kind: 'probe', time: 1, from: '0', next: '0>b' }],
+        tripwires: ['0'],
+        asked: ['a'],
+        seen: ['b', 'a'],
+        suspended: false,
+      },
+    });
+    const alarm = onRequest(gone.pairing, 'b');
+    expect(alarm).toEqual({ act: 'alarm', pairing: { ...gone.pairing, suspended: true } });
+    // For both, and for all that either may still say.
+    for (const sid of ['a', 'b', 'c']) expect(onRequest(alarm.pairing, sid).act).toBe('alarm');
+    expect((await answer(alarm.pairing, ['c', '0>a'], ['d', '0>b'])).acts).toEqual(['suspended', 'suspended']);
+  });
+
+  test('follows a browser that stepped on though its request was lost, and that alone', async () => {
+    const { pairing } = await answer(newPhonePairing('0'), ['a', '0'], ['b', '0'], ['c', '0>a']);
+    expect(pairing).toMatchObject({ current: '0>a', tripwires: ['0'], asked: ['a'] });
+    expect(pairing.answered.map(({ sid, kind }) => `${sid} ${kind}`)).toEqual(['b probe', 'c main']);
+    // Whoever opened the other answer, or holds the key that was left, is answered and gets nowhere.
+    const { pairing: probed, acts } = await answer(pairing, ['d', '0>b'], ['e', '0'], ['f', '0>b>d']);
+    expect(acts).toEqual(['probe', 'probe', 'probe']);
+    expect(probed.current).toBe('0>a');
+    for (const sid of ['b', 'd', 'e', 'f']) expect(onRequest(probed, sid).act, sid).toBe('alarm');
+    expect(onRequest(probed, 'c')).toMatchObject({ act: 'go-on', pairing: { current: '0>a>c' } });
+  });
+
+  test('takes an earlier call for given up once a later one comes under the same key', async () => {
+    const kinds = async (...times: number[]) => {
+      const calls = times.map((time, i): [string, string, number] => [`c${i}`, '0', time]);
+      return (await answer(newPhonePairing('0'), ...calls)).pairing.answered.map(({ kind }) => kind);
+    };
+    expect(await kinds(1, 2)).toEqual(['probe', 'main']);
+    expect(await kinds(2, 2)).toEqual(['main', 'main']);
+    expect(await kinds(2, 1)).toEqual(['main', 'main']);
+  });
+
+  test('of more probes than it has room for watches the keys of the oldest, beside those that were once in force', async () => {
+    const flood = Array.from({ length: STORED_KEYS + 2 }, (_, i): [string, string, number] => [`c${i}`, '0', i]);
+    const { pairing } = await answer({ ...newPhonePairing('0'), tripwires: ['old'] }, ...flood);
+    const { answered, tripwires } = pairing;
+    expect(answered.map(({ sid }) => sid)).toEqual(flood.slice(1).map(([sid]) => sid));
+    expect(tripwires).toEqual(['old', '0>c0']);
+    expect((await answer(pairing, ['x', '0>c0', 99])).acts).toEqual(['probe']);
+  });
+
+  test('knows what it has been asked, and what it has never answered', async () => {
+    const { pairing } = await answer(newPhonePairing('0'), ['a', '0']);
+    expect(onRequest(pairing, 'never')).toEqual({ act: 'unknown', pairing });
+    const { pairing: gone } = onRequest(pairing, 'a');
+    expect(onRequest(gone, 'a')).toEqual({ act: 'repeated', pairing: gone });
+    expect((await answer(gone, ['a', '0>a'], ['b', 'another'])).acts).toEqual(['repeated', 'stale']);
+  });
+});
+
+test('a browser takes no step for a hello that answers no call of its own', () => {
+  const calling = requestSent({ key: '0' }, 'a', 5);
+  expect(helloOpened(calling, 'b', '1')).toBeUndefined();
+  expect(helloOpened(calling, 'a', '1')).toEqual({ key: '1', time: 5 });
+  expect(helloOpened({ key: '0' }, 'a', '1')).toBeUndefined();
+});
+
 describe('the key schedule', () => {
   const first = () => randomBytes(32);
   test('gives both sides the same, and every purpose its own', async () => {

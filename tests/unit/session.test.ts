@@ -56,6 +56,23 @@ test('a refused event changes nothing, and the function never changes its argume
     for (const event of PHONE_EVENTS) stepPhone(Object.freeze(phoneIn(state)), event, NOW);
 });
 
+test('a tick before its time changes nothing', () => {
+  for (const state of BROWSER_STATES.filter((one) => !hasEnded(browserIn(one)))) {
+    const session = browserIn(state);
+    expect(stepBrowser(session, { t: 'tick' }, NOW - 1), state).toEqual({ session, effects: [] });
+  }
+  for (const state of PHONE_STATES.filter((one) => !hasEnded(phoneIn(one)))) {
+    const session = phoneIn(state);
+    expect(stepPhone(session, { t: 'tick' }, NOW - 1), state).toEqual({ session, effects: [] });
+  }
+});
+
+test('a session that the companion gives up for a reason of its own has failed for that', () => {
+  const gone = { t: 'gone', code: 'rate-limited' } as const;
+  for (const { session } of [stepBrowser(browserIn('joined'), gone, NOW), stepPhone(phoneIn('waiting'), gone, NOW)])
+    expect(session).toMatchObject({ state: 'failed', code: 'rate-limited' });
+});
+
 describe('the browser', () => {
   const events = fc.array(fc.tuple(fc.constantFrom(...BROWSER_EVENTS), fc.nat(40_000)), { maxLength: 30 });
 

@@ -71,13 +71,12 @@ export class Conversation<
   #sending: Promise<unknown> = Promise.resolve();
   #callOff = () => {};
   #stopped = false;
-  #over: boolean;
+  #over = false;
 
   constructor(end: End<S, E, F, In, Out>) {
     this.#end = end;
     this.#clock = end.clock ?? systemClock;
     this.#session = end.session;
-    this.#over = hasEnded(end.session);
   }
 
   get session(): S {
@@ -136,7 +135,7 @@ export class Conversation<
   send(kind: Out, plaintext: Bytes): Promise<void> {
     // A message is sealed for its place in the order, so the next one waits for it.
     const sent = this.#sending.then(async () => {
-      if (!this.#mailbox) await this.connect();
+      await this.connect();
       const mailbox = this.#mailbox;
       if (!mailbox) return;
       const wire = await this.#end.channel.seal(kind, mailbox.next, plaintext);
@@ -201,7 +200,7 @@ export class Conversation<
 
   #schedule(): void {
     this.#callOff();
-    if (this.#stopped || !this.live) return;
+    if (this.#stopped) return;
     const ms = Math.max(0, nextTick(this.#session) - this.#clock.now());
     this.#callOff = this.#clock.after(ms, () => void this.apply({ t: 'tick' }));
   }
