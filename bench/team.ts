@@ -82,7 +82,7 @@ async function measureTokens(note: Note): Promise<void> {
     { id: 'site', name: 'Site', secret: 'secret', 'redirect-uris': [CALLBACK], 'after-logout': [], device: false },
   ];
   const issuer = 'http://localhost:1';
-  const ours = newIssuer({ issuer, keys, store, people, clients });
+  const ours = newIssuer({ issuer, keys, store, people, clients, privateComputers: false });
   const alone = new Provider(issuer, {
     clients: [{ client_id: 'site', client_secret: 'secret', redirect_uris: [CALLBACK] }],
     jwks: { keys: keys.signing.map(({ jwk }) => jwk) as never },

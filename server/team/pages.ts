@@ -26,9 +26,9 @@ const sayingIn =
 const say = sayingIn('<br>');
 const sayInLine = sayingIn(' · ');
 
-const page = (title: string, body = ''): string => `<!doctype html>
+const page = (title: string, body = '', head = ''): string => `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Scankey</title><link rel="stylesheet" href="/sign-in-page/sign-in.css"></head>
+<title>Scankey</title><link rel="stylesheet" href="/sign-in-page/sign-in.css">${head}</head>
 <body><div id="app"><header><strong>Scankey</strong></header><main><h1>${title}</h1>${body}</main></div></body></html>`;
 const note = (text: string): string => `<p class="soft">${escaped(text)}</p>`;
 const button = (form: string, label: string, attributes = ''): string =>
@@ -62,20 +62,32 @@ export const signOutPage = (form: string): string =>
 
 export const signedOutPage = (): string => page(say('signedOut'));
 
+/** The script that presses the button of `goOnPage`, where it may. */
+export const GO_ON = { path: '/oidc/go-on.js', script: 'document.forms[0].submit();\n' };
+
+/** A form that is to be sent at once, and has a button where no script runs. @param form as HTML, with the id `op.goOn` */
+export const goOnPage = (form: string): string =>
+  page(
+    say('goingOn'),
+    form + actions(button('op.goOn', sayInLine('goOn'), 'class="primary"')),
+    `<script defer src="${GO_ON.path}"></script>`,
+  );
+
 /** @param form the provider's own form `op.deviceInputForm`, as HTML @param wrong the code typed before is not known */
 export const deviceCodePage = (form: string, wrong: boolean): string =>
   page(
     say('deviceCode'),
+    // The library's own form has a handler in it that our policy does not let run.
     (wrong ? `<p class="notice bad" role="alert">${say('deviceCodeWrong')}</p>` : '') +
-      form +
+      form.replace(/ onfocus="[^"]*"/, '') +
       actions(button('op.deviceInputForm', sayInLine('goOn'), 'class="primary"')),
   );
 
-/** @param form the provider's own form `op.deviceConfirmForm`, as HTML @param name of the site that the device signs in to */
-export const deviceConfirmPage = (form: string, name: string, userCode: string): string =>
+/** @param form the provider's own form `op.deviceConfirmForm`, as HTML @param name of the site that the device signs in to @param says what the device calls itself */
+export const deviceConfirmPage = (form: string, name: string, says: string, userCode: string): string =>
   page(
     say('deviceAsk', { name }),
-    `<p>${say('deviceSame')}</p><p class="digits">${escaped(userCode)}</p>${form}${actions(
+    `${note(says)}<p>${say('deviceSame')}</p><p class="digits">${escaped(userCode)}</p>${form}${actions(
       button('op.deviceConfirmForm', sayInLine('deviceYes'), 'class="primary"'),
       button('op.deviceConfirmForm', sayInLine('cancel'), 'value="yes" name="abort"'),
     )}`,

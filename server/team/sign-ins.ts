@@ -19,6 +19,8 @@ const SignIn = v.object({
   client: v.string(),
   /** Where the site will be gone back to; empty for a device. */
   host: v.string(),
+  /** What the device calls itself that is to be signed in, which may be nothing; absent for a site in this browser. */
+  device: v.optional(v.string()),
   nonce: v.string(),
   /** Hash of the browser's own cookie. */
   browser: v.string(),
@@ -30,7 +32,7 @@ const SignIn = v.object({
 export type SignIn = v.InferOutput<typeof SignIn>;
 
 /** A site that wants two proofs gets two, of which one is that provider's. */
-const isEnough = (amr: readonly string[], confirm: ProviderId | undefined): boolean =>
+export const isEnough = (amr: readonly string[], confirm: ProviderId | undefined): boolean =>
   confirm === undefined || (amr.includes(confirm) && amr.length > 1);
 
 export class SignIns {
@@ -46,8 +48,8 @@ export class SignIns {
   }
 
   /** The sign-in `uid` of a browser; the first browser that opens it is the only one (R64). @throws Refusal `sign-in-gone` */
-  async open(uid: string, { client, host }: Pick<SignIn, 'client' | 'host'>, browser: string): Promise<void> {
-    const begun: SignIn = { client, host, nonce: newToken(), browser: hashOf(browser), amr: [] };
+  async open(uid: string, what: Pick<SignIn, 'client' | 'host' | 'device'>, browser: string): Promise<void> {
+    const begun: SignIn = { ...what, nonce: newToken(), browser: hashOf(browser), amr: [] };
     if (!(await this.#records.write(uid, begun, 0))) await this.of(uid, browser);
   }
 

@@ -50,18 +50,19 @@ export interface TeamCompanion {
 
 /** @param origin the companion's own, and so the issuer */
 export async function teamServices(
-  { clients, verification, people: whoGetsIn, providers: settings }: Team,
+  { clients, verification, people: whoGetsIn, providers: settings, 'private-computers': privateComputers }: Team,
   store: Store,
   origin: string,
 ): Promise<TeamServices> {
   const people = new People(store, whoGetsIn);
   const providers = providersOf(settings);
-  const issuer = newIssuer({ issuer: origin, keys: await loadKeys(store), store, people, clients });
+  const issuer = newIssuer({ issuer: origin, keys: await loadKeys(store), store, people, clients, privateComputers });
   const signIns = new SignIns(store, people, (id) => clients.find((client) => client.id === id)?.confirm);
   const answers = new Answers(store);
   const ours = {
     origin,
     clients,
+    privateComputers,
     providers,
     issuer,
     signIns,

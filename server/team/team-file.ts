@@ -27,6 +27,8 @@ const Team = v.strictObject({
   /** Who gets in: only whom the operator admitted, or everybody. */
   people: v.optional(v.picklist(['admitted', 'anyone'], 'must be admitted or anyone'), 'admitted'),
   clients: list(Client),
+  /** Every computer is one person's own: who has signed in there stays so for half a day. */
+  'private-computers': v.optional(v.boolean('must be true or false'), false),
   providers: v.optional(ProviderSettings, {}),
   /** Files by which a provider checks who owns the domain: name and content. */
   verification: v.optional(

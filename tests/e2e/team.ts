@@ -3,7 +3,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CookieJar } from 'tough-cookie';
+import { Cookie, CookieJar } from 'tough-cookie';
 import { stringify } from 'yaml';
 import { type Fake, startFake } from '../fakes/fake.ts';
 import { buildFor, type Companion, freePort, startCompanion } from './companion.ts';
@@ -45,6 +45,7 @@ export interface TeamOptions {
   people?: 'anyone' | 'admitted';
   /** Goes into the team's file besides. */
   clients?: object[];
+  privateComputers?: boolean;
   older?: boolean;
   /** Secrets that are wrong, by their names. */
   wrong?: Partial<Record<keyof typeof SECRETS, string>>;
@@ -80,6 +81,7 @@ export async function startTeam(options: TeamOptions = {}): Promise<Team> {
   const at = (fake: Fake, ...names: string[]) => Object.fromEntries(names.map((name) => [name, fake.origin]));
   const team = {
     people: options.people ?? 'anyone',
+    'private-computers': options.privateComputers ?? false,
     clients: [
       {
         id: 'wiki',
@@ -191,6 +193,11 @@ export class Jar {
   readonly #cookies = new CookieJar();
   /** What it says that it is. */
   agent = 'Mozilla/5.0 (X11; Linux x86_64) Chrome/156.0';
+
+  /** Every cookie that it holds. */
+  kept(): Cookie[] {
+    return this.#cookies.serializeSync()?.cookies.map((one) => Cookie.fromJSON(one)) as Cookie[];
+  }
 
   async ask(url: string, init: RequestInit = {}): Promise<Response> {
     const cookie = await this.#cookies.getCookieString(url);

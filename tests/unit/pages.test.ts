@@ -12,7 +12,7 @@ test('every language is on the page, marked as what it is, English first', () =>
 
 test('names and words of others are text', () => {
   const hostile = '<img src=x onerror=alert(1)>"\'&';
-  for (const page of [deviceConfirmPage('', hostile, hostile), errorPage(hostile, hostile)]) {
+  for (const page of [deviceConfirmPage('', hostile, hostile, hostile), errorPage(hostile, hostile)]) {
     expect(page).not.toContain('<img');
     expect(page).toContain('&#60;img src=x onerror=alert(1)&#62;&#34;&#39;&#38;');
   }

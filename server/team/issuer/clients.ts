@@ -1,6 +1,6 @@
 // The team's sites as the issuer knows them, and who one person is to each: a name that says nothing to any other.
 import { createHmac } from 'node:crypto';
-import { type ClientMetadata, interactionPolicy } from 'oidc-provider';
+import type { ClientMetadata } from 'oidc-provider';
 import type { Client } from '../team-file.ts';
 
 export type SubjectOf = (accountId: string, clientId: string) => string;
@@ -39,18 +39,4 @@ export function metadataOf(client: Client): ClientMetadata {
     // Each client is a sector of its own; this address is never fetched.
     ...(client.device ? {} : { sector_identifier_uri: `https://sector.invalid/${client.id}` }),
   };
-}
-
-/** When the sign-in page is shown: where nobody is signed in yet, and each time to a site that wants a second confirmation. */
-export function whenAsked(clients: readonly Client[]) {
-  const policy = interactionPolicy.base();
-  const twice = new Set(clients.filter(({ confirm }) => confirm !== undefined).map(({ id }) => id));
-  // Signed in elsewhere in this browser is one confirmation at most, and it was not given for this site.
-  const check = new interactionPolicy.Check(
-    'two_confirmations',
-    'this site asks for both each time',
-    ({ oidc }) => twice.has(oidc.client?.clientId ?? '') && !oidc.result?.login,
-  );
-  policy.get('login')?.checks.add(check);
-  return policy;
 }

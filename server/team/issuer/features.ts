@@ -14,16 +14,20 @@ const logout: Features['rpInitiatedLogout'] = {
   },
 };
 
+/** Characters of what a device calls itself. */
+const SAYS_MAX = 120;
+
 /** For clients that have only a keyboard or a terminal (RFC 8628). */
 const deviceFlow: Features['deviceFlow'] = {
   enabled: true,
+  deviceInfo: (ctx) => ({ says: ctx.get('user-agent').slice(0, SAYS_MAX) }),
   charset: 'base-20',
   mask: '****-****',
   async userCodeInputSource(ctx, form, _out, error) {
     ctx.body = deviceCodePage(form, Boolean(error));
   },
-  async userCodeConfirmSource(ctx, form, client, _device, userCode) {
-    ctx.body = deviceConfirmPage(form, client.clientName ?? client.clientId, userCode);
+  async userCodeConfirmSource(ctx, form, client, device, userCode) {
+    ctx.body = deviceConfirmPage(form, client.clientName ?? client.clientId, String(device.says), userCode);
   },
   async successSource(ctx) {
     ctx.body = deviceDonePage();
@@ -32,6 +36,7 @@ const deviceFlow: Features['deviceFlow'] = {
 
 export const FEATURES: Features = {
   devInteractions: { enabled: false },
+  pushedAuthorizationRequests: { enabled: false },
   revocation: { enabled: true },
   backchannelLogout: { enabled: true },
   rpInitiatedLogout: logout,

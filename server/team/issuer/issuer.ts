@@ -7,9 +7,11 @@ import type { People } from '../people.ts';
 import type { Client } from '../team-file.ts';
 import { accountsOf, grantFor } from './accounts.ts';
 import { StoreAdapter } from './adapter.ts';
-import { metadataOf, subjectsBy, whenAsked } from './clients.ts';
+import { metadataOf, subjectsBy } from './clients.ts';
 import { FEATURES } from './features.ts';
+import { scriptless } from './forms.ts';
 import type { Keys } from './keys.ts';
+import { ACR_VALUES, policyOf } from './policy.ts';
 
 export interface IssuerOptions {
   issuer: string;
@@ -17,6 +19,8 @@ export interface IssuerOptions {
   store: Store;
   people: People;
   clients: readonly Client[];
+  /** Who has signed in stays so in that browser. */
+  privateComputers: boolean;
 }
 
 /** Seconds. */
@@ -56,7 +60,7 @@ function cookies(issuer: string, key: string): Configuration['cookies'] {
   };
 }
 
-export function newIssuer({ issuer, keys, store, people, clients }: IssuerOptions): Provider {
+export function newIssuer({ issuer, keys, store, people, clients, privateComputers }: IssuerOptions): Provider {
   const subjectOf = subjectsBy(keys.salt);
   const provider = new Provider(issuer, {
     adapter: (name: string) => new StoreAdapter(store, name),
@@ -70,8 +74,9 @@ export function newIssuer({ issuer, keys, store, people, clients }: IssuerOption
     // One sector for each client: no list of addresses has to be fetched from anywhere.
     sectorIdentifierUriValidate: () => false,
     pkce: { required: () => true },
+    acrValues: ACR_VALUES,
     scopes: ['openid', 'profile', 'email', 'offline_access'],
-    claims: { openid: ['sub', 'amr', 'auth_time'], profile: ['name'], email: ['email', 'email_verified'] },
+    claims: { openid: ['sub', 'acr', 'amr', 'auth_time'], profile: ['name'], email: ['email', 'email_verified'] },
     clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'none'],
     clientDefaults: { grant_types: ['authorization_code'], id_token_signed_response_alg: 'RS256' },
     allowOmittingSingleRegisteredRedirectUri: false,
@@ -80,7 +85,10 @@ export function newIssuer({ issuer, keys, store, people, clients }: IssuerOption
       clients.some((client) => client['backchannel-logout'] === String(url))
         ? globalThis.fetch(url, { ...init, dispatcher: undefined, redirect: 'error' } as RequestInit)
         : Promise.reject(new Error('not listed')),
-    interactions: { policy: whenAsked(clients), url: (_ctx, interaction) => `/sign-in/${interaction.uid}` },
+    interactions: {
+      policy: policyOf(clients, privateComputers),
+      url: (_ctx, interaction) => `/sign-in/${interaction.uid}`,
+    },
     findAccount: accountsOf(people, subjectOf),
     loadExistingGrant: grantFor,
     ttl: TTL,
@@ -91,7 +99,13 @@ export function newIssuer({ issuer, keys, store, people, clients }: IssuerOption
       ctx.body = errorPage(out.error, out.error_description);
     },
   });
-  // A team's https is a reverse proxy's: what it forwards says how somebody has come.
-  provider.proxy = issuer.startsWith('https:');
+  namesOnly(provider, issuer);
+  provider.use(scriptless);
   return provider;
+}
+
+/** Every address that the provider names begins with the issuer, whatever a request says of itself (Host, X-Forwarded-Host). */
+function namesOnly(provider: Provider, issuer: string): void {
+  const protocol = new URL(issuer).protocol.slice(0, -1);
+  Object.defineProperties(provider.request, { href: { value: issuer }, protocol: { value: protocol } });
 }

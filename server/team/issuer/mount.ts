@@ -1,12 +1,14 @@
 // Where the issuer answers in the companion: `/oidc/…`, `/device…` and its discovery document. It reads and answers requests by itself.
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type Provider from 'oidc-provider';
+import { GO_ON } from '../pages.ts';
 
 export async function mountIssuer(app: FastifyInstance, provider: Provider): Promise<void> {
   await app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', (_request, _payload, done) => done(null));
     const answer = provider.callback();
+    scope.get(GO_ON.path, async (_request, reply) => reply.type('text/javascript').send(GO_ON.script));
     for (const url of ['/oidc/*', '/device', '/device/*', '/.well-known/openid-configuration']) {
       scope.route({
         method: ['GET', 'POST', 'OPTIONS'],
@@ -26,7 +28,7 @@ export function handOver(reply: FastifyReply): void {
     if (value !== undefined) reply.raw.setHeader(name, value);
   reply.raw.setHeader(
     'content-security-policy',
-    "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "default-src 'none'; script-src 'self'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'",
   );
   // A site's own code asks some of these (R37: CORS is the provider's matter).
   reply.raw.setHeader('cross-origin-resource-policy', 'cross-origin');

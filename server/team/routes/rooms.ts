@@ -16,6 +16,7 @@ export interface Rooms {
   /** The companion's own, and so the issuer's. */
   origin: string;
   clients: readonly Client[];
+  privateComputers: boolean;
   providers: Providers;
   issuer: Issuer;
   signIns: SignIns;

@@ -5,13 +5,19 @@ import type { FastifyInstance } from 'fastify';
 import { consume } from '../../http/limits.ts';
 import { Refusal } from '../../http/problems.ts';
 import { handOver } from '../issuer/mount.ts';
+import { acrOf } from '../issuer/policy.ts';
 import type { SignIn } from '../sign-ins.ts';
 import { mustBeOwn, uidOf } from './request.ts';
 import type { Rooms } from './rooms.ts';
 
 export async function signInRoutes(app: FastifyInstance, rooms: Rooms): Promise<void> {
-  const { origin, issuer, signIns, providers, clients, limiters, cookie } = rooms;
+  const { origin, issuer, signIns, providers, clients, privateComputers, limiters, cookie } = rooms;
   const html = await readFile(join(rooms.page, 'index.html'), 'utf8');
+  /** What a device called itself when it asked for its code. */
+  const deviceOf = async (code: string): Promise<string> => {
+    const found = await issuer.DeviceCode.find(code);
+    return String(found?.deviceInfo?.says ?? '');
+  };
   const clientOf = (id: string) => clients.find((client) => client.id === id);
 
   app.get('/sign-in/:uid', async (request, reply) => {
@@ -20,18 +26,20 @@ export async function signInRoutes(app: FastifyInstance, rooms: Rooms): Promise<
     if (details?.uid !== uid) throw new Refusal('sign-in-gone');
     const { client_id, redirect_uri } = details.params;
     const host = typeof redirect_uri === 'string' ? new URL(redirect_uri).host : '';
-    await signIns.open(uid, { client: String(client_id), host }, cookie.give(request, reply));
+    const device = details.deviceCode === undefined ? {} : { device: await deviceOf(details.deviceCode) };
+    await signIns.open(uid, { client: String(client_id), host, ...device }, cookie.give(request, reply));
     return reply.type('text/html; charset=utf-8').header('cache-control', 'no-store').send(html);
   });
 
   /** What both the page and the phone may know. */
-  const shown = (id: string, { client, host, nonce }: SignIn) => ({
+  const shown = (id: string, { client, host, device, nonce }: SignIn) => ({
     issuer: origin,
     id,
     client,
     nonce,
     name: clientOf(client)?.name ?? client,
     host,
+    ...(device === undefined ? {} : { device }),
   });
 
   app.get('/v1/sign-in/:uid', async (request) => {
@@ -70,10 +78,17 @@ export async function signInRoutes(app: FastifyInstance, rooms: Rooms): Promise<
     const signIn = await signIns.of(uidOf(request), cookie.read(request));
     const person = await signIns.personOf(signIn);
     if (!person) throw new Refusal('sign-in-gone');
-    const amr = signIn.amr.length > 1 ? [...signIn.amr, 'mfa'] : [...signIn.amr];
+    const { params } = await issuer.interactionDetails(request.raw, reply.raw);
+    const login = {
+      accountId: person.id,
+      amr: signIn.amr.length > 1 ? [...signIn.amr, 'mfa'] : [...signIn.amr],
+      acr: acrOf(signIn.amr, params.acr_values),
+      // Otherwise the browser forgets it when it is closed.
+      remember: privateComputers,
+    };
     handOver(reply);
-    // The phone has named the site and was confirmed: that is the consent, too.
-    await issuer.interactionFinished(request.raw, reply.raw, { login: { accountId: person.id, amr }, consent: {} });
+    // The phone has named the site and was confirmed: that is the consent, too, and the choice of whose.
+    await issuer.interactionFinished(request.raw, reply.raw, { login, consent: {}, select_account: {} });
   });
 
   app.post('/sign-in/:uid/cancel', async (request, reply) => {

@@ -27,6 +27,11 @@ export function ConfirmIdentity({ current, request }: Asked) {
         {signIn && 'name' in signIn && signIn.host && <p class="soft">{signIn.host}</p>}
         <Computer request={request} current={current} />
       </section>
+      {signIn && 'name' in signIn && signIn.device !== undefined && (
+        <Notice tone="warn">
+          {signIn.device ? say('device', { device: foreign(signIn.device) }) : say('deviceSilent')}
+        </Notice>
+      )}
       <section class="stack">
         <h2>{say('as')}</h2>
         <p>{say(insideApp ? 'asAppUser' : 'asYourself')}</p>

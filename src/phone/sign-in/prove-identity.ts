@@ -18,6 +18,8 @@ const SignInShown = v.object({
   /** What the operator calls the relying party, and where it is. */
   name: v.string(),
   host: v.string(),
+  /** What a device calls itself that is to be signed in; absent for a site in the computer's own browser. */
+  device: v.optional(v.string()),
 });
 export type SignInShown = v.InferOutput<typeof SignInShown>;
 /** What the companion says of a sign-in: the computer that asks is not believed which site it is for (R64). @throws ScankeyError */

@@ -76,6 +76,8 @@ export default {
   findWith: 'Find my vault with {provider}',
   asYourself: 'The owner of this vault',
   asAppUser: 'The user of this app',
+  device: 'This signs a device in, not the computer’s browser. The device calls itself: {device}',
+  deviceSilent: 'This signs a device in, not the computer’s browser. The device does not say what it is.',
   identityHint: 'The site learns your name here, and nothing else of this phone.',
   inAppFar: 'That computer is on another network. Sign in with the button on its screen instead.',
   inAppTitle: 'Sign in with this app',

@@ -14,6 +14,7 @@ export default {
   signedOut: 'Signed out.',
   deviceCode: 'Type the code that your device shows',
   deviceCodeWrong: 'That code is not known. Look at the device again.',
+  goingOn: 'One moment…',
   goOn: 'Continue',
   deviceAsk: 'Sign in on {name}?',
   deviceSame: 'Only if this code is on its screen:',

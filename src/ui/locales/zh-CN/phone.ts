@@ -71,6 +71,8 @@ const sentences: Translation<typeof en> = {
   findWith: '用{provider}找回密码库',
   asYourself: '此密码库的主人',
   asAppUser: '此应用的当前用户',
+  device: '将要登录的是一台设备，而不是电脑上的浏览器。该设备自称：{device}',
+  deviceSilent: '将要登录的是一台设备，而不是电脑上的浏览器。该设备未说明自己是什么。',
   identityHint: '网站只会得知你在此处的姓名，不会得知手机上的其他内容。',
   inAppFar: '该电脑在另一个网络。请改用电脑屏幕上的登录按钮。',
   inAppTitle: '用此应用登录',

@@ -15,6 +15,7 @@ const sentences: Translation<typeof en> = {
   signedOut: '已退出登录。',
   deviceCode: '输入设备上显示的代码',
   deviceCodeWrong: '代码无效，请核对设备上显示的代码。',
+  goingOn: '请稍候…',
   goOn: '继续',
   deviceAsk: '要在 {name} 上登录吗？',
   deviceSame: '请确认设备屏幕上显示的是：',

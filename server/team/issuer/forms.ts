@@ -1,0 +1,11 @@
+// Forms that the library would have a script in its page send: our policy knows no such script, so they go into a page of ours.
+import type Provider from 'oidc-provider';
+import { goOnPage } from '../pages.ts';
+
+/** For complete links of devices, `form_post`, and signing out before somebody else signs in. */
+export const scriptless: Parameters<Provider['use']>[0] = async (ctx, next) => {
+  await next();
+  if (typeof ctx.body !== 'string' || !ctx.body.includes('document.forms[0].submit()')) return;
+  const [, attributes = '', inside = ''] = /<form\b([^>]*)>([\s\S]*?)<(?:noscript|\/form)>/.exec(ctx.body) ?? [];
+  ctx.body = goOnPage(`<form id="op.goOn"${attributes}>${inside}</form>`);
+};
