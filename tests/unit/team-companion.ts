@@ -69,7 +69,6 @@ export async function teamCompanion({ file = {}, issuer }: TeamOptions = {}) {
     phoneOrigin: origin,
     pageOrigins: [origin],
     extensionIds: [],
-    behindProxy: issuer !== undefined,
     trial: false,
     phonePage: join(folder, 'phone'),
     team: await teamServices(readTeam(path), store, origin),
