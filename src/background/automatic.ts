@@ -49,11 +49,12 @@ export function recordAfter(
   return { ...record, tries: [...record.tries, ...Array<number>(count).fill(now)].slice(-TRIES) };
 }
 
-/** Notes how a sign-in on `origin` ended. */
-export async function note(origin: string, session: Session, tabId: number, automatic: boolean): Promise<void> {
+/** Notes how a sign-in ended. */
+export async function note({ view, automatic = false }: storage.SignInRecord, now: number): Promise<void> {
+  const { origin, session, tabId } = view;
   if (!hasEnded(session) || !(await find(origin))) return;
   const record = await storage.readRecord(origin);
-  await storage.writeRecord(origin, recordAfter(record, session, tabId, automatic, Date.now()));
+  await storage.writeRecord(origin, recordAfter(record, session, tabId, automatic, now));
 }
 
 export const find = async (origin: string) => (await storage.readAutomatic()).find((site) => site.origin === origin);
@@ -91,19 +92,20 @@ export async function agree(): Promise<void> {
   );
 }
 
-/** Signs in on `origin` by asking the phone of that pairing from now on; null: not any more, and the permission goes, too. */
-export async function set(origin: string, pairing: string | null, tabId = -1): Promise<void> {
+/** Signs in on a site by asking the phone of that pairing from now on. @param tabId where the person has just signed in */
+async function start(site: AutomaticSite, tabId: number, now: number): Promise<void> {
+  const others = (await storage.readAutomatic()).filter(({ origin }) => origin !== site.origin);
+  await storage.writeAutomatic([...others, site]);
+  await storage.writeRecord(site.origin, { tries: [], refused: false, signedInAt: now, signedInTab: tabId });
+  await agree();
+}
+
+/** A site signs in by itself no more, and its permission goes, too. */
+export async function stop(origin: string): Promise<void> {
   const others = (await storage.readAutomatic()).filter((site) => site.origin !== origin);
-  await storage.writeAutomatic(pairing === null ? others : [...others, { origin, pairing }]);
-  // Who sets it so has just signed in there.
-  if (pairing !== null) {
-    const record = { tries: [], refused: false, signedInAt: Date.now(), signedInTab: tabId };
-    await storage.writeRecord(origin, record);
-  }
+  await storage.writeAutomatic(others);
   // A permission may cover several ports of one host.
-  const { hostname } = new URL(origin);
-  const needed = others.some((site) => new URL(site.origin).hostname === hostname);
-  if (pairing === null && !needed) await browser.permissions.remove(permission(origin)).catch(() => false);
+  if (!(await covers(origin))) await browser.permissions.remove(permission(origin)).catch(() => false);
   await agree();
 }
 
@@ -114,24 +116,23 @@ export const covers = async (origin: string): Promise<boolean> =>
 const WANTED_KEY = 'wanted';
 
 /**
- * The person wants `origin` to sign in by itself. Its permission may still be asked for, and the popup may not live to see the answer:
+ * The person wants a site to sign in by itself. Its permission may still be asked for, and the popup may not live to see the answer:
  * `granted` goes on then.
  */
-export async function want(origin: string, pairing: string | null, tabId: number): Promise<void> {
-  if (pairing === null) return set(origin, null);
-  await browser.storage.session.set({ [WANTED_KEY]: { origin, pairing, tabId } });
+export async function want(site: AutomaticSite, tabId: number, now: number): Promise<void> {
+  await browser.storage.session.set({ [WANTED_KEY]: { ...site, tabId } });
   // It may be there already.
-  await granted();
+  await granted(now);
 }
 
-/** A permission was given. */
-export async function granted(): Promise<void> {
+/** A permission was given. @param now ms since 1970 */
+export async function granted(now: number): Promise<void> {
   const Wanted = v.object({ ...AutomaticSite.entries, tabId: v.number() });
   const wanted = v.safeParse(Wanted, (await browser.storage.session.get(WANTED_KEY))[WANTED_KEY]);
   if (!wanted.success || !(await browser.permissions.contains(permission(wanted.output.origin)))) return;
   await browser.storage.session.remove(WANTED_KEY);
-  const { origin, pairing, tabId } = wanted.output;
-  await set(origin, pairing, tabId);
+  const { tabId, ...site } = wanted.output;
+  await start(site, tabId, now);
 }
 
 /** Sites that asked the phone by one pairing ask it by another. */
@@ -142,5 +143,5 @@ export async function movePhone(from: string, to: string): Promise<void> {
 
 /** Sites that ask a phone which is not remembered any more do not sign in by themselves. */
 export async function forgetPhone(pairing: string): Promise<void> {
-  for (const site of await storage.readAutomatic()) if (site.pairing === pairing) await set(site.origin, null);
+  for (const site of await storage.readAutomatic()) if (site.pairing === pairing) await stop(site.origin);
 }

@@ -3,6 +3,8 @@
 import * as v from 'valibot';
 import browser, { type Runtime } from 'webextension-polyfill';
 import { Ask, PageMessage, type Reply } from '../extension/messages.ts';
+import { systemClock } from '../protocol/clock.ts';
+import { relayUrl, type Socket } from '../protocol/connection.ts';
 import { codeOf, ScankeyError } from '../protocol/errors.ts';
 import * as automatic from './automatic.ts';
 import { CompanionWatch, useCompanion } from './companion.ts';
@@ -10,23 +12,31 @@ import { effectsOf } from './effects.ts';
 import { known } from './known.ts';
 import { NextCodes } from './next-code.ts';
 import { Opener } from './open.ts';
+import { hearPage } from './page-messages.ts';
 import { endPairing } from './paired-phones.ts';
-import { changePairing, readPairings } from './pairing-store.ts';
-import { pageArrived, requestPhone } from './request-phone.ts';
+import { storedPairings } from './pairing-store.ts';
+import { requestPhone } from './request-phone.ts';
 import { SaveOffers } from './save-offer.ts';
 import { SignIns } from './sign-ins.ts';
 import * as splitKey from './split-key.ts';
 import { makeSplitKey, signInBySplitKey } from './split-key-sign-in.ts';
 import * as storage from './storage.ts';
+import type { Surroundings } from './surroundings.ts';
 
-const saveOffers = new SaveOffers();
-const signIns = new SignIns((signIn) => effectsOf(signIn, saveOffers));
+const surroundings: Surroundings = {
+  clock: systemClock,
+  connect: (relay) => new WebSocket(relayUrl(relay)) as Socket,
+  pairings: storedPairings,
+};
+const { clock, pairings } = surroundings;
+const saveOffers = new SaveOffers(clock);
+const signIns = new SignIns((signIn) => effectsOf(signIn, saveOffers), surroundings);
+const asking = { signIns, saveOffers };
 const nextCodes = new NextCodes();
-const rooms = { signIns, saveOffers, nextCodes, companion: new CompanionWatch() };
-const opener = new Opener(rooms);
+const opener = new Opener({ ...asking, nextCodes, companion: new CompanionWatch(clock) });
 
 const DONE: Reply = { ok: true };
-const andKnown = async (): Promise<Reply> => ({ ok: true, known: await known() });
+const andKnown = async (): Promise<Reply> => ({ ok: true, known: await known(pairings) });
 
 async function answer(ask: Ask): Promise<Reply> {
   await signIns.ready;
@@ -44,18 +54,19 @@ async function answer(ask: Ask): Promise<Reply> {
       await signIns.tick();
       return DONE;
     case 'call':
-      return requestPhone(rooms, { tabId: ask.tabId, pairing: ask.pairing, saves: ask.save });
+      return requestPhone(asking, { tabId: ask.tabId, pairing: ask.pairing, saves: ask.save });
     case 'pair':
       await signIns.find(ask.sid)?.pair(ask.yes);
       return DONE;
     case 'forget-phone':
-      await endPairing(ask.pairing);
+      await endPairing(surroundings, ask.pairing);
       return andKnown();
     case 'rename-phone':
-      await changePairing(ask.pairing, (pairing) => ({ ...pairing, name: ask.name, renamed: true }));
+      await pairings.change(ask.pairing, (pairing) => ({ ...pairing, name: ask.name, renamed: true }));
       return andKnown();
     case 'automatic':
-      await automatic.want(ask.origin, ask.pairing, ask.tabId);
+      if (ask.pairing === null) await automatic.stop(ask.origin);
+      else await automatic.want({ origin: ask.origin, pairing: ask.pairing }, ask.tabId, clock.now());
       return andKnown();
     case 'drop-offer':
       await saveOffers.drop(ask.tabId);
@@ -63,7 +74,7 @@ async function answer(ask: Ask): Promise<Reply> {
     case 'split-key':
       if (ask.do === 'drop') await splitKey.drop(ask.origin, ask.provider);
       // A visit takes as long as a person takes.
-      else void (ask.do === 'make' ? makeSplitKey(rooms, ask) : signInBySplitKey(signIns, ask)).catch(() => {});
+      else void (ask.do === 'make' ? makeSplitKey(asking, ask) : signInBySplitKey(signIns, ask)).catch(() => {});
       return andKnown();
     case 'known':
       return andKnown();
@@ -84,28 +95,13 @@ async function changeCompanion(relay: string): Promise<Reply> {
   }
 }
 
-/** A message of our own script in a page: it can make a phone ring where the person wants that, and offer what they have typed. */
-async function hear(message: PageMessage, { tab, frameId, url }: Runtime.MessageSender): Promise<void> {
-  if (tab?.id === undefined || tab.incognito || frameId !== 0 || !url || !URL.canParse(url)) return;
-  await signIns.ready;
-  const { origin } = new URL(url);
-  if (message.t === 'arrived') await pageArrived(rooms, tab.id, origin, message.fromSite);
-  // Without a phone to save it to, it is not even taken into memory.
-  else if ((await readPairings()).length > 0) {
-    // Who types by hand wants no phone any more. A click and the sending that it leads to are told both, and taken in as they come:
-    // the first, were it to wait for the phone's "no", would come back after the person has dropped the second.
-    const givenUp = message.saves === 'name' ? undefined : signIns.giveUp(tab.id);
-    await Promise.all([saveOffers.hear(tab.id, origin, message), givenUp]);
-  }
-}
-
 // Only our own pages ask; our own script in a page may say two things and is answered nothing. A web page and another
 // extension are neither.
 browser.runtime.onMessage.addListener((message: unknown, sender: Runtime.MessageSender) => {
   if (sender.id !== browser.runtime.id) return undefined;
   if (!sender.url?.startsWith(browser.runtime.getURL(''))) {
     const said = v.safeParse(PageMessage, message);
-    if (said.success) void hear(said.output, sender);
+    if (said.success) void hearPage(asking, said.output, sender);
     return undefined;
   }
   const ask = v.safeParse(Ask, message);
@@ -122,7 +118,7 @@ browser.tabs.onRemoved.addListener(async (tabId) => {
 // The sign-ins that waited for a permission go on.
 browser.permissions.onAdded.addListener(async () => {
   await signIns.ready;
-  await automatic.granted();
+  await automatic.granted(clock.now());
   for (const signIn of signIns.all()) await signIn.goOn(true);
 });
 

@@ -1,6 +1,7 @@
 // The companion in force: what phone page it serves and whose word it takes, as it last said.
 import type { Companion } from '../extension/view.ts';
 import { ask } from '../protocol/ask.ts';
+import type { Clock } from '../protocol/clock.ts';
 import { ScankeyError } from '../protocol/errors.ts';
 import { isSecure } from '../protocol/qr-link.ts';
 import { CompanionInfo } from '../protocol/relay.ts';
@@ -34,12 +35,17 @@ export async function useCompanion(relay: string): Promise<Reached> {
 
 /** Keeps what is known of the companion fresh: whose word it takes may have changed. */
 export class CompanionWatch {
-  #askedAt = 0;
+  readonly #clock: Clock;
+  #askedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
 
   /** Asks again when it was long ago. */
   async refresh(): Promise<void> {
-    if (Date.now() < this.#askedAt + ASK_AGAIN_MS) return;
-    this.#askedAt = Date.now();
+    if (this.#clock.now() < this.#askedAt + ASK_AGAIN_MS) return;
+    this.#askedAt = this.#clock.now();
     const { relay, phoneOrigin } = await storage.readCompanion();
     if (phoneOrigin === null) return;
     const now = await fetchCompanion(relay);

@@ -12,14 +12,14 @@ type Values = Omit<FillOrder, 'mark' | 'origin' | 'frame'>;
 /** Fills the form that the phone confirmed, and those that follow it. */
 export async function deliverCredential(
   signIn: SignIn,
-  { username, password, extra = '', otp = '', current = '', kept }: Extract<Given, { t: 'credential' }>,
+  { username, password, extra = '', otp = '', current = '', kept: mayStore }: Extract<Given, { t: 'credential' }>,
 ): Promise<void> {
-  const { record, tabId, formOrigin } = signIn;
+  const { record, tabId, formOrigin, surroundings } = signIn;
   const { page, view } = record;
-  if (record.splitKey && kept) await splitKey.store(formOrigin, record.splitKey, { username, password, extra });
+  if (record.splitKey && mayStore) await splitKey.store(formOrigin, record.splitKey, { username, password, extra });
   delete record.splitKey;
   if (page.url !== undefined) {
-    const result = await answerChallenge(tabId, page.url, { username, password });
+    const result = await answerChallenge(surroundings.clock, tabId, page.url, { username, password });
     if (result === 'not-filled') return void (await signIn.apply({ t: 'not-filled', code: 'no-form' }));
     await signIn.apply({ t: 'filled' });
     return void (await signIn.apply({ t: 'outcome', result }));
@@ -28,9 +28,16 @@ export async function deliverCredential(
   if (!look) return void (await signIn.apply({ t: 'not-filled', code: 'page-left' }));
   const given = { username, password, extra, otp };
   if (view.purpose === 'new') return enterNew(signIn, { ...given, current });
-  const report = await deliver(signIn.place, formOrigin, { look, documentId: page.documentId }, given, async () => {
-    await signIn.apply({ t: 'step' });
-  });
+  const report = await deliver(
+    surroundings.clock,
+    signIn.place,
+    formOrigin,
+    { look, documentId: page.documentId },
+    given,
+    async () => {
+      await signIn.apply({ t: 'step' });
+    },
+  );
   if (report.done === 'not-filled') return void (await signIn.apply({ t: 'not-filled', code: report.code }));
   // What is watched is the document that got the password.
   if (report.done === 'filled') Object.assign(page, pageOf(report.page), { title: page.title });
@@ -63,14 +70,14 @@ export async function handInProof(
   if (!(await submitProof(target, JSON.stringify({ key, signature }))))
     return void (await signIn.apply({ t: 'not-filled', code: 'no-form' }));
   await signIn.apply({ t: 'filled' });
-  void leavesFor(target).then((text) => {
+  void leavesFor(signIn.surroundings.clock, target).then((text) => {
     const result = text === undefined ? 'signed-in' : text ? 'refused' : 'cannot-tell';
     return signIn.apply({ t: 'outcome', result, ...(text ? { text } : {}) });
   });
 }
 
 /** One step in the document that was looked at last. */
-function fillHere({ record: { page, view }, tabId, formOrigin }: SignIn, values: Values) {
+function fillHere({ record: { page, view }, tabId, formOrigin, surroundings }: SignIn, values: Values) {
   const order = { ...values, mark: page.mark, origin: formOrigin, frame: view.frame !== undefined };
-  return fill({ tabId, documentId: page.documentId }, order);
+  return fill(surroundings.clock, { tabId, documentId: page.documentId }, order);
 }

@@ -10,14 +10,14 @@ import { watch } from './steps.ts';
 
 /** @param saveOffers logins that were typed by hand, for the sign-ins that ask a phone to save one */
 export function effectsOf(signIn: SignIn, saveOffers: SaveOffers): Effects {
-  const { record, tabId } = signIn;
+  const { record, tabId, surroundings } = signIn;
   const { view } = record;
   const watchOutcome = async (): Promise<void> => {
     const { page } = record;
     if (page.url !== undefined || view.purpose === 'new' || view.purpose === 'identity') return;
     const otpGiven = Boolean(view.session.otp) || page.step === 'code';
     // Not awaited: the relay may forget the credential now, and the machine's own deadline bounds the watching.
-    void watch(signIn.place, page, otpGiven).then(async ({ result, text, page: seen }) => {
+    void watch(surroundings.clock, signIn.place, page, otpGiven).then(async ({ result, text, page: seen }) => {
       if (result !== 'otp') return signIn.apply({ t: 'outcome', result, text });
       Object.assign(page, { mark: seen?.look.mark ?? page.mark, alert: seen?.look.alert ?? '' });
       if (seen?.documentId !== undefined) page.documentId = seen.documentId;

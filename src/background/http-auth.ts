@@ -2,6 +2,7 @@
 // the person's permission for this one site the challenge is answered here, once.
 import browser from 'webextension-polyfill';
 import { onChallenge } from '../extension/quirks.ts';
+import type { Clock } from '../protocol/clock.ts';
 import type { Result } from '../protocol/outcomes.ts';
 
 const ANSWER_MS = 20_000;
@@ -12,6 +13,7 @@ const ANSWER_MS = 20_000;
  * @returns how it ended: `refused` when the server challenged again, `cannot-tell` when it never answered
  */
 export function answerChallenge(
+  clock: Clock,
   tabId: number,
   url: string,
   { username, password }: { username: string; password: string },
@@ -34,9 +36,9 @@ export function answerChallenge(
       else finish(statusCode < 500 ? 'signed-in' : 'cannot-tell');
     };
     const failed = () => finish(asked > 1 ? 'refused' : 'cannot-tell');
-    const timer = setTimeout(() => finish('cannot-tell'), ANSWER_MS);
+    const callOff = clock.after(ANSWER_MS, () => finish('cannot-tell'));
     function finish(result: Result): void {
-      clearTimeout(timer);
+      callOff();
       forget();
       browser.webRequest.onCompleted.removeListener(completed);
       browser.webRequest.onErrorOccurred.removeListener(failed);

@@ -8,11 +8,10 @@ import { TIMES } from '../protocol/session/types.ts';
 import type { CompanionWatch } from './companion.ts';
 import type { NextCodes } from './next-code.ts';
 import { lookAtOpening, type Page, pageOf, watchTyping } from './page.ts';
+import { reachablePhones } from './paired-phones.ts';
 import { needOf } from './permissions.ts';
-import { reachablePhones, requestPhone } from './request-phone.ts';
-import type { SaveOffers } from './save-offer.ts';
+import { type RequestDependencies, requestPhone } from './request-phone.ts';
 import type { SignIn } from './sign-in.ts';
-import type { SignIns } from './sign-ins.ts';
 import * as splitKey from './split-key.ts';
 import * as storage from './storage.ts';
 import { viewOf } from './view.ts';
@@ -20,11 +19,12 @@ import { viewOf } from './view.ts';
 /** A popup that opens this soon after an end shows how it went; later it shows a fresh code. */
 const SHOW_ENDED_MS = 20_000;
 
-const justEnded = ({ record: { view } }: SignIn): boolean => Date.now() < (view.endedAt ?? 0) + SHOW_ENDED_MS;
+const justEnded = ({ record: { view }, surroundings }: SignIn): boolean =>
+  surroundings.clock.now() < (view.endedAt ?? 0) + SHOW_ENDED_MS;
 
 /** One that nobody has taken up while its code was on screen gives way to the next code. */
-const isStale = ({ record: { view } }: SignIn): boolean =>
-  view.session.state === 'created' && Date.now() >= view.session.startedAt + TIMES.shownMs;
+const isStale = ({ record: { view }, surroundings }: SignIn): boolean =>
+  view.session.state === 'created' && surroundings.clock.now() >= view.session.startedAt + TIMES.shownMs;
 
 /** A request that has come further than ringing, or just went well, is what the popup shows. */
 const isTakenUp = (signIn: SignIn): boolean => {
@@ -66,35 +66,33 @@ async function follows(mine: readonly SignIn[], page: Page | undefined): Promise
 }
 
 /** What sign-ins are begun with. */
-export interface Rooms {
-  signIns: SignIns;
-  nextCodes: NextCodes;
-  saveOffers: SaveOffers;
-  companion: CompanionWatch;
+interface OpenerDependencies extends RequestDependencies {
+  nextCodes: Pick<NextCodes, 'take'>;
+  companion: Pick<CompanionWatch, 'refresh'>;
 }
 
 export class Opener {
-  readonly #rooms: Rooms;
+  readonly #dependencies: OpenerDependencies;
   readonly #opening = new Map<number, Promise<Reply>>();
 
-  constructor(rooms: Rooms) {
-    this.#rooms = rooms;
+  constructor(dependencies: OpenerDependencies) {
+    this.#dependencies = dependencies;
   }
 
   /** The popup wants this tab's sign-in. Asked twice at once, it is begun once. @param renew a fresh code, whatever there is */
   open(tabId: number, renew: boolean): Promise<Reply> {
-    void this.#rooms.companion.refresh().catch(() => {});
+    void this.#dependencies.companion.refresh().catch(() => {});
     const begun = this.#opening.get(tabId) ?? this.#open(tabId, renew).finally(() => this.#opening.delete(tabId));
     this.#opening.set(tabId, begun);
     return begun;
   }
 
   async #open(tabId: number, renew: boolean): Promise<Reply> {
-    const mine = this.#rooms.signIns.ofTab(tabId);
+    const mine = this.#dependencies.signIns.ofTab(tabId);
     const current = mine.find((one) => !one.record.pairedRequest && (one.live ? !isStale(one) : justEnded(one)));
     const shown = current ?? mine.find(isTakenUp);
     if (shown && !renew && shown.live && shown.record.view.session.state !== 'created') return { ok: true };
-    const page = await lookAtOpening({ tabId });
+    const page = await lookAtOpening(this.#dependencies.signIns.surroundings.clock, { tabId });
     if (shown && !renew) {
       if (!shown.live && !hasGoneOn(shown, page)) return { ok: true };
       if (shown.live && (await follows(mine, page))) return { ok: true };
@@ -103,19 +101,20 @@ export class Opener {
   }
 
   async #begin(tabId: number, page: Page | undefined, mine: readonly SignIn[], renew: boolean): Promise<Reply> {
-    const { signIns, nextCodes } = this.#rooms;
+    const { signIns, nextCodes } = this.#dependencies;
+    const { clock, pairings } = signIns.surroundings;
     const tab = await browser.tabs.get(tabId);
     const url = tab.pendingUrl || tab.url;
     // Where no extension may look there may be the browser's own window, over a page that has not come yet.
     const origin = page?.look.origin ?? (url && URL.canParse(url) ? new URL(url).origin : '');
     if (!/^https?:\/\//.test(origin)) return { ok: false, code: 'page-forbidden' };
-    const phones = tab.incognito ? [] : await reachablePhones();
+    const phones = tab.incognito ? [] : await reachablePhones(pairings);
     // What is typed by hand from now on can be saved to a phone.
     if (phones.length > 0) await watchTyping({ tabId });
     const { sid, drawing, ...keys } = await nextCodes.take();
     for (const one of mine) if (isOver(one, origin)) await signIns.remove(one);
     const need = needOf(origin, page?.look);
-    const view: View = { ...viewOf(sid, tabId, origin, page?.look), drawing, incognito: tab.incognito };
+    const view: View = { ...viewOf(sid, tabId, origin, page?.look, clock.now()), drawing, incognito: tab.incognito };
     const signIn = await signIns.add({
       view: need ? { ...view, need } : view,
       mail: newMail(toBase64(randomBytes(32))),
@@ -129,13 +128,13 @@ export class Opener {
     const [phone, another] = phones;
     // One phone, one click: it is asked at once. Which of several is meant only the person knows.
     if (phone && !another && !renew && (await this.#asksByItself(tabId, origin, page)))
-      await requestPhone(this.#rooms, { tabId, pairing: phone.id });
+      await requestPhone(this.#dependencies, { tabId, pairing: phone.id });
     return { ok: true };
   }
 
   /** Whether the click that opened the popup is word enough to ask the one phone there is. */
   async #asksByItself(tabId: number, origin: string, page: Page | undefined): Promise<boolean> {
-    const { signIns, saveOffers } = this.#rooms;
+    const { signIns, saveOffers } = this.#dependencies;
     if (!(page?.look.step || page?.look.signIn) || saveOffers.peek(tabId)) return false;
     // Whether a provider is meant only the person knows.
     if ((await splitKey.readSplitKeys()).some((one) => one.origin === origin)) return false;

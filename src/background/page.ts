@@ -4,6 +4,7 @@ import browser, { type Scripting } from 'webextension-polyfill';
 import content from '../content/content.ts?script&iife';
 import type { ContentApi, FillOrder, FillReport, Look } from '../extension/page-api.ts';
 import { tellOfTyping } from '../extension/quirks.ts';
+import { type Clock, pause } from '../protocol/clock.ts';
 import type { SignInRecord } from './storage.ts';
 
 declare global {
@@ -60,7 +61,6 @@ export async function watchTyping({ tabId }: Place): Promise<void> {
   await run({ tabId }, tellOfTyping, []).catch(() => {});
 }
 
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 const LOOK_MS = 500;
 
 /** Calls into the document that was examined before; undefined when it is gone. */
@@ -82,9 +82,9 @@ export const lookAgain = (target: Target): Promise<Look | undefined> =>
   call(target, () => globalThis.scankey?.look() as Look, []);
 
 /** Resolves once another document stands where this one was: a frozen one ("back" may show it again) never answers. */
-async function gone({ tabId, documentId }: Target, over: AbortSignal): Promise<undefined> {
+async function gone(clock: Clock, { tabId, documentId }: Target, over: AbortSignal): Promise<undefined> {
   while (!over.aborted && documentId !== undefined) {
-    await pause(LOOK_MS);
+    await pause(clock, LOOK_MS);
     const target = { tabId, allFrames: true };
     const results = await run(target, () => 0, []).catch(() => []);
     if (!results.some((one) => one.documentId === documentId)) return undefined;
@@ -93,10 +93,10 @@ async function gone({ tabId, documentId }: Target, over: AbortSignal): Promise<u
 }
 
 /** Hands what a step needs to the document; undefined when the document went away meanwhile. */
-export async function fill(target: Target, order: FillOrder): Promise<FillReport | undefined> {
+export async function fill(clock: Clock, target: Target, order: FillOrder): Promise<FillReport | undefined> {
   const over = new AbortController();
   const given = call(target, (one: FillOrder) => globalThis.scankey?.fill(one) as Promise<FillReport>, [order]);
-  return Promise.race([given, gone(target, over.signal)]).finally(() => over.abort());
+  return Promise.race([given, gone(clock, target, over.signal)]).finally(() => over.abort());
 }
 
 /** Hands a proof to the form of a companion's own sign-in page. @returns whether there was one */
@@ -118,8 +118,8 @@ export const submitProof = (target: Target, proof: string): Promise<boolean | un
 const LEAVING_MS = 15_000;
 
 /** Waits until a page has gone on to another. @returns undefined once it has, or what it says instead, at last nothing */
-export async function leavesFor(target: Target): Promise<string | undefined> {
-  for (const end = Date.now() + LEAVING_MS; Date.now() < end; await pause(LOOK_MS / 2)) {
+export async function leavesFor(clock: Clock, target: Target): Promise<string | undefined> {
+  for (const end = clock.now() + LEAVING_MS; clock.now() < end; await pause(clock, LOOK_MS / 2)) {
     const look = await lookAgain(target);
     if (!look || look.alert) return look?.alert;
   }
@@ -130,19 +130,19 @@ const BREATH_MS = 60;
 const NOTHING_MOVES_MS = 400;
 
 /** Resolves when the document has changed or gone; a document that nothing moves in is looked at again now and then. */
-export async function changed(target: Target): Promise<void> {
+export async function changed(clock: Clock, target: Target): Promise<void> {
   const change = call(target, (ms: number) => globalThis.scankey?.change(ms) as Promise<void>, [NOTHING_MOVES_MS]);
-  await Promise.all([pause(BREATH_MS), Promise.race([change, pause(NOTHING_MOVES_MS)])]);
+  await Promise.all([pause(clock, BREATH_MS), Promise.race([change, pause(clock, NOTHING_MOVES_MS)])]);
 }
 
 const LOADING_MS = 1_000;
 
 /** What a page shows that may still be on its way: its form is waited for a little, its end is not. */
-export async function lookAtOpening(place: Place): Promise<Page | undefined> {
-  for (const end = Date.now() + LOADING_MS; ; ) {
+export async function lookAtOpening(clock: Clock, place: Place): Promise<Page | undefined> {
+  for (const end = clock.now() + LOADING_MS; ; ) {
     const page = await lookAt(place);
-    if (!page || page.look.loaded || page.look.step || Date.now() > end) return page;
-    await changed({ tabId: place.tabId, documentId: page.documentId });
+    if (!page || page.look.loaded || page.look.step || clock.now() > end) return page;
+    await changed(clock, { tabId: place.tabId, documentId: page.documentId });
   }
 }
 

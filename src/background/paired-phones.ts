@@ -1,27 +1,39 @@
 // What happens to the phones that this browser remembers: one is added, its key steps on with every sign-in, it is forgotten.
-
-import { Connection, relayUrl, type Socket } from '../protocol/connection.ts';
+import { Connection } from '../protocol/connection.ts';
 import { toBase64 } from '../protocol/encoding.ts';
 import type { Message } from '../protocol/messages.ts';
 import { boxOf, helloOpened, keyAfter, pairingIdOf, pairingKey } from '../protocol/pairing.ts';
 import * as automatic from './automatic.ts';
-import { addPairing, changePairing, dropPairing, readPairing, readPairings } from './pairing-store.ts';
+import type { Pairing, PairingStore } from './pairing-store.ts';
 import * as storage from './storage.ts';
+import type { Surroundings } from './surroundings.ts';
 
 /** To tell the companion that a pairing is over. */
 const END_PAIRING_MS = 10_000;
+
+/** Phones that can be asked through the companion in force, the last used first. */
+export async function reachablePhones(pairings: PairingStore): Promise<Pairing[]> {
+  const { phoneOrigin } = await storage.readCompanion();
+  return (await pairings.all()).filter(({ origin }) => origin === phoneOrigin);
+}
 
 /**
  * Both sides have said yes.
  * @param first the key that the pairing begins with, 32 bytes
  * @param installation the phone's name for itself that does not change; its older pairing is over
  */
-export async function addPhone(first: Uint8Array<ArrayBuffer>, name: string, installation: string): Promise<void> {
+export async function addPhone(
+  surroundings: Surroundings,
+  first: Uint8Array<ArrayBuffer>,
+  name: string,
+  installation: string,
+): Promise<void> {
+  const { clock, pairings } = surroundings;
   const companion = await storage.readCompanion();
-  const now = Date.now();
-  const older = (await readPairings()).filter(({ phone }) => installation && phone === installation);
+  const now = clock.now();
+  const older = (await pairings.all()).filter(({ phone }) => installation && phone === installation);
   const id = toBase64(await pairingIdOf(first));
-  await addPairing({
+  await pairings.add({
     id,
     name,
     phone: installation,
@@ -34,7 +46,7 @@ export async function addPhone(first: Uint8Array<ArrayBuffer>, name: string, ins
   });
   for (const pairing of older) {
     await automatic.movePhone(pairing.id, id);
-    await endPairing(pairing.id);
+    await endPairing(surroundings, pairing.id);
   }
 }
 
@@ -44,12 +56,13 @@ export async function addPhone(first: Uint8Array<ArrayBuffer>, name: string, ins
  * @returns false when another call has taken this one's place
  */
 export async function stepOn(
+  { clock, pairings }: Surroundings,
   id: string,
   sid: string,
   step: Uint8Array<ArrayBuffer>,
   hello: Message<'hello'>,
 ): Promise<boolean> {
-  const before = await readPairing(id);
+  const before = await pairings.find(id);
   if (!before) return false;
   // A worker that died after this step takes the same hello again.
   if (before.stepped === sid) return true;
@@ -57,7 +70,7 @@ export async function stepOn(
   const { phone, vault, rev } = hello;
   const newest = vault !== undefined && rev !== undefined && (vault !== before.vault || rev > (before.rev ?? 0));
   let stepped = false;
-  await changePairing(id, (pairing) => {
+  await pairings.change(id, (pairing) => {
     const after = helloOpened(pairing, sid, next);
     if (!after) return pairing;
     stepped = true;
@@ -66,7 +79,7 @@ export async function stepOn(
       ...rest,
       key: after.key,
       stepped: sid,
-      usedAt: Date.now(),
+      usedAt: clock.now(),
       name: rest.renamed ? rest.name : phone,
       ...(newest ? { vault, rev } : {}),
     };
@@ -75,24 +88,25 @@ export async function stepOn(
 }
 
 /** The phone is not remembered any more. */
-export async function forgetPhone(pairing: string): Promise<void> {
-  await dropPairing(pairing);
-  await automatic.forgetPhone(pairing);
+export async function forgetPhone(pairings: PairingStore, id: string): Promise<void> {
+  await pairings.drop(id);
+  await automatic.forgetPhone(id);
 }
 
 /** The person forgets a phone here: gone at once, and the phone hears of it through the companion that it is paired by. */
-export async function endPairing(id: string): Promise<void> {
-  const pairing = await readPairing(id);
+export async function endPairing({ clock, connect, pairings }: Surroundings, id: string): Promise<void> {
+  const pairing = await pairings.find(id);
   if (!pairing) return;
-  await forgetPhone(id);
+  await forgetPhone(pairings, id);
   // A pairing of an older version knows the phone page alone, which its companion serves.
   const { box, relay = pairing.origin } = pairing;
   const connection = new Connection({
-    connect: () => new WebSocket(relayUrl(relay)) as Socket,
+    connect: () => connect(relay),
+    clock,
     introduction: () => ({ t: 'end-link', box, why: 'ended' }),
     onFrame: async () => connection.stop(),
     onGone: async () => {},
   });
   // A companion that cannot be reached hears nothing; a phone that is never asked again forgets by itself.
-  setTimeout(() => connection.stop(), END_PAIRING_MS);
+  clock.after(END_PAIRING_MS, () => connection.stop());
 }

@@ -66,32 +66,38 @@ const parse = (value: unknown): Pairing | undefined => {
   return parsed.success ? parsed.output : undefined;
 };
 
-/** Every phone, the last used first. */
-export async function readPairings(): Promise<Pairing[]> {
-  const all = await inStore((store) => store.getAll());
-  return all.flatMap((one) => parse(one) ?? []).sort((a, b) => b.usedAt - a.usedAt);
+/** Where the phones are stored. */
+export interface PairingStore {
+  /** Every phone, the last used first. */
+  all(): Promise<Pairing[]>;
+  find(id: string): Promise<Pairing | undefined>;
+  add(pairing: Pairing): Promise<void>;
+  drop(id: string): Promise<void>;
+  /** Changes a pairing within one transaction, unless it is gone. @returns the pairing as it is stored then */
+  change(id: string, change: (pairing: Pairing) => Pairing): Promise<Pairing | undefined>;
 }
 
-export const readPairing = async (id: string): Promise<Pairing | undefined> =>
-  parse(await inStore((store) => store.get(id)));
-
-/** Adds a phone. */
-export const addPairing = (pairing: Pairing): Promise<unknown> => inStore((store) => store.put(pairing));
-
-export const dropPairing = (id: string): Promise<unknown> => inStore((store) => store.delete(id));
-
-/** Changes a pairing within one transaction, unless it is gone. @returns the pairing as it is kept */
-export async function changePairing(id: string, change: (pairing: Pairing) => Pairing): Promise<Pairing | undefined> {
-  let after: Pairing | undefined;
-  await inStore((store) => {
-    const reading = store.get(id);
-    reading.onsuccess = () => {
-      const before = parse(reading.result);
-      if (!before) return;
-      after = change(before);
-      store.put(after);
-    };
-    return reading;
-  });
-  return after;
-}
+/** On the disk of this browser. */
+export const storedPairings: PairingStore = {
+  async all() {
+    const all = await inStore((store) => store.getAll());
+    return all.flatMap((one) => parse(one) ?? []).sort((a, b) => b.usedAt - a.usedAt);
+  },
+  find: async (id) => parse(await inStore((store) => store.get(id))),
+  add: async (pairing) => void (await inStore((store) => store.put(pairing))),
+  drop: (id) => inStore((store) => store.delete(id)),
+  async change(id, change) {
+    let after: Pairing | undefined;
+    await inStore((store) => {
+      const reading = store.get(id);
+      reading.onsuccess = () => {
+        const before = parse(reading.result);
+        if (!before) return;
+        after = change(before);
+        store.put(after);
+      };
+      return reading;
+    });
+    return after;
+  },
+};

@@ -8,14 +8,15 @@ import { newKeyPair } from '../protocol/seal.ts';
 import { newBrowserSession } from '../protocol/session/browser.ts';
 import * as automatic from './automatic.ts';
 import { lookAt, pageOf } from './page.ts';
-import { changePairing, type Pairing, readPairings } from './pairing-store.ts';
+import { reachablePhones } from './paired-phones.ts';
 import type { SaveOffers } from './save-offer.ts';
 import type { SignIns } from './sign-ins.ts';
 import type { SignInRecord } from './storage.ts';
 import * as storage from './storage.ts';
 import { viewOf } from './view.ts';
 
-interface Rooms {
+/** What a phone is asked with. */
+export interface RequestDependencies {
   signIns: SignIns;
   saveOffers: SaveOffers;
 }
@@ -32,16 +33,11 @@ interface Wish {
   splitKey?: SignInRecord['splitKey'];
 }
 
-/** Phones that can be asked through the companion in force, the last used first. */
-export async function reachablePhones(): Promise<Pairing[]> {
-  const { phoneOrigin } = await storage.readCompanion();
-  return (await readPairings()).filter(({ origin }) => origin === phoneOrigin);
-}
-
 /** Asks a remembered phone for a tab; an older request to it is given up. */
-export async function requestPhone({ signIns, saveOffers }: Rooms, wish: Wish): Promise<Reply> {
+export async function requestPhone({ signIns, saveOffers }: RequestDependencies, wish: Wish): Promise<Reply> {
+  const { clock, pairings } = signIns.surroundings;
   const { tabId, pairing: id, saves = false } = wish;
-  const phone = (await reachablePhones()).find((one) => one.id === id);
+  const phone = (await reachablePhones(pairings)).find((one) => one.id === id);
   if (!phone) return { ok: false, code: 'link-ended' };
   for (const one of signIns.all()) {
     const { pairedRequest } = one.record;
@@ -57,8 +53,8 @@ export async function requestPhone({ signIns, saveOffers }: Rooms, wish: Wish): 
   if (origin === undefined) return { ok: false, code: 'page-forbidden' };
   const { seed, publicKey } = await newKeyPair();
   const sid = randomBytes(16);
-  const now = Date.now();
-  const ringing = await changePairing(id, (one) => ({ ...one, ...requestSent(one, toBase64(sid), now) }));
+  const now = clock.now();
+  const ringing = await pairings.change(id, (one) => ({ ...one, ...requestSent(one, toBase64(sid), now) }));
   if (!ringing) return { ok: false, code: 'link-ended' };
   const { time = now } = ringing;
   const proof = await proofOf(ringing.key, { pairingId: fromBase64(id), sid, time, publicKey });
@@ -70,7 +66,7 @@ export async function requestPhone({ signIns, saveOffers }: Rooms, wish: Wish): 
   };
   const signIn = await signIns.add({
     view: {
-      ...viewOf(toBase64(sid), tabId, origin, page?.look),
+      ...viewOf(toBase64(sid), tabId, origin, page?.look, now),
       ...seen,
       ...(saves ? { purpose: 'save' } : {}),
       session: newBrowserSession(now, 'call'),
@@ -98,10 +94,16 @@ export async function requestPhone({ signIns, saveOffers }: Rooms, wish: Wish): 
 }
 
 /** A sign-in page of a site that signs in by itself has come up. @param fromSite it was reached from another page of the site */
-export async function pageArrived(rooms: Rooms, tabId: number, origin: string, fromSite: boolean): Promise<void> {
+export async function pageArrived(
+  dependencies: RequestDependencies,
+  tabId: number,
+  origin: string,
+  fromSite: boolean,
+): Promise<void> {
+  const { signIns } = dependencies;
   const site = await automatic.find(origin);
-  if (!site || rooms.signIns.ofTab(tabId).some((one) => one.live)) return;
+  if (!site || signIns.ofTab(tabId).some((one) => one.live)) return;
   if ((await browser.tabs.get(tabId)).incognito) return;
-  if (!automatic.mayCall(await storage.readRecord(origin), tabId, fromSite, Date.now())) return;
-  await requestPhone(rooms, { tabId, pairing: site.pairing, automatic: true });
+  if (!automatic.mayCall(await storage.readRecord(origin), tabId, fromSite, signIns.surroundings.clock.now())) return;
+  await requestPhone(dependencies, { tabId, pairing: site.pairing, automatic: true });
 }

@@ -3,7 +3,6 @@ import bowser from 'bowser';
 import type { Look } from '../extension/page-api.ts';
 import type { Message } from '../protocol/messages.ts';
 import { lookAgain } from './page.ts';
-import { readPairing } from './pairing-store.ts';
 import type { SaveOffers } from './save-offer.ts';
 import type { SignIn } from './sign-in.ts';
 import * as storage from './storage.ts';
@@ -27,17 +26,17 @@ export async function requestOf(signIn: SignIn, saveOffers: SaveOffers): Promise
       browser: `${browser.name ?? 'Browser'} ${browser.version?.split('.')[0] ?? ''}`.trim().slice(0, 40),
       os: (os.name ?? '').slice(0, 40),
       ...asked,
-      time: Date.now(),
+      time: signIn.surroundings.clock.now(),
     }
   );
 }
 
 async function askedOf(
-  { record: { view, page, pairedRequest, splitKey } }: SignIn,
+  { record: { view, page, pairedRequest, splitKey }, surroundings: { pairings } }: SignIn,
   look: Look | undefined,
   saveOffers: SaveOffers,
 ): Promise<(Pick<Request, 'kind'> & Partial<Request>) | undefined> {
-  const newest = pairedRequest && (await readPairing(pairedRequest.pairing))?.rev;
+  const newest = pairedRequest && (await pairings.find(pairedRequest.pairing))?.rev;
   const witness = newest === undefined ? {} : { newest };
   if (view.purpose === 'save') {
     const login = saveOffers.peek(view.tabId);

@@ -2,6 +2,7 @@
 // else. The popup is told that there is one, without the password; a page is told nothing.
 import browser from 'webextension-polyfill';
 import type { TypedLogin } from '../extension/messages.ts';
+import type { Clock } from '../protocol/clock.ts';
 import type { SAVES } from '../protocol/outcomes.ts';
 import { watch } from './steps.ts';
 import * as storage from './storage.ts';
@@ -22,15 +23,21 @@ const badge = (tabId: number, text: string): Promise<void> =>
   browser.action.setBadgeText({ tabId, text }).catch(() => {});
 
 export class SaveOffers {
+  readonly #clock: Clock;
   readonly #logins = new Map<number, Login>();
   /** Names that were typed on the first of several steps. */
   readonly #names = new Map<number, { origin: string; username: string; until: number }>();
-  #awake: ReturnType<typeof setInterval> | undefined;
+  /** Lets the worker die; undefined while it may. */
+  #letSleep: (() => void) | undefined;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
 
   /** What is to be saved of a tab: what the request to the phone says. */
   peek(tabId: number): Pick<Login, 'username' | 'password' | 'saves'> | undefined {
     const login = this.#logins.get(tabId);
-    if (!login || Date.now() > login.until) return undefined;
+    if (!login || this.#clock.now() > login.until) return undefined;
     const { username, password, saves } = login;
     return { username, password, saves };
   }
@@ -46,31 +53,36 @@ export class SaveOffers {
     await storage.dropOffer(tabId);
     await badge(tabId, '');
     if (this.#logins.size > 0) return;
-    clearInterval(this.#awake);
-    this.#awake = undefined;
+    this.#letSleep?.();
+    this.#letSleep = undefined;
   }
 
   /** The person has sent a login in a tab. It is offered once the page shows that it was not refused. */
   async hear(tabId: number, origin: string, { saves, username, password, ...before }: TypedLogin): Promise<void> {
-    const until = Date.now() + OFFER_MS;
+    const until = this.#clock.now() + OFFER_MS;
     if (saves === 'name') {
       this.#names.set(tabId, { origin, username, until });
       return;
     }
     const step = this.#names.get(tabId);
-    const known = step?.origin === origin && Date.now() < step.until ? step.username : '';
+    const known = step?.origin === origin && this.#clock.now() < step.until ? step.username : '';
     const login: Login = { origin, username: username || known, password, saves, until };
     this.#logins.set(tabId, login);
-    this.#awake ??= setInterval(() => void browser.runtime.getPlatformInfo().then(() => this.#tick()), AWAKE_MS);
-    const { result } = await watch({ tabId }, before, true);
+    if (!this.#letSleep) this.#stayAwake();
+    const { result } = await watch(this.#clock, { tabId }, before, true);
     if (this.#logins.get(tabId) !== login) return;
     if (result === 'refused') return this.drop(tabId);
     await storage.writeOffer({ tabId, origin, username: login.username, saves, until });
     await badge(tabId, '+');
   }
 
-  /** Time passed: nobody saved it. */
-  async #tick(): Promise<void> {
-    for (const [tabId, { until }] of this.#logins) if (Date.now() > until) await this.drop(tabId);
+  /** Keeps the worker alive as long as there is a login that nobody has saved. */
+  #stayAwake(): void {
+    this.#letSleep = this.#clock.after(AWAKE_MS, async () => {
+      this.#letSleep = undefined;
+      await browser.runtime.getPlatformInfo();
+      for (const [tabId, { until }] of this.#logins) if (this.#clock.now() > until) await this.drop(tabId);
+      if (this.#logins.size > 0 && !this.#letSleep) this.#stayAwake();
+    });
   }
 }

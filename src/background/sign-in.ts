@@ -2,7 +2,6 @@
 // and its end of the conversation with the phone. What the session machine asks for is carried out in effects.ts.
 import type { Need } from '../extension/permissions.ts';
 import { BrowserChannel, type FromBrowser, type FromPhone } from '../protocol/channel.ts';
-import { relayUrl, type Socket } from '../protocol/connection.ts';
 import { fromBase64, toBase64 } from '../protocol/encoding.ts';
 import { ScankeyError } from '../protocol/errors.ts';
 import { pack } from '../protocol/messages.ts';
@@ -18,6 +17,7 @@ import { addPhone, forgetPhone, stepOn } from './paired-phones.ts';
 import { giveBack, takeUp } from './permissions.ts';
 import type { SignInRecord } from './storage.ts';
 import * as storage from './storage.ts';
+import type { Surroundings } from './surroundings.ts';
 
 type BrowserSide = End<BrowserSession, BrowserEvent, BrowserEffect, FromPhone, FromBrowser>;
 export type Effects = BrowserSide['effects'];
@@ -37,15 +37,22 @@ const keyringOf = ({ encapsulated, response }: { encapsulated: string; response:
 
 export class SignIn {
   readonly record: SignInRecord;
+  readonly surroundings: Surroundings;
   readonly #others: Others;
   readonly #channel: BrowserChannel;
   readonly #conversation: Conversation<BrowserSession, BrowserEvent, BrowserEffect, FromPhone, FromBrowser>;
   #dropped = false;
 
   /** @param effectsOf what is done when the machine asks for it */
-  constructor(record: SignInRecord, others: Others, effectsOf: (signIn: SignIn) => Effects) {
+  constructor(
+    record: SignInRecord,
+    others: Others,
+    effectsOf: (signIn: SignIn) => Effects,
+    surroundings: Surroundings,
+  ) {
     const { view, mail, keys, pairedRequest, hello, pairingOffer } = record;
     this.record = record;
+    this.surroundings = surroundings;
     this.#others = others;
     this.#channel = new BrowserChannel(() => this.#opening(), {
       hello,
@@ -58,7 +65,8 @@ export class SignIn {
       session: view.session,
       step: stepBrowser,
       channel: this.#channel,
-      connect: () => new WebSocket(relayUrl(record.relay)) as Socket,
+      connect: () => surroundings.connect(record.relay),
+      clock: surroundings.clock,
       mail,
       introduction: { t: 'open', sid: view.sid, pk: keys?.publicKey ?? '', ...call },
       save: () => this.save(),
@@ -170,7 +178,7 @@ export class SignIn {
     const { view } = this.record;
     view.session = session;
     if (!hasEnded(session)) return;
-    view.endedAt ??= Date.now();
+    view.endedAt ??= this.surroundings.clock.now();
     // Before the phone hears how it went, so that its answer finds it.
     await this.#offerPairing(session);
   }
@@ -193,7 +201,8 @@ export class SignIn {
     // A worker that died between taking the hello and asking takes it up where it stopped.
     const event = { t: 'hello', attempt, unasked: asked?.attempt !== attempt } as const;
     if (!shared || !this.#conversation.accepts(event)) return;
-    if (pairedRequest && !(await stepOn(pairedRequest.pairing, view.sid, shared.pairing, message))) return;
+    if (pairedRequest && !(await stepOn(this.surroundings, pairedRequest.pairing, view.sid, shared.pairing, message)))
+      return;
     await this.#conversation.apply(event, () => {
       adopt();
       this.record.hello = this.#channel.hello;
@@ -219,10 +228,10 @@ export class SignIn {
     const { mail, view, pairedRequest } = this.record;
     mail.outbox = [];
     delete this.record.pairingOffer;
-    if (view.pairing !== 'kept') delete view.pairing;
+    if (view.pairing !== 'remembered') delete view.pairing;
     // The phone has ended the pairing, knows it no more, or has seen a copy of it.
     const over = code === 'link-ended' || code === 'link-suspended' || reason === 'stale' || reason === 'suspended';
-    if (pairedRequest && over) await forgetPhone(pairedRequest.pairing);
+    if (pairedRequest && over) await forgetPhone(this.surroundings.pairings, pairedRequest.pairing);
     await this.save();
   }
 
@@ -255,22 +264,22 @@ export class SignIn {
   async #pair(installation: string): Promise<void> {
     const { view, pairingOffer } = this.record;
     if (!pairingOffer) return;
-    await addPhone(fromBase64(pairingOffer.first), view.phone ?? '', installation);
-    view.pairing = 'kept';
+    await addPhone(this.surroundings, fromBase64(pairingOffer.first), view.phone ?? '', installation);
+    view.pairing = 'remembered';
     delete this.record.pairingOffer;
     await this.save();
   }
 
   /** Forgets the secrets of a sign-in that has ended. */
   async #settle(): Promise<void> {
-    const { keys, view, pairingOffer } = this.record;
+    const { keys, pairingOffer } = this.record;
     if (!keys) return;
     await this.#giveBack();
     this.#channel.forget(pairingOffer && keyringOf(pairingOffer));
     this.record.keys = null;
     delete this.record.hello;
     await this.save();
-    await automatic.note(view.origin, view.session, view.tabId, this.record.automatic ?? false);
+    await automatic.note(this.record, this.surroundings.clock.now());
   }
 
   /** A permission that was given for this sign-in goes on to whoever still works under it, or ends with it. */

@@ -4,6 +4,7 @@ import browser from 'webextension-polyfill';
 import { type Effects, type Others, SignIn } from './sign-in.ts';
 import type { SignInRecord } from './storage.ts';
 import * as storage from './storage.ts';
+import type { Surroundings } from './surroundings.ts';
 
 const TICK_ALARM = 'tick';
 /** One that has ended stays for the popup to show, and for its last message to leave. */
@@ -12,10 +13,12 @@ const SHOW_ENDED_MS = 120_000;
 export class SignIns implements Others {
   /** Settles once what a former life left has been taken up; awaited by whoever is woken. */
   readonly ready: Promise<void>;
+  readonly surroundings: Surroundings;
   readonly #effectsOf: (signIn: SignIn) => Effects;
   readonly #all = new Map<string, SignIn>();
 
-  constructor(effectsOf: (signIn: SignIn) => Effects) {
+  constructor(effectsOf: (signIn: SignIn) => Effects, surroundings: Surroundings) {
+    this.surroundings = surroundings;
     this.#effectsOf = effectsOf;
     this.ready = this.#restore();
   }
@@ -38,7 +41,7 @@ export class SignIns implements Others {
 
   /** Takes a new sign-in in, unless its tab was closed while it was made: that has been heard of before there was anything to end. */
   async add(record: SignInRecord): Promise<SignIn | undefined> {
-    const signIn = new SignIn(record, this, this.#effectsOf);
+    const signIn = new SignIn(record, this, this.#effectsOf, this.surroundings);
     this.#all.set(signIn.sid, signIn);
     await signIn.save();
     if (await browser.tabs.get(signIn.tabId).catch(() => undefined)) return signIn;
@@ -82,14 +85,14 @@ export class SignIns implements Others {
   async tick(): Promise<void> {
     for (const one of this.all()) {
       if (one.live) await one.apply({ t: 'tick' });
-      else if (Date.now() > (one.record.view.endedAt ?? 0) + SHOW_ENDED_MS) await this.remove(one);
+      else if (this.surroundings.clock.now() > (one.record.view.endedAt ?? 0) + SHOW_ENDED_MS) await this.remove(one);
     }
     if (this.#all.size === 0) await browser.alarms.clear(TICK_ALARM);
   }
 
   async #restore(): Promise<void> {
     for (const record of await storage.readSignIns()) {
-      const signIn = new SignIn(record, this, this.#effectsOf);
+      const signIn = new SignIn(record, this, this.#effectsOf, this.surroundings);
       this.#all.set(signIn.sid, signIn);
     }
     for (const signIn of this.all()) await signIn.resume();

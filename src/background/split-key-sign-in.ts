@@ -2,14 +2,14 @@
 // then: how it went shows in the page, and in the popup when it is opened again.
 import browser from 'webextension-polyfill';
 import type { Ask } from '../extension/messages.ts';
+import type { Clock } from '../protocol/clock.ts';
 import { randomBytes, toBase64 } from '../protocol/encoding.ts';
 import { codeOf, ScankeyError } from '../protocol/errors.ts';
 import { newMail } from '../protocol/mailbox.ts';
 import { newBrowserSession } from '../protocol/session/browser.ts';
 import type { BrowserSession } from '../protocol/session/types.ts';
 import { lookAt, pageOf } from './page.ts';
-import { requestPhone } from './request-phone.ts';
-import type { SaveOffers } from './save-offer.ts';
+import { type RequestDependencies, requestPhone } from './request-phone.ts';
 import type { SignIns } from './sign-ins.ts';
 import * as splitKey from './split-key.ts';
 import { deliver, watch } from './steps.ts';
@@ -20,34 +20,38 @@ type Wish = Extract<Ask, { t: 'split-key' }>;
 
 /** Has the password of a tab's site stored for a provider's word to open, by a phone that agrees. @throws ScankeyError */
 export async function makeSplitKey(
-  rooms: { signIns: SignIns; saveOffers: SaveOffers },
+  dependencies: RequestDependencies,
   { tabId, provider, pairing }: Wish,
 ): Promise<void> {
+  const { signIns } = dependencies;
   // A phone that was asked already is asked anew afterwards.
-  await rooms.signIns.giveUp(tabId);
-  const made = await splitKey.make(provider).finally(() => browser.tabs.update(tabId, { active: true }));
-  if (pairing !== undefined) await requestPhone(rooms, { tabId, pairing, splitKey: made });
+  await signIns.giveUp(tabId);
+  const made = await splitKey
+    .make(signIns.surroundings.clock, provider)
+    .finally(() => browser.tabs.update(tabId, { active: true }));
+  if (pairing !== undefined) await requestPhone(dependencies, { tabId, pairing, splitKey: made });
 }
 
 /** Signs in to the site of a tab by a provider's word. */
 export async function signInBySplitKey(signIns: SignIns, { tabId, origin, provider }: Wish): Promise<void> {
   const stored = (await splitKey.readSplitKeys()).find((one) => one.origin === origin && one.provider === provider);
   if (!stored) return;
-  const started = newBrowserSession(Date.now());
+  const { clock } = signIns.surroundings;
+  const started = newBrowserSession(clock.now());
   let end: Partial<BrowserSession>;
   try {
-    const secret = await splitKey.open(stored).finally(() => browser.tabs.update(tabId, { active: true }));
-    end = await fillIn(tabId, origin, secret);
+    const secret = await splitKey.open(clock, stored).finally(() => browser.tabs.update(tabId, { active: true }));
+    end = await fillIn(clock, tabId, origin, secret);
   } catch (error) {
     end = { state: 'failed', code: codeOf(error, 'not-opened') };
   }
   const sid = toBase64(randomBytes(16));
   await signIns.add({
     view: {
-      ...viewOf(sid, tabId, origin, undefined),
+      ...viewOf(sid, tabId, origin, undefined, started.startedAt),
       session: { ...started, ...end },
       account: stored.username,
-      endedAt: Date.now(),
+      endedAt: clock.now(),
     },
     mail: newMail(sid),
     relay: (await storage.readCompanion()).relay,
@@ -57,14 +61,19 @@ export async function signInBySplitKey(signIns: SignIns, { tabId, origin, provid
 }
 
 /** @returns how it ended @throws ScankeyError when nothing was filled in */
-async function fillIn(tabId: number, origin: string, secret: splitKey.Secret): Promise<Partial<BrowserSession>> {
+async function fillIn(
+  clock: Clock,
+  tabId: number,
+  origin: string,
+  secret: splitKey.Secret,
+): Promise<Partial<BrowserSession>> {
   const page = await lookAt({ tabId });
   if (!page || page.look.origin !== origin) throw new ScankeyError('page-left');
-  const report = await deliver({ tabId }, origin, page, { ...secret, otp: '' }, async () => {});
+  const report = await deliver(clock, { tabId }, origin, page, { ...secret, otp: '' }, async () => {});
   if (report.done === 'not-filled') throw new ScankeyError(report.code);
   const seen =
     report.done === 'filled'
-      ? await watch({ tabId }, report.page.look, false)
+      ? await watch(clock, { tabId }, report.page.look, false)
       : { result: 'refused' as const, text: report.text };
   const result = seen.result === 'otp' ? 'more' : seen.result;
   return { state: 'done', result, ...(seen.text ? { text: seen.text } : {}) };

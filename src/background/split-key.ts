@@ -3,6 +3,7 @@
 import * as v from 'valibot';
 import browser from 'webextension-polyfill';
 import { ask } from '../protocol/ask.ts';
+import { type Clock, pause } from '../protocol/clock.ts';
 import { type Bytes, concat, fromBase64, fromUtf8, randomBytes, toBase64, utf8 } from '../protocol/encoding.ts';
 import { ScankeyError } from '../protocol/errors.ts';
 import { ProviderId } from '../protocol/providers.ts';
@@ -103,7 +104,12 @@ const LOOK_MS = 1_000;
 const VISIT_MS = 180_000;
 
 /** A visit to the provider's page in a tab of its own; over once the companion has heard, or the tab is closed. */
-async function visit<T>(relay: string, provider: string, then: (secret: string) => Promise<T>): Promise<T> {
+async function visit<T>(
+  clock: Clock,
+  relay: string,
+  provider: string,
+  then: (secret: string) => Promise<T>,
+): Promise<T> {
   const secret = toBase64(randomBytes(32));
   const { to } = await askAbout(relay, { t: 'begin', provider, secret }, v.object({ to: v.pipe(v.string(), v.url()) }));
   const { phoneOrigin } = await storage.readCompanion();
@@ -111,8 +117,8 @@ async function visit<T>(relay: string, provider: string, then: (secret: string) 
   if (new URL(to).origin !== phoneOrigin) throw new ScankeyError('bad-message');
   const tab = await browser.tabs.create({ url: to });
   try {
-    for (const end = Date.now() + VISIT_MS; Date.now() < end; ) {
-      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    for (const end = clock.now() + VISIT_MS; clock.now() < end; ) {
+      await pause(clock, LOOK_MS);
       // Also what keeps a worker alive while the person is there.
       const there = tab.id !== undefined && (await browser.tabs.get(tab.id).catch(() => undefined));
       try {
@@ -129,16 +135,19 @@ async function visit<T>(relay: string, provider: string, then: (secret: string) 
 }
 
 /** A half of a new key, for whoever the provider says this is. @throws ScankeyError */
-export async function make(provider: ProviderId): Promise<Made> {
+export async function make(clock: Clock, provider: ProviderId): Promise<Made> {
   const { relay } = await storage.readCompanion();
   const New = v.object({ id: v.string(), half: v.string(), auth: v.string() });
-  return { provider, ...(await visit(relay, provider, (secret) => askAbout(relay, { t: 'make', secret }, New))) };
+  return {
+    provider,
+    ...(await visit(clock, relay, provider, (secret) => askAbout(relay, { t: 'make', secret }, New))),
+  };
 }
 
 /** The password that is stored for a site, once the provider says that it is the same person. @throws ScankeyError */
-export async function open(stored: StoredSecret): Promise<Secret> {
+export async function open(clock: Clock, stored: StoredSecret): Promise<Secret> {
   const { relay, provider, id, auth } = stored;
-  const { half } = await visit(relay, provider, (secret) =>
+  const { half } = await visit(clock, relay, provider, (secret) =>
     askAbout(relay, { t: 'open', secret, id, auth }, v.object({ half: v.string() })),
   );
   return unseal(stored, half);

@@ -1,5 +1,6 @@
 // The steps of a sign-in: fill what the page asks for, wait for what the page does, go on, and tell how it ended.
 import type { FillOrder, FillReport, Look } from '../extension/page-api.ts';
+import type { Clock } from '../protocol/clock.ts';
 import type { Result } from '../protocol/outcomes.ts';
 import { changed, fill, lookAt, type Page, type Place } from './page.ts';
 
@@ -27,20 +28,20 @@ export type Delivery =
 const traits = ({ look }: Page): string => [look.mark, look.step, look.alert, look.typed, look.loaded].join('\n');
 
 /** The next step after a name: waits as long as the page moves, and half a minute more. */
-async function nextStep(place: Place, origin: string, before: Page): Promise<Page | Delivery> {
+async function nextStep(clock: Clock, place: Place, origin: string, before: Page): Promise<Page | Delivery> {
   let last = traits(before);
   let blind = 0;
-  for (let still = Date.now(); Date.now() - still < STILL_MS; ) {
+  for (let still = clock.now(); clock.now() - still < STILL_MS; ) {
     const page = await lookAt(place);
     blind = page ? 0 : blind + 1;
     if (blind >= BLIND || (page && page.look.origin !== origin)) return { done: 'not-filled', code: 'step-blocked' };
-    await changed({ tabId: place.tabId, documentId: page?.documentId });
+    await changed(clock, { tabId: place.tabId, documentId: page?.documentId });
     if (!page) continue;
     const { look } = page;
     if (look.step === 'password' || look.step === 'sign-in') return page;
     const again = look.step === 'name' && (look.mark !== before.look.mark || look.alert !== before.look.alert);
     if (again && look.loaded && traits(page) === last) return { done: 'refused', text: look.alert };
-    if (traits(page) !== last) still = Date.now();
+    if (traits(page) !== last) still = clock.now();
     last = traits(page);
   }
   return { done: 'not-filled', code: 'no-form' };
@@ -53,6 +54,7 @@ async function nextStep(place: Place, origin: string, before: Page): Promise<Pag
  * @param onStep called after each step that is not the last
  */
 export async function deliver(
+  clock: Clock,
   place: Place,
   origin: string,
   page: Page,
@@ -62,13 +64,13 @@ export async function deliver(
   let at = page;
   for (let steps = 0; steps < STEPS; steps++) {
     const order = { ...given, mark: at.look.mark, origin, frame: place.frame !== undefined };
-    const report = await fill({ tabId: place.tabId, documentId: at.documentId }, order);
+    const report = await fill(clock, { tabId: place.tabId, documentId: at.documentId }, order);
     // A document that vanished while it was filled has been sent; what it was is not known, so nothing is given twice.
     if (!report) return { done: 'filled', page: at };
     if (report.done === 'not-filled') return report;
     if (report.step !== 'name') return { done: 'filled', page: at };
     await onStep();
-    const next = await nextStep(place, origin, at);
+    const next = await nextStep(clock, place, origin, at);
     if ('done' in next) return next;
     at = next;
   }
@@ -101,6 +103,7 @@ function judge(look: Look, before: { mark: string; alert: string }, otpGiven: bo
  * @returns how it ended, with the site's own words if it refused; `otp` when it asks for a one-time code
  */
 export async function watch(
+  clock: Clock,
   place: Place,
   before: { mark: string; alert: string },
   otpGiven: boolean,
@@ -109,17 +112,17 @@ export async function watch(
   let since = 0;
   let blind = 0;
   let seen: Look | undefined;
-  for (const start = Date.now(); Date.now() - start < OUTCOME_MS && blind < BLIND; ) {
+  for (const start = clock.now(); clock.now() - start < OUTCOME_MS && blind < BLIND; ) {
     const page = await lookAt(place);
     blind = page ? 0 : blind + 1;
     const verdict = page && judge(page.look, before, otpGiven);
-    if (verdict !== last) since = Date.now();
-    const calm = verdict !== 'signed-in' || page?.look.mark !== before.mark || Date.now() - since >= CALM_MS;
+    if (verdict !== last) since = clock.now();
+    const calm = verdict !== 'signed-in' || page?.look.mark !== before.mark || clock.now() - since >= CALM_MS;
     if (page && verdict && verdict === last && calm)
       return { result: verdict, text: verdict === 'refused' || verdict === 'more' ? page.look.alert : '', page };
     last = verdict;
     seen = page?.look ?? seen;
-    await changed({ tabId: place.tabId, documentId: page?.documentId });
+    await changed(clock, { tabId: place.tabId, documentId: page?.documentId });
   }
   // A form that was emptied and still stands has been refused; one that still holds the password may be at work.
   if (blind === 0 && seen?.step && seen.step !== 'code' && !seen.typed) return { result: 'refused', text: seen.alert };

@@ -3,12 +3,13 @@ import type { Look } from '../extension/page-api.ts';
 import type { View } from '../extension/view.ts';
 import { newBrowserSession } from '../protocol/session/browser.ts';
 
-export const viewOf = (sid: string, tabId: number, origin: string, look: Look | undefined): View => ({
+/** @param now ms since 1970 */
+export const viewOf = (sid: string, tabId: number, origin: string, look: Look | undefined, now: number): View => ({
   sid,
   tabId,
   origin,
   purpose: look?.signIn ? 'identity' : look?.sets ? 'new' : 'sign-in',
-  session: newBrowserSession(Date.now()),
+  session: newBrowserSession(now),
   up: null,
   formSeen: Boolean(look?.step || look?.sets || look?.signIn),
 });

@@ -35,7 +35,7 @@ export const Session: v.GenericSchema<unknown, BrowserSession> = v.object({
  * How far the two have come with remembering each other: it can be offered, the phone has said yes, this side has, both have, or
  * somebody has said no.
  */
-const PAIRING_PROGRESS = ['offered', 'asked', 'said', 'kept', 'declined'] as const;
+const PAIRING_PROGRESS = ['offered', 'asked', 'said', 'remembered', 'declined'] as const;
 
 /** A login that was typed by hand in a tab, as far as the popup has to know it. */
 export const Offer = v.object({

@@ -6,7 +6,7 @@ import { ask, say } from './state.ts';
 export function Pairing({ current }: { current: View }) {
   const { sid, pairing, phone = '' } = current;
   if (!pairing || pairing === 'declined') return null;
-  if (pairing === 'kept') return <Notice tone="good">{say('rememberKept', { phone })}</Notice>;
+  if (pairing === 'remembered') return <Notice tone="good">{say('rememberKept', { phone })}</Notice>;
   if (pairing === 'said') {
     return (
       <p class="notice" role="status">

@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import browser from 'webextension-polyfill';
 import { answerChallenge } from '../../src/background/http-auth.ts';
+import { PlayedClock } from './played-relay.ts';
 
 const URL_ = 'https://intranet.example/wiki';
 const LOGIN = { username: 'li', password: 'Blue-Heron-7' };
@@ -22,8 +23,10 @@ function event() {
   };
 }
 
+let clock: PlayedClock;
 let request: Record<'onAuthRequired' | 'onCompleted' | 'onErrorOccurred', ReturnType<typeof event>>;
 beforeEach(() => {
+  clock = new PlayedClock(0);
   request = { onAuthRequired: event(), onCompleted: event(), onErrorOccurred: event() };
   vi.stubGlobal('chrome', { webRequest: request });
   Object.assign(browser, { webRequest: request, tabs: { update: async () => ({}) } });
@@ -43,7 +46,7 @@ function challenged(details: Details): Answer {
 
 describe('a challenge', () => {
   test('of the confirmed origin gets name and password, once', async () => {
-    const ended = answerChallenge(1, URL_, LOGIN);
+    const ended = answerChallenge(clock, 1, URL_, LOGIN);
     expect(challenged({})).toEqual({ authCredentials: LOGIN });
     request.onCompleted.tell({ statusCode: 200, url: URL_ });
     expect(await ended).toBe('signed-in');
@@ -51,7 +54,7 @@ describe('a challenge', () => {
   });
 
   test('that comes again is cancelled: the password was refused', async () => {
-    const ended = answerChallenge(1, URL_, LOGIN);
+    const ended = answerChallenge(clock, 1, URL_, LOGIN);
     challenged({});
     expect(challenged({})).toEqual({ cancel: true });
     expect(await ended).toBe('refused');
@@ -63,7 +66,7 @@ describe('a challenge', () => {
     ['the same host without encryption', { url: 'http://intranet.example/wiki' }],
     ['another host', { url: 'https://elsewhere.example/wiki' }],
   ])('of %s gets nothing, and uses nothing up', async (_who, details) => {
-    const ended = answerChallenge(1, URL_, LOGIN);
+    const ended = answerChallenge(clock, 1, URL_, LOGIN);
     expect(challenged(details)).toEqual({});
     expect(challenged({})).toEqual({ authCredentials: LOGIN });
     request.onCompleted.tell({ statusCode: 200, url: URL_ });
@@ -72,10 +75,19 @@ describe('a challenge', () => {
 });
 
 test('nobody who asks: the page was open, or there is none', async () => {
-  const open = answerChallenge(1, URL_, LOGIN);
+  const open = answerChallenge(clock, 1, URL_, LOGIN);
   request.onCompleted.tell({ statusCode: 200, url: URL_ });
   expect(await open).toBe('signed-in');
-  const gone = answerChallenge(1, URL_, LOGIN);
+  const gone = answerChallenge(clock, 1, URL_, LOGIN);
   request.onErrorOccurred.tell({ url: URL_ });
   expect(await gone).toBe('cannot-tell');
+});
+
+test('a server that never answers is waited for no longer than twenty seconds', async () => {
+  const silent = answerChallenge(clock, 1, URL_, LOGIN);
+  challenged({});
+  expect(clock.pass(19_999)).toBe(false);
+  expect(clock.pass(1)).toBe(true);
+  expect(await silent).toBe('cannot-tell');
+  for (const { listeners } of Object.values(request)) expect([...listeners]).toEqual([]);
 });

@@ -1,60 +1,27 @@
 // The background's sign-ins without a browser around them: what is stored of them and when, and what becomes of a permission.
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { endPairing } from '../../src/background/paired-phones.ts';
-import type { Pairing } from '../../src/background/pairing-store.ts';
 import type { Effects, SignIn } from '../../src/background/sign-in.ts';
 import { SignIns } from '../../src/background/sign-ins.ts';
 import type { SignInRecord } from '../../src/background/storage.ts';
 import * as storage from '../../src/background/storage.ts';
-import { viewOf } from '../../src/background/view.ts';
 import { type Need, permissionsFor } from '../../src/extension/permissions.ts';
-import type { Socket } from '../../src/protocol/connection.ts';
 import { fromBase64, toBase64 } from '../../src/protocol/encoding.ts';
-import { newMail } from '../../src/protocol/mailbox.ts';
 import { type Message, pack, unpack } from '../../src/protocol/messages.ts';
-import { makeCode } from '../../src/protocol/new-code.ts';
-import { pairingKey } from '../../src/protocol/pairing.ts';
 import { parseQrLink } from '../../src/protocol/qr-link.ts';
 import { openFrom, openingOf, openingOfPairing, phoneEnd, sealFrom } from '../../src/protocol/seal.ts';
 import { closingOf, type Given, outcomeOf } from '../../src/protocol/session/browser.ts';
 import browser from '../fakes/browser.ts';
+import { fakeTabs, SITE } from '../fakes/tabs.ts';
+import { pairingOf, RELAY, recordFor, surround } from './background-in-memory.ts';
 
-const RELAY = 'https://companion.example';
-const SITE = 'https://site.example';
-
-/** Connections that were opened: where to, what was said, and how to answer. */
-let connections: { url: string; said: Record<string, unknown>[]; socket: Socket }[] = [];
-
+let around: Awaited<ReturnType<typeof surround>>;
 beforeEach(async () => {
-  connections = [];
-  await browser.storage.session.clear();
-  await browser.storage.local.clear();
-  Object.assign(browser, {
-    tabs: { get: async (id: number) => ({ id, url: `${SITE}/` }) },
-    alarms: { create: async () => {}, clear: async () => true },
-  });
-  vi.stubGlobal(
-    'WebSocket',
-    class implements Socket {
-      onopen: Socket['onopen'] = null;
-      onmessage: Socket['onmessage'] = null;
-      onclose: Socket['onclose'] = null;
-      readonly #said: Record<string, unknown>[] = [];
-      constructor(url: URL) {
-        connections.push({ url: String(url), said: this.#said, socket: this });
-        queueMicrotask(() => this.onopen?.(undefined as never));
-      }
-      send(data: string) {
-        this.#said.push(JSON.parse(data));
-      }
-      close() {}
-    },
-  );
+  around = await surround();
+  const tabs = fakeTabs();
+  for (const id of [1, 2]) tabs.show(id, []);
 });
-afterEach(() => {
-  vi.unstubAllGlobals();
-  vi.restoreAllMocks();
-});
+afterEach(() => vi.restoreAllMocks());
 
 /** Effects that send what is to be sent, and hand what would be filled in to the test. */
 function effectsOf(signIn: SignIn, deliver: (given: Given) => void = () => {}): Effects {
@@ -94,18 +61,6 @@ function effectsOf(signIn: SignIn, deliver: (given: Given) => void = () => {}): 
   };
 }
 
-async function recordFor(tabId: number, change: Partial<SignInRecord> = {}): Promise<SignInRecord> {
-  const { sid, drawing, ...keys } = await makeCode(RELAY);
-  return {
-    view: { ...viewOf(sid, tabId, SITE, undefined), drawing },
-    mail: newMail(toBase64(crypto.getRandomValues(new Uint8Array(32)))),
-    relay: RELAY,
-    keys,
-    page: { mark: '', title: '', alert: '' },
-    ...change,
-  };
-}
-
 describe('a sign-in', () => {
   /** A whole sign-in with a phone that the test plays. @returns everything that was ever stored meanwhile */
   async function wholeSignIn() {
@@ -116,15 +71,15 @@ describe('a sign-in', () => {
       return set(values);
     });
     const filledIn: Given[] = [];
-    const signIns = new SignIns((one) => effectsOf(one, (given) => filledIn.push(given)));
+    const signIns = new SignIns((one) => effectsOf(one, (given) => filledIn.push(given)), around);
     await signIns.ready;
     const record = await recordFor(1);
     const signIn = await signIns.add(record);
     if (!signIn) throw new Error('the tab is there');
     await signIns.connect(signIn);
-    const [connection] = connections;
+    const [connection] = around.connections;
     if (!connection) throw new Error('nobody connected');
-    const tell = (frame: object) => connection.socket.onmessage?.({ data: JSON.stringify(frame) });
+    const { tell } = connection;
     const hear = (t: string) =>
       vi.waitFor(() => {
         const frame = connection.said.find((one) => one.t === t);
@@ -179,7 +134,7 @@ describe('a sign-in', () => {
     tell({ t: 'msg', n: 3, m: toBase64(await sealFrom('p', end.shared, 3, word)) });
     await vi.waitFor(() => expect(signIn.record.view.pairing).toBe('asked'));
     for (const n of [2, 3]) expect(connection.said).toContainEqual({ t: 'ack', n });
-    expect(connections).toHaveLength(1);
+    expect(around.connections).toHaveLength(1);
   });
 
   test('that the companion has given up says nothing more, and remembers nobody', async () => {
@@ -200,43 +155,41 @@ describe('a sign-in', () => {
     if (!record.keys) throw new Error('it has just begun');
     record.keys.secret = toBase64(psk);
     record.pairedRequest = { pairing: id, box: 'A'.repeat(22), time: 1, proof: 'A'.repeat(43) };
-    pairings.set(id, { id, sid: record.view.sid, key: await pairingKey(psk), name: 'Phone' });
-    const signIns = new SignIns(effectsOf);
+    await around.pairings.add(await pairingOf(id, { sid: record.view.sid }));
+    const signIns = new SignIns(effectsOf, around);
     await signIns.ready;
     const signIn = await signIns.add(record);
     if (!signIn) throw new Error('the tab is there');
     await signIns.connect(signIn);
-    const [connection] = connections;
-    const tell = (frame: object) => connection?.socket.onmessage?.({ data: JSON.stringify(frame) });
+    const [connection] = around.connections;
+    const tell = (frame: object) => connection?.tell(frame);
     const opening = openingOfPairing(RELAY, pairingId, fromBase64(record.view.sid), psk);
     const end = await phoneEnd(opening, fromBase64(record.keys.publicKey));
     const hello = (attempt: number) => pack('hello', { v: 1, t: 'hello', phone: 'Phone', attempt });
-    const stepped = () => (pairings.get(id) as { stepped?: string }).stepped;
+    const stepped = async () => (await around.pairings.find(id))?.stepped;
     tell({ t: 'opened' });
     // Nobody has joined yet, so nobody can be greeted.
     tell({ t: 'msg', n: 0, m: toBase64(await end.seal(0, hello(1))) });
     await vi.waitFor(() => expect(connection?.said).toContainEqual({ t: 'ack', n: 0 }));
-    expect(stepped()).toBeUndefined();
+    expect(await stepped()).toBeUndefined();
     tell({ t: 'peer', near: true, second: false });
     const again = await phoneEnd(opening, fromBase64(record.keys.publicKey));
     tell({ t: 'msg', n: 1, m: toBase64(await again.seal(1, hello(1))) });
-    await vi.waitFor(() => expect(stepped()).toBe(record.view.sid));
-    pairings.clear();
+    await vi.waitFor(async () => expect(await stepped()).toBe(record.view.sid));
   });
 
   test('goes on with the companion that it began with when the worker is a new one', async () => {
     const record = await recordFor(1, { relay: 'https://first.example' });
     await storage.writeSignIn({ ...record, mail: { ...record.mail, known: true } });
     await storage.writeCompanion({ relay: 'https://second.example', phoneOrigin: null, providers: [] });
-    await new SignIns(effectsOf).ready;
-    await vi.waitFor(() => expect(connections[0]?.said).toMatchObject([{ t: 'resume', sid: record.view.sid }]));
-    expect(connections.map(({ url }) => url)).toEqual(['wss://first.example/v1/relay']);
+    await new SignIns(effectsOf, around).ready;
+    await vi.waitFor(() => expect(around.connections[0]?.said).toMatchObject([{ t: 'resume', sid: record.view.sid }]));
+    expect(around.connections.map(({ relay }) => relay)).toEqual(['https://first.example']);
   });
 
   test('whose tab was closed while it was made is not opened', async () => {
-    Object.assign(browser, { tabs: { get: async () => Promise.reject(new Error('no tab')) } });
-    const signIns = new SignIns(effectsOf);
-    expect(await signIns.add(await recordFor(1))).toBeUndefined();
+    const signIns = new SignIns(effectsOf, around);
+    expect(await signIns.add(await recordFor(9))).toBeUndefined();
     expect(signIns.all()).toEqual([]);
     expect(await storage.readSignIns()).toEqual([]);
   });
@@ -247,7 +200,7 @@ describe('a permission that was given for one sign-in', () => {
   const isGiven = () => browser.permissions.contains(permissionsFor(need));
 
   async function two(second: Partial<SignInRecord>, tabId = 2) {
-    const signIns = new SignIns(effectsOf);
+    const signIns = new SignIns(effectsOf, around);
     await browser.permissions.request(permissionsFor(need));
     const one = await signIns.add(await recordFor(1, { granted: need, allowed: need }));
     const other = await signIns.add(await recordFor(tabId, second));
@@ -286,25 +239,17 @@ describe('a permission that was given for one sign-in', () => {
   });
 });
 
-const pairings = vi.hoisted(() => new Map<string, unknown>());
-vi.mock('../../src/background/pairing-store.ts', () => ({
-  readPairing: async (id: string) => pairings.get(id),
-  readPairings: async () => [...pairings.values()],
-  dropPairing: async (id: string) => void pairings.delete(id),
-  changePairing: async (id: string, change: (one: unknown) => unknown) =>
-    pairings.set(id, change(pairings.get(id))).get(id),
-}));
-
 test.each([
-  ['the relay that it is stored with', { relay: 'https://own.example' }, 'wss://own.example/v1/relay'],
-  ['its own phone page, stored before relays were', {}, 'wss://phone.example/v1/relay'],
-])('a pairing that is ended tells %s, not the companion in force', async (_name, known, url) => {
-  const pairing: Partial<Pairing> = { id: 'pairing', box: 'box', origin: 'https://phone.example', ...known };
-  pairings.set('pairing', pairing);
+  ['the relay that it is stored with', 'https://own.example', 'https://own.example'],
+  ['its own phone page, stored before relays were', undefined, 'https://phone.example'],
+])('a pairing that is ended tells %s, not the companion in force', async (_name, relay, told) => {
+  const { relay: _none, ...pairing } = await pairingOf('one', { box: 'box', origin: 'https://phone.example' });
+  await around.pairings.add(relay === undefined ? pairing : { ...pairing, relay });
   await storage.writeCompanion({ relay: 'https://in-force.example', phoneOrigin: null, providers: [] });
-  await endPairing('pairing');
-  await vi.waitFor(() => expect(connections[0]?.said).toEqual([{ t: 'end-link', box: 'box', why: 'ended' }]));
-  expect(connections.map((one) => one.url)).toEqual([url]);
-  expect(pairings.size).toBe(0);
-  connections[0]?.socket.onmessage?.({ data: JSON.stringify({ t: 'link-ended' }) });
+  await endPairing(around, 'one');
+  await vi.waitFor(() =>
+    expect(around.connections).toMatchObject([{ relay: told, said: [{ t: 'end-link', box: 'box', why: 'ended' }] }]),
+  );
+  expect(await around.pairings.all()).toEqual([]);
+  around.connections[0]?.tell({ t: 'link-ended' });
 });
