@@ -6,8 +6,10 @@ import arrival from '../content/arrival.ts?script&iife';
 import content from '../content/content.ts?script&iife';
 import { AutomaticSite } from '../extension/messages.ts';
 import { siteOf } from '../extension/permissions.ts';
+import { ScankeyError } from '../protocol/errors.ts';
 import { hasEnded } from '../protocol/session/common.ts';
 import type { Session } from '../protocol/session/types.ts';
+import { isPrivate } from './page.ts';
 import * as storage from './storage.ts';
 
 /** A sign-in page this soon after a sign-in in the same tab was bounced back to. */
@@ -118,8 +120,10 @@ const WANTED_KEY = 'wanted';
 /**
  * The person wants a site to sign in by itself. Its permission may still be asked for, and the popup may not live to see the answer:
  * `granted` goes on then.
+ * @throws ScankeyError `page-forbidden` for a private window, which leaves nothing behind
  */
 export async function want(site: AutomaticSite, tabId: number, now: number): Promise<void> {
+  if (await isPrivate(tabId)) throw new ScankeyError('page-forbidden');
   await browser.storage.session.set({ [WANTED_KEY]: { ...site, tabId } });
   // It may be there already.
   await granted(now);

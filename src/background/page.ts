@@ -23,6 +23,12 @@ export interface Page {
   documentId: string | undefined;
 }
 
+/** Whether a tab stands in a private window: nothing of it may last, and what lasts is no use there. One that has gone counts as one. */
+export async function isPrivate(tabId: number): Promise<boolean> {
+  const tab = await browser.tabs.get(tabId).catch(() => undefined);
+  return tab?.incognito !== false;
+}
+
 type Target = { tabId: number; documentId?: string | undefined };
 
 /** A page whose end never arrives would otherwise never be looked at. */

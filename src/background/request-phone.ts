@@ -7,7 +7,7 @@ import { proofOf, pskOf, requestSent } from '../protocol/pairing.ts';
 import { newKeyPair } from '../protocol/seal.ts';
 import { newBrowserSession } from '../protocol/session/browser.ts';
 import * as automatic from './automatic.ts';
-import { lookAt, pageOf } from './page.ts';
+import { isPrivate, lookAt, pageOf } from './page.ts';
 import { reachablePhones } from './paired-phones.ts';
 import type { SaveOffers } from './save-offer.ts';
 import type { SignIns } from './sign-ins.ts';
@@ -103,7 +103,7 @@ export async function pageArrived(
   const { signIns } = dependencies;
   const site = await automatic.find(origin);
   if (!site || signIns.ofTab(tabId).some((one) => one.live)) return;
-  if ((await browser.tabs.get(tabId)).incognito) return;
+  if (await isPrivate(tabId)) return;
   if (!automatic.mayCall(await storage.readRecord(origin), tabId, fromSite, signIns.surroundings.clock.now())) return;
   await requestPhone(dependencies, { tabId, pairing: site.pairing, automatic: true });
 }

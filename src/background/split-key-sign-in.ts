@@ -8,7 +8,7 @@ import { codeOf, ScankeyError } from '../protocol/errors.ts';
 import { newMail } from '../protocol/mailbox.ts';
 import { newBrowserSession } from '../protocol/session/browser.ts';
 import type { BrowserSession } from '../protocol/session/types.ts';
-import { lookAt, pageOf } from './page.ts';
+import { isPrivate, lookAt, pageOf } from './page.ts';
 import { type RequestDependencies, requestPhone } from './request-phone.ts';
 import type { SignIns } from './sign-ins.ts';
 import * as splitKey from './split-key.ts';
@@ -18,11 +18,15 @@ import { viewOf } from './view.ts';
 
 type Wish = Extract<Ask, { t: 'split-key' }>;
 
-/** Has the password of a tab's site stored for a provider's word to open, by a phone that agrees. @throws ScankeyError */
+/**
+ * Has the password of a tab's site stored for a provider's word to open, by a phone that agrees.
+ * @throws ScankeyError `page-forbidden` in a private window, which leaves nothing behind
+ */
 export async function makeSplitKey(
   dependencies: RequestDependencies,
   { tabId, provider, pairing }: Wish,
 ): Promise<void> {
+  if (await isPrivate(tabId)) throw new ScankeyError('page-forbidden');
   const { signIns } = dependencies;
   // A phone that was asked already is asked anew afterwards.
   await signIns.giveUp(tabId);
@@ -32,8 +36,9 @@ export async function makeSplitKey(
   if (pairing !== undefined) await requestPhone(dependencies, { tabId, pairing, splitKey: made });
 }
 
-/** Signs in to the site of a tab by a provider's word. */
+/** Signs in to the site of a tab by a provider's word. @throws ScankeyError `page-forbidden` in a private window */
 export async function signInBySplitKey(signIns: SignIns, { tabId, origin, provider }: Wish): Promise<void> {
+  if (await isPrivate(tabId)) throw new ScankeyError('page-forbidden');
   const stored = (await splitKey.readSplitKeys()).find((one) => one.origin === origin && one.provider === provider);
   if (!stored) return;
   const { clock } = signIns.surroundings;

@@ -23,6 +23,8 @@ const StoredSecret = v.object({
   sealed: v.string(),
 });
 export type StoredSecret = v.InferOutput<typeof StoredSecret>;
+/** 32 bytes in base64url. */
+const Half = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/));
 const Secret = v.object({ username: v.string(), password: v.string(), extra: v.string() });
 export type Secret = v.InferOutput<typeof Secret>;
 
@@ -51,8 +53,7 @@ async function keyOf(ours: Bytes, theirs: Bytes, origin: string): Promise<Crypto
 }
 
 /** The companion's half, while a phone is asked whether the password may be stored. */
-export const Made = v.object({ provider: ProviderId, id: v.string(), half: v.string(), auth: v.string() });
-export type Made = v.InferOutput<typeof Made>;
+type Made = NonNullable<storage.SignInRecord['splitKey']>;
 
 /** Seals what the phone has released to be stored; the companion's half is forgotten here. */
 export async function store(origin: string, made: Made, secret: Secret): Promise<void> {
@@ -137,7 +138,7 @@ async function visit<T>(
 /** A half of a new key, for whoever the provider says this is. @throws ScankeyError */
 export async function make(clock: Clock, provider: ProviderId): Promise<Made> {
   const { relay } = await storage.readCompanion();
-  const New = v.object({ id: v.string(), half: v.string(), auth: v.string() });
+  const New = v.object({ id: v.string(), half: Half, auth: v.string() });
   return {
     provider,
     ...(await visit(clock, relay, provider, (secret) => askAbout(relay, { t: 'make', secret }, New))),
@@ -148,7 +149,7 @@ export async function make(clock: Clock, provider: ProviderId): Promise<Made> {
 export async function open(clock: Clock, stored: StoredSecret): Promise<Secret> {
   const { relay, provider, id, auth } = stored;
   const { half } = await visit(clock, relay, provider, (secret) =>
-    askAbout(relay, { t: 'open', secret, id, auth }, v.object({ half: v.string() })),
+    askAbout(relay, { t: 'open', secret, id, auth }, v.object({ half: Half })),
   );
   return unseal(stored, half);
 }

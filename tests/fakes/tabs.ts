@@ -62,7 +62,8 @@ export function fakeTabs() {
   const filled: { document: string; order: FillOrder }[] = [];
   /** Tabs whose typing is watched. */
   const watched = new Set<number>();
-  const injected = new WeakSet<FakeDocument>();
+  /** Documents that have our script. */
+  const injected = new Set<string>();
   const at = (tabId: number): Tab => {
     const tab = tabs.get(tabId);
     if (!tab) throw new Error(`No tab with id: ${tabId}`);
@@ -82,7 +83,7 @@ export function fakeTabs() {
 
   /** Runs `func` in a document's world. Its globals are there for as long as it does not wait. */
   function inside(tabId: number, document: FakeDocument, func: () => unknown): unknown {
-    const scankey = injected.has(document) ? contentOf(tabId, document) : undefined;
+    const scankey = injected.has(idOf(document)) ? contentOf(tabId, document) : undefined;
     const world: Record<string, unknown> = { ...document.world, scankey };
     const outside = Object.fromEntries(Object.keys(world).map((key) => [key, Reflect.get(globalThis, key)]));
     try {
@@ -101,7 +102,7 @@ export function fakeTabs() {
       documentIds ? documentIds.includes(idOf(one)) : allFrames || !one.frameId,
     );
     if (documentIds && wanted.length === 0) throw new Error('No document with that id');
-    if (files) for (const one of wanted) injected.add(one);
+    if (files) for (const one of wanted) injected.add(idOf(one));
     return Promise.all(
       wanted.map(async (one) => ({
         frameId: one.frameId ?? 0,

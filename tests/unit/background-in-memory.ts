@@ -7,7 +7,7 @@ import type { Surroundings } from '../../src/background/surroundings.ts';
 import { viewOf } from '../../src/background/view.ts';
 import type { Clock } from '../../src/protocol/clock.ts';
 import type { Socket } from '../../src/protocol/connection.ts';
-import { randomBytes, toBase64 } from '../../src/protocol/encoding.ts';
+import { randomBytes, toBase64, utf8 } from '../../src/protocol/encoding.ts';
 import { newMail } from '../../src/protocol/mailbox.ts';
 import { makeCode } from '../../src/protocol/new-code.ts';
 import { pairingKey } from '../../src/protocol/pairing.ts';
@@ -20,14 +20,21 @@ export const RELAY = 'https://companion.example';
 
 /** Time that passes by itself as soon as everything else stands still: whoever waits has waited. Not for what waits for a cipher. */
 export class HurriedClock implements Clock {
+  readonly #patience: number;
   #now = NOW;
   #timers: { at: number; run: () => void }[] = [];
+
+  /** @param patience what is to happen later than that never does, in milliseconds */
+  constructor(patience = Number.POSITIVE_INFINITY) {
+    this.#patience = patience;
+  }
 
   now(): number {
     return this.#now;
   }
 
   after(ms: number, run: () => void): () => void {
+    if (ms > this.#patience) return () => {};
     const timer = { at: this.#now + ms, run };
     this.#timers.push(timer);
     setImmediate(() => this.#pass());
@@ -43,6 +50,11 @@ export class HurriedClock implements Clock {
     this.#now = Math.max(this.#now, next.at);
     next.run();
   }
+}
+
+/** Lets `ms` milliseconds pass, with everything that falls due in them. */
+export function letPass(clock: PlayedClock, ms: number): void {
+  for (const until = clock.now() + ms; clock.now() < until; ) clock.pass(until - clock.now());
 }
 
 /** Remembered phones in memory: what is read is a copy, as from a disk. */
@@ -62,14 +74,17 @@ function pairingsInMemory(): PairingStore {
   };
 }
 
+/** What the pairing with a phone is called by. */
+export const pairingId = (phone: string): string => toBase64(utf8(phone.padEnd(16)));
+
 /** A remembered phone, as it is stored. */
-export const pairingOf = async (id: string, change: Partial<Pairing> = {}): Promise<Pairing> => ({
-  id,
-  name: `Phone ${id}`,
-  phone: `installation of ${id}`,
+export const pairingOf = async (phone: string, change: Partial<Pairing> = {}): Promise<Pairing> => ({
+  id: pairingId(phone),
+  name: `Phone ${phone}`,
+  phone: `installation of ${phone}`,
   origin: RELAY,
   relay: RELAY,
-  box: `box of ${id}`,
+  box: `box of ${phone}`,
   key: await pairingKey(new Uint8Array(32).fill(7)),
   addedAt: NOW,
   usedAt: NOW,

@@ -155,7 +155,7 @@ describe('a sign-in', () => {
     if (!record.keys) throw new Error('it has just begun');
     record.keys.secret = toBase64(psk);
     record.pairedRequest = { pairing: id, box: 'A'.repeat(22), time: 1, proof: 'A'.repeat(43) };
-    await around.pairings.add(await pairingOf(id, { sid: record.view.sid }));
+    await around.pairings.add(await pairingOf('one', { id, sid: record.view.sid }));
     const signIns = new SignIns(effectsOf, around);
     await signIns.ready;
     const signIn = await signIns.add(record);
@@ -246,7 +246,7 @@ test.each([
   const { relay: _none, ...pairing } = await pairingOf('one', { box: 'box', origin: 'https://phone.example' });
   await around.pairings.add(relay === undefined ? pairing : { ...pairing, relay });
   await storage.writeCompanion({ relay: 'https://in-force.example', phoneOrigin: null, providers: [] });
-  await endPairing(around, 'one');
+  await endPairing(around, pairing.id);
   await vi.waitFor(() =>
     expect(around.connections).toMatchObject([{ relay: told, said: [{ t: 'end-link', box: 'box', why: 'ended' }] }]),
   );

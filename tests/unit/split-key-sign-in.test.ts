@@ -1,0 +1,189 @@
+// Signing in by a provider's word alone, on a remembered computer: what it takes, where the password goes, and what is left of it.
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { effectsOf } from '../../src/background/effects.ts';
+import { SaveOffers } from '../../src/background/save-offer.ts';
+import { SignIns } from '../../src/background/sign-ins.ts';
+import * as splitKey from '../../src/background/split-key.ts';
+import { makeSplitKey, signInBySplitKey } from '../../src/background/split-key-sign-in.ts';
+import * as storage from '../../src/background/storage.ts';
+import type { FillReport, Look } from '../../src/extension/page-api.ts';
+import { type FakeCompanion, fakeCompanion } from '../fakes/companion.ts';
+import { type FakeDocument, type FakeTabs, fakeTabs, lookOf, SITE } from '../fakes/tabs.ts';
+import { HurriedClock, pairingId, pairingOf, surround } from './background-in-memory.ts';
+
+const TAB = 1;
+const PROVIDER = 'wechat';
+const ELSEWHERE = 'https://elsewhere.example';
+const half = 'A'.repeat(43);
+const made = { provider: PROVIDER, id: 'I'.repeat(22), half, auth: 'P'.repeat(43) } as const;
+const login = { username: 'li', password: 'Blue-Heron-7', extra: '' };
+const form = { step: 'sign-in' } as const;
+
+let clock: HurriedClock;
+let tabs: FakeTabs;
+let companion: FakeCompanion;
+/** What the companion says once the person has been at the provider's, and where it sends them first. */
+let opened: () => Record<string, unknown>;
+let door: string;
+beforeEach(async () => {
+  // The looks for the provider's word, not the pings to the relay.
+  clock = new HurriedClock(1_000);
+  tabs = fakeTabs();
+  show(form);
+  opened = () => ({ half });
+  companion = await fakeCompanion((_path, body) => {
+    if (body?.t === 'begin') return { to: door };
+    if (body?.t === 'make') return { id: made.id, auth: made.auth, half };
+    return opened();
+  });
+  door = `${companion.origin}/visit`;
+});
+afterEach(() => companion.close());
+const show = (look: Partial<Look>, tab: Parameters<FakeTabs['show']>[2] = {}, more: Partial<FakeDocument> = {}) =>
+  tabs.show(TAB, [{ look: lookOf(look), ...more }], tab);
+
+/** One phone is remembered, and a password is stored for the provider's word to open. */
+async function background() {
+  const around = await surround(clock);
+  const { origin } = companion;
+  await storage.writeCompanion({ relay: origin, phoneOrigin: origin, providers: [PROVIDER] });
+  await around.pairings.add(await pairingOf('one', { origin }));
+  await splitKey.store(SITE, made, login);
+  const saveOffers = new SaveOffers(clock);
+  const signIns = new SignIns((one) => effectsOf(one, saveOffers), around);
+  await signIns.ready;
+  const wish = { t: 'split-key', tabId: TAB, origin: SITE, provider: PROVIDER, pairing: pairingId('one') } as const;
+  return {
+    ...around,
+    signIns,
+    open: (change: object = {}) => signInBySplitKey(signIns, { ...wish, do: 'open', ...change }),
+    make: () => makeSplitKey({ signIns, saveOffers }, { ...wish, do: 'make' }),
+    /** How it ended, as the popup shows it. */
+    ended: () => signIns.ofTab(TAB).map(({ record: { view } }) => view.session),
+  };
+}
+const asked = () => companion.asked.map(({ body }) => body?.t);
+
+describe('a provider’s word', () => {
+  test('signs in by what is stored here, in the tab that it was wanted for, after a visit in a tab of its own', async () => {
+    const { open, ended } = await background();
+    const visited: number[] = [];
+    opened = () => {
+      visited.push(...tabs.ids());
+      return { half };
+    };
+    show(
+      form,
+      {},
+      {
+        fill() {
+          show({ mark: 'second' });
+          return { done: 'filled', step: 'sign-in' };
+        },
+      },
+    );
+    await open();
+    expect(asked()).toEqual(['begin', 'open']);
+    expect(tabs.filled).toEqual([
+      { document: 'first', order: { ...login, otp: '', mark: 'first', origin: SITE, frame: false } },
+    ]);
+    expect(ended()).toMatchObject([{ state: 'done', result: 'signed-in' }]);
+    expect(visited).toEqual([TAB, TAB + 1]);
+    expect(tabs.ids()).toEqual([TAB]);
+  });
+
+  test('is waited for as long as the person is at the provider’s', async () => {
+    const { open, ended } = await background();
+    let times = 0;
+    opened = () => (times++ < 3 ? { status: 403, code: 'provider-state' } : { half });
+    await open();
+    expect(asked()).toEqual(['begin', 'open', 'open', 'open', 'open']);
+    expect(ended()).toMatchObject([{ state: 'done' }]);
+  });
+
+  const nobody = () => ({ status: 403, code: 'provider-state' });
+  const givenUp = () => {
+    tabs.close(TAB + 1);
+    return nobody();
+  };
+  const sentOff = () => {
+    show({ ...form, origin: ELSEWHERE });
+    return { half };
+  };
+  const refused: [string, () => Record<string, unknown>, string][] = [
+    ['of another person opens nothing', () => ({ status: 403, code: 'identity-wrong' }), 'identity-wrong'],
+    ['that the person gives up opens nothing', givenUp, 'provider-cancelled'],
+    ['with another half opens nothing', () => ({ half: `B${half.slice(1)}` }), 'not-opened'],
+    ['with something that is no half opens nothing', () => ({ half: 'half' }), 'unreachable'],
+    ['goes to no other site that stands in the tab by then', sentOff, 'page-left'],
+  ];
+  test.each(refused)('%s, and the popup says why', async (_whose, answer, code) => {
+    const { open, ended } = await background();
+    opened = answer;
+    await open();
+    expect(tabs.filled).toEqual([]);
+    expect(ended()).toMatchObject([{ state: 'failed', code }]);
+    expect(tabs.ids()).toEqual([TAB]);
+  });
+
+  test.each<[string, Extract<FillReport, { done: 'not-filled' }>['code']]>([
+    ['send it elsewhere', 'origin-mismatch'],
+    ['not take it', 'does-not-fit'],
+  ])('does not fill a page that would %s', async (_what, code) => {
+    const { open, ended } = await background();
+    show(form, {}, { fill: () => ({ done: 'not-filled', code }) });
+    await open();
+    expect(ended()).toMatchObject([{ state: 'failed', code }]);
+  });
+
+  test('leads by the companion itself and nowhere else', async () => {
+    const { open, ended } = await background();
+    door = `${ELSEWHERE}/visit`;
+    await open();
+    expect(asked()).toEqual(['begin']);
+    expect(tabs.ids()).toEqual([TAB]);
+    expect(ended()).toMatchObject([{ state: 'failed', code: 'bad-message' }]);
+  });
+
+  test('for a site that nothing is stored for asks nobody', async () => {
+    const { open, ended } = await background();
+    await open({ origin: ELSEWHERE });
+    expect(asked()).toEqual([]);
+    expect(ended()).toEqual([]);
+  });
+});
+
+describe('a password is to be stored for it', () => {
+  test('by a phone that is asked after the visit, about that', async () => {
+    const { make, signIns, connections } = await background();
+    await make();
+    expect(asked()).toEqual(['begin', 'make']);
+    expect(signIns.ofTab(TAB)).toMatchObject([{ record: { splitKey: made, view: { called: { name: 'Phone one' } } } }]);
+    expect(connections).toHaveLength(1);
+  });
+
+  test('in place of what the tab was waiting for', async () => {
+    const { make, signIns } = await background();
+    await make();
+    const [before] = signIns.ofTab(TAB);
+    await make();
+    expect(before?.live).toBe(false);
+    expect(signIns.ofTab(TAB).filter(({ live }) => live)).toHaveLength(1);
+  });
+});
+
+test.each<[string, () => void]>([
+  ['a private window', () => show(form, { incognito: true })],
+  ['a tab that has gone', () => tabs.close(TAB)],
+])(
+  'neither is done for %s, whatever the popup asks for: nobody is visited, asked or filled in',
+  async (_whose, prepare) => {
+    const { make, open, ended, connections } = await background();
+    prepare();
+    for (const wish of [make(), open()]) await expect(wish).rejects.toMatchObject({ code: 'page-forbidden' });
+    expect(companion.asked).toEqual([]);
+    expect(connections).toEqual([]);
+    expect(tabs.filled).toEqual([]);
+    expect(ended()).toEqual([]);
+  },
+);
