@@ -5,22 +5,29 @@ import type { NextCode } from './storage.ts';
 import * as storage from './storage.ts';
 
 export class NextCodes {
-  #making: Promise<NextCode> | undefined;
+  #before: Promise<unknown> = Promise.resolve();
 
   /** Draws the next code ahead of time, for the companion in force. @throws ScankeyError `unreachable` if it was never reached */
   prepare(): Promise<NextCode> {
-    this.#making ??= this.#make().finally(() => {
-      this.#making = undefined;
-    });
-    return this.#making;
+    return this.#inTurn(() => this.#make());
   }
 
   /** Takes the prepared code, and prepares another. @throws ScankeyError as `prepare` */
   async take(): Promise<NextCode> {
-    const next = await this.prepare();
-    await storage.dropNext();
+    const next = await this.#inTurn(async () => {
+      const made = await this.#make();
+      await storage.dropNext();
+      return made;
+    });
     void this.prepare().catch(() => {});
     return next;
+  }
+
+  /** One after the other: of two tabs that ask at once the second would find the first one's code still stored. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#before.then(work);
+    this.#before = done.catch(() => {});
+    return done;
   }
 
   async #make(): Promise<NextCode> {

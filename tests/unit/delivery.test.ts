@@ -1,0 +1,281 @@
+// From what the phone has released to what it is told: a credential goes into the document that was confirmed, once, or nowhere; and
+// however that went, both sides hear the same.
+import { beforeEach, describe, expect, test } from 'vitest';
+import { effectsOf } from '../../src/background/effects.ts';
+import { lookAt, pageOf } from '../../src/background/page.ts';
+import { SaveOffers } from '../../src/background/save-offer.ts';
+import type { SignIn } from '../../src/background/sign-in.ts';
+import { SignIns } from '../../src/background/sign-ins.ts';
+import { readSplitKeys } from '../../src/background/split-key.ts';
+import type { SignInRecord } from '../../src/background/storage.ts';
+import type { FillReport, Look } from '../../src/extension/page-api.ts';
+import type { View } from '../../src/extension/view.ts';
+import type { Clock } from '../../src/protocol/clock.ts';
+import { type Message, unpack } from '../../src/protocol/messages.ts';
+import type { Given } from '../../src/protocol/session/browser.ts';
+import { type FakeDocument, type FakeTabs, fakeTabs, lookOf, SITE } from '../fakes/tabs.ts';
+import { HurriedClock, NOW, recordFor, surround } from './background-in-memory.ts';
+import { PlayedClock } from './played-relay.ts';
+
+const TAB = 1;
+const FRAME = 'https://login.example';
+const ELSEWHERE = 'https://elsewhere.example';
+type NotFilled = Extract<FillReport, { done: 'not-filled' }>['code'];
+const answer = { v: 1, request: 'A'.repeat(43) } as const;
+const credential: Given = { ...answer, t: 'credential', frameOrigin: SITE, username: 'li', password: 'Blue-Heron-7' };
+const values = { username: 'li', password: 'Blue-Heron-7', extra: '', otp: '' };
+const proof: Given = { ...answer, t: 'identity', key: 'K'.repeat(87), signature: 'S'.repeat(86) };
+
+let tabs: FakeTabs;
+beforeEach(() => {
+  tabs = fakeTabs();
+});
+
+/** A sign-in whose phone has just been asked, about a page as it looks then. */
+async function asked(look: Partial<Look>, change: { view?: Partial<View>; record?: Partial<SignInRecord> } = {}) {
+  const clock: Clock = change.record?.splitKey ? new PlayedClock(NOW) : new HurriedClock();
+  const around = await surround(clock);
+  const saveOffers = new SaveOffers(clock);
+  const signIns = new SignIns((one) => effectsOf(one, saveOffers), around);
+  await signIns.ready;
+  const record = await recordFor(TAB, { page: pageOf({ look: lookOf(look), documentId: 'first' }), ...change.record });
+  const session = { ...record.view.session, state: 'requested', attempt: 1 } as const;
+  record.view = { ...record.view, session, ...change.view };
+  const document: FakeDocument = { look: lookOf(look) };
+  tabs.show(TAB, [document]);
+  await lookAt({ tabId: TAB });
+  const signIn = await signIns.add(record);
+  if (!signIn) throw new Error('the tab is there');
+  const said: Message<'outcome'>[] = [];
+  const hearing = Promise.withResolvers<Message<'outcome'>>();
+  // What leaves is read here in place of being sealed.
+  signIn.send = async (_kind, plaintext) => {
+    const message = unpack('outcome', plaintext);
+    said.push(message);
+    if (message.t === 'outcome') hearing.resolve(message);
+  };
+  return { signIn, document, clock, said, told: hearing.promise };
+}
+
+const release = (signIn: SignIn, given: Given) => signIn.apply({ t: 'credential', given });
+const show = (look: Partial<Look>) => tabs.show(TAB, [{ look: lookOf(look) }]);
+const got = () => tabs.filled.map(({ document }) => document);
+
+const form = { step: 'sign-in' } as const;
+const welcome = { mark: 'second' };
+
+describe('a credential', () => {
+  test('goes into the document that was confirmed, and the phone hears that it signed in', async () => {
+    const { signIn, document, told } = await asked(form);
+    document.fill = () => {
+      show(welcome);
+      return { done: 'filled', step: 'sign-in' };
+    };
+    await release(signIn, credential);
+    expect(await told).toMatchObject({ result: 'signed-in' });
+    expect(tabs.filled).toEqual([
+      { document: 'first', order: { ...values, mark: 'first', origin: SITE, frame: false } },
+    ]);
+    expect(signIn.record.view.session).toMatchObject({ state: 'done', result: 'signed-in' });
+  });
+
+  const framed = { look: lookOf({ ...form, origin: FRAME }), documentId: 'first', frameId: 3 };
+  const around = (look: Partial<Look>): FakeDocument => ({
+    look: lookOf({ mark: 'around', frames: [FRAME], ...look }),
+  });
+  const inFrame = { view: { frame: FRAME } };
+  test.each<[string, FakeDocument[], { view?: Partial<View> }]>([
+    ['shows another form', [{ documentId: 'first', look: lookOf({ ...form, mark: 'second' }) }], {}],
+    ['shows the same form of another origin', [{ look: lookOf({ ...form, origin: ELSEWHERE }) }], {}],
+    ['was loaded anew', [{ documentId: 'second', look: lookOf(form) }], {}],
+    ['has gone', [], {}],
+    ['is left by the page around the frame', [around({ origin: ELSEWHERE }), framed], inFrame],
+    ['stands in a page that does not name the frame any more', [around({ frames: [] }), framed], inFrame],
+    ['shows a frame of another origin', [around({}), { ...framed, look: lookOf(form) }], inFrame],
+  ])('goes nowhere when the tab %s', async (_what, documents, change) => {
+    const { signIn, told } = await asked(form, change);
+    tabs.show(TAB, documents);
+    await release(signIn, credential);
+    expect(await told).toMatchObject({ result: 'not-filled', code: 'page-left' });
+    expect(got()).toEqual([]);
+  });
+
+  test('goes into the frame that was allowed, under its own origin', async () => {
+    const { signIn, told } = await asked(form, inFrame);
+    const frame: FakeDocument = {
+      ...framed,
+      fill() {
+        tabs.show(TAB, [around({}), { ...framed, look: lookOf({ ...welcome, origin: FRAME }) }]);
+        return { done: 'filled', step: 'sign-in' };
+      },
+    };
+    tabs.show(TAB, [around({}), frame]);
+    await release(signIn, credential);
+    expect(await told).toMatchObject({ result: 'signed-in' });
+    expect(tabs.filled).toMatchObject([{ document: 'first', order: { origin: FRAME, frame: true } }]);
+  });
+
+  test.each<[string, NotFilled]>([
+    ['has left', 'page-left'],
+    ['has no form', 'no-form'],
+    ['would send it elsewhere', 'origin-mismatch'],
+    ['does not take it', 'does-not-fit'],
+  ])('that a page %s is told as not filled, with the reason', async (_what, code) => {
+    const { signIn, document, told } = await asked(form);
+    document.fill = () => ({ done: 'not-filled', code });
+    await release(signIn, credential);
+    expect(await told).toMatchObject({ result: 'not-filled', code });
+    expect(signIn.record.view.session).toMatchObject({ state: 'failed', code });
+  });
+
+  test('whose name the site does not know is refused in the site’s own words, without the password', async () => {
+    const { signIn, document, told } = await asked({ step: 'name' });
+    document.fill = () => {
+      show({ ...welcome, step: 'name', alert: 'Who?' });
+      return { done: 'filled', step: 'name' };
+    };
+    await release(signIn, credential);
+    expect(await told).toMatchObject({ result: 'refused', text: 'Who?' });
+    expect(got()).toEqual(['first']);
+  });
+
+  test('that took two steps is judged by the document that got the password', async () => {
+    const { signIn, document, told } = await asked({ step: 'name' });
+    const second: FakeDocument = {
+      look: lookOf({ mark: 'second', step: 'password', alert: 'Cookies!' }),
+      fill() {
+        show({ mark: 'second', step: 'password', alert: 'Wrong password' });
+        return { done: 'filled', step: 'password' };
+      },
+    };
+    document.fill = () => {
+      tabs.show(TAB, [second]);
+      return { done: 'filled', step: 'name' };
+    };
+    await release(signIn, credential);
+    expect(await told).toMatchObject({ result: 'refused', text: 'Wrong password' });
+    expect(signIn.record.page).toMatchObject({ mark: 'second', documentId: 'second', title: 'Site' });
+    expect(got()).toEqual(['first', 'second']);
+  });
+});
+
+describe('a new password', () => {
+  const asksNew = { sets: 'changed' } as const;
+  const changes: Given = { ...credential, current: 'old' };
+
+  test('is entered beside the old one, and sent by the person', async () => {
+    const { signIn, told } = await asked(asksNew, { view: { purpose: 'new' } });
+    await release(signIn, changes);
+    expect(await told).toMatchObject({ result: 'entered' });
+    expect(tabs.filled).toMatchObject([{ document: 'first', order: { ...values, newPassword: true, current: 'old' } }]);
+  });
+
+  test('that the page does not take is told as not filled', async () => {
+    const { signIn, document, told } = await asked(asksNew, { view: { purpose: 'new' } });
+    document.fill = () => ({ done: 'not-filled', code: 'does-not-fit' });
+    await release(signIn, changes);
+    expect(await told).toMatchObject({ result: 'not-filled', code: 'does-not-fit' });
+  });
+});
+
+describe('a one-time code that the page asks for', () => {
+  const asksCode = { mark: 'second', step: 'code' } as const;
+  /** Password filled in, and the phone asked for the code. @param fill what becomes of the code */
+  async function wanted(fill: FakeDocument['fill']) {
+    const one = await asked(form);
+    const questions = Promise.withResolvers<void>();
+    const { send } = one.signIn;
+    one.signIn.send = async (kind, plaintext) => {
+      await send(kind, plaintext);
+      if (one.said.at(-1)?.t === 'otp-request') questions.resolve();
+    };
+    one.document.fill = () => {
+      tabs.show(TAB, [{ look: lookOf(asksCode), ...(fill ? { fill } : {}) }]);
+      return { done: 'filled', step: 'sign-in' };
+    };
+    await release(one.signIn, credential);
+    await questions.promise;
+    return one;
+  }
+
+  test('is filled in there alone, without name and password', async () => {
+    const { signIn, told } = await wanted(() => {
+      show({ mark: 'third' });
+      return { done: 'filled', step: 'code' };
+    });
+    await signIn.apply({ t: 'otp', code: '123456' });
+    expect(await told).toMatchObject({ result: 'signed-in' });
+    expect(tabs.filled[1]).toMatchObject({
+      document: 'second',
+      order: { username: '', password: '', otp: '123456', mark: 'second' },
+    });
+  });
+
+  test.each<[string, NotFilled, string]>([
+    ['has no place for it leaves the rest to the person', 'no-form', 'more'],
+    ['would send it elsewhere leaves the rest to the person', 'origin-mismatch', 'more'],
+    ['has moved on by itself is watched on', 'page-left', 'signed-in'],
+  ])('and a page that %s', async (_what, code, result) => {
+    const { signIn, told } = await wanted(() => {
+      show({ mark: 'third' });
+      return { done: 'not-filled', code };
+    });
+    await signIn.apply({ t: 'otp', code: '123456' });
+    expect(await told).toMatchObject({ result });
+  });
+});
+
+describe('a proof of identity', () => {
+  /** The companion's own page: a form that takes the proof. */
+  function page(submit: () => void) {
+    const field = { value: '' };
+    const taken: string[] = [];
+    const requestSubmit = () => {
+      taken.push(field.value);
+      submit();
+    };
+    const document = { querySelector: () => ({ querySelector: () => field, requestSubmit }) };
+    return { taken, field, world: { document } };
+  }
+
+  test.each<[string, () => void, object]>([
+    ['signs in when the page goes on', () => show({ mark: 'site' }), { result: 'signed-in' }],
+    ['is refused when the page says so', () => show({ alert: 'Unknown' }), { result: 'refused', text: 'Unknown' }],
+    ['is not known to have worked when nothing happens', () => {}, { result: 'cannot-tell' }],
+  ])('is handed in once and %s', async (_what, submit, outcome) => {
+    const { signIn, document, told } = await asked({ signIn: 'one' }, { view: { purpose: 'identity' } });
+    const { taken, field, world } = page(submit);
+    document.world = world;
+    await release(signIn, proof);
+    expect(await told).toMatchObject(outcome);
+    expect(taken.map((text) => JSON.parse(text))).toEqual([{ key: 'K'.repeat(87), signature: 'S'.repeat(86) }]);
+    expect(field.value).toBe('');
+    expect(got()).toEqual([]);
+  });
+
+  test('is handed to nobody where there is no form for it', async () => {
+    const { signIn, document, told } = await asked({ signIn: 'one' }, { view: { purpose: 'identity' } });
+    document.world = { document: { querySelector: () => null } };
+    await release(signIn, proof);
+    expect(await told).toMatchObject({ result: 'not-filled', code: 'no-form' });
+  });
+});
+
+describe('a password is stored under a split key', () => {
+  const splitKey = { provider: 'wechat', id: 'I'.repeat(22), half: 'A'.repeat(43), auth: 'A'.repeat(43) } as const;
+  test.each<[string, Given, Partial<SignInRecord>, string[]]>([
+    ['when it was asked for and the person agreed', { ...credential, kept: true }, { splitKey }, ['li']],
+    ['not when the person did not agree', credential, { splitKey }, []],
+    ['not when nobody asked', { ...credential, kept: true }, {}, []],
+  ])('%s', async (_when, given, record, names) => {
+    const { signIn } = await asked(form, { record });
+    await release(signIn, given);
+    const stored = await readSplitKeys();
+    expect(stored.map(({ username, origin }) => ({ username, origin }))).toEqual(
+      names.map((username) => ({ username, origin: SITE })),
+    );
+    expect(JSON.stringify(stored)).not.toContain(values.password);
+    // Its half of the key is not left here.
+    expect(signIn.record).not.toHaveProperty('splitKey');
+  });
+});

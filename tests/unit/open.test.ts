@@ -1,0 +1,266 @@
+// The popup opens over a tab: which sign-in it finds there, and when the one click is word enough to make a remembered phone ring.
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { effectsOf } from '../../src/background/effects.ts';
+import { Opener } from '../../src/background/open.ts';
+import { SaveOffers } from '../../src/background/save-offer.ts';
+import { SignIns } from '../../src/background/sign-ins.ts';
+import { store as storeSplitKey } from '../../src/background/split-key.ts';
+import type { Look } from '../../src/extension/page-api.ts';
+import { makeCode, type NewCode } from '../../src/protocol/new-code.ts';
+import { type FakeTabs, fakeTabs, lookOf, SITE } from '../fakes/tabs.ts';
+import { letPass, pairingOf, RELAY, surround } from './background-in-memory.ts';
+
+const TAB = 1;
+const ELSEWHERE = 'https://elsewhere.example';
+const form = { step: 'sign-in' } as const;
+const second = { ...form, mark: 'second' };
+
+let codes: NewCode[];
+beforeAll(async () => {
+  codes = await Promise.all([1, 2, 3].map(() => makeCode(RELAY)));
+});
+let tabs: FakeTabs;
+beforeEach(() => {
+  tabs = fakeTabs();
+  show(form);
+});
+const show = (look: Partial<Look>, tab: Parameters<FakeTabs['show']>[2] = {}) =>
+  tabs.show(TAB, [{ look: lookOf(look) }], tab);
+
+/** @param phones remembered ones, by name */
+async function background(...phones: string[]) {
+  const around = await surround();
+  for (const id of phones) await around.pairings.add(await pairingOf(id));
+  const saveOffers = new SaveOffers(around.clock);
+  const signIns = new SignIns((one) => effectsOf(one, saveOffers), around);
+  await signIns.ready;
+  const left = [...codes];
+  const nextCodes = {
+    async take() {
+      const code = left.shift();
+      if (!code) throw new Error('a test asks for no more codes');
+      return code;
+    },
+  };
+  const opener = new Opener({ signIns, saveOffers, nextCodes, companion: { refresh: async () => {} } });
+  /** What the tab has: how its codes stand, and its requests. */
+  const states = () =>
+    signIns.ofTab(TAB).map(({ record: { view } }) => [view.called?.name ?? 'code', view.session.state]);
+  return { ...around, signIns, saveOffers, opener, states };
+}
+type Background = Awaited<ReturnType<typeof background>>;
+
+/** The tab's only sign-in. */
+function only({ signIns }: Background) {
+  const [one, another] = signIns.ofTab(TAB);
+  if (!one || another) throw new Error(`the tab has ${signIns.ofTab(TAB).length} sign-ins`);
+  return one;
+}
+/** The credential is filled in by now, and this is what the page makes of it. */
+async function end(one: ReturnType<typeof only>, result: 'signed-in' | 'refused') {
+  // Nobody is there who could be told.
+  one.send = async () => {};
+  await one.apply({ t: 'joined' });
+  await one.apply({ t: 'hello', attempt: 1 });
+  const given = {
+    v: 1,
+    t: 'credential',
+    request: 'A'.repeat(43),
+    frameOrigin: SITE,
+    username: 'li',
+    password: 'p',
+  } as const;
+  await one.apply({ t: 'credential', given });
+  await one.apply({ t: 'outcome', result });
+}
+
+describe('a tab', () => {
+  test('without a sign-in begins one by a code, at its companion', async () => {
+    const all = await background();
+    expect(await all.opener.open(TAB, false)).toEqual({ ok: true });
+    expect(only(all).record.view).toMatchObject({
+      origin: SITE,
+      purpose: 'sign-in',
+      formSeen: true,
+      drawing: codes[0]?.drawing,
+      incognito: false,
+    });
+    expect(all.connections).toMatchObject([{ relay: RELAY, said: [{ t: 'open', sid: codes[0]?.sid }] }]);
+  });
+
+  test('asked twice at once begins one', async () => {
+    const all = await background();
+    await Promise.all([all.opener.open(TAB, false), all.opener.open(TAB, true), all.opener.open(TAB, false)]);
+    expect(only(all).sid).toBe(codes[0]?.sid);
+    expect(all.connections).toHaveLength(1);
+  });
+
+  test('is shown its sign-in again, and a fresh one on demand', async () => {
+    const all = await background();
+    await all.opener.open(TAB, false);
+    await all.opener.open(TAB, false);
+    expect(only(all).sid).toBe(codes[0]?.sid);
+    await all.opener.open(TAB, true);
+    expect(only(all).sid).toBe(codes[1]?.sid);
+  });
+
+  test('gets a fresh code after a minute; the last one can still be joined', async () => {
+    const all = await background();
+    await all.opener.open(TAB, false);
+    letPass(all.clock, 59_999);
+    await all.opener.open(TAB, false);
+    expect(all.states()).toEqual([['code', 'created']]);
+    letPass(all.clock, 1);
+    await all.opener.open(TAB, false);
+    expect(all.states()).toEqual([
+      ['code', 'created'],
+      ['code', 'created'],
+    ]);
+  });
+
+  test.each<[string, { result: 'signed-in' | 'refused'; now: Partial<Look>; ms?: number }, number]>([
+    ['is shown how it has just gone', { result: 'refused', now: form }, 0],
+    ['gets a fresh code later', { result: 'refused', now: form, ms: 20_000 }, 1],
+    ['that has signed in and shows no form is shown that', { result: 'signed-in', now: { mark: 'second' } }, 0],
+    ['that has signed in and asks again somewhere else gets a fresh code', { result: 'signed-in', now: second }, 1],
+  ])('%s', async (_what, { result, now, ms = 0 }, code) => {
+    const all = await background();
+    await all.opener.open(TAB, false);
+    await end(only(all), result);
+    show(now);
+    if (ms > 0) letPass(all.clock, ms);
+    await all.opener.open(TAB, false);
+    expect(only(all).sid).toBe(codes[code]?.sid);
+  });
+
+  test.each<[string, Partial<Look>, number, object]>([
+    ['another page of its site', { ...second, sets: 'new', step: '' }, 0, { purpose: 'new' }],
+    ['a page of another site', { ...second, origin: ELSEWHERE }, 1, { origin: ELSEWHERE }],
+  ])('whose code nobody has read yet and that shows %s now follows it', async (_what, now, code, view) => {
+    const all = await background();
+    await all.opener.open(TAB, false);
+    show(now);
+    await all.opener.open(TAB, false);
+    expect(only(all)).toMatchObject({ sid: codes[code]?.sid, record: { page: { mark: 'second' }, view } });
+  });
+
+  test('that is signed in to is left in peace, wherever it has gone meanwhile', async () => {
+    const all = await background();
+    await all.opener.open(TAB, false);
+    await only(all).apply({ t: 'joined' });
+    show({ ...second, origin: ELSEWHERE });
+    await all.opener.open(TAB, false);
+    expect(only(all)).toMatchObject({ sid: codes[0]?.sid, record: { view: { origin: SITE } } });
+  });
+
+  test.each([
+    ['a page of the browser’s own', 'chrome://settings/'],
+    ['a file', 'file:///home/li/page.html'],
+    ['nothing', ''],
+  ])('with %s is refused', async (_what, url) => {
+    const all = await background();
+    tabs.show(TAB, undefined, { url });
+    expect(await all.opener.open(TAB, false)).toEqual({ ok: false, code: 'page-forbidden' });
+    expect(all.states()).toEqual([]);
+  });
+
+  test.each<[string, () => void, object]>([
+    [
+      'with the browser’s own window needs leave to answer that',
+      () => tabs.show(TAB, undefined),
+      { why: 'basic', origin: SITE },
+    ],
+    [
+      'whose form is in a frame of another site needs leave for that site alone',
+      () => show({ frames: [ELSEWHERE] }),
+      { why: 'frame', origin: ELSEWHERE },
+    ],
+  ])('%s', async (_what, page, need) => {
+    const all = await background();
+    page();
+    await all.opener.open(TAB, false);
+    expect(only(all).record.view.need).toEqual(need);
+  });
+});
+
+describe('the one remembered phone', () => {
+  test('rings by the one click, beside the code, and typing is watched', async () => {
+    const all = await background('one');
+    await all.opener.open(TAB, false);
+    expect(all.states()).toEqual([
+      ['code', 'created'],
+      ['Phone one', 'created'],
+    ]);
+    expect(all.connections[1]?.said).toMatchObject([{ t: 'open', call: { box: 'box of one' } }]);
+    expect([...tabs.watched]).toEqual([TAB]);
+  });
+
+  test('that takes it up makes the code void', async () => {
+    const all = await background('one');
+    await all.opener.open(TAB, false);
+    all.connections[1]?.tell({ t: 'opened' });
+    all.connections[1]?.tell({ t: 'peer', near: true, second: false });
+    await expect.poll(all.states).toEqual([['Phone one', 'joined']]);
+  });
+
+  test.each<[string, (all: Background) => unknown, { phones?: string[]; renew?: boolean }?]>([
+    ['there is another one: the person says which', () => {}, { phones: ['one', 'two'] }],
+    ['a fresh code is wanted', () => {}, { renew: true }],
+    ['the page shows no form', () => show({})],
+    ['the page sets a password', () => show({ sets: 'new' })],
+    ['the window is private', () => show(form, { incognito: true })],
+    [
+      'it is reached by another companion',
+      async ({ pairings }) => pairings.add(await pairingOf('one', { origin: ELSEWHERE })),
+    ],
+    [
+      'a login that was typed here can be saved',
+      ({ saveOffers }) => {
+        const typed = { t: 'typed', saves: 'new', username: 'li', password: 'p', mark: 'first', alert: '' } as const;
+        void saveOffers.hear(TAB, SITE, typed);
+      },
+    ],
+    [
+      'a provider’s word could be meant as well',
+      () => {
+        const made = { provider: 'wechat', id: 'id', half: 'A'.repeat(43), auth: 'auth' } as const;
+        return storeSplitKey(SITE, made, { username: 'li', password: 'p', extra: '' });
+      },
+    ],
+  ])('does not ring by itself when %s', async (_when, prepare, { phones = ['one'], renew = false } = {}) => {
+    const all = await background(...phones);
+    await prepare(all);
+    await all.opener.open(TAB, renew);
+    expect(all.states()).toEqual([['code', 'created']]);
+    expect(all.connections).toHaveLength(1);
+  });
+
+  test('that was asked for this page and said nothing is not asked by the next code', async () => {
+    const all = await background('one');
+    await all.opener.open(TAB, false);
+    await all.signIns.ofTab(TAB)[1]?.apply({ t: 'cancel' });
+    letPass(all.clock, 60_000);
+    await all.opener.open(TAB, false);
+    expect(all.states()).toEqual([
+      ['code', 'created'],
+      ['Phone one', 'cancelled'],
+      ['code', 'created'],
+    ]);
+  });
+
+  test('that rings for a page which was left is let go', async () => {
+    const all = await background('one');
+    await all.opener.open(TAB, false);
+    show({ mark: 'second', origin: ELSEWHERE });
+    await all.opener.open(TAB, false);
+    expect(all.states()).toEqual([['code', 'created']]);
+  });
+
+  test('hears of no private window’s typing', async () => {
+    const all = await background('one');
+    show(form, { incognito: true });
+    await all.opener.open(TAB, false);
+    expect([...tabs.watched]).toEqual([]);
+    expect(only(all).record.view.incognito).toBe(true);
+  });
+});

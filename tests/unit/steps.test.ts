@@ -1,0 +1,222 @@
+// How a page that was signed in to is judged, and how a credential goes through several steps: no page gets what another was to have,
+// and none gets it twice.
+import { beforeEach, describe, expect, test } from 'vitest';
+import { lookAt } from '../../src/background/page.ts';
+import { deliver, watch } from '../../src/background/steps.ts';
+import type { Look } from '../../src/extension/page-api.ts';
+import { type FakeDocument, type FakeTabs, fakeTabs, lookOf, SITE } from '../fakes/tabs.ts';
+import { HurriedClock } from './background-in-memory.ts';
+
+const TAB = 1;
+const FRAME = 'https://login.example';
+let clock: HurriedClock;
+let tabs: FakeTabs;
+beforeEach(() => {
+  clock = new HurriedClock();
+  tabs = fakeTabs();
+});
+
+/** What stands in the tab: one document, several, or nothing that may be looked at. */
+type Scene = Partial<Look> | FakeDocument[] | 'hidden';
+function show(scene: Scene): void {
+  if (scene === 'hidden') tabs.show(TAB, undefined);
+  else tabs.show(TAB, Array.isArray(scene) ? scene : [{ look: lookOf(scene) }]);
+}
+
+const form = { step: 'sign-in', typed: true } as const;
+const emptied = { ...form, typed: false };
+const second = { mark: 'second' };
+
+interface Watched {
+  /** After how many milliseconds the tab shows what. */
+  story: readonly (readonly [number, Scene])[];
+  before?: { mark: string; alert: string };
+  otpGiven?: boolean;
+  result: Awaited<ReturnType<typeof watch>>['result'];
+  text?: string;
+}
+
+const WATCHED: Record<string, Watched> = {
+  'another document without a form': { story: [[500, second]], result: 'signed-in' },
+  'a document that is answered with 401 and shows no form': {
+    story: [[500, { ...second, status: 401 }]],
+    result: 'refused',
+  },
+  'a document that says that the site is broken': { story: [[500, { ...second, status: 503 }]], result: 'cannot-tell' },
+  'a form that has gone from its document for more than a second': { story: [[500, {}]], result: 'signed-in' },
+  'a form that makes way for a one-time code': {
+    story: [
+      [500, {}],
+      [1_200, { step: 'code' }],
+    ],
+    result: 'otp',
+  },
+  'a form that was gone for one look alone': {
+    story: [
+      [350, second],
+      [750, { ...second, ...emptied, alert: 'Wrong' }],
+    ],
+    result: 'refused',
+    text: 'Wrong',
+  },
+  'the form in another document': {
+    story: [[500, { ...second, ...emptied, alert: 'Wrong password' }]],
+    result: 'refused',
+    text: 'Wrong password',
+  },
+  'a complaint in the same document': { story: [[500, { ...form, alert: 'Wrong' }]], result: 'refused', text: 'Wrong' },
+  'a complaint that stood there before': {
+    story: [[0, { ...form, alert: 'Cookies!' }]],
+    before: { mark: 'first', alert: 'Cookies!' },
+    result: 'cannot-tell',
+  },
+  'a form that stays and was emptied': { story: [[500, emptied]], result: 'refused' },
+  'a form that stays as it was sent': { story: [], result: 'cannot-tell' },
+  'a place where we may not look': { story: [[500, 'hidden']], result: 'cannot-tell' },
+  'a document that never comes to its end': { story: [[500, { ...second, loaded: false }]], result: 'cannot-tell' },
+  'a one-time code': { story: [[500, { ...second, step: 'code' }]], result: 'otp' },
+  'a one-time code again after it was given': {
+    story: [[500, { ...second, step: 'code', alert: 'Wrong code' }]],
+    otpGiven: true,
+    result: 'refused',
+    text: 'Wrong code',
+  },
+  'a one-time code that stands still after it was given': {
+    story: [[0, { step: 'code' }]],
+    otpGiven: true,
+    result: 'cannot-tell',
+  },
+  'the form once more, still filled in, with a place for a code': {
+    story: [[500, { ...second, ...form, otp: true }]],
+    result: 'otp',
+  },
+  'the form once more, emptied, with a place for a code': {
+    story: [[500, { ...second, ...emptied, otp: true, alert: 'And the code' }]],
+    result: 'more',
+    text: 'And the code',
+  },
+  'a code that came by message': {
+    story: [[500, { ...second, sentCode: true, alert: 'Look at your phone' }]],
+    result: 'more',
+    text: 'Look at your phone',
+  },
+  'a passkey': { story: [[500, { ...second, obstacle: 'passkey' }]], result: 'more' },
+  'a riddle in another document': {
+    story: [[500, { ...second, ...emptied, obstacle: 'captcha' }]],
+    result: 'more',
+  },
+  'a riddle over the form as it was sent': { story: [[500, { ...form, obstacle: 'captcha' }]], result: 'more' },
+};
+
+describe('a sign-in is watched, and a page that then shows', () => {
+  test.each(Object.entries(WATCHED))('%s ends it so', async (_what, watched) => {
+    const { story, before = { mark: 'first', alert: '' }, otpGiven = false, result, text = '' } = watched;
+    show(form);
+    for (const [ms, scene] of story) {
+      if (ms === 0) show(scene);
+      else clock.after(ms, () => show(scene));
+    }
+    expect(await watch(clock, { tabId: TAB }, before, otpGiven)).toMatchObject({ result, text });
+  });
+
+  test('another origin in the allowed frame is judged by the frame, not by the page around it', async () => {
+    const around = { look: lookOf({ ...emptied, mark: 'around', alert: 'Wrong' }) };
+    const inner = (look: Partial<Look>) => ({ frameId: 5, look: lookOf({ origin: FRAME, mark: 'inner', ...look }) });
+    show([around, inner(form)]);
+    clock.after(500, () => show([around, inner({ mark: 'welcome' })]));
+    const ended = watch(clock, { tabId: TAB, frame: FRAME }, { mark: 'inner', alert: '' }, false);
+    expect(await ended).toMatchObject({ result: 'signed-in' });
+  });
+});
+
+const given = { username: 'li', password: 'Blue-Heron-7', extra: '', otp: '' };
+const name = { step: 'name' } as const;
+const password = { ...second, step: 'password' } as const;
+
+interface Delivered {
+  first: Partial<Look>;
+  /** What the tab shows once the first step is filled, after so many milliseconds. */
+  story?: readonly (readonly [number, Scene])[];
+  fill?: FakeDocument['fill'];
+  report: object;
+  /** Documents that got anything, in order. */
+  got: string[];
+}
+
+const DELIVERED: Record<string, Delivered> = {
+  'one form': { first: form, report: { done: 'filled', page: { documentId: 'first' } }, got: ['first'] },
+  'a name, and then a password in another document': {
+    first: name,
+    story: [[700, password]],
+    report: { done: 'filled', page: { documentId: 'second' } },
+    got: ['first', 'second'],
+  },
+  'a name, and then a page of another origin': {
+    first: name,
+    story: [[700, { ...password, origin: 'https://elsewhere.example' }]],
+    report: { done: 'not-filled', code: 'step-blocked' },
+    got: ['first'],
+  },
+  'a name, and then a page where we may not look': {
+    first: name,
+    story: [[700, 'hidden']],
+    report: { done: 'not-filled', code: 'step-blocked' },
+    got: ['first'],
+  },
+  'a name that the site does not know': {
+    first: name,
+    story: [[700, { ...second, ...name, alert: 'Who?' }]],
+    report: { done: 'refused', text: 'Who?' },
+    got: ['first'],
+  },
+  'a name after which nothing comes': { first: name, report: { done: 'not-filled', code: 'no-form' }, got: ['first'] },
+  'a name, and then a page that moves for a minute before it asks': {
+    first: name,
+    story: [
+      [20_000, { alert: 'One moment' }],
+      [40_000, { alert: 'One more' }],
+      [60_000, password],
+    ],
+    report: { done: 'filled', page: { documentId: 'second' } },
+    got: ['first', 'second'],
+  },
+  'a form that turned out to send elsewhere': {
+    first: form,
+    fill: () => ({ done: 'not-filled', code: 'origin-mismatch' }),
+    report: { done: 'not-filled', code: 'origin-mismatch' },
+    got: ['first'],
+  },
+  'a document that went away while it was filled, and was replaced by the same form': {
+    first: form,
+    story: [[100, { ...second, ...form }]],
+    // A frozen document never answers.
+    fill: () => new Promise(() => {}),
+    report: { done: 'filled', page: { documentId: 'first' } },
+    got: ['first'],
+  },
+};
+
+describe('a credential is given to', () => {
+  test.each(Object.entries(DELIVERED))('%s', async (_what, { first, story = [], fill, report, got }) => {
+    const document: FakeDocument = {
+      look: lookOf(first),
+      fill(order) {
+        for (const [ms, scene] of story) clock.after(ms, () => show(scene));
+        return fill?.(order) ?? { done: 'filled', step: document.look.step || 'sign-in' };
+      },
+    };
+    show([document]);
+    const page = await lookAt({ tabId: TAB });
+    if (!page) throw new Error('there is a page');
+    let steps = 0;
+    const delivered = await deliver(clock, { tabId: TAB }, SITE, page, given, async () => {
+      steps += 1;
+    });
+    expect(delivered).toMatchObject(report);
+    expect(tabs.filled.map((one) => one.document)).toEqual(got);
+    // Each is told for which document and origin it is meant, and looks for itself.
+    for (const one of tabs.filled)
+      expect(one.order).toEqual({ ...given, mark: one.document, origin: SITE, frame: false });
+    expect(steps).toBe(first.step === 'name' ? 1 : 0);
+  });
+});
