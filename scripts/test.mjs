@@ -1,7 +1,9 @@
-// `npm test`: types, lint, build and store lint, then every test; ends with the counts on a line of their own.
+// `npm test`: types, lint, build and store lint, then every test, and whether the tests that docs/threat-model.md names have passed; ends
+// with the counts on a line of their own.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { rowsOf, unproven } from '../tests/unit/threat-map.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const bin = join(root, 'node_modules/.bin');
@@ -47,6 +49,12 @@ try {
   skipped += result.numPendingTests;
   // A file whose set-up failed has no failed test of its own.
   if (!result.success && result.numFailedTests === 0) failed += Math.max(1, result.numFailedTestSuites);
+  // Who asks for a part of the tests learns nothing of the others.
+  if (process.argv.length === 2) {
+    const open = unproven(rowsOf(readFileSync(join(root, 'docs/threat-model.md'), 'utf8')), result);
+    for (const one of open) process.stdout.write(`\ndocs/threat-model.md names a test that has not passed: ${one}`);
+    check(open.length === 0);
+  }
 } catch {
   failed += 1;
 }

@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import phone from '../../src/ui/locales/en/phone.ts';
 import popup from '../../src/ui/locales/en/popup.ts';
 import signIn from '../../src/ui/locales/en/sign-in.ts';
+import { configOf, PARTS } from '../../vite.config.ts';
 import { NAME, PASSWORD, startSites } from '../sites/server.ts';
 import { unreducedKeys } from '../unit/published.ts';
 import { publishedVectors } from '../unit/vector-files.ts';
@@ -66,6 +67,21 @@ describe('what is shipped', () => {
       if (name.endsWith('.html')) {
         expect(text).not.toMatch(/<script(?![^>]*\bsrc=)|\son\w+=|style=|https?:\/\//);
       }
+    }
+  });
+
+  test.each(PARTS)('%s: a second build has the same bytes', async (part) => {
+    const companion = readFileSync(join(ROOT, 'dist/companion'), 'utf8');
+    const again = mkdtempSync(join(tmpdir(), 'scankey-build-'));
+    try {
+      await viteBuild({ configFile: false, ...configOf(part, companion, again) });
+      const built = readdirSync(join(again, part), { recursive: true, withFileTypes: true });
+      expect(built.filter((entry) => entry.isFile())).toHaveLength(packed(part).length);
+      const differs = (name: string) =>
+        !readFileSync(join(again, part, name)).equals(readFileSync(join(ROOT, 'dist', part, name)));
+      expect(packed(part).filter(differs)).toEqual([]);
+    } finally {
+      rmSync(again, { recursive: true, force: true });
     }
   });
 

@@ -58,4 +58,27 @@ describe('dependencies', () => {
     const rows = [...read('docs/dependencies.md').matchAll(/^\| `([^`]+)` \|/gm)].map(([, name]) => name);
     expect(rows).toEqual([...Object.keys(dependencies), ...Object.keys(devDependencies)]);
   });
+
+  const lock: { packages: Record<string, { integrity?: string; hasInstallScript?: true; license?: string }> } =
+    JSON.parse(read('package-lock.json'));
+  const { '': _ours, ...packages } = lock.packages;
+
+  test('each package of the lock file has its hash, and none runs anything by being installed but by name', () => {
+    const named = (path: string): string => path.split('node_modules/').at(-1) ?? path;
+    const { allowScripts } = JSON.parse(read('package.json'));
+    expect(Object.keys(packages).filter((path) => !/^sha512-/.test(packages[path]?.integrity ?? ''))).toEqual([]);
+    const runs = Object.keys(packages).filter((path) => packages[path]?.hasInstallScript);
+    expect(runs.filter((path) => !(named(path) in allowScripts))).toEqual([]);
+  });
+
+  test('each package of the lock file may be used and passed on by anybody, by its own licence', () => {
+    const FREE =
+      /^(MIT|MIT-0|ISC|0BSD|BSD|BSD-[23]-Clause|Apache-2\.0|BlueOak-1\.0\.0|CC0-1\.0|Python-2\.0|Zlib|MPL-2\.0)$/;
+    const isFree = (licence: string): boolean =>
+      licence
+        .replace(/[()]/g, '')
+        .split(' OR ')
+        .some((choice) => choice.split(' AND ').every((one) => FREE.test(one)));
+    expect(Object.keys(packages).filter((path) => !isFree(packages[path]?.license ?? ''))).toEqual([]);
+  });
 });

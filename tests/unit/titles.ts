@@ -47,7 +47,7 @@ export function titlesIn(path: string, text: string): string[] {
     if (value.type === 'CallExpression') {
       const names = chain(value.callee);
       if (names[0] === 'test' || names[0] === 'describe') {
-        if (names.some((name) => /^(skip|todo|fails)$/.test(name))) return;
+        if (names.some((name) => /^(skip|skipIf|todo|fails)$/.test(name))) return;
         const [title, body] = value.arguments as unknown[];
         const own = body === undefined ? undefined : words(title);
         if (own !== undefined && names[0] === 'test')
