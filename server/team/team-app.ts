@@ -26,6 +26,7 @@ import type { Rooms } from './routes/rooms.ts';
 import { signInRoutes } from './routes/sign-in.ts';
 import { storedRoutes } from './routes/stored.ts';
 import { SignIns } from './sign-ins.ts';
+import { SignedEvents } from './signed-events.ts';
 import { SplitKeys } from './split-keys.ts';
 import type { Team } from './team-file.ts';
 import { Visits } from './visits.ts';
@@ -68,6 +69,7 @@ export async function teamServices(
     signIns,
     answers,
     attempts: new Attempts({ store, providers, origin, signIns, answers }),
+    events: new SignedEvents(store),
     splitKeys: new SplitKeys(store),
     escrows: new Escrows(store),
     visits: new Visits(store, origin),

@@ -119,7 +119,7 @@ test('a code that the page draws is answered by whoever scans it first', async (
       drawn.push(scene);
       return `https://weixin.example/${scene}`;
     },
-    isSigned: () => true,
+    stampOf: () => undefined,
     scanOf(message) {
       const [scene, name] = message.split(' ');
       if (!scene || !name) return undefined;

@@ -123,7 +123,7 @@ describe('what providers say', () => {
 
   test('WeChat’s events: only a scan is one, whatever else the XML says', () => {
     const account = { 'app-id': 'wx0123456789abcdef', secret: 's', token: 't' };
-    const { scanOf = () => undefined, isSigned } = wechat({ account, hosts: {} }).codes ?? {};
+    const { scanOf = () => undefined, stampOf } = wechat({ account, hosts: {} }).codes ?? {};
     const by = { subjects: ['wechat:wx0123456789abcdef:o1'], name: '', member: false };
     const xml = (event: string, key: string) =>
       `<xml><FromUserName>o1</FromUserName><Event>${event}</Event><EventKey>${key}</EventKey></xml>`;
@@ -138,7 +138,7 @@ describe('what providers say', () => {
       '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><xml>&e;</xml>',
     ])
       expect(scanOf(other)).toBeUndefined();
-    expect(isSigned?.({ signature: '', timestamp: '1', nonce: '2' })).toBe(false);
+    expect(stampOf?.({ signature: '', timestamp: '1', nonce: '2' })).toBeUndefined();
   });
 });
 

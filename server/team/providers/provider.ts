@@ -3,6 +3,7 @@
 import type { ProblemCode } from '../../../src/protocol/errors.ts';
 import type { ProviderId } from '../../../src/protocol/providers.ts';
 import { Refusal } from '../../http/problems.ts';
+import type { Stamp } from '../signed-events.ts';
 
 /** What a sign-in shows of who somebody is: the first subject is the main one. */
 export interface Identity {
@@ -48,8 +49,8 @@ export interface Provider {
 export interface Codes {
   /** A code for `scene`, good for so many seconds, as the text to draw. @throws ProviderError */
   draw(scene: string, seconds: number): Promise<string>;
-  /** Whether the provider has signed a message to us. */
-  isSigned(query: Readonly<Record<string, string | undefined>>): boolean;
+  /** What the provider has signed of a message to us; undefined where it is not the provider's. */
+  stampOf(query: Readonly<Record<string, string | undefined>>): Stamp | undefined;
   /** Who has scanned which code; undefined for a message that says no such thing. */
   scanOf(message: string): { scene: string; identity: Identity } | undefined;
 }

@@ -45,12 +45,13 @@ export function codesOf(account: { 'app-id': string; secret: string; token: stri
       if (!url) throw new ProviderError('provider-down', 'garbled');
       return url;
     },
-    // sha1 over the sorted token, timestamp and nonce.
-    isSigned({ signature, timestamp, nonce }) {
-      if (!signature || !timestamp || !nonce) return false;
+    // sha1 over the sorted token, timestamp (in seconds) and nonce.
+    stampOf({ signature, timestamp, nonce }) {
+      if (!signature || !timestamp || !/^\d{1,12}$/.test(timestamp) || !nonce) return undefined;
       const expected = createHash('sha1').update([account.token, timestamp, nonce].sort().join('')).digest();
       const given = Buffer.from(signature, 'hex');
-      return given.length === expected.length && timingSafeEqual(given, expected);
+      if (given.length !== expected.length || !timingSafeEqual(given, expected)) return undefined;
+      return { time: Number(timestamp) * 1000, nonce };
     },
     scanOf(message) {
       let parsed: unknown;

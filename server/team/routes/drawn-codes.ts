@@ -1,13 +1,15 @@
 // Codes of a provider's own that the sign-in page draws, and the provider's word that one was scanned. WeChat alone gives any.
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { consume } from '../../http/limits.ts';
-import { Refusal } from '../../http/problems.ts';
 import { mustBeOwn, parse, Query, uidOf } from './request.ts';
 import type { Rooms } from './rooms.ts';
 
+/** An event of a scan has some 500 bytes. */
+const EVENT_BYTES = 4096;
+
 export async function drawnCodeRoutes(
   app: FastifyInstance,
-  { origin, signIns, attempts, providers, limiters, cookie }: Rooms,
+  { origin, signIns, attempts, events, providers, limiters, cookie }: Rooms,
 ): Promise<void> {
   app.post('/sign-in/:uid/wechat-code', async (request) => {
     mustBeOwn(request, origin);
@@ -23,16 +25,16 @@ export async function drawnCodeRoutes(
   app.addContentTypeParser(['text/xml', 'application/xml'], { parseAs: 'string' }, (_request, body, done) =>
     done(null, body),
   );
-  const signed = (request: FastifyRequest) => {
-    const query = parse(Query, request.query);
-    if (!codes.isSigned(query)) throw new Refusal('provider-state');
-    return query;
-  };
   // The console asks once whether this is the address that it says.
-  app.get('/v1/wechat/events', async (request, reply) => reply.type('text/plain').send(signed(request).echostr ?? ''));
-  app.post('/v1/wechat/events', async (request, reply) => {
-    signed(request);
-    await attempts.scanned(String(request.body));
+  app.get('/v1/wechat/events', async (request, reply) => {
+    const query = parse(Query, request.query);
+    const { echostr = '' } = query;
+    await events.take(codes.stampOf(query), echostr);
+    return reply.type('text/plain').send(echostr);
+  });
+  app.post('/v1/wechat/events', { bodyLimit: EVENT_BYTES }, async (request, reply) => {
+    const message = String(request.body);
+    if (await events.take(codes.stampOf(parse(Query, request.query)), message)) await attempts.scanned(message);
     return reply.type('text/plain').send('');
   });
 }

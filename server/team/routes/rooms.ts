@@ -7,6 +7,7 @@ import type { Attempts } from '../attempts.ts';
 import type { Escrows } from '../escrows.ts';
 import type { Providers } from '../providers/registry.ts';
 import type { SignIns } from '../sign-ins.ts';
+import type { SignedEvents } from '../signed-events.ts';
 import type { SplitKeys } from '../split-keys.ts';
 import type { Client } from '../team-file.ts';
 import type { Visits } from '../visits.ts';
@@ -22,6 +23,7 @@ export interface Rooms {
   signIns: SignIns;
   attempts: Attempts;
   answers: Answers;
+  events: SignedEvents;
   splitKeys: SplitKeys;
   escrows: Escrows;
   visits: Visits;
