@@ -8,6 +8,7 @@ export const USAGE = `Usage: npm start -- [command] [options]
   people              lists who has signed in to the team's sites, and with which code one is admitted
   admit CODE          admits somebody, with --name and --email if given
   remove CODE         takes somebody out again
+  join CODE CODE      says that two are one person; who came first stays
 
   --team FILE         sites, providers and people of a team (docs/operating.md); makes this an OpenID provider
   --port N            HTTP port (8787); HTTPS on the local network is one above it
@@ -33,7 +34,7 @@ export function readArguments(args: readonly string[]) {
   const publicUrl = values['public-url'];
   if (publicUrl !== undefined && !(URL.canParse(publicUrl) && new URL(publicUrl).protocol === 'https:'))
     throw new UsageError(`--public-url must be an https address, not "${publicUrl}".`);
-  const [command, code] = positionals;
+  const [command, code, other] = positionals;
   const publicOrigin = publicUrl === undefined ? undefined : new URL(publicUrl).origin;
   const proxies = values['trust-proxy'].map((text) => {
     const network = readNetwork(text);
@@ -42,7 +43,7 @@ export function readArguments(args: readonly string[]) {
   });
   if (proxies.length > 0 && publicOrigin === undefined)
     throw new UsageError('--trust-proxy needs --public-url, the address that the proxy serves.');
-  return { ...values, command, code, port, publicOrigin, proxies };
+  return { ...values, command, code, other, port, publicOrigin, proxies };
 }
 
 function parse(args: readonly string[]) {

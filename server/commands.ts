@@ -8,6 +8,8 @@ export interface Command {
   command: string;
   /** The code of the person whom it is about. */
   code: string | undefined;
+  /** …and of another, to be joined with. */
+  other: string | undefined;
   team: Team | undefined;
   store: Store;
   /** The companion's own origin. */
@@ -21,7 +23,7 @@ const print = (line: string): void => void process.stdout.write(`${line}\n`);
 /** @returns whether it went well; undefined for a command that there is not */
 export async function runCommand(asked: Command): Promise<boolean | undefined> {
   const people = new People(asked.store, 'admitted');
-  const { code = '', name, email } = asked;
+  const { code = '', other = '', name, email } = asked;
   switch (asked.command) {
     case 'doctor':
       return doctor(asked.team, asked.origin, print);
@@ -34,6 +36,8 @@ export async function runCommand(asked: Command): Promise<boolean | undefined> {
     }
     case 'remove':
       return say(await people.remove(code), 'removed');
+    case 'join':
+      return say(await people.join(code, other), 'joined');
     default:
       return undefined;
   }
@@ -44,7 +48,7 @@ function lineOf({ id, admitted, name, email, knownBy }: Person): string {
   return `${codeOfPerson(id)}  ${admitted ? 'admitted' : 'waiting '}  ${name || '—'}  ${email}  (${by})`;
 }
 
-function say(person: Person | undefined, done: 'admitted' | 'removed'): boolean {
+function say(person: Person | undefined, done: 'admitted' | 'removed' | 'joined'): boolean {
   print(person ? `${person.name || codeOfPerson(person.id)}: ${done}.` : 'Nobody has that code. See "people".');
   return person !== undefined;
 }

@@ -44,7 +44,7 @@ if (!options) {
   process.stdout.write(USAGE);
   process.exit(0);
 }
-const { command, code, port, publicOrigin, data } = options;
+const { command, code, other, port, publicOrigin, data } = options;
 const { phoneOrigin, addresses, trial, ...names } = reachOf(options, networkInterfaces(), hostname());
 const team = options.team === undefined ? undefined : await teamOf(options.team);
 if (team && trial && command === undefined)
@@ -55,7 +55,7 @@ const store = openSqlite(join(data, 'scankey.sqlite'));
 if (command !== undefined) {
   const { runCommand } = await import('./commands.ts');
   const { name, email } = options;
-  const done = await runCommand({ command, code, team, store, origin: phoneOrigin, name, email });
+  const done = await runCommand({ command, code, other, team, store, origin: phoneOrigin, name, email });
   store.close();
   if (done === undefined) fail(`There is no command "${command}".\n\n${USAGE}`);
   process.exit(done ? 0 : 1);

@@ -20,6 +20,7 @@ const TITLES: Record<ProblemCode, string> = {
   'upgrade-required': 'This client is too old.',
   'rate-limited': 'Too many requests from this address.',
   'called-too-often': 'The phone is not to be called now.',
+  'identity-apart': 'The two proofs are not known as one person’s.',
   'identity-unknown': 'Nobody has admitted this person here yet.',
   'identity-wrong': 'The proof of identity does not hold.',
   'sign-in-gone': 'There is no such sign-in, or it belongs to another browser.',

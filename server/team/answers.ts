@@ -1,22 +1,15 @@
 // What providers have said of somebody and nobody has taken yet: once, by whoever asked.
-import * as v from 'valibot';
 import { Refusal } from '../http/problems.ts';
 import { hashOf, newToken } from '../store/hashes.ts';
 import { Records } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
-import type { Identity } from './providers/provider.ts';
+import { type Identity, IdentityRecord } from './providers/provider.ts';
 import { SIGN_IN_MS } from './sign-ins.ts';
-
-const Answer = v.object({
-  subjects: v.tupleWithRest([v.string()], v.string()),
-  name: v.string(),
-  member: v.boolean(),
-});
 
 export class Answers {
   readonly #records: Records<Identity>;
   constructor(store: Store) {
-    this.#records = new Records(store, 'said', Answer, { unusedMs: SIGN_IN_MS });
+    this.#records = new Records(store, 'said', IdentityRecord, { unusedMs: SIGN_IN_MS });
   }
 
   /** @param name by which whoever asked can have it; only the first answer under one counts */

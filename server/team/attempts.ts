@@ -140,7 +140,7 @@ export class Attempts {
     const { signIns, answers } = this.#options;
     try {
       const identity = await learn();
-      if (purpose.t === 'sign-in') await signIns.prove(purpose.uid, identity, by);
+      if (purpose.t === 'sign-in') await signIns.prove(purpose.uid, { by, identity });
       else await answers.put(purpose.t === 'in-app' ? purpose.sid : purpose.handle, identity);
       return undefined;
     } catch (error) {

@@ -5,8 +5,8 @@ import { Refusal } from '../http/problems.ts';
 import { hashOf, newToken, sameHash } from '../store/hashes.ts';
 import { type Found, Records } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
-import { codeOfPerson, type People, type Person } from './people.ts';
-import type { Identity } from './providers/provider.ts';
+import { codeOfPerson, hasKind, type People, type Person } from './people.ts';
+import { type Identity, IdentityRecord } from './providers/provider.ts';
 
 /** A sign-in, and whatever belongs to one, lives no longer. */
 export const SIGN_IN_MS = 600_000;
@@ -27,13 +27,21 @@ const SignIn = v.object({
   /** Who it is, and how that was shown; complete once a second confirmation is there where one is asked for. */
   person: v.optional(v.string()),
   amr: v.array(v.string()),
+  /** What the confirming provider says and nobody is known by yet: it becomes the person's once the vault has said so to `nonce`. */
+  adds: v.optional(IdentityRecord),
   failure: v.optional(Failure),
 });
 export type SignIn = v.InferOutput<typeof SignIn>;
 
+/** What shows who somebody is: a provider's word, or the vault's key over a sign-in's `nonce`, with what the phone was shown of it. */
+export type Proof = { by: ProviderId; identity: Identity } | { by: 'pop'; identity: Identity; nonce: string };
+
 /** A site that wants two proofs gets two, of which one is that provider's. */
 export const isEnough = (amr: readonly string[], confirm: ProviderId | undefined): boolean =>
   confirm === undefined || (amr.includes(confirm) && amr.length > 1);
+/** …and they are one person's. */
+const isComplete = ({ amr, adds }: Pick<SignIn, 'amr' | 'adds'>, confirm: ProviderId | undefined): boolean =>
+  !adds && isEnough(amr, confirm);
 
 export class SignIns {
   readonly #records: Records<SignIn>;
@@ -71,33 +79,54 @@ export class SignIns {
 
   /**
    * Somebody has shown who it is.
-   * @param how `pop` for a vault's key, a provider's name for a provider
    * @returns whether that was all that the site asks for
-   * @throws Refusal `identity-unknown` with the code by which an operator admits the person, `identity-wrong` when a second
-   * confirmation comes from somebody else
+   * @throws Refusal `identity-unknown` with the code by which an operator admits the person; for two proofs that are not known as one
+   * person's `identity-apart`, with the code by which an operator joins the second, or `identity-wrong` where they cannot be
    */
-  async prove(uid: string, identity: Identity, how: string): Promise<boolean> {
+  async prove(uid: string, proof: Proof): Promise<boolean> {
     const { record, rev } = await this.#found(uid);
     const confirm = this.#confirmOf(record.client);
-    const before = record.person === undefined ? undefined : await this.#people.get(record.person);
-    const [first] = record.amr;
-    const second = before && confirm !== undefined && first !== how && (first === confirm || how === confirm);
-    const person = await (second ? this.#second(before, identity) : this.#people.meet(identity));
-    if (!person.admitted) throw new Refusal('identity-unknown', { detail: codeOfPerson(person.id) });
-    const amr = second ? [...record.amr, how] : [how];
-    const { failure: _over, ...rest } = record;
-    const proved = { ...rest, person: person.id, amr };
-    if (!(await this.#records.write(uid, proved, rev))) return this.prove(uid, identity, how);
-    return isEnough(amr, confirm);
+    const { person: _before, amr: _shown, adds: _added, failure: _over, ...rest } = record;
+    const proved = { ...rest, ...(await this.#proved(record, proof, confirm)) };
+    if (!(await this.#records.write(uid, proved, rev))) return this.prove(uid, proof);
+    return isComplete(proved, confirm);
   }
 
-  /** The second of two kinds of proof. Who brings it for the first time is tied to it by that; afterwards it is he or nobody. */
-  async #second(before: Person, identity: Identity): Promise<Person> {
-    const kind = identity.subjects[0].split(':')[0];
-    const isKnown = before.knownBy.some((subject) => subject.startsWith(`${kind}:`));
-    const isSame = identity.subjects.some((subject) => before.knownBy.includes(subject));
-    const person = isKnown ? isSame && before : await this.#people.link(before.id, identity);
-    if (!person) throw new Refusal('identity-wrong');
+  /** What a sign-in becomes by a proof. Two proofs are one person's only if they were before, or if the vault has just said so. */
+  async #proved(
+    { person, amr, nonce, adds }: SignIn,
+    proof: Proof,
+    confirm: ProviderId | undefined,
+  ): Promise<Pick<SignIn, 'amr'> & Partial<SignIn>> {
+    const { by, identity } = proof;
+    // What the phone was shown has changed since.
+    if (proof.by === 'pop' && proof.nonce !== nonce) throw new Refusal('identity-wrong');
+    const [first] = amr;
+    const both = [...new Set([...amr, by])];
+    if (by === 'pop' && adds) {
+      const { id } = await this.#admitted(identity);
+      if (person !== undefined && person !== id) throw new Refusal('identity-wrong');
+      if (!(await this.#people.tie(id, adds))) throw new Refusal('identity-wrong');
+      return { person: id, amr: both };
+    }
+    const known = await this.#people.find(identity);
+    const before = person === undefined ? undefined : await this.#people.get(person);
+    const isSecond = first !== undefined && first !== by && (first === confirm || by === confirm);
+    if (isSecond && before && known?.id === before.id) return { person: before.id, amr: both };
+    if (isSecond && before && hasKind(before, identity)) throw new Refusal('identity-wrong');
+    if (by === confirm && !known)
+      return { ...(before ? { person: before.id } : {}), amr: both, adds: identity, nonce: newToken() };
+    if (isSecond) {
+      const { id } = known ?? (await this.#people.meet(identity));
+      throw new Refusal('identity-apart', { detail: codeOfPerson(id) });
+    }
+    return { person: (await this.#admitted(identity)).id, amr: [by] };
+  }
+
+  /** @throws Refusal `identity-unknown` */
+  async #admitted(identity: Identity): Promise<Person> {
+    const person = await this.#people.meet(identity);
+    if (!person.admitted) throw new Refusal('identity-unknown', { detail: codeOfPerson(person.id) });
     return person;
   }
 
@@ -107,9 +136,18 @@ export class SignIns {
   }
 
   /** Who it is, once nothing is missing; undefined before. */
-  async personOf({ person, amr, client }: SignIn): Promise<Person | undefined> {
-    if (person === undefined || !isEnough(amr, this.#confirmOf(client))) return undefined;
+  async personOf(signIn: SignIn): Promise<Person | undefined> {
+    const { person, client } = signIn;
+    if (person === undefined || !isComplete(signIn, this.#confirmOf(client))) return undefined;
     const known = await this.#people.get(person);
     return known?.admitted ? known : undefined;
+  }
+
+  /** Who it is, for the site, which is told now. @throws Refusal `sign-in-gone` while something is missing */
+  async finish(signIn: SignIn): Promise<Person> {
+    const person = await this.personOf(signIn);
+    if (!person) throw new Refusal('sign-in-gone');
+    await this.#people.keep(person.id);
+    return person;
   }
 }

@@ -3,16 +3,10 @@
 import { Refusal } from '../http/problems.ts';
 import { hashOf } from '../store/hashes.ts';
 import type { Store } from '../store/store.ts';
+import type { Stamp } from './providers/provider.ts';
 
 /** How far the provider's clock and ours may be apart, the event's way included. */
 const FRESH_MS = 300_000;
-
-/** What a provider has signed of an event. */
-export interface Stamp {
-  /** ms since 1970. */
-  time: number;
-  nonce: string;
-}
 
 export class SignedEvents {
   readonly #store: Store;

@@ -4,7 +4,7 @@ import { CODES, ScankeyError } from './errors.ts';
 
 const Problem = v.object({
   code: v.picklist(CODES),
-  /** The code by which an operator admits somebody (`identity-unknown`). */
+  /** The code by which an operator admits or joins somebody (`identity-unknown`, `identity-apart`). */
   detail: v.optional(v.string()),
 });
 

@@ -8,6 +8,7 @@ export const STATUS = {
   'bad-message': 400,
   'version-unsupported': 400,
   'origin-required': 403,
+  'identity-apart': 403,
   'identity-unknown': 403,
   'identity-wrong': 403,
   'sign-in-gone': 404,
@@ -91,7 +92,7 @@ export const PROBLEM_CODES = CODES.filter((code): code is ProblemCode => STATUS[
 /** The one error class of the project: `code` is for programs, the catalogue's sentence for people, `cause` for logs. */
 export class ScankeyError extends Error {
   readonly code: Code;
-  /** What goes with the code and is shown beside its sentence: an operator's code (`identity-unknown`). */
+  /** What goes with the code and is shown beside its sentence: an operator's code (`identity-unknown`, `identity-apart`). */
   readonly detail: string | undefined;
   constructor(code: Code, options?: { cause?: unknown; detail?: string }) {
     super(code, options);

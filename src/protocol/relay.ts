@@ -105,7 +105,7 @@ export const Problem = v.object({
   code: v.picklist(PROBLEM_CODES),
   /** Why the session ended, where the other side said so; the relay's word and no more. */
   reason: v.optional(Reason),
-  /** The code by which an operator admits somebody (`identity-unknown`). */
+  /** The code by which an operator admits or joins somebody (`identity-unknown`, `identity-apart`). */
   detail: v.optional(v.string()),
   /** Seconds to wait before the next try. */
   retryAfter: v.optional(v.number()),

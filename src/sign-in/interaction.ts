@@ -14,6 +14,8 @@ const About = v.object({
   draws: v.boolean(),
   /** Who has to confirm it, too. */
   confirm: v.optional(ProviderId),
+  /** What the provider says becomes this person's, once the phone has confirmed that. */
+  adds: v.optional(v.object({ provider: ProviderId, name: v.string() })),
   /** A provider has said who it is, and the phone has to confirm it, too. */
   scanToo: v.boolean(),
   failure: v.optional(v.object({ code: v.picklist(CODES), detail: v.optional(v.string()) })),

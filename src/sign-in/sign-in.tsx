@@ -8,6 +8,7 @@ import { hasEnded } from '../protocol/session/common.ts';
 import { TIMES } from '../protocol/session/types.ts';
 import { ERRORS, SIGN_IN } from '../ui/catalogues.ts';
 import { Digits, Mark, Notice, QrCode, Seal } from '../ui/components.tsx';
+import { foreign } from '../ui/foreign.ts';
 import { chooseLanguage, speaker } from '../ui/locales/i18n.ts';
 import { Interaction } from './interaction.ts';
 import { PageSession, type Shown } from './session.ts';
@@ -43,7 +44,9 @@ function Failed() {
       {code && (
         <Notice tone="bad">
           {reason(code)}
-          {code === 'identity-unknown' && detail && ` ${say('askOperator', { code: detail })}`}
+          {(code === 'identity-unknown' || code === 'identity-apart') &&
+            detail &&
+            ` ${say('askOperator', { code: detail })}`}
         </Notice>
       )}
     </div>
@@ -181,8 +184,11 @@ function Body() {
       {known && failure.value?.code !== 'sign-in-gone' && (
         <>
           {known.scanToo && <Notice>{say('scanToo')}</Notice>}
+          {known.adds && (
+            <Notice>{say('addsToo', { provider: nameOf(known.adds.provider), name: foreign(known.adds.name) })}</Notice>
+          )}
           <Waiting current={current} />
-          {!known.scanToo && <Others providers={known.providers} draws={known.draws} />}
+          {!known.scanToo && !known.adds && <Others providers={known.providers} draws={known.draws} />}
         </>
       )}
     </>

@@ -371,15 +371,44 @@ describe('a sign-in belongs to one browser', () => {
     expect((await mine.jar.ask(`${mine.page}/go`)).status).toBe(404);
   });
 
-  test('who came by a provider before, and now brings a vault as well, is one person', async () => {
+  test('one lured confirmation at a provider makes nobody’s vault the victim’s', async () => {
     await t.dingtalk.mood({ person: 'zhou' });
+    const before = await begun();
+    await before.jar.go((await through('dingtalk', before)).callback);
+    const sub = t.wiki.people.at(-1)?.sub;
+    // Somebody else begins, in either order, and the victim confirms there once.
+    const thief = await vaultKey();
+    for (const order of ['vault first', 'provider first']) {
+      const lure = await begun(new Jar(), t.ward);
+      if (order === 'vault first') await lure.jar.json(`${lure.page}/proof`, await thief(lure));
+      await lure.jar.go((await through('dingtalk', lure)).callback);
+      if (order === 'vault first') expect(await failureOf(lure)).toBe('identity-apart');
+      else expect((await lure.jar.json(`${lure.page}/proof`, await thief(lure))).body.code).toBe('identity-apart');
+      expect((await lure.jar.ask(`${lure.page}/go`)).status).toBe(404);
+    }
+    const alone = await begun();
+    await alone.jar.json(`${alone.page}/proof`, await thief(alone));
+    await alone.jar.go(`${alone.page}/go`);
+    expect(t.wiki.people.at(-1)?.sub).not.toBe(sub);
+    // The victim is who the victim was.
+    const later = await begun();
+    await later.jar.go((await through('dingtalk', later)).callback);
+    expect(t.wiki.people.at(-1)?.sub).toBe(sub);
+  });
+
+  test('who came by a provider before, and now brings a vault as well, is one person by the operator’s word', async () => {
+    await t.dingtalk.mood({ person: 'zheng' });
     const before = await begun();
     await before.jar.go((await through('dingtalk', before)).callback);
     const sub = t.wiki.people.at(-1)?.sub;
     const sign = await vaultKey();
     const both = await begun(new Jar(), t.ward);
-    await both.jar.json(`${both.page}/proof`, await sign(both));
-    expect((await both.jar.go((await through('dingtalk', both)).callback)).text).toContain('Signed in');
+    await both.jar.go((await through('dingtalk', both)).callback);
+    const refused = await both.jar.json(`${both.page}/proof`, await sign(both));
+    expect(refused.body).toMatchObject({ code: 'identity-apart', detail: expect.stringMatching(/^.{4}-.{4}$/) });
+    const [, code] = /^(\S+) .* zheng /m.exec(operator(t, 'people')) ?? [];
+    expect(operator(t, 'join', String(refused.body.detail), String(code))).toContain('zheng 医生: joined');
+    expect((await both.jar.json(`${both.page}/proof`, await sign(both))).body).toEqual({ complete: true });
     const after = await begun();
     await after.jar.json(`${after.page}/proof`, await sign(after));
     await after.jar.go(`${after.page}/go`);
@@ -404,7 +433,15 @@ describe('a sign-in belongs to one browser', () => {
     expect((await start.jar.json(`${start.page}/proof`, await sign(start))).body).toEqual({ complete: false });
     expect((await start.about()).body.confirm).toBe('dingtalk');
     expect((await start.jar.ask(`${start.page}/go`)).status).toBe(404);
-    expect((await start.jar.go((await through('dingtalk', start)).callback)).text).toContain('Signed in');
+    // Nobody is known by that identity yet: the phone is told whose it becomes, and has to confirm that.
+    await start.jar.go((await through('dingtalk', start)).callback);
+    const uid = new URL(start.page).pathname.split('/')[2];
+    const told = await (await fetch(`${t.companion.origin}/v1/sign-in/${uid}`)).json();
+    expect(told).toMatchObject({ adds: { provider: 'dingtalk', name: expect.stringContaining('sun') } });
+    expect((await start.about()).body).toMatchObject({ complete: false, adds: { provider: 'dingtalk' } });
+    expect((await start.jar.ask(`${start.page}/go`)).status).toBe(404);
+    expect((await start.jar.json(`${start.page}/proof`, await sign(start))).body).toEqual({ complete: true });
+    expect((await start.jar.go(`${start.page}/go`)).text).toContain('Signed in');
     expect(t.ward.people.at(-1)?.amr).toEqual(['pop', 'dingtalk', 'mfa']);
     // Neither alone, in whatever order.
     const twice = await begun(new Jar(), t.ward);
@@ -437,7 +474,11 @@ describe('a site that wants a second confirmation, in a browser that is signed i
       const second = await begun(jar, t.ward);
       expect(t.ward.people).toHaveLength(there + times);
       expect((await jar.json(`${second.page}/proof`, await sign(second))).body).toEqual({ complete: false });
-      expect((await jar.go((await through('dingtalk', second)).callback)).text).toContain('Signed in');
+      const back = await jar.go((await through('dingtalk', second)).callback);
+      // The first time the vault has to say whose the identity is.
+      if (times > 0) expect(back.text).toContain('Signed in');
+      else expect((await jar.json(`${second.page}/proof`, await sign(second))).body).toEqual({ complete: true });
+      if (times === 0) expect((await jar.go(`${second.page}/go`)).text).toContain('Signed in');
       expect(t.ward.people.at(-1)?.amr).toEqual(['pop', 'dingtalk', 'mfa']);
     }
   });

@@ -5,9 +5,9 @@ import { openSqlite } from '../../server/store/sqlite.ts';
 import type { Store } from '../../server/store/store.ts';
 import { Answers } from '../../server/team/answers.ts';
 import { Attempts } from '../../server/team/attempts.ts';
-import { People } from '../../server/team/people.ts';
+import { codeOfPerson, People } from '../../server/team/people.ts';
 import { type Identity, type Provider, ProviderError } from '../../server/team/providers/provider.ts';
-import { SignIns } from '../../server/team/sign-ins.ts';
+import { type Proof, SignIns } from '../../server/team/sign-ins.ts';
 import type { ProviderId } from '../../src/protocol/providers.ts';
 
 const none = () => Promise.reject(new Error('not asked'));
@@ -154,52 +154,119 @@ describe('a sign-in', () => {
     await expect(signIns.about('two')).rejects.toMatchObject({ code: 'sign-in-gone' });
   });
 
+  /** Each proof over what the phone is shown at that moment. */
+  const shows = async ({ signIns }: ReturnType<typeof team>, uid: string, identity: Identity): Promise<boolean> => {
+    const by = identity.subjects[0].split(':')[0] as ProviderId | 'key';
+    const { nonce } = await signIns.about(uid);
+    return signIns.prove(uid, by === 'key' ? { by: 'pop', identity, nonce } : { by, identity });
+  };
+
   test('of somebody who is not admitted gives the code for it, and goes on once that has happened', async () => {
-    const { signIns, begin, person } = team('admitted');
-    await begin('one');
-    const refused = await signIns.prove('one', KEY, 'pop').catch((error: { code: string; extra: object }) => error);
+    const all = team('admitted');
+    await all.begin('one');
+    const refused = await shows(all, 'one', KEY).catch((error: { code: string; extra: object }) => error);
     expect(refused).toMatchObject({
       code: 'identity-unknown',
       extra: { detail: expect.stringMatching(/^.{4}-.{4}$/) },
     });
-    expect(await person('one')).toBeUndefined();
+    expect(await all.person('one')).toBeUndefined();
     const operator = new People(store, 'admitted');
     await operator.admit((refused as { extra: { detail: string } }).extra.detail, {});
-    expect(await signIns.prove('one', KEY, 'pop')).toBe(true);
-    const admitted = await person('one');
+    expect(await shows(all, 'one', KEY)).toBe(true);
+    const admitted = await all.person('one');
     expect(admitted?.knownBy).toEqual(KEY.subjects);
   });
 
   const DING: Identity = { subjects: ['dingtalk:union:li'], name: 'Li', member: false };
-  const proofs: [string, [Identity, string], [Identity, string]][] = [
-    ['the vault first', [KEY, 'pop'], [DING, 'dingtalk']],
-    ['the provider first', [DING, 'dingtalk'], [KEY, 'pop']],
-  ];
-  test.each(proofs)(
-    'that wants two proofs has both, %s, in the order in which they came',
-    async (_name, first, second) => {
-      const { signIns, begin, person } = team();
-      await begin('one', 'ward');
-      expect(await signIns.prove('one', ...first)).toBe(false);
-      // The same once more is no second one.
-      expect(await signIns.prove('one', ...first)).toBe(false);
-      expect(await person('one')).toBeUndefined();
-      expect(await signIns.prove('one', ...second)).toBe(true);
-      expect((await signIns.of('one', 'browser')).amr).toEqual([first[1], second[1]]);
-      expect((await person('one'))?.knownBy.toSorted()).toEqual(['dingtalk:union:li', 'key:li']);
-    },
-  );
+  const WANG: Identity = { subjects: ['dingtalk:union:wang'], name: 'Wang', member: false };
+  const OTHER: Identity = { subjects: ['key:other'], name: '', member: false };
+
+  test('that wants two proofs asks the vault whether the other is its person’s, whichever came first', async () => {
+    const all = team();
+    await all.begin('one', 'ward');
+    expect(await shows(all, 'one', KEY)).toBe(false);
+    // The same once more is no second one.
+    expect(await shows(all, 'one', KEY)).toBe(false);
+    expect(await shows(all, 'one', DING)).toBe(false);
+    expect(await all.person('one')).toBeUndefined();
+    expect((await all.signIns.about('one')).adds).toEqual(DING);
+    expect(await shows(all, 'one', KEY)).toBe(true);
+    expect((await all.signIns.of('one', 'browser')).amr).toEqual(['pop', 'dingtalk']);
+    expect((await all.person('one'))?.knownBy.toSorted()).toEqual(['dingtalk:union:li', 'key:li']);
+
+    await all.begin('two', 'ward');
+    expect(await shows(all, 'two', WANG)).toBe(false);
+    expect((await all.signIns.about('two')).adds).toEqual(WANG);
+    expect(await all.person('two')).toBeUndefined();
+    expect(await shows(all, 'two', OTHER)).toBe(true);
+    expect((await all.signIns.of('two', 'browser')).amr).toEqual(['dingtalk', 'pop']);
+    expect((await all.person('two'))?.knownBy.toSorted()).toEqual(['dingtalk:union:wang', 'key:other']);
+  });
+
+  test('that wants two proofs is asked no third time by a person of whom both are known', async () => {
+    const all = team();
+    await all.begin('one', 'ward');
+    for (const proof of [KEY, DING, KEY]) await shows(all, 'one', proof);
+    for (const [uid, order] of Object.entries({ two: [KEY, DING], three: [DING, KEY] })) {
+      await all.begin(uid, 'ward');
+      expect(await shows(all, uid, order[0] as Identity)).toBe(false);
+      expect(await shows(all, uid, order[1] as Identity)).toBe(true);
+    }
+  });
+
+  test('takes no word of a vault that was said before the phone was shown whose it becomes', async () => {
+    const all = team();
+    await all.begin('one', 'ward');
+    const { nonce } = await all.signIns.about('one');
+    const early: Proof = { by: 'pop', identity: KEY, nonce };
+    expect(await all.signIns.prove('one', early)).toBe(false);
+    await shows(all, 'one', DING);
+    await expect(all.signIns.prove('one', early)).rejects.toMatchObject({ code: 'identity-wrong' });
+    // Shown one, and another has come meanwhile.
+    const shown = (await all.signIns.about('one')).nonce;
+    await shows(all, 'one', WANG);
+    const late: Proof = { by: 'pop', identity: KEY, nonce: shown };
+    await expect(all.signIns.prove('one', late)).rejects.toMatchObject({ code: 'identity-wrong' });
+    expect((await new People(store, 'anyone').find(KEY))?.knownBy).toEqual(['key:li']);
+  });
 
   test('that wants two proofs takes the second from the same person alone', async () => {
-    const { signIns, begin, person } = team();
-    await begin('one', 'ward');
-    await signIns.prove('one', KEY, 'pop');
-    await signIns.prove('one', DING, 'dingtalk');
-    await begin('two', 'ward');
-    await signIns.prove('two', KEY, 'pop');
-    const wrong = signIns.prove('two', { ...DING, subjects: ['dingtalk:union:wang'] }, 'dingtalk');
-    await expect(wrong).rejects.toMatchObject({ code: 'identity-wrong' });
-    expect(await person('two')).toBeUndefined();
-    expect(await signIns.prove('two', DING, 'dingtalk')).toBe(true);
+    const all = team();
+    await all.begin('one', 'ward');
+    for (const proof of [KEY, DING, KEY]) await shows(all, 'one', proof);
+    const other = await new People(store, 'anyone').meet(WANG);
+    for (const [index, [first, second]] of [
+      [KEY, WANG],
+      [KEY, { ...WANG, subjects: ['dingtalk:union:unheard'] } satisfies Identity],
+      [DING, OTHER],
+    ].entries()) {
+      await all.begin(`wrong ${index}`, 'ward');
+      expect(await shows(all, `wrong ${index}`, first as Identity)).toBe(false);
+      await expect(shows(all, `wrong ${index}`, second as Identity)).rejects.toMatchObject({ code: 'identity-wrong' });
+      expect(await all.person(`wrong ${index}`)).toBeUndefined();
+    }
+    expect(await new People(store, 'anyone').find(WANG)).toEqual(other);
+  });
+
+  test('of two proofs that are two people’s says by which code the operator can join them, and ends well then', async () => {
+    const all = team('admitted');
+    const operator = new People(store, 'admitted');
+    const { id } = await operator.meet({ ...WANG, member: true });
+    await all.begin('one', 'ward');
+    expect(await shows(all, 'one', { ...WANG, member: true })).toBe(false);
+    const refused = await shows(all, 'one', OTHER).catch((error) => error);
+    expect(refused).toMatchObject({ code: 'identity-apart' });
+    expect((await operator.join(codeOfPerson(id), refused.extra.detail))?.id).toBe(id);
+    expect(await shows(all, 'one', OTHER)).toBe(true);
+    expect(await all.person('one')).toMatchObject({ id, knownBy: ['dingtalk:union:wang', 'key:other'] });
+  });
+
+  test('of a member of an organisation lets in no vault that nobody has admitted', async () => {
+    const all = team('admitted');
+    await all.begin('one', 'ward');
+    expect(await shows(all, 'one', { ...DING, member: true })).toBe(false);
+    await expect(shows(all, 'one', KEY)).rejects.toMatchObject({ code: 'identity-unknown' });
+    expect(await all.person('one')).toBeUndefined();
+    expect(await new People(store, 'admitted').find(DING)).toBeUndefined();
   });
 });

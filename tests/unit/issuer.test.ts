@@ -17,12 +17,13 @@ async function signedIn(team: TeamCompanion, jar: Jar, client = 'wiki', more: Re
   expect(await team.prove(jar, url, key)).toEqual({ complete: true });
   return (await team.goOn(jar, url)).url;
 }
-/** Signs in by both, and comes home. */
+/** Signs in by both, and comes home; the first time, the vault says besides whose the identity at DingTalk is. */
 async function confirmedTwice(team: TeamCompanion, jar: Jar, more: Record<string, string> = {}) {
   const { url } = await team.asked(jar, 'ward', more);
   expect(url.pathname).toMatch(/^\/sign-in\//);
   expect(await team.prove(jar, url, key)).toEqual({ complete: false });
-  expect(await team.confirm(jar, url, 'li')).toEqual({ complete: true });
+  const { complete } = await team.confirm(jar, url, 'li');
+  if (!complete) expect(await team.prove(jar, url, key)).toEqual({ complete: true });
   return (await team.goOn(jar, url)).url;
 }
 

@@ -1,11 +1,11 @@
 // What the companion needs of a provider to learn who somebody is. Each provider's facts stand in a file beside this one, with their
 // sources: its settings, its calls, its refusals.
+import * as v from 'valibot';
 import type { ProblemCode } from '../../../src/protocol/errors.ts';
 import type { ProviderId } from '../../../src/protocol/providers.ts';
 import { Refusal } from '../../http/problems.ts';
-import type { Stamp } from '../signed-events.ts';
 
-/** What a sign-in shows of who somebody is: the first subject is the main one. */
+/** What a sign-in shows of who somebody is: the first subject is the main one, the last the most particular. */
 export interface Identity {
   /** `key:<SHA-256 of the public key>` of a vault, or names at a provider: `wechat:union:…`, `wechat:<app>:<openid>`. */
   subjects: readonly [string, ...string[]];
@@ -13,6 +13,13 @@ export interface Identity {
   /** A member of an organisation that the team's file names is admitted by that. */
   member: boolean;
 }
+
+/** An identity as it is stored. */
+export const IdentityRecord: v.GenericSchema<unknown, Identity> = v.object({
+  subjects: v.tupleWithRest([v.string()], v.string()),
+  name: v.string(),
+  member: v.boolean(),
+});
 
 /** `page`: the provider's page in a tab of a computer; `app`: our page inside the provider's own app. */
 export type Where = 'page' | 'app';
@@ -43,6 +50,13 @@ export interface Provider {
   readonly codes?: Codes;
   /** For an operator who sets this provider up. */
   readonly doctor: Doctor;
+}
+
+/** What a provider has signed of an event. */
+export interface Stamp {
+  /** ms since 1970. */
+  time: number;
+  nonce: string;
 }
 
 /** Codes that a provider gives out for our page to draw: scanning one is the answer. */

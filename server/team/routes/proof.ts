@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import * as v from 'valibot';
 import { isIdentity } from '../../../src/protocol/identity-proof.ts';
+import { ProviderId } from '../../../src/protocol/providers.ts';
 import { consume } from '../../http/limits.ts';
 import { Refusal } from '../../http/problems.ts';
 import { hashOf } from '../../store/hashes.ts';
@@ -23,13 +24,13 @@ export async function proofRoute(
     const proof = parse(Proof, request.body);
     if ('ticket' in proof) {
       const identity = await answers.redeem(proof.ticket, uid);
-      const [provider = ''] = identity.subjects[0].split(':');
-      return { complete: await signIns.prove(uid, identity, provider) };
+      const by = parse(ProviderId, identity.subjects[0].split(':', 1)[0]);
+      return { complete: await signIns.prove(uid, { by, identity }) };
     }
     const { key, signature } = proof;
     if (!(await isIdentity({ issuer: origin, id: uid, client, nonce }, key, signature)))
       throw new Refusal('identity-wrong');
     const identity = { subjects: [`key:${hashOf(key)}`], name: '', member: false } as const;
-    return { complete: await signIns.prove(uid, identity, 'pop') };
+    return { complete: await signIns.prove(uid, { by: 'pop', identity, nonce }) };
   });
 }

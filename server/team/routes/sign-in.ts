@@ -32,7 +32,7 @@ export async function signInRoutes(app: FastifyInstance, rooms: Rooms): Promise<
   });
 
   /** What both the page and the phone may know. */
-  const shown = (id: string, { client, host, device, nonce }: SignIn) => ({
+  const shown = (id: string, { client, host, device, nonce, adds }: SignIn) => ({
     issuer: origin,
     id,
     client,
@@ -40,6 +40,8 @@ export async function signInRoutes(app: FastifyInstance, rooms: Rooms): Promise<
     name: clientOf(client)?.name ?? client,
     host,
     ...(device === undefined ? {} : { device }),
+    // What becomes the person's by it, besides.
+    ...(adds ? { adds: { provider: clientOf(client)?.confirm, name: adds.name } } : {}),
   });
 
   app.get('/v1/sign-in/:uid', async (request) => {
@@ -51,7 +53,7 @@ export async function signInRoutes(app: FastifyInstance, rooms: Rooms): Promise<
   app.get('/sign-in/:uid/about', async (request, reply) => {
     const uid = uidOf(request);
     const signIn = await signIns.of(uid, cookie.read(request));
-    const { person, amr, failure } = signIn;
+    const { person, amr, failure, adds } = signIn;
     const wanted = clientOf(signIn.client)?.confirm;
     // What is still missing: that provider's word, or the vault's.
     const confirm = person !== undefined && wanted && !amr.includes(wanted) ? wanted : undefined;
@@ -62,7 +64,7 @@ export async function signInRoutes(app: FastifyInstance, rooms: Rooms): Promise<
       providers: all.filter(({ where }) => where.includes('page')).map(({ id }) => id),
       draws: all.some(({ codes }) => codes !== undefined),
       ...(confirm ? { confirm } : {}),
-      scanToo: person !== undefined && wanted !== undefined && amr.includes(wanted),
+      scanToo: !adds && person !== undefined && wanted !== undefined && amr.includes(wanted),
       ...(failure ? { failure } : {}),
       complete: (await signIns.personOf(signIn)) !== undefined,
     };
@@ -76,8 +78,7 @@ export async function signInRoutes(app: FastifyInstance, rooms: Rooms): Promise<
 
   app.get('/sign-in/:uid/go', async (request, reply) => {
     const signIn = await signIns.of(uidOf(request), cookie.read(request));
-    const person = await signIns.personOf(signIn);
-    if (!person) throw new Refusal('sign-in-gone');
+    const person = await signIns.finish(signIn);
     const { params } = await issuer.interactionDetails(request.raw, reply.raw);
     const login = {
       accountId: person.id,

@@ -87,5 +87,6 @@ export async function approveIdentity(): Promise<void> {
   const shown = run.shown.value?.signIn;
   if (!shown || 'code' in shown) throw new ScankeyError('out-of-order');
   const proof = await (run.start.known ? proveByApp(run.start.sid, shown) : proveByVault(shown));
-  await run.tap((request) => ({ v: 1, t: 'identity', request, ...proof }), 'none');
+  // What lets somebody in as this person from now on is not added for a computer that is far away.
+  await run.tap((request) => ({ v: 1, t: 'identity', request, ...proof }), shown.adds ? 'near' : 'none');
 }

@@ -1,9 +1,10 @@
 // Who one is, for a site that asks the companion. Which site, the companion says, not the computer.
 import { useSignal } from '@preact/signals';
+import { stepsFor } from '../../protocol/proximity.ts';
 import { Notice } from '../../ui/components.tsx';
 import { foreign } from '../../ui/foreign.ts';
 import { Failure } from '../parts/form.tsx';
-import { say } from '../parts/language.ts';
+import { providerName, say } from '../parts/language.ts';
 import { insideApp } from '../shell/state.ts';
 import { approveIdentity } from './answers.ts';
 import { stepLacking } from './choice.ts';
@@ -15,7 +16,9 @@ export function ConfirmIdentity({ current, request }: Asked) {
   const decision = useDecision();
   const camera = useSignal(false);
   const { signIn } = current;
+  const adds = signIn && 'adds' in signIn ? signIn.adds : undefined;
   const lacking = stepLacking(current.session, undefined);
+  const tooFar = adds !== undefined && stepsFor(current.session.evidence, 'near') === 'refused';
   if (camera.value) return <CameraStep open={camera} />;
   return (
     <main>
@@ -36,6 +39,14 @@ export function ConfirmIdentity({ current, request }: Asked) {
         <h2>{say('as')}</h2>
         <p>{say(insideApp ? 'asAppUser' : 'asYourself')}</p>
         <p class="hint">{say('identityHint')}</p>
+        {adds && (
+          <Notice tone="warn">
+            {say(tooFar ? 'identityAddsFar' : 'identityAdds', {
+              provider: providerName(adds.provider),
+              name: foreign(adds.name),
+            })}
+          </Notice>
+        )}
       </section>
       <Failure code={signIn && 'code' in signIn ? signIn.code : decision.failure.value} />
       {lacking === 'camera' && insideApp ? (
@@ -46,7 +57,7 @@ export function ConfirmIdentity({ current, request }: Asked) {
       <Decide
         current={current}
         label={say('approve')}
-        ready={signIn !== undefined && 'name' in signIn && !lacking}
+        ready={signIn !== undefined && 'name' in signIn && !lacking && !tooFar}
         decision={decision}
         work={approveIdentity}
       />

@@ -5,7 +5,7 @@ import { ask } from '../../protocol/ask.ts';
 import { toBase64 } from '../../protocol/encoding.ts';
 import { type Code as ErrorCode, ScankeyError } from '../../protocol/errors.ts';
 import { newIdentityKey, type SignIn, signIdentity } from '../../protocol/identity-proof.ts';
-import { type ProviderId, providerOfApp } from '../../protocol/providers.ts';
+import { ProviderId, providerOfApp } from '../../protocol/providers.ts';
 import { formatQrLink, parseQrLink, type QrLink, sessionId } from '../../protocol/qr-link.ts';
 import { CompanionInfo } from '../../protocol/relay.ts';
 import { identityOr } from '../vault/vault.ts';
@@ -20,6 +20,8 @@ const SignInShown = v.object({
   host: v.string(),
   /** What a device calls itself that is to be signed in; absent for a site in the computer's own browser. */
   device: v.optional(v.string()),
+  /** What becomes this person's by the same confirmation. */
+  adds: v.optional(v.object({ provider: ProviderId, name: v.string() })),
 });
 export type SignInShown = v.InferOutput<typeof SignInShown>;
 /** What the companion says of a sign-in: the computer that asks is not believed which site it is for (R64). @throws ScankeyError */

@@ -22,6 +22,8 @@ export default {
   'called-too-often': 'The phone was asked too often, or its owner declined just now. Wait a minute, or scan the code.',
   'no-answer': 'The phone did not answer. Open Scankey on it and ask again, or scan the code.',
   'rate-limited': 'Too many tries from this network. Wait a minute and try again.',
+  'identity-apart':
+    'These two are not known here as one person’s. Only whoever runs this companion can say that they are.',
   'identity-unknown': 'You are not admitted here yet.',
   'identity-wrong': 'That was not the same person, or the proof does not hold. Try again with your own phone.',
   'sign-in-gone': 'This sign-in is over, or was begun in another browser. Go back to the site and begin anew.',

@@ -78,6 +78,10 @@ export default {
   asAppUser: 'The user of this app',
   device: 'This signs a device in, not the computer’s browser. The device calls itself: {device}',
   deviceSilent: 'This signs a device in, not the computer’s browser. The device does not say what it is.',
+  identityAdds:
+    'If you confirm, {provider} ({name}) becomes yours here: with it, one gets in as you. Confirm only if you have just opened it yourself.',
+  identityAddsFar:
+    'The site asks whether {provider} ({name}) is yours, too. That can be said only on the same network as the computer.',
   identityHint: 'The site learns your name here, and nothing else of this phone.',
   inAppFar: 'That computer is on another network. Sign in with the button on its screen instead.',
   inAppTitle: 'Sign in with this app',

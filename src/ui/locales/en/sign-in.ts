@@ -25,5 +25,7 @@ export default {
   confirmWith: 'One more step: confirm that it is you with {provider}.',
   scanToo: 'One more step: scan this with your phone and confirm there, too.',
   openProvider: 'Go on to {provider}',
+  addsToo:
+    '{provider} ({name}) is not known as yours here yet. Scan this with your phone, and confirm there that it is.',
   askOperator: 'Tell whoever runs this companion the code {code}. Then scan again.',
 } as const satisfies Sentences;

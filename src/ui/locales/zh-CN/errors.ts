@@ -22,6 +22,7 @@ const sentences: Translation<typeof en> = {
   'called-too-often': '请求过于频繁，或刚刚被拒绝。请等一分钟，或扫码登录。',
   'no-answer': '手机没有响应。请在手机上打开 Scankey 后重试，或扫码登录。',
   'rate-limited': '此网络尝试次数过多，请一分钟后再试。',
+  'identity-apart': '此处并不知道这两种身份属于同一人，只有本服务的管理员才能确认。',
   'identity-unknown': '你尚未获准在此登录。',
   'identity-wrong': '不是同一个人，或身份证明无效。请用你自己的手机重试。',
   'sign-in-gone': '此次登录已结束，或是在另一个浏览器中发起的。请回到网站重新开始。',

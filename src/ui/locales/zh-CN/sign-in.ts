@@ -27,6 +27,7 @@ const sentences: Translation<typeof en> = {
   confirmWith: '还差一步：请用{provider}确认是你本人。',
   scanToo: '还差一步：请再用手机扫码并确认。',
   openProvider: '前往{provider}',
+  addsToo: '此处还不知道{provider}（{name}）是你的。请用手机扫码，并在手机上确认。',
   askOperator: '请把代码 {code} 告诉本服务的管理员，通过后再扫一次。',
 };
 export default sentences;
