@@ -19,8 +19,8 @@ const GUARDED = [
 /** A run ends here, and says what it has not tried. */
 const MOST_CHANGES = 1_000;
 const MOST_MS = 3_600_000;
-/** A change may lead into a loop without end: its condition then throws, and a worker that hangs all the same ends the run. */
-const MOST_ROUNDS = 3_000_000;
+/** A change may lead into a loop without end: its condition throws after that, and a worker that hangs all the same ends the run. */
+const LOOP_SECONDS = 100;
 const HUNG_MS = 180_000;
 
 type Node = Record<string, unknown> & { type: string; start: number; end: number };
@@ -116,8 +116,8 @@ async function changeable(root: string) {
     transform(code, id) {
       if (id !== current?.file) return undefined;
       const { start, end, text } = current.change;
-      const counted = `(++guardRounds > ${MOST_ROUNDS} ? (() => { throw new Error('a loop without end'); })() : (${text}))`;
-      return `var guardRounds = 0; ${code.slice(0, start)}${counted}${code.slice(end)}`;
+      const bounded = `(process.uptime() - guardSince > ${LOOP_SECONDS} ? (() => { throw new Error('a loop without end'); })() : (${text}))`;
+      return `var guardSince = process.uptime(); ${code.slice(0, start)}${bounded}${code.slice(end)}`;
     },
   };
   const vitest = await createVitest(

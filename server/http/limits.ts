@@ -8,6 +8,11 @@ import { Refusal } from './problems.ts';
 export class Connections {
   readonly #open = new Map<string, number>();
 
+  /** How many buckets have any: of others nothing is kept. */
+  get buckets(): number {
+    return this.#open.size;
+  }
+
   /** One more of `bucket`. @returns what takes it away again; undefined when there are too many */
   enter(bucket: string): (() => void) | undefined {
     const others = this.#open.get(bucket) ?? 0;

@@ -15,6 +15,16 @@ test('an address has so many connections, and one more when one has closed', () 
   expect(connections.enter('a')).toBeUndefined();
 });
 
+test('nothing is kept of who has no connection any more', () => {
+  const connections = new Connections();
+  const leaving = ['a', 'a', 'b'].map((bucket) => connections.enter(bucket));
+  const kept = leaving.map((leave) => {
+    leave?.();
+    return connections.buckets;
+  });
+  expect(kept).toEqual([2, 1, 0]);
+});
+
 test('who has used up a limit is told for how long, whatever the refusal is called; others are not', async () => {
   const limiter = new RateLimiterMemory({ points: 2, duration: 60 });
   for (let i = 0; i < 2; i++) await consume(limiter, 'a');
