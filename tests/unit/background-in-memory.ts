@@ -1,6 +1,8 @@
 // The background without a browser around it: what it stores, the relays it connects to and the phones it remembers are in memory, and
 // time passes when the test says so.
 import type { Pairing, PairingStore } from '../../src/background/pairing-store.ts';
+import type { Effects, SignIn } from '../../src/background/sign-in.ts';
+import { SignIns } from '../../src/background/sign-ins.ts';
 import type { SignInRecord } from '../../src/background/storage.ts';
 import * as storage from '../../src/background/storage.ts';
 import type { Surroundings } from '../../src/background/surroundings.ts';
@@ -23,6 +25,7 @@ export class HurriedClock implements Clock {
   readonly #patience: number;
   #now = NOW;
   #timers: { at: number; run: () => void }[] = [];
+  #stopped = false;
 
   /** @param patience what is to happen later than that never does, in milliseconds */
   constructor(patience = Number.POSITIVE_INFINITY) {
@@ -34,13 +37,19 @@ export class HurriedClock implements Clock {
   }
 
   after(ms: number, run: () => void): () => void {
-    if (ms > this.#patience) return () => {};
+    if (this.#stopped || ms > this.#patience) return () => {};
     const timer = { at: this.#now + ms, run };
     this.#timers.push(timer);
     setImmediate(() => this.#pass());
     return () => {
       this.#timers = this.#timers.filter((one) => one !== timer);
     };
+  }
+
+  /** Nothing happens any more. */
+  stop(): void {
+    this.#stopped = true;
+    this.#timers = [];
   }
 
   #pass(): void {
@@ -98,10 +107,27 @@ interface Connection {
   tell(frame: object): void;
 }
 
+/** What is around the background, and what a test sees of it. */
+interface Around<C extends Clock> extends Surroundings {
+  clock: C;
+  /** In the order in which they were opened. */
+  connections: Connection[];
+  /** The sign-ins of a worker that has just come to life. */
+  signIns(effectsOf: (signIn: SignIn) => Effects): Promise<SignIns>;
+}
+
+/** How what a test has begun is ended. */
+const ends: (() => Promise<void>)[] = [];
+
+/** To be called after each test: what it left under way would go on to write what the next one reads. */
+export async function endAll(): Promise<void> {
+  for (const end of ends.splice(0)) await end();
+}
+
 /** Empties what the browser stores, puts a companion in force, and lays relays and phones around the background. */
 export async function surround<C extends Clock = PlayedClock>(
   clock: C = new PlayedClock(NOW) as Clock as C,
-): Promise<Surroundings & { clock: C; connections: Connection[] }> {
+): Promise<Around<C>> {
   await browser.storage.session.clear();
   await browser.storage.local.clear();
   Object.assign(browser, {
@@ -111,10 +137,21 @@ export async function surround<C extends Clock = PlayedClock>(
   });
   await storage.writeCompanion({ relay: RELAY, phoneOrigin: RELAY, providers: [] });
   const connections: Connection[] = [];
-  return {
+  const begun: SignIns[] = [];
+  ends.push(async () => {
+    if (clock instanceof HurriedClock) clock.stop();
+    for (const signIns of begun) for (const one of signIns.all()) await signIns.remove(one);
+  });
+  const around: Around<C> = {
     clock,
     connections,
     pairings: pairingsInMemory(),
+    async signIns(effectsOf) {
+      const signIns = new SignIns(effectsOf, around);
+      begun.push(signIns);
+      await signIns.ready;
+      return signIns;
+    },
     connect(relay) {
       const said: Record<string, unknown>[] = [];
       const socket: Socket = {
@@ -129,6 +166,7 @@ export async function surround<C extends Clock = PlayedClock>(
       return socket;
     },
   };
+  return around;
 }
 
 /** A sign-in that has just begun in a tab, by a code of its own. */

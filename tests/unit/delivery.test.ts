@@ -1,11 +1,10 @@
 // From what the phone has released to what it is told: a credential goes into the document that was confirmed, once, or nowhere; and
 // however that went, both sides hear the same.
-import { beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { effectsOf } from '../../src/background/effects.ts';
 import { lookAt, pageOf } from '../../src/background/page.ts';
 import { SaveOffers } from '../../src/background/save-offer.ts';
 import type { SignIn } from '../../src/background/sign-in.ts';
-import { SignIns } from '../../src/background/sign-ins.ts';
 import { readSplitKeys } from '../../src/background/split-key.ts';
 import type { SignInRecord } from '../../src/background/storage.ts';
 import type { FillReport, Look } from '../../src/extension/page-api.ts';
@@ -14,7 +13,7 @@ import type { Clock } from '../../src/protocol/clock.ts';
 import { type Message, unpack } from '../../src/protocol/messages.ts';
 import type { Given } from '../../src/protocol/session/browser.ts';
 import { type FakeDocument, type FakeTabs, fakeTabs, lookOf, SITE } from '../fakes/tabs.ts';
-import { HurriedClock, NOW, recordFor, surround } from './background-in-memory.ts';
+import { endAll, HurriedClock, NOW, recordFor, surround } from './background-in-memory.ts';
 import { PlayedClock } from './played-relay.ts';
 
 const TAB = 1;
@@ -30,14 +29,14 @@ let tabs: FakeTabs;
 beforeEach(() => {
   tabs = fakeTabs();
 });
+afterEach(endAll);
 
 /** A sign-in whose phone has just been asked, about a page as it looks then. */
 async function asked(look: Partial<Look>, change: { view?: Partial<View>; record?: Partial<SignInRecord> } = {}) {
   const clock: Clock = change.record?.splitKey ? new PlayedClock(NOW) : new HurriedClock();
   const around = await surround(clock);
   const saveOffers = new SaveOffers(clock);
-  const signIns = new SignIns((one) => effectsOf(one, saveOffers), around);
-  await signIns.ready;
+  const signIns = await around.signIns((one) => effectsOf(one, saveOffers));
   const record = await recordFor(TAB, { page: pageOf({ look: lookOf(look), documentId: 'first' }), ...change.record });
   const session = { ...record.view.session, state: 'requested', attempt: 1 } as const;
   record.view = { ...record.view, session, ...change.view };
@@ -95,6 +94,20 @@ describe('a credential', () => {
   ])('goes nowhere when the tab %s', async (_what, documents, change) => {
     const { signIn, told } = await asked(form, change);
     tabs.show(TAB, documents);
+    await release(signIn, credential);
+    expect(await told).toMatchObject({ result: 'not-filled', code: 'page-left' });
+    expect(got()).toEqual([]);
+  });
+
+  test('goes nowhere when the document leaves just after it was looked at', async () => {
+    const { signIn, document, told } = await asked(form);
+    const leaving = lookOf(form);
+    Object.defineProperty(document, 'look', {
+      get() {
+        tabs.show(TAB, []);
+        return leaving;
+      },
+    });
     await release(signIn, credential);
     expect(await told).toMatchObject({ result: 'not-filled', code: 'page-left' });
     expect(got()).toEqual([]);
@@ -167,7 +180,20 @@ describe('a new password', () => {
     const { signIn, told } = await asked(asksNew, { view: { purpose: 'new' } });
     await release(signIn, changes);
     expect(await told).toMatchObject({ result: 'entered' });
-    expect(tabs.filled).toMatchObject([{ document: 'first', order: { ...values, newPassword: true, current: 'old' } }]);
+    expect(tabs.filled).toMatchObject([
+      { document: 'first', order: { ...values, newPassword: true, current: 'old', frame: false } },
+    ]);
+  });
+
+  test('is entered in the frame that was allowed, under its own origin', async () => {
+    const { signIn, told } = await asked(asksNew, { view: { purpose: 'new', frame: FRAME } });
+    tabs.show(TAB, [
+      { look: lookOf({ mark: 'around', frames: [FRAME] }) },
+      { look: lookOf({ ...asksNew, origin: FRAME }), frameId: 3 },
+    ]);
+    await release(signIn, changes);
+    expect(await told).toMatchObject({ result: 'entered' });
+    expect(tabs.filled).toMatchObject([{ document: 'first', order: { origin: FRAME, frame: true } }]);
   });
 
   test('that the page does not take is told as not filled', async () => {

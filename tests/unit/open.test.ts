@@ -1,18 +1,21 @@
 // The popup opens over a tab: which sign-in it finds there, and when the one click is word enough to make a remembered phone ring.
-import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { effectsOf } from '../../src/background/effects.ts';
 import { Opener } from '../../src/background/open.ts';
+import { requestPhone } from '../../src/background/request-phone.ts';
 import { SaveOffers } from '../../src/background/save-offer.ts';
-import { SignIns } from '../../src/background/sign-ins.ts';
 import { store as storeSplitKey } from '../../src/background/split-key.ts';
 import type { Look } from '../../src/extension/page-api.ts';
 import { makeCode, type NewCode } from '../../src/protocol/new-code.ts';
+import type { Result } from '../../src/protocol/outcomes.ts';
 import { type FakeTabs, fakeTabs, lookOf, SITE } from '../fakes/tabs.ts';
-import { letPass, pairingOf, RELAY, surround } from './background-in-memory.ts';
+import { endAll, letPass, pairingId, pairingOf, RELAY, surround } from './background-in-memory.ts';
 
 const TAB = 1;
 const ELSEWHERE = 'https://elsewhere.example';
 const form = { step: 'sign-in' } as const;
+const typed = { t: 'typed', saves: 'new', username: 'li', password: 'p', mark: 'first', alert: '' } as const;
+const made = { provider: 'wechat', id: 'id', half: 'A'.repeat(43), auth: 'auth' } as const;
 const second = { ...form, mark: 'second' };
 
 let codes: NewCode[];
@@ -24,6 +27,7 @@ beforeEach(() => {
   tabs = fakeTabs();
   show(form);
 });
+afterEach(endAll);
 const show = (look: Partial<Look>, tab: Parameters<FakeTabs['show']>[2] = {}) =>
   tabs.show(TAB, [{ look: lookOf(look) }], tab);
 
@@ -32,8 +36,7 @@ async function background(...phones: string[]) {
   const around = await surround();
   for (const id of phones) await around.pairings.add(await pairingOf(id));
   const saveOffers = new SaveOffers(around.clock);
-  const signIns = new SignIns((one) => effectsOf(one, saveOffers), around);
-  await signIns.ready;
+  const signIns = await around.signIns((one) => effectsOf(one, saveOffers));
   const left = [...codes];
   const nextCodes = {
     async take() {
@@ -57,7 +60,7 @@ function only({ signIns }: Background) {
   return one;
 }
 /** The credential is filled in by now, and this is what the page makes of it. */
-async function end(one: ReturnType<typeof only>, result: 'signed-in' | 'refused') {
+async function end(one: ReturnType<typeof only>, result: Result) {
   // Nobody is there who could be told.
   one.send = async () => {};
   await one.apply({ t: 'joined' });
@@ -118,8 +121,15 @@ describe('a tab', () => {
     ]);
   });
 
-  test.each<[string, { result: 'signed-in' | 'refused'; now: Partial<Look>; ms?: number }, number]>([
+  test.each<[string, { result: Result; now: Partial<Look>; ms?: number }, number]>([
     ['is shown how it has just gone', { result: 'refused', now: form }, 0],
+    ['is shown that it was refused, whatever asks by now', { result: 'refused', now: second }, 0],
+    ['that has signed in where the same form still stands is shown that', { result: 'signed-in', now: form }, 0],
+    [
+      'that may have signed in and asks again somewhere else gets a fresh code',
+      { result: 'cannot-tell', now: second },
+      1,
+    ],
     ['gets a fresh code later', { result: 'refused', now: form, ms: 20_000 }, 1],
     ['that has signed in and shows no form is shown that', { result: 'signed-in', now: { mark: 'second' } }, 0],
     ['that has signed in and asks again somewhere else gets a fresh code', { result: 'signed-in', now: second }, 1],
@@ -148,6 +158,9 @@ describe('a tab', () => {
     const all = await background();
     await all.opener.open(TAB, false);
     await only(all).apply({ t: 'joined' });
+    only(all).send = async () => {};
+    await only(all).apply({ t: 'hello', attempt: 1 });
+    letPass(all.clock, 60_000);
     show({ ...second, origin: ELSEWHERE });
     await all.opener.open(TAB, false);
     expect(only(all)).toMatchObject({ sid: codes[0]?.sid, record: { view: { origin: SITE } } });
@@ -162,6 +175,16 @@ describe('a tab', () => {
     tabs.show(TAB, undefined, { url });
     expect(await all.opener.open(TAB, false)).toEqual({ ok: false, code: 'page-forbidden' });
     expect(all.states()).toEqual([]);
+  });
+
+  test.each<[string, object]>([
+    ['is on its way to a site', { url: '', pendingUrl: `${SITE}/` }],
+    ['is on its way from one site to another', { url: `${ELSEWHERE}/`, pendingUrl: `${SITE}/` }],
+  ])('that %s is taken for what it comes to', async (_what, change) => {
+    const all = await background();
+    tabs.show(TAB, undefined, change);
+    await all.opener.open(TAB, false);
+    expect(only(all).record.view.origin).toBe(SITE);
   });
 
   test.each<[string, () => void, object]>([
@@ -184,6 +207,9 @@ describe('a tab', () => {
 });
 
 describe('the one remembered phone', () => {
+  const phone = (state: string) => ['Phone one', state];
+  const code = ['code', 'created'];
+
   test('rings by the one click, beside the code, and typing is watched', async () => {
     const all = await background('one');
     await all.opener.open(TAB, false);
@@ -195,12 +221,45 @@ describe('the one remembered phone', () => {
     expect([...tabs.watched]).toEqual([TAB]);
   });
 
+  test('rings on a companion’s own sign-in page, too, and beside a split key of another site', async () => {
+    const all = await background('one');
+    await storeSplitKey(ELSEWHERE, made, { username: 'li', password: 'p', extra: '' });
+    show({ signIn: 'one' });
+    await all.opener.open(TAB, false);
+    expect(all.states()).toEqual([code, phone('created')]);
+  });
+
   test('that takes it up makes the code void', async () => {
     const all = await background('one');
     await all.opener.open(TAB, false);
     all.connections[1]?.tell({ t: 'opened' });
     all.connections[1]?.tell({ t: 'peer', near: true, second: false });
-    await expect.poll(all.states).toEqual([['Phone one', 'joined']]);
+    await expect.poll(all.states, { timeout: 20_000, interval: 2 }).toEqual([['Phone one', 'joined']]);
+  });
+
+  /** The phone has been asked beside the code, and has taken it up. */
+  async function takenUp() {
+    const all = await background('one');
+    await all.opener.open(TAB, false);
+    const request = all.signIns.ofTab(TAB)[1];
+    const [code] = all.signIns.ofTab(TAB);
+    if (!request || !code) throw new Error('it rings');
+    await all.signIns.remove(code);
+    return { ...all, request };
+  }
+  test.each<[string, Result | undefined, Partial<Look>, number, string[][]]>([
+    ['is under way', undefined, form, 0, [phone('joined')]],
+    ['has just signed in', 'signed-in', { mark: 'second' }, 0, [phone('done')]],
+    ['has signed in a while ago', 'signed-in', { mark: 'second' }, 20_000, [phone('done'), code]],
+    ['was refused', 'refused', form, 0, [phone('done'), code]],
+  ])('whose sign-in %s is shown, or a code beside it', async (_what, result, now, ms, states) => {
+    const all = await takenUp();
+    if (result) await end(all.request, result);
+    else await all.request.apply({ t: 'joined' });
+    show(now);
+    if (ms > 0) letPass(all.clock, ms);
+    await all.opener.open(TAB, false);
+    expect(all.states()).toEqual(states);
   });
 
   test.each<[string, (all: Background) => unknown, { phones?: string[]; renew?: boolean }?]>([
@@ -213,17 +272,10 @@ describe('the one remembered phone', () => {
       'it is reached by another companion',
       async ({ pairings }) => pairings.add(await pairingOf('one', { origin: ELSEWHERE })),
     ],
-    [
-      'a login that was typed here can be saved',
-      ({ saveOffers }) => {
-        const typed = { t: 'typed', saves: 'new', username: 'li', password: 'p', mark: 'first', alert: '' } as const;
-        void saveOffers.hear(TAB, SITE, typed);
-      },
-    ],
+    ['a login that was typed here can be saved', ({ saveOffers }) => void saveOffers.hear(TAB, SITE, typed)],
     [
       'a provider’s word could be meant as well',
       () => {
-        const made = { provider: 'wechat', id: 'id', half: 'A'.repeat(43), auth: 'auth' } as const;
         return storeSplitKey(SITE, made, { username: 'li', password: 'p', extra: '' });
       },
     ],
@@ -246,6 +298,43 @@ describe('the one remembered phone', () => {
       ['Phone one', 'cancelled'],
       ['code', 'created'],
     ]);
+  });
+
+  test('rings on when a fresh code takes the place of the code', async () => {
+    const all = await background('one');
+    await all.opener.open(TAB, false);
+    await all.opener.open(TAB, true);
+    expect(all.states()).toEqual([phone('created'), code]);
+  });
+
+  test('that is to save a login rings on, wherever the tab has gone', async () => {
+    const all = await background('one');
+    void all.saveOffers.hear(TAB, SITE, typed);
+    await requestPhone(all, { tabId: TAB, pairing: pairingId('one'), saves: true });
+    show({ ...second, origin: ELSEWHERE });
+    await all.opener.open(TAB, false);
+    expect(all.states()).toEqual([phone('created'), code]);
+  });
+
+  test('that said no on the site before is in nobody’s way', async () => {
+    const all = await background('one');
+    await all.opener.open(TAB, false);
+    await all.signIns.ofTab(TAB)[1]?.apply({ t: 'cancel' });
+    show({ ...second, origin: ELSEWHERE });
+    await all.opener.open(TAB, false);
+    expect(all.states()).toEqual([phone('cancelled'), code]);
+    const [, first] = all.signIns.ofTab(TAB);
+    show({ mark: 'third', origin: ELSEWHERE });
+    await all.opener.open(TAB, false);
+    expect(all.signIns.ofTab(TAB)[1]?.sid).toBe(first?.sid);
+  });
+
+  test('that has signed in here rings again when the page asks for another account', async () => {
+    const all = await takenUp();
+    await end(all.request, 'signed-in');
+    show(second);
+    await all.opener.open(TAB, false);
+    expect(all.states()).toEqual([phone('created'), code].reverse());
   });
 
   test('that rings for a page which was left is let go', async () => {

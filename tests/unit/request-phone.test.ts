@@ -1,5 +1,5 @@
 // A remembered phone is asked: when it rings, with what proof, and what the request says once it answers.
-import { beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import * as automatic from '../../src/background/automatic.ts';
 import { effectsOf } from '../../src/background/effects.ts';
 import { lookAt } from '../../src/background/page.ts';
@@ -7,7 +7,6 @@ import { hearPage } from '../../src/background/page-messages.ts';
 import { requestOf } from '../../src/background/request.ts';
 import { requestPhone } from '../../src/background/request-phone.ts';
 import { SaveOffers } from '../../src/background/save-offer.ts';
-import { SignIns } from '../../src/background/sign-ins.ts';
 import type { SignInRecord } from '../../src/background/storage.ts';
 import * as storage from '../../src/background/storage.ts';
 import type { Look } from '../../src/extension/page-api.ts';
@@ -17,7 +16,7 @@ import { fromBase64 } from '../../src/protocol/encoding.ts';
 import { isProofOf } from '../../src/protocol/pairing.ts';
 import browser from '../fakes/browser.ts';
 import { type FakeTabs, fakeTabs, lookOf, SITE } from '../fakes/tabs.ts';
-import { NOW, pairingId, pairingOf, RELAY, recordFor, surround } from './background-in-memory.ts';
+import { endAll, NOW, pairingId, pairingOf, RELAY, recordFor, surround } from './background-in-memory.ts';
 
 const [TAB, OTHER_TAB] = [1, 2];
 const ELSEWHERE = 'https://elsewhere.example';
@@ -30,6 +29,7 @@ beforeEach(() => {
   tabs = fakeTabs();
   for (const id of [TAB, OTHER_TAB]) show(form, id);
 });
+afterEach(endAll);
 const show = (look: Partial<Look>, tabId = TAB, tab: Parameters<FakeTabs['show']>[2] = {}) =>
   tabs.show(tabId, [{ look: lookOf(look) }], tab);
 
@@ -38,8 +38,7 @@ async function background() {
   const around = await surround();
   for (const phone of ['one', 'two']) await around.pairings.add(await pairingOf(phone));
   const saveOffers = new SaveOffers(around.clock);
-  const signIns = new SignIns((one) => effectsOf(one, saveOffers), around);
-  await signIns.ready;
+  const signIns = await around.signIns((one) => effectsOf(one, saveOffers));
   const asking = { signIns, saveOffers };
   const ask = (phone: string, change: Partial<Parameters<typeof requestPhone>[1]> = {}) =>
     requestPhone(asking, { tabId: TAB, pairing: pairingId(phone), ...change });
@@ -86,6 +85,11 @@ describe('a phone that is asked', () => {
       async ({ pairings }) => pairings.change(pairingId('one'), (one) => ({ ...one, origin: ELSEWHERE })),
       'link-ended',
     ],
+    [
+      'is forgotten in this very moment',
+      ({ pairings }) => Object.assign(pairings, { change: async () => undefined }),
+      'link-ended',
+    ],
     ['is asked for a page where we may not look', () => tabs.show(TAB, undefined), 'page-forbidden'],
   ])('but %s is not asked at all', async (_who, prepare, code) => {
     const all = await background();
@@ -103,6 +107,39 @@ describe('a phone that is asked', () => {
     await ask('one');
     expect(newest().record).toMatchObject({ allowed, page: { documentId: 'inner' }, view: { frame: FRAME } });
     expect(newest().formOrigin).toBe(FRAME);
+  });
+
+  test('is asked about the page as it is now when the last sign-in of the tab has ended', async () => {
+    const { ask, signIns, newest } = await background();
+    const ended = await recordFor(TAB, { page: { mark: 'inner', documentId: 'inner', title: '', alert: '' } });
+    Object.assign(ended.view, { frame: FRAME, session: { ...ended.view.session, state: 'cancelled' } });
+    await signIns.add(ended);
+    await ask('one');
+    expect(newest().formOrigin).toBe(SITE);
+    expect(newest().record.page).toMatchObject({ documentId: 'first' });
+  });
+
+  test.each<[string, boolean, object]>([
+    ['to sign in needs the leave that its page needs', false, { view: { need: { why: 'frame', origin: FRAME } } }],
+    ['to save a login needs none', true, { view: { purpose: 'save' } }],
+  ])('%s', async (_what, saves, record) => {
+    const { ask, signIns, saveOffers, newest } = await background();
+    const need = { why: 'frame', origin: FRAME } as const;
+    const shown = await recordFor(TAB, { allowed: need });
+    await signIns.add({ ...shown, view: { ...shown.view, need } });
+    void saveOffers.hear(TAB, SITE, typed);
+    await ask('one', { saves });
+    expect(newest().record).toMatchObject(record);
+    expect('need' in newest().record.view).toBe(!saves);
+    expect('allowed' in newest().record).toBe(!saves);
+  });
+
+  test('to sign in is asked about the page of the tab, whatever was typed before', async () => {
+    const { ask, saveOffers, newest } = await background();
+    void saveOffers.hear(TAB, SITE, typed);
+    show({ ...form, mark: 'second', origin: ELSEWHERE });
+    await ask('one');
+    expect(newest().record.view).toMatchObject({ origin: ELSEWHERE, purpose: 'sign-in' });
   });
 
   test('to save a login is asked about the page where it was typed, wherever the tab is by now', async () => {
@@ -137,6 +174,14 @@ describe('a page that comes up', () => {
     await arrive();
     expect(rings()).toEqual(['Phone one for 1']);
     expect(newest().record.automatic).toBe(true);
+  });
+
+  test('counts as a try that led nowhere when the person asks by hand instead', async () => {
+    const { arrive, ask, rings } = await automaticSite();
+    await arrive();
+    await ask('two');
+    expect(rings()).toEqual(['Phone two for 1']);
+    expect(await storage.readRecord(SITE)).toMatchObject({ tries: [NOW] });
   });
 
   test.each<[string, (all: Awaited<ReturnType<typeof automaticSite>>) => unknown, object?, boolean?]>([
@@ -245,6 +290,19 @@ describe('what the phone is asked for', () => {
     await lookAt({ tabId: TAB });
     const origin = view?.origin ?? SITE;
     expect(await requestOf(signIn, saveOffers)).toMatchObject({ topOrigin: origin, frameOrigin: origin, ...request });
+    // What is asked for is what is watched for afterwards.
+    const { step = '', sets = '', rules = '', name = '' } = look;
+    expect(signIn.record.page).toMatchObject({ step, sets, rules, name });
+  });
+
+  test('a password, by a document that has just left: it is told afterwards', async () => {
+    const { signIns, saveOffers } = await background();
+    const page = { mark: 'first', documentId: 'first', title: 'Site', alert: '', step: 'sign-in' };
+    const signIn = await signIns.add(await recordFor(TAB, { page }));
+    if (!signIn) throw new Error('the tab is there');
+    show({ mark: 'second', step: 'code' });
+    expect(await requestOf(signIn, saveOffers)).toMatchObject({ kind: 'password', otp: false });
+    expect(signIn.record.page).toEqual(page);
   });
 
   test('says which of its states this browser has seen last, and so notices one that was set back', async () => {

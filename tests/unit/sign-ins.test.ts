@@ -2,10 +2,10 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { endPairing } from '../../src/background/paired-phones.ts';
 import type { Effects, SignIn } from '../../src/background/sign-in.ts';
-import { SignIns } from '../../src/background/sign-ins.ts';
 import type { SignInRecord } from '../../src/background/storage.ts';
 import * as storage from '../../src/background/storage.ts';
 import { type Need, permissionsFor } from '../../src/extension/permissions.ts';
+import type { View } from '../../src/extension/view.ts';
 import { fromBase64, toBase64 } from '../../src/protocol/encoding.ts';
 import { type Message, pack, unpack } from '../../src/protocol/messages.ts';
 import { parseQrLink } from '../../src/protocol/qr-link.ts';
@@ -13,7 +13,10 @@ import { openFrom, openingOf, openingOfPairing, phoneEnd, sealFrom } from '../..
 import { closingOf, type Given, outcomeOf } from '../../src/protocol/session/browser.ts';
 import browser from '../fakes/browser.ts';
 import { fakeTabs, SITE } from '../fakes/tabs.ts';
-import { pairingOf, RELAY, recordFor, surround } from './background-in-memory.ts';
+import { endAll, pairingOf, RELAY, recordFor, surround } from './background-in-memory.ts';
+
+/** Waits for as long as a busy machine takes. */
+const until = <T>(check: () => T | Promise<T>): Promise<T> => vi.waitFor(check, { timeout: 20_000, interval: 2 });
 
 let around: Awaited<ReturnType<typeof surround>>;
 beforeEach(async () => {
@@ -21,7 +24,10 @@ beforeEach(async () => {
   const tabs = fakeTabs();
   for (const id of [1, 2]) tabs.show(id, []);
 });
-afterEach(() => vi.restoreAllMocks());
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await endAll();
+});
 
 /** Effects that send what is to be sent, and hand what would be filled in to the test. */
 function effectsOf(signIn: SignIn, deliver: (given: Given) => void = () => {}): Effects {
@@ -63,7 +69,7 @@ function effectsOf(signIn: SignIn, deliver: (given: Given) => void = () => {}): 
 
 describe('a sign-in', () => {
   /** A whole sign-in with a phone that the test plays. @returns everything that was ever stored meanwhile */
-  async function wholeSignIn() {
+  async function wholeSignIn(view: Partial<View> = {}) {
     const stored: string[] = [];
     const { set } = browser.storage.session;
     vi.spyOn(browser.storage.session, 'set').mockImplementation(async (values) => {
@@ -71,9 +77,9 @@ describe('a sign-in', () => {
       return set(values);
     });
     const filledIn: Given[] = [];
-    const signIns = new SignIns((one) => effectsOf(one, (given) => filledIn.push(given)), around);
-    await signIns.ready;
+    const signIns = await around.signIns((one) => effectsOf(one, (given) => filledIn.push(given)));
     const record = await recordFor(1);
+    Object.assign(record.view, view);
     const signIn = await signIns.add(record);
     if (!signIn) throw new Error('the tab is there');
     await signIns.connect(signIn);
@@ -81,7 +87,7 @@ describe('a sign-in', () => {
     if (!connection) throw new Error('nobody connected');
     const { tell } = connection;
     const hear = (t: string) =>
-      vi.waitFor(() => {
+      until(() => {
         const frame = connection.said.find((one) => one.t === t);
         if (!frame) throw new Error(`${t} was not said`);
         return frame as { pk: string; n: number; m: string };
@@ -105,7 +111,7 @@ describe('a sign-in', () => {
       password: 'correct horse',
     };
     tell({ t: 'msg', n: 1, m: toBase64(await end.seal(1, pack('answer', answer))) });
-    await vi.waitFor(() => expect(signIn.live).toBe(false));
+    await until(() => expect(signIn.live).toBe(false));
     return { signIn, stored, filledIn, connection, tell, end, newEnd };
   }
 
@@ -118,7 +124,7 @@ describe('a sign-in', () => {
 
   test('forgets its secrets when it has ended', async () => {
     const { signIn } = await wholeSignIn();
-    await vi.waitFor(async () => {
+    await until(async () => {
       const [record] = await storage.readSignIns();
       expect(record).toMatchObject({ keys: null, view: { sid: signIn.sid, session: { state: 'done' } } });
       expect(record).not.toHaveProperty('hello');
@@ -127,25 +133,39 @@ describe('a sign-in', () => {
 
   test('lets the companion forget a hello that comes after its end, and hears what follows it', async () => {
     const { signIn, connection, tell, end, newEnd } = await wholeSignIn();
-    await vi.waitFor(() => expect(signIn.record.keys).toBeNull());
+    await until(() => expect(signIn.record.keys).toBeNull());
     const hello = pack('hello', { v: 1, t: 'hello', phone: 'Phone', attempt: 2 });
     tell({ t: 'msg', n: 2, m: toBase64(await (await newEnd()).seal(2, hello)) });
     const word = pack('followUp', { v: 1, t: 'remember', yes: true, phone: 'A'.repeat(22) });
     tell({ t: 'msg', n: 3, m: toBase64(await sealFrom('p', end.shared, 3, word)) });
-    await vi.waitFor(() => expect(signIn.record.view.pairing).toBe('asked'));
+    await until(() => expect(signIn.record.view.pairing).toBe('asked'));
     for (const n of [2, 3]) expect(connection.said).toContainEqual({ t: 'ack', n });
     expect(around.connections).toHaveLength(1);
   });
 
   test('that the companion has given up says nothing more, and remembers nobody', async () => {
     const { signIn, tell } = await wholeSignIn();
-    await vi.waitFor(() => expect(signIn.record).toMatchObject({ keys: null, view: { pairing: 'offered' } }));
+    await until(() => expect(signIn.record).toMatchObject({ keys: null, view: { pairing: 'offered' } }));
     expect(signIn.record.mail.outbox).not.toEqual([]);
     const problem = { type: 'about:blank', title: 'gone', status: 404, code: 'session-gone' };
     tell({ t: 'gone', problem });
-    await vi.waitFor(() => expect(signIn.record.mail.outbox).toEqual([]));
+    await until(() => expect(signIn.record.mail.outbox).toEqual([]));
     expect(signIn.record).not.toHaveProperty('pairingOffer');
     expect(signIn.record.view).not.toHaveProperty('pairing');
+  });
+
+  test.each<[string, Partial<View>, string | undefined, number]>([
+    ['remembers the phone once both have said yes', {}, 'remembered', 1],
+    ['in a private window remembers none, whatever the phone or the popup says', { incognito: true }, undefined, 0],
+  ])('%s', async (_what, view, pairing, remembered) => {
+    const { signIn, tell, end } = await wholeSignIn(view);
+    await until(() => expect(signIn.record.keys).toBeNull());
+    const word = pack('followUp', { v: 1, t: 'remember', yes: true, phone: 'A'.repeat(22) });
+    tell({ t: 'msg', n: 2, m: toBase64(await sealFrom('p', end.shared, 2, word)) });
+    await until(() => expect(around.connections[0]?.said).toContainEqual({ t: 'ack', n: 2 }));
+    await signIn.pair(true);
+    expect(signIn.record.view.pairing).toBe(pairing);
+    expect(await around.pairings.all()).toHaveLength(remembered);
   });
 
   test('of a remembered phone takes no step of its key for a hello that has no place', async () => {
@@ -156,8 +176,7 @@ describe('a sign-in', () => {
     record.keys.secret = toBase64(psk);
     record.pairedRequest = { pairing: id, box: 'A'.repeat(22), time: 1, proof: 'A'.repeat(43) };
     await around.pairings.add(await pairingOf('one', { id, sid: record.view.sid }));
-    const signIns = new SignIns(effectsOf, around);
-    await signIns.ready;
+    const signIns = await around.signIns(effectsOf);
     const signIn = await signIns.add(record);
     if (!signIn) throw new Error('the tab is there');
     await signIns.connect(signIn);
@@ -170,25 +189,25 @@ describe('a sign-in', () => {
     tell({ t: 'opened' });
     // Nobody has joined yet, so nobody can be greeted.
     tell({ t: 'msg', n: 0, m: toBase64(await end.seal(0, hello(1))) });
-    await vi.waitFor(() => expect(connection?.said).toContainEqual({ t: 'ack', n: 0 }));
+    await until(() => expect(connection?.said).toContainEqual({ t: 'ack', n: 0 }));
     expect(await stepped()).toBeUndefined();
     tell({ t: 'peer', near: true, second: false });
     const again = await phoneEnd(opening, fromBase64(record.keys.publicKey));
     tell({ t: 'msg', n: 1, m: toBase64(await again.seal(1, hello(1))) });
-    await vi.waitFor(async () => expect(await stepped()).toBe(record.view.sid));
+    await until(async () => expect(await stepped()).toBe(record.view.sid));
   });
 
   test('goes on with the companion that it began with when the worker is a new one', async () => {
     const record = await recordFor(1, { relay: 'https://first.example' });
     await storage.writeSignIn({ ...record, mail: { ...record.mail, known: true } });
     await storage.writeCompanion({ relay: 'https://second.example', phoneOrigin: null, providers: [] });
-    await new SignIns(effectsOf, around).ready;
-    await vi.waitFor(() => expect(around.connections[0]?.said).toMatchObject([{ t: 'resume', sid: record.view.sid }]));
+    await around.signIns(effectsOf);
+    await until(() => expect(around.connections[0]?.said).toMatchObject([{ t: 'resume', sid: record.view.sid }]));
     expect(around.connections.map(({ relay }) => relay)).toEqual(['https://first.example']);
   });
 
   test('whose tab was closed while it was made is not opened', async () => {
-    const signIns = new SignIns(effectsOf, around);
+    const signIns = await around.signIns(effectsOf);
     expect(await signIns.add(await recordFor(9))).toBeUndefined();
     expect(signIns.all()).toEqual([]);
     expect(await storage.readSignIns()).toEqual([]);
@@ -200,7 +219,7 @@ describe('a permission that was given for one sign-in', () => {
   const isGiven = () => browser.permissions.contains(permissionsFor(need));
 
   async function two(second: Partial<SignInRecord>, tabId = 2) {
-    const signIns = new SignIns(effectsOf, around);
+    const signIns = await around.signIns(effectsOf);
     await browser.permissions.request(permissionsFor(need));
     const one = await signIns.add(await recordFor(1, { granted: need, allowed: need }));
     const other = await signIns.add(await recordFor(tabId, second));
@@ -247,7 +266,7 @@ test.each([
   await around.pairings.add(relay === undefined ? pairing : { ...pairing, relay });
   await storage.writeCompanion({ relay: 'https://in-force.example', phoneOrigin: null, providers: [] });
   await endPairing(around, pairing.id);
-  await vi.waitFor(() =>
+  await until(() =>
     expect(around.connections).toMatchObject([{ relay: told, said: [{ t: 'end-link', box: 'box', why: 'ended' }] }]),
   );
   expect(await around.pairings.all()).toEqual([]);

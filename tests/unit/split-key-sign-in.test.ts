@@ -2,14 +2,13 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { effectsOf } from '../../src/background/effects.ts';
 import { SaveOffers } from '../../src/background/save-offer.ts';
-import { SignIns } from '../../src/background/sign-ins.ts';
 import * as splitKey from '../../src/background/split-key.ts';
 import { makeSplitKey, signInBySplitKey } from '../../src/background/split-key-sign-in.ts';
 import * as storage from '../../src/background/storage.ts';
 import type { FillReport, Look } from '../../src/extension/page-api.ts';
 import { type FakeCompanion, fakeCompanion } from '../fakes/companion.ts';
 import { type FakeDocument, type FakeTabs, fakeTabs, lookOf, SITE } from '../fakes/tabs.ts';
-import { HurriedClock, pairingId, pairingOf, surround } from './background-in-memory.ts';
+import { endAll, HurriedClock, pairingId, pairingOf, surround } from './background-in-memory.ts';
 
 const TAB = 1;
 const PROVIDER = 'wechat';
@@ -38,7 +37,10 @@ beforeEach(async () => {
   });
   door = `${companion.origin}/visit`;
 });
-afterEach(() => companion.close());
+afterEach(async () => {
+  await endAll();
+  await companion.close();
+});
 const show = (look: Partial<Look>, tab: Parameters<FakeTabs['show']>[2] = {}, more: Partial<FakeDocument> = {}) =>
   tabs.show(TAB, [{ look: lookOf(look), ...more }], tab);
 
@@ -50,8 +52,7 @@ async function background() {
   await around.pairings.add(await pairingOf('one', { origin }));
   await splitKey.store(SITE, made, login);
   const saveOffers = new SaveOffers(clock);
-  const signIns = new SignIns((one) => effectsOf(one, saveOffers), around);
-  await signIns.ready;
+  const signIns = await around.signIns((one) => effectsOf(one, saveOffers));
   const wish = { t: 'split-key', tabId: TAB, origin: SITE, provider: PROVIDER, pairing: pairingId('one') } as const;
   return {
     ...around,

@@ -47,7 +47,7 @@ const WATCHED: Record<string, Watched> = {
   'a form that makes way for a one-time code': {
     story: [
       [500, {}],
-      [1_200, { step: 'code' }],
+      [1_500, { step: 'code' }],
     ],
     result: 'otp',
   },
@@ -64,6 +64,7 @@ const WATCHED: Record<string, Watched> = {
     result: 'refused',
     text: 'Wrong password',
   },
+  'the form in another document, without a word': { story: [[500, { ...second, ...form }]], result: 'refused' },
   'a complaint in the same document': { story: [[500, { ...form, alert: 'Wrong' }]], result: 'refused', text: 'Wrong' },
   'a complaint that stood there before': {
     story: [[0, { ...form, alert: 'Cookies!' }]],
@@ -73,6 +74,13 @@ const WATCHED: Record<string, Watched> = {
   'a form that stays and was emptied': { story: [[500, emptied]], result: 'refused' },
   'a form that stays as it was sent': { story: [], result: 'cannot-tell' },
   'a place where we may not look': { story: [[500, 'hidden']], result: 'cannot-tell' },
+  'a place where we may not look, for long, and then a welcome': {
+    story: [
+      [500, 'hidden'],
+      [9_000, second],
+    ],
+    result: 'cannot-tell',
+  },
   'a document that never comes to its end': { story: [[500, { ...second, loaded: false }]], result: 'cannot-tell' },
   'a one-time code': { story: [[500, { ...second, step: 'code' }]], result: 'otp' },
   'a one-time code again after it was given': {
@@ -106,6 +114,70 @@ const WATCHED: Record<string, Watched> = {
     result: 'more',
   },
   'a riddle over the form as it was sent': { story: [[500, { ...form, obstacle: 'captcha' }]], result: 'more' },
+  'a riddle that the person solves': {
+    story: [
+      [500, { ...form, obstacle: 'captcha' }],
+      [3_000, second],
+    ],
+    result: 'signed-in',
+  },
+  'a riddle that comes with a complaint': {
+    story: [[500, { ...form, obstacle: 'captcha', alert: 'Show that you are human' }]],
+    result: 'more',
+    text: 'Show that you are human',
+  },
+  'a passkey beside the form once more': {
+    story: [[500, { ...second, ...emptied, obstacle: 'passkey' }]],
+    result: 'refused',
+  },
+  'the same document with its form gone, whatever it was answered with': {
+    story: [[500, { status: 403 }]],
+    result: 'signed-in',
+  },
+  'the same document with its form gone, however broken it was': {
+    story: [[500, { status: 503 }]],
+    result: 'signed-in',
+  },
+  'a document that is answered with 403 and shows no form': {
+    story: [[500, { ...second, status: 403 }]],
+    result: 'refused',
+  },
+  'a complaint of before that has gone': {
+    story: [],
+    before: { mark: 'first', alert: 'Cookies!' },
+    result: 'cannot-tell',
+  },
+  'a one-time code again in another document, without a word': {
+    story: [[500, { ...second, step: 'code' }]],
+    otpGiven: true,
+    result: 'refused',
+  },
+  'a complaint about the one-time code in the same document': {
+    story: [
+      [0, { step: 'code' }],
+      [500, { step: 'code', alert: 'Wrong code' }],
+    ],
+    otpGiven: true,
+    result: 'refused',
+    text: 'Wrong code',
+  },
+  'a place for a code once more after it was given': {
+    story: [[500, { ...second, ...form, otp: true }]],
+    otpGiven: true,
+    result: 'refused',
+  },
+  'a place for a code beside a form that stays as it was sent': {
+    story: [[0, { ...form, otp: true }]],
+    result: 'cannot-tell',
+  },
+  'a complaint over the same form, with a place for a code': {
+    story: [[500, { ...form, otp: true, alert: 'And the code' }]],
+    result: 'otp',
+  },
+  'a password alone once more, with a place for a code': {
+    story: [[500, { ...second, ...form, step: 'password', otp: true }]],
+    result: 'refused',
+  },
 };
 
 describe('a sign-in is watched, and a page that then shows', () => {
@@ -168,6 +240,42 @@ const DELIVERED: Record<string, Delivered> = {
     story: [[700, { ...second, ...name, alert: 'Who?' }]],
     report: { done: 'refused', text: 'Who?' },
     got: ['first'],
+  },
+  'a name, and then the whole form': {
+    first: name,
+    story: [[700, { ...second, ...form }]],
+    report: { done: 'filled', page: { documentId: 'second' } },
+    got: ['first', 'second'],
+  },
+  'a name that the site does not know, said in the same document': {
+    first: name,
+    story: [[700, { ...name, alert: 'Who?' }]],
+    report: { done: 'refused', text: 'Who?' },
+    got: ['first'],
+  },
+  'a name that the site asks for again without a word': {
+    first: name,
+    story: [[700, { ...second, ...name }]],
+    report: { done: 'refused', text: '' },
+    got: ['first'],
+  },
+  'a name, a document that is still on its way, and then the password': {
+    first: name,
+    story: [
+      [700, { ...second, ...name, loaded: false }],
+      [3_000, password],
+    ],
+    report: { done: 'filled', page: { documentId: 'second' } },
+    got: ['first', 'second'],
+  },
+  'a name, the same once more for one look alone, and then the password': {
+    first: name,
+    story: [
+      [700, { ...second, ...name }],
+      [1_100, password],
+    ],
+    report: { done: 'filled', page: { documentId: 'second' } },
+    got: ['first', 'second'],
   },
   'a name after which nothing comes': { first: name, report: { done: 'not-filled', code: 'no-form' }, got: ['first'] },
   'a name, and then a page that moves for a minute before it asks': {
