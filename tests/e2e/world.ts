@@ -18,18 +18,25 @@ export interface World {
   network: Network;
   desktop: Desktop;
   phone: Phone;
-  /** Opens a page of the sites and the popup on it. */
-  begin(path: string): Promise<{ page: Page; popup: Popup }>;
+  /** Opens a page of the sites, or of `site`, and the popup on it. */
+  begin(path: string, site?: Sites): Promise<{ page: Page; popup: Popup }>;
+  /** The same pages at an origin of their own, closed with the world; the phone, at its list, gets an account there: the only one. */
+  newSite(): Promise<Sites>;
   /** Lets the phone see the popup, by its own camera. */
   scan(popup: Popup): Promise<void>;
   /** The popup says `text` within `ms`. */
   says(popup: Popup, text: string, ms?: number): Promise<void>;
-  /** Signs in by code, and both sides say yes to remembering each other. */
+  /** The computer forgets every phone, and what it signs in to by itself. */
+  forgetPhones(): Promise<void>;
+  /**
+   * Signs in by code, and both sides say yes to remembering each other: a pairing by which nobody has called yet, in place of any
+   * before. The phone, at its list, calls the computer "Ward desk".
+   */
   remember(): Promise<void>;
   /** How it ended, on the phone. */
   outcome(ms?: number): Promise<string>;
-  /** Closes the tab and leaves the phone at its list. */
-  tidy(page: Page): Promise<void>;
+  /** Mends the network, closes the tab and leaves the phone at its list, whatever has become of them. */
+  tidy(page: Page | undefined): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -53,6 +60,7 @@ export async function world(make: Desktop['make'], look: Look = {}): Promise<Wor
   const [add] = look.lang === 'zh-CN' ? ['添加账号'] : ['Add an account'];
   await person.press(add ?? '');
   await person.addAccount({ site: sites.origin, username: NAME, password: PASSWORD, totp: SEED, tenant: 'Ward North' });
+  const more: Sites[] = [];
   const self: World = {
     build,
     sites,
@@ -61,9 +69,16 @@ export async function world(make: Desktop['make'], look: Look = {}): Promise<Wor
     network,
     desktop,
     phone: person,
-    async begin(path) {
-      const page = await self.desktop.newPage(sites.origin + path);
+    async begin(path, site = sites) {
+      const page = await self.desktop.newPage(site.origin + path);
       return { page, popup: await self.desktop.openPopup(page) };
+    },
+    async newSite() {
+      const site = await startSites();
+      more.push(site);
+      await person.press('Add an account');
+      await person.addAccount({ site: site.origin, username: NAME, password: PASSWORD });
+      return site;
     },
     async scan(popup) {
       await popup.link();
@@ -81,12 +96,20 @@ export async function world(make: Desktop['make'], look: Look = {}): Promise<Wor
         throw new Error(`${error.message}; it says: ${last}`);
       });
     },
+    async forgetPhones() {
+      await self.desktop.inExtension(async () => {
+        const { known } = await chrome.runtime.sendMessage({ t: 'known' });
+        for (const { id } of known.phones) await chrome.runtime.sendMessage({ t: 'forget-phone', pairing: id });
+      });
+    },
     async remember() {
-      // Its form comes a moment late, so a phone that is remembered already is not asked by itself.
-      const { page, popup } = await self.begin('/late');
+      // A phone that is remembered would be asked by itself.
+      await self.forgetPhones();
+      const { page, popup } = await self.begin('/plain');
       await self.scan(popup);
       await person.approve();
       await self.outcome();
+      await person.type('computer-name', 'Ward desk');
       await person.page.locator('.remember button.primary').click();
       await self.says(popup, 'wants to remember this browser');
       await popup.click('Remember');
@@ -106,10 +129,9 @@ export async function world(make: Desktop['make'], look: Look = {}): Promise<Wor
       network.far = false;
       network.mend();
       // A tab that shows the browser's own error may never say that it has closed.
-      await Promise.race([page.close().catch(() => {}), new Promise((resolve) => setTimeout(resolve, 5000))]);
+      await Promise.race([page?.close().catch(() => {}), new Promise((resolve) => setTimeout(resolve, 5000))]);
       for (const one of [sites, elsewhere]) one.posted.length = 0;
-      await person.page.reload();
-      await person.page.waitForSelector('main');
+      await person.visit(companion.origin);
       // A reload may find a sign-in whose end had not been written down yet, and show that end after a moment.
       await until('the phone is at its list', async () => {
         if (await person.page.$('[data-outcome]')) await person.page.click('main .actions button').catch(() => {});
@@ -125,7 +147,7 @@ export async function world(make: Desktop['make'], look: Look = {}): Promise<Wor
       await Promise.allSettled([self.desktop.close(), person.close()]);
       network.close();
       await companion.remove();
-      for (const one of [sites, elsewhere]) one.close();
+      for (const one of [sites, elsewhere, ...more]) one.close();
       rmSync(build, { recursive: true, force: true });
       if (violations.length > 0) throw new Error(`the phone page broke its own policy: ${violations.join('; ')}`);
     },

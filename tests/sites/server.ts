@@ -42,6 +42,7 @@ const PAGES: Record<string, string> = {
   '/no-button': form(`${FIELDS}`),
   '/nothing': '<p>Opening hours: always.</p>',
   '/late': `<div id="box"></div><script>setTimeout(() => { box.innerHTML = ${JSON.stringify(form(FIELDS + BUTTON))} }, 1200)</script>`,
+  '/folded': `<details><summary>For staff</summary>${form(FIELDS + BUTTON)}</details>`,
   '/hidden': form(`<div style="opacity:0">${FIELDS}</div>${BUTTON}`),
   '/covered': `${form(FIELDS + BUTTON)}<div style="position:fixed;inset:0;background:white;z-index:9">Nothing to see</div>`,
   '/decoy': form(
