@@ -3,14 +3,14 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, sta
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'puppeteer';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { chromium, type Desktop } from '../e2e/chromium.ts';
 import { until } from '../e2e/companion.ts';
 import { type World, world } from '../e2e/world.ts';
 import { NAME, PASSWORD } from '../sites/server.ts';
 
 let w: World;
-let page: Page;
+let page: Page | undefined;
 const asked = (ms = 20_000) => w.phone.page.waitForSelector('.pass', { timeout: ms });
 const posted = () => w.sites.posted.map((one) => `${one.get('user')}/${one.get('password')}`);
 const alarm = () => w.phone.text().then((text) => text.includes('A computer was copied'));
@@ -33,148 +33,163 @@ async function signInByCall(desktop: Desktop = w.desktop): Promise<void> {
 describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
   beforeAll(async () => {
     w = await world(make);
-    await w.remember();
   });
   afterAll(() => w.close());
   afterEach(() => w.tidy(page));
   const navigated = make === 'chromium' ? 'signed-in' : 'cannot-tell';
 
-  // What each message is, seen from the network: who sends it, and its number.
-  const steps = { hello: ['companion', 0], request: ['browser', 0], answer: ['companion', 1] } as const;
-  test.each(Object.entries(steps))(
-    'the %s of a call is lost: the next click signs in, and nobody is suspected',
-    async (_name, [from, n]) => {
-      const begun = await w.begin('/nothing');
-      page = begun.page;
-      const verb = from === 'browser' ? 'send' : 'msg';
-      w.network.onFrame = (frame, by) => (by === from && frame.t === verb && frame.n === n ? undefined : frame);
-      await begun.popup.click('Ask “Li’s phone”');
-      if (n === 1) {
-        await asked();
-        await w.phone.approve();
-        await w.phone.sees('Sent. The computer is signing in');
-      } else await w.phone.sees('Reaching the computer');
-      // Nobody goes on: the person at the computer gives up, and the phone page is opened anew.
-      await begun.popup.close();
-      await w.tidy(page);
-      await signInByCall();
-      page = await w.desktop.newPage('about:blank');
-    },
-  );
+  // The tests of either share one pairing, and ask less often than a phone may be asked.
+  describe('a message is lost, or a permission', () => {
+    beforeAll(() => w.remember());
 
-  test.each(['created', 'requested'] as const)('the worker is killed in "%s": the call goes on', async (state) => {
-    await w.phone.press('Lock');
-    const begun = await w.begin('/plain');
-    page = begun.page;
-    await w.says(begun.popup, 'Asking “Li’s phone”');
-    const kill = async () => {
-      await w.desktop.killWorker();
-      await begun.popup.nudge();
-    };
-    if (state === 'created') await kill();
-    await w.phone.unlock();
-    await asked();
-    if (state === 'requested') await kill();
-    await w.phone.approve();
-    expect(await w.outcome()).toBe(navigated);
-    expect(posted()).toEqual([`${NAME}/${PASSWORD}`]);
-    expect(await alarm()).toBe(false);
+    // What each message is, seen from the network: who sends it, and its number.
+    const steps = { hello: ['companion', 0], request: ['browser', 0], answer: ['companion', 1] } as const;
+    test.each(Object.entries(steps))(
+      'the %s of a call is lost: the next click signs in, and nobody is suspected',
+      async (_name, [from, n]) => {
+        const begun = await w.begin('/nothing');
+        page = begun.page;
+        const verb = from === 'browser' ? 'send' : 'msg';
+        w.network.onFrame = (frame, by) => (by === from && frame.t === verb && frame.n === n ? undefined : frame);
+        await begun.popup.click('Ask “Li’s phone”');
+        if (n === 1) {
+          await asked();
+          await w.phone.approve();
+          await w.phone.sees('Sent. The computer is signing in');
+        } else await w.phone.sees('Reaching the computer');
+        // Nobody goes on: the person at the computer gives up, and the phone page is opened anew.
+        await begun.popup.close();
+        await w.tidy(page);
+        await signInByCall();
+      },
+    );
+
+    test('a site’s permission that is taken away in the browser’s settings ends its automatic sign-in', async () => {
+      const host = `${new URL(w.sites.origin).protocol}//${new URL(w.sites.origin).hostname}/*`;
+      await w.desktop.willAllow(host);
+      const begun = await w.begin('/plain');
+      page = begun.page;
+      await asked();
+      await w.phone.approve();
+      await w.outcome();
+      await begun.popup.click('Sign in here automatically');
+      await w.says(begun.popup, 'Signs in automatically here');
+      await w.phone.press('Done');
+      await w.desktop.inExtension(async (origin) => chrome.permissions.remove({ origins: [origin] }), host);
+      await until('nothing is left of it', async () => {
+        const left = await w.desktop.inExtension(async () => {
+          const scripts = await chrome.scripting.getRegisteredContentScripts();
+          const { automatic } = await chrome.storage.local.get('automatic');
+          return JSON.stringify([scripts, automatic]);
+        });
+        return left === '[[],[]]';
+      });
+      await begun.popup.close();
+      await page.close();
+      const calls = w.network.calls;
+      page = await w.desktop.newPage(`${w.sites.origin}/plain`);
+      // What comes after the page's own coming up: the popup that is opened there, and it alone has asked.
+      const popup = await w.desktop.openPopup(page);
+      await asked();
+      expect(w.network.calls).toBe(calls + 1);
+      const stored = await w.desktop.inExtension(async () => JSON.stringify(await chrome.storage.session.get(null)));
+      expect(stored).not.toContain('"automatic":true');
+      await popup.close();
+    });
   });
 
-  test.each(['created', 'requested'] as const)(
-    'the companion is killed in "%s" and comes back: the call goes on',
-    async (state) => {
+  describe('somebody is killed, or wrong about the time', () => {
+    beforeAll(() => w.remember());
+
+    test.each(['created', 'requested'] as const)('the worker is killed in "%s": the call goes on', async (state) => {
       await w.phone.press('Lock');
       const begun = await w.begin('/plain');
       page = begun.page;
       await w.says(begun.popup, 'Asking “Li’s phone”');
-      const restart = async () => {
-        await w.companion.stop('SIGKILL');
-        await w.companion.start();
+      const kill = async () => {
+        await w.desktop.killWorker();
+        await begun.popup.nudge();
       };
-      if (state === 'created') await restart();
+      if (state === 'created') await kill();
       await w.phone.unlock();
       await asked();
-      if (state === 'requested') await restart();
+      if (state === 'requested') await kill();
       await w.phone.approve();
       expect(await w.outcome()).toBe(navigated);
       expect(posted()).toEqual([`${NAME}/${PASSWORD}`]);
-    },
-  );
+      expect(await alarm()).toBe(false);
+    });
 
-  test('a site’s permission that is taken away in the browser’s settings ends its automatic sign-in', async () => {
-    const host = `${new URL(w.sites.origin).protocol}//${new URL(w.sites.origin).hostname}/*`;
-    await w.desktop.willAllow(host);
-    const begun = await w.begin('/plain');
-    page = begun.page;
-    await asked();
-    await w.phone.approve();
-    await w.outcome();
-    await begun.popup.click('Sign in here automatically');
-    await w.says(begun.popup, 'Signs in automatically here');
-    await w.phone.press('Done');
-    await w.desktop.inExtension(async (origin) => chrome.permissions.remove({ origins: [origin] }), host);
-    await until('nothing is left of it', async () => {
-      const left = await w.desktop.inExtension(async () => {
-        const scripts = await chrome.scripting.getRegisteredContentScripts();
-        const { automatic } = await chrome.storage.local.get('automatic');
-        return JSON.stringify([scripts, automatic]);
+    test.each(['created', 'requested'] as const)(
+      'the companion is killed in "%s" and comes back: the call goes on',
+      async (state) => {
+        await w.phone.press('Lock');
+        const begun = await w.begin('/plain');
+        page = begun.page;
+        await w.says(begun.popup, 'Asking “Li’s phone”');
+        const restart = async () => {
+          await w.companion.stop('SIGKILL');
+          await w.companion.start();
+        };
+        if (state === 'created') await restart();
+        await w.phone.unlock();
+        await asked();
+        if (state === 'requested') await restart();
+        await w.phone.approve();
+        expect(await w.outcome()).toBe(navigated);
+        expect(posted()).toEqual([`${NAME}/${PASSWORD}`]);
+      },
+    );
+
+    test('a phone whose clock is a day off answers all the same', async () => {
+      const script = await w.phone.page.evaluateOnNewDocument(() => {
+        const { now } = Date;
+        Date.now = () => now() + 86_400_000;
       });
-      return left === '[[],[]]';
+      try {
+        await w.phone.page.reload();
+        await w.phone.unlock();
+        await until('the list', () => w.phone.page.$('ul.list'));
+        await signInByCall();
+      } finally {
+        await w.phone.page.removeScriptToEvaluateOnNewDocument(script.identifier);
+      }
     });
-    await begun.popup.close();
-    await page.close();
-    const calls = w.network.calls;
-    page = await w.desktop.newPage(`${w.sites.origin}/plain`);
-    // What comes after the page's own coming up: the popup that is opened there, and it alone has asked.
-    const popup = await w.desktop.openPopup(page);
-    await asked();
-    expect(w.network.calls).toBe(calls + 1);
-    const stored = await w.desktop.inExtension(async () => JSON.stringify(await chrome.storage.session.get(null)));
-    expect(stored).not.toContain('"automatic":true');
-    await popup.close();
   });
 
-  test('a phone whose clock is a day off answers all the same', async () => {
-    const script = await w.phone.page.evaluateOnNewDocument(() => {
-      const { now } = Date;
-      Date.now = () => now() + 86_400_000;
+  describe('a side ends the pairing', () => {
+    beforeEach(() => w.remember());
+
+    test('a link that the phone ends while the computer is off is over at the next click', async () => {
+      await w.phone.press('Settings');
+      await w.phone.press('Computers');
+      // One that was remembered before this one may still be on its way out.
+      await until('one computer', async () => (await w.phone.page.$$('.computers li')).length === 1);
+      await w.phone.press('Forget');
+      await w.phone.press('Forget');
+      await w.phone.sees('None yet');
+      const begun = await w.begin('/plain');
+      page = begun.page;
+      await w.says(begun.popup, 'The phone does not remember this browser any more');
+      await begun.popup.link();
     });
-    await w.phone.page.reload();
-    await w.phone.unlock();
-    await until('the list', () => w.phone.page.$('ul.list'));
-    await signInByCall();
-    await w.phone.page.removeScriptToEvaluateOnNewDocument(script.identifier);
-    page = await w.desktop.newPage('about:blank');
-  });
 
-  test('a link that the phone ends while the computer is off is over at the next click', async () => {
-    await w.phone.press('Settings');
-    await w.phone.press('Computers');
-    await w.phone.press('Forget');
-    await w.phone.press('Forget');
-    await w.phone.sees('None yet');
-    await w.phone.press('Back');
-    await w.phone.press('Back');
-    const begun = await w.begin('/plain');
-    page = begun.page;
-    await w.says(begun.popup, 'The phone does not remember this browser any more');
-    await begun.popup.link();
-  });
-
-  test('a link that the computer ends while the phone is off is over when its page is opened', async () => {
-    await w.remember();
-    await w.phone.page.goto('about:blank');
-    const begun = await w.begin('/nothing');
-    page = begun.page;
-    await begun.popup.click('Settings');
-    await w.says(begun.popup, 'Since');
-    await begun.popup.click('Forget');
-    await begun.popup.click('Forget');
-    await w.says(begun.popup, 'None yet');
-    await w.phone.visit(w.companion.origin);
-    await w.phone.unlock();
-    await w.phone.sees('does not remember this phone any more');
+    test('a link that the computer ends while the phone is off is over when its page is opened', async () => {
+      await w.phone.page.goto('about:blank');
+      const begun = await w.begin('/nothing');
+      page = begun.page;
+      await begun.popup.click('Settings');
+      await w.says(begun.popup, 'Since');
+      await begun.popup.click('Forget');
+      await begun.popup.click('Forget');
+      await w.says(begun.popup, 'None yet');
+      await w.phone.visit(w.companion.origin);
+      await w.phone.unlock();
+      await w.phone.sees('does not remember this phone any more');
+      await w.phone.press('Settings');
+      await w.phone.press('Computers');
+      await w.phone.sees('None yet');
+    });
   });
 });
 
@@ -183,8 +198,9 @@ describe('in chromium alone', () => {
   const profile = join(folder, 'own');
   beforeAll(async () => {
     w = await world('chromium', { profile });
-    await w.remember();
   });
+  beforeEach(() => w.remember());
+  afterEach(() => w.tidy(page));
   afterAll(async () => {
     await w.close();
     rmSync(folder, { recursive: true, force: true });
@@ -345,6 +361,7 @@ describe('in chromium alone', () => {
       await told.link();
       await w.phone.press('Computers');
       await w.phone.sees('Two copies of this browser have asked this phone');
+      await own.close();
     } finally {
       await copy.close();
     }
