@@ -91,13 +91,22 @@ export class Opener {
     const mine = this.#dependencies.signIns.ofTab(tabId);
     const current = mine.find((one) => !one.record.pairedRequest && (one.live ? !isStale(one) : justEnded(one)));
     const shown = current ?? mine.find(isTakenUp);
-    if (shown && !renew && shown.live && shown.record.view.session.state !== 'created') return { ok: true };
     const page = await lookAtOpening(this.#dependencies.signIns.surroundings.clock, { tabId });
+    await this.#hearTyping(tabId);
     if (shown && !renew) {
+      if (shown.live && shown.record.view.session.state !== 'created') return { ok: true };
       if (!shown.live && !hasGoneOn(shown, page)) return { ok: true };
       if (shown.live && (await follows(mine, page))) return { ok: true };
     }
     return this.#begin(tabId, page, mine, renew);
+  }
+
+  /** What is typed by hand from now on can be saved to a phone, also in a document that came after the one a sign-in began with. */
+  async #hearTyping(tabId: number): Promise<void> {
+    const { incognito } = await browser.tabs.get(tabId);
+    if (incognito) return;
+    const phones = await reachablePhones(this.#dependencies.signIns.surroundings.pairings);
+    if (phones.length > 0) await watchTyping({ tabId });
   }
 
   async #begin(tabId: number, page: Page | undefined, mine: readonly SignIn[], renew: boolean): Promise<Reply> {
@@ -109,8 +118,6 @@ export class Opener {
     const origin = page?.look.origin ?? (url && URL.canParse(url) ? new URL(url).origin : '');
     if (!/^https?:\/\//.test(origin)) return { ok: false, code: 'page-forbidden' };
     const phones = tab.incognito ? [] : await reachablePhones(pairings);
-    // What is typed by hand from now on can be saved to a phone.
-    if (phones.length > 0) await watchTyping({ tabId });
     const { sid, drawing, ...keys } = await nextCodes.take();
     for (const one of mine) if (isOver(one, origin)) await signIns.remove(one);
     const need = needOf(origin, page?.look);

@@ -60,8 +60,8 @@ const idOf = ({ documentId, look }: FakeDocument): string => documentId ?? look.
 export function fakeTabs() {
   const tabs = new Map<number, Tab>();
   const filled: { document: string; order: FillOrder }[] = [];
-  /** Tabs whose typing is watched. */
-  const watched = new Set<number>();
+  /** Documents in which typing is watched. */
+  const watched = new Set<string>();
   /** Documents that have our script. */
   const injected = new Set<string>();
   const at = (tabId: number): Tab => {
@@ -70,7 +70,7 @@ export function fakeTabs() {
     return tab;
   };
 
-  const contentOf = (tabId: number, document: FakeDocument): ContentApi => ({
+  const contentOf = (document: FakeDocument): ContentApi => ({
     look: () => document.look,
     async fill(order) {
       filled.push({ document: idOf(document), order });
@@ -78,12 +78,12 @@ export function fakeTabs() {
     },
     // A page tells of no change here: it is looked at again when time has passed.
     change: () => new Promise(() => {}),
-    watch: () => void watched.add(tabId),
+    watch: () => void watched.add(idOf(document)),
   });
 
   /** Runs `func` in a document's world. Its globals are there for as long as it does not wait. */
-  function inside(tabId: number, document: FakeDocument, func: () => unknown): unknown {
-    const scankey = injected.has(idOf(document)) ? contentOf(tabId, document) : undefined;
+  function inside(document: FakeDocument, func: () => unknown): unknown {
+    const scankey = injected.has(idOf(document)) ? contentOf(document) : undefined;
     const world: Record<string, unknown> = { ...document.world, scankey };
     const outside = Object.fromEntries(Object.keys(world).map((key) => [key, Reflect.get(globalThis, key)]));
     try {
@@ -107,7 +107,7 @@ export function fakeTabs() {
       wanted.map(async (one) => ({
         frameId: one.frameId ?? 0,
         documentId: idOf(one),
-        result: await inside(tabId, one, () => func?.(...args)),
+        result: await inside(one, () => func?.(...args)),
       })),
     );
   }

@@ -218,7 +218,20 @@ describe('the one remembered phone', () => {
       ['Phone one', 'created'],
     ]);
     expect(all.connections[1]?.said).toMatchObject([{ t: 'open', call: { box: 'box of one' } }]);
-    expect([...tabs.watched]).toEqual([TAB]);
+    expect([...tabs.watched]).toEqual(['first']);
+  });
+
+  test.each<[string, (all: Background) => unknown]>([
+    ['lies ready', () => {}],
+    ['was taken up', ({ signIns }) => signIns.ofTab(TAB)[0]?.apply({ t: 'joined' })],
+    ['was given up', ({ signIns }) => signIns.giveUp(TAB)],
+  ])('watches typing in the document that came after the one whose code %s', async (_what, become) => {
+    const all = await background('one');
+    await all.opener.open(TAB, false);
+    await become(all);
+    show(second);
+    await all.opener.open(TAB, false);
+    expect([...tabs.watched]).toEqual(['first', 'second']);
   });
 
   test('rings on a companion’s own sign-in page, too, and beside a split key of another site', async () => {
