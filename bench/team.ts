@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Provider from 'oidc-provider';
 import { openSqlite } from '../server/store/sqlite.ts';
-import { newIssuer } from '../server/team/issuer/issuer.ts';
-import { loadKeys } from '../server/team/issuer/keys.ts';
+import { Issuer } from '../server/team/issuer/issuer.ts';
+import { KeyFile } from '../server/team/issuer/keys.ts';
 import { People } from '../server/team/people.ts';
 import { chromium } from '../tests/e2e/chromium.ts';
 import { until } from '../tests/e2e/companion.ts';
@@ -75,17 +75,17 @@ async function exchanged(provider: Provider, account: string): Promise<number> {
 async function measureTokens(note: Note): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'scankey-bench-'));
   const store = openSqlite(join(folder, 'scankey.sqlite'));
-  const keys = await loadKeys(store);
+  const keys = await KeyFile.open({ path: join(folder, 'issuer-keys.json') });
   const people = new People(store, 'anyone');
   const { id } = await people.meet({ subjects: ['key:bench'], name: 'Li', member: true });
   const clients = [
     { id: 'site', name: 'Site', secret: 'secret', 'redirect-uris': [CALLBACK], 'after-logout': [], device: false },
   ];
   const issuer = 'http://localhost:1';
-  const ours = newIssuer({ issuer, keys, store, people, clients, privateComputers: false });
+  const ours = await new Issuer({ issuer, keys, salt: 'salt', store, people, clients, privateComputers: false }).now();
   const alone = new Provider(issuer, {
     clients: [{ client_id: 'site', client_secret: 'secret', redirect_uris: [CALLBACK] }],
-    jwks: { keys: keys.signing.map(({ jwk }) => jwk) as never },
+    jwks: { keys: (await keys.signing()).map(({ jwk }) => jwk) },
     findAccount: async (_ctx, accountId) => ({ accountId, claims: async () => ({ sub: accountId, name: 'Li' }) }),
     cookies: { keys: [randomBytes(8).toString('hex')] },
     features: { devInteractions: { enabled: false } },

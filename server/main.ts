@@ -72,7 +72,7 @@ const settings: Settings = {
 // A companion of one's own starts without what teams need.
 if (team) {
   const { teamServices } = await import('./team/team-app.ts');
-  settings.team = await teamServices(team, store, phoneOrigin);
+  settings.team = await teamServices(team, store, phoneOrigin, data);
 }
 // RFC 8292 wants an https or mailto contact; a companion on this computer alone has none that leads anywhere.
 const contact = phoneOrigin.startsWith('https:') ? phoneOrigin : 'https://localhost';

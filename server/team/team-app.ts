@@ -11,8 +11,10 @@ import type { Store } from '../store/store.ts';
 import { Answers } from './answers.ts';
 import { Attempts } from './attempts.ts';
 import { Escrows } from './escrows.ts';
-import { newIssuer } from './issuer/issuer.ts';
-import { loadKeys } from './issuer/keys.ts';
+import { saltOf } from './issuer/clients.ts';
+import { moveFormer } from './issuer/former.ts';
+import { Issuer } from './issuer/issuer.ts';
+import { KeyFile } from './issuer/keys.ts';
 import { mountIssuer } from './issuer/mount.ts';
 import { wrongPage } from './pages.ts';
 import { People } from './people.ts';
@@ -49,15 +51,25 @@ export interface TeamCompanion {
   isExtension(origin: string | undefined): boolean;
 }
 
-/** @param origin the companion's own, and so the issuer */
-export async function teamServices(
-  { clients, verification, people: whoGetsIn, providers: settings, 'private-computers': privateComputers }: Team,
-  store: Store,
-  origin: string,
-): Promise<TeamServices> {
-  const people = new People(store, whoGetsIn);
-  const providers = providersOf(settings);
-  const issuer = newIssuer({ issuer: origin, keys: await loadKeys(store), store, people, clients, privateComputers });
+/**
+ * @param origin the companion's own, and so the issuer
+ * @param folder in which the issuer's keys lie, unless the file names another place
+ */
+export async function teamServices(team: Team, store: Store, origin: string, folder: string): Promise<TeamServices> {
+  const { clients, verification, 'private-computers': privateComputers } = team;
+  const people = new People(store, team.people);
+  const providers = providersOf(team.providers);
+  const path = team.keys ?? join(folder, 'issuer-keys.json');
+  await moveFormer(store, path);
+  const issuer = new Issuer({
+    issuer: origin,
+    keys: await KeyFile.open({ path, given: team.keys !== undefined }),
+    salt: await saltOf(store),
+    store,
+    people,
+    clients,
+    privateComputers,
+  });
   const signIns = new SignIns(store, people, (id) => clients.find((client) => client.id === id)?.confirm);
   const answers = new Answers(store);
   const ours = {

@@ -29,6 +29,8 @@ const Team = v.strictObject({
   clients: list(Client),
   /** Every computer is one person's own: who has signed in there stays so for half a day. */
   'private-computers': v.optional(v.boolean('must be true or false'), false),
+  /** The issuer's keys, where the operator keeps and changes them; otherwise they lie beside the database, and change by themselves. */
+  keys: v.optional(v.string('must be the path of a file')),
   providers: v.optional(ProviderSettings, {}),
   /** Files by which a provider checks who owns the domain: name and content. */
   verification: v.optional(

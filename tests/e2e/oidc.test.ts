@@ -5,8 +5,6 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import * as client from 'openid-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openSqlite } from '../../server/store/sqlite.ts';
-import { loadKeys } from '../../server/team/issuer/keys.ts';
 import { newIdentityKey, signIdentity } from '../../src/protocol/identity-proof.ts';
 import { freePort, until } from './companion.ts';
 import { Jar, pressed, startTeam, type Team } from './team.ts';
@@ -404,14 +402,4 @@ describe('a companion that is ended in the middle', () => {
       (await fetch(`${origin}/oidc/me`, { headers: { authorization: `Bearer ${got.body.access_token}` } })).status,
     ).toBe(200);
   }, 30_000);
-});
-
-test('the issuer’s key is followed by another after 90 days, and stays to be checked against', async () => {
-  const store = openSqlite(':memory:');
-  const first = await loadKeys(store);
-  expect((await loadKeys(store)).signing).toEqual(first.signing);
-  const later = await loadKeys(store, Date.now() + 91 * 86_400_000);
-  expect(later.signing.map(({ jwk }) => jwk.kid)).toEqual([expect.any(String), first.signing[0]?.jwk.kid]);
-  expect([later.salt, later.cookies]).toEqual([first.salt, first.cookies]);
-  store.close();
 });

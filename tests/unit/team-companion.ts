@@ -71,7 +71,7 @@ export async function teamCompanion({ file = {}, issuer }: TeamOptions = {}) {
     extensionIds: [],
     trial: false,
     phonePage: join(folder, 'phone'),
-    team: await teamServices(readTeam(path), store, origin),
+    team: await teamServices(readTeam(path), store, origin, folder),
   };
   const app = await buildApp(settings, newShared(store, new Pusher(newPushKeys(), { contact: 'https://a.example' })));
   await app.listen({ host: '127.0.0.1', port });

@@ -1,71 +1,127 @@
-// Where `oidc-provider` keeps its things: in the companion's own store, one record each, with a few that lead to others.
+// Where `oidc-provider` keeps its things: in the companion's own store, one record each, with a few that lead to others. Whoever reads
+// the database finds no token, session or code in it: each lies under its hash, sealed by a key that is kept elsewhere.
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
+import { hashOf } from '../../store/hashes.ts';
 import { FOR_EVER, type Store } from '../../store/store.ts';
 
 const GRANTED = ['AccessToken', 'AuthorizationCode', 'RefreshToken', 'DeviceCode'];
+const [IV, TAG] = [12, 16];
+
+/** AES-256-GCM under a key of its own for what it is used for. */
+class Sealer {
+  readonly #key: Buffer;
+  constructor(secret: string) {
+    this.#key = Buffer.from(hkdfSync('sha256', secret, '', 'scankey issuer records', 32));
+  }
+
+  /** @param name of the record, which it can be opened under alone */
+  seal(name: string, text: string): string {
+    const iv = randomBytes(IV);
+    const cipher = createCipheriv('aes-256-gcm', this.#key, iv).setAAD(Buffer.from(name));
+    return Buffer.concat([iv, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]).toString('base64url');
+  }
+
+  /** @returns undefined where it was sealed under another key or name: the key file is another one */
+  open(name: string, sealed: string): string | undefined {
+    const bytes = Buffer.from(sealed, 'base64url');
+    const decipher = createDecipheriv('aes-256-gcm', this.#key, bytes.subarray(0, IV)).setAAD(Buffer.from(name));
+    decipher.setAuthTag(bytes.subarray(-TAG));
+    try {
+      return decipher.update(bytes.subarray(IV, -TAG), undefined, 'utf8') + decipher.final('utf8');
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+interface Row {
+  key: string;
+  payload: AdapterPayload;
+  rev: number;
+}
 
 /** One kind of record. */
 export class StoreAdapter implements Adapter {
   readonly #store: Store;
   readonly #model: string;
-  constructor(store: Store, model: string) {
+  readonly #secret: string;
+  readonly #sealer: Sealer;
+
+  /** @param secret of 32 bytes, not from the store */
+  constructor(store: Store, model: string, secret: string) {
     this.#store = store;
     this.#model = model;
+    this.#secret = secret;
+    this.#sealer = new Sealer(secret);
   }
 
-  #key = (id: string): string => `oidc:${this.#model}:${id}`;
+  #key = (id: string): string => `oidc:${this.#model}:${hashOf(id)}`;
+  #uid = (uid: string): string => `oidc:uid:${hashOf(uid)}`;
+  /** Short enough to be guessed from a bare hash. */
+  #userCode = (code: string): string =>
+    `oidc:user-code:${createHmac('sha256', this.#secret).update(code).digest('base64url')}`;
+  #grant = (grantId: string): string => `oidc:grant:${hashOf(grantId)}:`;
 
   async #write(key: string, value: string, expires: number): Promise<void> {
     const stored = await this.#store.get(key);
     if (!(await this.#store.put(key, value, expires, stored?.rev ?? 0))) return this.#write(key, value, expires);
   }
 
+  async #read(key: string): Promise<Row | undefined> {
+    const stored = await this.#store.get(key);
+    const opened = stored && this.#sealer.open(key, stored.value);
+    return opened === undefined ? undefined : { key, payload: JSON.parse(opened), rev: stored?.rev ?? 0 };
+  }
+
   async upsert(id: string, payload: AdapterPayload, expiresIn: number): Promise<void> {
     const expires = expiresIn ? Date.now() + expiresIn * 1000 : FOR_EVER;
     const key = this.#key(id);
-    await this.#write(key, JSON.stringify(payload), expires);
-    if (payload.userCode) await this.#write(`oidc:user-code:${payload.userCode}`, id, expires);
-    if (this.#model === 'Session') await this.#write(`oidc:uid:${payload.uid}`, id, expires);
+    // Whoever brings an id has it; a device's code alone is also found by another.
+    const kept = payload.userCode ? payload : { ...payload, jti: undefined };
+    await this.#write(key, this.#sealer.seal(key, JSON.stringify(kept)), expires);
+    if (payload.userCode) await this.#write(this.#userCode(payload.userCode), key, expires);
+    if (this.#model === 'Session' && payload.uid) await this.#write(this.#uid(payload.uid), key, expires);
     if (payload.grantId && GRANTED.includes(this.#model)) {
       // One record for each member, so that none is lost to another that comes at the same time.
-      await this.#write(`oidc:grant:${payload.grantId}:${key}`, key, expires);
+      await this.#write(this.#grant(payload.grantId) + key, key, expires);
     }
   }
 
   async find(id: string): Promise<AdapterPayload | undefined> {
-    const stored = await this.#store.get(this.#key(id));
-    return stored && (JSON.parse(stored.value) as AdapterPayload);
+    const found = await this.#read(this.#key(id));
+    return found && { ...found.payload, jti: id };
   }
 
   async #by(index: string): Promise<AdapterPayload | undefined> {
     const stored = await this.#store.get(index);
-    return stored && this.find(stored.value);
+    return stored && (await this.#read(stored.value))?.payload;
   }
-  findByUid = (uid: string) => this.#by(`oidc:uid:${uid}`);
-  findByUserCode = (userCode: string) => this.#by(`oidc:user-code:${userCode}`);
+  findByUid = (uid: string) => this.#by(this.#uid(uid));
+  findByUserCode = (userCode: string) => this.#by(this.#userCode(userCode));
 
   /** A code counts once, also for two that come at the same moment. */
   async consume(id: string): Promise<void> {
-    const key = this.#key(id);
-    const stored = await this.#store.get(key);
-    const payload = stored && (JSON.parse(stored.value) as AdapterPayload);
-    if (!stored || !payload || payload.consumed) throw new errors.InvalidGrant('already used');
+    const found = await this.#read(this.#key(id));
+    if (!found || found.payload.consumed) throw new errors.InvalidGrant('already used');
+    const { key, payload, rev } = found;
     const consumed = JSON.stringify({ ...payload, consumed: Math.floor(Date.now() / 1000) });
     const expires = typeof payload.exp === 'number' ? payload.exp * 1000 : Date.now() + 600_000;
-    if (!(await this.#store.put(key, consumed, expires, stored.rev))) throw new errors.InvalidGrant('already used');
+    if (!(await this.#store.put(key, this.#sealer.seal(key, consumed), expires, rev)))
+      throw new errors.InvalidGrant('already used');
   }
 
   async destroy(id: string): Promise<void> {
     const payload = await this.find(id);
     await this.#store.delete(this.#key(id));
-    if (payload?.userCode) await this.#store.delete(`oidc:user-code:${payload.userCode}`);
-    if (this.#model === 'Session') await this.#store.delete(`oidc:uid:${payload?.uid}`);
+    if (payload?.userCode) await this.#store.delete(this.#userCode(payload.userCode));
+    if (this.#model === 'Session' && payload?.uid) await this.#store.delete(this.#uid(payload.uid));
   }
 
   async revokeByGrantId(grantId: string): Promise<void> {
-    for (const key of await this.#store.list(`oidc:grant:${grantId}:`)) {
+    for (const key of await this.#store.list(this.#grant(grantId))) {
       await this.#store.delete(key);
-      await this.#store.delete(`oidc:grant:${grantId}:${key}`);
+      await this.#store.delete(this.#grant(grantId) + key);
     }
   }
 }

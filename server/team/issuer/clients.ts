@@ -1,7 +1,15 @@
 // The team's sites as the issuer knows them, and who one person is to each: a name that says nothing to any other.
 import { createHmac } from 'node:crypto';
 import type { ClientMetadata } from 'oidc-provider';
+import { newToken } from '../../store/hashes.ts';
+import { FOR_EVER, type Store } from '../../store/store.ts';
 import type { Client } from '../team-file.ts';
+
+/** What makes the subjects of one site say nothing to another; in the database with the people whom it belongs to. */
+export async function saltOf(store: Store, salt: string = newToken()): Promise<string> {
+  await store.put('issuer:salt', salt, FOR_EVER, 0);
+  return (await store.get('issuer:salt'))?.value ?? salt;
+}
 
 export type SubjectOf = (accountId: string, clientId: string) => string;
 

@@ -1,6 +1,6 @@
 // The OpenID provider (`oidc-provider`) as it is set: authorization code with PKCE (S256) and nothing else, exact addresses, pairwise
 // subjects (R37).
-import Provider, { type Configuration } from 'oidc-provider';
+import Provider, { type Configuration, type JWK } from 'oidc-provider';
 import type { Store } from '../../store/store.ts';
 import { errorPage } from '../pages.ts';
 import type { People } from '../people.ts';
@@ -10,12 +10,14 @@ import { StoreAdapter } from './adapter.ts';
 import { metadataOf, subjectsBy } from './clients.ts';
 import { FEATURES } from './features.ts';
 import { scriptless } from './forms.ts';
-import type { Keys } from './keys.ts';
+import type { KeyFile } from './keys.ts';
 import { ACR_VALUES, policyOf } from './policy.ts';
 
 export interface IssuerOptions {
   issuer: string;
-  keys: Keys;
+  keys: Pick<KeyFile, 'secrets' | 'signing'>;
+  /** Makes the subjects. */
+  salt: string;
   store: Store;
   people: People;
   clients: readonly Client[];
@@ -60,13 +62,34 @@ function cookies(issuer: string, key: string): Configuration['cookies'] {
   };
 }
 
-export function newIssuer({ issuer, keys, store, people, clients, privateComputers }: IssuerOptions): Provider {
-  const subjectOf = subjectsBy(keys.salt);
+/** The provider as it is at each moment: another one takes over with each change of the key set, on the same store. */
+export class Issuer {
+  readonly #options: IssuerOptions;
+  #made: { kids: string; provider: Provider } | undefined;
+
+  constructor(options: IssuerOptions) {
+    this.#options = options;
+  }
+
+  async now(): Promise<Provider> {
+    const jwks = (await this.#options.keys.signing()).map(({ jwk }) => jwk);
+    const kids = jwks.map(({ kid }) => kid).join(' ');
+    if (this.#made?.kids !== kids) this.#made = { kids, provider: newProvider(this.#options, jwks) };
+    return this.#made.provider;
+  }
+}
+
+function newProvider(
+  { issuer, keys, salt, store, people, clients, privateComputers }: IssuerOptions,
+  jwks: readonly JWK[],
+): Provider {
+  const subjectOf = subjectsBy(salt);
+  const { cookies: cookieKey, records } = keys.secrets;
   const provider = new Provider(issuer, {
-    adapter: (name: string) => new StoreAdapter(store, name),
+    adapter: (name: string) => new StoreAdapter(store, name, records),
     clients: clients.map(metadataOf),
-    jwks: { keys: keys.signing.map(({ jwk }) => jwk) as never },
-    cookies: cookies(issuer, keys.cookies),
+    jwks: { keys: jwks },
+    cookies: cookies(issuer, cookieKey),
     routes: ROUTES,
     responseTypes: ['code'],
     subjectTypes: ['pairwise', 'public'],

@@ -1,36 +1,115 @@
-// The issuer's keys: what it signs tokens and cookies with, and what makes one person somebody else at every site.
-import { generateKeyPairSync, type JsonWebKey, randomBytes } from 'node:crypto';
+// The issuer's keys: what it signs tokens and cookies with, and what seals its records, in a file apart from the database that holds
+// those. It signs with one key after the other; each is published before it does, and stays as long as what it signed.
+import { generateKeyPair, type JsonWebKey, randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { promisify } from 'node:util';
 import * as v from 'valibot';
 import { newToken } from '../../store/hashes.ts';
-import { FOR_EVER, type Store } from '../../store/store.ts';
 
-const KEY_AGE_MS = 90 * 86_400_000;
+const DAY = 86_400_000;
+/** A key signs for so long. */
+const SIGNS_MS = 90 * DAY;
+/** It is published so long before it first does: sites look at the key set about once a day. */
+const AHEAD_MS = 2 * DAY;
+/** It is checked against so long afterwards: ID tokens come back as hints while somebody's grant lasts. */
+const KEPT_MS = 14 * DAY;
 
-const Keys = v.object({
-  /** Newest first; an older one stays as long as tokens that it signed may be looked at. */
-  signing: v.array(v.object({ jwk: v.record(v.string(), v.unknown()), madeAt: v.number() })),
+const SigningKey = v.object({ jwk: v.looseObject({ kid: v.string() }), madeAt: v.number() });
+export type SigningKey = v.InferOutput<typeof SigningKey>;
+
+export const Keys = v.object({
+  /** The newest first. */
+  signing: v.pipe(v.array(SigningKey), v.minLength(1)),
   cookies: v.string(),
-  /** Makes the subjects of one site say nothing to another. */
-  salt: v.string(),
+  records: v.string(),
 });
 export type Keys = v.InferOutput<typeof Keys>;
 
-const newSigningKey = (now: number) => {
-  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const newPair = promisify(generateKeyPair);
+
+/** An RSA key: RS256 is what every site can check (OpenID Connect Core 15.1). @param now ms since 1970 */
+async function newSigningKey(now: number): Promise<SigningKey> {
+  const { privateKey } = await newPair('rsa', { modulusLength: 2048 });
   const jwk = privateKey.export({ format: 'jwk' }) as JsonWebKey & Record<string, unknown>;
   return { jwk: { ...jwk, use: 'sig', alg: 'RS256', kid: randomBytes(8).toString('base64url') }, madeAt: now };
-};
+}
 
-/** The keys out of the store; a signing key that has served its time gets a successor, and is kept beside it. */
-export async function loadKeys(store: Store, now: number = Date.now()): Promise<Keys> {
-  const stored = await store.get('oidc:keys');
-  const keys: Keys = stored
-    ? v.parse(Keys, JSON.parse(stored.value))
-    : { signing: [], cookies: newToken(), salt: newToken() };
-  const [newest] = keys.signing;
-  if (newest && newest.madeAt > now - KEY_AGE_MS) return keys;
-  keys.signing = [newSigningKey(now), ...keys.signing].slice(0, 2);
-  if (await store.put('oidc:keys', JSON.stringify(keys), FOR_EVER, stored?.rev ?? 0)) return keys;
-  // Another process of the same companion was faster.
-  return loadKeys(store, now);
+/** Whether the newest has to have a successor by now, to be published ahead. */
+const isDue = ([newest]: readonly SigningKey[], now: number): boolean =>
+  newest === undefined || newest.madeAt <= now - SIGNS_MS + AHEAD_MS;
+
+/** What a site may still meet: all but those whose successor has signed for long enough. */
+const live = (signing: readonly SigningKey[], now: number): SigningKey[] =>
+  signing.filter((_key, at) => (signing[at - 1]?.madeAt ?? now) + AHEAD_MS + KEPT_MS > now);
+
+/** The keys to publish, the one to sign with first: the newest that was published long enough ahead, or else the oldest. */
+export function keySetAt(signing: readonly SigningKey[], now: number): SigningKey[] {
+  const current = signing.find(({ madeAt }) => madeAt <= now - AHEAD_MS) ?? signing.at(-1);
+  return [...(current ? [current] : []), ...live(signing, now).filter((key) => key !== current)];
+}
+
+/** The whole file or none of it, for this user alone. */
+export function writeKeys(path: string, keys: Keys): void {
+  writeFileSync(`${path}.new`, `${JSON.stringify(keys)}\n`, { mode: 0o600, flush: true });
+  renameSync(`${path}.new`, path);
+}
+
+export interface KeyFileOptions {
+  path: string;
+  /** An operator has made it, and changes it: it is read again then, and never written. */
+  given?: boolean;
+  now?: () => number;
+  make?: (now: number) => Promise<SigningKey>;
+}
+
+export class KeyFile {
+  readonly #options: Required<KeyFileOptions>;
+  #keys: Keys;
+  #readAt = 0;
+  #renewing: Promise<void> | undefined;
+
+  /** @throws Error where a given file is none, or not of this form */
+  static async open({ path, given = false, now = Date.now, make = newSigningKey }: KeyFileOptions): Promise<KeyFile> {
+    if (!given && !existsSync(path))
+      writeKeys(path, { signing: [await make(now())], cookies: newToken(), records: newToken() });
+    return new KeyFile({ path, given, now, make });
+  }
+
+  private constructor(options: Required<KeyFileOptions>) {
+    this.#options = options;
+    this.#keys = this.#read();
+  }
+
+  #read(): Keys {
+    const { path } = this.#options;
+    this.#readAt = statSync(path).mtimeMs;
+    return v.parse(Keys, JSON.parse(readFileSync(path, 'utf8')));
+  }
+
+  /** For cookies and records: the same as long as it is open. */
+  get secrets(): Pick<Keys, 'cookies' | 'records'> {
+    const { cookies, records } = this.#keys;
+    return { cookies, records };
+  }
+
+  /** The keys to publish now, the one to sign with first. Whoever asks when another one is due waits for it. */
+  async signing(): Promise<SigningKey[]> {
+    const { path, given, now } = this.#options;
+    if (given) {
+      if (statSync(path).mtimeMs !== this.#readAt) this.#keys = { ...this.#read(), ...this.secrets };
+    } else if (isDue(this.#keys.signing, now())) {
+      this.#renewing ??= this.#renew().finally(() => {
+        this.#renewing = undefined;
+      });
+      await this.#renewing;
+    }
+    return keySetAt(this.#keys.signing, now());
+  }
+
+  async #renew(): Promise<void> {
+    const { path, now, make } = this.#options;
+    const keys = { ...this.#keys, signing: [await make(now()), ...live(this.#keys.signing, now())] };
+    writeKeys(path, keys);
+    this.#keys = keys;
+  }
 }

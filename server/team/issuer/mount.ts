@@ -1,21 +1,21 @@
 // Where the issuer answers in the companion: `/oidc/…`, `/device…` and its discovery document. It reads and answers requests by itself.
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import type Provider from 'oidc-provider';
 import { GO_ON } from '../pages.ts';
+import type { Issuer } from './issuer.ts';
 
-export async function mountIssuer(app: FastifyInstance, provider: Provider): Promise<void> {
+export async function mountIssuer(app: FastifyInstance, issuer: Issuer): Promise<void> {
   await app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', (_request, _payload, done) => done(null));
-    const answer = provider.callback();
     scope.get(GO_ON.path, async (_request, reply) => reply.type('text/javascript').send(GO_ON.script));
     for (const url of ['/oidc/*', '/device', '/device/*', '/.well-known/openid-configuration']) {
       scope.route({
         method: ['GET', 'POST', 'OPTIONS'],
         url,
         async handler(request, reply) {
+          const provider = await issuer.now();
           handOver(reply);
-          await answer(request.raw, reply.raw);
+          await provider.callback()(request.raw, reply.raw);
         },
       });
     }

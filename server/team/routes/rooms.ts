@@ -1,10 +1,10 @@
 // What the team's routes work with; each takes of it what it needs.
-import type Issuer from 'oidc-provider';
 import type { Limiters } from '../../http/limits.ts';
 import type { Relay } from '../../relay/relay.ts';
 import type { Answers } from '../answers.ts';
 import type { Attempts } from '../attempts.ts';
 import type { Escrows } from '../escrows.ts';
+import type { Issuer } from '../issuer/issuer.ts';
 import type { Providers } from '../providers/registry.ts';
 import type { SignIns } from '../sign-ins.ts';
 import type { SignedEvents } from '../signed-events.ts';

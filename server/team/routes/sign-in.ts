@@ -14,19 +14,19 @@ export async function signInRoutes(app: FastifyInstance, rooms: Rooms): Promise<
   const { origin, issuer, signIns, providers, clients, privateComputers, limiters, cookie } = rooms;
   const html = await readFile(join(rooms.page, 'index.html'), 'utf8');
   /** What a device called itself when it asked for its code. */
-  const deviceOf = async (code: string): Promise<string> => {
-    const found = await issuer.DeviceCode.find(code);
-    return String(found?.deviceInfo?.says ?? '');
-  };
+  const deviceOf = (code: { deviceInfo?: { says?: unknown } } | undefined): string =>
+    String(code?.deviceInfo?.says ?? '');
   const clientOf = (id: string) => clients.find((client) => client.id === id);
 
   app.get('/sign-in/:uid', async (request, reply) => {
     const uid = uidOf(request);
-    const details = await issuer.interactionDetails(request.raw, reply.raw).catch(() => undefined);
+    const provider = await issuer.now();
+    const details = await provider.interactionDetails(request.raw, reply.raw).catch(() => undefined);
     if (details?.uid !== uid) throw new Refusal('sign-in-gone');
     const { client_id, redirect_uri } = details.params;
     const host = typeof redirect_uri === 'string' ? new URL(redirect_uri).host : '';
-    const device = details.deviceCode === undefined ? {} : { device: await deviceOf(details.deviceCode) };
+    const device =
+      details.deviceCode === undefined ? {} : { device: deviceOf(await provider.DeviceCode.find(details.deviceCode)) };
     await signIns.open(uid, { client: String(client_id), host, ...device }, cookie.give(request, reply));
     return reply.type('text/html; charset=utf-8').header('cache-control', 'no-store').send(html);
   });
@@ -79,7 +79,8 @@ export async function signInRoutes(app: FastifyInstance, rooms: Rooms): Promise<
   app.get('/sign-in/:uid/go', async (request, reply) => {
     const signIn = await signIns.of(uidOf(request), cookie.read(request));
     const person = await signIns.finish(signIn);
-    const { params } = await issuer.interactionDetails(request.raw, reply.raw);
+    const provider = await issuer.now();
+    const { params } = await provider.interactionDetails(request.raw, reply.raw);
     const login = {
       accountId: person.id,
       amr: signIn.amr.length > 1 ? [...signIn.amr, 'mfa'] : [...signIn.amr],
@@ -89,13 +90,14 @@ export async function signInRoutes(app: FastifyInstance, rooms: Rooms): Promise<
     };
     handOver(reply);
     // The phone has named the site and was confirmed: that is the consent, too, and the choice of whose.
-    await issuer.interactionFinished(request.raw, reply.raw, { login, consent: {}, select_account: {} });
+    await provider.interactionFinished(request.raw, reply.raw, { login, consent: {}, select_account: {} });
   });
 
   app.post('/sign-in/:uid/cancel', async (request, reply) => {
     mustBeOwn(request, origin);
     await signIns.of(uidOf(request), cookie.read(request));
-    const to = await issuer.interactionResult(request.raw, reply.raw, {
+    const provider = await issuer.now();
+    const to = await provider.interactionResult(request.raw, reply.raw, {
       error: 'access_denied',
       error_description: 'The person has declined.',
     });

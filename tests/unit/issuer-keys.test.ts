@@ -1,0 +1,181 @@
+// The issuer's keys over a year, and what of its tokens lies in the database.
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { openSqlite } from '../../server/store/sqlite.ts';
+import { FOR_EVER } from '../../server/store/store.ts';
+import { saltOf } from '../../server/team/issuer/clients.ts';
+import { moveFormer } from '../../server/team/issuer/former.ts';
+import { KeyFile, type Keys, type SigningKey, writeKeys } from '../../server/team/issuer/keys.ts';
+import { claimsOf, Jar, newIdentityKey, type TeamCompanion, teamCompanion } from './team-companion.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'scankey-keys-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+let path: string;
+let files = 0;
+beforeEach(() => {
+  path = join(folder, `keys-${files++}.json`);
+});
+
+const DAY = 86_400_000;
+/** A key of no use but to be told from others. */
+let made = 0;
+const make = async (now: number): Promise<SigningKey> => ({ jwk: { kid: `key-${made++}` }, madeAt: now });
+const kidsOf = (keys: readonly SigningKey[]) => keys.map(({ jwk }) => jwk.kid);
+const headerOf = (jwt = '') =>
+  JSON.parse(Buffer.from(jwt.split('.')[0] ?? '', 'base64url').toString()) as { kid: string };
+
+describe('the keys that tokens are signed with', () => {
+  test('follow one another over two years: published ahead, kept after, never for long', async () => {
+    let now = 0;
+    const file = await KeyFile.open({ path, now: () => now, make });
+    const seen = new Map<string, { published: number; signed: number[]; left: number }>();
+    for (; now < 730 * DAY; now += DAY / 2) {
+      const set = kidsOf(await file.signing());
+      expect(set.length).toBeLessThanOrEqual(3);
+      for (const kid of set) {
+        const one = seen.get(kid) ?? { published: now, signed: [], left: now };
+        seen.set(kid, { ...one, left: now, signed: kid === set[0] ? [...one.signed, now] : one.signed });
+      }
+    }
+    const all = [...seen.values()];
+    expect(all.length).toBe(9);
+    for (const [at, { published, signed, left }] of all.entries()) {
+      const [first = Number.NaN, last = Number.NaN] = [signed[0], signed.at(-1)];
+      if (at > 0) expect(first - published).toBeGreaterThanOrEqual(2 * DAY);
+      expect(last - first).toBeLessThanOrEqual(90 * DAY);
+      if (at < all.length - 1) expect(left - last).toBeGreaterThanOrEqual(13 * DAY);
+    }
+  });
+
+  test('are not changed before sites could have seen the next one, however long nobody came', async () => {
+    let now = 0;
+    const file = await KeyFile.open({ path, now: () => now, make });
+    const [first] = kidsOf(await file.signing());
+    now = 400 * DAY;
+    const set = kidsOf(await file.signing());
+    expect(set).toEqual([first, expect.any(String)]);
+    now += 2 * DAY;
+    expect(kidsOf(await file.signing())).toEqual([set[1], first]);
+  });
+
+  test('are made once for all who ask at the same time, and are the same after a restart', async () => {
+    let now = 0;
+    const before = made;
+    const file = await KeyFile.open({ path, now: () => now, make });
+    now = 89 * DAY;
+    const sets = await Promise.all(Array.from({ length: 5 }, () => file.signing()));
+    expect(new Set(sets.map((set) => kidsOf(set).join())).size).toBe(1);
+    expect(made - before).toBe(2);
+    const again = await KeyFile.open({ path, now: () => now, make });
+    expect([await again.signing(), again.secrets]).toEqual([sets[0], file.secrets]);
+  });
+
+  test('lie in a file that nobody else on the machine can read', async () => {
+    const file = await KeyFile.open({ path, make });
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(Object.values(file.secrets).every((secret) => secret.length === 43)).toBe(true);
+  });
+
+  test('that an operator gives are taken as they are, and anew when they have changed; never written', async () => {
+    const given: Keys = { signing: [await make(0)], cookies: 'c', records: 'r' };
+    await expect(KeyFile.open({ path, given: true, make })).rejects.toThrow();
+    writeKeys(path, given);
+    const before = readFileSync(path, 'utf8');
+    const file = await KeyFile.open({ path, given: true, now: () => 1000 * DAY, make });
+    expect(await file.signing()).toEqual(given.signing);
+    expect(readFileSync(path, 'utf8')).toBe(before);
+    const next = await make(0);
+    writeKeys(path, { ...given, signing: [next, ...given.signing] });
+    expect(kidsOf(await file.signing())[0]).toBe(next.jwk.kid);
+  });
+});
+
+describe('a companion whose keys change while it runs', () => {
+  let t: TeamCompanion;
+  afterAll(() => t?.close());
+
+  test('goes on with what was begun, signs with the new one, and still publishes the old one', async () => {
+    await KeyFile.open({ path });
+    const other = join(folder, 'other.json');
+    await KeyFile.open({ path: other });
+    const [mine, theirs] = [path, other].map((one) => JSON.parse(readFileSync(one, 'utf8')) as Keys);
+    if (!mine || !theirs) throw new Error('two files');
+    t = await teamCompanion({ file: { keys: path } });
+    const jar = new Jar();
+    const { url } = await t.asked(jar, 'wiki');
+    await t.prove(jar, url, await newIdentityKey());
+    const [next, old] = [theirs.signing, mine.signing].map(([one]) => one?.jwk.kid);
+    const aged = (signing: SigningKey[], days: number) =>
+      signing.map((one) => ({ ...one, madeAt: one.madeAt - days * DAY }));
+    writeKeys(path, { ...mine, signing: [...aged(theirs.signing, 3), ...aged(mine.signing, 93)] });
+    const { id_token } = await t.tokens('wiki', (await t.goOn(jar, url)).url);
+    expect(headerOf(id_token).kid).toBe(next);
+    const { keys } = (await (await fetch(`${t.here}/oidc/jwks`)).json()) as { keys: Record<string, string>[] };
+    expect(keys.map(({ kid }) => kid)).toEqual([next, old]);
+  });
+});
+
+describe('the database', () => {
+  let t: TeamCompanion;
+  afterAll(() => t?.close());
+  const rows = () => {
+    const db = new DatabaseSync(t.database, { readOnly: true });
+    const all = db.prepare('SELECT key, value FROM records').all();
+    db.close();
+    return JSON.stringify(all);
+  };
+
+  test('holds no token, code, session or key of the issuer by which anybody could be somebody', async () => {
+    t = await teamCompanion({ file: { 'private-computers': true } });
+    const jar = new Jar();
+    const more = { scope: 'openid offline_access', prompt: 'consent' };
+    const { url } = await t.asked(jar, 'wiki', more);
+    await t.prove(jar, url, await newIdentityKey());
+    const { url: home } = await t.goOn(jar, url);
+    const code = home.searchParams.get('code') ?? '';
+    expect(rows()).not.toContain(code);
+    const tokens = await t.tokens('wiki', home);
+    const asked = { client_id: 'terminal', scope: 'openid' };
+    const { body: device } = await t.form('/oidc/device-code', asked);
+    const session = jar.kept().find(({ key }) => key === 'session')?.value;
+    const secrets = [tokens.refresh_token, tokens.access_token, session, device.device_code];
+    const userCode = device.user_code?.replace('-', '');
+    const keys = JSON.parse(readFileSync(join(t.folder, 'issuer-keys.json'), 'utf8')) as Keys;
+    const all = rows();
+    for (const secret of [...secrets, userCode, keys.cookies, keys.records, keys.signing[0]?.jwk.d as string]) {
+      expect(secret).toMatch(/./);
+      expect(all).not.toContain(secret);
+    }
+    // Not by its hash either: there are few enough to try them all.
+    const { createHash } = await import('node:crypto');
+    expect(all).not.toContain(
+      createHash('sha256')
+        .update(userCode ?? '')
+        .digest('base64url'),
+    );
+    // And all of them are worth what they should be.
+    const renewed = { grant_type: 'refresh_token', refresh_token: tokens.refresh_token ?? '' };
+    expect((await t.form('/oidc/token', renewed, t.basic('wiki'))).status).toBe(200);
+    expect((await t.asked(jar, 'wiki')).url.searchParams.get('code')).toBeTruthy();
+    expect(claimsOf(tokens.id_token)).toMatchObject({ aud: 'wiki' });
+  });
+
+  test('of a version before gives its keys up, keeps who is who, and forgets its tokens', async () => {
+    const store = openSqlite(':memory:');
+    const signing = [await make(0)];
+    const token = { kind: 'RefreshToken', jti: 'in-clear', grantId: 'g' };
+    await store.put('oidc:keys', JSON.stringify({ signing, cookies: 'c', salt: 's' }), FOR_EVER, 0);
+    await store.put('oidc:RefreshToken:in-clear', JSON.stringify(token), FOR_EVER, 0);
+    await store.put('oidc:grant:g:oidc:RefreshToken:in-clear', 'oidc:RefreshToken:in-clear', FOR_EVER, 0);
+    await moveFormer(store, path);
+    await moveFormer(store, path);
+    expect(await store.list('oidc:')).toEqual([]);
+    expect(await saltOf(store)).toBe('s');
+    const file = await KeyFile.open({ path, make, now: () => 0 });
+    expect([await file.signing(), file.secrets.cookies]).toEqual([signing, 'c']);
+    store.close();
+  });
+});
