@@ -44,7 +44,7 @@ export function newShared(store: Store, pusher: Pusher): Shared {
 export async function buildApp(settings: Settings, shared: Shared, listener: Listener = {}): Promise<FastifyInstance> {
   const { phoneOrigin, trial, team } = settings;
   const app = newListener(listener, settings);
-  answerFailures(app, team && { at: /^\/(sign-in|v1\/callback)\//, page: team.wrongPage });
+  answerFailures(app, team && { at: /^\/(sign-in|v1\/callback|oidc|device)(\/|\?|$)/, page: team.wrongPage });
   // A home-made certificate must stay replaceable by a real one, and plain http on the loopback reachable.
   await addHeaders(app, { strictTransport: phoneOrigin.startsWith('https:') && !trial });
 

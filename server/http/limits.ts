@@ -43,6 +43,12 @@ export const newLimiters = () => ({
   pushes: new RateLimiterMemory({ points: 30, duration: HOUR }),
   /** Each proof of identity and each step at a provider. */
   proofs: new RateLimiterMemory({ points: 300, duration: 600 }),
+  /** Each round that somebody unknown begins at the issuer: a sign-in for a site, a device's code. */
+  roundsFrom: new RateLimiterMemory({ points: 120, duration: 120 }),
+  /** The same, by the client that it is for. */
+  roundsFor: new RateLimiterMemory({ points: 1200, duration: 120 }),
+  /** Each wrong secret of a client and each wrong code of a device, by bucket and client. */
+  guesses: new RateLimiterMemory({ points: 30, duration: 600 }),
   /** Each request for a backup: a household's phones, and nobody who guesses. */
   backups: new RateLimiterMemory({ points: 300, duration: HOUR }),
   /** Each backup that is written, by its id. */

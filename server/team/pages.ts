@@ -94,3 +94,5 @@ export const deviceConfirmPage = (form: string, name: string, says: string, user
   );
 
 export const deviceDonePage = (): string => page(say('deviceSignedIn'));
+
+export const deviceDeclinedPage = (): string => page(say('access_denied'));

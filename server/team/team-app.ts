@@ -11,6 +11,7 @@ import type { Store } from '../store/store.ts';
 import { Answers } from './answers.ts';
 import { Attempts } from './attempts.ts';
 import { Escrows } from './escrows.ts';
+import { Bounds } from './issuer/bounds.ts';
 import { saltOf } from './issuer/clients.ts';
 import { moveFormer } from './issuer/former.ts';
 import { Issuer } from './issuer/issuer.ts';
@@ -93,7 +94,7 @@ export async function teamServices(team: Team, store: Store, origin: string, fol
     async serve(app, { phonePage, ...companion }) {
       const page = join(phonePage, '../sign-in');
       const rooms: Rooms = { ...ours, ...companion, page };
-      await mountIssuer(app, issuer);
+      await mountIssuer(app, issuer, new Bounds(companion.limiters));
       await app.register(async (scope) => {
         await scope.register(cookie);
         for (const routes of [signInRoutes, proofRoute, providerRoutes, inAppRoutes, drawnCodeRoutes, storedRoutes])

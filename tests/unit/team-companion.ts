@@ -2,10 +2,13 @@
 // screen who sign in there.
 import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type IncomingHttpHeaders, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { stringify } from 'yaml';
 import { buildApp, newShared, type Settings } from '../../server/app.ts';
+import { readNetwork } from '../../server/http/addresses.ts';
 import { newPushKeys } from '../../server/push/push-keys.ts';
 import { Pusher } from '../../server/push/pusher.ts';
 import { hashOf } from '../../server/store/hashes.ts';
@@ -29,9 +32,11 @@ export interface TeamOptions {
   file?: Record<string, unknown>;
   /** The issuer, where it is not the listener itself: a proxy is said to stand in front. */
   issuer?: string;
+  /** Points of its limits. */
+  limits?: Partial<Record<'roundsFrom' | 'roundsFor' | 'guesses', number>>;
 }
 
-export async function teamCompanion({ file = {}, issuer }: TeamOptions = {}) {
+export async function teamCompanion({ file = {}, issuer, limits = {} }: TeamOptions = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'scankey-team-unit-'));
   for (const name of ['phone', 'sign-in']) {
     mkdirSync(join(folder, name));
@@ -69,11 +74,16 @@ export async function teamCompanion({ file = {}, issuer }: TeamOptions = {}) {
     phoneOrigin: origin,
     pageOrigins: [origin],
     extensionIds: [],
+    // Tests come from wherever they say.
+    proxies: ['127.0.0.1', '::1'].map(readNetwork).filter((network) => network !== undefined),
     trial: false,
     phonePage: join(folder, 'phone'),
     team: await teamServices(readTeam(path), store, origin, folder),
   };
-  const app = await buildApp(settings, newShared(store, new Pusher(newPushKeys(), { contact: 'https://a.example' })));
+  const shared = newShared(store, new Pusher(newPushKeys(), { contact: 'https://a.example' }));
+  for (const [name, points] of Object.entries(limits))
+    Object.assign(shared.limiters, { [name]: new RateLimiterMemory({ points, duration: 600 }) });
+  const app = await buildApp(settings, shared);
   await app.listen({ host: '127.0.0.1', port });
 
   const authUrl = (client: string, more: Record<string, string> = {}): string =>
@@ -105,6 +115,18 @@ export async function teamCompanion({ file = {}, issuer }: TeamOptions = {}) {
     authUrl,
     form,
     basic,
+    /** A request whose headers are all the test's own. */
+    plain: (path: string, headers: Record<string, string>) =>
+      new Promise<{ status: number; headers: IncomingHttpHeaders; body: string }>((resolve, reject) => {
+        const asked = request({ host: '127.0.0.1', port, path, headers }, (answer) => {
+          let body = '';
+          answer.on('data', (chunk) => {
+            body += chunk;
+          });
+          answer.on('end', () => resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body }));
+        });
+        asked.on('error', reject).end();
+      }),
     /** A site sends this browser: to its sign-in page, or straight home with an answer. */
     asked: (jar: Jar, client: string, more: Record<string, string> = {}) => jar.go(authUrl(client, more), atHome),
     /** On with a sign-in that has been confirmed. */

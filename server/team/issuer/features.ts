@@ -1,6 +1,13 @@
 // What the issuer can do beside codes and tokens, with the pages for it: signing out, sites' devices, taking tokens back.
 import type { Configuration } from 'oidc-provider';
-import { deviceCodePage, deviceConfirmPage, deviceDonePage, signedOutPage, signOutPage } from '../pages.ts';
+import {
+  deviceCodePage,
+  deviceConfirmPage,
+  deviceDeclinedPage,
+  deviceDonePage,
+  signedOutPage,
+  signOutPage,
+} from '../pages.ts';
 
 type Features = NonNullable<Configuration['features']>;
 
@@ -24,7 +31,12 @@ const deviceFlow: Features['deviceFlow'] = {
   charset: 'base-20',
   mask: '****-****',
   async userCodeInputSource(ctx, form, _out, error) {
-    ctx.body = deviceCodePage(form, Boolean(error));
+    if (error?.name === 'AbortedError') {
+      ctx.body = deviceDeclinedPage();
+      return;
+    }
+    if (error) ctx.status = 400;
+    ctx.body = deviceCodePage(form, error !== undefined);
   },
   async userCodeConfirmSource(ctx, form, client, device, userCode) {
     ctx.body = deviceConfirmPage(form, client.clientName ?? client.clientId, String(device.says), userCode);

@@ -31,7 +31,8 @@ const TTL = {
   AccessToken: 3600,
   IdToken: 3600,
   RefreshToken: 14 * 86_400,
-  Session: 12 * 3600,
+  /** One in which nobody has signed in holds a form's secret and no more. */
+  Session: (_ctx: unknown, { accountId }: { accountId?: string | undefined }) => (accountId ? 12 * 3600 : 600),
   Interaction: 600,
   Grant: 14 * 86_400,
   DeviceCode: 600,

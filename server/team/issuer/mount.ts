@@ -1,9 +1,11 @@
 // Where the issuer answers in the companion: `/oidc/…`, `/device…` and its discovery document. It reads and answers requests by itself.
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { GO_ON } from '../pages.ts';
+import type { Bounds } from './bounds.ts';
+import { POLICY } from './forms.ts';
 import type { Issuer } from './issuer.ts';
 
-export async function mountIssuer(app: FastifyInstance, issuer: Issuer): Promise<void> {
+export async function mountIssuer(app: FastifyInstance, issuer: Issuer, bounds: Bounds): Promise<void> {
   await app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', (_request, _payload, done) => done(null));
@@ -13,23 +15,22 @@ export async function mountIssuer(app: FastifyInstance, issuer: Issuer): Promise
         method: ['GET', 'POST', 'OPTIONS'],
         url,
         async handler(request, reply) {
+          await bounds.before(request);
           const provider = await issuer.now();
           handOver(reply);
           await provider.callback()(request.raw, reply.raw);
+          await bounds.after(request, reply.raw);
         },
       });
     }
   });
 }
 
-/** The issuer's answers carry our headers; its forms lead back here and, by redirects, to the sites. */
+/** The issuer's answers carry our headers. */
 export function handOver(reply: FastifyReply): void {
   for (const [name, value] of Object.entries(reply.getHeaders()))
     if (value !== undefined) reply.raw.setHeader(name, value);
-  reply.raw.setHeader(
-    'content-security-policy',
-    "default-src 'none'; script-src 'self'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'",
-  );
+  reply.raw.setHeader('content-security-policy', POLICY);
   // A site's own code asks some of these (R37: CORS is the provider's matter).
   reply.raw.setHeader('cross-origin-resource-policy', 'cross-origin');
   reply.hijack();

@@ -1,0 +1,92 @@
+// Strangers at the issuer: what they may begin, and how often they may guess.
+import { afterEach, describe, expect, test } from 'vitest';
+import { Jar, pressed, SECRET, type TeamCompanion, teamCompanion } from './team-companion.ts';
+
+let t: TeamCompanion;
+afterEach(() => t?.close());
+
+const from = (address: string) => ({ 'x-forwarded-for': address });
+const [A, B, C] = ['198.51.100.1', '198.51.100.2', '198.51.100.3'] as const;
+const round = async (client: string, address: string, more: Record<string, string> = {}) =>
+  (await fetch(t.authUrl(client, more), { redirect: 'manual', headers: from(address) })).status;
+const device = async (address: string) =>
+  (await t.form('/oidc/device-code', { client_id: 'terminal', scope: 'openid' }, from(address))).status;
+const exchange = async (client: string, secret: string, address: string) => {
+  const headers = { ...t.basic(client, secret), ...from(address) };
+  return (await t.form('/oidc/token', { grant_type: 'authorization_code', code: 'x' }, headers)).status;
+};
+const records = async () => (await t.store.list('oidc:')).length;
+
+describe('what somebody unknown begins', () => {
+  test('is so much from one address, of whatever kind, and no record more', async () => {
+    t = await teamCompanion({ limits: { roundsFrom: 3 } });
+    expect([await round('wiki', A), await device(A), await round('ward', A)]).toEqual([303, 200, 303]);
+    const before = await records();
+    for (const client of ['wiki', 'ward']) expect(await round(client, A)).toBe(429);
+    expect(await device(A)).toBe(429);
+    for (const path of ['/device', '/oidc/logout'])
+      expect((await fetch(t.here + path, { headers: from(A) })).status).toBe(429);
+    expect(await records()).toBe(before);
+    expect(await round('wiki', B)).toBe(303);
+  });
+
+  test('is so much for one site, wherever it comes from', async () => {
+    t = await teamCompanion({ limits: { roundsFor: 2 } });
+    expect([await round('wiki', A), await round('wiki', B), await round('wiki', C)]).toEqual([303, 303, 429]);
+    expect(await round('ward', C)).toBe(303);
+  });
+
+  test('does not count where nothing has begun', async () => {
+    t = await teamCompanion({ limits: { roundsFrom: 1, roundsFor: 1 } });
+    for (let times = 0; times < 3; times++)
+      expect(await round('wiki', A, { redirect_uri: 'https://elsewhere.example' })).toBe(400);
+    expect(await round('wiki', A)).toBe(303);
+  });
+
+  test('that is too much is told as a page to a person', async () => {
+    t = await teamCompanion({ limits: { roundsFrom: 1 } });
+    await round('wiki', A);
+    const { host, pathname, search } = new URL(t.authUrl('wiki'));
+    const { status, body } = await t.plain(pathname + search, { host, ...from(A), 'sec-fetch-mode': 'navigate' });
+    expect([status, body]).toEqual([429, expect.stringContaining('This sign-in cannot go on.')]);
+  });
+});
+
+describe('guesses', () => {
+  test('at a client’s secret end after a few, and the right one is none of them any more', async () => {
+    t = await teamCompanion({ limits: { guesses: 3 } });
+    for (let times = 0; times < 3; times++) expect(await exchange('wiki', `guess-${times}`, A)).toBe(401);
+    for (const secret of ['guess', SECRET]) expect(await exchange('wiki', secret, A)).toBe(429);
+    // Neither another site behind the same address nor the site at its own has to wait.
+    expect([await exchange('ward', SECRET, A), await exchange('wiki', SECRET, B)]).toEqual([400, 400]);
+  });
+
+  test('at a client’s secret in the body count as well', async () => {
+    t = await teamCompanion({ limits: { guesses: 2 } });
+    const guess = async (path: string) => {
+      const body = {
+        grant_type: 'authorization_code',
+        code: 'x',
+        token: 'x',
+        client_id: 'wiki',
+        client_secret: 'guess',
+      };
+      return (await t.form(path, body, from(A))).status;
+    };
+    for (const path of ['/oidc/token', '/oidc/revocation'])
+      expect([await guess(path), await guess(path), await guess(path)]).toEqual([401, 401, 429]);
+  });
+
+  test('at a device’s code end after a few', async () => {
+    t = await teamCompanion({ limits: { guesses: 3 } });
+    const jar = new Jar();
+    const typed = async (code: string) => {
+      const page = await jar.ask(`${t.here}/device`, { headers: from(A) });
+      if (page.status === 429) return 429;
+      const { action, method, body } = pressed(await page.text(), 'Continue', { user_code: code });
+      return (await jar.ask(action, { method, body, headers: from(A) })).status;
+    };
+    expect([await typed('BBBB-BBBB'), await typed('CCCC-CCCC'), await typed('')]).toEqual([400, 400, 400]);
+    expect(await typed('DDDD-DDDD')).toBe(429);
+  });
+});
