@@ -54,6 +54,12 @@ export function writeKeys(path: string, keys: Keys): void {
   renameSync(`${path}.new`, path);
 }
 
+/** Two in the same moment are still two: one is there while the other is renamed into its place. */
+const versionOf = (path: string): string => {
+  const { ino, mtimeMs } = statSync(path);
+  return `${ino} ${mtimeMs}`;
+};
+
 export interface KeyFileOptions {
   path: string;
   /** An operator has made it, and changes it: it is read again then, and never written. */
@@ -65,7 +71,7 @@ export interface KeyFileOptions {
 export class KeyFile {
   readonly #options: Required<KeyFileOptions>;
   #keys: Keys;
-  #readAt = 0;
+  #version = '';
   #renewing: Promise<void> | undefined;
 
   /** @throws Error where a given file is none, or not of this form */
@@ -82,7 +88,7 @@ export class KeyFile {
 
   #read(): Keys {
     const { path } = this.#options;
-    this.#readAt = statSync(path).mtimeMs;
+    this.#version = versionOf(path);
     return v.parse(Keys, JSON.parse(readFileSync(path, 'utf8')));
   }
 
@@ -96,7 +102,7 @@ export class KeyFile {
   async signing(): Promise<SigningKey[]> {
     const { path, given, now } = this.#options;
     if (given) {
-      if (statSync(path).mtimeMs !== this.#readAt) this.#keys = { ...this.#read(), ...this.secrets };
+      if (versionOf(path) !== this.#version) this.#keys = { ...this.#read(), ...this.secrets };
     } else if (isDue(this.#keys.signing, now())) {
       this.#renewing ??= this.#renew().finally(() => {
         this.#renewing = undefined;
