@@ -1,20 +1,19 @@
 // The popup wants a tab's sign-in: the one under way, or a new one that begins with a code.
 import browser from 'webextension-polyfill';
 import type { Reply } from '../extension/messages.ts';
-import type { View } from '../extension/view.ts';
 import { randomBytes, toBase64 } from '../protocol/encoding.ts';
 import { newMail } from '../protocol/mailbox.ts';
 import { TIMES } from '../protocol/session/types.ts';
 import type { CompanionWatch } from './companion.ts';
 import type { NextCodes } from './next-code.ts';
-import { lookAtOpening, type Page, pageOf, watchTyping } from './page.ts';
+import { lookAt, lookAtOpening, type Page, pageOf, watchTyping } from './page.ts';
 import { reachablePhones } from './paired-phones.ts';
-import { needOf } from './permissions.ts';
+import { needed } from './permissions.ts';
 import { type RequestDependencies, requestPhone } from './request-phone.ts';
 import type { SignIn } from './sign-in.ts';
 import * as splitKey from './split-key.ts';
 import * as storage from './storage.ts';
-import { viewOf } from './view.ts';
+import { seenIn, viewOf } from './view.ts';
 
 /** A popup that opens this soon after an end shows how it went; later it shows a fresh code. */
 const SHOW_ENDED_MS = 20_000;
@@ -40,7 +39,7 @@ function isOver(signIn: SignIn, origin: string): boolean {
   // A phone that rings goes on, but not for a page that was left.
   if (pairedRequest) return signIn.live && view.purpose !== 'save' && view.origin !== origin;
   // A code that has just left the screen may still be read by a phone that saw it: it stays joinable.
-  return !(signIn.live && isStale(signIn));
+  return !isStale(signIn);
 }
 
 /** Signed in, and yet there is a form again, in another document: signed out, or another account is wanted. */
@@ -55,12 +54,22 @@ async function follows(mine: readonly SignIn[], page: Page | undefined): Promise
   for (const signIn of mine) {
     const { record } = signIn;
     const { view } = record;
-    if (view.session.state !== 'created' || view.need || !page || page.look.mark === record.page.mark) continue;
+    if (view.session.state !== 'created' || view.purpose === 'save' || !page) continue;
+    // The frame that the person has allowed stands for itself, as long as it is there.
+    const framed = view.frame === undefined ? undefined : await lookAt(signIn.place);
+    const now = framed ?? page;
+    if (now.look.mark === record.page.mark) continue;
     if (page.look.origin !== view.origin) return false;
-    record.page = pageOf(page);
-    if (view.purpose !== 'save') view.purpose = page.look.sets ? 'new' : 'sign-in';
-    view.formSeen = Boolean(page.look.step || page.look.sets);
+    record.page = { ...pageOf(now), title: page.look.title };
+    Object.assign(view, seenIn(now.look));
+    if (!framed) {
+      delete view.frame;
+      delete view.need;
+      delete record.allowed;
+      Object.assign(view, needed(view.origin, page.look));
+    }
     await signIn.save();
+    await signIn.goOn(false);
   }
   return true;
 }
@@ -120,10 +129,13 @@ export class Opener {
     const phones = tab.incognito ? [] : await reachablePhones(pairings);
     const { sid, drawing, ...keys } = await nextCodes.take();
     for (const one of mine) if (isOver(one, origin)) await signIns.remove(one);
-    const need = needOf(origin, page?.look);
-    const view: View = { ...viewOf(sid, tabId, origin, page?.look, clock.now()), drawing, incognito: tab.incognito };
     const signIn = await signIns.add({
-      view: need ? { ...view, need } : view,
+      view: {
+        ...viewOf(sid, tabId, origin, page?.look, clock.now()),
+        ...needed(origin, page?.look),
+        drawing,
+        incognito: tab.incognito,
+      },
       mail: newMail(toBase64(randomBytes(32))),
       relay: (await storage.readCompanion()).relay,
       keys,

@@ -10,7 +10,7 @@ export async function hearPage(
   message: PageMessage,
   { tab, frameId, url }: Runtime.MessageSender,
 ): Promise<void> {
-  if (tab?.id === undefined || tab.incognito || frameId !== 0 || !url || !URL.canParse(url)) return;
+  if (tab?.id === undefined || tab.incognito || frameId !== 0 || !url) return;
   const { signIns, saveOffers } = dependencies;
   await signIns.ready;
   const { origin } = new URL(url);

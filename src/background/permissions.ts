@@ -6,14 +6,15 @@ import { losesClick } from '../extension/quirks.ts';
 import * as automatic from './automatic.ts';
 import { lookAt, pageOf } from './page.ts';
 import type { SignInRecord } from './storage.ts';
+import { seenIn } from './view.ts';
 
-/** What the person must allow before this page can be signed in to. */
-export function needOf(origin: string, look: Look | undefined): Need | undefined {
-  if (look?.step === 'name' && losesClick()) return { why: 'steps', origin };
-  if (look?.step || look?.sets || look?.signIn) return undefined;
-  if (!look || look.status === 401) return { why: 'basic', origin };
+/** What the person must allow before this page can be signed in to, as the popup shows it. */
+export function needed(origin: string, look: Look | undefined): { need?: Need } {
+  if (look?.step === 'name' && losesClick()) return { need: { why: 'steps', origin } };
+  if (look?.step || look?.sets || look?.signIn) return {};
+  if (!look || look.status === 401) return { need: { why: 'basic', origin } };
   const [frame] = look.frames;
-  return frame === undefined ? undefined : { why: 'frame', origin: frame };
+  return frame === undefined ? {} : { need: { why: 'frame', origin: frame } };
 }
 
 /**
@@ -36,8 +37,7 @@ export async function takeUp(record: SignInRecord, given: boolean): Promise<bool
     if (!found) return false;
     record.page = { ...pageOf(found), title: page.title };
     view.frame = need.origin;
-    view.formSeen = Boolean(found.look.step || found.look.sets);
-    view.purpose = found.look.sets ? 'new' : 'sign-in';
+    Object.assign(view, seenIn(found.look));
   }
   record.allowed = need;
   delete view.need;

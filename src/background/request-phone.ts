@@ -42,7 +42,7 @@ export async function requestPhone({ signIns, saveOffers }: RequestDependencies,
   for (const one of signIns.all()) {
     const { pairedRequest } = one.record;
     if (!pairedRequest || (pairedRequest.pairing !== id && one.tabId !== tabId)) continue;
-    if (one.live) await one.apply({ t: 'cancel' });
+    await one.apply({ t: 'cancel' });
     await signIns.remove(one);
   }
   // The popup may have looked at the page already, and have been allowed into a frame of it.

@@ -48,7 +48,7 @@ export interface Popup {
   text(): Promise<string>;
   /** The popup as PNG, twice its size. */
   picture(): Promise<Uint8Array>;
-  /** The text of the code on screen, from the ticket that it was drawn from. */
+  /** The text of the code on screen, from the sign-in that it was drawn for. */
   link(): Promise<string>;
   click(label: string): Promise<void>;
   /** What it does by itself every few seconds: tells the worker that somebody is looking. */

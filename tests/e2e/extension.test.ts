@@ -158,13 +158,13 @@ describe('while it signs in', () => {
       Record<string, { keys?: unknown; hello?: unknown }>,
       object,
     ];
-    const tickets = Object.entries(session).filter(([key]) => key.startsWith('sign-in:'));
-    expect(tickets).toHaveLength(1);
-    expect(tickets[0]?.[1].keys).toBeNull();
-    expect(tickets[0]?.[1].hello).toBeUndefined();
+    const signIns = Object.entries(session).filter(([key]) => key.startsWith('sign-in:'));
+    expect(signIns).toHaveLength(1);
+    expect(signIns[0]?.[1].keys).toBeNull();
+    expect(signIns[0]?.[1].hello).toBeUndefined();
     expect(Object.keys(local)).toEqual(['companion']);
     await page.close();
-    await until('the ticket is forgotten', async () => !(await dump()).includes('sign-in:'));
+    await until('the sign-in is forgotten', async () => !(await dump()).includes('sign-in:'));
     await w.tidy(page);
   });
 

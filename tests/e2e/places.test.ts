@@ -144,7 +144,7 @@ test('in a private window a scan signs in, and nothing lasts: no phone is called
     await w.remember();
     await w.desktop.allow(w.sites.origin.replace(/:\d+$/, '/*'));
     // The toolbar of another window cannot be clicked from here: what the click sets off is asked for instead.
-    const tickets = () =>
+    const views = () =>
       w.desktop.inExtension(async () =>
         Object.values(await chrome.storage.session.get(null)).flatMap((one) => (one as { view?: View }).view ?? []),
       ) as Promise<View[]>;
@@ -156,7 +156,7 @@ test('in a private window a scan signs in, and nothing lasts: no phone is called
       return chrome.runtime.sendMessage({ t: 'open', tabId });
     }, `${w.sites.origin}/plain`);
     expect(reply).toEqual({ ok: true });
-    const [view, ...others] = (await tickets()).filter(({ incognito }) => incognito);
+    const [view, ...others] = (await views()).filter(({ incognito }) => incognito);
     expect(view).toMatchObject({ formSeen: true });
     expect(others).toEqual([]);
     expect(await w.phone.page.$('.pass, .ringing')).toBeNull();
@@ -166,7 +166,7 @@ test('in a private window a scan signs in, and nothing lasts: no phone is called
     await w.phone.approve();
     expect(await w.outcome()).toBe('signed-in');
     expect(w.sites.posted.map((one) => `${one.get('user')}/${one.get('password')}`)).toEqual([`${NAME}/${PASSWORD}`]);
-    const [ended] = (await tickets()).filter(({ incognito }) => incognito);
+    const [ended] = (await views()).filter(({ incognito }) => incognito);
     expect(ended?.session).toMatchObject({ state: 'done', result: 'signed-in' });
     expect(ended?.pairing).toBeUndefined();
   } finally {

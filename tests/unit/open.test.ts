@@ -6,12 +6,15 @@ import { requestPhone } from '../../src/background/request-phone.ts';
 import { SaveOffers } from '../../src/background/save-offer.ts';
 import { store as storeSplitKey } from '../../src/background/split-key.ts';
 import type { Look } from '../../src/extension/page-api.ts';
+import { permissionsFor } from '../../src/extension/permissions.ts';
 import { makeCode, type NewCode } from '../../src/protocol/new-code.ts';
 import type { Result } from '../../src/protocol/outcomes.ts';
+import browser from '../fakes/browser.ts';
 import { type FakeTabs, fakeTabs, lookOf, SITE } from '../fakes/tabs.ts';
 import { endAll, letPass, pairingId, pairingOf, RELAY, surround } from './background-in-memory.ts';
 
 const TAB = 1;
+const FRAME = 'https://login.example';
 const ELSEWHERE = 'https://elsewhere.example';
 const form = { step: 'sign-in' } as const;
 const typed = { t: 'typed', saves: 'new', username: 'li', password: 'p', mark: 'first', alert: '' } as const;
@@ -203,6 +206,47 @@ describe('a tab', () => {
     page();
     await all.opener.open(TAB, false);
     expect(only(all).record.view.need).toEqual(need);
+  });
+
+  test('whose form is in an allowed frame keeps to that frame when the popup opens again', async () => {
+    const all = await background();
+    const around = { look: lookOf({ mark: 'around', frames: [FRAME] }) };
+    const inner = (look: Partial<Look>) => ({ frameId: 3, look: lookOf({ origin: FRAME, ...form, ...look }) });
+    tabs.show(TAB, [around, inner({ mark: 'inner' })]);
+    await all.opener.open(TAB, false);
+    const permission = permissionsFor({ why: 'frame', origin: FRAME });
+    await browser.permissions.request(permission);
+    await only(all).goOn(true);
+    const inFrame = {
+      sid: codes[0]?.sid,
+      formOrigin: FRAME,
+      record: { page: { mark: 'inner' }, view: { formSeen: true } },
+    };
+    expect(only(all)).toMatchObject(inFrame);
+    await all.opener.open(TAB, false);
+    expect(only(all)).toMatchObject(inFrame);
+    // It may have been loaded anew meanwhile, or have gone.
+    tabs.show(TAB, [around, inner({ mark: 'again' })]);
+    await all.opener.open(TAB, false);
+    expect(only(all)).toMatchObject({ ...inFrame, record: { page: { mark: 'again' } } });
+    tabs.show(TAB, [{ look: lookOf(second) }]);
+    await all.opener.open(TAB, false);
+    expect(only(all)).toMatchObject({ sid: codes[0]?.sid, formOrigin: SITE, record: { page: { mark: 'second' } } });
+    await browser.permissions.remove(permission);
+  });
+
+  test('that needs no leave any more, or another one, says so when the popup opens again', async () => {
+    const all = await background();
+    show({ frames: [FRAME] });
+    await all.opener.open(TAB, false);
+    expect(only(all).record.view.need).toEqual({ why: 'frame', origin: FRAME });
+    show({ mark: 'second', frames: [ELSEWHERE] });
+    await all.opener.open(TAB, false);
+    expect(only(all).record.view.need).toEqual({ why: 'frame', origin: ELSEWHERE });
+    show({ ...form, mark: 'third', frames: [ELSEWHERE] });
+    await all.opener.open(TAB, false);
+    expect(only(all).record.view).toMatchObject({ sid: codes[0]?.sid, formSeen: true });
+    expect(only(all).record.view).not.toHaveProperty('need');
   });
 });
 
