@@ -13,17 +13,21 @@ const ASK_AGAIN_MS = 600_000;
 /** A companion that has answered. */
 type Reached = Companion & { phoneOrigin: string };
 
-/** Asks the companion at `relay` what it is. @throws ScankeyError `unreachable`, also for one that sends phones to another place */
+/** What a companion says of itself, as it is used. @throws ScankeyError `unreachable` for one that sends phones to another place */
+export function companionOf(relay: string, { phoneOrigin, providers = [] }: CompanionInfo): Reached {
+  const [page, own] = [new URL(phoneOrigin), new URL(relay)];
+  const elsewhere = own.protocol === 'https:' && own.origin !== phoneOrigin;
+  if (!isSecure(page) || page.origin !== phoneOrigin || elsewhere) throw new ScankeyError('unreachable');
+  return { relay, phoneOrigin, providers: providers.filter(({ where }) => where.includes('page')).map(({ id }) => id) };
+}
+
+/** Asks the companion at `relay` what it is. @throws ScankeyError `unreachable` */
 async function fetchCompanion(relay: string): Promise<Reached> {
   const init = { signal: AbortSignal.timeout(WITHIN_MS), credentials: 'omit', redirect: 'error' } as const;
   const info = await ask(CompanionInfo, new URL('/v1/companion', relay), undefined, init).catch((cause) => {
     throw new ScankeyError('unreachable', { cause });
   });
-  const { phoneOrigin, providers = [] } = info;
-  const [page, own] = [new URL(phoneOrigin), new URL(relay)];
-  const elsewhere = own.protocol === 'https:' && own.origin !== phoneOrigin;
-  if (!isSecure(page) || page.origin !== phoneOrigin || elsewhere) throw new ScankeyError('unreachable');
-  return { relay, phoneOrigin, providers: providers.filter(({ where }) => where.includes('page')).map(({ id }) => id) };
+  return companionOf(relay, info);
 }
 
 /** Asks it, and uses it from now on. @throws ScankeyError `unreachable` */

@@ -25,12 +25,10 @@ const justEnded = ({ record: { view }, surroundings }: SignIn): boolean =>
 const isStale = ({ record: { view }, surroundings }: SignIn): boolean =>
   view.session.state === 'created' && surroundings.clock.now() >= view.session.startedAt + TIMES.shownMs;
 
-/** A request that has come further than ringing, or just went well, is what the popup shows. */
+/** What has come further than a code on screen or a phone that rings, or just went well, is what the popup shows. */
 const isTakenUp = (signIn: SignIn): boolean => {
-  const { pairedRequest, view } = signIn.record;
-  if (pairedRequest === undefined) return false;
-  if (signIn.live) return view.session.state !== 'created';
-  return justEnded(signIn) && view.session.state === 'done' && view.session.result !== 'refused';
+  const { state, result } = signIn.record.view.session;
+  return signIn.live ? state !== 'created' : justEnded(signIn) && state === 'done' && result !== 'refused';
 };
 
 /** Whether a sign-in gives way to a new code for `origin`. */

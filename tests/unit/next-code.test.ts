@@ -1,7 +1,7 @@
 // The companion in force and the code that lies ready for it: what it may say of itself, how often it is asked, and that no code is
 // handed out twice.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { CompanionWatch, useCompanion } from '../../src/background/companion.ts';
+import { CompanionWatch, companionOf, useCompanion } from '../../src/background/companion.ts';
 import { NextCodes } from '../../src/background/next-code.ts';
 import * as storage from '../../src/background/storage.ts';
 import { parseQrLink } from '../../src/protocol/qr-link.ts';
@@ -40,6 +40,29 @@ describe('a companion', () => {
     info = (own) => ({ v: 1, phoneOrigin: own, trial: false, ...change(own) });
     await expect(useCompanion(companion.origin)).rejects.toMatchObject({ code: 'unreachable' });
     expect(await storage.readCompanion()).toEqual(before);
+  });
+
+  test.each<[string, string, string, boolean]>([
+    ['its own', 'https://companion.example', 'https://companion.example', true],
+    ['another one’s', 'https://companion.example', 'https://elsewhere.example', false],
+    ['its own at another port', 'https://companion.example', 'https://companion.example:8443', false],
+    [
+      'one of this very computer, where it is not one itself',
+      'https://companion.example',
+      'http://localhost:8787',
+      false,
+    ],
+    [
+      'an encrypted one, where it stands on this computer itself',
+      'http://localhost:8787',
+      'https://phone.example',
+      true,
+    ],
+    ['one that is not encrypted', 'http://localhost:8787', 'http://phone.example', false],
+  ])('may send phones to this page: %s', (_whose, relay, phoneOrigin, may) => {
+    const said = () => companionOf(relay, { v: 1, phoneOrigin, trial: false });
+    if (may) expect(said()).toMatchObject({ relay, phoneOrigin });
+    else expect(said).toThrow('unreachable');
   });
 
   test('is asked again after ten minutes, and not before', async () => {

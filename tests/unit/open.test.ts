@@ -1,5 +1,5 @@
 // The popup opens over a tab: which sign-in it finds there, and when the one click is word enough to make a remembered phone ring.
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { effectsOf } from '../../src/background/effects.ts';
 import { Opener } from '../../src/background/open.ts';
 import { requestPhone } from '../../src/background/request-phone.ts';
@@ -52,7 +52,7 @@ async function background(...phones: string[]) {
   /** What the tab has: how its codes stand, and its requests. */
   const states = () =>
     signIns.ofTab(TAB).map(({ record: { view } }) => [view.called?.name ?? 'code', view.session.state]);
-  return { ...around, signIns, saveOffers, opener, states };
+  return { ...around, signIns, saveOffers, nextCodes, opener, states };
 }
 type Background = Awaited<ReturnType<typeof background>>;
 
@@ -169,6 +169,34 @@ describe('a tab', () => {
     expect(only(all)).toMatchObject({ sid: codes[0]?.sid, record: { view: { origin: SITE } } });
   });
 
+  test('that is closed while its code is made leaves nothing behind', async () => {
+    const all = await background();
+    const { take } = all.nextCodes;
+    all.nextCodes.take = () => {
+      tabs.close(TAB);
+      return take();
+    };
+    expect(await all.opener.open(TAB, false)).toEqual({ ok: true });
+    expect(all.signIns.all()).toEqual([]);
+    expect(all.connections).toEqual([]);
+  });
+
+  test('that is signed in to gets a fresh code on demand alone', async () => {
+    const all = await background();
+    await all.opener.open(TAB, false);
+    await only(all).apply({ t: 'joined' });
+    await all.opener.open(TAB, true);
+    expect(only(all).sid).toBe(codes[1]?.sid);
+  });
+
+  test('that cannot be looked at for a while keeps its code', async () => {
+    const all = await background();
+    await all.opener.open(TAB, false);
+    tabs.show(TAB, undefined);
+    expect(await all.opener.open(TAB, false)).toEqual({ ok: true });
+    expect(only(all).sid).toBe(codes[0]?.sid);
+  });
+
   test.each([
     ['a page of the browser’s own', 'chrome://settings/'],
     ['a file', 'file:///home/li/page.html'],
@@ -223,8 +251,12 @@ describe('a tab', () => {
       record: { page: { mark: 'inner' }, view: { formSeen: true } },
     };
     expect(only(all)).toMatchObject(inFrame);
+    const shown = vi.spyOn(browser.storage.session, 'set');
     await all.opener.open(TAB, false);
     expect(only(all)).toMatchObject(inFrame);
+    // Not even for a moment is the person asked again.
+    expect(shown).not.toHaveBeenCalled();
+    shown.mockRestore();
     // It may have been loaded anew meanwhile, or have gone.
     tabs.show(TAB, [around, inner({ mark: 'again' })]);
     await all.opener.open(TAB, false);
@@ -371,6 +403,28 @@ describe('the one remembered phone', () => {
     show({ ...second, origin: ELSEWHERE });
     await all.opener.open(TAB, false);
     expect(all.states()).toEqual([phone('created'), code]);
+  });
+
+  test('that is to save a login is asked for that and nothing else, also when the code beside it follows the page', async () => {
+    const all = await background('one');
+    void all.saveOffers.hear(TAB, SITE, typed);
+    await all.opener.open(TAB, false);
+    await requestPhone(all, { tabId: TAB, pairing: pairingId('one'), saves: true });
+    show(second);
+    await all.opener.open(TAB, false);
+    const [beside, request] = all.signIns.ofTab(TAB).map(({ record }) => record);
+    expect(beside?.page.mark).toBe('second');
+    expect(request).toMatchObject({ view: { purpose: 'save' }, page: { mark: '' } });
+  });
+
+  test('that has just said no leaves the tab to a fresh code', async () => {
+    const all = await takenUp();
+    all.request.send = async () => {};
+    await all.request.apply({ t: 'joined' });
+    await all.request.apply({ t: 'hello', attempt: 1 });
+    await all.request.apply({ t: 'denied' });
+    await all.opener.open(TAB, false);
+    expect(all.states()).toEqual([phone('denied'), code]);
   });
 
   test('that said no on the site before is in nobody’s way', async () => {

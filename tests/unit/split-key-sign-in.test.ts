@@ -58,7 +58,7 @@ async function background() {
     ...around,
     signIns,
     open: (change: object = {}) => signInBySplitKey(signIns, { ...wish, do: 'open', ...change }),
-    make: () => makeSplitKey({ signIns, saveOffers }, { ...wish, do: 'make' }),
+    make: (change: object = {}) => makeSplitKey({ signIns, saveOffers }, { ...wish, do: 'make', ...change }),
     /** How it ended, as the popup shows it. */
     ended: () => signIns.ofTab(TAB).map(({ record: { view } }) => view.session),
   };
@@ -111,12 +111,17 @@ describe('a provider’s word', () => {
     show({ ...form, origin: ELSEWHERE });
     return { half };
   };
+  const hidden = () => {
+    tabs.show(TAB, undefined);
+    return { half };
+  };
   const refused: [string, () => Record<string, unknown>, string][] = [
     ['of another person opens nothing', () => ({ status: 403, code: 'identity-wrong' }), 'identity-wrong'],
     ['that the person gives up opens nothing', givenUp, 'provider-cancelled'],
     ['with another half opens nothing', () => ({ half: `B${half.slice(1)}` }), 'not-opened'],
     ['with something that is no half opens nothing', () => ({ half: 'half' }), 'unreachable'],
     ['goes to no other site that stands in the tab by then', sentOff, 'page-left'],
+    ['goes to no page that may not be looked at', hidden, 'page-left'],
   ];
   test.each(refused)('%s, and the popup says why', async (_whose, answer, code) => {
     const { open, ended } = await background();
@@ -146,9 +151,12 @@ describe('a provider’s word', () => {
     expect(ended()).toMatchObject([{ state: 'failed', code: 'bad-message' }]);
   });
 
-  test('for a site that nothing is stored for asks nobody', async () => {
+  test.each([
+    ['for a site that nothing is stored for', { origin: ELSEWHERE }],
+    ['of a provider that nothing is stored for', { provider: 'dingtalk' }],
+  ])('%s asks nobody', async (_whose, change) => {
     const { open, ended } = await background();
-    await open({ origin: ELSEWHERE });
+    await open(change);
     expect(asked()).toEqual([]);
     expect(ended()).toEqual([]);
   });
@@ -161,6 +169,12 @@ describe('a password is to be stored for it', () => {
     expect(asked()).toEqual(['begin', 'make']);
     expect(signIns.ofTab(TAB)).toMatchObject([{ record: { splitKey: made, view: { called: { name: 'Phone one' } } } }]);
     expect(connections).toHaveLength(1);
+  });
+
+  test('and without a phone that could be asked, none is', async () => {
+    const { make, connections } = await background();
+    await make({ pairing: undefined });
+    expect(connections).toEqual([]);
   });
 
   test('in place of what the tab was waiting for', async () => {
