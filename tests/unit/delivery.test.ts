@@ -204,26 +204,26 @@ describe('a new password', () => {
   });
 });
 
-describe('a one-time code that the page asks for', () => {
-  const asksCode = { mark: 'second', step: 'code' } as const;
-  /** Password filled in, and the phone asked for the code. @param fill what becomes of the code */
-  async function wanted(fill: FakeDocument['fill']) {
-    const one = await asked(form);
-    const questions = Promise.withResolvers<void>();
-    const { send } = one.signIn;
-    one.signIn.send = async (kind, plaintext) => {
-      await send(kind, plaintext);
-      if (one.said.at(-1)?.t === 'otp-request') questions.resolve();
-    };
-    one.document.fill = () => {
-      tabs.show(TAB, [{ look: lookOf(asksCode), ...(fill ? { fill } : {}) }]);
-      return { done: 'filled', step: 'sign-in' };
-    };
-    await release(one.signIn, credential);
-    await questions.promise;
-    return one;
-  }
+const asksCode = { mark: 'second', step: 'code' } as const;
+/** Password filled in, and the phone asked for the code. @param fill what becomes of the code */
+async function wanted(fill: FakeDocument['fill']) {
+  const one = await asked(form);
+  const questions = Promise.withResolvers<void>();
+  const { send } = one.signIn;
+  one.signIn.send = async (kind, plaintext) => {
+    await send(kind, plaintext);
+    if (one.said.at(-1)?.t === 'otp-request') questions.resolve();
+  };
+  one.document.fill = () => {
+    tabs.show(TAB, [{ look: lookOf(asksCode), ...(fill ? { fill } : {}) }]);
+    return { done: 'filled', step: 'sign-in' };
+  };
+  await release(one.signIn, credential);
+  await questions.promise;
+  return one;
+}
 
+describe('a one-time code that the page asks for', () => {
   test('is filled in there alone, without name and password', async () => {
     const { signIn, told } = await wanted(() => {
       show({ mark: 'third' });
@@ -248,6 +248,31 @@ describe('a one-time code that the page asks for', () => {
     });
     await signIn.apply({ t: 'otp', code: '123456' });
     expect(await told).toMatchObject({ result });
+  });
+});
+
+describe('a page that asks for a one-time code once more has refused it', () => {
+  const again = { step: 'code', alert: 'Wrong code' } as const;
+
+  test('after it got one with the phone’s first answer', async () => {
+    const { signIn, document, told } = await asked({ step: 'code' });
+    document.fill = () => {
+      show({ ...again, mark: 'second' });
+      return { done: 'filled', step: 'code' };
+    };
+    await release(signIn, { ...credential, password: '', otp: '123456' });
+    expect(await told).toMatchObject({ result: 'refused', text: 'Wrong code' });
+    expect(tabs.filled).toMatchObject([{ order: { password: '', otp: '123456' } }]);
+  });
+
+  test('after it got the one that it has asked for', async () => {
+    const { signIn, told, said } = await wanted(() => {
+      show({ ...again, mark: 'third' });
+      return { done: 'filled', step: 'code' };
+    });
+    await signIn.apply({ t: 'otp', code: '123456' });
+    expect(await told).toMatchObject({ result: 'refused', text: 'Wrong code' });
+    expect(said.map(({ t }) => t)).toEqual(['otp-request', 'outcome']);
   });
 });
 

@@ -102,6 +102,22 @@ describe('a provider’s word', () => {
     expect(ended()).toMatchObject([{ state: 'done' }]);
   });
 
+  test.each<[string, Partial<Look>, Partial<Look>, object]>([
+    ['refuses the password', form, { ...form, alert: 'Wrong' }, { result: 'refused', text: 'Wrong' }],
+    ['does not know the name', { step: 'name' }, { step: 'name', alert: 'Who?' }, { result: 'refused', text: 'Who?' }],
+    ['asks for a code, which only a phone has', form, { step: 'code' }, { result: 'more' }],
+  ])('is no word about a site that %s', async (_what, first, then, session) => {
+    const { open, ended } = await background();
+    const fill = (): FillReport => {
+      show({ ...then, mark: 'second' });
+      return { done: 'filled', step: first.step || 'sign-in' };
+    };
+    show(first, {}, { fill });
+    await open();
+    expect(ended()).toMatchObject([{ state: 'done', ...session }]);
+    expect(tabs.filled).toHaveLength(1);
+  });
+
   const nobody = () => ({ status: 403, code: 'provider-state' });
   const givenUp = () => {
     tabs.close(TAB + 1);
