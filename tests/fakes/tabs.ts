@@ -62,6 +62,8 @@ export function fakeTabs() {
   const filled: { document: string; order: FillOrder }[] = [];
   /** Documents in which typing is watched. */
   const watched = new Set<string>();
+  /** Where registered scripts run, by id. */
+  const scripts = new Map<string, string[]>();
   /** Documents that have our script. */
   const injected = new Set<string>();
   const at = (tabId: number): Tab => {
@@ -113,7 +115,19 @@ export function fakeTabs() {
   }
 
   Object.assign(browser, {
-    scripting: { executeScript, getRegisteredContentScripts: async () => [], registerContentScripts: async () => {} },
+    scripting: {
+      executeScript,
+      getRegisteredContentScripts: async () => [...scripts].map(([id, matches]) => ({ id, matches })),
+      async registerContentScripts(more: { id: string; matches: string[] }[]) {
+        for (const { id, matches } of more) {
+          if (scripts.has(id)) throw new Error(`Duplicate script ID '${id}'`);
+          scripts.set(id, matches);
+        }
+      },
+      async unregisterContentScripts({ ids }: { ids: string[] }) {
+        for (const id of ids) if (!scripts.delete(id)) throw new Error(`Nonexistent script ID '${id}'`);
+      },
+    },
     tabs: {
       get: async (id: number) => ({ id, ...at(id) }),
       update: async (id: number) => ({ id, ...at(id) }),
@@ -128,6 +142,7 @@ export function fakeTabs() {
 
   return {
     filled,
+    scripts,
     watched,
     /** What stands in a tab from now on. */
     show(tabId: number, documents: FakeDocument[] | undefined, change: Partial<Tab> = {}) {

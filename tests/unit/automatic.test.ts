@@ -70,6 +70,18 @@ describe('a sign-in page that opens', () => {
     expect(mayCall(record, TAB, false, NOW + minutes(11))).toBe(true);
   });
 
+  test('takes a sign-in that wants more of the person for one that went well', () => {
+    const more = recordAfter(NEW, ended({ result: 'more' }), TAB, true, NOW);
+    expect(mayCall(more, TAB, true, NOW + minutes(60))).toBe(false);
+    expect(mayCall(more, TAB, false, NOW + minutes(3))).toBe(true);
+  });
+
+  test('forgets its tries by a sign-in of the person’s own, and by none of its own', () => {
+    const tried = recordAfter(NEW, ends.expired, TAB, true, NOW);
+    expect(recordAfter(tried, ends.signedIn, TAB, true, NOW).tries).toHaveLength(1);
+    expect(recordAfter(tried, ends.signedIn, TAB, false, NOW).tries).toHaveLength(0);
+  });
+
   test('counts no try that the person began by hand', () => {
     let record = NEW;
     for (let i = 0; i < 5; i++) record = recordAfter(record, ends.expired, TAB, false, NOW);
