@@ -94,9 +94,7 @@ export async function chromium(
   };
   let own: Page | undefined;
   const popupPage = async () => {
-    const target = await browser.waitForTarget((one) => one.url() === `chrome-extension://${id}/src/popup/popup.html`, {
-      timeout: 10_000,
-    });
+    const target = await browser.waitForTarget((one) => one.url() === `chrome-extension://${id}/src/popup/popup.html`);
     return target.asPage();
   };
   const self: Desktop & { worker(): Promise<WebWorker>; id: string; popupPage(): Promise<Page> } = {
@@ -121,7 +119,7 @@ export async function chromium(
         text: () => popup.evaluate(() => document.body.innerText),
         async picture() {
           // The popup's window follows its content a moment later.
-          await popup.waitForFunction(() => Math.abs(innerHeight - document.body.offsetHeight) <= 2, { timeout: 5000 });
+          await popup.waitForFunction(() => Math.abs(innerHeight - document.body.offsetHeight) <= 2);
           return popup.screenshot();
         },
         link: () =>

@@ -162,7 +162,7 @@ export async function phone(options: Look & { width?: number; args?: string[] } 
       await field?.type(value);
     },
     text,
-    async sees(expected, ms = 20_000) {
+    async sees(expected, ms) {
       let last = '';
       const seen = async () => {
         last = await text();

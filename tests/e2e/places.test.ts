@@ -110,7 +110,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
       await w.desktop.inExtension(
         async (url, ms) => {
           const { id = 0 } = await chrome.tabs.create({ url });
-          for (let i = 0; i < 50 && (await chrome.tabs.get(id)).status !== 'complete'; i++)
+          for (let i = 0; i < 500 && (await chrome.tabs.get(id)).status !== 'complete'; i++)
             await new Promise((resolve) => setTimeout(resolve, 50));
           const begun = chrome.runtime.sendMessage({ t: 'open', tabId: id }).catch(() => {});
           await new Promise((resolve) => setTimeout(resolve, ms));
@@ -122,7 +122,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
       );
       await until(`nothing is left of it (${delay} ms)`, async () => (await left()).length === 0);
       const atEnd = () => w.phone.page.$('ul.list, [data-outcome]');
-      await until(`the phone waits for nobody (${delay} ms)`, atEnd, 5000);
+      await until(`the phone waits for nobody (${delay} ms)`, atEnd);
       if (await w.phone.page.$('[data-outcome]')) await w.phone.press('Done');
     }
     expect(await left()).toEqual([]);
@@ -151,7 +151,7 @@ test('in a private window a scan signs in, and nothing lasts: no phone is called
     const reply = await w.desktop.inExtension(async (url) => {
       const window = await chrome.windows.create({ url, incognito: true });
       const tabId = window?.tabs?.[0]?.id ?? 0;
-      for (let i = 0; i < 50 && (await chrome.tabs.get(tabId)).status !== 'complete'; i++)
+      for (let i = 0; i < 300 && (await chrome.tabs.get(tabId)).status !== 'complete'; i++)
         await new Promise((resolve) => setTimeout(resolve, 100));
       return chrome.runtime.sendMessage({ t: 'open', tabId });
     }, `${w.sites.origin}/plain`);

@@ -17,7 +17,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
 
   const navigated = make === 'chromium' ? 'signed-in' : 'cannot-tell';
   const posted = () => w.sites.posted.map((one) => `${one.get('user')}/${one.get('password')}`);
-  const asked = (ms = 15_000) => w.phone.page.waitForSelector('.pass', { timeout: ms });
+  const asked = () => w.phone.page.waitForSelector('.pass');
   const session = () => w.desktop.inExtension(async () => JSON.stringify(await chrome.storage.session.get(null)));
   /** The names of the logins that can be saved, in any tab. */
   const offers = () =>
@@ -161,7 +161,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
       // Whoever types by hand wants no phone.
       expect(await w.outcome()).toBe('cancelled');
       await w.phone.press('Done');
-      await until('an offer', async () => (await offers()).length > 0, 25_000);
+      await until('an offer', async () => (await offers()).length > 0);
       expect(await session()).not.toContain(PASSWORD);
       const again = await w.desktop.openPopup(page);
       await w.says(again, 'Save this login on your phone?');
@@ -192,7 +192,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
       await page.type('[name=user]', NAME);
       await page.type('[name=password]', PASSWORD);
       await page.click('button');
-      await until('an offer', async () => (await offers()).length > 0, 25_000);
+      await until('an offer', async () => (await offers()).length > 0);
       const again = await w.desktop.openPopup(page);
       await w.says(again, 'Save this login on your phone?');
       await again.click('Don’t save');
@@ -241,7 +241,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
       // What is typed last and taken is offered: an offer of the others would have come before it.
       await tabs[2].bringToFront();
       await typeIn(tabs[2], NAME, PASSWORD);
-      await until('an offer', async () => (await offers()).length > 0, 25_000);
+      await until('an offer', async () => (await offers()).length > 0);
       expect(await offers()).toEqual([NAME]);
       for (const tab of tabs) await tab.close();
       await until('it is forgotten with its tab', async () => (await offers()).length === 0);
@@ -393,7 +393,7 @@ describe('a remembering phone', () => {
   });
   afterAll(() => w.close());
   afterEach(() => w.tidy(page));
-  const asked = () => w.phone.page.waitForSelector('.pass', { timeout: 15_000 });
+  const asked = () => w.phone.page.waitForSelector('.pass');
 
   test('whose vault was set back is found out by the computer that has seen it newer', async () => {
     const copies = (put?: number[][]) =>

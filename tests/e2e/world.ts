@@ -84,9 +84,9 @@ export async function world(make: Desktop['make'], look: Look = {}): Promise<Wor
       await popup.link();
       person.show(await popup.picture());
       await person.scan();
-      await person.page.waitForSelector('.pass', { timeout: 15_000 });
+      await person.page.waitForSelector('.pass');
     },
-    async says(popup, text, ms = 15_000) {
+    async says(popup, text, ms) {
       let last = '';
       const seen = async () => {
         last = await popup.text();

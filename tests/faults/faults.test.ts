@@ -59,7 +59,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
       held = false;
       await harm(begun.popup);
     } else await w.phone.scan();
-    await w.phone.page.waitForSelector('.pass', { timeout: 20_000 });
+    await w.phone.page.waitForSelector('.pass');
     if (state === 'requested') await harm(begun.popup);
     await w.phone.approve();
   }

@@ -11,7 +11,7 @@ import { NAME, PASSWORD } from '../sites/server.ts';
 
 let w: World;
 let page: Page | undefined;
-const asked = (ms = 20_000) => w.phone.page.waitForSelector('.pass', { timeout: ms });
+const asked = () => w.phone.page.waitForSelector('.pass');
 const posted = () => w.sites.posted.map((one) => `${one.get('user')}/${one.get('password')}`);
 const alarm = () => w.phone.text().then((text) => text.includes('A computer was copied'));
 

@@ -64,7 +64,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
     );
     return all.join('\n');
   };
-  const arrived = (what: string, ms = 5_000) => until(what, () => sites.posted[0], ms);
+  const arrived = (what: string) => until(what, () => sites.posted[0]);
   const leaks = async () => `${await holds()}${[...sites.posted, ...elsewhere.posted].join(' ')}${page.url()}`;
 
   // Words are the same in every browser.
