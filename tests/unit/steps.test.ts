@@ -1,6 +1,6 @@
 // How a page that was signed in to is judged, and how a credential goes through several steps: no page gets what another was to have,
 // and none gets it twice.
-import { beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { lookAt } from '../../src/background/page.ts';
 import { deliver, watch } from '../../src/background/steps.ts';
 import type { Look } from '../../src/extension/page-api.ts';
@@ -15,6 +15,8 @@ beforeEach(() => {
   clock = new HurriedClock();
   tabs = fakeTabs();
 });
+// What a story has not come to yet would go on in the next one's tab.
+afterEach(() => clock.stop());
 
 /** What stands in the tab: one document, several, or nothing that may be looked at. */
 type Scene = Partial<Look> | FakeDocument[] | 'hidden';
