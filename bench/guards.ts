@@ -12,7 +12,7 @@ import config, { unitTests } from '../vitest.config.ts';
 const GUARDED = [
   'src/protocol/session/{common,browser,phone,conversation}.ts',
   'src/protocol/{pairing,proximity}.ts',
-  'src/content/fill/*.ts',
+  'src/content/fill/{target,values}.ts',
   'server/http/{addresses,limits,origins}.ts',
   'server/team/people.ts',
 ];

@@ -7,9 +7,24 @@ import { COMPANION, configOf, PARTS } from '../vite.config.ts';
 const root = resolve(import.meta.dirname, '..');
 const dist = join(root, 'dist');
 
+/**
+ * Builds one part into a folder of its name in `out`: the bytes that are shipped, whoever calls. Vitest has a NODE_ENV of its own, by which
+ * JSX and libraries would be others.
+ */
+export async function buildPart(part, companion = COMPANION, out = dist) {
+  const { NODE_ENV } = process.env;
+  process.env.NODE_ENV = 'production';
+  try {
+    await build({ configFile: false, ...configOf(part, companion, out) });
+  } finally {
+    if (NODE_ENV === undefined) delete process.env.NODE_ENV;
+    else process.env.NODE_ENV = NODE_ENV;
+  }
+}
+
 /** @param companion what the extension speaks to until a person chooses another */
 export async function buildAll(companion = COMPANION) {
-  for (const part of PARTS) await build({ configFile: false, ...configOf(part, companion) });
+  for (const part of PARTS) await buildPart(part, companion);
   writeFileSync(join(dist, 'companion'), companion);
 }
 

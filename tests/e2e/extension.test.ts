@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import phone from '../../src/ui/locales/en/phone.ts';
 import popup from '../../src/ui/locales/en/popup.ts';
 import signIn from '../../src/ui/locales/en/sign-in.ts';
-import { configOf, PARTS } from '../../vite.config.ts';
+import { PARTS } from '../../vite.config.ts';
 import { NAME, PASSWORD, startSites } from '../sites/server.ts';
 import { unreducedKeys } from '../unit/published.ts';
 import { publishedVectors } from '../unit/vector-files.ts';
@@ -74,7 +74,10 @@ describe('what is shipped', () => {
     const companion = readFileSync(join(ROOT, 'dist/companion'), 'utf8');
     const again = mkdtempSync(join(tmpdir(), 'scankey-build-'));
     try {
-      await viteBuild({ configFile: false, ...configOf(part, companion, again) });
+      const { buildPart } = (await import('../../scripts/build.mjs' as string)) as {
+        buildPart(part: string, companion: string, out: string): Promise<void>;
+      };
+      await buildPart(part, companion, again);
       const built = readdirSync(join(again, part), { recursive: true, withFileTypes: true });
       expect(built.filter((entry) => entry.isFile())).toHaveLength(packed(part).length);
       const differs = (name: string) =>
