@@ -5,6 +5,7 @@ import { BrowserChannel, type FromBrowser, type FromPhone } from '../protocol/ch
 import { fromBase64, toBase64 } from '../protocol/encoding.ts';
 import { ScankeyError } from '../protocol/errors.ts';
 import { pack } from '../protocol/messages.ts';
+import { mayPair } from '../protocol/proximity.ts';
 import type { CloseReason } from '../protocol/relay.ts';
 import { type Keyring, type Opening, openingOf, openingOfPairing } from '../protocol/seal.ts';
 import { answered, type BrowserEffect, type BrowserEvent, stepBrowser } from '../protocol/session/browser.ts';
@@ -235,10 +236,11 @@ export class SignIn {
     await this.save();
   }
 
-  /** After a sign-in by code that went well, outside of private windows, the two may remember each other. */
+  /** After a sign-in by code, near, that went well, outside of private windows, the two may remember each other. */
   async #offerPairing({ state, result }: BrowserSession): Promise<void> {
     const { view, pairedRequest } = this.record;
-    if (pairedRequest || view.incognito || state !== 'done' || result === 'refused') return;
+    const evidence = { remembered: pairedRequest !== undefined, near: view.near === true };
+    if (view.incognito || state !== 'done' || !result || !mayPair(evidence, result)) return;
     const shared = await this.#channel.shared();
     if (!shared) return;
     const { encapsulated, response, pairing } = shared;

@@ -12,7 +12,7 @@ import { ownScripts } from './shell/own-scripts.ts';
 import { followBack, go, insideApp } from './shell/state.ts';
 import { employ } from './shell/workshop.ts';
 import { backFromProvider } from './sign-in/prove-identity.ts';
-import { interrupt, resume, takeLink } from './sign-in/run.ts';
+import { resume, signIn, takeLink } from './sign-in/run.ts';
 import { sync } from './vault/backup.ts';
 import { checkClock } from './vault/clock-ahead.ts';
 import { backFromFinding } from './vault/find-vault.ts';
@@ -32,7 +32,7 @@ function watchUse(): void {
     // What the phone shows of its open apps is a picture of the page as it was left.
     document.documentElement.classList.toggle('away', document.hidden);
     onSight(!document.hidden);
-    if (document.hidden) void interrupt();
+    if (document.hidden) void signIn.peek()?.interrupt();
   });
 }
 
@@ -40,7 +40,7 @@ function watchUse(): void {
 function stopAtLock(): void {
   effect(() => {
     if (isUnlocked.value) return;
-    void interrupt();
+    void signIn.peek()?.interrupt();
     go({ at: 'list' });
     setup.value = undefined;
   });

@@ -1,4 +1,5 @@
 // Nearness: what the phone asks for before it releases anything. Levels and account settings only ever add steps.
+import type { Result } from './outcomes.ts';
 
 /** E0 remembered or enrolled browser · E1 same address and local channel · E2 same address, by an extension · E3 anything else. */
 export type Level = 'E0' | 'E1' | 'E2' | 'E3';
@@ -31,3 +32,7 @@ export function stepsFor(evidence: Evidence, guard: Guard): readonly ProximitySt
   // A remembered computer far away may be in somebody else's hands, who has only to wait for an absent-minded tap.
   return guard === 'number' || !evidence.near ? ['digits'] : [];
 }
+
+/** Whether the two ends may agree on a pairing after a sign-in that went so: never on the word of somebody who may be far away. */
+export const mayPair = ({ remembered, near }: Evidence, result: Result): boolean =>
+  near && !remembered && result !== 'refused';

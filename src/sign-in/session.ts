@@ -10,8 +10,8 @@ import { newMail } from '../protocol/mailbox.ts';
 import { pack, requestHash } from '../protocol/messages.ts';
 import { makeCode, type NewCode } from '../protocol/new-code.ts';
 import { openingOf } from '../protocol/seal.ts';
+import type { Asked } from '../protocol/session/answer.ts';
 import {
-  type Asked,
   answered,
   type BrowserEffect,
   type BrowserEvent,

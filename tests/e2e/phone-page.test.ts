@@ -115,6 +115,9 @@ describe('elsewhere: the computer is not on the phone’s network', () => {
     const held = Date.now();
     await person.page.waitForSelector('[data-outcome=signed-in]', { timeout: 20_000 });
     expect(Date.now() - held).toBeGreaterThan(8_000);
+    // A computer that may be anybody's is not remembered: neither screen offers it.
+    await until('the popup says how it went', async () => (await popup.text()).includes('Signed in'));
+    for (const screen of [await popup.text(), await person.text()]) expect(screen).not.toContain('Remember this');
     expect(sites.posted.map(String)).toEqual([new URLSearchParams({ user: NAME, password: PASSWORD }).toString()]);
     await person.press('Done');
     await page.close();

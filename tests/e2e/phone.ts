@@ -36,15 +36,23 @@ export function frameOf(png: Uint8Array): Buffer {
 }
 
 /**
- * Looks at `page` as a person does who reads before the tap: what releases something is dead for the first half second in sight, by the
- * page's own clock.
+ * Looks at `page` as a person does who reads before the tap: what releases something is dead for half a second after anything has
+ * changed, by the page's own clock.
  */
 export const read = (page: Page): Promise<void> =>
   page.evaluate(
     () =>
       new Promise<void>((resolve) => {
-        const since = performance.now();
-        const look = () => (performance.now() - since > 600 ? resolve() : void requestAnimationFrame(look));
+        let since = performance.now();
+        const changes = new MutationObserver(() => {
+          since = performance.now();
+        });
+        changes.observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true });
+        const look = () => {
+          if (performance.now() - since < 600) return void requestAnimationFrame(look);
+          changes.disconnect();
+          resolve();
+        };
         look();
       }),
   );

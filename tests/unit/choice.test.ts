@@ -1,7 +1,7 @@
 // Which account answers a request, and what stands before the tap.
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { accountOf, choiceOf } from '../../src/phone/sign-in/choice.ts';
+import { accountOf, choiceOf, codeOf, type Picked, picked } from '../../src/phone/sign-in/choice.ts';
 import { type Account, newAccount } from '../../src/phone/vault/document.ts';
 import { accountsFor, loadNames } from '../../src/phone/vault/sites.ts';
 import { GUARDS, stepsFor } from '../../src/protocol/proximity.ts';
@@ -12,7 +12,12 @@ const SITE = 'https://bank.com';
 const HERE = { evidence: { remembered: false, near: true }, passed: [] };
 const FAR = { evidence: { remembered: false, near: false }, passed: [] };
 const KNOWN = { evidence: { remembered: true, near: true }, passed: [] };
-const NOTHING = { otherAddress: false, insecure: false };
+/** Everything that can be ticked, said of one account. */
+const all = (account: string): Picked => ({ account, otherAddress: true, insecure: true, stored: true });
+const ticks = (account: string, which: 'otherAddress' | 'insecure'): Picked => ({
+  ...{ account, otherAddress: false, insecure: false, stored: false },
+  [which]: true,
+});
 
 const account = (id: string, more: Partial<Account> = {}): Account =>
   newAccount({ id, sites: [SITE], username: id, password: 'x', changedAt: 1, ...more });
@@ -24,10 +29,10 @@ function choose(
     kind = 'password' as 'password' | 'otp',
     session = HERE as typeof HERE,
     chosen = '',
-    sure = NOTHING,
+    pick = picked(chosen),
   } = {},
 ) {
-  return choiceOf({ frameOrigin: origin, kind }, session, accountsFor(origin, accounts), chosen, sure);
+  return choiceOf({ frameOrigin: origin, kind }, session, accountsFor(origin, accounts), pick);
 }
 
 describe('the account', () => {
@@ -35,6 +40,10 @@ describe('the account', () => {
     const accounts = [account('old', { usedAt: 1 }), account('new', { usedAt: 2 })];
     expect(choose(accounts)).toMatchObject({ account: { id: 'new' }, ready: true });
     expect(choose(accounts, { chosen: 'old' })).toMatchObject({ account: { id: 'old' }, ready: true });
+  });
+
+  test('that was chosen and is deleted meanwhile is replaced by no other', () => {
+    expect(choose([account('one')], { chosen: 'gone' })).toMatchObject({ account: undefined, ready: false });
   });
 
   test('is none where the vault has none of this address, however alike the other is', () => {
@@ -54,8 +63,8 @@ describe('the account', () => {
   test('of another address is given only after a word of its own', () => {
     const accounts = [account('other', { sites: ['https://elsewhere.org'] })];
     expect(choose(accounts, { chosen: 'other' })).toMatchObject({ otherAddress: true, ready: false });
-    const sure = { ...NOTHING, otherAddress: true };
-    expect(choose(accounts, { chosen: 'other', sure })).toMatchObject({ otherAddress: true, ready: true });
+    const pick = ticks('other', 'otherAddress');
+    expect(choose(accounts, { pick })).toMatchObject({ otherAddress: true, ready: true });
   });
 
   test('that looks like the page’s is pointed at only where there is no account of this very address', () => {
@@ -65,12 +74,39 @@ describe('the account', () => {
   });
 });
 
+test('what was ticked of one account says nothing of any other', () => {
+  const origin = 'http://bank.com';
+  const accounts = ['a', 'b'].map((id) => account(id, { sites: ['https://elsewhere.org'] }));
+  expect(choose(accounts, { origin, pick: all('a') })).toMatchObject({ account: { id: 'a' }, ready: true });
+  // However it may have come to be: an account that is shown is ready by its own ticks alone.
+  fc.assert(
+    fc.property(fc.constantFrom('', 'b', 'gone'), fc.boolean(), fc.boolean(), (of, otherAddress, insecure) => {
+      const pick = { ...all(of), otherAddress, insecure };
+      const own = account('own', { sites: [origin] });
+      const choice = choose([...accounts, own], { origin, pick });
+      const ticked = of === 'b';
+      expect(choice.pick).toEqual(ticked ? pick : picked(choice.account?.id ?? ''));
+      expect(choice.ready).toBe(ticked && otherAddress && insecure);
+    }),
+  );
+});
+
+test.each([
+  ['goes along where the form asks for it', { kind: 'password', otp: true }, 'now'],
+  ['is all that goes where it is asked for alone', { kind: 'otp' }, 'now'],
+  ['may follow where it does not', { kind: 'password' }, 'later'],
+  ['may follow the browser’s own window', { kind: 'basic' }, 'later'],
+] as const)('a code %s', (_what, request, which) => {
+  expect(codeOf(request, account('one', { totp: 'otpauth://totp/x?secret=AA' }))).toBe(which);
+  expect(codeOf(request, account('one'))).toBeUndefined();
+});
+
 describe('nothing is ready', () => {
   test('on a page that is not encrypted, until that was said', () => {
     const origin = 'http://bank.com';
     const accounts = [account('one', { sites: [origin] })];
     expect(choose(accounts, { origin })).toMatchObject({ insecure: true, ready: false });
-    expect(choose(accounts, { origin, sure: { ...NOTHING, insecure: true } }).ready).toBe(true);
+    expect(choose(accounts, { origin, pick: ticks('one', 'insecure') }).ready).toBe(true);
   });
 
   test('where a code is asked for and the account has none', () => {
@@ -95,9 +131,13 @@ describe('nothing is ready', () => {
         fc.subarray(['camera', 'digits'] as const),
         (evidence, guard, passed) => {
           const session = { evidence, passed };
-          const sure = { otherAddress: true, insecure: true };
           const one = account('one', { guard });
-          const choice = choiceOf({ frameOrigin: SITE, kind: 'password' }, session, accountsFor(SITE, [one]), '', sure);
+          const choice = choiceOf(
+            { frameOrigin: SITE, kind: 'password' },
+            session,
+            accountsFor(SITE, [one]),
+            all('one'),
+          );
           const steps = stepsFor(evidence, guard);
           // The hold comes after the tap.
           const done =

@@ -11,19 +11,12 @@ import {
 } from '../../src/protocol/channel.ts';
 import { concat, fromBase64, toBase64 } from '../../src/protocol/encoding.ts';
 import { type Mail, newMail } from '../../src/protocol/mailbox.ts';
-import {
-  type Kind,
-  type Message,
-  PLAINTEXT_BYTES,
-  pack,
-  requestHash,
-  WIRE_BYTES,
-} from '../../src/protocol/messages.ts';
+import { type Kind, PLAINTEXT_BYTES, pack, requestHash, WIRE_BYTES } from '../../src/protocol/messages.ts';
 import { makeCode, type NewCode } from '../../src/protocol/new-code.ts';
 import { parseQrLink } from '../../src/protocol/qr-link.ts';
 import { openingOf, phoneEnd } from '../../src/protocol/seal.ts';
+import type { Asked } from '../../src/protocol/session/answer.ts';
 import {
-  type Asked,
   answered,
   type BrowserEffect,
   type BrowserEvent,
@@ -41,7 +34,7 @@ import {
   type PhoneEvent,
   stepPhone,
 } from '../../src/protocol/session/phone.ts';
-import type { BrowserSession, PhoneSession } from '../../src/protocol/session/types.ts';
+import type { BrowserSession, PhoneSession, Shown } from '../../src/protocol/session/types.ts';
 import { PlayedClock, PlayedRelay } from './played-relay.ts';
 
 const ORIGIN = 'https://scankey.example';
@@ -93,8 +86,6 @@ class World {
   /** The worker will die at one of its next saves, after or before that save is on the disk. */
   doom: { saves: number; stored: boolean } | undefined;
   #dead = false;
-  /** What the phone shows. */
-  request: Message<'request'> | undefined;
 
   /** @param code with a real seal; without one the seal is glass */
   constructor(code?: NewCode) {
@@ -116,11 +107,11 @@ class World {
 
   /** The person taps, on whatever the phone shows. */
   async tap(): Promise<void> {
-    const { request } = this.phone.session;
-    if (!request || !this.request) return;
-    const answer = { v: 1, t: 'credential', request, frameOrigin: SITE, username: 'li', password: 'secret' } as const;
-    if (await this.phone.apply({ t: 'approve', guard: 'none', request, answer: pack('answer', answer) }))
-      this.tapped.push(request);
+    const { hash } = this.phone.session.shown ?? {};
+    if (hash === undefined) return;
+    const login = { username: 'li', password: 'secret' };
+    const answer = { v: 1, t: 'credential', request: hash, frameOrigin: SITE, ...login } as const;
+    if (await this.phone.apply({ t: 'approve', guard: 'none', answer, laterCode: false })) this.tapped.push(hash);
   }
 
   /** A dead worker's next line never runs. */
@@ -152,7 +143,6 @@ class World {
     if (!this.phone.live || session.state === 'sealed' || session.state === 'confirming' || session.attempt >= 3)
       return;
     this.phone.stop();
-    this.request = undefined;
     const again = newPhoneSession(this.clock.now(), 'camera', session.attempt + 1);
     this.#phoneDisk = { session: { ...again, startedAt: session.startedAt }, mail: { ...mail, known: false } };
     this.#startPhone(this.#phoneDisk.session);
@@ -164,7 +154,7 @@ class World {
     for (let turns = 0; turns < 2_000 && this.live; turns++) {
       await still();
       await this.revive();
-      if (this.request && this.phone.session.state === 'asking' && this.browser.live) await this.tap();
+      if (this.phone.session.state === 'asking' && this.browser.live) await this.tap();
       if (this.relay.waits('b')) this.relay.let('b');
       else if (this.relay.waits('p')) this.relay.let('p');
       else this.clock.pass(10_000);
@@ -279,10 +269,7 @@ class World {
       },
       messages: {
         request: async ({ message, plaintext }) => {
-          const hash = await requestHash(plaintext);
-          await phone.apply({ t: 'request', hash }, () => {
-            this.request = message;
-          });
+          await phone.apply({ t: 'request', shown: { hash: await requestHash(plaintext), request: message } });
         },
         outcome: async ({ message }) => {
           if (message.t === 'outcome') await phone.apply({ t: 'outcome', result: message.result });
@@ -293,11 +280,12 @@ class World {
         'send-hello': () =>
           phone.send('hello', pack('hello', { v: 1, t: 'hello', phone: 'Phone', attempt: phone.session.attempt })),
         release: async ({ answer }) => {
-          await phone.send('answer', answer);
+          await phone.send('answer', pack('answer', answer));
           await phone.apply({ t: 'sent' });
         },
         'send-denied': () => phone.send('answer', pack('answer', { v: 1, t: 'denied', reason: 'declined' })),
         'send-otp': async () => {},
+        'refuse-otp': async () => {},
         part: async () => phone.close('done'),
         close: async () => phone.close(closingOfPhone(phone.session)),
       },
@@ -362,7 +350,7 @@ describe('both ends against each other', () => {
     await world.begin();
     for (let turns = 0; turns < 60 && world.live && world.delivered.length === 0; turns++) {
       await still();
-      if (world.request) await world.tap();
+      await world.tap();
       await world.killWorker();
       await still();
       for (const role of ['b', 'b', 'p', 'p'] as const) {
@@ -444,17 +432,16 @@ describe('what is on the screen', () => {
   test('is not replaced by a second request, and the tap counts for the first', async () => {
     const world = new World();
     await world.begin();
-    for (let turns = 0; turns < 50 && !world.request; turns++) {
+    for (let turns = 0; turns < 50 && !world.phone.session.shown; turns++) {
       await still();
       world.relay.let('b');
       await still();
       world.relay.let('p');
     }
-    const shown = world.request;
-    const { request } = world.phone.session;
-    expect(shown?.title).toBe('attempt 1');
+    const { shown } = world.phone.session;
+    expect(shown?.request.title).toBe('attempt 1');
     // The computer asks for something else while the finger is on its way.
-    const second = pack('request', { ...(shown as Message<'request'>), title: 'something else', kind: 'otp' });
+    const second = pack('request', { ...(shown as Shown).request, title: 'something else', kind: 'otp' });
     await world.browser.send('request', second);
     for (let turns = 0; turns < 10; turns++) {
       world.relay.let('b');
@@ -462,10 +449,9 @@ describe('what is on the screen', () => {
       world.relay.let('p');
       await still();
     }
-    expect(world.request).toBe(shown);
-    expect(world.phone.session.request).toBe(request);
+    expect(world.phone.session.shown).toBe(shown);
     await world.finish();
     holds(world);
-    expect(world.delivered).toMatchObject([{ request }]);
+    expect(world.delivered).toMatchObject([{ request: shown?.hash }]);
   });
 });

@@ -1,6 +1,7 @@
 // Every pair of state and event, tried out: the tables that docs/protocol.md shows.
 
-import { type BrowserEvent, type Given, newBrowserSession, stepBrowser } from '../../src/protocol/session/browser.ts';
+import type { Release } from '../../src/protocol/session/answer.ts';
+import { type BrowserEvent, newBrowserSession, stepBrowser } from '../../src/protocol/session/browser.ts';
 import { newPhoneSession, type PhoneEvent, stepPhone } from '../../src/protocol/session/phone.ts';
 import {
   BROWSER_STATES,
@@ -9,21 +10,28 @@ import {
   PHONE_STATES,
   type PhoneSession,
   type Session,
+  type Shown,
   type Transition,
 } from '../../src/protocol/session/types.ts';
 
 export const NOW = 1_000_000;
 /** The request on the phone's screen, and what a tap on it releases. */
-export const SHOWN = 'shown';
-export const ANSWER = Uint8Array.of(1, 2, 3);
-export const GIVEN: Given = {
+export const SHOWN: Shown = {
+  hash: 'shown',
+  request: {
+    ...{ v: 1, t: 'request', kind: 'password', topOrigin: 'https://site.example', frameOrigin: 'https://site.example' },
+    ...{ title: 'Site', browser: 'Browser 1', os: 'System', time: 1 },
+  },
+};
+export const GIVEN: Extract<Release, { t: 'credential' }> = {
   v: 1,
   t: 'credential',
-  request: SHOWN,
-  frameOrigin: 'https://site.example',
+  request: SHOWN.hash,
+  frameOrigin: SHOWN.request.frameOrigin,
   username: 'li',
   password: 'secret',
 };
+export const TAP = { t: 'approve', guard: 'none', answer: GIVEN, laterCode: true } as const;
 export const BROWSER_EVENTS: (BrowserEvent | CommonEvent)[] = [
   { t: 'joined' },
   { t: 'hello', attempt: 1 },
@@ -49,10 +57,10 @@ export const BROWSER_EVENTS: (BrowserEvent | CommonEvent)[] = [
 export const PHONE_EVENTS: (PhoneEvent | CommonEvent)[] = [
   { t: 'connect' },
   { t: 'joined', near: true },
-  { t: 'request', hash: SHOWN },
+  { t: 'request', shown: SHOWN },
   { t: 'camera' },
   { t: 'digits', right: true },
-  { t: 'approve', guard: 'none', request: SHOWN, answer: ANSWER },
+  TAP,
   { t: 'interrupt' },
   { t: 'sent' },
   { t: 'otp-wanted' },
@@ -78,8 +86,9 @@ export const phoneIn = (state: PhoneSession['state']): PhoneSession => ({
   state,
   evidence: NEAR,
   deadline: NOW,
-  request: SHOWN,
-  ...(state === 'holding' ? { held: ANSWER } : {}),
+  shown: SHOWN,
+  laterCode: true,
+  ...(state === 'holding' ? { held: GIVEN } : {}),
 });
 
 const cell = <S extends Session, F extends { t: string }>(after: Transition<S, F>, before: string): string => {

@@ -24,7 +24,7 @@ import {
   PHONE_STATES,
   type PhoneSession,
 } from '../../src/protocol/session/types.ts';
-import { ANSWER, BROWSER_EVENTS, browserIn, GIVEN, NOW, PHONE_EVENTS, phoneIn, SHOWN, table } from './session-table.ts';
+import { BROWSER_EVENTS, browserIn, GIVEN, NOW, PHONE_EVENTS, phoneIn, SHOWN, TAP, table } from './session-table.ts';
 
 const doc = readFileSync(join(import.meta.dirname, '../../docs/protocol.md'), 'utf8');
 
@@ -220,9 +220,11 @@ describe('the phone', () => {
           { t: 'camera' },
           { t: 'digits', right: true },
           { t: 'digits', right: false },
-          { t: 'approve', guard: 'none', request: SHOWN, answer: ANSWER },
+          TAP,
+          { ...TAP, answer: { ...GIVEN, request: 'another' } },
           { t: 'interrupt' },
-          { t: 'request', hash: SHOWN },
+          { t: 'request', shown: SHOWN },
+          { t: 'request', shown: { ...SHOWN, hash: 'another' } },
           { t: 'sent' },
           { t: 'tick' },
         ),
@@ -235,7 +237,7 @@ describe('the phone', () => {
         let session: PhoneSession = {
           ...newPhoneSession(NOW, 'navigation'),
           state: 'asking',
-          request: SHOWN,
+          shown: SHOWN,
           deadline: NOW + 120_000,
         };
         let now = NOW;
@@ -250,7 +252,7 @@ describe('the phone', () => {
           if (after.session.state === 'holding' && session.state === 'asking') tappedAt = now;
           const released = after.effects.find(({ t }) => t === 'release');
           if (released) {
-            expect(released).toEqual({ t: 'release', answer: ANSWER });
+            expect(released).toEqual({ t: 'release', answer: GIVEN });
             expect([...seen].sort()).toEqual(['camera', 'digits']);
             expect(now - tappedAt).toBeGreaterThanOrEqual(HOLD_MS);
           }
@@ -276,12 +278,12 @@ describe('the phone', () => {
       const session: PhoneSession = {
         ...newPhoneSession(NOW, via),
         state: 'asking',
-        request: SHOWN,
+        shown: SHOWN,
         deadline: NOW + 1000,
         evidence: FAR,
       };
       const typed = stepPhone(session, { t: 'digits', right: true }, NOW).session;
-      return stepPhone(typed, { t: 'approve', guard: 'none', request: SHOWN, answer: ANSWER }, NOW).session.state;
+      return stepPhone(typed, TAP, NOW).session.state;
     };
     expect([ask('camera'), ask('navigation')]).toEqual(['holding', 'asking']);
   });
@@ -295,10 +297,11 @@ describe('the phone', () => {
 
   test('a tap counts for the request that was on the screen, and a request on the screen stays until it is answered', () => {
     const asking: PhoneSession = { ...phoneIn('asking'), deadline: NOW + 1000 };
-    const tap = { t: 'approve', guard: 'none', request: 'another', answer: ANSWER } as const;
+    const tap = { ...TAP, answer: { ...GIVEN, request: 'another' } } as const;
     expect(stepPhone(asking, tap, NOW)).toEqual({ session: asking, effects: [], refused: 'out-of-order' });
+    const another = { t: 'request', shown: { ...SHOWN, hash: 'another' } } as const;
     for (const state of ['asking', 'holding', 'confirming', 'sealed'] as const)
-      expect(stepPhone(phoneIn(state), { t: 'request', hash: 'another' }, NOW).refused).toBe('out-of-order');
+      expect(stepPhone(phoneIn(state), another, NOW).refused).toBe('out-of-order');
   });
 
   test.each([
@@ -306,7 +309,7 @@ describe('the phone', () => {
     ['an account for computers that are near', 'near', FAR],
   ] as const)('%s is released to no other by any tap', (_name, guard, evidence) => {
     const asking: PhoneSession = { ...phoneIn('asking'), evidence, passed: ['camera', 'digits'], deadline: NOW + 1000 };
-    const tap = { t: 'approve', guard, request: SHOWN, answer: ANSWER } as const;
+    const tap = { ...TAP, guard };
     expect(stepPhone(asking, tap, NOW)).toEqual({ session: asking, effects: [], refused: 'out-of-order' });
   });
 
@@ -329,7 +332,7 @@ describe('the phone', () => {
   test.each([
     ['not-filled', { code: 'page-left' }, { state: 'failed', code: 'page-left' }, 'close'],
     ['not-filled', {}, { state: 'failed', code: 'no-form' }, 'close'],
-    ['refused', { text: 'Wrong password' }, { state: 'done', text: 'Wrong password' }, 'part'],
+    ['refused', { text: 'Wrong password' }, { state: 'done', text: 'Wrong password' }, 'close'],
     ['signed-in', {}, { state: 'done' }, 'part'],
   ] as const)('hears that it went so: %s %o', (result, more, expected, effect) => {
     const after = stepPhone(phoneIn('sealed'), { t: 'outcome', result, ...more }, NOW);
@@ -359,12 +362,12 @@ describe('the phone', () => {
 
 describe('an answer', () => {
   const asked = {
-    hash: SHOWN,
+    hash: SHOWN.hash,
     kind: 'password',
-    frameOrigin: GIVEN.t === 'credential' ? GIVEN.frameOrigin : '',
+    frameOrigin: GIVEN.frameOrigin,
   } as const;
-  const identity = { v: 1, t: 'identity', request: SHOWN, ticket: 'ticket' } as const;
-  const saved = { v: 1, t: 'saved', request: SHOWN } as const;
+  const identity = { v: 1, t: 'identity', request: SHOWN.hash, ticket: 'ticket' } as const;
+  const saved = { v: 1, t: 'saved', request: SHOWN.hash } as const;
   test.each([
     ['a credential', GIVEN, asked],
     ['an identity', identity, { ...asked, kind: 'identity' }],

@@ -69,7 +69,7 @@ function effectsOf(signIn: SignIn, deliver: (given: Given) => void = () => {}): 
 
 describe('a sign-in', () => {
   /** A whole sign-in with a phone that the test plays. @returns everything that was ever stored meanwhile */
-  async function wholeSignIn(view: Partial<View> = {}) {
+  async function wholeSignIn({ near = true, ...view }: Partial<View> = {}) {
     const stored: string[] = [];
     const { set } = browser.storage.session;
     vi.spyOn(browser.storage.session, 'set').mockImplementation(async (values) => {
@@ -97,7 +97,7 @@ describe('a sign-in', () => {
     const newEnd = () => phoneEnd(opening, fromBase64(pk));
     const end = await newEnd();
     tell({ t: 'opened' });
-    tell({ t: 'peer', near: true, second: false });
+    tell({ t: 'peer', near, second: false });
     const hello = pack('hello', { v: 1, t: 'hello', phone: 'Phone', attempt: 1 });
     tell({ t: 'msg', n: 0, m: toBase64(await end.seal(0, hello)) });
     const { n, m } = await hear('send');
@@ -141,6 +141,20 @@ describe('a sign-in', () => {
     await until(() => expect(signIn.record.view.pairing).toBe('asked'));
     for (const n of [2, 3]) expect(connection.said).toContainEqual({ t: 'ack', n });
     expect(around.connections).toHaveLength(1);
+  });
+
+  test('with a phone that is far away offers no pairing, and hears none', async () => {
+    const { signIn, connection, tell, end } = await wholeSignIn({ near: false });
+    await until(() => expect(signIn.record.keys).toBeNull());
+    const word = pack('followUp', { v: 1, t: 'remember', yes: true, phone: 'A'.repeat(22) });
+    tell({ t: 'msg', n: 2, m: toBase64(await sealFrom('p', end.shared, 2, word)) });
+    await until(() => expect(connection.said).toContainEqual({ t: 'ack', n: 2 }));
+    await signIn.pair(true);
+    expect(signIn.record.view.session).toMatchObject({ state: 'done', result: 'signed-in' });
+    expect(signIn.record.view.pairing).toBeUndefined();
+    expect(signIn.record.pairingOffer).toBeUndefined();
+    expect(connection.said.filter(({ t }) => t === 'send')).toHaveLength(2);
+    expect(await around.pairings.all()).toEqual([]);
   });
 
   test('that the companion has given up says nothing more, and remembers nobody', async () => {

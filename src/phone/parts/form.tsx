@@ -61,16 +61,14 @@ export const SelectField = <T extends string>(props: {
 );
 
 /** A box to tick, whose label can be pressed too. */
-export const Check = ({ checked, label }: { checked: Signal<boolean>; label: string }) => (
+export const Check = (props: { checked: boolean; label: string; onTick: (checked: boolean) => void }) => (
   <label class="check">
     <input
       type="checkbox"
-      checked={checked.value}
-      onChange={(event) => {
-        checked.value = event.currentTarget.checked;
-      }}
+      checked={props.checked}
+      onChange={({ currentTarget: { checked } }) => props.onTick(checked)}
     />
-    <span>{label}</span>
+    <span>{props.label}</span>
   </label>
 );
 

@@ -5,7 +5,7 @@ import { setup } from '../shell/first-run.ts';
 import { update } from '../shell/offline.ts';
 import { go, insideApp, trial } from '../shell/state.ts';
 import { Approve } from '../sign-in/approve.tsx';
-import { approval, rejected } from '../sign-in/run.ts';
+import { approval, rejected, signIn } from '../sign-in/run.ts';
 import { hasVault, isUnlocked, lock } from '../vault/vault.ts';
 import { EditAccount } from './accounts/edit-account.tsx';
 import { FirstOffers } from './first-offers.tsx';
@@ -54,7 +54,9 @@ export const Page = ({ reloaded }: { reloaded: boolean }) => (
 
 function Body({ reloaded }: { reloaded: boolean }) {
   const current = approval.value;
-  const approve = current && <Approve current={current} reloaded={reloaded} Unlock={Unlock} NewAccount={EditAccount} />;
+  const approve = signIn.value && current && (
+    <Approve {...{ signIn: signIn.value, current, reloaded, Unlock }} NewAccount={EditAccount} />
+  );
   if (insideApp) return approve ?? <InsideApp link={carried.value} />;
   if (hasVault.value === null) return null;
   if (!hasVault.value) return <Welcome quick={current !== undefined} />;

@@ -1,34 +1,47 @@
-// What the person's tap releases, by what was asked for: each makes the answer for the very request that was on the screen.
+// What the person's tap releases, by what was asked for: each makes the answer to the very request that was on the screen.
 import { randomBytes, toBase64 } from '../../protocol/encoding.ts';
 import { ScankeyError } from '../../protocol/errors.ts';
-import type { Message } from '../../protocol/messages.ts';
+import type { Guard } from '../../protocol/proximity.ts';
+import type { Release } from '../../protocol/session/answer.ts';
+import type { Shown } from '../../protocol/session/types.ts';
 import { type Account, newAccount, replaced } from '../vault/document.ts';
 import { codeAt } from '../vault/totp.ts';
-import type { PhoneSignIn, VaultEdit } from './phone-sign-in.ts';
-import { proveByApp, proveByVault } from './prove-identity.ts';
-import { signIn } from './run.ts';
+import { codeOf } from './choice.ts';
+import type { SignInShown } from './prove-identity.ts';
 
-/** The sign-in under way and what it asks for. @throws ScankeyError `out-of-order` when nothing is shown */
-function asked(): { run: PhoneSignIn; request: Message<'request'> } {
-  const run = signIn.value;
-  const request = run?.shown.value?.request;
-  if (!run || !request) throw new ScankeyError('out-of-order');
-  return { run, request };
+/** What is put into the vault as the answer leaves. */
+export interface VaultEdit {
+  id: string;
+  fn(account: Account | undefined): Account;
+}
+
+/** One tap, and all that it covers. */
+export interface Tap {
+  answer: Release;
+  /** The account's own rule. */
+  guard: Guard;
+  /** Id of the account that is signed in with. */
+  account?: string;
+  /** The screen said that the account's one-time code is sent, too, if the site asks for it afterwards. */
+  laterCode?: boolean;
+  edit?: VaultEdit;
 }
 
 /**
- * The person's tap: binds `account` to the very request that was shown.
+ * A tap that gives `account`.
  * @param stored the person lets the computer store the password, for a provider's word to open
- * @throws ScankeyError `too-large` when the account does not fit a message, `out-of-order` when a step is missing
+ * @param now ms since 1970; a one-time code is that of this moment
  */
-export async function approve(account: Account, stored = false): Promise<void> {
-  const { run, request } = asked();
-  // The code of this very moment, and only where the form asks for one.
-  const wanted = account.totp && (request.otp || request.kind === 'otp') ? account.totp : undefined;
-  const otp = wanted === undefined ? {} : { otp: await codeAt(wanted, Date.now()) };
+export async function givesCredential(
+  { hash, request }: Shown,
+  account: Account,
+  stored: boolean,
+  now: number,
+): Promise<Tap> {
+  const code = codeOf(request, account);
   const codeOnly = request.kind === 'otp';
-  await run.tap(
-    (hash) => ({
+  return {
+    answer: {
       v: 1,
       t: 'credential',
       request: hash,
@@ -36,12 +49,13 @@ export async function approve(account: Account, stored = false): Promise<void> {
       username: codeOnly ? '' : account.username,
       password: codeOnly ? '' : account.password,
       ...(request.extra && account.tenant ? { extra: account.tenant } : {}),
-      ...otp,
-      ...(stored && request.keep && run.start.call ? { kept: stored } : {}),
-    }),
-    account.guard,
-    { account: account.id },
-  );
+      ...(code === 'now' && account.totp ? { otp: await codeAt(account.totp, now) } : {}),
+      ...(stored ? { kept: stored } : {}),
+    },
+    guard: account.guard,
+    account: account.id,
+    laterCode: code === 'later',
+  };
 }
 
 /** A login put into `known`, or into a new account of `site` where that is undefined or was deleted meanwhile. */
@@ -56,37 +70,46 @@ function withLogin(
 }
 
 /**
- * The person's tap on a new password: it is in the vault before it leaves.
+ * A tap that gives a new password, which is in the vault before it leaves.
  * @param account as it is now, undefined for a new one
- * @throws ScankeyError as `approve`, and `trial-full`
  */
-export async function approveNew(account: Account | undefined, username: string, password: string): Promise<void> {
-  const { run, request } = asked();
-  const { frameOrigin } = request;
-  const edit = withLogin(account, frameOrigin, { username, password }, Date.now());
-  const current = request.saves === 'changed' && account ? { current: account.password } : {};
-  await run.tap(
-    (hash) => ({ v: 1, t: 'credential', request: hash, frameOrigin, username, password, ...current }),
-    account?.guard ?? 'none',
-    { account: edit.id, edit },
-  );
+export function givesNew(
+  { hash, request }: Shown,
+  account: Account | undefined,
+  login: Pick<Account, 'username' | 'password'>,
+  now: number,
+): Tap {
+  const { frameOrigin, saves } = request;
+  const current = saves === 'changed' && account ? { current: account.password } : {};
+  return {
+    answer: { v: 1, t: 'credential', request: hash, frameOrigin, ...login, ...current },
+    guard: account?.guard ?? 'none',
+    edit: withLogin(account, frameOrigin, login, now),
+  };
 }
 
-/** The person's tap on a login that the computer has sent to be saved. @throws ScankeyError as `approve`, and `trial-full` */
-export async function approveSave(account: Account | undefined, username: string): Promise<void> {
-  const { run, request } = asked();
+/** A tap that saves the login which the computer has sent. @throws ScankeyError `out-of-order` when it has sent none */
+export function savesLogin({ hash, request }: Shown, account: Account | undefined, username: string, now: number): Tap {
   const { password, frameOrigin } = request;
   if (password === undefined) throw new ScankeyError('out-of-order');
-  const edit = withLogin(account, frameOrigin, { username, password }, Date.now());
-  await run.tap((hash) => ({ v: 1, t: 'saved', request: hash }), 'none', { edit });
+  return {
+    answer: { v: 1, t: 'saved', request: hash },
+    guard: 'none',
+    edit: withLogin(account, frameOrigin, { username, password }, now),
+  };
 }
 
-/** The person's tap: says who one is, to this companion and for this sign-in. @throws ScankeyError as `approve` */
-export async function approveIdentity(): Promise<void> {
-  const { run } = asked();
-  const shown = run.shown.value?.signIn;
-  if (!shown || 'code' in shown) throw new ScankeyError('out-of-order');
-  const proof = await (run.start.known ? proveByApp(run.start.sid, shown) : proveByVault(shown));
+/**
+ * A tap that says who one is.
+ * @param site the sign-in that the screen named, and what becomes this person's by the same tap
+ * @param proof for that one
+ */
+export const saysWho = (
+  { hash }: Shown,
+  { adds }: SignInShown,
+  proof: { key: string; signature: string } | { ticket: string },
+): Tap => ({
+  answer: { v: 1, t: 'identity', request: hash, ...proof },
   // What lets somebody in as this person from now on is not added for a computer that is far away.
-  await run.tap((request) => ({ v: 1, t: 'identity', request, ...proof }), shown.adds ? 'near' : 'none');
-}
+  guard: adds ? 'near' : 'none',
+});

@@ -1,13 +1,12 @@
 // What the screens show of the sign-in that this phone is asked for.
 import type { Code } from '../../protocol/errors.ts';
-import type { Message } from '../../protocol/messages.ts';
 import type { PhoneSession } from '../../protocol/session/types.ts';
 import type { PairingProgress } from './pairing-talk.ts';
 import type { SignInShown } from './prove-identity.ts';
 
 export interface Approval {
+  /** With the request that is on the screen, if there is one. */
   session: PhoneSession;
-  request?: Message<'request'>;
   /** The companion answers. */
   up: boolean;
   /** The site asks for a one-time code: it was sent, the account has none, or the vault has to be opened for it. */

@@ -11,8 +11,8 @@ import { ConfirmIdentity } from './confirm-identity.tsx';
 import { Ended } from './ended.tsx';
 import { GiveCredential, type NewAccount } from './give-credential.tsx';
 import { MakePassword } from './make-password.tsx';
+import type { PhoneSignIn } from './phone-sign-in.ts';
 import type { Asked } from './request-card.tsx';
-import { unlocked } from './run.ts';
 import { SaveLogin } from './save-login.tsx';
 import { Connecting, Holding, Sending } from './waiting.tsx';
 
@@ -22,27 +22,28 @@ export interface Borrowed {
   NewAccount: NewAccount;
 }
 
-export function Approve(props: Borrowed & { current: Approval; reloaded: boolean }) {
-  const { current, Unlock } = props;
+export function Approve(props: Borrowed & { signIn: PhoneSignIn; current: Approval; reloaded: boolean }) {
+  const { signIn, current, Unlock } = props;
   const open = isUnlocked.value;
   useEffect(() => {
-    if (open) void unlocked();
-  }, [open]);
-  const { state } = current.session;
-  if (hasEnded(current.session)) return <Ended current={current} />;
+    if (open) void signIn.unlocked();
+  }, [signIn, open]);
+  const { state, shown } = current.session;
+  if (hasEnded(current.session)) return <Ended signIn={signIn} current={current} />;
   if (current.otp === 'locked' && !open) return <Unlock note={say('otpLocked')} />;
   if (state === 'confirming' || state === 'sealed') return <Sending current={current} />;
   if (!open && !insideApp) return <Unlock {...(props.reloaded ? { note: say('reloaded') } : {})} />;
-  if (state === 'holding') return <Holding current={current} />;
-  if (state !== 'asking' || !current.request) return <Connecting up={current.up} />;
-  return <RequestScreen current={current} request={current.request} NewAccount={props.NewAccount} />;
+  if (state === 'holding') return <Holding signIn={signIn} current={current} />;
+  if (state !== 'asking' || !shown) return <Connecting signIn={signIn} up={current.up} />;
+  // Whatever was chosen, typed and ticked for one request is gone with it.
+  return <RequestScreen key={shown.hash} {...{ signIn, current, shown }} NewAccount={props.NewAccount} />;
 }
 
 function RequestScreen({ NewAccount, ...asked }: Asked & { NewAccount: NewAccount }) {
-  const { kind } = asked.request;
+  const { kind } = asked.shown.request;
   if (kind === 'identity') return <ConfirmIdentity {...asked} />;
   // Inside an app there is nothing else to be had.
-  if (insideApp) return <Connecting up={asked.current.up} />;
+  if (insideApp) return <Connecting signIn={asked.signIn} up={asked.current.up} />;
   if (kind === 'save') return <SaveLogin {...asked} />;
   if (kind === 'new') return <MakePassword {...asked} />;
   return <GiveCredential {...asked} NewAccount={NewAccount} />;

@@ -1,16 +1,18 @@
 // What speaks against a release, in words, each with the tick that it may need.
-import type { Signal } from '@preact/signals';
+import type { ComponentProps } from 'preact';
 import { Notice } from '../../ui/components.tsx';
 import { Check } from '../parts/form.tsx';
 import { say } from '../parts/language.ts';
 import type { Account } from '../vault/document.ts';
 import { nearest } from '../vault/sites.ts';
 
+type Tick = Pick<ComponentProps<typeof Check>, 'checked' | 'onTick'>;
+
 /** A page that is not encrypted: whoever stands between can read what is typed into it. */
-export const Insecure = ({ sure }: { sure: Signal<boolean> }) => (
+export const Insecure = (tick: Tick) => (
   <div class="notice warn">
     <p>{say('insecure')}</p>
-    <Check checked={sure} label={say('insecureSure')} />
+    <Check {...tick} label={say('insecureSure')} />
   </div>
 );
 
@@ -20,13 +22,13 @@ export const Refused = ({ account }: { account: Account | undefined }) => (
 );
 
 /** An account that is stored for another address than the page's: which, and how near that is. */
-export function OtherAddress(props: { origin: string; account: Account; sure: Signal<boolean> }) {
-  const { site, nearness } = nearest(props.origin, props.account);
+export function OtherAddress({ origin, account, ...tick }: { origin: string; account: Account } & Tick) {
+  const { site, nearness } = nearest(origin, account);
   if (nearness === 'same' || nearness === 'fits') return null;
   return (
     <div class="notice warn">
       <p>{site ? say(`near_${nearness}`, { site }) : say('near_none')}</p>
-      <Check checked={props.sure} label={say('otherAddressSure')} />
+      <Check {...tick} label={say('otherAddressSure')} />
     </div>
   );
 }

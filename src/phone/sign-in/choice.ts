@@ -5,16 +5,27 @@ import type { PhoneSession } from '../../protocol/session/types.ts';
 import type { Account } from '../vault/document.ts';
 import { accountsFor, nearest, type Offer, siteOf } from '../vault/sites.ts';
 
-type Request = Pick<Message<'request'>, 'frameOrigin' | 'kind'>;
+type Request = Pick<Message<'request'>, 'frameOrigin' | 'kind' | 'otp'>;
 type Nearby = Pick<PhoneSession, 'evidence' | 'passed'>;
 
-/** What the person is sure of, each said by a tick of its own. */
-export interface Sure {
+/** An account that was picked, and what was ticked of it: nothing that was said of one is said of another. */
+export interface Picked {
+  /** Its id; empty while none was picked, or for one that is yet to be made. */
+  account: string;
   /** An account that is stored for another address is used here. */
   otherAddress: boolean;
   /** The page is not encrypted. */
   insecure: boolean;
+  /** The computer may store the password, for a provider's word to open. */
+  stored: boolean;
 }
+
+/** An account is picked: nothing is ticked of it yet. */
+export const picked = (account: string): Picked => ({ account, otherAddress: false, insecure: false, stored: false });
+
+/** @returns `pick` if it is of that account, else that account without a tick */
+export const pickFor = (account: Account | undefined, pick: Picked): Picked =>
+  pick.account === (account?.id ?? '') ? pick : picked(account?.id ?? '');
 
 export interface Choice {
   /** Accounts of the site, those of this very address first, then the last used first. */
@@ -28,6 +39,8 @@ export interface Choice {
   /** The account is stored for another address. */
   otherAddress: boolean;
   insecure: boolean;
+  /** This account, and what was ticked of it. */
+  pick: Picked;
   /** A one-time code is asked for, and the account has none. */
   codeMissing: boolean;
   /** The account's own rule speaks against this computer. */
@@ -36,6 +49,10 @@ export interface Choice {
   /** Nothing is in the way of the tap any more. */
   ready: boolean;
 }
+
+/** Which code of the account a tap covers: one that goes along, or one that the site may ask for afterwards. */
+export const codeOf = ({ kind, otp }: Pick<Request, 'kind' | 'otp'>, { totp }: Account): 'now' | 'later' | undefined =>
+  totp ? (otp || kind === 'otp' ? 'now' : 'later') : undefined;
 
 /** Whether the account's own rule speaks against a computer with this evidence. */
 export const isRefused = ({ evidence }: Pick<Nearby, 'evidence'>, account: Account | undefined): boolean =>
@@ -49,18 +66,18 @@ export function stepLacking({ evidence, passed }: Nearby, account: Account | und
 
 /**
  * @param fitting the vault's accounts as they fit the request's address
- * @param chosen id of the account that the person chose; empty while they have not
+ * @param last what the person has picked
  */
 export function choiceOf(
   request: Request,
   session: Nearby,
   { exact, related, others }: ReturnType<typeof accountsFor>,
-  chosen: string,
-  sure: Sure,
+  last: Picked,
 ): Choice {
   const origin = request.frameOrigin;
   const offered = [...exact, ...related];
-  const account = ([...offered, ...others].find((one) => one.account.id === chosen) ?? exact[0])?.account;
+  const isChosen = ({ account: { id } }: Offer) => id === last.account;
+  const account = (last.account === '' ? exact[0] : [...offered, ...others].find(isChosen))?.account;
   const lookalike = exact.length === 0 ? others.find(({ nearness }) => nearness === 'lookalike') : undefined;
   const nearness = account ? nearest(origin, account).nearness : 'same';
   const otherAddress = nearness !== 'same' && nearness !== 'fits';
@@ -68,9 +85,10 @@ export function choiceOf(
   const codeMissing = request.kind === 'otp' && !account?.totp;
   const refused = isRefused(session, account);
   const lacking = stepLacking(session, account);
-  const said = (!otherAddress || sure.otherAddress) && (!insecure || sure.insecure);
+  const pick = pickFor(account, last);
+  const said = (!otherAddress || pick.otherAddress) && (!insecure || pick.insecure);
   const ready = account !== undefined && said && !codeMissing && !refused && lacking === undefined;
-  return { offered, others, account, lookalike, otherAddress, insecure, codeMissing, refused, lacking, ready };
+  return { offered, others, account, lookalike, otherAddress, insecure, pick, codeMissing, refused, lacking, ready };
 }
 
 /** The account that a typed or new login belongs to: the one of that name, or the only one of the site where none was named. */

@@ -1,17 +1,24 @@
 // The accounts that a request can be answered with: the site's own at once, all others behind a word and a search.
-import { type Signal, useSignal } from '@preact/signals';
-import { bound, sets } from '../parts/form.tsx';
+import { useSignal } from '@preact/signals';
+import { bound } from '../parts/form.tsx';
 import { say } from '../parts/language.ts';
 import { SiteName } from '../parts/site-name.tsx';
 import { type Offer, siteOf } from '../vault/sites.ts';
 
+interface Choosing {
+  list: readonly Offer[];
+  /** Id of the account that is chosen; empty for none. */
+  chosen: string;
+  onChoose: (id: string) => void;
+}
+
 /** Accounts to choose from; those of another address say which, and how near it is. */
-export const Choices = (props: { list: readonly Offer[]; chosen: Signal<string> }) => (
+export const Choices = (props: Choosing) => (
   <ul class="list">
     {props.list.map(({ account: { id, username, title }, site, nearness }) => (
       <li key={id}>
         <label class="choice">
-          <input type="radio" name="account" checked={props.chosen.value === id} onChange={sets(props.chosen, id)} />
+          <input type="radio" name="account" checked={props.chosen === id} onChange={() => props.onChoose(id)} />
           <span>
             {username || title || '—'}
             {nearness !== 'same' && (
@@ -32,7 +39,7 @@ export const Choices = (props: { list: readonly Offer[]; chosen: Signal<string> 
 const OTHERS_SHOWN = 30;
 
 /** The rest of the accounts, found by typing where they are many. */
-export function Others({ list, chosen }: { list: readonly Offer[]; chosen: Signal<string> }) {
+export function Others({ list, ...choosing }: Choosing) {
   const query = useSignal('');
   const wanted = query.value.toLowerCase();
   const fits = ({ account: { username, title, sites } }: Offer) =>
@@ -43,7 +50,7 @@ export function Others({ list, chosen }: { list: readonly Offer[]; chosen: Signa
       {list.length > OTHERS_SHOWN && (
         <input type="search" aria-label={say('search')} placeholder={say('search')} {...bound(query)} />
       )}
-      <Choices list={list.filter(fits).slice(0, OTHERS_SHOWN)} chosen={chosen} />
+      <Choices list={list.filter(fits).slice(0, OTHERS_SHOWN)} {...choosing} />
     </details>
   );
 }

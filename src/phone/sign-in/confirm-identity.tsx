@@ -6,60 +6,59 @@ import { foreign } from '../../ui/foreign.ts';
 import { Failure } from '../parts/form.tsx';
 import { providerName, say } from '../parts/language.ts';
 import { insideApp } from '../shell/state.ts';
-import { approveIdentity } from './answers.ts';
+import { saysWho } from './answers.ts';
 import { stepLacking } from './choice.ts';
 import { Decide, useDecision } from './decide.tsx';
 import { CameraStep, Steps } from './proximity-steps.tsx';
 import { type Asked, Computer } from './request-card.tsx';
 
-export function ConfirmIdentity({ current, request }: Asked) {
+export function ConfirmIdentity({ signIn, current, shown }: Asked) {
   const decision = useDecision();
   const camera = useSignal(false);
-  const { signIn } = current;
-  const adds = signIn && 'adds' in signIn ? signIn.adds : undefined;
+  const site = current.signIn && 'name' in current.signIn ? current.signIn : undefined;
   const lacking = stepLacking(current.session, undefined);
-  const tooFar = adds !== undefined && stepsFor(current.session.evidence, 'near') === 'refused';
+  const tooFar = site?.adds !== undefined && stepsFor(current.session.evidence, 'near') === 'refused';
   if (camera.value) return <CameraStep open={camera} />;
   return (
     <main>
       <section class="pass">
         <h1 class="where">
           <span class="label">{say('signInTo')}</span>
-          <b>{signIn && 'name' in signIn ? foreign(signIn.name) : '…'}</b>
+          <b>{site ? foreign(site.name) : '…'}</b>
         </h1>
-        {signIn && 'name' in signIn && signIn.host && <p class="soft">{signIn.host}</p>}
-        <Computer request={request} current={current} />
+        {site?.host && <p class="soft">{site.host}</p>}
+        <Computer request={shown.request} current={current} />
       </section>
-      {signIn && 'name' in signIn && signIn.device !== undefined && (
+      {site?.device !== undefined && (
         <Notice tone="warn">
-          {signIn.device ? say('device', { device: foreign(signIn.device) }) : say('deviceSilent')}
+          {site.device ? say('device', { device: foreign(site.device) }) : say('deviceSilent')}
         </Notice>
       )}
       <section class="stack">
         <h2>{say('as')}</h2>
         <p>{say(insideApp ? 'asAppUser' : 'asYourself')}</p>
         <p class="hint">{say('identityHint')}</p>
-        {adds && (
+        {site?.adds && (
           <Notice tone="warn">
             {say(tooFar ? 'identityAddsFar' : 'identityAdds', {
-              provider: providerName(adds.provider),
-              name: foreign(adds.name),
+              provider: providerName(site.adds.provider),
+              name: foreign(site.adds.name),
             })}
           </Notice>
         )}
       </section>
-      <Failure code={signIn && 'code' in signIn ? signIn.code : decision.failure.value} />
+      <Failure code={current.signIn && 'code' in current.signIn ? current.signIn.code : decision.failure.value} />
       {lacking === 'camera' && insideApp ? (
         <Notice tone="warn">{say('inAppFar')}</Notice>
       ) : (
-        <Steps current={current} lacking={lacking} camera={camera} />
+        <Steps signIn={signIn} current={current} lacking={lacking} camera={camera} />
       )}
       <Decide
-        current={current}
+        {...{ signIn, current }}
         label={say('approve')}
-        ready={signIn !== undefined && 'name' in signIn && !lacking && !tooFar}
+        ready={site !== undefined && !lacking && !tooFar}
         decision={decision}
-        work={approveIdentity}
+        tap={async () => site && saysWho(shown, site, await signIn.prove(site))}
       />
     </main>
   );

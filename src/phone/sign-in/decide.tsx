@@ -1,54 +1,84 @@
 // The tap that releases something: only a person's own, on a button that was in sight for a while (R10).
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { useAttempt } from '../parts/attempt.ts';
 import { say } from '../parts/language.ts';
+import type { Tap } from './answers.ts';
 import type { Approval } from './approval.ts';
-import { decline, disown } from './run.ts';
+import type { PhoneSignIn } from './phone-sign-in.ts';
 
-/** A button that releases something stays dead this long after it appeared or came back to sight. */
+/** A button that releases something stays dead this long after anything on the screen has changed, or it came back to sight. */
 const INERT_MS = 500;
 
 /**
- * Tells a person's own tap, on a button that has been in sight for a while, in a page of its own, from anything else.
- * @returns `restart` begins the dead time again; `failure` says why the tap came to nothing
+ * Tells a person's own tap, on a screen that has stood as it is for a while, in a page of its own, from anything else.
+ * @returns `failure` says why the tap came to nothing
  */
 export function useDecision() {
-  const shownAt = useRef(performance.now());
+  const changedAt = useRef(performance.now());
   const { failure, attempt } = useAttempt('not-opened');
-  const restart = () => {
-    shownAt.current = performance.now();
-  };
-  useEffect(() => {
-    document.addEventListener('visibilitychange', restart);
-    return () => document.removeEventListener('visibilitychange', restart);
+  useLayoutEffect(() => {
+    const restart = () => {
+      changedAt.current = performance.now();
+    };
+    restart();
+    // Whatever changes counts, and not what somebody has thought of: all of the page is watched.
+    const watch = new MutationObserver(restart);
+    watch.observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true });
+    // What is typed, chosen and ticked is no change of the document, and a page that is resized has moved its buttons.
+    const others = ['visibilitychange', 'input', 'resize'];
+    for (const event of others) window.addEventListener(event, restart, true);
+    return () => {
+      watch.disconnect();
+      for (const event of others) window.removeEventListener(event, restart, true);
+    };
   }, []);
   const isTap = (event: MouseEvent): boolean => {
-    const seen = performance.now() - shownAt.current > INERT_MS && document.visibilityState === 'visible';
+    const seen = performance.now() - changedAt.current > INERT_MS && document.visibilityState === 'visible';
     return event.isTrusted && seen && window.top === window;
   };
   const onTap = (work: () => Promise<unknown>) => (event: MouseEvent) => {
     if (isTap(event)) void attempt(work);
   };
-  return { failure, restart, onTap };
+  return { failure, onTap };
+}
+
+/** Whether a button that has come up by itself, where a finger may be, has been in sight for a while. */
+export function useAwake(): boolean {
+  const [awake, setAwake] = useState(false);
+  useLayoutEffect(() => {
+    const timer = setTimeout(setAwake, INERT_MS, true);
+    return () => clearTimeout(timer);
+  }, []);
+  return awake;
 }
 
 /** The two buttons that never change places, and for a remembered computer the way to be rid of it. */
 export const Decide = (props: {
+  signIn: PhoneSignIn;
   current: Approval;
   label: string;
   ready: boolean;
   decision: ReturnType<typeof useDecision>;
-  work: () => Promise<unknown>;
+  /** What the tap releases, made from what is on the screen; nothing where there is nothing to release. */
+  tap: () => Tap | undefined | Promise<Tap | undefined>;
 }) => (
   <div class="actions">
-    <button type="button" class="primary" disabled={!props.ready} onClick={props.decision.onTap(props.work)}>
+    <button
+      type="button"
+      class="primary"
+      disabled={!props.ready}
+      onClick={props.decision.onTap(async () => {
+        const tap = await props.tap();
+        if (tap) await props.signIn.tap(tap);
+      })}
+    >
       {props.label}
     </button>
-    <button type="button" onClick={() => void decline()}>
+    <button type="button" onClick={() => void props.signIn.decline()}>
       {say(props.current.computer ? 'notNow' : 'decline')}
     </button>
     {props.current.computer ? (
-      <button type="button" class="quiet bad" onClick={() => void disown()}>
+      <button type="button" class="quiet bad" onClick={() => void props.signIn.disown()}>
         {say('disown')}
       </button>
     ) : (

@@ -6,10 +6,10 @@ import { SiteName } from '../parts/site-name.tsx';
 import { siteOf } from '../vault/sites.ts';
 import type { Approval } from './approval.ts';
 import { PairingOffer } from './pairing-offer.tsx';
-import { dismiss } from './run.ts';
+import type { PhoneSignIn } from './phone-sign-in.ts';
 
-export function Ended({ current }: { current: Approval }) {
-  const { state, result, code } = current.session;
+export function Ended({ signIn, current }: { signIn: PhoneSignIn; current: Approval }) {
+  const { state, result, code, shown } = current.session;
   const good = state === 'done' && result !== 'refused';
   const ending = state === 'denied' || state === 'cancelled' || state === 'expired' ? state : undefined;
   const told = state === 'done' && result ? say(result) : reason(code ?? ending ?? 'not-opened');
@@ -19,19 +19,19 @@ export function Ended({ current }: { current: Approval }) {
       <div role="status">
         <h1>{told}</h1>
       </div>
-      {current.request && (
+      {shown && (
         <p class="soft">
           {current.signIn && 'name' in current.signIn ? (
             foreign(current.signIn.name)
           ) : (
-            <SiteName site={siteOf(current.request.topOrigin)} />
+            <SiteName site={siteOf(shown.request.topOrigin)} />
           )}
         </p>
       )}
       {current.session.text && <Notice>{say('siteSaid', { text: foreign(current.session.text) })}</Notice>}
-      <PairingOffer current={current} />
+      <PairingOffer signIn={signIn} current={current} />
       <div class="actions">
-        <button type="button" class="primary" onClick={dismiss}>
+        <button type="button" class="primary" onClick={() => signIn.dismiss()}>
           {say('done')}
         </button>
       </div>

@@ -2,47 +2,64 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentType } from 'preact';
 import { useMemo } from 'preact/hooks';
+import type { Message } from '../../protocol/messages.ts';
 import { Notice } from '../../ui/components.tsx';
 import { Check, Failure, sets } from '../parts/form.tsx';
 import { providerName, say } from '../parts/language.ts';
+import type { Account } from '../vault/document.ts';
 import { accountsFor } from '../vault/sites.ts';
 import { accounts } from '../vault/vault.ts';
-import { approve } from './answers.ts';
+import { givesCredential } from './answers.ts';
 import { Insecure, OtherAddress, Refused } from './cautions.tsx';
-import { choiceOf } from './choice.ts';
+import { choiceOf, codeOf, picked } from './choice.ts';
 import { Choices, Others } from './choose-account.tsx';
 import { Decide, useDecision } from './decide.tsx';
 import { CameraStep, Steps } from './proximity-steps.tsx';
 import { type Asked, RequestCard } from './request-card.tsx';
 
+/** What goes along with name and password, or may follow them, so that the tap covers it. */
+const Covered = ({ request, account }: { request: Message<'request'>; account: Account }) => (
+  <>
+    {request.kind !== 'otp' && codeOf(request, account) === 'now' && <p class="soft">{say('coversCode')}</p>}
+    {codeOf(request, account) === 'later' && <p class="soft">{say('coversLaterCode')}</p>}
+    {request.extra && account.tenant && <p class="soft">{say('coversTenant', { tenant: account.tenant })}</p>}
+  </>
+);
+
 /** A form for a new account of `site`; `onDone` is given the account's id, or nothing when the person turned back. */
 export type NewAccount = ComponentType<{ site: string; onDone: (id?: string) => void }>;
 
-export function GiveCredential({ request, current, NewAccount }: Asked & { NewAccount: NewAccount }) {
-  const chosen = useSignal('');
+export function GiveCredential({ signIn, current, shown, NewAccount }: Asked & { NewAccount: NewAccount }) {
+  const { request } = shown;
+  const last = useSignal(picked(''));
   const adding = useSignal(false);
   const camera = useSignal(false);
-  const otherAddress = useSignal(false);
-  const insecure = useSignal(false);
-  const stored = useSignal(false);
   const decision = useDecision();
   // Judged once, and not at each tick: a vault may hold thousands.
   const fitting = useMemo(
     () => accountsFor(request.frameOrigin, accounts.value),
     [request.frameOrigin, accounts.value],
   );
-  const sure = { otherAddress: otherAddress.value, insecure: insecure.value };
-  const choice = choiceOf(request, current.session, fitting, chosen.value, sure);
-  const { account, offered, others, lookalike } = choice;
-  if (account && chosen.value === '') chosen.value = account.id;
+  const choice = choiceOf(request, current.session, fitting, last.value);
+  const { account, offered, others, lookalike, pick } = choice;
+  // Whoever is picked anew has nothing ticked, not even what was ticked of them before.
+  const choose = (id: string) => {
+    if (id !== last.value.account) last.value = picked(id);
+  };
+  const tick = (which: 'otherAddress' | 'insecure' | 'stored') => ({
+    checked: pick[which],
+    onTick(checked: boolean) {
+      last.value = { ...pick, [which]: checked };
+    },
+  });
+  if (account && last.value.account === '') choose(account.id);
   if (adding.value) {
     return (
       <NewAccount
         site={request.frameOrigin}
         onDone={(id) => {
           adding.value = false;
-          if (id) chosen.value = id;
-          decision.restart();
+          if (id) choose(id);
         }}
       />
     );
@@ -53,31 +70,36 @@ export function GiveCredential({ request, current, NewAccount }: Asked & { NewAc
       <RequestCard request={request} current={current} />
       <section class="stack">
         <h2>{say('as')}</h2>
-        {offered.length === 0 ? <Notice>{say('noneHere')}</Notice> : <Choices list={offered} chosen={chosen} />}
+        {offered.length === 0 ? (
+          <Notice>{say('noneHere')}</Notice>
+        ) : (
+          <Choices list={offered} chosen={pick.account} onChoose={choose} />
+        )}
         {lookalike && <Notice tone="bad">{say('looksLike', { site: new URL(lookalike.site).host })}</Notice>}
-        {others.length > 0 && <Others list={others} chosen={chosen} />}
+        {others.length > 0 && <Others list={others} chosen={pick.account} onChoose={choose} />}
         <button type="button" class={account ? 'quiet' : 'primary'} onClick={sets(adding, true)}>
           {say('addHere')}
         </button>
         {account && choice.codeMissing && <Notice tone="warn">{say('noCode')}</Notice>}
-        {account && <OtherAddress origin={request.frameOrigin} account={account} sure={otherAddress} />}
-        {account && choice.insecure && <Insecure sure={insecure} />}
+        {account && <OtherAddress origin={request.frameOrigin} account={account} {...tick('otherAddress')} />}
+        {account && choice.insecure && <Insecure {...tick('insecure')} />}
         {choice.refused && <Refused account={account} />}
         {account && request.keep && current.computer && (
           <div class="notice warn stack">
             <p>{say('keepText', { provider: providerName(request.keep) })}</p>
-            <Check checked={stored} label={say('keepSure', { provider: providerName(request.keep) })} />
+            <Check {...tick('stored')} label={say('keepSure', { provider: providerName(request.keep) })} />
           </div>
         )}
+        {account && <Covered request={request} account={account} />}
       </section>
-      {account && <Steps current={current} lacking={choice.lacking} camera={camera} />}
+      {account && <Steps signIn={signIn} current={current} lacking={choice.lacking} camera={camera} />}
       <Failure code={decision.failure.value} />
       <Decide
-        current={current}
+        {...{ signIn, current }}
         label={say('approve')}
         ready={choice.ready}
         decision={decision}
-        work={async () => account && approve(account, stored.value)}
+        tap={async () => account && givesCredential(shown, account, pick.stored, Date.now())}
       />
     </main>
   );

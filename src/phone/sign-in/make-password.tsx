@@ -5,14 +5,15 @@ import { say } from '../parts/language.ts';
 import { passwordBy } from '../vault/password-rules.ts';
 import { siteOf } from '../vault/sites.ts';
 import { accounts } from '../vault/vault.ts';
-import { approveNew } from './answers.ts';
+import { givesNew } from './answers.ts';
 import { Insecure, Refused } from './cautions.tsx';
-import { accountOf, isRefused, stepLacking } from './choice.ts';
+import { accountOf, isRefused, picked, pickFor, stepLacking } from './choice.ts';
 import { Decide, useDecision } from './decide.tsx';
 import { CameraStep, Steps } from './proximity-steps.tsx';
 import { type Asked, RequestCard } from './request-card.tsx';
 
-export function MakePassword({ current, request }: Asked) {
+export function MakePassword({ signIn, current, shown }: Asked) {
+  const { request } = shown;
   const decision = useDecision();
   const stored = (username: string) => accountOf(request.frameOrigin, accounts.value, username);
   const name = useSignal(request.username || (request.saves === 'changed' ? stored('')?.username : '') || '');
@@ -21,7 +22,8 @@ export function MakePassword({ current, request }: Asked) {
   const password = useSignal('');
   if (password.value === '') password.value = passwordBy(request.rules ?? '');
   const camera = useSignal(false);
-  const insecureSure = useSignal(false);
+  const last = useSignal(picked(''));
+  const pick = pickFor(account, last.value);
   const { insecure } = siteOf(request.frameOrigin);
   // The password in force goes along where it is changed, so the account's own rules hold here, too.
   const refused = isRefused(current.session, account);
@@ -32,6 +34,7 @@ export function MakePassword({ current, request }: Asked) {
       <RequestCard request={request} current={current} />
       <section class="stack">
         <p>{say(account ? 'newReplaces' : 'newText')}</p>
+        {account && request.saves === 'changed' && <p>{say('newCurrent')}</p>}
         <Field id="name" label={say('username')} hint={say('newNameHint')}>
           <input
             id="name"
@@ -55,17 +58,24 @@ export function MakePassword({ current, request }: Asked) {
             {say('another')}
           </button>
         </div>
-        {insecure && <Insecure sure={insecureSure} />}
+        {insecure && (
+          <Insecure
+            checked={pick.insecure}
+            onTick={(checked) => {
+              last.value = { ...pick, insecure: checked };
+            }}
+          />
+        )}
         {refused && <Refused account={account} />}
       </section>
-      <Steps current={current} lacking={lacking} camera={camera} />
+      <Steps signIn={signIn} current={current} lacking={lacking} camera={camera} />
       <Failure code={decision.failure.value} />
       <Decide
-        current={current}
+        {...{ signIn, current }}
         label={say('useNew')}
-        ready={!lacking && !refused && (!insecure || insecureSure.value)}
+        ready={!lacking && !refused && (!insecure || pick.insecure)}
         decision={decision}
-        work={() => approveNew(account, name.value, password.value)}
+        tap={() => givesNew(shown, account, { username: name.value, password: password.value }, Date.now())}
       />
     </main>
   );

@@ -7,14 +7,17 @@ import { bound, Failure, Field } from '../parts/form.tsx';
 import { say } from '../parts/language.ts';
 import { isUnlocked } from '../vault/vault.ts';
 import type { Approval } from './approval.ts';
+import { useAwake } from './decide.tsx';
+import type { PhoneSignIn } from './phone-sign-in.ts';
 import { computerOf } from './request-card.tsx';
-import { pair } from './run.ts';
 
-export function PairingOffer({ current }: { current: Approval }) {
-  const { pairing, request } = current;
-  const { failure, attempt } = useAttempt('storage-failed');
-  const suggested = request ? computerOf(request) : '';
-  const name = useSignal(suggested.slice(0, 40));
+interface Offered {
+  signIn: PhoneSignIn;
+  current: Approval;
+}
+
+export function PairingOffer(props: Offered) {
+  const { pairing } = props.current;
   if (!pairing || pairing === 'declined' || !isUnlocked.value) return null;
   if (pairing === 'kept') {
     return (
@@ -31,7 +34,16 @@ export function PairingOffer({ current }: { current: Approval }) {
       </p>
     );
   }
-  const answer = (yes: boolean) => () => void attempt(() => pair(yes, name.value.trim() || suggested));
+  return <Offer {...props} />;
+}
+
+/** It comes up where the tap on the answer was, which may be two. */
+function Offer({ signIn, current: { pairing, session } }: Offered) {
+  const { failure, attempt } = useAttempt('storage-failed');
+  const awake = useAwake();
+  const suggested = session.shown ? computerOf(session.shown.request) : '';
+  const name = useSignal(suggested.slice(0, 40));
+  const answer = (yes: boolean) => () => void attempt(() => signIn.pair(yes, name.value.trim() || suggested));
   return (
     <section class="notice stack remember">
       <p>
@@ -43,7 +55,7 @@ export function PairingOffer({ current }: { current: Approval }) {
       </Field>
       <Failure code={failure.value} />
       <div class="row">
-        <button type="button" class="primary" onClick={answer(true)}>
+        <button type="button" class="primary" disabled={!awake} onClick={answer(true)}>
           {say('remember')}
         </button>
         <button type="button" onClick={answer(false)}>

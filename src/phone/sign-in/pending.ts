@@ -16,7 +16,7 @@ export const Pending = v.object({
   mail: Mail,
   /** Set once the answer was sealed: what is needed to open the outcome, base64url. */
   sealed: v.nullable(v.object({ encapsulated: v.string(), response: v.string() })),
-  /** The account that was confirmed, by its id. */
+  /** The account whose code may be asked for afterwards, by its id; none where the tap covers no code. */
   account: v.optional(v.string()),
 });
 export type Pending = v.InferOutput<typeof Pending>;

@@ -8,6 +8,7 @@ import type { Mail } from '../../protocol/mailbox.ts';
 import { type Message, pack, requestHash } from '../../protocol/messages.ts';
 import { formatQrLink, type QrLink } from '../../protocol/qr-link.ts';
 import { type Keyring, openingOf, phoneEnd } from '../../protocol/seal.ts';
+import type { Release } from '../../protocol/session/answer.ts';
 import { hasEnded } from '../../protocol/session/common.ts';
 import { Conversation, type Received } from '../../protocol/session/conversation.ts';
 import { closingOf, type PhoneEffect, type PhoneEvent, stepPhone } from '../../protocol/session/phone.ts';
@@ -17,14 +18,14 @@ import { endPairing, quiet } from '../pairing/requests.ts';
 import { say } from '../parts/language.ts';
 import { insideApp } from '../shell/state.ts';
 import type { Change } from '../vault/accounts.ts';
-import type { Account } from '../vault/document.ts';
 import { undone } from '../vault/edits.ts';
 import { codeAt } from '../vault/totp.ts';
 import { accounts, current as currentVault, isFresh, isUnlocked, phoneName } from '../vault/vault.ts';
+import type { Tap, VaultEdit } from './answers.ts';
 import type { Approval } from './approval.ts';
 import { PairingTalk } from './pairing-talk.ts';
 import { dropPending, writePending } from './pending.ts';
-import { readSignIn } from './prove-identity.ts';
+import { proveByApp, proveByVault, readSignIn, type SignInShown } from './prove-identity.ts';
 
 /** A copied browser was found out: its pairing is suspended. */
 export const alarmed = signal<string | undefined>(undefined);
@@ -41,15 +42,9 @@ export interface Start {
   call?: WaitingRequest;
   /** The companion knows who this is, from the provider whose app this page is in. */
   known?: boolean;
-  /** After a reload, once the answer has left: what still opens and follows up, and the account that was confirmed. */
+  /** After a reload, once the answer has left: what still opens and follows up, and whose later code the tap covers. */
   keyring?: Keyring;
   account?: string;
-}
-
-/** What is put into the vault as the answer leaves. */
-export interface VaultEdit {
-  id: string;
-  fn(account: Account | undefined): Account;
 }
 
 export class PhoneSignIn {
@@ -98,6 +93,7 @@ export class PhoneSignIn {
         release: ({ answer }) => this.#release(answer),
         'send-denied': () => this.#sendDenied(),
         'send-otp': () => this.#sendOtp(),
+        'refuse-otp': () => this.#sendCode(undefined),
         part: () => this.#part(),
         close: async () => this.conversation.close(closingOf(this.conversation.session)),
       },
@@ -113,34 +109,49 @@ export class PhoneSignIn {
     return this.conversation.live;
   }
 
-  /** The six digits that this phone's own handshake gave. */
-  get digits(): string | undefined {
-    return this.#channel.shared?.digits;
-  }
-
   async begin(): Promise<void> {
     if (this.conversation.session.state === 'scanned') await this.conversation.apply({ t: 'connect' });
     else await this.conversation.connect();
   }
 
   /**
-   * The person's tap: releases what `answer` makes for the very request that was shown.
-   * @param effect what the answer's leaving does to the vault, and whose account it is
-   * @throws ScankeyError `too-large` when it does not fit a message, `out-of-order` when a step is missing or nothing was shown
+   * The person's tap: releases its answer, if that is to the very request that is on the screen.
+   * @throws ScankeyError `too-large` when it does not fit a message, `out-of-order` when a step is missing or something else is shown
    */
-  async tap(
-    answer: (request: string) => Message<'answer'>,
-    guard: Account['guard'],
-    effect: { account?: string; edit?: VaultEdit } = {},
-  ): Promise<void> {
-    const { request } = this.conversation.session;
-    if (!request || !this.#mayRelease()) throw new ScankeyError('out-of-order');
-    const event = { t: 'approve', guard, request, answer: pack('answer', answer(request)) } as const;
-    const taken = await this.conversation.apply(event, () => {
-      this.#account = effect.account;
-      this.#edit = effect.edit;
+  async tap({ answer, guard, account, laterCode = false, edit }: Tap): Promise<void> {
+    if (!this.#mayRelease()) throw new ScankeyError('out-of-order');
+    pack('answer', answer);
+    const taken = await this.conversation.apply({ t: 'approve', guard, answer, laterCode }, () => {
+      this.#account = account;
+      this.#edit = edit;
     });
     if (!taken) throw new ScankeyError('out-of-order');
+  }
+
+  /** Six digits as typed; right ones are those that this phone's own handshake gave. */
+  async typeDigits(typed: string): Promise<void> {
+    const digits = this.#channel.shared?.digits;
+    if (digits) await this.conversation.apply({ t: 'digits', right: typed.replace(/\D/g, '') === digits });
+  }
+
+  /** What says who one is, for the sign-in that the screen names. @throws ScankeyError */
+  prove(site: SignInShown): Promise<{ key: string; signature: string } | { ticket: string }> {
+    return this.start.known ? proveByApp(this.start.sid, site) : proveByVault(site);
+  }
+
+  async decline(): Promise<void> {
+    await this.conversation.apply({ t: this.conversation.session.shown ? 'decline' : 'cancel' });
+  }
+
+  /** "This wasn't me": the request is declined, and the computer that made it is not remembered any more. */
+  async disown(): Promise<void> {
+    await this.decline();
+    if (this.#pairingId) await endPairing(this.#pairingId, 'ended');
+  }
+
+  /** The vault was locked or the page hidden: a running hold stops. */
+  async interrupt(): Promise<void> {
+    if (this.conversation.session.state === 'holding') await this.conversation.apply({ t: 'interrupt' });
   }
 
   /** The vault was opened for the code that a sign-in waits for. */
@@ -189,7 +200,7 @@ export class PhoneSignIn {
       attempt: session.attempt,
       mail,
       sealed: this.#sealed && sealed ? sealed : null,
-      account: this.#account,
+      account: session.laterCode ? this.#account : undefined,
     });
   }
 
@@ -249,10 +260,8 @@ export class PhoneSignIn {
     const hash = await requestHash(plaintext);
     const rev = currentVault()?.header.rev ?? 0;
     const setBack = message.newest !== undefined && message.newest > rev ? { setBack: true } : {};
-    const shown = await this.conversation.apply({ t: 'request', hash }, () =>
-      this.#show({ request: message, ...setBack }),
-    );
-    if (!shown || message.kind !== 'identity') return;
+    const event = { t: 'request', shown: { hash, request: message } } as const;
+    if (!(await this.conversation.apply(event, () => this.#show(setBack))) || message.kind !== 'identity') return;
     void readSignIn(message.signIn ?? '').then(
       (signIn) => this.#show({ signIn }),
       (error) => this.#show({ signIn: { code: codeOf(error, 'unreachable') } }),
@@ -293,13 +302,14 @@ export class PhoneSignIn {
     return isFresh() || this.start.known === true;
   }
 
-  async #release(answer: Bytes): Promise<void> {
+  async #release(answer: Release): Promise<void> {
     if (!this.#mayRelease()) throw new ScankeyError('cancelled');
     // Stored before it is used: a password that only a site knows is lost.
     if (this.#edit) this.#change = await accounts.change(this.#edit.id, this.#edit.fn);
     this.#sealed = true;
-    await this.conversation.send('answer', answer);
-    answer.fill(0);
+    const plaintext = pack('answer', answer);
+    await this.conversation.send('answer', plaintext);
+    plaintext.fill(0);
     await this.conversation.apply({ t: 'sent' });
     // A phone that cannot save this has signed in all the same.
     if (this.#account)
@@ -312,13 +322,16 @@ export class PhoneSignIn {
     if (this.#pairingId) void quiet(this.#pairingId).catch(() => {});
   }
 
-  /** The tap covers the whole sign-in, so its code needs no other; but the vault has to be open for it. */
+  /** The tap covers it, so it needs no other; but the vault has to be open for it. */
   async #sendOtp(): Promise<void> {
     if (!isFresh()) return this.#show({ otp: 'locked' });
     const account = accounts.value.find(({ id }) => id === this.#account);
-    const code = account?.totp ? { code: await codeAt(account.totp, Date.now()) } : {};
-    await this.#followUp({ v: 1, t: 'otp', ...code });
-    this.#show({ otp: 'code' in code ? 'sent' : 'none' });
+    await this.#sendCode(account?.totp ? await codeAt(account.totp, Date.now()) : undefined);
+  }
+
+  async #sendCode(code: string | undefined): Promise<void> {
+    await this.#followUp({ v: 1, t: 'otp', ...(code === undefined ? {} : { code }) });
+    this.#show({ otp: code === undefined ? 'none' : 'sent' });
   }
 
   async #followUp(message: Message<'followUp'>): Promise<void> {
@@ -327,10 +340,9 @@ export class PhoneSignIn {
 
   async #part(): Promise<void> {
     const { shared } = this.#channel;
-    // Only after a code, on a page that keeps something, and where something is worth repeating.
-    const { forgets } = this.shown.value?.request ?? {};
-    const refused = this.conversation.session.result === 'refused';
-    if (!this.start.link || !shared || insideApp || forgets || refused) return this.conversation.close('done');
+    // A page that forgets everything, and one of which a reload has left nothing to begin a pairing with.
+    const { forgets } = this.conversation.session.shown?.request ?? {};
+    if (!shared || insideApp || forgets) return this.conversation.close('done');
     this.#pairingTalk = new PairingTalk(shared.pairing, {
       say: (message) => this.#followUp(message),
       show: (pairing) => this.#show({ pairing }),

@@ -6,7 +6,8 @@ import { CameraOverlay } from '../parts/camera-overlay.tsx';
 import { bound, sets, submits } from '../parts/form.tsx';
 import { say } from '../parts/language.ts';
 import type { Approval } from './approval.ts';
-import { scanned, typeDigits } from './run.ts';
+import type { PhoneSignIn } from './phone-sign-in.ts';
+import { scanned } from './run.ts';
 
 const AskCamera = ({ open }: { open: Signal<boolean> }) => (
   <section class="stack">
@@ -18,12 +19,12 @@ const AskCamera = ({ open }: { open: Signal<boolean> }) => (
   </section>
 );
 
-function TypeDigits({ left }: { left: number }) {
+function TypeDigits({ signIn, left }: { signIn: PhoneSignIn; left: number }) {
   const typed = useSignal('');
   return (
     <form
       onSubmit={submits(() => {
-        void typeDigits(typed.value);
+        void signIn.typeDigits(typed.value);
         typed.value = '';
       })}
     >
@@ -41,10 +42,17 @@ function TypeDigits({ left }: { left: number }) {
 }
 
 /** The step that is lacking; the camera is asked for by putting `camera` to true, and then `CameraStep` has the screen. */
-export const Steps = (props: { current: Approval; lacking: ProximityStep | undefined; camera: Signal<boolean> }) => (
+export const Steps = (props: {
+  signIn: PhoneSignIn;
+  current: Approval;
+  lacking: ProximityStep | undefined;
+  camera: Signal<boolean>;
+}) => (
   <>
     {props.lacking === 'camera' && <AskCamera open={props.camera} />}
-    {props.lacking === 'digits' && <TypeDigits left={DIGIT_TRIES - props.current.session.wrongDigits} />}
+    {props.lacking === 'digits' && (
+      <TypeDigits signIn={props.signIn} left={DIGIT_TRIES - props.current.session.wrongDigits} />
+    )}
   </>
 );
 

@@ -1,15 +1,18 @@
 // The request as the computer words it: for which site, on which computer.
 import type { Message } from '../../protocol/messages.ts';
+import type { Shown } from '../../protocol/session/types.ts';
 import { Notice } from '../../ui/components.tsx';
 import { foreign } from '../../ui/foreign.ts';
 import { say } from '../parts/language.ts';
 import { siteOf } from '../vault/sites.ts';
 import type { Approval } from './approval.ts';
+import type { PhoneSignIn } from './phone-sign-in.ts';
 
 /** What every screen of a request is given: the request, and the sign-in that it belongs to. */
 export interface Asked {
-  request: Message<'request'>;
+  signIn: PhoneSignIn;
   current: Approval;
+  shown: Shown;
 }
 
 export const computerOf = ({ browser, os }: Message<'request'>): string =>
@@ -21,7 +24,7 @@ const Known = ({ name, request }: { name: string; request: Message<'request'> })
 );
 
 /** On which computer, as that computer says. */
-export function Computer({ request, current }: Asked) {
+export function Computer({ request, current }: { request: Message<'request'>; current: Approval }) {
   const { near, remembered } = current.session.evidence;
   return (
     <>
@@ -44,7 +47,7 @@ const HEADINGS = {
 } as const;
 
 /** Where and on which computer, as that computer says. */
-export function RequestCard({ request, current }: Asked) {
+export function RequestCard({ request, current }: { request: Message<'request'>; current: Approval }) {
   const { before, domain, port, insecure } = siteOf(request.topOrigin);
   return (
     <section class="pass">

@@ -7,7 +7,7 @@ import { formatQrLink, parseQrLink, type QrLink, sessionId } from '../../protoco
 import { LIMITS } from '../../protocol/relay.ts';
 import { newPhoneSession } from '../../protocol/session/phone.ts';
 import type { WaitingRequest } from '../pairing/computers.ts';
-import { endPairing, takeUp } from '../pairing/requests.ts';
+import { takeUp } from '../pairing/requests.ts';
 import { dropPending, readPending } from './pending.ts';
 import { PhoneSignIn, type Start } from './phone-sign-in.ts';
 
@@ -87,44 +87,14 @@ export async function resume(): Promise<boolean> {
       ...link,
       via,
       mail,
-      session: { ...session, state: 'sealed', deadline: startedAt + LIMITS.sessionMs },
+      session: {
+        ...session,
+        state: 'sealed',
+        deadline: startedAt + LIMITS.sessionMs,
+        laterCode: account !== undefined,
+      },
       keyring: { encapsulated: fromBase64(sealed.encapsulated), response: fromBase64(sealed.response) },
       ...(account === undefined ? {} : { account }),
     });
   return true;
-}
-
-/** Six digits as typed; right ones are those that this phone's own handshake gave. */
-export async function typeDigits(typed: string): Promise<void> {
-  const { conversation, digits } = signIn.value ?? {};
-  if (digits) await conversation?.apply({ t: 'digits', right: typed.replace(/\D/g, '') === digits });
-}
-
-export async function decline(): Promise<void> {
-  await signIn.value?.conversation.apply(approval.value?.request ? { t: 'decline' } : { t: 'cancel' });
-}
-
-/** "This wasn't me": the request is declined, and the computer that made it is not remembered any more. */
-export async function disown(): Promise<void> {
-  const { computer } = approval.value ?? {};
-  await decline();
-  if (computer) await endPairing(computer.id, 'ended');
-}
-
-/** The vault was locked or the page hidden: a running hold stops. */
-export async function interrupt(): Promise<void> {
-  const { conversation } = signIn.value ?? {};
-  if (conversation?.session.state === 'holding') await conversation.apply({ t: 'interrupt' });
-}
-
-/** The vault was opened for the code that a sign-in waits for. */
-export const unlocked = async (): Promise<void> => signIn.value?.unlocked();
-
-/** The person's word on remembering the computer. @throws ScankeyError `storage-failed` */
-export const pair = async (yes: boolean, name: string): Promise<void> => signIn.value?.pair(yes, name);
-
-/** The person has read how it ended. */
-export function dismiss(): void {
-  signIn.value?.dismiss();
-  signIn.value = undefined;
 }

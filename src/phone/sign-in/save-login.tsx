@@ -3,17 +3,18 @@ import { useSignal } from '@preact/signals';
 import { bound, Failure, Field, sets } from '../parts/form.tsx';
 import { say } from '../parts/language.ts';
 import { accounts } from '../vault/vault.ts';
-import { approveSave } from './answers.ts';
+import { savesLogin } from './answers.ts';
 import { accountOf, stepLacking } from './choice.ts';
 import { Decide, useDecision } from './decide.tsx';
 import { Steps } from './proximity-steps.tsx';
 import { type Asked, RequestCard } from './request-card.tsx';
 
-export function SaveLogin({ current, request }: Asked) {
+export function SaveLogin({ signIn, current, shown }: Asked) {
+  const { request } = shown;
   const decision = useDecision();
   const stored = (username: string) => accountOf(request.frameOrigin, accounts.value, username);
   const name = useSignal(request.username || stored('')?.username || '');
-  const shown = useSignal(false);
+  const revealed = useSignal(false);
   // A login that was typed comes from a remembered computer, which needs no camera.
   const camera = useSignal(false);
   const account = stored(name.value);
@@ -29,20 +30,20 @@ export function SaveLogin({ current, request }: Asked) {
         </Field>
         <div>
           <span class="label">{say('password')}</span>
-          <p class="secret">{shown.value ? request.password : '••••••••'}</p>
-          <button type="button" class="quiet" onClick={sets(shown, !shown.value)}>
-            {say(shown.value ? 'hide' : 'show')}
+          <p class="secret">{revealed.value ? request.password : '••••••••'}</p>
+          <button type="button" class="quiet" onClick={sets(revealed, !revealed.value)}>
+            {say(revealed.value ? 'hide' : 'show')}
           </button>
         </div>
       </section>
-      <Steps current={current} lacking={lacking} camera={camera} />
+      <Steps signIn={signIn} current={current} lacking={lacking} camera={camera} />
       <Failure code={decision.failure.value} />
       <Decide
-        current={current}
+        {...{ signIn, current }}
         label={say('save')}
         ready={!lacking}
         decision={decision}
-        work={() => approveSave(account, name.value)}
+        tap={() => savesLogin(shown, account, name.value, Date.now())}
       />
     </main>
   );

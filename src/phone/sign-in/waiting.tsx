@@ -4,16 +4,16 @@ import { useEffect } from 'preact/hooks';
 import { Notice } from '../../ui/components.tsx';
 import { say } from '../parts/language.ts';
 import type { Approval } from './approval.ts';
-import { decline } from './run.ts';
+import type { PhoneSignIn } from './phone-sign-in.ts';
 
-export const Connecting = ({ up }: { up: boolean }) => (
+export const Connecting = ({ signIn, up }: { signIn: PhoneSignIn; up: boolean }) => (
   <main class="center">
     <div role="status">
       <h1>{say('connecting')}</h1>
     </div>
     {!up && <Notice tone="warn">{say('offline')}</Notice>}
     <div class="actions">
-      <button type="button" onClick={() => void decline()}>
+      <button type="button" onClick={() => void signIn.decline()}>
         {say('cancel')}
       </button>
     </div>
@@ -21,7 +21,7 @@ export const Connecting = ({ up }: { up: boolean }) => (
 );
 
 /** What was confirmed leaves in some seconds, and can be stopped until then. */
-export function Holding({ current }: { current: Approval }) {
+export function Holding({ signIn, current }: { signIn: PhoneSignIn; current: Approval }) {
   const seconds = useSignal(0);
   const { deadline } = current.session;
   useEffect(() => {
@@ -40,7 +40,7 @@ export function Holding({ current }: { current: Approval }) {
       <p role="status">{say('holding', { seconds: seconds.value })}</p>
       <p class="soft">{say('holdingText')}</p>
       <div class="actions">
-        <button type="button" class="primary" onClick={() => void decline()}>
+        <button type="button" class="primary" onClick={() => void signIn.decline()}>
           {say('stop')}
         </button>
       </div>

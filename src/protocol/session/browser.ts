@@ -4,6 +4,7 @@ import { type Code, ScankeyError } from '../errors.ts';
 import type { Message } from '../messages.ts';
 import type { Result } from '../outcomes.ts';
 import { type CloseReason, LIMITS } from '../relay.ts';
+import { type Asked, isAnswerTo } from './answer.ts';
 import { type Change, cancelled, expired, gone, machine, same, strike, type Table } from './common.ts';
 import { type BrowserSession, type CommonEvent, TIMES } from './types.ts';
 
@@ -151,23 +152,12 @@ const TABLE: Table<BrowserSession, BrowserEvent | CommonEvent, BrowserEffect> = 
 
 export const stepBrowser = machine<BrowserSession, BrowserEvent, BrowserEffect>(TABLE);
 
-/** What was asked of the phone: an answer counts for this alone. */
-export interface Asked {
-  /** `requestHash` of the request. */
-  hash: string;
-  kind: Message<'request'>['kind'];
-  frameOrigin: string;
-}
-
 /** What an answer means to the sign-in that asked. @throws ScankeyError `bad-message` when it answers something else */
 export function answered(answer: Message<'answer'>, asked: Asked | undefined): BrowserEvent {
   if (answer.t === 'denied')
     return { t: 'denied', ...(answer.reason === 'digits-wrong' ? { code: answer.reason } : {}) };
-  const wanted = asked?.kind === 'save' ? 'saved' : asked?.kind === 'identity' ? 'identity' : 'credential';
-  if (!asked || answer.request !== asked.hash || answer.t !== wanted) throw new ScankeyError('bad-message');
-  if (answer.t === 'saved') return { t: 'saved' };
-  if (answer.t === 'credential' && answer.frameOrigin !== asked.frameOrigin) throw new ScankeyError('bad-message');
-  return { t: 'credential', given: answer };
+  if (!asked || !isAnswerTo(answer, asked)) throw new ScankeyError('bad-message');
+  return answer.t === 'saved' ? { t: 'saved' } : { t: 'credential', given: answer };
 }
 
 /** How an ended session is told to the phone. */

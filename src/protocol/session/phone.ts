@@ -1,22 +1,22 @@
-// The phone's machine: one pure function over one table. A tap counts for the request that was on the screen and for no other; what
-// it releases passes through as a value. docs/protocol.md shows the table.
-import type { Bytes } from '../encoding.ts';
+// The phone's machine: one pure function over one table. The request that it holds is the one on the screen; a tap counts for that one
+// and for no other, and what it releases passes through as a value. docs/protocol.md shows the table.
 import type { Code } from '../errors.ts';
 import type { Result } from '../outcomes.ts';
-import { DIGIT_TRIES, type Guard, HOLD_MS, stepsFor } from '../proximity.ts';
+import { DIGIT_TRIES, type Guard, HOLD_MS, mayPair, stepsFor } from '../proximity.ts';
 import type { CloseReason } from '../relay.ts';
+import { isAnswerTo, isWithin, mayNeedCode, type Release } from './answer.ts';
 import { type Change, cancelled, expired, gone, machine, same, strike, type Table } from './common.ts';
-import { type CommonEvent, type PhoneSession, TIMES, type Transition } from './types.ts';
+import { type CommonEvent, type PhoneSession, type Shown, TIMES, type Transition } from './types.ts';
 
 export type PhoneEvent =
   | { t: 'connect' }
   | { t: 'joined'; near: boolean }
-  /** `hash`: `requestHash` of what will be shown. */
-  | { t: 'request'; hash: string }
+  /** The one request of this hello: it will be on the screen until it is answered. */
+  | { t: 'request'; shown: Shown }
   | { t: 'camera' }
   | { t: 'digits'; right: boolean }
-  /** The tap: `answer` (packed, not sealed) for the request that was on the screen. */
-  | { t: 'approve'; guard: Guard; request: string; answer: Bytes }
+  /** The tap. `answer` has the hash of the request that was on the screen; `laterCode`: the screen said that a code may follow. */
+  | { t: 'approve'; guard: Guard; answer: Release; laterCode: boolean }
   | { t: 'interrupt' }
   | { t: 'sent' }
   | { t: 'otp-wanted' }
@@ -27,10 +27,12 @@ export type PhoneEvent =
 export type PhoneEffect =
   | { t: 'join' }
   | { t: 'send-hello' }
-  | { t: 'release'; answer: Bytes }
+  | { t: 'release'; answer: Release }
   | { t: 'send-denied' }
   | { t: 'send-otp' }
-  /** It went well: the two may still agree on a pairing, then it closes. */
+  /** A code was asked for that the tap does not cover. */
+  | { t: 'refuse-otp' }
+  /** It went well, by a code and near: the two may still agree on a pairing, then it closes. */
   | { t: 'part' }
   | { t: 'close' };
 
@@ -45,23 +47,29 @@ export const newPhoneSession = (now: number, via: 'camera' | 'navigation' | 'cal
   evidence: { remembered: via === 'call', near: false },
   passed: via === 'camera' ? ['camera'] : [],
   wrongDigits: 0,
+  laterCode: false,
 });
 
 const live = { 'bad-message': strike, cancel: cancelled, gone, tick: expired } as const;
 const declined = () => ({ state: 'denied', effects: [{ t: 'send-denied' }] }) as const;
-const confirming = (answer: Bytes, now: number) =>
+const confirming = (answer: Release, now: number) =>
   ({ state: 'confirming', deadline: now + TIMES.answerMs, effects: [{ t: 'release', answer }] }) as const;
 const cannotTell = () => ({ state: 'done', result: 'cannot-tell', effects: [{ t: 'close' }] }) as const;
 
 function approve(
-  session: PhoneSession,
-  { guard, request, answer }: Extract<PhoneEvent, { t: 'approve' }>,
+  { shown, evidence, passed }: PhoneSession,
+  { guard, answer, laterCode }: Extract<PhoneEvent, { t: 'approve' }>,
   now: number,
 ): Change<PhoneSession, PhoneEffect> {
-  if (request !== session.request) return 'refused';
-  const steps = stepsFor(session.evidence, guard);
-  if (steps === 'refused' || steps.some((step) => step !== 'hold' && !session.passed.includes(step))) return 'refused';
-  return steps.includes('hold') ? { state: 'holding', deadline: now + HOLD_MS, held: answer } : confirming(answer, now);
+  if (!shown) return 'refused';
+  const { hash, request } = shown;
+  if (!isAnswerTo(answer, { ...request, hash }) || !isWithin(answer, request, evidence.remembered)) return 'refused';
+  if (laterCode && !mayNeedCode(answer, request)) return 'refused';
+  const steps = stepsFor(evidence, guard);
+  if (steps === 'refused' || steps.some((step) => step !== 'hold' && !passed.includes(step))) return 'refused';
+  return steps.includes('hold')
+    ? { state: 'holding', deadline: now + HOLD_MS, held: answer, laterCode }
+    : { ...confirming(answer, now), laterCode };
 }
 
 const typed = (session: PhoneSession, event: { right: boolean }): Change<PhoneSession, PhoneEffect> => {
@@ -85,7 +93,7 @@ const TABLE: Table<PhoneSession, PhoneEvent | CommonEvent, PhoneEffect> = {
   },
   waiting: {
     ...live,
-    request: (_session, { hash }, now) => ({ state: 'asking', request: hash, deadline: now + TIMES.personMs }),
+    request: (_session, { shown }, now) => ({ state: 'asking', shown, deadline: now + TIMES.personMs }),
     decline: declined,
   },
   asking: {
@@ -117,14 +125,16 @@ const TABLE: Table<PhoneSession, PhoneEvent | CommonEvent, PhoneEffect> = {
         ? gone(session, event)
         : { state: 'done', result: 'cannot-tell' },
     tick: cannotTell,
-    'otp-wanted': (session, _event, now) =>
-      session.otp ? 'refused' : { otp: true, deadline: now + TIMES.personMs, effects: [{ t: 'send-otp' }] },
-    outcome: (_session, { result, code = 'no-form', text }) => ({
+    'otp-wanted': ({ otp, laterCode }, _event, now) =>
+      otp
+        ? 'refused'
+        : { otp: true, deadline: now + TIMES.personMs, effects: [{ t: laterCode ? 'send-otp' : 'refuse-otp' }] },
+    outcome: ({ evidence }, { result, code = 'no-form', text }) => ({
       result,
       ...(text ? { text } : {}),
       ...(result === 'not-filled'
         ? { state: 'failed', code, effects: [{ t: 'close' }] }
-        : { state: 'done', effects: [{ t: 'part' }] }),
+        : { state: 'done', effects: [{ t: mayPair(evidence, result) ? 'part' : 'close' }] }),
     }),
   },
 };

@@ -1,9 +1,10 @@
 // The life of a sign-in: its states, ends and times, and what an event leads to. The two machines are in browser.ts and phone.ts.
-import type { Bytes } from '../encoding.ts';
 import type { Code } from '../errors.ts';
+import type { Message } from '../messages.ts';
 import type { Result } from '../outcomes.ts';
 import type { Evidence, ProximityStep } from '../proximity.ts';
 import type { CloseReason } from '../relay.ts';
+import type { Release } from './answer.ts';
 
 export const TIMES = {
   /** How long one code stays on screen; it can be joined until LIMITS.joinableMs. */
@@ -53,6 +54,13 @@ export interface BrowserSession extends Common {
   otp?: 'asked' | 'given';
 }
 
+/** A request as it is on the phone's screen. */
+export interface Shown {
+  /** `requestHash` of it. */
+  hash: string;
+  request: Message<'request'>;
+}
+
 export interface PhoneSession extends Common {
   role: 'phone';
   state: PhoneState;
@@ -61,10 +69,12 @@ export interface PhoneSession extends Common {
   /** Steps that the person has taken; the camera counts from the start when it found the code. */
   passed: readonly ProximityStep[];
   wrongDigits: number;
-  /** The request on the screen (`requestHash`); a tap counts for this one alone. */
-  request?: string;
+  /** What is on the screen; a tap counts for this one alone. */
+  shown?: Shown;
   /** What the tap released, sealed for nobody yet, while the hold runs. In memory only. */
-  held?: Bytes;
+  held?: Release;
+  /** The tap covers a one-time code that the site may ask for afterwards. */
+  laterCode: boolean;
   /** A one-time code was asked for in the course of this sign-in. */
   otp?: boolean;
 }

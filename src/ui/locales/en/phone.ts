@@ -124,6 +124,9 @@ export default {
   asksBasic: 'The browser’s own window asks for name and password.',
   inFrame: 'The form is part of another site: {site}',
   noCode: 'This account has no one-time codes.',
+  coversCode: 'A one-time code goes along.',
+  coversLaterCode: 'If the site asks for a one-time code afterwards, it is sent, too.',
+  coversTenant: 'The company or team goes along: {tenant}',
   'signed-in': 'Signed in',
   refused: 'The site did not accept this name and password.',
   more: 'The site asks for something more. Go on at the computer.',
@@ -154,6 +157,7 @@ export default {
   newText: 'This phone has made a password that fits the site. It is kept here, and entered on the computer.',
   newReplaces:
     'This phone has made a new password. It takes the place of the one kept here; the old one stays in its history.',
+  newCurrent: 'The old password is entered there, too, where the site asks for it.',
   newNameHint: 'What you call yourself on this site.',
   another: 'Another password',
   useNew: 'Keep and enter it',

@@ -1,0 +1,49 @@
+// Which answer fits which request: a phone releases no other, and a browser takes no other.
+import type { Message } from '../messages.ts';
+
+type Request = Message<'request'>;
+/** What a tap releases. */
+export type Release = Exclude<Message<'answer'>, { t: 'denied' }>;
+
+/** What was asked of the phone: an answer counts for this alone. */
+export interface Asked extends Pick<Request, 'kind' | 'frameOrigin'> {
+  /** `requestHash` of the request. */
+  hash: string;
+}
+
+const ANSWERS: Readonly<Record<Request['kind'], Release['t']>> = {
+  password: 'credential',
+  otp: 'credential',
+  basic: 'credential',
+  new: 'credential',
+  save: 'saved',
+  identity: 'identity',
+};
+
+/** Whether `answer` is to this very request, of the kind that it asks for, and for its frame. */
+export const isAnswerTo = (answer: Release, { hash, kind, frameOrigin }: Asked): boolean =>
+  answer.request === hash &&
+  answer.t === ANSWERS[kind] &&
+  (answer.t !== 'credential' || answer.frameOrigin === frameOrigin);
+
+/**
+ * Whether `answer` gives nothing that `request` did not ask for, and so nothing that the screen did not say.
+ * @param remembered the browser is one that the phone remembers: no other may have a login saved, or keep a password
+ */
+export function isWithin(answer: Release, request: Request, remembered: boolean): boolean {
+  if (answer.t === 'saved') return remembered;
+  if (answer.t === 'identity') return true;
+  const { kind, saves, otp, extra, keep } = request;
+  const { username, password, current } = answer;
+  return (
+    (kind !== 'otp' || (username === '' && password === '')) &&
+    (answer.otp === undefined || kind === 'otp' || otp === true) &&
+    (answer.extra === undefined || extra === true) &&
+    (answer.kept !== true || (keep !== undefined && remembered)) &&
+    (current === undefined || (kind === 'new' && saves === 'changed'))
+  );
+}
+
+/** Whether the site may still ask for a one-time code after this answer: one a sign-in, and only where somebody signs in. */
+export const mayNeedCode = (answer: Release, { kind }: Request): boolean =>
+  answer.t === 'credential' && answer.otp === undefined && (kind === 'password' || kind === 'basic');
