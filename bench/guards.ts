@@ -10,7 +10,7 @@ import config, { unitTests } from '../vitest.config.ts';
 
 /** Where a guard that nobody misses would cost most: the pure machine, pairing, targets, addresses, identities. */
 const GUARDED = [
-  'src/protocol/session/{common,browser,phone,conversation}.ts',
+  'src/protocol/session/{answer,common,browser,phone,conversation}.ts',
   'src/protocol/{pairing,proximity}.ts',
   'src/content/fill/{target,values}.ts',
   'server/http/{addresses,limits,origins}.ts',

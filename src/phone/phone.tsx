@@ -1,18 +1,16 @@
 // The phone page: reads the code out of the address first of all, then shows the vault or the sign-in that is asked for.
 import { effect, signal } from '@preact/signals';
 import { render } from 'preact';
-import { computers } from './pairing/computers.ts';
 import { stayWoken } from './pairing/notifications.ts';
-import { startListening } from './pairing/requests.ts';
+import { pairings, startListening } from './pairing/this-phone.ts';
 import { Page } from './screens/page.tsx';
-import { openLink, takeFragment, trySheets } from './screens/take-code.ts';
 import { setup } from './shell/first-run.ts';
 import { startOffline } from './shell/offline.ts';
 import { ownScripts } from './shell/own-scripts.ts';
 import { followBack, go, insideApp } from './shell/state.ts';
 import { employ } from './shell/workshop.ts';
-import { backFromProvider } from './sign-in/prove-identity.ts';
-import { resume, signIn, takeLink } from './sign-in/run.ts';
+import { openLink, takeFragment, trySheets } from './sign-in/take-code.ts';
+import { inApp, resume, signIn, takeLink } from './sign-in/this-phone.ts';
 import { sync } from './vault/backup.ts';
 import { checkClock } from './vault/clock-ahead.ts';
 import { backFromFinding } from './vault/find-vault.ts';
@@ -61,7 +59,7 @@ function backUpChanges(): void {
 function listen(): void {
   startListening();
   effect(() => {
-    if (computers.value.length > 0) void stayWoken().catch(() => {});
+    if (pairings.computers.value.length > 0) void stayWoken().catch(() => {});
   });
 }
 
@@ -69,7 +67,7 @@ function listen(): void {
 async function takeUp(fragment: string): Promise<void> {
   if (fragment) return openLink(fragment);
   if (insideApp) {
-    const back = await backFromProvider();
+    const back = await inApp.back();
     if (back) await takeLink(back, 'navigation', true);
     return;
   }

@@ -3,8 +3,7 @@ import { ask } from '../../protocol/ask.ts';
 import { fromBase64, sha256, toBase64, utf8 } from '../../protocol/encoding.ts';
 import { CompanionInfo } from '../../protocol/relay.ts';
 import { trial } from '../shell/state.ts';
-import { computers } from './computers.ts';
-import { reachBy } from './requests.ts';
+import { pairings, requests } from './this-phone.ts';
 
 const WOKEN_KEY = 'woken';
 
@@ -19,12 +18,12 @@ export const isWoken = (): boolean => mayBeWoken() && localStorage.getItem(WOKEN
 
 /** What the companion has to know, this browser's address for these computers, as a fingerprint. */
 const stateOf = async ({ endpoint }: PushSubscription): Promise<string> =>
-  toBase64(await sha256(utf8(JSON.stringify([endpoint, computers.value.map(({ box }) => box).sort()]))));
+  toBase64(await sha256(utf8(JSON.stringify([endpoint, pairings.computers.value.map(({ box }) => box).sort()]))));
 
 async function prove(subscription: PushSubscription): Promise<boolean> {
   const { endpoint, keys } = subscription.toJSON();
   if (!endpoint || !keys?.p256dh || !keys.auth) return false;
-  const proved = await reachBy({ endpoint, p256dh: keys.p256dh, auth: keys.auth });
+  const proved = await requests.reachBy({ endpoint, p256dh: keys.p256dh, auth: keys.auth });
   if (proved) localStorage.setItem(WOKEN_KEY, await stateOf(subscription));
   return proved;
 }

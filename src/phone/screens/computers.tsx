@@ -1,9 +1,8 @@
 // The computers that this phone remembers: named, listed, ended; and whether they can wake it.
 import { useSignal } from '@preact/signals';
 import { Notice } from '../../ui/components.tsx';
-import { computers, renameComputer } from '../pairing/computers.ts';
-import { endPairing } from '../pairing/requests.ts';
 import type { Computer } from '../pairing/sealed-pairings.ts';
+import { pairings, requests } from '../pairing/this-phone.ts';
 import { Waking } from '../pairing/waking.tsx';
 import { Field, sets } from '../parts/form.tsx';
 import { dateOf, say } from '../parts/language.ts';
@@ -20,7 +19,7 @@ function Row({ computer }: { computer: Computer }) {
           type="text"
           maxLength={40}
           defaultValue={name}
-          onChange={(event) => void renameComputer(id, event.currentTarget.value.trim() || name)}
+          onChange={(event) => void pairings.rename(id, event.currentTarget.value.trim() || name)}
         />
       </Field>
       <p class="soft">
@@ -33,7 +32,7 @@ function Row({ computer }: { computer: Computer }) {
         <>
           <p>{say('forgetComputerSure', { computer: name })}</p>
           <div class="row">
-            <button type="button" class="bad" onClick={() => void endPairing(id, 'ended')}>
+            <button type="button" class="bad" onClick={() => void requests.endPairing(id, 'ended')}>
               {say('forgetComputer')}
             </button>
             <button type="button" onClick={sets(sure, false)}>
@@ -53,9 +52,9 @@ function Row({ computer }: { computer: Computer }) {
 export const Computers = () => (
   <main>
     <h1>{say('computers')}</h1>
-    {computers.value.length === 0 ? <p class="soft">{say('noComputers')}</p> : <Waking />}
+    {pairings.computers.value.length === 0 ? <p class="soft">{say('noComputers')}</p> : <Waking />}
     <ul class="computers">
-      {computers.value.map((computer) => (
+      {pairings.computers.value.map((computer) => (
         <Row key={computer.id} computer={computer} />
       ))}
     </ul>

@@ -1,8 +1,9 @@
 // The screens of the vault, by where the person is; before them all, the lock.
-import { waitingRequests } from '../pairing/requests.ts';
+import { requests } from '../pairing/this-phone.ts';
 import { Camera } from '../parts/camera.tsx';
 import { say } from '../parts/language.ts';
 import { go, screen } from '../shell/state.ts';
+import { takeScanned } from '../sign-in/take-code.ts';
 import { isUnlocked } from '../vault/vault.ts';
 import { ViewAccount } from './accounts/account.tsx';
 import { AccountList } from './accounts/account-list.tsx';
@@ -15,10 +16,10 @@ import { Import } from './import.tsx';
 import { ChangePassphrase } from './passphrase/change-passphrase.tsx';
 import { Unlock } from './passphrase/unlock.tsx';
 import { Settings } from './settings.tsx';
-import { takeScanned } from './take-code.ts';
 
 export function VaultScreens() {
-  if (!isUnlocked.value) return <Unlock {...(waitingRequests.value.length > 0 ? { note: say('callWaits') } : {})} />;
+  if (!isUnlocked.value)
+    return <Unlock {...(requests.waitingRequests.value.length > 0 ? { note: say('callWaits') } : {})} />;
   const at = screen.value;
   switch (at.at) {
     case 'list':

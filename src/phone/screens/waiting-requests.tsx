@@ -1,21 +1,19 @@
 // Requests of remembered computers that wait: over whatever screen is shown, since a request interrupts nothing.
 import { useEffect } from 'preact/hooks';
-import { computers } from '../pairing/computers.ts';
-import { waitingRequests } from '../pairing/requests.ts';
+import { pairings, requests } from '../pairing/this-phone.ts';
 import { say } from '../parts/language.ts';
 import { go, screen } from '../shell/state.ts';
-import { alarmed } from '../sign-in/phone-sign-in.ts';
-import { takeRequest } from '../sign-in/run.ts';
+import { alarmed, takeRequest } from '../sign-in/this-phone.ts';
 
 export function WaitingRequests() {
-  const waiting = waitingRequests.value;
+  const waiting = requests.waitingRequests.value;
   // With nothing else at hand, the one request that waits is what the person has come for.
   const [only, another] = waiting;
   const idle = screen.value.at === 'list';
   useEffect(() => {
     if (only && !another && idle) void takeRequest(only);
   }, [only?.sid, another, idle]);
-  const nameOf = (box: string) => computers.value.find((one) => one.box === box)?.name ?? say('aComputer');
+  const nameOf = (box: string) => pairings.computers.value.find((one) => one.box === box)?.name ?? say('aComputer');
   return (
     <div role="status">
       {alarmed.value && (

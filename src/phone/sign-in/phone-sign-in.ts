@@ -1,56 +1,60 @@
 // One sign-in that this phone is asked for: its end of the conversation, what the screens show of it, and what it leaves for a reload.
 import { signal } from '@preact/signals';
 import { type FromBrowser, type FromPhone, PhoneChannel } from '../../protocol/channel.ts';
-import { relayUrl, type Socket } from '../../protocol/connection.ts';
-import { type Bytes, fromBase64, toBase64 } from '../../protocol/encoding.ts';
+import type { Clock } from '../../protocol/clock.ts';
+import type { Socket } from '../../protocol/connection.ts';
+import { type Bytes, fromBase64 } from '../../protocol/encoding.ts';
 import { codeOf, ScankeyError } from '../../protocol/errors.ts';
-import type { Mail } from '../../protocol/mailbox.ts';
 import { type Message, pack, requestHash } from '../../protocol/messages.ts';
-import { formatQrLink, type QrLink } from '../../protocol/qr-link.ts';
-import { type Keyring, openingOf, phoneEnd } from '../../protocol/seal.ts';
+import { openingOf, phoneEnd } from '../../protocol/seal.ts';
 import type { Release } from '../../protocol/session/answer.ts';
 import { hasEnded } from '../../protocol/session/common.ts';
 import { Conversation, type Received } from '../../protocol/session/conversation.ts';
 import { closingOf, type PhoneEffect, type PhoneEvent, stepPhone } from '../../protocol/session/phone.ts';
 import type { PhoneSession } from '../../protocol/session/types.ts';
-import { answerRequest, loadComputers, takeRequest, type WaitingRequest } from '../pairing/computers.ts';
-import { endPairing, quiet } from '../pairing/requests.ts';
-import { say } from '../parts/language.ts';
-import { insideApp } from '../shell/state.ts';
-import type { Change } from '../vault/accounts.ts';
+import type { Requests } from '../pairing/listening.ts';
+import type { Pairings, WaitingRequest } from '../pairing/pairings.ts';
+import type { Accounts, Change } from '../vault/accounts.ts';
+import type { AutoLock } from '../vault/auto-lock.ts';
 import { undone } from '../vault/edits.ts';
+import type { OpenVault } from '../vault/open.ts';
 import { codeAt } from '../vault/totp.ts';
-import { accounts, current as currentVault, isFresh, isUnlocked, phoneName } from '../vault/vault.ts';
 import type { Tap, VaultEdit } from './answers.ts';
 import type { Approval } from './approval.ts';
 import { PairingTalk } from './pairing-talk.ts';
-import { dropPending, writePending } from './pending.ts';
-import { proveByApp, proveByVault, readSignIn, type SignInShown } from './prove-identity.ts';
+import type { Identity, SignInShown } from './prove-identity.ts';
+import { type Pending, pendingOf, type Start } from './start.ts';
 
-/** A copied browser was found out: its pairing is suspended. */
-export const alarmed = signal<string | undefined>(undefined);
-
-/** How it came to this phone, and what a reload has left of it. */
-export interface Start {
-  /** Session id, base64url. */
-  sid: string;
-  session: PhoneSession;
-  mail: Mail;
-  via: 'camera' | 'navigation' | 'call';
-  /** What was scanned; a remembered computer's request has none. */
-  link?: QrLink;
-  call?: WaitingRequest;
-  /** The companion knows who this is, from the provider whose app this page is in. */
-  known?: boolean;
-  /** After a reload, once the answer has left: what still opens and follows up, and whose later code the tap covers. */
-  keyring?: Keyring;
-  account?: string;
+/** What a sign-in needs of the phone that it is on. */
+export interface Surroundings {
+  /** To the relay of the companion that serves this page. */
+  connect(): Socket;
+  clock: Clock;
+  /** The page is in another app: nothing of it lasts. */
+  insideApp: boolean;
+  /** What the person calls this phone. */
+  nameOfPhone(): string;
+  vault: Pick<OpenVault, 'current' | 'isUnlocked'>;
+  accounts: Accounts;
+  isFresh: AutoLock['isFresh'];
+  pairings: Pick<Pairings, 'answer' | 'takeRequest' | 'load' | 'add' | 'confirm' | 'remove'>;
+  requests: Pick<Requests, 'quiet' | 'endPairing'>;
+  identity: Identity;
+  store: {
+    writePending(pending: Pending): Promise<void>;
+    dropPending(): Promise<void>;
+    /** This installation's random name for itself. */
+    readInstallation(): Promise<string>;
+  };
+  /** A copied browser was found out: its pairing is suspended. */
+  onAlarm(pairingId: string): void;
 }
 
 export class PhoneSignIn {
   readonly shown = signal<Approval | undefined>(undefined);
   readonly start: Start;
   readonly conversation: Conversation<PhoneSession, PhoneEvent, PhoneEffect, FromBrowser, FromPhone>;
+  readonly #phone: Surroundings;
   readonly #channel: PhoneChannel;
   #publicKey: Bytes | undefined;
   /** The pairing that it came by, or that it leads to. */
@@ -64,9 +68,10 @@ export class PhoneSignIn {
   /** What that did, to take it back. */
   #change: Change | undefined;
 
-  constructor(start: Start) {
+  constructor(start: Start, phone: Surroundings) {
     const { sid, mail, session, keyring, account } = start;
     this.start = start;
+    this.#phone = phone;
     this.#channel = new PhoneChannel(keyring);
     this.#sealed = keyring !== undefined;
     this.#account = account;
@@ -75,7 +80,8 @@ export class PhoneSignIn {
       session,
       step: stepPhone,
       channel: this.#channel,
-      connect: () => new WebSocket(relayUrl(location.origin)) as Socket,
+      connect: phone.connect,
+      clock: phone.clock,
       mail,
       introduction: { t: 'join', sid },
       save: () => this.#store(),
@@ -99,7 +105,7 @@ export class PhoneSignIn {
       },
       ended: async () => {
         this.#channel.forget();
-        await dropPending();
+        await phone.store.dropPending();
       },
       failed: async (error) => void (await this.conversation.apply({ t: 'gone', code: codeOf(error, 'not-opened') })),
     });
@@ -136,7 +142,8 @@ export class PhoneSignIn {
 
   /** What says who one is, for the sign-in that the screen names. @throws ScankeyError */
   prove(site: SignInShown): Promise<{ key: string; signature: string } | { ticket: string }> {
-    return this.start.known ? proveByApp(this.start.sid, site) : proveByVault(site);
+    const { sid, known } = this.start;
+    return known ? this.#phone.identity.byApp(sid, site) : this.#phone.identity.byVault(site);
   }
 
   async decline(): Promise<void> {
@@ -146,7 +153,7 @@ export class PhoneSignIn {
   /** "This wasn't me": the request is declined, and the computer that made it is not remembered any more. */
   async disown(): Promise<void> {
     await this.decline();
-    if (this.#pairingId) await endPairing(this.#pairingId, 'ended');
+    if (this.#pairingId) await this.#phone.requests.endPairing(this.#pairingId, 'ended');
   }
 
   /** The vault was locked or the page hidden: a running hold stops. */
@@ -183,25 +190,11 @@ export class PhoneSignIn {
 
   async #store(): Promise<void> {
     const { session } = this.shown.value ?? {};
-    const { sid, link, via, mail } = this.start;
-    if (!session || hasEnded(session)) return;
     // The key of an answer to a remembered computer is gone with the page: the computer asks again.
-    if (!link && !this.#sealed) return;
-    const { keyring } = this.#channel;
-    const sealed = keyring && {
-      encapsulated: toBase64(keyring.encapsulated),
-      response: toBase64(keyring.response),
-    };
-    await writePending({
-      sid,
-      ...(link ? { link: formatQrLink(link) } : {}),
-      via,
-      startedAt: session.startedAt,
-      attempt: session.attempt,
-      mail,
-      sealed: this.#sealed && sealed ? sealed : null,
-      account: session.laterCode ? this.#account : undefined,
-    });
+    const lasts = this.start.link !== undefined || this.#sealed;
+    if (!session || hasEnded(session) || !lasts) return;
+    const keyring = this.#sealed ? this.#channel.keyring : undefined;
+    await this.#phone.store.writePending(pendingOf(this.start, session, keyring, this.#account));
   }
 
   async #joined(publicKey: Bytes, near: boolean): Promise<void> {
@@ -218,7 +211,7 @@ export class PhoneSignIn {
 
   /** Whose request it is, and what that leads to. @returns whether the person is to be asked */
   async #answerCall(call: WaitingRequest, publicKey: Bytes): Promise<boolean> {
-    const answer = await answerRequest(call, publicKey);
+    const answer = await this.#phone.pairings.answer(call, publicKey);
     if (answer.act === 'main') {
       const { id, name } = answer.computer;
       this.#channel.begin(answer.end);
@@ -245,24 +238,25 @@ export class PhoneSignIn {
   async #raiseAlarm(): Promise<void> {
     this.conversation.close('suspended');
     this.shown.value = undefined;
-    await loadComputers();
+    await this.#phone.pairings.load();
     if (!this.#pairingId) return;
-    alarmed.value = this.#pairingId;
-    await endPairing(this.#pairingId, 'suspended');
+    this.#phone.onAlarm(this.#pairingId);
+    await this.#phone.requests.endPairing(this.#pairingId, 'suspended');
   }
 
   async #request({ message, plaintext }: Received<'request'>): Promise<void> {
     const { call, sid } = this.start;
-    if (this.#pairingId && (await takeRequest(this.#pairingId, sid)) === 'alarm') return this.#raiseAlarm();
+    if (this.#pairingId && (await this.#phone.pairings.takeRequest(this.#pairingId, sid)) === 'alarm')
+      return this.#raiseAlarm();
     if (this.#probing) return;
     // A typed password comes from a remembered computer or not at all, and whoever was scanned asks for no saving.
     if (message.kind === 'save' && !call) throw new ScankeyError('bad-message');
     const hash = await requestHash(plaintext);
-    const rev = currentVault()?.header.rev ?? 0;
+    const rev = this.#phone.vault.current.value?.header.rev ?? 0;
     const setBack = message.newest !== undefined && message.newest > rev ? { setBack: true } : {};
     const event = { t: 'request', shown: { hash, request: message } } as const;
     if (!(await this.conversation.apply(event, () => this.#show(setBack))) || message.kind !== 'identity') return;
-    void readSignIn(message.signIn ?? '').then(
+    void this.#phone.identity.read(message.signIn ?? '').then(
       (signIn) => this.#show({ signIn }),
       (error) => this.#show({ signIn: { code: codeOf(error, 'unreachable') } }),
     );
@@ -282,8 +276,8 @@ export class PhoneSignIn {
 
   /** Name and, to a remembered computer, how far the vault has come: it keeps that as a witness. */
   #hello(attempt: number, remembered: boolean): Message<'hello'> {
-    const phone = (phoneName.value || say('defaultPhone')).slice(0, 40);
-    const { header } = currentVault() ?? {};
+    const phone = this.#phone.nameOfPhone().slice(0, 40);
+    const { header } = this.#phone.vault.current.value ?? {};
     const witness = remembered && header ? { vault: header.vault.slice(0, 11), rev: header.rev } : {};
     return { v: 1, t: 'hello', phone, attempt, ...witness };
   }
@@ -299,34 +293,39 @@ export class PhoneSignIn {
 
   /** The last gate: nothing leaves a vault that has been locked since the tap. */
   #mayRelease(): boolean {
-    return isFresh() || this.start.known === true;
+    return this.#phone.isFresh() || this.start.known === true;
   }
 
   async #release(answer: Release): Promise<void> {
     if (!this.#mayRelease()) throw new ScankeyError('cancelled');
     // Stored before it is used: a password that only a site knows is lost.
-    if (this.#edit) this.#change = await accounts.change(this.#edit.id, this.#edit.fn);
+    if (this.#edit) this.#change = await this.#phone.accounts.change(this.#edit.id, this.#edit.fn);
     this.#sealed = true;
     const plaintext = pack('answer', answer);
     await this.conversation.send('answer', plaintext);
     plaintext.fill(0);
     await this.conversation.apply({ t: 'sent' });
     // A phone that cannot save this has signed in all the same.
-    if (this.#account)
-      void accounts.change(this.#account, (one) => one && { ...one, usedAt: Date.now() }).catch(() => {});
+    if (this.#account) void this.#used(this.#account).catch(() => {});
+  }
+
+  async #used(account: string): Promise<void> {
+    const { accounts, clock } = this.#phone;
+    await accounts.change(account, (one) => one && { ...one, usedAt: clock.now() });
   }
 
   async #sendDenied(): Promise<void> {
     const reason = this.conversation.session.code === 'digits-wrong' ? 'digits-wrong' : 'declined';
     await this.conversation.send('answer', pack('answer', { v: 1, t: 'denied', reason }));
-    if (this.#pairingId) void quiet(this.#pairingId).catch(() => {});
+    if (this.#pairingId) void this.#phone.requests.quiet(this.#pairingId).catch(() => {});
   }
 
   /** The tap covers it, so it needs no other; but the vault has to be open for it. */
   async #sendOtp(): Promise<void> {
+    const { isFresh, accounts, clock } = this.#phone;
     if (!isFresh()) return this.#show({ otp: 'locked' });
     const account = accounts.value.find(({ id }) => id === this.#account);
-    await this.#sendCode(account?.totp ? await codeAt(account.totp, Date.now()) : undefined);
+    await this.#sendCode(account?.totp ? await codeAt(account.totp, clock.now()) : undefined);
   }
 
   async #sendCode(code: string | undefined): Promise<void> {
@@ -342,8 +341,10 @@ export class PhoneSignIn {
     const { shared } = this.#channel;
     // A page that forgets everything, and one of which a reload has left nothing to begin a pairing with.
     const { forgets } = this.conversation.session.shown?.request ?? {};
-    if (!shared || insideApp || forgets) return this.conversation.close('done');
+    if (!shared || this.#phone.insideApp || forgets) return this.conversation.close('done');
     this.#pairingTalk = new PairingTalk(shared.pairing, {
+      pairings: this.#phone.pairings,
+      readInstallation: this.#phone.store.readInstallation,
       say: (message) => this.#followUp(message),
       show: (pairing) => this.#show({ pairing }),
       close: () => this.conversation.close('done'),
@@ -352,7 +353,7 @@ export class PhoneSignIn {
 
   /** Nothing was filled in, so a new password is none: the account is as it was. */
   async #takeBack(): Promise<void> {
-    if (!this.#change?.after || !isUnlocked.value) return;
-    await accounts.change(this.#change.after.id, undone(this.#change)).catch(() => {});
+    if (!this.#change?.after || !this.#phone.vault.isUnlocked.value) return;
+    await this.#phone.accounts.change(this.#change.after.id, undone(this.#change)).catch(() => {});
   }
 }

@@ -7,7 +7,7 @@ import { bound, sets, submits } from '../parts/form.tsx';
 import { say } from '../parts/language.ts';
 import type { Approval } from './approval.ts';
 import type { PhoneSignIn } from './phone-sign-in.ts';
-import { scanned } from './run.ts';
+import { scanned } from './this-phone.ts';
 
 const AskCamera = ({ open }: { open: Signal<boolean> }) => (
   <section class="stack">

@@ -1,22 +1,34 @@
-// This phone's ear for sign-in requests: made once, with the page's own sight and connection.
+// This phone's pairings, and its ear for their requests: made once, with the vault, the storage and the locks of the browser, the page's
+// own sight and its connection.
 import { effect } from '@preact/signals';
 import { relayUrl, type Socket } from '../../protocol/connection.ts';
 import { say } from '../parts/language.ts';
 import { tell } from '../shell/state.ts';
-import { isUnlocked } from '../vault/vault.ts';
-import { computers, pairings } from './computers.ts';
+import { vault } from '../vault/vault.ts';
 import { requestsOf } from './listening.ts';
-import { readBoxes } from './stored.ts';
+import { pairingsOf } from './pairings.ts';
+import * as store from './stored.ts';
 
-const requests = requestsOf({
-  ...{ pairings, isUnlocked, readBoxes },
+const others = typeof BroadcastChannel === 'undefined' ? undefined : new BroadcastChannel('computers');
+
+export const pairings = pairingsOf({
+  vault,
+  store,
+  inTurn: (work) => navigator.locks.request('computers', work),
+  announce: () => others?.postMessage('changed'),
+  now: () => Date.now(),
+  companion: location.origin,
+});
+others?.addEventListener('message', () => void pairings.load());
+
+export const requests = requestsOf({
+  ...{ pairings, isUnlocked: vault.isUnlocked, readBoxes: store.readBoxes },
   connect: () => new WebSocket(relayUrl(location.origin)) as Socket,
   isVisible: () => document.visibilityState === 'visible',
   now: () => Date.now(),
   after: (ms, work) => void setTimeout(work, ms),
   onEnded: (computer) => tell(say('computerEnded', { computer })),
 });
-export const { waitingRequests, takeUp, quiet, endPairing, reachBy } = requests;
 
 export function startListening(): void {
   const { listen, hush, echo } = requests;
@@ -29,7 +41,7 @@ export function startListening(): void {
   });
   // A pairing that came or went changes where to listen.
   effect(() => {
-    if (computers.value) void listen();
+    if (pairings.computers.value) void listen();
   });
   void listen();
 }

@@ -6,9 +6,8 @@ import { isSheet, readSheet } from '../../protocol/recovery.ts';
 import { say } from '../parts/language.ts';
 import { sheetKey } from '../shell/first-run.ts';
 import { go, insideApp, tell } from '../shell/state.ts';
-import { lookInside } from '../sign-in/prove-identity.ts';
-import { rejected, scanned, takeLink } from '../sign-in/run.ts';
 import { isUnlocked, recovery } from '../vault/vault.ts';
+import { inApp, rejected, scanned, takeLink } from './this-phone.ts';
 
 /** The link that opened the page inside another app, for the person to take along; empty until there is one. */
 export const carried = signal('');
@@ -32,7 +31,7 @@ export async function openLink(fragment: string): Promise<void> {
   }
   if (!insideApp) return takeLink(code, 'navigation');
   carried.value = formatQrLink(code);
-  await lookInside(code);
+  await inApp.look(code);
 }
 
 /** Whatever the list's camera saw. */

@@ -1,0 +1,437 @@
+// A sign-in on the phone without a browser around it: what leaves at a tap and when, what is put into the vault, what a reload finds.
+import { describe, expect, test, vi } from 'vitest';
+import type { Answer } from '../../src/phone/pairing/pairings.ts';
+import type { Computer } from '../../src/phone/pairing/sealed-pairings.ts';
+import { givesCredential, givesNew, savesLogin } from '../../src/phone/sign-in/answers.ts';
+import type { PhoneSignIn } from '../../src/phone/sign-in/phone-sign-in.ts';
+import { signInsOf } from '../../src/phone/sign-in/sign-ins.ts';
+import type { Pending } from '../../src/phone/sign-in/start.ts';
+import { type Account, newAccount, newDocument } from '../../src/phone/vault/document.ts';
+import { createVault } from '../../src/phone/vault/format.ts';
+import { randomBytes, toBase64 } from '../../src/protocol/encoding.ts';
+import type { Message } from '../../src/protocol/messages.ts';
+import { openingOfPairing, phoneEnd } from '../../src/protocol/seal.ts';
+import type { Shown } from '../../src/protocol/session/types.ts';
+import { computer, LINK, ORIGIN, PUBLIC_KEY, SID, SITE } from './computer-in-memory.ts';
+import { phone, SECRET } from './phone-in-memory.ts';
+import { PlayedClock } from './played-relay.ts';
+
+const TOTP = 'otpauth://totp/x?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP';
+const ann = newAccount({ id: 'ann', sites: [SITE], username: 'ann', password: 'her password', changedAt: 1 });
+const outcome = (result: 'signed-in' | 'not-filled'): Message<'outcome'> => ({ v: 1, t: 'outcome', result });
+
+interface Around {
+  accounts?: Account[];
+  near?: boolean;
+  insideApp?: boolean;
+  other?: ReturnType<typeof computer>;
+  /** What the phone's pairings say to a remembered computer's request, and to what it asks then. */
+  answer?: Answer;
+  asks?: 'go-on' | 'alarm';
+}
+
+/** A phone with an open vault, and a computer whose code it may scan. */
+async function phoneAt({ accounts: held = [ann], near = true, insideApp = false, ...around }: Around = {}) {
+  const tab = phone().tab();
+  const { vault, accounts } = tab;
+  await vault.begin(await createVault([SECRET], newDocument(held)));
+  const clock = new PlayedClock(1_000_000);
+  const other = around.other ?? computer({ near });
+  const held$ = { fresh: true, pending: undefined as Pending | undefined };
+  /** What pairings and companion were told. */
+  const told: string[] = [];
+  const telling =
+    (what: string) =>
+    async (id: string, more = ''): Promise<void> =>
+      void told.push(`${what} ${id} ${more}`.trim());
+  const makeSignIns = () =>
+    signInsOf({
+      ...{ companion: ORIGIN, insideApp, vault, accounts, clock },
+      connect: other.connect,
+      nameOfPhone: () => 'Li’s phone',
+      isFresh: () => held$.fresh,
+      pairings: {
+        answer: async () => around.answer ?? { act: 'stale' },
+        takeRequest: async () => around.asks ?? 'go-on',
+        load: async () => {},
+        add: async (_first, name) => {
+          told.push(`add ${name}`);
+          return 'pairing';
+        },
+        confirm: telling('confirm'),
+        remove: telling('remove'),
+      },
+      requests: { takeUp: () => true, quiet: telling('quiet'), endPairing: telling('end') },
+      identity: {
+        read: async (id) => ({ ...{ issuer: ORIGIN, id, client: 'wiki', nonce: 'n' }, name: 'Wiki', host: '' }),
+        byVault: async () => ({ key: 'K'.repeat(87), signature: 'S'.repeat(86) }),
+        byApp: async (sid, { id }) => ({ ticket: `${sid}${id}`.padEnd(43, 'T').slice(0, 43) }),
+      },
+      store: {
+        readPending: async () => held$.pending,
+        writePending: async (one) => {
+          held$.pending = structuredClone(one);
+        },
+        dropPending: async () => {
+          held$.pending = undefined;
+        },
+        readInstallation: async () => 'I'.repeat(22),
+      },
+    });
+  const signIns = makeSignIns();
+  const signIn = (): PhoneSignIn => {
+    const one = signIns.signIn.value;
+    if (!one) throw new Error('nothing is under way');
+    return one;
+  };
+  const until = <T>(look: () => T | undefined): Promise<T> =>
+    vi.waitFor(
+      () => {
+        const seen = look();
+        if (seen === undefined) throw new Error(`not yet; ${JSON.stringify(signIns.approval.value)}`);
+        return seen;
+      },
+      { interval: 1, timeout: 20_000 },
+    );
+  /** What is on the screen, once it is. */
+  const shown = (): Promise<Shown> => until(() => signIns.approval.value?.session.shown);
+  const ended = () => until(() => (signIn().live ? undefined : signIn().conversation.session));
+  const account = (id = 'ann') => accounts.value.find((one) => one.id === id);
+  /** The code is scanned, and the computer asks. */
+  async function asked(more: Partial<Message<'request'>> = {}): Promise<Shown> {
+    await signIns.takeLink(LINK, 'camera');
+    await other.hello();
+    await other.ask(more);
+    return shown();
+  }
+  return {
+    ...{ vault, clock, other, held: held$, told, makeSignIns, signIns, signIn, until, shown, ended, account, asked },
+  };
+}
+
+describe('a tap', () => {
+  test('gives the account to the request that was shown, notes that it was used, and ends', async () => {
+    const { asked, signIn, other, account, ended, clock, held } = await phoneAt();
+    const shown = await asked();
+    await signIn().tap(await givesCredential(shown, ann, false, clock.now()));
+    const given = { t: 'credential', request: shown.hash, username: 'ann', password: 'her password' };
+    expect(await other.answer()).toMatchObject(given);
+    await vi.waitFor(() => expect(account()?.usedAt).toBe(clock.now()));
+    await other.say(outcome('signed-in'));
+    expect(await ended()).toMatchObject({ state: 'done', result: 'signed-in' });
+    expect(held.pending).toBeUndefined();
+  });
+
+  test('for a request that is not on the screen gives nothing', async () => {
+    const { asked, signIn, other, clock } = await phoneAt();
+    const shown = await asked({ kind: 'otp' });
+    const swapped: Shown = { hash: await other.ask(), request: { ...shown.request, kind: 'password' } };
+    await expect(signIn().tap(await givesCredential(swapped, ann, false, clock.now()))).rejects.toThrow(
+      expect.objectContaining({ code: 'out-of-order' }),
+    );
+    expect(signIn().conversation.session).toMatchObject({ state: 'asking', shown });
+    expect(other.waits).toBe(false);
+  });
+
+  test('on a vault that was locked gives nothing', async () => {
+    const { asked, signIn, clock, held, other } = await phoneAt();
+    const tap = await givesCredential(await asked(), ann, false, clock.now());
+    held.fresh = false;
+    await expect(signIn().tap(tap)).rejects.toThrow(expect.objectContaining({ code: 'out-of-order' }));
+    expect(other.waits).toBe(false);
+  });
+
+  test('far away waits for the hold, and gives nothing once the vault was locked meanwhile', async () => {
+    const { asked, signIn, clock, held, other, ended } = await phoneAt({ near: false });
+    const tap = await givesCredential(await asked(), ann, false, clock.now());
+    await expect(signIn().tap(tap)).rejects.toThrow(expect.objectContaining({ code: 'out-of-order' }));
+    await signIn().typeDigits(other.digits());
+    await signIn().tap(tap);
+    expect(signIn().conversation.session.state).toBe('holding');
+    held.fresh = false;
+    while (signIn().conversation.session.state === 'holding') clock.pass(10_000);
+    expect(await ended()).toMatchObject({ state: 'failed', code: 'cancelled' });
+    expect(other.waits).toBe(false);
+  });
+
+  test('that is too long for a message is told, and another account can still be given', async () => {
+    const { asked, signIn, clock, other } = await phoneAt();
+    const shown = await asked();
+    const long = { ...ann, password: 'x'.repeat(1100) };
+    await expect(signIn().tap(await givesCredential(shown, long, false, clock.now()))).rejects.toThrow(
+      expect.objectContaining({ code: 'too-large' }),
+    );
+    await signIn().tap(await givesCredential(shown, ann, false, clock.now()));
+    expect(await other.answer()).toMatchObject({ username: 'ann' });
+  });
+
+  test('is not reached by three wrong numbers, which end it', async () => {
+    const { asked, signIn, other, ended } = await phoneAt({ near: false });
+    await asked();
+    for (const digits of ['000 001', '000 002', '000 003']) await signIn().typeDigits(digits);
+    expect(await other.answer()).toEqual({ v: 1, t: 'denied', reason: 'digits-wrong' });
+    expect(await ended()).toMatchObject({ state: 'failed', code: 'digits-wrong' });
+  });
+});
+
+describe('a new password', () => {
+  const login = { username: 'ann', password: 'a new one' };
+
+  test('lies in the vault before it leaves, with the one that it replaces', async () => {
+    const { asked, signIn, other, account, clock } = await phoneAt();
+    await signIn;
+    const shown = await asked({ kind: 'new', saves: 'changed', rules: '' });
+    await signIn().tap(givesNew(shown, ann, login, clock.now()));
+    expect(await other.answer()).toMatchObject({ ...login, current: 'her password' });
+    expect(account()).toMatchObject({ password: 'a new one', history: [{ password: 'her password' }] });
+  });
+
+  test('is taken back where nothing was filled in', async () => {
+    const { asked, signIn, other, account, ended, clock } = await phoneAt();
+    const shown = await asked({ kind: 'new', saves: 'changed', rules: '' });
+    await signIn().tap(givesNew(shown, ann, login, clock.now()));
+    await other.answer();
+    await other.say({ ...outcome('not-filled'), code: 'no-form' } as Message<'outcome'>);
+    expect(await ended()).toMatchObject({ state: 'failed', code: 'no-form' });
+    expect(account()).toMatchObject({ password: 'her password', history: [] });
+  });
+
+  test('is followed by no code, whatever the account has', async () => {
+    const { asked, signIn, other, clock } = await phoneAt({ accounts: [{ ...ann, totp: TOTP }] });
+    const shown = await asked({ kind: 'new', saves: 'changed', rules: '' });
+    await signIn().tap(givesNew(shown, { ...ann, totp: TOTP }, login, clock.now()));
+    await other.answer();
+    await other.say({ v: 1, t: 'otp-request' });
+    expect(await other.followUp()).toEqual({ v: 1, t: 'otp' });
+  });
+});
+
+describe('a code that the site asks for afterwards', () => {
+  const withCodes = { ...ann, totp: TOTP };
+  const begun = async (around: Around = {}) => {
+    const all = await phoneAt({ accounts: [withCodes], ...around });
+    const shown = await all.asked();
+    await all.signIn().tap(await givesCredential(shown, withCodes, false, all.clock.now()));
+    expect(await all.other.answer()).not.toHaveProperty('otp');
+    return all;
+  };
+
+  test('is sent, once', async () => {
+    const { other, signIns } = await begun();
+    await other.say({ v: 1, t: 'otp-request' });
+    expect(await other.followUp()).toMatchObject({ t: 'otp', code: expect.stringMatching(/^\d{6}$/) });
+    await vi.waitFor(() => expect(signIns.approval.value?.otp).toBe('sent'));
+    await other.say({ v: 1, t: 'otp-request' });
+    await other.say(outcome('signed-in'));
+    await vi.waitFor(() => expect(signIns.signIn.value?.live).toBe(false));
+    expect(other.waits).toBe(false);
+  });
+
+  test('waits for a vault that was locked, and for no other tap', async () => {
+    const { other, signIn, signIns, held } = await begun();
+    held.fresh = false;
+    await other.say({ v: 1, t: 'otp-request' });
+    await vi.waitFor(() => expect(signIns.approval.value?.otp).toBe('locked'));
+    expect(other.waits).toBe(false);
+    held.fresh = true;
+    await signIn().unlocked();
+    expect(await other.followUp()).toMatchObject({ code: expect.any(String) });
+  });
+
+  test.each([
+    ['is sent after a reload, if it was covered', withCodes, { code: expect.any(String) }],
+    ['is not sent after a reload, if it was not', ann, {}],
+  ])('%s', async (_what, account, code) => {
+    const { asked, signIn, other, makeSignIns, held, clock } = await phoneAt({ accounts: [account] });
+    const shown = await asked();
+    await signIn().tap(await givesCredential(shown, account, false, clock.now()));
+    expect(held.pending?.account).toBe(account.totp ? 'ann' : undefined);
+    await other.answer();
+    signIn().conversation.stop();
+    expect(await makeSignIns().resume()).toBe(true);
+    await vi.waitFor(() => expect(other.frames.at(-1)?.t).toBe('resume'));
+    await other.say({ v: 1, t: 'otp-request' });
+    expect(await other.followUp()).toEqual({ v: 1, t: 'otp', ...code });
+  });
+});
+
+describe('remembering', () => {
+  const signedIn = async (around: Around = {}, more: Partial<Message<'request'>> = {}) => {
+    const all = await phoneAt(around);
+    const shown = await all.asked(more);
+    if (around.near === false) await all.signIn().typeDigits(all.other.digits());
+    await all.signIn().tap(await givesCredential(shown, ann, false, all.clock.now()));
+    while (all.signIn().conversation.session.state === 'holding') all.clock.pass(10_000);
+    await all.other.answer();
+    await all.other.say(outcome('signed-in'));
+    await all.ended();
+    return all;
+  };
+
+  test('takes both words, this side’s first', async () => {
+    const { other, signIn, signIns, told } = await signedIn();
+    await vi.waitFor(() => expect(signIns.approval.value?.pairing).toBe('offered'));
+    await signIn().pair(true, 'Library');
+    expect(await other.followUp()).toEqual({ v: 1, t: 'remember', yes: true, phone: 'I'.repeat(22) });
+    expect(signIns.approval.value?.pairing).toBe('said');
+    await other.say({ v: 1, t: 'remember', yes: true });
+    await vi.waitFor(() => expect(signIns.approval.value?.pairing).toBe('kept'));
+    expect(told).toEqual(['add Library', 'confirm pairing']);
+  });
+
+  test.each<[string, Around, Partial<Message<'request'>>]>([
+    ['far away', { near: false }, {}],
+    ['by a page that forgets', {}, { forgets: true }],
+    ['inside an app', { insideApp: true }, {}],
+  ])('is not spoken of after a sign-in %s, whatever the computer says', async (_how, around, more) => {
+    const { other, signIn, signIns, told } = await signedIn(around, more);
+    await vi.waitFor(() => expect(other.closed).toBe('done'));
+    await other.say({ v: 1, t: 'remember', yes: true });
+    await signIn().pair(true, 'Library');
+    expect(signIns.approval.value?.pairing).toBeUndefined();
+    expect([told, other.waits]).toEqual([[], false]);
+  });
+});
+
+describe('a remembered computer', () => {
+  const [id, sid, psk] = [randomBytes(16), randomBytes(16), randomBytes(32)];
+  const call = { box: 'box', sid: toBase64(sid), time: 1, proof: 'proof' };
+  const opening = openingOfPairing(ORIGIN, id, sid, psk);
+
+  async function calls(act: 'main' | 'probe', asks?: 'go-on' | 'alarm') {
+    const end = await phoneEnd(opening, PUBLIC_KEY);
+    const answer: Answer = { act, computer: { id: 'pairing', name: 'Library' } as Computer, end };
+    const all = await phoneAt({ other: computer({ opening }), answer, ...(asks ? { asks } : {}) });
+    await all.signIns.takeRequest(call);
+    return { ...all, hello: await all.other.hello() };
+  }
+
+  test('is told how far the vault has come, and is named on the screen', async () => {
+    const { hello, other, shown, signIns, vault } = await calls('main');
+    expect(hello).toMatchObject({ phone: 'Li’s phone', rev: vault.current.value?.header.rev });
+    await other.ask({ newest: 99 });
+    await shown();
+    expect(signIns.approval.value).toMatchObject({ computer: { name: 'Library' }, setBack: true });
+  });
+
+  test('may have a typed login saved, which a code may not', async () => {
+    const save = { kind: 'save', saves: 'login', username: 'ann', password: 'typed' } as const;
+    const { other, shown, signIn, account, clock } = await calls('main');
+    await other.ask(save);
+    await signIn().tap(savesLogin(await shown(), account(), 'ann', clock.now()));
+    expect(await other.answer()).toMatchObject({ t: 'saved' });
+    expect(account()?.password).toBe('typed');
+
+    const scanned = await phoneAt();
+    await scanned.signIns.takeLink(LINK, 'camera');
+    await scanned.other.hello();
+    await scanned.other.ask(save);
+    await scanned.until(() => scanned.signIn().conversation.session.strikes || undefined);
+    expect(scanned.signIns.approval.value?.session.shown).toBeUndefined();
+  });
+
+  test('is quiet for a while once the person has declined, and gone once it was not them', async () => {
+    const declined = await calls('main');
+    await declined.other.ask();
+    await declined.shown();
+    await declined.signIn().decline();
+    expect(await declined.other.answer()).toMatchObject({ t: 'denied', reason: 'declined' });
+    expect(declined.told).toEqual(['quiet pairing']);
+    const disowned = await calls('main');
+    await disowned.other.ask();
+    await disowned.shown();
+    await disowned.signIn().disown();
+    expect(disowned.told).toEqual(['quiet pairing', 'end pairing ended']);
+  });
+
+  test('that is tried for a copy is answered, and asks nobody anything', async () => {
+    const { other, signIns, signIn } = await calls('probe');
+    expect(signIns.approval.value).toBeUndefined();
+    await other.ask();
+    await vi.waitFor(() => expect(other.frames.at(-1)?.t).toBe('ack'));
+    expect(signIns.approval.value).toBeUndefined();
+    expect(signIn().conversation.session.shown).toBeUndefined();
+  });
+
+  test('that is a copy suspends the pairing, at both ends', async () => {
+    const { other, signIns, told } = await calls('probe', 'alarm');
+    await other.ask();
+    await vi.waitFor(() => expect(signIns.alarmed.value).toBe('pairing'));
+    await vi.waitFor(() => expect(told).toEqual(['end pairing suspended']));
+    expect([other.closed, signIns.approval.value]).toEqual(['suspended', undefined]);
+  });
+
+  test.each([
+    ['that is not known is told to be scanned again', 'stale', 'stale'],
+    ['that was answered already asks nobody', 'repeated', 'done'],
+    ['that is suspended hears so', 'suspended', 'suspended'],
+  ] as const)('%s', async (_what, act, reason) => {
+    const { signIns, other } = await phoneAt({ answer: { act } });
+    await signIns.takeRequest(call);
+    await vi.waitFor(() => expect(other.closed).toBe(reason));
+    expect(signIns.approval.value).toBeUndefined();
+  });
+});
+
+describe('who one is', () => {
+  test('is asked under the name that the companion gives, and said by the vault’s key', async () => {
+    const { asked, signIn, signIns, other, until } = await phoneAt();
+    const { hash } = await asked({ kind: 'identity', signIn: 'ID' });
+    const site = await until(() => signIns.approval.value?.signIn);
+    expect(site).toMatchObject({ name: 'Wiki', id: 'ID' });
+    if ('code' in site) throw new Error(site.code);
+    const proof = await signIn().prove(site);
+    await signIn().tap({ answer: { v: 1, t: 'identity', request: hash, ...proof }, guard: 'none' });
+    expect(await other.answer()).toMatchObject({ t: 'identity', request: hash, key: 'K'.repeat(87) });
+  });
+
+  test('is said by the app’s provider where the companion knows it, with the vault locked', async () => {
+    const { signIns, signIn, other, shown, held } = await phoneAt({ insideApp: true });
+    held.fresh = false;
+    await signIns.takeLink(LINK, 'navigation', true);
+    await other.hello();
+    await other.ask({ kind: 'identity', signIn: 'ID' });
+    const { hash } = await shown();
+    const site = { issuer: ORIGIN, id: 'ID', client: 'wiki', nonce: 'n', name: 'Wiki', host: '' };
+    const proof = await signIn().prove(site);
+    expect(proof).toMatchObject({ ticket: expect.stringContaining(SID) });
+    await signIn().tap({ answer: { v: 1, t: 'identity', request: hash, ...proof }, guard: 'none' });
+    expect(await other.answer()).toMatchObject({ t: 'identity', ...proof });
+  });
+});
+
+describe('what is scanned or opened', () => {
+  test.each([
+    ['is no code', 'no code at all', { code: 'not-a-code' }],
+    ['is another companion’s', 'https://other.example', { code: 'other-companion', origin: 'https://other.example' }],
+  ])('and %s is told so', async (_what, text, rejected) => {
+    const { signIns } = await phoneAt();
+    if (text.startsWith('https:')) await signIns.takeLink({ ...LINK, origin: text }, 'navigation');
+    else await signIns.scanned(text);
+    expect(signIns.rejected.value).toEqual(rejected);
+    expect(signIns.signIn.value).toBeUndefined();
+  });
+
+  test('takes the place of what was under way, whose tap counts for nothing any more', async () => {
+    const { asked, signIns, signIn, clock, other } = await phoneAt();
+    const tap = await givesCredential(await asked(), ann, false, clock.now());
+    const first = signIn();
+    await signIns.takeLink({ ...LINK, secret: randomBytes(32) }, 'navigation');
+    await expect(first.tap(tap)).rejects.toThrow(expect.objectContaining({ code: 'out-of-order' }));
+    expect([first.shown.value, other.waits]).toEqual([undefined, false]);
+  });
+
+  test('after a reload joins again as the same phone, with one attempt more, three at most', async () => {
+    const { asked, signIn, other, held, makeSignIns } = await phoneAt();
+    await asked();
+    signIn().conversation.stop();
+    const token = held.pending?.mail.token;
+    const again = makeSignIns();
+    expect(await again.resume()).toBe(true);
+    expect(await other.hello()).toMatchObject({ attempt: 2 });
+    expect(held.pending).toMatchObject({ attempt: 2, mail: { token } });
+    if (held.pending) held.pending.attempt = 3;
+    expect(await makeSignIns().resume()).toBe(false);
+    expect(held.pending).toBeUndefined();
+  });
+});
