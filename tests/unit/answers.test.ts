@@ -31,6 +31,14 @@ test.each<[string, Partial<Message<'request'>>, object, boolean]>([
   expect(isWithin(answer, shown.request, false)).toBe(true);
 });
 
+test('what the account does not have is not given', async () => {
+  const bare = { ...ann, totp: '', tenant: '' };
+  const { answer, laterCode } = await givesCredential(asks({ extra: true, otp: true }), bare, false, NOW);
+  expect([answer, laterCode]).toEqual([expect.not.objectContaining({ extra: '' }), false]);
+  expect(Object.keys(answer)).not.toContain('extra');
+  expect(Object.keys(answer)).not.toContain('otp');
+});
+
 test('that the password may be kept is said only where it was ticked', async () => {
   const shown = asks({ keep: 'wechat' });
   expect((await givesCredential(shown, ann, true, NOW)).answer).toHaveProperty('kept', true);
@@ -45,6 +53,13 @@ describe('a new password', () => {
     expect(answer).toMatchObject({ ...login, current: 'hers' });
     expect([guard, laterCode]).toEqual(['near', undefined]);
     expect(edit?.fn(ann)).toMatchObject({ ...login, usedAt: NOW, history: [{ password: 'hers' }] });
+  });
+
+  test.each([
+    ['an account of that name that is there already', 'new', ann],
+    ['a changed one that this phone does not know', 'changed', undefined],
+  ] as const)('goes alone for %s', (_what, saves, account) => {
+    expect(givesNew(asks({ kind: 'new', saves }), account, login, NOW).answer).not.toHaveProperty('current');
   });
 
   test('goes alone for a new account, of that very address', () => {
@@ -75,9 +90,15 @@ describe('a typed login', () => {
   });
 });
 
-test('who one is goes with the proof that was made for what was named', () => {
-  expect(saysWho(SHOWN, { ticket: 'T' })).toEqual({
-    answer: { v: 1, t: 'identity', request: SHOWN.hash, ticket: 'T' },
-    guard: 'none',
-  });
+test.each([
+  ['', {}, 'none'],
+  [
+    ', which is near where that makes a provider’s identity theirs',
+    { adds: { provider: 'wechat', name: 'Li' } },
+    'near',
+  ],
+] as const)('who one is goes with the proof that was made for what was named%s', (_where, more, guard) => {
+  const site = { ...{ issuer: SITE, id: 'ID', client: 'wiki', nonce: 'AAAA' }, ...{ name: 'Wiki', host: '' }, ...more };
+  const answer = { v: 1, t: 'identity', request: SHOWN.hash, ticket: 'T' };
+  expect(saysWho(SHOWN, site, { ticket: 'T' })).toEqual({ answer, guard });
 });

@@ -71,6 +71,12 @@ describe('the account', () => {
     const lookalike = account('alike', { sites: ['https://bаnk.com'].map((site) => new URL(site).origin) });
     expect(choose([lookalike]).lookalike?.account.id).toBe('alike');
     expect(choose([lookalike, account('own')]).lookalike).toBeUndefined();
+    expect(choose([account('other', { sites: ['https://elsewhere.org'] })]).lookalike).toBeUndefined();
+  });
+
+  test('that the person keeps for any port of the host needs no word for another one', () => {
+    const wide = account('wide', { sites: ['https://bank.com:8443'], match: 'host' });
+    expect(choose([wide])).toMatchObject({ account: { id: 'wide' }, otherAddress: false, ready: true });
   });
 });
 

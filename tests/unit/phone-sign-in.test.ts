@@ -10,6 +10,7 @@ import { type Account, newAccount, newDocument } from '../../src/phone/vault/doc
 import { createVault } from '../../src/phone/vault/format.ts';
 import { randomBytes, toBase64 } from '../../src/protocol/encoding.ts';
 import type { Message } from '../../src/protocol/messages.ts';
+import { formatQrLink } from '../../src/protocol/qr-link.ts';
 import { openingOfPairing, phoneEnd } from '../../src/protocol/seal.ts';
 import type { Shown } from '../../src/protocol/session/types.ts';
 import { computer, LINK, ORIGIN, PUBLIC_KEY, SID, SITE } from './computer-in-memory.ts';
@@ -38,6 +39,7 @@ async function phoneAt({ accounts: held = [ann], near = true, insideApp = false,
   const clock = new PlayedClock(1_000_000);
   const other = around.other ?? computer({ near });
   const held$ = { fresh: true, pending: undefined as Pending | undefined };
+  const taken = new Set<string>();
   /** What pairings and companion were told. */
   const told: string[] = [];
   const telling =
@@ -61,7 +63,11 @@ async function phoneAt({ accounts: held = [ann], near = true, insideApp = false,
         confirm: telling('confirm'),
         remove: telling('remove'),
       },
-      requests: { takeUp: () => true, quiet: telling('quiet'), endPairing: telling('end') },
+      requests: {
+        takeUp: ({ sid }) => !taken.has(sid) && taken.add(sid) !== undefined,
+        quiet: telling('quiet'),
+        endPairing: telling('end'),
+      },
       identity: {
         read: async (id) => ({ ...{ issuer: ORIGIN, id, client: 'wiki', nonce: 'n' }, name: 'Wiki', host: '' }),
         byVault: async () => ({ key: 'K'.repeat(87), signature: 'S'.repeat(86) }),
@@ -171,6 +177,21 @@ describe('a tap', () => {
     for (const digits of ['000 001', '000 002', '000 003']) await signIn().typeDigits(digits);
     expect(await other.answer()).toEqual({ v: 1, t: 'denied', reason: 'digits-wrong' });
     expect(await ended()).toMatchObject({ state: 'failed', code: 'digits-wrong' });
+  });
+});
+
+describe('a hold', () => {
+  test('is stopped by leaving the page, and nothing but a hold is', async () => {
+    const { asked, signIn, clock, other } = await phoneAt({ near: false });
+    const tap = await givesCredential(await asked(), ann, false, clock.now());
+    await signIn().interrupt();
+    expect(signIn().conversation.session.state).toBe('asking');
+    await signIn().typeDigits(other.digits());
+    await signIn().tap(tap);
+    await signIn().interrupt();
+    expect(signIn().conversation.session.state).toBe('asking');
+    expect(signIn().conversation.session.held).toBeUndefined();
+    expect(other.waits).toBe(false);
   });
 });
 
@@ -344,6 +365,23 @@ describe('a remembered computer', () => {
     expect(disowned.told).toEqual(['quiet pairing', 'end pairing ended']);
   });
 
+  test('whose request was taken up already is not taken up again', async () => {
+    const { signIns, signIn } = await calls('main');
+    const first = signIn();
+    await signIns.takeRequest(call);
+    expect(signIn()).toBe(first);
+  });
+
+  test('leaves nothing for a reload before its answer has left: it asks again', async () => {
+    const { other, shown, signIn, held, clock } = await calls('main');
+    await other.ask();
+    await shown();
+    expect(held.pending).toBeUndefined();
+    await signIn().tap(await givesCredential(await shown(), ann, false, clock.now()));
+    expect(held.pending).toMatchObject({ via: 'call', sealed: { response: expect.any(String) } });
+    expect(held.pending).not.toHaveProperty('link');
+  });
+
   test('that is tried for a copy is answered, and asks nobody anything', async () => {
     const { other, signIns, signIn } = await calls('probe');
     expect(signIns.approval.value).toBeUndefined();
@@ -419,6 +457,44 @@ describe('what is scanned or opened', () => {
     await signIns.takeLink({ ...LINK, secret: randomBytes(32) }, 'navigation');
     await expect(first.tap(tap)).rejects.toThrow(expect.objectContaining({ code: 'out-of-order' }));
     expect([first.shown.value, other.waits]).toEqual([undefined, false]);
+  });
+
+  test('again at the step that asks for it, with the page’s own camera, is that step; another code is another sign-in', async () => {
+    const { signIns, signIn, other, shown } = await phoneAt({ near: false });
+    await signIns.takeLink(LINK, 'navigation');
+    await other.hello();
+    await other.ask();
+    await shown();
+    const first = signIn();
+    expect(first.conversation.session.passed).toEqual([]);
+    await signIns.scanned(formatQrLink(LINK));
+    expect(signIn()).toBe(first);
+    expect(first.conversation.session.passed).toEqual(['camera']);
+    await signIns.scanned(formatQrLink({ ...LINK, secret: randomBytes(32) }));
+    expect(signIn()).not.toBe(first);
+    expect(first.live).toBe(false);
+    // One that has ended is no place to prove anything to.
+    await signIns.scanned(formatQrLink(LINK));
+    expect(signIn()).not.toBe(first);
+  });
+
+  test('is cancelled for the computer as long as it has asked for nothing', async () => {
+    const { signIns, signIn, other } = await phoneAt();
+    await signIns.takeLink(LINK, 'camera');
+    await signIn().typeDigits('000000');
+    await other.hello();
+    await signIn().decline();
+    expect([other.closed, other.waits, signIn().conversation.session.state]).toEqual(['cancelled', false, 'cancelled']);
+  });
+
+  test('leaves nothing to go on with once it is over, or its time is', async () => {
+    const { asked, signIn, held, makeSignIns, clock } = await phoneAt();
+    expect(await makeSignIns().resume()).toBe(false);
+    await asked();
+    signIn().conversation.stop();
+    while (clock.pass(301_000));
+    expect(await makeSignIns().resume()).toBe(false);
+    expect(held.pending).toBeUndefined();
   });
 
   test('after a reload joins again as the same phone, with one attempt more, three at most', async () => {

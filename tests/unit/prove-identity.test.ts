@@ -60,9 +60,10 @@ describe('a sign-in', () => {
 describe('inside an app', () => {
   const INFO = { v: 1, phoneOrigin: ORIGIN, trial: false };
   const provider = (where: string[]) => ({ '/v1/companion': { ...INFO, providers: [{ id: 'wechat', where }] } });
+  const asksNot = { [`/v1/session/${SID}`]: { identity: false } };
   const asksWho = { [`/v1/session/${SID}`]: { identity: true } };
 
-  function inside(answers: Record<string, unknown>, app: ProviderId | undefined = 'wechat', kept?: string) {
+  function inside(answers: Record<string, unknown>, app: ProviderId | undefined, kept?: string) {
     const { ask, asked } = companion(answers);
     const tab = new Map(kept === undefined ? [] : [['scanned', kept]]);
     const left: string[] = [];
@@ -83,20 +84,15 @@ describe('inside an app', () => {
     ['can be asked who one is', { ...provider(['app']), ...asksWho }, 'wechat', true],
     ['cannot where the companion has another', { ...provider(['app']), ...asksWho }, 'dingtalk', false],
     ['cannot where it is for web pages only', { ...provider(['web']), ...asksWho }, 'wechat', false],
-    ['is not asked for a code that asks for a password', provider(['app']), 'wechat', false],
+    ['is not asked for a code that asks for a password', { ...provider(['app']), ...asksNot }, 'wechat', false],
+    ['is not asked where the companion does not answer', provider(['app']), 'wechat', false],
     ['is not asked by a page outside of any', { ...provider(['app']), ...asksWho }, undefined, false],
   ])('its provider %s', async (_what, answers, app, can) => {
     const one = inside(answers, app);
-    // An absent argument would be the usual app.
-    const { look, askable } = app ? one : inAppOf({ ...outside, ask: companion(answers).ask });
-    await look(LINK);
-    expect(askable.value).toEqual(can ? { provider: 'wechat', code: LINK } : undefined);
+    await one.look(LINK);
+    if (!app) expect(one.asked).toEqual([]);
+    expect(one.askable.value).toEqual(can ? { provider: 'wechat', code: LINK } : undefined);
   });
-
-  const outside = {
-    ...{ app: undefined, leaveFor() {}, codeFromDingTalk: async () => '' },
-    tab: { getItem: () => null, setItem() {}, removeItem() {} },
-  };
 
   test.each<[ProviderId, object, string]>([
     ['wechat', { to: 'https://open.example/authorize?state=s' }, 'https://open.example/authorize?state=s'],
@@ -112,8 +108,17 @@ describe('inside an app', () => {
     expect(one.asked.at(-1)).toEqual([`/v1/in-app/${app}`, { sid: SID }]);
   });
 
+  test('a tap before there is anything to ask asks nobody', async () => {
+    const one = inside({}, 'wechat');
+    await one.askProvider();
+    expect([one.asked, one.left, one.refused.value]).toEqual([[], [], undefined]);
+  });
+
   test('a provider that cannot be asked is told, and the page stays', async () => {
-    const one = inside({ ...provider(['app']), ...asksWho, '/v1/in-app/wechat': new ScankeyError('rate-limited') });
+    const one = inside(
+      { ...provider(['app']), ...asksWho, '/v1/in-app/wechat': new ScankeyError('rate-limited') },
+      'wechat',
+    );
     await one.look(LINK);
     await one.askProvider();
     expect([one.refused.value, one.left, one.tab.size]).toEqual(['rate-limited', [], 0]);
@@ -132,8 +137,14 @@ describe('inside an app', () => {
     expect([one.askable.value?.provider, one.tab.size]).toEqual(['wechat', 0]);
   });
 
+  test('a page outside of any app does not go on with what lies in its tab', async () => {
+    const one = inside({ '/v1/in-app/said': {} }, undefined, formatQrLink(LINK));
+    expect(await one.back()).toBeUndefined();
+    expect([one.asked, one.tab.size]).toEqual([[], 0]);
+  });
+
   test('a page that nobody came back to does nothing', async () => {
-    const one = inside({});
+    const one = inside({}, 'wechat');
     expect(await one.back()).toBeUndefined();
     expect([one.asked, one.askable.value]).toEqual([[], undefined]);
   });
