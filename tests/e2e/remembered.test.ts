@@ -43,7 +43,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
       await w.says(begun.popup, 'Now confirm on “Li’s phone”');
       await w.phone.sees('The computer wants to be remembered');
       await w.phone.type('computer-name', 'Ward desk');
-      await w.phone.page.click('.remember button.primary');
+      await w.phone.page.locator('.remember button.primary').click();
       await w.phone.sees('Remembered');
       await w.says(begun.popup, 'Remembered');
       await begun.popup.click('Settings');
