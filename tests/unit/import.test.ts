@@ -1,8 +1,9 @@
 // Moving in: exports in the documented shapes of their products, made here (no real export could be had), and files that mean
 // harm (T49, F3).
+import { gzipSync } from 'node:zlib';
 import { zipSync } from 'fflate';
 import { argon2id } from 'hash-wasm';
-import { Consts, Credentials, Kdbx, ProtectedValue } from 'kdbxweb';
+import { Consts, Credentials, Int64, Kdbx, KdbxFormat, ProtectedValue, VarDictionary } from 'kdbxweb';
 import { PbfWriter } from 'pbf';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { writeKdbx } from '../../src/phone/transfer/importers/kdbx.ts';
@@ -286,6 +287,51 @@ describe('KeePass', () => {
     new DataView(greedy.buffer).setBigUint64(at + 10, 2n ** 30n, true);
     await expect(read(greedy, 'k')).rejects.toMatchObject({ name: 'ScankeyError' });
   }, 20_000);
+});
+
+describe('a KeePass file that unpacks to far more than it is', () => {
+  /** One that is opened at no cost, so that what comes after it is what is tried. */
+  const cheap = (version: 3 | 4) => {
+    const db = Kdbx.create(new Credentials(ProtectedValue.fromString('k')), 'x');
+    db.setVersion(version);
+    if (version === 3) db.header.keyEncryptionRounds = 1;
+    else {
+      db.setKdf(Consts.KdfId.Argon2id);
+      db.header.kdfParameters?.set('M', VarDictionary.ValueType.UInt64, new Int64(8 * 1024));
+    }
+    db.createEntry(db.getDefaultGroup()).fields.set('Password', ProtectedValue.fromString('pw'));
+    return db;
+  };
+  /** A file that holds `packed` in place of accounts. */
+  const holding = async (packed: Uint8Array) => {
+    const format = new KdbxFormat(cheap(4));
+    const steps = format as unknown as { encryptData(data: ArrayBuffer, key: ArrayBuffer): Promise<ArrayBuffer> };
+    const encrypt = steps.encryptData.bind(format);
+    steps.encryptData = (_accounts, key) => encrypt(new Uint8Array(packed).buffer, key);
+    return new Uint8Array(await format.save());
+  };
+
+  test.each([3, 4] as const)('is told from an honest one, KDBX %i', async (version) => {
+    const { entries } = await read(new Uint8Array(await cheap(version).save()), 'k');
+    expect(entries[0]).toMatchObject({ password: 'pw' });
+  });
+  const LARGE = gzipSync(Buffer.alloc(65 * 1024 * 1024));
+  /** What a packed file says of its size stands at its end. */
+  const saying = (size: number, packed: Buffer) => {
+    const other = Buffer.from(packed);
+    other.writeUInt32LE(size, other.length - 4);
+    return other;
+  };
+  test.each([
+    ['is refused before it is unpacked', LARGE, 'import-too-large'],
+    ['is refused whatever it says of its size', saying(10, LARGE), 'import-too-large'],
+    ['is refused for its elements alone', gzipSync(Buffer.alloc(5_000_000, '<')), 'import-too-large'],
+    ['is refused when it would take room for nothing', saying(2 ** 31, gzipSync(Buffer.alloc(10))), 'import-failed'],
+  ])('%s', async (_what, packed, code) => {
+    const file = await holding(packed);
+    expect(file.length).toBeLessThan(200_000);
+    await expect(read(file, 'k')).rejects.toMatchObject({ code });
+  });
 });
 
 describe('codes', () => {

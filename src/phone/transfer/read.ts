@@ -2,12 +2,11 @@
 import { unzipSync } from 'fflate';
 import { codeOf, ScankeyError } from '../../protocol/errors.ts';
 import { readSeed } from '../vault/totp.ts';
-import { type ExportFile, type Found, ROWS_MAX } from './importers/entry.ts';
+import { type ExportFile, type Found, ROWS_MAX, UNPACKED_MAX } from './importers/entry.ts';
 import { IMPORTERS } from './importers/registry.ts';
 
 /** Larger than any honest export (5,000 accounts are about 1 MB), small enough to be read on a phone. */
 export const FILE_MAX = 48 * 1024 * 1024;
-const UNPACKED_MAX = 64 * 1024 * 1024;
 const LONGEST = { username: 256, password: 512, notes: 10_000, title: 200 } as const;
 
 /** UTF-8, or UTF-16 that says so; undefined for anything else. */

@@ -33,6 +33,8 @@ export interface Found {
 
 /** More rows than any person has accounts. */
 export const ROWS_MAX = 20_000;
+/** Bytes that a packed file may unpack to. */
+export const UNPACKED_MAX = 64 * 1024 * 1024;
 
 export interface ExportFile {
   name: string;

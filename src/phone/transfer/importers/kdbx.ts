@@ -1,10 +1,19 @@
 // KeePass files (KDBX 3 and 4), read and written through kdbxweb; its Argon2 is ours. Runs in a worker: there the library takes
 // its own XML parser, which knows no external entities, and not the page's, which Trusted Types forbid.
 import { argon2d, argon2id } from 'hash-wasm';
-import { Consts, Credentials, CryptoEngine, Kdbx, KdbxError, ProtectedValue } from 'kdbxweb';
+import {
+  Consts,
+  Credentials,
+  CryptoEngine,
+  HashedBlockTransform,
+  Kdbx,
+  KdbxError,
+  KdbxFormat,
+  ProtectedValue,
+} from 'kdbxweb';
 import { ScankeyError } from '../../../protocol/errors.ts';
 import type { Account } from '../../vault/document.ts';
-import { type Entry, entry, type Found, type Read } from './entry.ts';
+import { type Entry, entry, type Found, type Read, UNPACKED_MAX } from './entry.ts';
 
 /** A file may ask for any cost; beyond this it would freeze or exhaust the phone. */
 const MOST = { memory: 256 * 1024, iterations: 100, parallelism: 16 };
@@ -24,18 +33,72 @@ CryptoEngine.setArgon2Impl(async (password, salt, memory, iterations, length, pa
   return new Uint8Array(hash).buffer;
 });
 
+/** Beginnings and ends of elements: those of thousands of accounts with their histories, and no more than a phone can hold as a tree. */
+const TAGS_MAX = 4_000_000;
+const TAG = '<'.charCodeAt(0);
+
+/** Looks at everything that is packed, keeps nothing of it, and stops where no honest file goes. @throws ScankeyError `import-too-large` */
+async function refuseBomb(packed: Uint8Array<ArrayBuffer>, zipped: boolean): Promise<void> {
+  const whole = new Blob([packed]).stream();
+  const reader = (zipped ? whole.pipeThrough(new DecompressionStream('gzip')) : whole).getReader();
+  let size = 0;
+  let tags = 0;
+  for (let read = await reader.read(); !read.done; read = await reader.read()) {
+    size += read.value.length;
+    for (const byte of read.value) if (byte === TAG) tags++;
+    if (size <= UNPACKED_MAX && tags <= TAGS_MAX) continue;
+    void reader.cancel();
+    throw new ScankeyError('import-too-large');
+  }
+  // The library takes as much memory as the file says of itself (RFC 1952, ISIZE).
+  const said = new DataView(packed.buffer, packed.byteOffset).getUint32(packed.length - 4, true);
+  if (zipped && said !== size) throw new ScankeyError('import-failed');
+}
+
+/** What the library does between taking the key and unpacking, without a bound of its own. */
+interface Steps {
+  decryptData(data: ArrayBuffer, key: ArrayBuffer): Promise<ArrayBuffer>;
+}
+
+/** Opens a file, looking at what was decrypted before it is unpacked. @throws ScankeyError `import-too-large` */
+function open(bytes: Uint8Array, credentials: Credentials): Promise<Kdbx> {
+  const db = new Kdbx();
+  db.credentials = credentials;
+  const format = new KdbxFormat(db);
+  const steps = format as unknown as Steps;
+  const decrypt = steps.decryptData.bind(format);
+  steps.decryptData = async (data, key) => {
+    const plain = await decrypt(data, key);
+    // KDBX 3 has 32 known bytes and a hash for each block around what is packed.
+    const packed = db.versionMajor === 3 ? await HashedBlockTransform.decrypt(plain.slice(32)) : plain;
+    await refuseBomb(new Uint8Array(packed), db.header.compression === Consts.CompressionAlgorithm.GZip);
+    return plain;
+  };
+  const load = db.loadFromXml.bind(db);
+  db.loadFromXml = (context) => {
+    // Attachments of KDBX 3 are packed once more; they are not imported.
+    for (const attachment of Array.from(db.xml?.getElementsByTagName('Binary') ?? []))
+      attachment.removeAttribute('Compressed');
+    return load(context);
+  };
+  return format.load(new Uint8Array(bytes).buffer);
+}
+
 const textOf = (value: string | ProtectedValue | undefined): string =>
   value instanceof ProtectedValue ? value.getText() : (value ?? '');
 
 const isKdbx = (bytes: Uint8Array): boolean => [0x03, 0xd9, 0xa2, 0x9a].every((byte, at) => bytes[at] === byte);
 
-/** @throws ScankeyError `import-password` when it is missing or wrong, `import-failed` for a damaged file, `params-refused` */
+/**
+ * @throws ScankeyError `import-password` when it is missing or wrong, `import-failed` for a damaged file, `import-too-large` for one that
+ * unpacks to more than a phone can hold, `params-refused`
+ */
 export const readKdbx: Read = async ({ bytes, password }) => {
   if (!isKdbx(bytes)) return undefined;
   if (!password) throw new ScankeyError('import-password');
   let db: Kdbx;
   try {
-    db = await Kdbx.load(new Uint8Array(bytes).buffer, new Credentials(ProtectedValue.fromString(password)));
+    db = await open(bytes, new Credentials(ProtectedValue.fromString(password)));
   } catch (cause) {
     if (cause instanceof ScankeyError) throw cause;
     const wrong = cause instanceof KdbxError && cause.code === Consts.ErrorCodes.InvalidKey;
