@@ -505,6 +505,23 @@ describe('a file that means harm', () => {
     new DataView(lying.buffer).setUint32(place + 24, 10, true);
     await expect(read(lying)).rejects.toMatchObject({ name: 'ScankeyError' });
   }, 20_000);
+  test('an archive whose files are all the same bytes, stored, and of no size by its own word', async () => {
+    const NAME = 'export.data';
+    const zip = Buffer.from(zipSync({ [NAME]: new Uint8Array(1024 * 1024) }, { level: 0 }));
+    // The central directory has one entry of 46 bytes and the name, before the 22 bytes of its end (APPNOTE.TXT 4.3.12, 4.3.16).
+    const at = zip.length - 22 - 46 - NAME.length;
+    const entries = Array.from({ length: 100 }, (_, number) => {
+      const name = Buffer.from(`${number}/${NAME}`);
+      const entry = Buffer.concat([zip.subarray(at, at + 46), name]);
+      entry.writeUInt32LE(0, 24);
+      entry.writeUInt16LE(name.length, 28);
+      return entry;
+    });
+    const end = Buffer.from(zip.subarray(zip.length - 22));
+    end.writeUInt16LE(entries.length, 8);
+    const file = Buffer.concat([zip.subarray(0, at), ...entries, end]);
+    await expect(read(file)).rejects.toMatchObject({ code: 'import-too-large' });
+  });
   test('JSON 100,000 deep', async () => {
     await expect(read(`${'['.repeat(100_000)}${']'.repeat(100_000)}`)).rejects.toMatchObject({
       code: 'import-unknown',

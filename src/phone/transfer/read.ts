@@ -29,9 +29,10 @@ const isArchive = ({ bytes }: ExportFile): boolean => bytes[0] === 0x50 && bytes
 function unpacked(file: ExportFile): ExportFile[] {
   let total = 0;
   const files = unzipSync(file.bytes, {
-    filter({ name, originalSize }) {
+    filter({ name, size, originalSize }) {
       if (!IMPORTERS.some(({ inArchive }) => inArchive?.test(name))) return false;
-      total += originalSize;
+      // Several may lie in the same place, and one that is stored is as large as it is, whatever it says.
+      total += Math.max(size, originalSize);
       if (total > UNPACKED_MAX) throw new ScankeyError('import-too-large');
       return true;
     },
