@@ -62,6 +62,8 @@ export function fakeTabs() {
   const filled: { document: string; order: FillOrder }[] = [];
   /** Documents in which typing is watched. */
   const watched = new Set<string>();
+  /** Called when a tab is sent to an address. */
+  const visits = { onVisit: (_url: string): void => {} };
   /** Where registered scripts run, by id. */
   const scripts = new Map<string, string[]>();
   /** Documents that have our script. */
@@ -130,7 +132,10 @@ export function fakeTabs() {
     },
     tabs: {
       get: async (id: number) => ({ id, ...at(id) }),
-      update: async (id: number) => ({ id, ...at(id) }),
+      async update(id: number, { url }: { url?: string }) {
+        if (url !== undefined) visits.onVisit(url);
+        return { id, ...at(id) };
+      },
       async create({ url }: { url: string }) {
         const id = Math.max(0, ...tabs.keys()) + 1;
         tabs.set(id, { url, incognito: false, documents: [] });
@@ -140,7 +145,7 @@ export function fakeTabs() {
     },
   });
 
-  return {
+  return Object.assign(visits, {
     filled,
     scripts,
     watched,
@@ -151,6 +156,6 @@ export function fakeTabs() {
     },
     close: (tabId: number) => void tabs.delete(tabId),
     ids: () => [...tabs.keys()],
-  };
+  });
 }
 export type FakeTabs = ReturnType<typeof fakeTabs>;

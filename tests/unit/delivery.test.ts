@@ -1,6 +1,6 @@
 // From what the phone has released to what it is told: a credential goes into the document that was confirmed, once, or nowhere; and
 // however that went, both sides hear the same.
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { effectsOf } from '../../src/background/effects.ts';
 import { lookAt, pageOf } from '../../src/background/page.ts';
 import { SaveOffers } from '../../src/background/save-offer.ts';
@@ -13,6 +13,7 @@ import type { Clock } from '../../src/protocol/clock.ts';
 import { type Message, unpack } from '../../src/protocol/messages.ts';
 import type { Given } from '../../src/protocol/session/browser.ts';
 import { type FakeDocument, type FakeTabs, fakeTabs, lookOf, SITE } from '../fakes/tabs.ts';
+import { fakeWebRequest } from '../fakes/web-request.ts';
 import { endAll, HurriedClock, NOW, recordFor, surround } from './background-in-memory.ts';
 import { PlayedClock } from './played-relay.ts';
 
@@ -169,6 +170,53 @@ describe('a credential', () => {
     expect(await told).toMatchObject({ result: 'refused', text: 'Wrong password' });
     expect(signIn.record.page).toMatchObject({ mark: 'second', documentId: 'second', title: 'Site' });
     expect(got()).toEqual(['first', 'second']);
+  });
+});
+
+describe('the browser’s own window', () => {
+  const URL_ = `${SITE}/wiki`;
+  const page = { mark: '', title: '', alert: '', url: URL_ };
+  const challenge = { url: URL_ };
+  type Window = ReturnType<typeof fakeWebRequest>;
+
+  test.each<[string, (window: Window) => void, object]>([
+    [
+      'is answered, and the page behind it comes',
+      ({ challenged, onCompleted }) => {
+        expect(challenged(challenge)).toEqual({ authCredentials: { username: 'li', password: 'Blue-Heron-7' } });
+        onCompleted.tell({ ...challenge, statusCode: 200 });
+      },
+      { result: 'signed-in' },
+    ],
+    [
+      'asks again: the password was refused',
+      ({ challenged }) => {
+        challenged(challenge);
+        challenged(challenge);
+      },
+      { result: 'refused' },
+    ],
+    [
+      'never came, and the site refuses in another way',
+      ({ onCompleted }) => onCompleted.tell({ ...challenge, statusCode: 401 }),
+      { result: 'not-filled', code: 'no-form' },
+    ],
+  ])('%s', async (_what, happens, outcome) => {
+    const window = fakeWebRequest();
+    const { signIn, told } = await asked({}, { record: { page } });
+    tabs.onVisit = () => happens(window);
+    await release(signIn, credential);
+    expect(await told).toMatchObject(outcome);
+    expect(tabs.filled).toEqual([]);
+    expect(window.isLeft()).toBe(true);
+    vi.unstubAllGlobals();
+  });
+
+  test('gets nothing over a page of another site', async () => {
+    const { signIn, told } = await asked({}, { record: { page } });
+    tabs.show(TAB, undefined, { url: `${ELSEWHERE}/wiki` });
+    await release(signIn, credential);
+    expect(await told).toMatchObject({ result: 'not-filled', code: 'page-left' });
   });
 });
 

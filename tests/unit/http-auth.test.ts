@@ -1,48 +1,24 @@
 // The browser's own window for name and password: who is answered, and who never is.
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import browser from 'webextension-polyfill';
 import { answerChallenge } from '../../src/background/http-auth.ts';
+import browser from '../fakes/browser.ts';
+import { fakeWebRequest } from '../fakes/web-request.ts';
 import { PlayedClock } from './played-relay.ts';
 
 const URL_ = 'https://intranet.example/wiki';
 const LOGIN = { username: 'li', password: 'Blue-Heron-7' };
 
-type Details = Record<string, unknown>;
-type Answer = { authCredentials?: object; cancel?: boolean };
-type Heard = (details: Details, reply?: (answer: Answer) => void) => unknown;
-
-function event() {
-  const listeners = new Set<Heard>();
-  return {
-    listeners,
-    addListener: (one: Heard) => void listeners.add(one),
-    removeListener: (one: Heard) => void listeners.delete(one),
-    tell: (details: Details) => {
-      for (const one of [...listeners]) one(details);
-    },
-  };
-}
-
 let clock: PlayedClock;
-let request: Record<'onAuthRequired' | 'onCompleted' | 'onErrorOccurred', ReturnType<typeof event>>;
+let request: ReturnType<typeof fakeWebRequest>;
 beforeEach(() => {
   clock = new PlayedClock(0);
-  request = { onAuthRequired: event(), onCompleted: event(), onErrorOccurred: event() };
-  vi.stubGlobal('chrome', { webRequest: request });
-  Object.assign(browser, { webRequest: request, tabs: { update: async () => ({}) } });
+  request = fakeWebRequest();
+  Object.assign(browser, { tabs: { update: async () => ({}) } });
 });
-afterEach(() => vi.unstubAllGlobals());
-
-/** What the browser is told at a challenge. */
-function challenged(details: Details): Answer {
-  let answer: Answer | undefined;
-  for (const one of request.onAuthRequired.listeners)
-    one({ isProxy: false, url: URL_, ...details }, (given) => {
-      answer = given;
-    });
-  if (!answer) throw new Error('nobody answered');
-  return answer;
-}
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+const challenged = (details: object) => request.challenged({ url: URL_, ...details });
 
 describe('a challenge', () => {
   test('of the confirmed origin gets name and password, once', async () => {
@@ -89,5 +65,5 @@ test('a server that never answers is waited for no longer than twenty seconds', 
   expect(clock.pass(19_999)).toBe(false);
   expect(clock.pass(1)).toBe(true);
   expect(await silent).toBe('cannot-tell');
-  for (const { listeners } of Object.values(request)) expect([...listeners]).toEqual([]);
+  expect(request.isLeft()).toBe(true);
 });
