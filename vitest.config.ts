@@ -30,7 +30,11 @@ export default defineConfig({
       { extends: true, test: { name: 'e2e', include: ['tests/e2e/**/*.test.ts'], ...browserTests } },
       {
         extends: true,
-        test: { name: 'sites', include: ['tests/sites/{engine,steps,races,apps,corpus}.test.ts'], ...browserTests },
+        test: {
+          name: 'sites',
+          include: ['tests/sites/{engine,elsewhere,steps,races,apps,corpus}.test.ts'],
+          ...browserTests,
+        },
       },
       { extends: true, test: { name: 'shared-apps', include: ['tests/sites/shared-apps.test.ts'], ...browserTests } },
       { extends: true, test: { name: 'faults', include: ['tests/faults/**/*.test.ts'], ...browserTests } },

@@ -17,10 +17,12 @@ export function effectsOf(signIn: SignIn, saveOffers: SaveOffers): Effects {
     if (page.url !== undefined || view.purpose === 'new' || view.purpose === 'identity') return;
     const otpGiven = Boolean(view.session.otp) || page.step === 'code';
     // Not awaited: the relay may forget the credential now, and the machine's own deadline bounds the watching.
-    void watch(surroundings.clock, signIn.place, page, otpGiven).then(async ({ result, text, page: seen }) => {
+    void watch(surroundings.clock, signIn.place, page, otpGiven).then(async (seen) => {
+      if (seen.result === 'stopped') return signIn.apply({ t: 'not-filled', code: seen.code });
+      const { result, text, page: now } = seen;
       if (result !== 'otp') return signIn.apply({ t: 'outcome', result, text });
-      Object.assign(page, { mark: seen?.look.mark ?? page.mark, alert: seen?.look.alert ?? '' });
-      if (seen?.documentId !== undefined) page.documentId = seen.documentId;
+      Object.assign(page, { mark: now?.look.mark ?? page.mark, alert: now?.look.alert ?? '' });
+      if (now?.documentId !== undefined) page.documentId = now.documentId;
       return signIn.apply({ t: 'otp-wanted' });
     });
   };

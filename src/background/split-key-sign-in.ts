@@ -80,6 +80,7 @@ async function fillIn(
     report.done === 'filled'
       ? await watch(clock, { tabId }, report.page.look, false)
       : { result: 'refused' as const, text: report.text };
+  if (seen.result === 'stopped') throw new ScankeyError(seen.code);
   const result = seen.result === 'otp' ? 'more' : seen.result;
   return { state: 'done', result, ...(seen.text ? { text: seen.text } : {}) };
 }

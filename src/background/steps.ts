@@ -1,5 +1,5 @@
 // The steps of a sign-in: fill what the page asks for, wait for what the page does, go on, and tell how it ended.
-import type { FillOrder, FillReport, Look } from '../extension/page-api.ts';
+import type { Fault, FillOrder, FillReport, Look } from '../extension/page-api.ts';
 import type { Clock } from '../protocol/clock.ts';
 import type { Result } from '../protocol/outcomes.ts';
 import { changed, fill, lookAt, type Page, type Place } from './page.ts';
@@ -100,14 +100,15 @@ function judge(look: Look, before: { mark: string; alert: string }, otpGiven: bo
 /**
  * Watches how the sign-in goes on: looks after each change, in the same document or in the one that replaced it, until two
  * looks in a row agree. Leaving for a place where we may not look, and a form that just stays, are `cannot-tell`.
- * @returns how it ended, with the site's own words if it refused; `otp` when it asks for a one-time code
+ * @returns how it ended, with the site's own words if it refused; `otp` when it asks for a one-time code, `stopped` when the page was kept
+ * from sending elsewhere what was filled in
  */
 export async function watch(
   clock: Clock,
   place: Place,
   before: { mark: string; alert: string },
   otpGiven: boolean,
-): Promise<{ result: Result | 'otp'; text: string; page?: Page }> {
+): Promise<{ result: Result | 'otp'; text: string; page?: Page } | { result: 'stopped'; code: Fault }> {
   let last: Result | 'otp' | undefined;
   let since = 0;
   let blind = 0;
@@ -115,6 +116,7 @@ export async function watch(
   for (const start = clock.now(); clock.now() - start < OUTCOME_MS && blind < BLIND; ) {
     const page = await lookAt(place);
     blind = page ? 0 : blind + 1;
+    if (page?.look.stopped) return { result: 'stopped', code: page.look.stopped };
     const verdict = page && judge(page.look, before, otpGiven);
     if (verdict !== last) since = clock.now();
     const calm = verdict !== 'signed-in' || page?.look.mark !== before.mark || clock.now() - since >= CALM_MS;

@@ -2,6 +2,7 @@
 // in the extension's own world.
 import type { ContentApi } from '../extension/page-api.ts';
 import { fill } from './fill/fill.ts';
+import { Guard } from './fill/guard.ts';
 import { look } from './look.ts';
 import { watchTyping } from './typed-login.ts';
 import { change } from './wait.ts';
@@ -14,10 +15,11 @@ if (!globalThis.scankey) {
   // Names this very document: a page that replaced it has no such name.
   // (Not randomUUID, which pages without encryption do not have.)
   const mark = crypto.getRandomValues(new Uint32Array(4)).join('-');
+  const guard = new Guard();
   let isWatching = false;
   globalThis.scankey = {
-    look: () => look(mark),
-    fill: (order) => fill(order, mark),
+    look: () => look(mark, guard.stopped),
+    fill: (order) => fill(order, mark, guard),
     change,
     watch(tell) {
       if (!isWatching) watchTyping(mark, tell);

@@ -1,5 +1,5 @@
 // How the page looks at one moment to somebody who wants to sign in.
-import type { Look } from '../extension/page-api.ts';
+import type { Fault, Look } from '../extension/page-api.ts';
 import { findAlert, findObstacle } from './outcome.ts';
 import { findNewPasswordForm, isChange, nameIn, rulesOf } from './recognise/new-password.ts';
 import { recognise } from './recognise/recognise.ts';
@@ -19,8 +19,8 @@ const frames = (): string[] => {
   return [...new Set(origins)].slice(0, 4);
 };
 
-/** Looks, and leaves nothing that the page could notice. @param mark names this document */
-export function look(mark: string): Look {
+/** Looks, and leaves nothing that the page could notice. @param mark names this document @param stopped why it was kept from sending */
+export function look(mark: string, stopped: Fault | undefined): Look {
   const trees: (Document | ShadowRoot)[] = [];
   const forms = recognise(document, trees);
   const [first] = forms;
@@ -38,6 +38,7 @@ export function look(mark: string): Look {
     name: setting ? (nameIn(setting)?.value.slice(0, 256) ?? '') : '',
     signIn: document.querySelector<HTMLElement>('form#scankey-identity')?.dataset.signIn?.slice(0, 64) ?? '',
     typed: Boolean(first?.password?.value),
+    stopped: stopped ?? '',
     sentCode: forms.some((form) => form.kind === 'code' && form.codeIsSent),
     obstacle: findObstacle(),
     alert: findAlert(trees),

@@ -26,7 +26,10 @@ export type Step = 'sign-in' | 'name' | 'password' | 'code';
 /** How a fill ended; `filled` means that values were set and sent. */
 export type FillReport =
   | { done: 'filled'; step: Step | 'new' }
-  | { done: 'not-filled'; code: 'page-left' | 'no-form' | 'origin-mismatch' | 'does-not-fit' };
+  | { done: 'not-filled'; code: 'page-left' | 'no-form' | 'does-not-fit' | Fault };
+
+/** Why a page was kept from sending what was filled in. */
+export type Fault = 'origin-mismatch' | 'password-in-address';
 
 /** What a page looks like to somebody who wants to sign in. */
 export interface Look {
@@ -48,6 +51,8 @@ export interface Look {
   signIn: string;
   /** The password field of that form holds something. */
   typed: boolean;
+  /** The page tried to send what was filled in to where it must not go, and was kept from it. */
+  stopped: Fault | '';
   /** A code is asked for that came by message or e-mail. */
   sentCode: boolean;
   /** What only the person can deal with. */

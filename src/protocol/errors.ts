@@ -54,6 +54,7 @@ export const STATUS = {
   'step-blocked': null,
   'page-forbidden': null,
   'origin-mismatch': null,
+  'password-in-address': null,
   'key-mismatch': null,
   'not-opened': null,
   'digits-wrong': null,

@@ -165,13 +165,18 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
     expect(await page.$$eval('input', (fields) => fields.map((field) => field.value).join(''))).toBe('');
   });
 
-  test.each(['/elsewhere', '/diverted'])('a password is not sent where %s would send it', async (path) => {
+  test.each([
+    ['/elsewhere', 'origin-mismatch', 'would send the password to another address'],
+    ['/diverted', 'origin-mismatch', 'would send the password to another address'],
+    ['/diverted-later', 'origin-mismatch', 'would send the password to another address'],
+    ['/into-its-address', 'password-in-address', 'would write the password into its address'],
+  ])('a password is not sent where %s would send it', async (path, code, sentence) => {
     const begun = await w.begin(path);
     page = begun.page;
     await w.scan(begun.popup);
     await w.phone.approve();
-    expect(await w.outcome()).toBe('origin-mismatch');
-    await w.says(begun.popup, 'would send the password to another site');
+    expect(await w.outcome()).toBe(code);
+    await w.says(begun.popup, sentence);
     expect(await page.$eval('[type=password]', (field) => (field as HTMLInputElement).value)).toBe('');
     expect(page.url()).toBe(w.sites.origin + path);
   });

@@ -19,6 +19,7 @@ const NOTHING: Look = {
   signIn: '',
   typed: false,
   sentCode: false,
+  stopped: '',
   obstacle: '',
   alert: '',
   frames: [],

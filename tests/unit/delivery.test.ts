@@ -133,6 +133,7 @@ describe('a credential', () => {
     ['has left', 'page-left'],
     ['has no form', 'no-form'],
     ['would send it elsewhere', 'origin-mismatch'],
+    ['would write it into its address', 'password-in-address'],
     ['does not take it', 'does-not-fit'],
   ])('that a page %s is told as not filled, with the reason', async (_what, code) => {
     const { signIn, document, told } = await asked(form);
@@ -140,6 +141,17 @@ describe('a credential', () => {
     await release(signIn, credential);
     expect(await told).toMatchObject({ result: 'not-filled', code });
     expect(signIn.record.view.session).toMatchObject({ state: 'failed', code });
+  });
+
+  test('that the page tries to send elsewhere only later is told as not filled, with the reason', async () => {
+    const { signIn, document, clock, told } = await asked(form);
+    document.fill = () => {
+      clock.after(700, () => show({ ...form, stopped: 'origin-mismatch' }));
+      return { done: 'filled', step: 'sign-in' };
+    };
+    await release(signIn, credential);
+    expect(await told).toMatchObject({ result: 'not-filled', code: 'origin-mismatch' });
+    expect(signIn.record.view.session).toMatchObject({ state: 'failed', code: 'origin-mismatch' });
   });
 
   test('whose name the site does not know is refused in the site’s own words, without the password', async () => {

@@ -158,6 +158,17 @@ describe('a provider’s word', () => {
     expect(ended()).toMatchObject([{ state: 'failed', code }]);
   });
 
+  test('says why of a page that was kept from sending it elsewhere once it was filled', async () => {
+    const { open, ended } = await background();
+    const fill = () => {
+      show({ ...form, stopped: 'password-in-address' });
+      return { done: 'filled', step: 'sign-in' } as const;
+    };
+    show(form, {}, { fill });
+    await open();
+    expect(ended()).toMatchObject([{ state: 'failed', code: 'password-in-address' }]);
+  });
+
   test('leads by the companion itself and nowhere else', async () => {
     const { open, ended } = await background();
     door = `${ELSEWHERE}/visit`;

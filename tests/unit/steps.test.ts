@@ -39,6 +39,10 @@ interface Watched {
 }
 
 const WATCHED: Record<string, Watched> = {
+  'a form that was kept from being sent elsewhere': {
+    story: [[700, { ...emptied, stopped: 'origin-mismatch' }]],
+    result: 'stopped',
+  },
   'another document without a form': { story: [[500, second]], result: 'signed-in' },
   'a document that is answered with 401 and shows no form': {
     story: [[500, { ...second, status: 401 }]],
@@ -185,12 +189,13 @@ const WATCHED: Record<string, Watched> = {
 describe('a sign-in is watched, and a page that then shows', () => {
   test.each(Object.entries(WATCHED))('%s ends it so', async (_what, watched) => {
     const { story, before = { mark: 'first', alert: '' }, otpGiven = false, result, text = '' } = watched;
+    const told = result === 'stopped' ? { result } : { result, text };
     show(form);
     for (const [ms, scene] of story) {
       if (ms === 0) show(scene);
       else clock.after(ms, () => show(scene));
     }
-    expect(await watch(clock, { tabId: TAB }, before, otpGiven)).toMatchObject({ result, text });
+    expect(await watch(clock, { tabId: TAB }, before, otpGiven)).toMatchObject(told);
   });
 
   test('another origin in the allowed frame is judged by the frame, not by the page around it', async () => {

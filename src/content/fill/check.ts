@@ -6,7 +6,7 @@ import { recognise } from '../recognise/recognise.ts';
 import { isSeen } from '../recognise/visible.ts';
 import { appears, nextFrame } from '../wait.ts';
 import { Refused } from './refused.ts';
-import { divertedBy } from './target.ts';
+import { isDiverted } from './target.ts';
 import { hasRoom, type Value, valuesFor } from './values.ts';
 
 /** How long a form may take to appear, with the page at work all the while. */
@@ -28,7 +28,8 @@ export function check(form: Form, values: readonly Value[], order: FillOrder, ma
   if (order.mark !== mark || window.origin !== order.origin || isFrame !== order.frame) throw new Refused('page-left');
   if (values.length === 0 || !values.every(({ field }) => isSeen(field))) throw new Refused('no-form');
   if (!values.every(hasRoom)) throw new Refused('does-not-fit');
-  if (divertedBy(form, order.origin)) throw new Refused('origin-mismatch');
+  const fields = values.map(({ field }) => field);
+  if (isDiverted(form, fields, order.origin)) throw new Refused('origin-mismatch');
 }
 
 /** Two frames of the page, at least one apart, that both show the same fields to a person. */

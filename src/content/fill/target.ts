@@ -1,58 +1,45 @@
-// Where a form is sent: looked at before it is filled, and watched until the browser sends it.
+// Where a form would be sent, and how. Attributes and bases are asked of the browser's own functions: in a form the names of its
+// fields stand before the names of its properties.
+import type { Fault } from '../../extension/page-api.ts';
 import type { Form } from '../recognise/form.ts';
-import { isForm, surrounds } from '../recognise/tree.ts';
+import { formOf } from '../recognise/scene.ts';
 
-/** Where a form would be sent: its action, or its button's own. Read from attributes, which a field's name cannot shadow. */
-function sendsElsewhere(form: Element | null, submit: Element | undefined, origin: string): boolean {
-  return [submit?.getAttribute('formaction'), form?.getAttribute('action')].some((action) => {
-    if (!action || /^\s*(javascript:|#)/i.test(action)) return false;
-    return !URL.canParse(action, document.baseURI) || new URL(action, document.baseURI).origin !== origin;
-  });
+/** A property of `of` as the browser has it. */
+export const own = <T>({ prototype }: { prototype: object }, name: string, of: object): T =>
+  Reflect.get(prototype, name, of) as T;
+
+export const attribute = (element: Element | null | undefined, name: string): string | null =>
+  element ? Element.prototype.getAttribute.call(element, name) : null;
+
+/** Nothing, or a function of the page without a word of ours: what pages write whose scripts send. */
+const CALL = /^\s*javascript:\s*(void\b|return\b)?\s*[\w$.]*\s*(\(\s*(0|this|this\.form)?\s*\))?[\s;/]*$/i;
+
+interface Judgement {
+  fault: Fault;
+  /** The form names such an address; else it is wrong only if the browser sends it, and no script of the page has taken it over. */
+  certain: boolean;
 }
 
-const elementOf = ({ box }: Form): HTMLFormElement | null => (isForm(box) ? box : null);
-
-/** Whether what a person would press sends the form to another origin than `origin`. */
-export const divertedBy = (form: Form, origin: string): boolean => {
-  const own = form.password?.form ?? form.newPasswords[0]?.form ?? form.name?.form ?? elementOf(form);
-  return sendsElsewhere(own, form.submit, origin);
-};
-
-/** What has become of the forms that are watched. */
-export interface Sending {
-  /** The browser has begun to send one, pressed by us or by the page itself. */
-  sent: boolean;
-  /** One was about to go to another origin, and was kept from it. */
-  diverted: boolean;
+/** Why the browser must not send a form, by the base of the form's own document. @param submit the button that sends it */
+export function faultOf(form: Element, submit: Element | null | undefined, origin: string): Judgement | undefined {
+  const base = own<string>(Node, 'baseURI', form);
+  // An empty one names the document itself.
+  const actions = [attribute(form, 'action'), attribute(submit, 'formaction')].flatMap((action) => action || []);
+  const addresses = actions.map((action) => (URL.canParse(action, base) ? new URL(action, base) : undefined));
+  const isScript = (to: URL | undefined) => to?.protocol === 'javascript:';
+  if (addresses.some((to) => !isScript(to) && (to?.origin !== origin || !/^https?:$/.test(to.protocol))))
+    return { fault: 'origin-mismatch', certain: true };
+  // Frameworks write code there that only says that it should never run.
+  if (addresses.some(isScript))
+    return actions.every((action) => CALL.test(action)) ? undefined : { fault: 'origin-mismatch', certain: false };
+  // Whatever is no POST goes into an address (HTML standard, "mutate action URL").
+  const method = attribute(submit, 'formmethod') ?? attribute(form, 'method') ?? '';
+  return /^(post|dialog)$/i.test(method) ? undefined : { fault: 'password-in-address', certain: false };
 }
 
-/**
- * Watches the forms around `fields` until `signal`: a page may change where a form is sent once it is filled.
- * One that goes elsewhere is stopped; where even that comes too late, it goes without our values.
- */
-export function watchSending(fields: readonly HTMLElement[], origin: string, signal: AbortSignal): Sending {
-  const sending: Sending = { sent: false, diverted: false };
-  const isOurs = (target: Node): target is HTMLFormElement =>
-    isForm(target) && fields.some((field) => surrounds(target, field));
-  const guard = (event: SubmitEvent) => {
-    const target = event.target as Node;
-    if (!isOurs(target) || !sendsElsewhere(target, event.submitter ?? undefined, origin)) return;
-    sending.diverted = true;
-    event.preventDefault();
-    event.stopImmediatePropagation();
-  };
-  // The last word before the browser sends: after every handler of the page, which may have changed the target.
-  const strip = (event: FormDataEvent) => {
-    const target = event.target as Node;
-    if (!isOurs(target)) return;
-    sending.sent = true;
-    if (!sendsElsewhere(target, undefined, origin)) return;
-    sending.diverted = true;
-    for (const field of fields) event.formData.delete((field as HTMLInputElement).name);
-  };
-  for (const view of new Set([window, ...fields.flatMap((field) => field.ownerDocument.defaultView ?? [])])) {
-    view.addEventListener('submit', guard, { capture: true, signal });
-    view.addEventListener('formdata', strip, { signal });
-  }
-  return sending;
+/** Whether what a person would press sends any of `fields` elsewhere: they, the button and the box may belong to different forms. */
+export function isDiverted({ box, submit }: Form, fields: readonly Element[], origin: string): boolean {
+  const owners = [submit, ...fields].map((element) => (element as HTMLInputElement | undefined)?.form);
+  const around = [box, ...fields].map(formOf);
+  return [...owners, ...around].some((form) => form && faultOf(form, submit, origin)?.certain);
 }

@@ -60,5 +60,6 @@ export function press(form: Form, last: HTMLElement): void {
   const handled = !last.dispatchEvent(new KeyboardEvent('keydown', enter));
   last.dispatchEvent(new KeyboardEvent('keypress', enter));
   last.dispatchEvent(new KeyboardEvent('keyup', enter));
-  if (!handled && last.isConnected && isInput(last)) last.form?.requestSubmit();
+  if (!handled && last.isConnected && isInput(last) && last.form)
+    HTMLFormElement.prototype.requestSubmit.call(last.form);
 }

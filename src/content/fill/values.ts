@@ -3,23 +3,28 @@ import type { FillOrder } from '../../extension/page-api.ts';
 import type { Form } from '../recognise/form.ts';
 import { isSelect } from '../recognise/tree.ts';
 
-export type Value = { field: HTMLInputElement | HTMLSelectElement; value: string };
+export interface Value {
+  field: HTMLInputElement | HTMLSelectElement;
+  value: string;
+  /** May stand in no address. */
+  secret: boolean;
+}
 
 /** Which of the order's values go where. A field that is shut already holds what it should. */
 export function valuesFor(form: Form, order: FillOrder): Value[] {
   const values: Value[] = [];
-  const put = (field: Value['field'] | undefined, value: string) => {
-    if (field && value && !field.disabled) values.push({ field, value });
+  const put = (field: Value['field'] | undefined, value: string, secret = true) => {
+    if (field && value && !field.disabled) values.push({ field, value, secret });
   };
   if (order.newPassword) {
     put(form.password, order.current ?? '');
     for (const field of form.newPasswords) put(field, order.password);
     return values;
   }
-  put(form.tenant, order.extra);
+  put(form.tenant, order.extra, false);
   if (form.step !== 'code') {
     const given = form.name?.readOnly && form.name.value !== '';
-    if (!given) put(form.name, order.username);
+    if (!given) put(form.name, order.username, false);
     put(form.password, order.password);
   }
   const [first, ...more] = form.code;

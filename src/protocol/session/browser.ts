@@ -61,6 +61,9 @@ export const newBrowserSession = (now: number, via: 'code' | 'call' = 'code'): B
 
 const cannotTell = () => ({ state: 'done', result: 'cannot-tell', effects: [{ t: 'send-outcome' }] }) as const;
 
+const notFilled = (_session: BrowserSession, { code }: { code: Code }) =>
+  ({ state: 'failed', code, effects: [{ t: 'send-outcome' }] }) as const;
+
 /** Before the credential is in the browser's hands, these end the session; afterwards the sign-in goes on without them. */
 const beforeRelease = {
   'bad-message': strike,
@@ -127,7 +130,7 @@ const TABLE: Table<BrowserSession, BrowserEvent | CommonEvent, BrowserEffect> = 
       deadline: now + TIMES.outcomeMs,
       effects: [{ t: 'watch-outcome' }],
     }),
-    'not-filled': (_session, event) => ({ state: 'failed', code: event.code, effects: [{ t: 'send-outcome' }] }),
+    'not-filled': notFilled,
   },
   filled: {
     ...afterRelease,
@@ -140,6 +143,8 @@ const TABLE: Table<BrowserSession, BrowserEvent | CommonEvent, BrowserEffect> = 
       session.otp === 'asked'
         ? { otp: 'given', deadline: now + TIMES.outcomeMs, effects: [{ t: 'fill-otp', code }] }
         : 'refused',
+    // The page tried it only now.
+    'not-filled': notFilled,
     'no-otp': () => ({ state: 'done', result: 'more', effects: [{ t: 'send-outcome' }] }),
     outcome: (_session, { result, text }) => ({
       state: 'done',

@@ -56,7 +56,9 @@ export default {
     'The site went on to a page that you have not confirmed, so the password was not filled in. Open Scankey there and scan again.',
   'page-forbidden':
     'Extensions cannot work on this page. Open the site that you want to sign in to. If a window asks for name and password, close it first.',
-  'origin-mismatch': 'The form would send the password to another site, so it was not filled in.',
+  'origin-mismatch': 'The form would send the password to another address than the one confirmed, so it was not sent.',
+  'password-in-address':
+    'The page would write the password into its address, where others can read it, so it was not sent.',
   'key-mismatch': 'This connection does not match the code. Somebody may be interfering. Do not go on.',
   'not-opened': 'The message could not be opened. Start again with a new code.',
   'digits-wrong': 'The number was wrong three times, so the sign-in was stopped.',

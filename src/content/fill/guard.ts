@@ -1,0 +1,127 @@
+// Stands over what was filled in until its document is gone: no form of the page carries it elsewhere or into an address, whenever it is
+// sent and whoever sends it. The page sees nothing of it unless it is stopped.
+import type { Fault } from '../../extension/page-api.ts';
+import { formOf } from '../recognise/scene.ts';
+import { hostOf, isInput } from '../recognise/tree.ts';
+import { attribute, faultOf, own } from './target.ts';
+import type { Value } from './values.ts';
+
+interface Submission {
+  form: Element;
+  submitter: HTMLElement | null;
+  event: SubmitEvent;
+}
+
+export class Guard {
+  /** The browser has begun to send a form with what was filled in, pressed by us or by the page itself. */
+  sent = false;
+  /** Why one was kept from being sent. */
+  stopped: Fault | undefined;
+  /** What is guarded, and whether it may stand in an address. */
+  readonly #held = new Map<Value['field'], boolean>();
+  /** Forms around a secret when it was filled, across shadow trees. */
+  readonly #around = new WeakSet<Element>();
+  readonly #heard = new WeakSet<EventTarget>();
+  #last: Submission | undefined;
+
+  /** A new fill begins; what former ones have left in the document stays guarded. */
+  begin(): void {
+    this.sent = false;
+    this.stopped = undefined;
+  }
+
+  /** To be called before the field is filled. */
+  hold({ field, secret }: Value): void {
+    this.#held.set(field, secret);
+    const form = formOf(field);
+    if (form && secret) this.#around.add(form);
+    this.#listen(window);
+    for (let at: Element | null = field; at; ) {
+      const root: Node = at.getRootNode();
+      at = hostOf(root);
+      this.#listen(at ? root : (root as Document).defaultView);
+    }
+  }
+
+  /** Empties every field and lets go of it: a person may type there what they like. */
+  release(): void {
+    for (const field of this.#held.keys()) if (isInput(field)) field.value = '';
+    this.#held.clear();
+  }
+
+  #listen(target: EventTarget | null): void {
+    if (!target || this.#heard.has(target)) return;
+    this.#heard.add(target);
+    // Before every handler of the page, for what goes elsewhere; after them, for what the page's own script may have taken over.
+    target.addEventListener('submit', this.#submits, { capture: true });
+    target.addEventListener('submit', this.#submits);
+    // The last word before the browser sends, after the page's handlers at the form itself, even if they let nothing pass.
+    const after = ({ target: form }: Event) =>
+      EventTarget.prototype.addEventListener.call(form, 'formdata', this.#collects, { once: true });
+    target.addEventListener('formdata', after, { capture: true });
+    target.addEventListener('formdata', this.#collects);
+    // Where the browser tells of what it is about to go to (not in Firefox before 147), an address is looked at once more.
+    const { navigation } = target as { navigation?: EventTarget };
+    navigation?.addEventListener('navigate', this.#leaves);
+  }
+
+  /** The passwords and codes that stand in guarded fields now, wherever else the page has put them. */
+  #secrets(): Set<unknown> {
+    return new Set([...this.#held].flatMap(([field, secret]) => (secret && field.value) || []));
+  }
+
+  #carries(form: Element, fault: Fault): boolean {
+    const secrets = this.#secrets();
+    if (secrets.size > 0 && this.#around.has(form)) return true;
+    return Array.from(own<HTMLCollectionOf<HTMLInputElement>>(HTMLFormElement, 'elements', form)).some(
+      (field) => secrets.has(field.value) || (fault === 'origin-mismatch' && this.#held.has(field)),
+    );
+  }
+
+  #stop(fault: Fault): void {
+    this.stopped = fault;
+    this.release();
+  }
+
+  readonly #submits = (event: Event): void => {
+    if (!event.isTrusted) return;
+    const { target, submitter } = event as SubmitEvent;
+    const form = target as Element;
+    this.#last = { form, submitter, event: event as SubmitEvent };
+    const found = faultOf(form, submitter, window.origin);
+    const isTaken = event.eventPhase === Event.CAPTURING_PHASE || event.defaultPrevented;
+    if (!found || (isTaken && !found.certain) || !this.#carries(form, found.fault)) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    this.#stop(found.fault);
+  };
+
+  readonly #collects = (event: Event): void => {
+    if (!event.isTrusted) return;
+    const { target, formData } = event as FormDataEvent;
+    const form = target as Element;
+    const last = this.#last?.form === form ? this.#last : undefined;
+    const found = faultOf(form, last?.submitter, window.origin);
+    const secrets = this.#secrets();
+    const fields = [...this.#held.keys()].filter((field) => field.form === form).map(({ name }) => name);
+    const names: string[] = [];
+    formData.forEach((value, name) => {
+      if (secrets.has(value) || (found?.certain && fields.includes(name))) names.push(name);
+    });
+    if (fields.length > 0 || names.length > 0) this.sent = true;
+    // Scripts collect values, too, without sending them, and most of their forms name no method.
+    const isSent = last !== undefined && last.event.currentTarget === null && !last.event.defaultPrevented;
+    const mayBeSent = found?.fault === 'password-in-address' && attribute(form, 'method') !== null;
+    if (!found || names.length === 0 || !(found.certain || isSent || mayBeSent)) return;
+    for (const name of names) formData.delete(name);
+    this.#stop(found.fault);
+  };
+
+  readonly #leaves = (event: Event): void => {
+    const { destination } = event as Event & { destination: { url: string } };
+    const secrets = this.#secrets();
+    if (![...new URL(destination.url).searchParams.values()].some((value) => secrets.has(value))) return;
+    event.preventDefault();
+    this.#stop('password-in-address');
+  };
+}

@@ -1,0 +1,90 @@
+// No password leaves for elsewhere: every trick in turn in one tab of each browser, with a listener at the other origin.
+import { rmSync } from 'node:fs';
+import type { Page } from 'puppeteer';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { FillReport } from '../../src/extension/page-api.ts';
+import { chromium, type Desktop } from '../e2e/chromium.ts';
+import { buildFor, freePort, until } from '../e2e/companion.ts';
+import { type Engine, engine } from '../e2e/engine.ts';
+import { firefox } from '../e2e/firefox.ts';
+import { HONEST, TRICKS, type Trick } from './elsewhere.ts';
+import { NAME, PASSWORD, type Sites, startSites } from './server.ts';
+
+const ORDER = { username: NAME, password: PASSWORD };
+
+/** Everything that stands in a field of a page and of its frames; shadow trees too. */
+async function holds(page: Page): Promise<string> {
+  const all = page.frames().map((frame) =>
+    frame.evaluate(() => {
+      const fields = (root: Document | ShadowRoot): string[] =>
+        Array.from(root.querySelectorAll('*')).flatMap((one) => [
+          ...(one instanceof HTMLInputElement ? [one.value] : []),
+          ...(one.shadowRoot ? fields(one.shadowRoot) : []),
+        ]);
+      return fields(document).join('\n');
+    }),
+  );
+  return (await Promise.allSettled(all)).map((one) => (one.status === 'fulfilled' ? one.value : '')).join('\n');
+}
+
+describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
+  let sites: Sites;
+  let away: Sites;
+  let desktop: Desktop;
+  let build: string;
+  let at: Engine;
+  let page: Page;
+  beforeAll(async () => {
+    away = await startSites();
+    sites = await startSites(Number(new URL(away.origin).port));
+    build = await buildFor(await freePort());
+    desktop = make === 'firefox' ? await firefox(build) : await chromium(build);
+    at = await engine(desktop, 'http://127.0.0.1/*');
+    page = await desktop.newPage(`${sites.origin}/plain`);
+  });
+  afterAll(async () => {
+    await desktop.close();
+    for (const one of [sites, away]) one.close();
+    rmSync(build, { recursive: true, force: true });
+  });
+
+  const open = async (path: string): Promise<void> => {
+    await page.goto(`${sites.origin}${path}`, { waitUntil: 'load' });
+    await page.bringToFront();
+    for (const one of [sites, away]) one.heard.length = 0;
+  };
+  /** What arrived where no password may: at another origin, or in an address. */
+  const leaked = (): string[] => [
+    ...away.heard.filter((one) => one.includes(PASSWORD) || one.includes(NAME)),
+    ...sites.heard.filter((one) => {
+      const [, address = '', body = ''] = one.split(' ');
+      return address.includes(PASSWORD) || (body.includes(PASSWORD) && new URL(address).origin !== sites.origin);
+    }),
+  ];
+
+  test.each(Object.entries<Trick>(TRICKS))('nothing leaves for elsewhere by %s', async (name, trick) => {
+    await open(`/trick/${name}`);
+    const report = await at.fill(page, ORDER);
+    if (trick.press) await page.click(trick.press);
+    const tried = () => (window as { tried?: boolean }).tried ?? location.pathname.startsWith('/trick/') === false;
+    if (trick.late) await page.waitForFunction(tried).catch(() => {});
+    // Whatever was sent has arrived once the page asks for nothing more.
+    await page.waitForNetworkIdle({ idleTime: 120 });
+    expect(leaked()).toEqual([]);
+    expect(await holds(page)).not.toContain(PASSWORD);
+    const told: FillReport = { done: 'not-filled', code: trick.told };
+    if (report && !trick.press && !trick.late) expect(report).toEqual(told);
+  });
+
+  const honest = Object.keys(HONEST).filter((name) => (HONEST[name]?.only ?? make) === make);
+  test.each(honest)('what is honest is sent: %s', async (name) => {
+    await open(`/honest/${name}`);
+    expect((await at.fill(page, ORDER)) ?? { done: 'filled' }).toMatchObject({ done: 'filled' });
+    const sent = await until(`what ${name} sends`, () => sites.heard.find((one) => one.startsWith('POST ')), 5_000);
+    expect(sent).toMatch(`/session?by=${name}`);
+    for (const value of [NAME, PASSWORD]) expect(sent).toContain(value);
+    // What a page that watches has seen of us.
+    if (name === 'watched-by-its-page') expect(sent).toMatch(/[?& ]seen=$/);
+    expect(away.heard.filter((one) => one.includes(PASSWORD))).toEqual([]);
+  });
+});
