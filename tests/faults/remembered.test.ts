@@ -229,8 +229,9 @@ describe('in chromium alone', () => {
     const host = `${new URL(w.sites.origin).protocol}//${new URL(w.sites.origin).hostname}/*`;
     await w.desktop.allow(host);
     await w.desktop.inExtension(async (origin) => {
-      const reply = await chrome.runtime.sendMessage({ t: 'known' });
-      await chrome.runtime.sendMessage({ t: 'automatic', origin, pairing: reply.known.phones[0].id, tabId: -1 });
+      const { known } = await chrome.runtime.sendMessage({ t: 'known' });
+      const tabId = (await chrome.tabs.getCurrent())?.id;
+      await chrome.runtime.sendMessage({ t: 'automatic', origin, pairing: known.phones[0].id, tabId });
       return '';
     }, w.sites.origin);
     const next = join(w.build, 'next');
