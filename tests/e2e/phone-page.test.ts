@@ -5,7 +5,7 @@ import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { buildApp, newShared } from '../../server/app.ts';
 import { ownCertificate } from '../../server/http/certificate.ts';
 import { newPushKeys } from '../../server/push/push-keys.ts';
@@ -81,6 +81,10 @@ describe('elsewhere: the computer is not on the phone’s network', () => {
     for (const path of [folder, build]) rmSync(path, { recursive: true, force: true });
   });
 
+  beforeEach(() => {
+    sites.posted.length = 0;
+  });
+
   test('a link that was opened asks for the page’s own camera, six typed digits and ten seconds', async () => {
     const page = await desktop.newPage(`${sites.origin}/plain`);
     const popup = await desktop.openPopup(page);
@@ -110,11 +114,11 @@ describe('elsewhere: the computer is not on the phone’s network', () => {
     await person.sees('Tries left: 2');
     await person.type('digits', `${digits?.[1]}${digits?.[2]}`);
     await person.press('Check');
+    const before = Date.now();
     await person.approve();
     await person.sees('s from now');
-    const held = Date.now();
-    await person.page.waitForSelector('[data-outcome=signed-in]', { timeout: 20_000 });
-    expect(Date.now() - held).toBeGreaterThan(8_000);
+    await person.page.waitForSelector('[data-outcome=signed-in]');
+    expect(Date.now() - before).toBeGreaterThan(10_000);
     // A computer that may be anybody's is not remembered: neither screen offers it.
     await until('the popup says how it went', async () => (await popup.text()).includes('Signed in'));
     for (const screen of [await popup.text(), await person.text()]) expect(screen).not.toContain('Remember this');
@@ -135,7 +139,7 @@ describe('elsewhere: the computer is not on the phone’s network', () => {
     }
     await person.page.waitForSelector('[data-outcome=digits-wrong]');
     await until('the popup says so', async () => (await popup.text()).includes('The number was wrong three times'));
-    expect(sites.posted).toHaveLength(1);
+    expect(sites.posted).toHaveLength(0);
     expect(person.violations).toEqual([]);
     await page.close();
   });
@@ -151,6 +155,7 @@ describe('the page', () => {
     companion = await startCompanion(port);
     person = await phone({ width: 320 });
     await person.visit(companion.origin);
+    await person.firstRun();
   });
   afterAll(async () => {
     await person.close();
@@ -158,7 +163,16 @@ describe('the page', () => {
     rmSync(build, { recursive: true, force: true });
   });
 
+  /** A phone without a vault, for one test. */
+  async function freshPhone(): Promise<Phone> {
+    const one = await phone({ width: 320 });
+    onTestFinished(() => one.close());
+    await one.visit(companion.origin);
+    return one;
+  }
+
   test('a passphrase must be long enough and typed twice alike', async () => {
+    const person = await freshPhone();
     await person.type('passphrase', 'short');
     await person.type('repeat', 'short');
     await person.page.click('button[type=submit]');
@@ -172,6 +186,8 @@ describe('the page', () => {
   });
 
   test('accounts are added, changed and deleted, and survive a reload', async () => {
+    const person = await freshPhone();
+    await person.firstRun();
     await person.press('Add an account');
     await person.type('site', 'not an address at all');
     await person.type('password', 'x');
@@ -211,14 +227,28 @@ describe('the page', () => {
 
   test('a wrong passphrase slows the next try down and loses nothing', async () => {
     await person.press('Lock');
-    for (let i = 0; i < 4; i++) {
-      await person.page.waitForSelector('button[type=submit]:not(:disabled)', { timeout: 10_000 });
+    const mayTry = () => person.page.waitForSelector('button[type=submit]:not(:disabled)');
+    const tryInVain = async () => {
       await person.unlock('not the passphrase');
       await until('refused', async () => /does not open|Too many wrong tries/.test(await person.text()));
+    };
+    for (let i = 0; i < 3; i++) {
+      await mayTry();
+      await tryInVain();
     }
+    await mayTry();
+    // A try takes as long as it takes: by the page's clock no time passes, and the next has still to wait.
+    await person.page.evaluate(() => {
+      const { now } = Date;
+      const at = now();
+      Date.now = () => at;
+      Object.assign(window, { goOn: () => Object.assign(Date, { now }) });
+    });
+    await tryInVain();
     await person.sees('Too many wrong tries');
     expect(await person.page.$('button[type=submit]:disabled')).not.toBeNull();
-    await person.page.waitForSelector('button[type=submit]:not(:disabled)', { timeout: 10_000 });
+    await person.page.evaluate(() => (window as unknown as { goOn(): void }).goOn());
+    await mayTry();
     await person.unlock();
     await person.sees('Accounts');
   });
@@ -228,7 +258,7 @@ describe('the page', () => {
       const real = Date.now;
       Date.now = () => real() + 61_000;
     });
-    await person.sees('Unlock your vault', 5_000);
+    await person.sees('Unlock your vault');
     await person.page.reload();
     await person.unlock();
     await person.sees('Accounts');
@@ -242,7 +272,10 @@ describe('the page', () => {
     expect(await person.page.evaluate(() => location.hash)).toBe('');
   });
 
-  test('it asks nobody but its own companion, and breaks no policy', () => {
+  test('it asks nobody but its own companion, and breaks no policy', async () => {
+    await person.page.reload();
+    await person.unlock();
+    await person.sees('Accounts');
     expect(person.requests.filter((url) => !url.startsWith(`${companion.origin}/`) && url !== 'about:blank')).toEqual(
       [],
     );

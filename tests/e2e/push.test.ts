@@ -27,6 +27,7 @@ test('a phone that was closed is told once that something waits, and shows it wh
     }),
   );
   await client.send('ServiceWorker.enable');
+  await client.send('Network.enable');
   const registrationId = await registered;
   const deliver = (data: string) =>
     client.send('ServiceWorker.deliverPushMessage', { origin: w.companion.origin, registrationId, data });
@@ -46,9 +47,13 @@ test('a phone that was closed is told once that something waits, and shows it wh
   // The companion's first push, as the browser would hand it on.
   await deliver(await service.next());
   await w.phone.sees('Computers can wake this phone');
+  // A page that is left hangs up: whoever asks from then on finds nobody listening.
+  const hungUp = new Promise((resolve) => client.once('Network.webSocketClosed', resolve));
+  const other = await page.browser().newPage();
+  await other.bringToFront();
+  await hungUp;
   await page.goto('about:blank');
-  // The companion notices a moment later.
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  await other.close();
   const begun = await w.begin('/plain');
   await w.says(begun.popup, 'Asking “Li’s phone”');
   expect(await service.next()).toBe('open');
@@ -58,6 +63,7 @@ test('a phone that was closed is told once that something waits, and shows it wh
   await begun.popup.close();
   const again = await w.desktop.openPopup(begun.page);
   await w.says(again, 'Asking “Li’s phone”');
+  await page.bringToFront();
   await w.phone.visit(w.companion.origin);
   await w.phone.sees('A computer asks. Unlock to see what for.');
   await w.phone.unlock();
