@@ -21,8 +21,11 @@ const Purpose = v.variant('t', [
   v.object({ t: v.literal('sign-in'), uid: v.string() }),
   /** To say on a phone, inside the provider's app, who scanned the code of the session `sid`. */
   v.object({ t: v.literal('in-app'), sid: v.string() }),
-  /** To have something that the person put by: half of a split key, or the way to a vault. */
-  v.object({ t: v.literal('keep'), handle: v.string(), phone: v.boolean() }),
+  /**
+   * To have something that the person put by: half of a split key, or the way to a vault. `receipt` is shown in the tab where an
+   * extension's visit ends, and nowhere else.
+   */
+  v.object({ t: v.literal('keep'), handle: v.string(), receipt: v.optional(v.string()) }),
 ]);
 export type Purpose = v.InferOutput<typeof Purpose>;
 

@@ -2,11 +2,13 @@
 // half is here and half is at the companion. A visit to the provider's page brings the other half, for one sign-in (R36).
 import * as v from 'valibot';
 import browser from 'webextension-polyfill';
+import { siteOf } from '../extension/permissions.ts';
 import { ask } from '../protocol/ask.ts';
 import { type Clock, pause } from '../protocol/clock.ts';
 import { type Bytes, concat, fromBase64, fromUtf8, randomBytes, toBase64, utf8 } from '../protocol/encoding.ts';
 import { ScankeyError } from '../protocol/errors.ts';
-import { ProviderId } from '../protocol/providers.ts';
+import { ProviderId, VISITED } from '../protocol/providers.ts';
+import * as automatic from './automatic.ts';
 import * as storage from './storage.ts';
 
 const StoredSecret = v.object({
@@ -98,40 +100,70 @@ export async function drop(origin: string, provider: string): Promise<void> {
   const all = await readSplitKeys();
   const gone = all.filter((one) => one.origin === origin && one.provider === provider);
   await write(all.filter((one) => !gone.includes(one)));
+  await giveLeaveBack();
   for (const { relay, id, auth } of gone) await askAbout(relay, { t: 'drop', id, auth }, v.object({})).catch(() => {});
 }
 
 const LOOK_MS = 1_000;
+const LEAVE_MS = 60_000;
 const VISIT_MS = 180_000;
 
-/** A visit to the provider's page in a tab of its own; over once the companion has heard, or the tab is closed. */
+/** Leave to read the address of the companion's own page, where a visit ends. The popup asks for it, in the person's click. */
+const leaveFor = (companion: string) => ({ origins: [siteOf(companion)] });
+
+/** Kept while something is stored: a visit may be wanted again. */
+async function giveLeaveBack(): Promise<void> {
+  const { phoneOrigin } = await storage.readCompanion();
+  if (phoneOrigin === null || (await readSplitKeys()).length > 0 || (await automatic.covers(phoneOrigin))) return;
+  await browser.permissions.remove(leaveFor(phoneOrigin)).catch(() => false);
+}
+
+/** What a tab shows at the end of a visit, and no other tab: whoever was lured through somebody else's has it there, not here. */
+function receiptIn(address: string | undefined, companion: string): string | undefined {
+  if (address === undefined || !URL.canParse(address)) return undefined;
+  const { origin, pathname, hash } = new URL(address);
+  return origin === companion && pathname === VISITED && hash.length > 1 ? hash.slice(1) : undefined;
+}
+
+/**
+ * A visit to the provider's page in a tab of its own.
+ * @param then what it is for: `secret` and `receipt` show the companion that it was begun here and ended in that tab
+ * @throws ScankeyError `provider-cancelled` when the person closes the tab, or gives no leave to see where it ends
+ */
 async function visit<T>(
   clock: Clock,
   relay: string,
   provider: string,
-  then: (secret: string) => Promise<T>,
+  then: (visit: { secret: string; receipt: string }) => Promise<T>,
 ): Promise<T> {
-  const secret = toBase64(randomBytes(32));
-  const { to } = await askAbout(relay, { t: 'begin', provider, secret }, v.object({ to: v.pipe(v.string(), v.url()) }));
   const { phoneOrigin } = await storage.readCompanion();
-  // The way leads by the companion itself and nowhere else.
-  if (new URL(to).origin !== phoneOrigin) throw new ScankeyError('bad-message');
-  const tab = await browser.tabs.create({ url: to });
+  if (phoneOrigin === null) throw new ScankeyError('unreachable');
+  let tabId: number | undefined;
   try {
+    for (const end = clock.now() + LEAVE_MS; !(await browser.permissions.contains(leaveFor(phoneOrigin))); ) {
+      if (clock.now() >= end) throw new ScankeyError('provider-cancelled');
+      await pause(clock, LOOK_MS);
+    }
+    const secret = toBase64(randomBytes(32));
+    const Way = v.object({ to: v.pipe(v.string(), v.url()) });
+    const { to } = await askAbout(relay, { t: 'begin', provider, secret }, Way);
+    // The way leads by the companion itself and nowhere else.
+    if (new URL(to).origin !== phoneOrigin) throw new ScankeyError('bad-message');
+    tabId = (await browser.tabs.create({ url: to })).id;
     for (const end = clock.now() + VISIT_MS; clock.now() < end; ) {
       await pause(clock, LOOK_MS);
       // Also what keeps a worker alive while the person is there.
-      const there = tab.id !== undefined && (await browser.tabs.get(tab.id).catch(() => undefined));
-      try {
-        return await then(secret);
-      } catch (error) {
-        if (!(error instanceof ScankeyError) || error.code !== 'provider-state') throw error;
-        if (!there) throw new ScankeyError('provider-cancelled');
-      }
+      const tab = tabId === undefined ? undefined : await browser.tabs.get(tabId).catch(() => undefined);
+      if (!tab) throw new ScankeyError('provider-cancelled');
+      const receipt = receiptIn(tab.url, phoneOrigin);
+      if (receipt !== undefined) return await then({ secret, receipt });
     }
     throw new ScankeyError('expired');
+  } catch (error) {
+    await giveLeaveBack();
+    throw error;
   } finally {
-    if (tab.id !== undefined) await browser.tabs.remove(tab.id).catch(() => {});
+    if (tabId !== undefined) await browser.tabs.remove(tabId).catch(() => {});
   }
 }
 
@@ -141,15 +173,15 @@ export async function make(clock: Clock, provider: ProviderId): Promise<Made> {
   const New = v.object({ id: v.string(), half: Half, auth: v.string() });
   return {
     provider,
-    ...(await visit(clock, relay, provider, (secret) => askAbout(relay, { t: 'make', secret }, New))),
+    ...(await visit(clock, relay, provider, (visited) => askAbout(relay, { t: 'make', ...visited }, New))),
   };
 }
 
 /** The password that is stored for a site, once the provider says that it is the same person. @throws ScankeyError */
 export async function open(clock: Clock, stored: StoredSecret): Promise<Secret> {
   const { relay, provider, id, auth } = stored;
-  const { half } = await visit(clock, relay, provider, (secret) =>
-    askAbout(relay, { t: 'open', secret, id, auth }, v.object({ half: Half })),
+  const { half } = await visit(clock, relay, provider, (visited) =>
+    askAbout(relay, { t: 'open', ...visited, id, auth }, v.object({ half: Half })),
   );
   return unseal(stored, half);
 }

@@ -1,9 +1,11 @@
 // A provider's word alone signs in here, where a phone has agreed to that (split key): on a remembered computer, and never in a
 // private window.
 import { signal } from '@preact/signals';
+import browser from 'webextension-polyfill';
+import { siteOf } from '../extension/permissions.ts';
 import type { View } from '../extension/view.ts';
 import type { ProviderId } from '../protocol/providers.ts';
-import { ask, known, providerName, reachable, say } from './state.ts';
+import { ask, companionOrigin, known, providerName, reachable, say } from './state.ts';
 
 /** The list of providers is open: a popup is small. */
 const choosing = signal(false);
@@ -13,8 +15,14 @@ export function SplitKey({ current }: { current: View }) {
   const [phone] = reachable();
   const { splitKeys = [], providers = [] } = known.value ?? {};
   if (incognito || !formSeen || purpose !== 'sign-in') return null;
-  const visit = (how: 'open' | 'make' | 'drop', provider: ProviderId) =>
+  const tell = (how: 'open' | 'make' | 'drop', provider: ProviderId) =>
     void ask({ t: 'split-key', do: how, tabId, origin, provider, ...(phone ? { pairing: phone.id } : {}) });
+  const visit = (how: 'open' | 'make', provider: ProviderId) => {
+    // The background hears first: this popup may be gone when there is leave to see where the visit ends.
+    tell(how, provider);
+    const { value } = companionOrigin;
+    if (value !== null) void browser.permissions.request({ origins: [siteOf(value)] }).catch(() => false);
+  };
   const stored = splitKeys.filter((one) => one.origin === origin);
   const others = providers.filter((provider) => !stored.some((one) => one.provider === provider));
   const toggle = () => {
@@ -27,7 +35,7 @@ export function SplitKey({ current }: { current: View }) {
           <button type="button" onClick={() => visit('open', provider)}>
             {say('byProvider', { provider: providerName(provider) })}
           </button>
-          <button type="button" class="quiet" onClick={() => visit('drop', provider)}>
+          <button type="button" class="quiet" onClick={() => tell('drop', provider)}>
             {say('byProviderOff')}
           </button>
         </div>

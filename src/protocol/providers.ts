@@ -17,6 +17,9 @@ export const PROVIDERS = {
 } as const satisfies Record<string, Row>;
 
 export type ProviderId = keyof typeof PROVIDERS;
+/** Where an extension's visit to a provider ends at the companion: its receipt is the fragment. */
+export const VISITED = '/v1/kept/done';
+
 export const PROVIDER_IDS = Object.keys(PROVIDERS) as readonly ProviderId[];
 export const ProviderId: v.GenericSchema<unknown, ProviderId> = v.picklist(PROVIDER_IDS);
 

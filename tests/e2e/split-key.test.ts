@@ -16,6 +16,8 @@ describe('a split key', () => {
   beforeAll(async () => {
     [t, sites] = await Promise.all([startTeam(), startSites()]);
     [desktop, person] = await Promise.all([chromium(t.build), phone()]);
+    // What the browser asks at the click: whether the extension may see where a visit ends.
+    await desktop.willAllow('http://localhost/*');
     await person.visit(t.companion.origin);
     await person.firstRun();
     await person.press('Add an account');
@@ -127,15 +129,16 @@ describe('a split key', () => {
     };
     const secret = 'A'.repeat(43);
     expect((await ask({ t: 'begin', provider: 'dingtalk', secret }, t.companion.origin)).status).toBe(403);
-    expect((await ask({ t: 'make', secret })).body.code).toBe('provider-state');
+    expect((await ask({ t: 'make', secret, receipt: secret })).body.code).toBe('provider-state');
     // The right person, in a browser that has not made the half: its id and proof are another's.
     const { body } = await ask({ t: 'begin', provider: 'dingtalk', secret });
     const jar = new Jar();
     const to = (await jar.ask(body.to ?? '')).headers.get('location') ?? '';
     const tapped = await fetch(to, { method: 'POST', redirect: 'manual', headers: { accept: 'text/html' } });
-    await jar.go(tapped.headers.get('location') ?? '');
+    const receipt = (await jar.go(tapped.headers.get('location') ?? '')).url.hash.slice(1);
     const [stored] = await kept();
-    expect((await ask({ t: 'open', secret, id: stored?.id, auth: 'B'.repeat(43) })).body.code).toBe('not-found');
+    const asked = { t: 'open', secret, id: stored?.id, auth: 'B'.repeat(43) };
+    expect((await ask({ ...asked, receipt })).body.code).toBe('not-found');
     // The ticket that leads to the provider counts once.
     expect((await jar.ask(body.to ?? '')).status).toBe(403);
   });

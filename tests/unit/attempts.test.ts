@@ -105,7 +105,7 @@ describe('an answer of a provider', () => {
 
   test('for something that was put by waits under its name', async () => {
     const { attempts, answers } = team('anyone', fake('wechat').provider);
-    const { state } = await attempts.begin('wechat', 'page', 'b', { t: 'keep', handle: 'handle', phone: false });
+    const { state } = await attempts.begin('wechat', 'page', 'b', { t: 'keep', handle: 'handle' });
     await attempts.answer('wechat', { state, code: 'li' }, 'b');
     expect((await answers.take('handle')).subjects).toEqual(['wechat:union:li']);
   });

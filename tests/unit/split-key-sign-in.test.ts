@@ -1,11 +1,14 @@
 // Signing in by a provider's word alone, on a remembered computer: what it takes, where the password goes, and what is left of it.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import browser from 'webextension-polyfill';
 import { effectsOf } from '../../src/background/effects.ts';
 import { SaveOffers } from '../../src/background/save-offer.ts';
 import * as splitKey from '../../src/background/split-key.ts';
 import { makeSplitKey, signInBySplitKey } from '../../src/background/split-key-sign-in.ts';
 import * as storage from '../../src/background/storage.ts';
 import type { FillReport, Look } from '../../src/extension/page-api.ts';
+import { siteOf } from '../../src/extension/permissions.ts';
+import { VISITED } from '../../src/protocol/providers.ts';
 import { type FakeCompanion, fakeCompanion } from '../fakes/companion.ts';
 import { type FakeDocument, type FakeTabs, fakeTabs, lookOf, SITE } from '../fakes/tabs.ts';
 import { endAll, HurriedClock, pairingId, pairingOf, surround } from './background-in-memory.ts';
@@ -24,6 +27,10 @@ let companion: FakeCompanion;
 /** What the companion says once the person has been at the provider's, and where it sends them first. */
 let opened: () => Record<string, unknown>;
 let door: string;
+/** What the visit's tab shows at each look; the companion's last page where nothing else is said. */
+let shows: (() => string)[];
+const receipt = 'R'.repeat(43);
+const home = () => `${companion.origin}${VISITED}#${receipt}`;
 beforeEach(async () => {
   // The looks for the provider's word, not the pings to the relay.
   clock = new HurriedClock(1_000);
@@ -36,9 +43,19 @@ beforeEach(async () => {
     return opened();
   });
   door = `${companion.origin}/visit`;
+  shows = [];
+  const { get } = browser.tabs;
+  Object.assign(browser.tabs, {
+    async get(id: number) {
+      const tab = await get(id);
+      return id === TAB ? tab : { ...tab, url: (shows.shift() ?? home)() };
+    },
+  });
+  await browser.permissions.request({ origins: [siteOf(companion.origin)] });
 });
 afterEach(async () => {
   await endAll();
+  await browser.permissions.remove({ origins: [siteOf(companion.origin)] });
   await companion.close();
 });
 const show = (look: Partial<Look>, tab: Parameters<FakeTabs['show']>[2] = {}, more: Partial<FakeDocument> = {}) =>
@@ -93,12 +110,19 @@ describe('a provider’s word', () => {
     expect(tabs.ids()).toEqual([TAB]);
   });
 
-  test('is waited for as long as the person is at the provider’s', async () => {
+  test('is waited for as long as the person is at the provider’s, and read in the visit’s own tab', async () => {
     const { open, ended } = await background();
-    let times = 0;
-    opened = () => (times++ < 3 ? { status: 403, code: 'provider-state' } : { half });
+    shows = [
+      () => 'https://provider.example/confirm',
+      () => `${ELSEWHERE}${VISITED}#${receipt}`,
+      () => `${companion.origin}/other#${receipt}`,
+      () => `${companion.origin}${VISITED}`,
+    ];
     await open();
-    expect(asked()).toEqual(['begin', 'open', 'open', 'open', 'open']);
+    expect(companion.asked.map(({ body }) => [body?.t, body?.receipt])).toEqual([
+      ['begin', undefined],
+      ['open', receipt],
+    ]);
     expect(ended()).toMatchObject([{ state: 'done' }]);
   });
 
@@ -118,11 +142,32 @@ describe('a provider’s word', () => {
     expect(tabs.filled).toHaveLength(1);
   });
 
-  const nobody = () => ({ status: 403, code: 'provider-state' });
-  const givenUp = () => {
-    tabs.close(TAB + 1);
-    return nobody();
-  };
+  test('that ends in another browser than this one is none: the companion is asked for nothing', async () => {
+    const { open, ended } = await background();
+    shows = Array.from({ length: 500 }, () => () => 'https://provider.example/confirm');
+    await open();
+    expect(asked()).toEqual(['begin']);
+    expect(ended()).toMatchObject([{ state: 'failed', code: 'expired' }]);
+    expect(tabs.ids()).toEqual([TAB]);
+  });
+
+  test('is asked for only where this browser may see how the visit ends', async () => {
+    await browser.permissions.remove({ origins: [siteOf(companion.origin)] });
+    const { open, ended } = await background();
+    await open();
+    expect(companion.asked).toEqual([]);
+    expect(ended()).toMatchObject([{ state: 'failed', code: 'provider-cancelled' }]);
+  });
+
+  test('leaves that leave as long as something is stored, and takes it back with the last of it', async () => {
+    const { open } = await background();
+    const mayLook = () => browser.permissions.contains({ origins: [siteOf(companion.origin)] });
+    await open();
+    expect(await mayLook()).toBe(true);
+    await splitKey.drop(SITE, PROVIDER);
+    expect(await mayLook()).toBe(false);
+  });
+
   const sentOff = () => {
     show({ ...form, origin: ELSEWHERE });
     return { half };
@@ -133,7 +178,7 @@ describe('a provider’s word', () => {
   };
   const refused: [string, () => Record<string, unknown>, string][] = [
     ['of another person opens nothing', () => ({ status: 403, code: 'identity-wrong' }), 'identity-wrong'],
-    ['that the person gives up opens nothing', givenUp, 'provider-cancelled'],
+    ['that was used already opens nothing', () => ({ status: 403, code: 'provider-state' }), 'provider-state'],
     ['with another half opens nothing', () => ({ half: `B${half.slice(1)}` }), 'not-opened'],
     ['with something that is no half opens nothing', () => ({ half: 'half' }), 'unreachable'],
     ['goes to no other site that stands in the tab by then', sentOff, 'page-left'],
@@ -146,6 +191,20 @@ describe('a provider’s word', () => {
     expect(tabs.filled).toEqual([]);
     expect(ended()).toMatchObject([{ state: 'failed', code }]);
     expect(tabs.ids()).toEqual([TAB]);
+  });
+
+  test('that the person gives up opens nothing', async () => {
+    const { open, ended } = await background();
+    const { get } = browser.tabs;
+    Object.assign(browser.tabs, {
+      get(id: number) {
+        if (id !== TAB) tabs.close(id);
+        return get(id);
+      },
+    });
+    await open();
+    expect(asked()).toEqual(['begin']);
+    expect(ended()).toMatchObject([{ state: 'failed', code: 'provider-cancelled' }]);
   });
 
   test.each<[string, Extract<FillReport, { done: 'not-filled' }>['code']]>([

@@ -1,5 +1,6 @@
 // The way to a provider from the sign-in page, and the way back from wherever somebody was sent to one.
 import type { FastifyInstance } from 'fastify';
+import { VISITED } from '../../../src/protocol/providers.ts';
 import { consume } from '../../http/limits.ts';
 import { ANSWER_MS } from '../attempts.ts';
 import { donePage } from '../pages.ts';
@@ -33,8 +34,11 @@ export async function providerRoutes(
     if (purpose.t === 'sign-in')
       return reply.redirect(failure ? `/sign-in/${purpose.uid}` : `/sign-in/${purpose.uid}/next`, 303);
     // An empty fragment: WeChat’s own would come along otherwise, and be taken for a code.
-    if (purpose.t === 'in-app' || purpose.phone) return reply.redirect('/#', 303);
-    // The extension closes this tab as soon as it is here.
-    return reply.type('text/html; charset=utf-8').send(donePage(failure?.code));
+    if (purpose.t === 'in-app' || purpose.receipt === undefined) return reply.redirect('/#', 303);
+    if (failure) return reply.type('text/html; charset=utf-8').send(donePage(failure.code));
+    return reply.redirect(`${VISITED}#${purpose.receipt}`, 303);
   });
+
+  // The extension reads this tab's address, and closes it.
+  app.get(VISITED, async (_request, reply) => reply.type('text/html; charset=utf-8').send(donePage(undefined)));
 }

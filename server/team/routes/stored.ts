@@ -5,18 +5,19 @@ import * as v from 'valibot';
 import { ProviderId } from '../../../src/protocol/providers.ts';
 import { consume } from '../../http/limits.ts';
 import { Refusal } from '../../http/problems.ts';
-import { hashOf } from '../../store/hashes.ts';
+import { hashOf, newToken } from '../../store/hashes.ts';
+import type { Purpose } from '../attempts.ts';
 import { Id, mustBeOwn, parse, Token } from './request.ts';
 import type { Rooms } from './rooms.ts';
 
 /** `secret` is the browser's own, for one visit to a provider. */
 const Begin = v.strictObject({ t: v.literal('begin'), provider: ProviderId, secret: Token });
 
-/** What a browser asks. `auth` proves a half's owner. */
+/** What a browser asks. `auth` proves a half's owner, `receipt` that the visit has ended in the browser's own tab. */
 const BrowserAsk = v.variant('t', [
   Begin,
-  v.strictObject({ t: v.literal('make'), secret: Token }),
-  v.strictObject({ t: v.literal('open'), secret: Token, id: Id, auth: Token }),
+  v.strictObject({ t: v.literal('make'), secret: Token, receipt: Token }),
+  v.strictObject({ t: v.literal('open'), secret: Token, receipt: Token, id: Id, auth: Token }),
   v.strictObject({ t: v.literal('drop'), id: Id, auth: Token }),
 ]);
 
@@ -33,17 +34,19 @@ const PhoneAsk = v.variant('t', [
 
 export async function storedRoutes(app: FastifyInstance, rooms: Rooms): Promise<void> {
   const { origin, attempts, answers, splitKeys, escrows, visits, limiters, cookie, isExtension } = rooms;
+  /** What an extension's visit leads to: whoever made its address knows one part, the tab that it ended in the other. */
+  const visitOf = (handle: string, receipt: string): string => hashOf(`${handle} ${receipt}`);
 
   const answerBrowser = async (ask: v.InferOutput<typeof BrowserAsk>): Promise<object> => {
     switch (ask.t) {
       case 'begin':
         return { to: await visits.plan(ask.provider, hashOf(ask.secret)) };
       case 'make':
-        return splitKeys.make((await answers.take(hashOf(ask.secret))).subjects);
+        return splitKeys.make((await answers.take(visitOf(hashOf(ask.secret), ask.receipt))).subjects);
       case 'open': {
         // Before the provider's word is used up.
         await splitKeys.check(ask.id, ask.auth);
-        const { subjects } = await answers.take(hashOf(ask.secret));
+        const { subjects } = await answers.take(visitOf(hashOf(ask.secret), ask.receipt));
         return { half: await splitKeys.open(ask.id, ask.auth, subjects) };
       }
       case 'drop':
@@ -81,7 +84,11 @@ export async function storedRoutes(app: FastifyInstance, rooms: Rooms): Promise<
     const query = v.safeParse(v.object({ ticket: Token }), request.query);
     if (!query.success) throw new Refusal('provider-state');
     const visit = await visits.begin(query.output.ticket, hashOf(cookie.read(request) ?? ''));
-    const purpose = { t: 'keep', handle: visit.handle, phone: visit.browser !== undefined } as const;
+    const receipt = newToken();
+    const purpose: Purpose =
+      visit.browser === undefined
+        ? { t: 'keep', handle: visitOf(visit.handle, receipt), receipt }
+        : { t: 'keep', handle: visit.handle };
     const { to } = await attempts.begin(visit.provider, 'page', cookie.give(request, reply), purpose);
     return reply.header('cache-control', 'no-store').redirect(String(to), 303);
   });
