@@ -2,6 +2,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { base32nopad } from '@scure/base';
 import * as v from 'valibot';
+import { Tie } from '../../src/protocol/identity-proof.ts';
 import { Refusal } from '../http/problems.ts';
 import { type Found, Records } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
@@ -12,6 +13,8 @@ const DAY_MS = 86_400_000;
 const LASTING_MS = 400 * DAY_MS;
 /** …and whom nobody has let in and no site was told of: whoever asks makes one of these. */
 const WAITING_MS = 7 * DAY_MS;
+/** So many of what came to somebody later are told. */
+const TIES = 20;
 /** How often a change is tried against others that are faster. */
 const TRIES = 20;
 
@@ -24,6 +27,8 @@ const Person = v.object({
   since: v.optional(v.number(), 0),
   /** The operator has let this person in, or a site was told who it is. */
   lasting: v.optional(v.boolean(), true),
+  /** What came to it later, by the vault's word or the operator's: every phone of the person's is told. */
+  ties: v.optional(v.array(Tie), []),
   /** Everything that this person is known by, `key:…` and `<provider>:…`; whoever is known by nothing is nobody. */
   knownBy: v.array(v.string()),
 });
@@ -97,6 +102,7 @@ export class People {
         admitted: false,
         since: this.#now(),
         lasting: false,
+        ties: [],
         knownBy: [],
       };
       const met: Person = {
@@ -124,8 +130,13 @@ export class People {
       if (person && found?.record.id === id) return person.record;
       if (!person || found || hasKind(person.record, identity)) return 'not-free';
       // That an organisation knows it lets nobody in who was not let in before.
-      const { name, knownBy } = person.record;
-      const both: Person = { ...person.record, name: name || identity.name, knownBy: [...knownBy, ...free] };
+      const { name, knownBy, ties } = person.record;
+      const both: Person = {
+        ...person.record,
+        name: name || identity.name,
+        ties: this.#tied(ties, identity.subjects, identity.name),
+        knownBy: [...knownBy, ...free],
+      };
       if (!(await this.#people.write(id, both, person.rev))) return undefined;
       if (await this.#claim(both, free)) return both;
       await this.#leave(id, free);
@@ -167,6 +178,7 @@ export class People {
       const { knownBy, admitted, name, email } = younger.record;
       const joined = await this.#people.change(stays.id, (person) =>
         Object.assign(person, {
+          ties: this.#tied(person.ties, [...person.knownBy, ...knownBy], person.name || name),
           knownBy: [...new Set([...person.knownBy, ...knownBy])],
           admitted: person.admitted || admitted,
           lasting: true,
@@ -198,6 +210,13 @@ export class People {
   async #byCode(code: string): Promise<Person | undefined> {
     const wanted = code.toUpperCase().replace(/[^A-Z2-7]/g, '');
     return (await this.list()).find(({ id }) => codeOfPerson(id).replace('-', '') === wanted);
+  }
+
+  /** @returns `ties` and what comes to them now, one for each kind of thing */
+  #tied(ties: readonly Tie[], subjects: readonly string[], name: string): Tie[] {
+    const kinds = [...new Set(subjects.map(kindOf))];
+    const added = kinds.map((by) => v.parse(Tie, { by, name, at: this.#now() }));
+    return [...ties, ...added].slice(-TIES);
   }
 
   /** Does `work` until it gives something: it gives undefined when somebody else was faster. @throws Refusal `busy` */

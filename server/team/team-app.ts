@@ -79,6 +79,7 @@ export async function teamServices(team: Team, store: Store, origin: string, fol
     privateComputers,
     providers,
     issuer,
+    people,
     signIns,
     answers,
     attempts: new Attempts({ store, providers, origin, signIns, answers }),

@@ -11,6 +11,7 @@ import { followBack, go, insideApp } from './shell/state.ts';
 import { employ } from './shell/workshop.ts';
 import { openLink, takeFragment, trySheets } from './sign-in/take-code.ts';
 import { inApp, resume, signIn, takeLink } from './sign-in/this-phone.ts';
+import { watchTies } from './sign-in/ties.ts';
 import { sync } from './vault/backup.ts';
 import { checkClock } from './vault/clock-ahead.ts';
 import { backFromFinding } from './vault/find-vault.ts';
@@ -88,6 +89,7 @@ function start(): void {
   const root = document.getElementById('app');
   if (root) render(<Root />, root);
   void load();
+  watchTies();
   void checkClock();
   if (!insideApp) listen();
   void startOffline(scripts.service);

@@ -1,5 +1,7 @@
 // Who one is, for sites that ask the companion: an ECDSA key (P-256, SHA-256) in the vault signs for one sign-in of one site.
+import * as v from 'valibot';
 import { type Bytes, concat, fromBase64, str8, toBase64, utf8 } from './encoding.ts';
+import { ProviderId } from './providers.ts';
 
 const KEY = { name: 'ECDSA', namedCurve: 'P-256' } as const;
 const SIGNATURE = { name: 'ECDSA', hash: 'SHA-256' } as const;
@@ -25,26 +27,46 @@ export async function newIdentityKey(): Promise<string> {
   return toBase64(new Uint8Array(await crypto.subtle.exportKey('pkcs8', privateKey)));
 }
 
-/**
- * The vault's word for one sign-in.
- * @param stored as `newIdentityKey` made it
- * @returns the public key (uncompressed point, 65 bytes) and the signature (r ‖ s, 64 bytes), base64url
- */
-export async function signIdentity(stored: string, signIn: SignIn): Promise<{ key: string; signature: string }> {
+interface Proof {
+  /** The public key: uncompressed point, 65 bytes, base64url. */
+  key: string;
+  /** r ‖ s, 64 bytes, base64url. */
+  signature: string;
+}
+
+async function sign(stored: string, statement: Bytes): Promise<Proof> {
   const secret = await crypto.subtle.importKey('pkcs8', fromBase64(stored), KEY, true, ['sign']);
-  const signature = new Uint8Array(await crypto.subtle.sign(SIGNATURE, secret, statement(signIn)));
+  const signature = new Uint8Array(await crypto.subtle.sign(SIGNATURE, secret, statement));
   // WebCrypto gives no public key for a private one but by way of a JWK.
   const { x = '', y = '' } = await crypto.subtle.exportKey('jwk', secret);
   const key = concat(Uint8Array.of(4), fromBase64(x), fromBase64(y));
   return { key: toBase64(key), signature: toBase64(signature) };
 }
 
-/** Whether `signature` is the word of whoever holds `key`, for this very sign-in. */
-export async function isIdentity(signIn: SignIn, key: string, signature: string): Promise<boolean> {
+async function isSigned({ key, signature }: Proof, statement: Bytes): Promise<boolean> {
   try {
     const known = await crypto.subtle.importKey('raw', fromBase64(key), KEY, false, ['verify']);
-    return await crypto.subtle.verify(SIGNATURE, known, fromBase64(signature), statement(signIn));
+    return await crypto.subtle.verify(SIGNATURE, known, fromBase64(signature), statement);
   } catch {
     return false;
   }
 }
+
+/** The vault's word for one sign-in. @param stored as `newIdentityKey` made it */
+export const signIdentity = (stored: string, signIn: SignIn): Promise<Proof> => sign(stored, statement(signIn));
+
+/** Whether `signature` is the word of whoever holds `key`, for this very sign-in. */
+export const isIdentity = (signIn: SignIn, key: string, signature: string): Promise<boolean> =>
+  isSigned({ key, signature }, statement(signIn));
+
+const question = (issuer: string): Bytes => concat(utf8('scankey/1 known by'), str8(issuer));
+
+/** The vault's word for asking a companion by what else its owner is known there; it reads that, at that companion, and does nothing. */
+export const signQuestion = (stored: string, issuer: string): Promise<Proof> => sign(stored, question(issuer));
+
+/** Whether whoever holds the key of `proof` asks this companion that. */
+export const isQuestion = (issuer: string, proof: Proof): Promise<boolean> => isSigned(proof, question(issuer));
+
+/** By what else somebody is known to a companion, and since when; ms since 1970. */
+export const Tie = v.object({ by: v.union([ProviderId, v.literal('key')]), name: v.string(), at: v.number() });
+export type Tie = v.InferOutput<typeof Tie>;

@@ -152,11 +152,12 @@ const oidc: TeamStory = async (stage) => {
   did('the site: signed in by one click');
   await person.press('Done');
 
-  await deviceFlow(team, page, did);
+  await deviceFlow(team, page, person);
+  did('a terminal: signed in by the code that it showed');
 };
 
-/** A terminal, by RFC 8628; the browser has just signed in, so the companion knows who it is. */
-async function deviceFlow(team: Team, page: Page, did: (name: string) => void): Promise<void> {
+/** A terminal, by RFC 8628: the phone is asked though the browser has just signed in. */
+async function deviceFlow(team: Team, page: Page, person: Phone): Promise<void> {
   const client = await import('openid-client');
   const options = { execute: [client.allowInsecureRequests] };
   const configuration = await client.discovery(
@@ -176,9 +177,12 @@ async function deviceFlow(team: Team, page: Page, did: (name: string) => void): 
   await press(page, 'Continue');
   await page.waitForFunction((code) => document.body.innerText.includes(code), {}, begun.user_code);
   await press(page, 'It is');
+  const code = await page.locator('.code').waitHandle();
+  person.show((await code?.screenshot()) ?? new Uint8Array());
+  await person.scan();
+  await person.approve();
   const got = await polled;
   if (!got.access_token) throw new Error('the terminal has no token');
-  did('a terminal: signed in by the code that it showed');
 }
 
 /** Both ways of an app: its own page's code, and ours opened inside it. */

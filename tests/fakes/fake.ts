@@ -88,7 +88,10 @@ export function serveFake(mood: Mood, busy: Answer, answer: (asked: Asked) => An
   };
   const server = createServer((request, response) => {
     handle(request, response).catch((error: unknown) => response.writeHead(500).end(String(error)));
-  }).listen(0, '127.0.0.1', () => process.stdout.write(`${(server.address() as AddressInfo).port}\n`));
+  });
+  // A test that waits for the operator's commands asks nothing for longer than a connection is kept otherwise.
+  server.keepAliveTimeout = 60_000;
+  server.listen(0, '127.0.0.1', () => process.stdout.write(`${(server.address() as AddressInfo).port}\n`));
   process.stdin.on('end', () => process.exit(0)).resume();
 }
 

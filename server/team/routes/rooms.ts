@@ -5,6 +5,7 @@ import type { Answers } from '../answers.ts';
 import type { Attempts } from '../attempts.ts';
 import type { Escrows } from '../escrows.ts';
 import type { Issuer } from '../issuer/issuer.ts';
+import type { People } from '../people.ts';
 import type { Providers } from '../providers/registry.ts';
 import type { SignIns } from '../sign-ins.ts';
 import type { SignedEvents } from '../signed-events.ts';
@@ -20,6 +21,7 @@ export interface Rooms {
   privateComputers: boolean;
   providers: Providers;
   issuer: Issuer;
+  people: People;
   signIns: SignIns;
   attempts: Attempts;
   answers: Answers;

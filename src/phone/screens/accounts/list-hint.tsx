@@ -1,8 +1,10 @@
 // One thing at a time that is worth knowing, over the list; each goes when it was read.
 import { Notice } from '../../../ui/components.tsx';
-import { reason, say } from '../../parts/language.ts';
+import { foreign } from '../../../ui/foreign.ts';
+import { dateOf, providerName, reason, say } from '../../parts/language.ts';
 import { install, isInstalled, isSafariOnPhone } from '../../shell/offline.ts';
 import { go, trial } from '../../shell/state.ts';
+import { nameOfTie, ties } from '../../sign-in/ties.ts';
 import { standing } from '../../vault/backup.ts';
 import { accounts, habits, openedOlder, recovery, setHabits } from '../../vault/vault.ts';
 
@@ -10,6 +12,21 @@ export function ListHint() {
   const known = habits.value.hints;
   const hide = (hint: string) => void setHabits({ ...habits.value, hints: [...known, hint] });
   const { problem } = standing.value;
+  const tie = ties.value.find((one) => !known.includes(nameOfTie(one)));
+  if (tie) {
+    const name = foreign(tie.name) || '—';
+    const by = tie.by === 'key' ? say('anotherVault') : providerName(tie.by);
+    return (
+      <div class="notice warn hint-card" role="status">
+        <p>{say('tieTold', { by, name, date: dateOf(tie.at), companion: location.host })}</p>
+        <div class="row">
+          <button type="button" class="quiet" onClick={() => hide(nameOfTie(tie))}>
+            {say('tieKnown')}
+          </button>
+        </div>
+      </div>
+    );
+  }
   if (openedOlder.value) return <Notice tone="warn">{say('openedOlder')}</Notice>;
   if (problem && problem !== 'unreachable') {
     return (

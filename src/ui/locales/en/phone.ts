@@ -82,6 +82,10 @@ export default {
     'If you confirm, {provider} ({name}) becomes yours here: with it, one gets in as you. Confirm only if you have just opened it yourself.',
   identityAddsFar:
     'The site asks whether {provider} ({name}) is yours, too. That can be said only on the same network as the computer.',
+  tieTold:
+    'At {companion}, {by} ({name}) lets somebody in as you since {date}. If that was not your doing, tell whoever runs it.',
+  tieKnown: 'I know',
+  anotherVault: 'Another vault',
   identityHint: 'The site learns your name here, and nothing else of this phone.',
   inAppFar: 'That computer is on another network. Sign in with the button on its screen instead.',
   inAppTitle: 'Sign in with this app',
