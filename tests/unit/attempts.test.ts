@@ -230,6 +230,20 @@ describe('a sign-in', () => {
     expect((await new People(store, 'anyone').find(KEY))?.knownBy).toEqual(['key:li']);
   });
 
+  test('takes the word for another’s vault from nobody, nor for an identity that has become somebody’s meanwhile', async () => {
+    const all = team();
+    for (const uid of ['one', 'two']) {
+      await all.begin(uid, 'ward');
+      for (const proof of [KEY, DING]) expect(await shows(all, uid, proof)).toBe(false);
+    }
+    await expect(shows(all, 'one', OTHER)).rejects.toMatchObject({ code: 'identity-wrong' });
+    const people = new People(store, 'anyone');
+    const { id } = await people.meet(DING);
+    await expect(shows(all, 'two', KEY)).rejects.toMatchObject({ code: 'identity-wrong' });
+    expect(await all.person('two')).toBeUndefined();
+    expect((await people.find(DING))?.id).toBe(id);
+  });
+
   test('that wants two proofs takes the second from the same person alone', async () => {
     const all = team();
     await all.begin('one', 'ward');

@@ -130,6 +130,30 @@ describe('a proof', () => {
     expect(await people.tie(id, { ...DING, member: true })).toMatchObject({ admitted: false });
   });
 
+  test.each([
+    [
+      'the person has it and it leads nowhere',
+      (id: string) => store.delete(`subject:${DING.subjects[0]}`).then(() => id),
+    ],
+    [
+      'it leads to the person, who has not got it',
+      async (id: string) => {
+        const { value = '', rev = 0 } = (await store.get(`person:${id}`)) ?? {};
+        await store.put(`person:${id}`, value.replace(',"dingtalk:union:d"', ''), now + 1_000_000, rev);
+      },
+    ],
+  ])('that was cut short on its way is nobody’s: %s', async (_how, cut) => {
+    const people = new People(store, 'anyone', () => now);
+    const { id } = await people.meet(known('key:a'));
+    await people.tie(id, DING);
+    await cut(id);
+    expect(await people.find(DING)).toBeUndefined();
+    const other = await people.meet(DING);
+    expect(other.id).not.toBe(id);
+    expect((await people.meet(known('key:a'))).id).toBe(id);
+    expect((await people.meet(DING)).id).toBe(other.id);
+  });
+
   test('that led to somebody stays there when a name that two have in common comes later', async () => {
     const people = new People(store, 'anyone');
     const website = await people.meet(known('wechat:web:o1'));
