@@ -360,11 +360,8 @@ describe('signing out', () => {
     const elsewhere = await ask('https://elsewhere.example/');
     expect([elsewhere.status, elsewhere.headers.get('location')]).toEqual([400, null]);
     const form = await ask(`http://localhost:${logout.port}/bye`);
-    const xsrf = /name="xsrf" value="([^"]+)"/.exec(await form.text())?.[1] ?? '';
-    const done = await jar.ask(`${origin}/oidc/logout/confirm`, {
-      method: 'POST',
-      body: new URLSearchParams({ xsrf, logout: 'yes' }),
-    });
+    const { action, method, body } = pressed(await form.text(), 'Sign out');
+    const done = await jar.ask(action, { method, body });
     expect(done.headers.get('location')).toBe(`http://localhost:${logout.port}/bye`);
     await until('the other site is told', () => logout.tokens.length > 0);
     expect(claimsOf(logout.tokens.at(-1))).toMatchObject({

@@ -1,5 +1,5 @@
 // The issuer's policy from the outside: whom it asks when, for which site, and by which addresses it can be asked.
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { claimsOf, Jar, newIdentityKey, pressed, type TeamCompanion, teamCompanion } from './team-companion.ts';
 
 let t: TeamCompanion;
@@ -66,6 +66,21 @@ describe('somebody who is signed in already in this browser', () => {
       const before = Math.floor(Date.now() / 1000);
       const { id_token } = await own.tokens('wiki', await signedIn(own, jar, 'wiki', more));
       expect(Number(claimsOf(id_token).auth_time)).toBeGreaterThanOrEqual(before);
+    });
+
+    test('is asked again where that is longer ago than the site says (max_age), and not before', async () => {
+      const jar = new Jar();
+      await signedIn(own, jar);
+      vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 61_000 });
+      try {
+        const fresh = await own.asked(jar, 'wiki', { max_age: '120' });
+        expect(fresh.url.searchParams.get('code')).toBeTruthy();
+        expect((await own.asked(jar, 'wiki', { max_age: '60' })).url.pathname).toMatch(/^\/sign-in\//);
+        const silent = await own.asked(jar, 'wiki', { max_age: '60', prompt: 'none' });
+        expect(silent.url.searchParams.get('error')).toBe('login_required');
+      } finally {
+        vi.useRealTimers();
+      }
     });
 
     test('is asked for both each time by a site that wants both, whoever signed in where before', async () => {
