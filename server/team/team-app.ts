@@ -95,7 +95,7 @@ export async function teamServices(team: Team, store: Store, origin: string, fol
     async serve(app, { phonePage, ...companion }) {
       const page = join(phonePage, '../sign-in');
       const rooms: Rooms = { ...ours, ...companion, page };
-      await mountIssuer(app, issuer, new Bounds(companion.limiters));
+      await mountIssuer(app, issuer, new Bounds(companion.limiters, team.clients));
       await app.register(async (scope) => {
         await scope.register(cookie);
         for (const routes of [signInRoutes, proofRoute, providerRoutes, inAppRoutes, drawnCodeRoutes, storedRoutes])

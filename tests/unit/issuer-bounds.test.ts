@@ -61,6 +61,16 @@ describe('guesses', () => {
     expect([await exchange('ward', SECRET, A), await exchange('wiki', SECRET, B)]).toEqual([400, 400]);
   });
 
+  test('of names and secrets together are no more than those of secrets, nor those at the same moment', async () => {
+    t = await teamCompanion({ limits: { guesses: 3 } });
+    const invented = await Promise.all(['a', 'b', 'c', 'd', 'e'].map((name) => exchange(name, 'guess', A)));
+    expect(invented.sort()).toEqual([401, 401, 401, 429, 429]);
+    const right = await Promise.all(Array.from({ length: 30 }, () => exchange('wiki', SECRET, B)));
+    expect(right.filter((status) => status === 400).length).toBeGreaterThanOrEqual(3);
+    // What was right has cost nothing.
+    expect(await exchange('wiki', SECRET, B)).toBe(400);
+  });
+
   test('at a client’s secret in the body count as well', async () => {
     t = await teamCompanion({ limits: { guesses: 2 } });
     const guess = async (path: string) => {

@@ -1,59 +1,83 @@
-// How much strangers may begin and guess at the issuer, by where they come from and by client (R26): looked at before a request is
-// answered, counted by what the answer shows that it was.
+// How much strangers may begin and guess at the issuer, by where they come from and by client (R26).
 import type { ServerResponse } from 'node:http';
 import type { FastifyRequest } from 'fastify';
-import { type Limiters, look } from '../../http/limits.ts';
+import type { RateLimiterMemory } from 'rate-limiter-flexible';
+import { consume, type Limiters } from '../../http/limits.ts';
+import type { Client } from '../team-file.ts';
 
 /** Each of these may leave records behind for somebody who has shown nothing: a sign-in, a session, a device's code. */
 const BEGINNINGS = ['/oidc/auth', '/oidc/logout', '/oidc/device-code', '/device'];
 /** Where a client's secret is looked at, or a device's code. */
 const SECRETS = ['/oidc/token', '/oidc/revocation', '/oidc/device-code', '/device'];
 
-const pathOf = ({ url }: FastifyRequest): string => url.split('?', 1)[0] ?? '';
+type Answered = Pick<ServerResponse, 'statusCode' | 'hasHeader'>;
 
-/** Who is asked about: a client that a page sends somebody for or that names itself (RFC 6749 section 2.3.1), else the address itself. */
-function clientOf(request: FastifyRequest): string {
-  const [, basic] = /^basic (.+)$/i.exec(request.headers.authorization ?? '') ?? [];
-  if (basic !== undefined) return Buffer.from(basic, 'base64').toString().split(':', 1)[0] ?? '';
-  return new URLSearchParams(request.url.split('?', 2)[1]).get('client_id') ?? pathOf(request);
+/** Whether a record was made: a device got its code, or a browser a cookie. */
+const hasBegun = (path: string, answer: Answered): boolean =>
+  path === '/oidc/device-code' ? answer.statusCode === 200 : answer.hasHeader('set-cookie');
+
+/** Whether a secret or a code was wrong. */
+const isWrong = (path: string, { statusCode }: Answered): boolean =>
+  statusCode === 401 || (path === '/device' && statusCode === 400);
+
+interface Cost {
+  limiter: RateLimiterMemory;
+  key: string;
+  /** Whether the answer shows that it has to be paid. */
+  isOwed(path: string, answer: Answered): boolean;
 }
 
 export class Bounds {
   readonly #limiters: Limiters;
-  constructor(limiters: Limiters) {
+  readonly #clients: readonly Client[];
+
+  constructor(limiters: Limiters, clients: readonly Client[]) {
     this.#limiters = limiters;
+    this.#clients = clients;
   }
 
-  #keys(request: FastifyRequest) {
+  /** Whom a request is about: a client that it names, in its address or by its name (RFC 6749 section 2.3.1), else what it asks for. */
+  #about({ url, headers }: FastifyRequest): { path: string; client: string } {
+    const [path = '', query] = url.split('?', 2);
+    const [, basic = ''] = /^basic (.+)$/i.exec(headers.authorization ?? '') ?? [];
+    const [named] = Buffer.from(basic, 'base64').toString().split(':', 1);
+    const name = named || new URLSearchParams(query).get('client_id');
+    // Invented names would each have a limit of their own.
+    return { path, client: this.#clients.some(({ id }) => id === name) ? String(name) : path };
+  }
+
+  /**
+   * Takes beforehand what a request may cost, so that many at the same moment are no more than many.
+   * @returns gives back what the answer shows that it has not cost
+   * @throws Refusal `rate-limited`
+   */
+  async take(request: FastifyRequest): Promise<(answer: Answered) => Promise<void>> {
+    const { roundsFrom, roundsFor, guesses } = this.#limiters;
     const { bucket } = request.source;
-    const client = clientOf(request);
-    return { bucket, client, guess: `${bucket} ${client}` };
-  }
-
-  /** @throws Refusal `rate-limited` */
-  async before(request: FastifyRequest): Promise<void> {
-    const { roundsFrom, roundsFor, guesses } = this.#limiters;
-    const path = pathOf(request);
-    const { bucket, client, guess } = this.#keys(request);
-    if (BEGINNINGS.includes(path)) {
-      await look(roundsFrom, bucket);
-      await look(roundsFor, client);
-    }
-    if (SECRETS.includes(path)) await look(guesses, guess);
-  }
-
-  /** Counts what `answer` shows: a record was made where a browser got a cookie or a device its code; a guess was wrong. */
-  async after(request: FastifyRequest, answer: ServerResponse): Promise<void> {
-    const { roundsFrom, roundsFor, guesses } = this.#limiters;
-    const path = pathOf(request);
-    const { bucket, client, guess } = this.#keys(request);
-    const made = path === '/oidc/device-code' ? answer.statusCode === 200 : answer.hasHeader('set-cookie');
-    const wrong = answer.statusCode === 401 || (path === '/device' && answer.statusCode === 400);
-    // Too many at the same moment are refused from the next on.
-    const counted = [
-      ...(made && BEGINNINGS.includes(path) ? [roundsFrom.consume(bucket), roundsFor.consume(client)] : []),
-      ...(wrong && SECRETS.includes(path) ? [guesses.consume(guess)] : []),
+    const { path, client } = this.#about(request);
+    const costs: Cost[] = [
+      ...(BEGINNINGS.includes(path)
+        ? [
+            { limiter: roundsFrom, key: bucket, isOwed: hasBegun },
+            { limiter: roundsFor, key: client, isOwed: hasBegun },
+          ]
+        : []),
+      ...(SECRETS.includes(path) ? [{ limiter: guesses, key: `${bucket} ${client}`, isOwed: isWrong }] : []),
     ];
-    await Promise.allSettled(counted);
+    const taken: Cost[] = [];
+    const giveBack = async (isPaid: (cost: Cost) => boolean) => {
+      for (const cost of taken) if (!isPaid(cost)) await cost.limiter.reward(cost.key);
+    };
+    try {
+      for (const cost of costs) {
+        // What is refused was counted as well.
+        taken.push(cost);
+        await consume(cost.limiter, cost.key);
+      }
+    } catch (error) {
+      await giveBack(() => false);
+      throw error;
+    }
+    return (answer) => giveBack(({ isOwed }) => isOwed(path, answer));
   }
 }

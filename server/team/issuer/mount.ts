@@ -15,11 +15,14 @@ export async function mountIssuer(app: FastifyInstance, issuer: Issuer, bounds: 
         method: ['GET', 'POST', 'OPTIONS'],
         url,
         async handler(request, reply) {
-          await bounds.before(request);
-          const provider = await issuer.now();
-          handOver(reply);
-          await provider.callback()(request.raw, reply.raw);
-          await bounds.after(request, reply.raw);
+          const settle = await bounds.take(request);
+          try {
+            const provider = await issuer.now();
+            handOver(reply);
+            await provider.callback()(request.raw, reply.raw);
+          } finally {
+            await settle(reply.raw);
+          }
         },
       });
     }
