@@ -1,6 +1,6 @@
 // Strangers at the issuer: what they may begin, and how often they may guess.
 import { afterEach, describe, expect, test } from 'vitest';
-import { Jar, pressed, SECRET, type TeamCompanion, teamCompanion } from './team-companion.ts';
+import { Jar, newIdentityKey, pressed, SECRET, type TeamCompanion, teamCompanion } from './team-companion.ts';
 
 let t: TeamCompanion;
 afterEach(() => t?.close());
@@ -40,7 +40,17 @@ describe('what somebody unknown begins', () => {
     t = await teamCompanion({ limits: { roundsFrom: 1, roundsFor: 1 } });
     for (let times = 0; times < 3; times++)
       expect(await round('wiki', A, { redirect_uri: 'https://elsewhere.example' })).toBe(400);
+    for (let times = 0; times < 3; times++)
+      expect((await t.form('/oidc/device-code', { client_id: 'terminal', max_age: '-1' }, from(A))).status).toBe(400);
     expect(await round('wiki', A)).toBe(303);
+  });
+
+  test('is ended by whoever began it', async () => {
+    t = await teamCompanion({ limits: { roundsFrom: 1 } });
+    const jar = new Jar();
+    const { url } = await t.asked(jar, 'wiki');
+    await t.prove(jar, url, await newIdentityKey());
+    expect((await t.goOn(jar, url)).url.searchParams.get('code')).toBeTruthy();
   });
 
   test('that is too much is told as a page to a person', async () => {
@@ -85,6 +95,13 @@ describe('guesses', () => {
     };
     for (const path of ['/oidc/token', '/oidc/revocation'])
       expect([await guess(path), await guess(path), await guess(path)]).toEqual([401, 401, 429]);
+  });
+
+  test('of tokens, which nobody can guess, shut nobody out', async () => {
+    t = await teamCompanion({ limits: { guesses: 1 } });
+    const me = async () =>
+      (await fetch(`${t.here}/oidc/me`, { headers: { ...from(A), authorization: 'Bearer guess' } })).status;
+    expect([await me(), await me(), await me()]).toEqual([401, 401, 401]);
   });
 
   test('at a device’s code end after a few', async () => {

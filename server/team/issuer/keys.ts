@@ -1,7 +1,7 @@
 // The issuer's keys: what it signs tokens and cookies with, and what seals its records, in a file apart from the database that holds
 // those. It signs with one key after the other; each is published before it does, and stays as long as what it signed.
 import { generateKeyPair, type JsonWebKey, randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import * as v from 'valibot';
 import { newToken } from '../../store/hashes.ts';
@@ -36,7 +36,7 @@ async function newSigningKey(now: number): Promise<SigningKey> {
 
 /** Whether the newest has to have a successor by now, to be published ahead. */
 const isDue = ([newest]: readonly SigningKey[], now: number): boolean =>
-  newest === undefined || newest.madeAt <= now - SIGNS_MS + AHEAD_MS;
+  (newest?.madeAt ?? 0) <= now - SIGNS_MS + AHEAD_MS;
 
 /** What a site may still meet: all but those whose successor has signed for long enough. */
 const live = (signing: readonly SigningKey[], now: number): SigningKey[] =>
@@ -45,7 +45,8 @@ const live = (signing: readonly SigningKey[], now: number): SigningKey[] =>
 /** The keys to publish, the one to sign with first: the newest that was published long enough ahead, or else the oldest. */
 export function keySetAt(signing: readonly SigningKey[], now: number): SigningKey[] {
   const current = signing.find(({ madeAt }) => madeAt <= now - AHEAD_MS) ?? signing.at(-1);
-  return [...(current ? [current] : []), ...live(signing, now).filter((key) => key !== current)];
+  const others = live(signing, now).filter((key) => key !== current);
+  return [...signing.filter((key) => key === current), ...others];
 }
 
 /** The whole file or none of it, for this user alone. */
@@ -54,15 +55,9 @@ export function writeKeys(path: string, keys: Keys): void {
   renameSync(`${path}.new`, path);
 }
 
-/** Two in the same moment are still two: one is there while the other is renamed into its place. */
-const versionOf = (path: string): string => {
-  const { ino, mtimeMs } = statSync(path);
-  return `${ino} ${mtimeMs}`;
-};
-
 export interface KeyFileOptions {
   path: string;
-  /** An operator has made it, and changes it: it is read again then, and never written. */
+  /** An operator has made it, and changes it: it is read anew each time, and never written. */
   given?: boolean;
   now?: () => number;
   make?: (now: number) => Promise<SigningKey>;
@@ -71,7 +66,6 @@ export interface KeyFileOptions {
 export class KeyFile {
   readonly #options: Required<KeyFileOptions>;
   #keys: Keys;
-  #version = '';
   #renewing: Promise<void> | undefined;
 
   /** @throws Error where a given file is none, or not of this form */
@@ -87,9 +81,7 @@ export class KeyFile {
   }
 
   #read(): Keys {
-    const { path } = this.#options;
-    this.#version = versionOf(path);
-    return v.parse(Keys, JSON.parse(readFileSync(path, 'utf8')));
+    return v.parse(Keys, JSON.parse(readFileSync(this.#options.path, 'utf8')));
   }
 
   /** For cookies and records: the same as long as it is open. */
@@ -100,9 +92,9 @@ export class KeyFile {
 
   /** The keys to publish now, the one to sign with first. Whoever asks when another one is due waits for it. */
   async signing(): Promise<SigningKey[]> {
-    const { path, given, now } = this.#options;
+    const { given, now } = this.#options;
     if (given) {
-      if (versionOf(path) !== this.#version) this.#keys = { ...this.#read(), ...this.secrets };
+      this.#keys = { ...this.#read(), ...this.secrets };
     } else if (isDue(this.#keys.signing, now())) {
       this.#renewing ??= this.#renew().finally(() => {
         this.#renewing = undefined;
