@@ -1,4 +1,5 @@
 // The issuer's keys over a year, and what of its tokens lies in the database.
+import { createDecipheriv, createHash, hkdfSync } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -150,12 +151,23 @@ describe('the database', () => {
       expect(all).not.toContain(secret);
     }
     // Not by its hash either: there are few enough to try them all.
-    const { createHash } = await import('node:crypto');
     expect(all).not.toContain(
       createHash('sha256')
         .update(userCode ?? '')
         .digest('base64url'),
     );
+    // With the key file, too, a token can only be recognised.
+    const sealer = Buffer.from(hkdfSync('sha256', keys.records, '', 'scankey issuer records', 32));
+    const opened = (JSON.parse(all) as { key: string; value: string }[])
+      .filter(({ key }) => /^oidc:[A-Z]/.test(key))
+      .map(({ key, value }) => {
+        const bytes = Buffer.from(value, 'base64url');
+        const decipher = createDecipheriv('aes-256-gcm', sealer, bytes.subarray(0, 12)).setAAD(Buffer.from(key));
+        return decipher.setAuthTag(bytes.subarray(-16)).update(bytes.subarray(12, -16), undefined, 'utf8');
+      })
+      .join();
+    expect(opened).toContain('"kind":"RefreshToken"');
+    for (const secret of [tokens.refresh_token, tokens.access_token]) expect(opened).not.toContain(secret);
     // And all of them are worth what they should be.
     const renewed = { grant_type: 'refresh_token', refresh_token: tokens.refresh_token ?? '' };
     expect((await t.form('/oidc/token', renewed, t.basic('wiki'))).status).toBe(200);

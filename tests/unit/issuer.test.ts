@@ -94,6 +94,15 @@ describe('somebody who is signed in already in this browser', () => {
       expect(silent.url.searchParams.get('error')).toBe('login_required');
     });
 
+    test('is asked again once the button is pressed that signs out', async () => {
+      const jar = new Jar();
+      const { id_token = '' } = await own.tokens('wiki', await signedIn(own, jar));
+      const form = await jar.ask(`${own.here}/oidc/logout?${new URLSearchParams({ id_token_hint: id_token })}`);
+      const { action, method, body } = pressed(await form.text(), 'Sign out');
+      expect((await jar.ask(action, { method, body })).status).toBe(303);
+      expect((await own.asked(jar, 'wiki')).url.pathname).toMatch(/^\/sign-in\//);
+    });
+
     test('gives way to somebody else: the page between has a button and no script of its own', async () => {
       const jar = new Jar();
       await signedIn(own, jar);

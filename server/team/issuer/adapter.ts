@@ -3,7 +3,7 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
 import { hashOf } from '../../store/hashes.ts';
-import { FOR_EVER, type Store } from '../../store/store.ts';
+import type { Store } from '../../store/store.ts';
 
 const GRANTED = ['AccessToken', 'AuthorizationCode', 'RefreshToken', 'DeviceCode'];
 const [IV, TAG] = [12, 16];
@@ -75,7 +75,7 @@ export class StoreAdapter implements Adapter {
   }
 
   async upsert(id: string, payload: AdapterPayload, expiresIn: number): Promise<void> {
-    const expires = expiresIn ? Date.now() + expiresIn * 1000 : FOR_EVER;
+    const expires = Date.now() + expiresIn * 1000;
     const key = this.#key(id);
     // Whoever brings an id has it; a device's code alone is also found by another.
     const kept = payload.userCode ? payload : { ...payload, jti: undefined };
