@@ -2,6 +2,8 @@
 import { signal } from '@preact/signals';
 import * as v from 'valibot';
 import { ask } from '../protocol/ask.ts';
+import type { Clock } from '../protocol/clock.ts';
+import type { Socket } from '../protocol/connection.ts';
 import { CODES, type Code, codeOf, ScankeyError } from '../protocol/errors.ts';
 import { ProviderId, ProviderIds } from '../protocol/providers.ts';
 
@@ -27,14 +29,29 @@ const LOOK_MS = 1_500;
 /** Five minutes. */
 const LOOKS = 200;
 
+/** What the page has around it, as an argument. */
+export interface Surroundings {
+  clock: Clock;
+  /** The companion's own origin, and so the page's. */
+  origin: string;
+  /** Leaves the page for another address: nothing of this one is to be come back to. */
+  leave(address: string): void;
+  /** Opens a connection to the companion's relay. */
+  connect(): Socket;
+  /** What the browser says that it is. */
+  userAgent: string;
+}
+
 export class Interaction {
   /** The OpenID provider's name for it. */
   readonly id: string;
+  readonly #around: Pick<Surroundings, 'clock' | 'origin' | 'leave'>;
   readonly about = signal<About | undefined>(undefined);
   readonly failure = signal<{ code: Code; detail?: string | undefined } | undefined>(undefined);
 
-  constructor(id: string) {
+  constructor(id: string, around: Pick<Surroundings, 'clock' | 'origin' | 'leave'>) {
     this.id = id;
+    this.#around = around;
   }
 
   addressOf(provider: ProviderId): string {
@@ -68,15 +85,15 @@ export class Interaction {
     }
   }
 
-  /** On to the site: nothing of this page is to be come back to. */
+  /** On to the site. */
   goOn(): void {
-    location.replace(`/sign-in/${this.id}/go`);
+    this.#around.leave(`/sign-in/${this.id}/go`);
   }
 
   /** The person does not want to: back to the site, which hears of it. @throws ScankeyError */
   async decline(): Promise<void> {
     const { to } = await this.#ask(v.object({ to: v.string() }), 'cancel', {});
-    location.replace(to);
+    this.#around.leave(to);
   }
 
   /** A code of WeChat's own, to be drawn here; whoever scans it is known without this page's doing. @throws ScankeyError */
@@ -87,7 +104,8 @@ export class Interaction {
   /** Looks until a scan of such a code is known of. */
   async watch(over: AbortSignal): Promise<void> {
     for (let looks = 0; looks < LOOKS && !over.aborted; looks++) {
-      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+      await new Promise<void>((resolve) => this.#around.clock.after(LOOK_MS, resolve));
+      if (over.aborted) return;
       await this.read();
       if (this.about.value?.complete) return this.goOn();
       if (this.failure.value) return;
@@ -96,7 +114,7 @@ export class Interaction {
 
   async #ask<T>(schema: v.GenericSchema<unknown, T>, path: string, body?: unknown): Promise<T> {
     try {
-      return await ask(schema, `/sign-in/${this.id}/${path}`, body);
+      return await ask(schema, new URL(`/sign-in/${this.id}/${path}`, this.#around.origin), body);
     } catch (error) {
       // What the companion says itself is shown, with what goes with it.
       if (error instanceof ScankeyError && error.code !== 'unreachable')

@@ -3,7 +3,6 @@
 import { signal } from '@preact/signals';
 import bowser from 'bowser';
 import { BrowserChannel, type FromBrowser, type FromPhone } from '../protocol/channel.ts';
-import { relayUrl, type Socket } from '../protocol/connection.ts';
 import { fromBase64, randomBytes, toBase64 } from '../protocol/encoding.ts';
 import { codeOf } from '../protocol/errors.ts';
 import { newMail } from '../protocol/mailbox.ts';
@@ -22,7 +21,7 @@ import {
 } from '../protocol/session/browser.ts';
 import { Conversation } from '../protocol/session/conversation.ts';
 import type { BrowserSession } from '../protocol/session/types.ts';
-import type { Interaction } from './interaction.ts';
+import type { Interaction, Surroundings } from './interaction.ts';
 
 /** What the page shows of it. */
 export interface Shown {
@@ -37,23 +36,26 @@ export interface Shown {
 
 type PageConversation = Conversation<BrowserSession, BrowserEvent, BrowserEffect, FromPhone, FromBrowser>;
 
-/** How long the phone may take to hear how it went before this page is left. */
+/** How long the companion may take to keep how it went for the phone before this page is left, and how often that is looked at. */
 const LEAVING_MS = 1_000;
+const LOOK_MS = 20;
 
 export class PageSession {
   readonly shown = signal<Shown | undefined>(undefined);
   readonly #interaction: Interaction;
+  readonly #around: Surroundings;
   #conversation: PageConversation | undefined;
 
-  constructor(interaction: Interaction) {
+  constructor(interaction: Interaction, around: Surroundings) {
     this.#interaction = interaction;
+    this.#around = around;
   }
 
   /** A fresh code; the one before is void. */
   async begin(): Promise<void> {
+    const code = await makeCode(this.#around.origin);
     this.#conversation?.close('cancelled');
     this.#conversation?.stop();
-    const code = await makeCode(location.origin);
     const conversation = this.#converse(code);
     this.#conversation = conversation;
     this.shown.value = { session: conversation.session, drawing: code.drawing, up: true };
@@ -66,6 +68,7 @@ export class PageSession {
 
   #converse(code: NewCode): PageConversation {
     const interaction = this.#interaction;
+    const { clock, connect, origin, userAgent } = this.#around;
     const mail = newMail(toBase64(randomBytes(32)));
     const pair = { seed: fromBase64(code.seed), publicKey: fromBase64(code.publicKey) };
     const opening = openingOf({ origin: code.origin, secret: fromBase64(code.secret) });
@@ -75,10 +78,11 @@ export class PageSession {
         this.shown.value = { ...this.shown.value, ...change };
     };
     const conversation: PageConversation = new Conversation({
-      session: newBrowserSession(Date.now()),
+      session: newBrowserSession(clock.now()),
       step: stepBrowser,
       channel: new BrowserChannel(async () => ({ pair, opening: await opening })),
-      connect: () => new WebSocket(relayUrl(location.origin)) as Socket,
+      connect,
+      clock,
       mail,
       introduction: { t: 'open', sid: code.sid, pk: code.publicKey },
       // A page that is left has lost its sign-in: nothing of it outlives the page.
@@ -104,8 +108,7 @@ export class PageSession {
       },
       effects: {
         'send-request': async () => {
-          const { browser, os } = bowser.parse(navigator.userAgent);
-          const { origin } = location;
+          const { browser, os } = bowser.parse(userAgent);
           const plaintext = pack('request', {
             v: 1,
             t: 'request',
@@ -117,7 +120,7 @@ export class PageSession {
             kind: 'identity',
             signIn: interaction.id,
             forgets: true,
-            time: Date.now(),
+            time: clock.now(),
           });
           asked = { hash: await requestHash(plaintext), kind: 'identity', frameOrigin: origin };
           await conversation.send('request', plaintext);
@@ -137,8 +140,7 @@ export class PageSession {
           await conversation.apply({ t: 'filled' });
           await conversation.apply({ t: 'outcome', result: complete ? 'signed-in' : 'more' });
           if (!complete) return interaction.read();
-          // Not awaited: what the companion says next is taken only after this.
-          void leave();
+          leaveBy(clock.now() + LEAVING_MS);
         },
         'send-outcome': () => conversation.send('outcome', pack('outcome', outcomeOf(conversation.session))),
         close: async () => conversation.close(closingOf(conversation.session)),
@@ -149,11 +151,11 @@ export class PageSession {
       },
     });
     /** The phone is told first; a companion that does not take it keeps nobody from going on. */
-    const leave = async (): Promise<void> => {
-      for (const end = Date.now() + LEAVING_MS; Date.now() < end && mail.outbox.length > 0; )
-        await new Promise((resolve) => setTimeout(resolve, 20));
-      interaction.goOn();
-    };
+    const leaveBy = (end: number): void =>
+      void clock.after(LOOK_MS, () => {
+        if (mail.outbox.length > 0 && clock.now() < end) leaveBy(end);
+        else interaction.goOn();
+      });
     return conversation;
   }
 }

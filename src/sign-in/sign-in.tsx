@@ -1,6 +1,8 @@
 // The companion's sign-in page: for sites that ask by OpenID Connect who somebody is.
 import { signal } from '@preact/signals';
 import { render } from 'preact';
+import { systemClock } from '../protocol/clock.ts';
+import { relayUrl, type Socket } from '../protocol/connection.ts';
 import type { Code } from '../protocol/errors.ts';
 import { nameOfProvider, type ProviderId } from '../protocol/providers.ts';
 import { qrPath } from '../protocol/qr-code.ts';
@@ -10,7 +12,7 @@ import { ERRORS, SIGN_IN } from '../ui/catalogues.ts';
 import { Digits, Mark, Notice, QrCode, Seal } from '../ui/components.tsx';
 import { foreign } from '../ui/foreign.ts';
 import { chooseLanguage, speaker } from '../ui/locales/i18n.ts';
-import { Interaction } from './interaction.ts';
+import { Interaction, type Surroundings } from './interaction.ts';
 import { PageSession, type Shown } from './session.ts';
 
 const language = chooseLanguage(navigator.languages, Object.keys(SIGN_IN));
@@ -18,9 +20,16 @@ document.documentElement.lang = language;
 const say = speaker(SIGN_IN, () => language);
 const explain = speaker(ERRORS, () => language);
 const reason = (code: Code): string => explain(code, { origin: '' });
-const interaction = new Interaction(location.pathname.split('/')[2] ?? '');
+const around: Surroundings = {
+  clock: systemClock,
+  origin: location.origin,
+  leave: (address) => location.replace(address),
+  connect: () => new WebSocket(relayUrl(location.origin)) as Socket,
+  userAgent: navigator.userAgent,
+};
+const interaction = new Interaction(location.pathname.split('/')[2] ?? '', around);
 const { about, failure } = interaction;
-const session = new PageSession(interaction);
+const session = new PageSession(interaction, around);
 const { shown } = session;
 const now = signal(Date.now());
 /** WeChat's own code, while it is shown. */
