@@ -12,7 +12,7 @@ import config, { unitTests } from '../vitest.config.ts';
 const GUARDED = [
   'src/protocol/session/{answer,common,browser,phone,conversation}.ts',
   'src/protocol/{pairing,proximity}.ts',
-  'src/content/fill/{target,values}.ts',
+  'src/content/fill/{guard,target,values}.ts',
   'server/http/{addresses,limits,origins}.ts',
   'server/team/people.ts',
 ];

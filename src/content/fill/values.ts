@@ -41,9 +41,11 @@ export const hasRoom = ({ field, value }: Value): boolean =>
 /** Whether two texts are the same to a person. */
 export const sameText = (a: string, b: string): boolean => a.trim().toLowerCase() === b.trim().toLowerCase();
 
+/** Masks may add spaces and dashes; they may not lose a letter. */
+const unmasked = (text: string): string => text.replace(/[\s().-]/g, '');
+
 /** Whether a field holds its value. */
 export const matches = ({ field, value }: Value): boolean =>
   isSelect(field)
     ? sameText(field.selectedOptions[0]?.textContent ?? '', value) || sameText(field.value, value)
-    : // Masks may add spaces and dashes; they may not lose a letter.
-      field.value === value || field.value.replace(/[\s().-]/g, '') === value.replace(/[\s().-]/g, '');
+    : unmasked(field.value) === unmasked(value);

@@ -1,0 +1,389 @@
+// What is filled in leaves for nowhere else: the guard over it, with a browser that is played as far as it sends forms.
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { Guard } from '../../src/content/fill/guard.ts';
+import type { Value } from '../../src/content/fill/values.ts';
+
+const ORIGIN = 'https://site.example';
+const HTML = 'http://www.w3.org/1999/xhtml';
+type Handler = (event: object) => void;
+type Listening = { type: string; run: Handler; capture: boolean };
+
+/** Whatever can be listened to. */
+class Target {
+  readonly heard: Listening[] = [];
+  addEventListener(type: string, run: Handler, options: { capture?: boolean } = {}): void {
+    this.heard.push({ type, run, capture: options.capture ?? false });
+  }
+  tell(type: string, capture: boolean, event: object): void {
+    for (const one of this.heard)
+      if (one.type === type && one.capture === capture && !(event as { stopped?: boolean }).stopped) one.run(event);
+  }
+}
+class PlayedElement extends Target {
+  namespaceURI = HTML;
+  localName: string;
+  parentElement: PlayedElement | null = null;
+  parentNode = null;
+  assignedSlot = null;
+  attributes: Record<string, string>;
+  constructor(localName: string, attributes: Record<string, string> = {}) {
+    super();
+    this.localName = localName;
+    this.attributes = attributes;
+  }
+  get baseURI(): string {
+    return `${ORIGIN}/sign-in`;
+  }
+  getAttribute(name: string): string | null {
+    return this.attributes[name] ?? null;
+  }
+  getRootNode(): object {
+    return { defaultView: page };
+  }
+}
+class Field extends PlayedElement {
+  value = '';
+  name: string;
+  form: PlayedForm | null;
+  constructor(name: string, form: PlayedForm | null, value = '') {
+    super('input');
+    this.name = name;
+    this.value = value;
+    this.form = form;
+    form?.fields.push(this);
+  }
+}
+class PlayedForm extends PlayedElement {
+  readonly fields: Field[] = [];
+  constructor(attributes: Record<string, string>) {
+    super('form', { ...attributes });
+  }
+  get elements(): Field[] {
+    return this.fields;
+  }
+}
+
+let page: Target & { origin: string; navigation: Target };
+beforeAll(() => {
+  vi.stubGlobal('Node', PlayedElement);
+  vi.stubGlobal('Element', PlayedElement);
+  vi.stubGlobal('HTMLFormElement', PlayedForm);
+  vi.stubGlobal('EventTarget', Target);
+});
+beforeEach(() => {
+  page = Object.assign(new Target(), { origin: ORIGIN, navigation: new Target() });
+  vi.stubGlobal('window', page);
+});
+afterAll(() => vi.unstubAllGlobals());
+
+const HOME = { method: 'post' };
+const AWAY = { method: 'post', action: 'https://evil.example/' };
+const IN_ADDRESS = { method: 'get' };
+const SCRIPT = { action: 'javascript:send(form.password.value)' };
+
+interface Manner {
+  submitter?: PlayedElement;
+  isTrusted?: boolean;
+  /** What the page's own handler does. */
+  page?: (event: { preventDefault(): void; stopImmediatePropagation(): void }, form: PlayedForm) => void;
+  /** The page collects the values by itself, while its handler runs or at any other time. */
+  collects?: boolean;
+}
+/** Sends a form as a browser does. @returns what leaves, or undefined for nothing */
+function send(form: PlayedForm, { submitter, isTrusted = true, page: handler, collects }: Manner = {}) {
+  const collect = (): Record<string, string> => {
+    const formData = new FormData();
+    for (const { name, value } of form.fields) formData.append(name, value);
+    const event = { isTrusted, target: form, formData };
+    page.tell('formdata', true, event);
+    form.tell('formdata', false, event);
+    page.tell('formdata', false, event);
+    return Object.fromEntries(formData) as Record<string, string>;
+  };
+  if (collects) return collect();
+  const event = {
+    isTrusted,
+    target: form,
+    submitter: submitter ?? null,
+    eventPhase: 1,
+    currentTarget: form as object | null,
+    defaultPrevented: false,
+    stopped: false,
+    preventDefault: () => {
+      event.defaultPrevented = true;
+    },
+    stopImmediatePropagation: () => {
+      event.stopped = true;
+    },
+  };
+  page.tell('submit', true, event);
+  if (!event.stopped) handler?.(event, form);
+  event.eventPhase = 3;
+  page.tell('submit', false, event);
+  event.eventPhase = 0;
+  event.currentTarget = null;
+  return event.defaultPrevented ? undefined : collect();
+}
+
+/** A form with a name and a password, filled in under a guard. */
+function filled(attributes: Record<string, string>) {
+  const guard = new Guard();
+  const form = new PlayedForm(attributes);
+  const [name, password] = [new Field('user', form), new Field('pass', form)];
+  guard.begin();
+  for (const [field, value, secret] of [
+    [name, 'li', false],
+    [password, 'secret', true],
+  ] as const) {
+    guard.hold({ field, value, secret } as unknown as Value);
+    field.value = value;
+  }
+  return { guard, form, name, password };
+}
+
+describe('a form that was filled in', () => {
+  test('goes home with all that is in it', () => {
+    const { guard, form } = filled(HOME);
+    expect(send(form)).toEqual({ user: 'li', pass: 'secret' });
+    expect(guard).toMatchObject({ sent: true, stopped: undefined });
+  });
+
+  test.each<[string, Record<string, string>, Manner, string | undefined]>([
+    ['elsewhere', AWAY, {}, 'origin-mismatch'],
+    [
+      'elsewhere by its button',
+      HOME,
+      { submitter: new PlayedElement('button', { formaction: '//evil.example' }) },
+      'origin-mismatch',
+    ],
+    [
+      'elsewhere, changed at the last moment',
+      HOME,
+      { page: (_event, form) => void Object.assign(form.attributes, AWAY) },
+      'origin-mismatch',
+    ],
+    ['into an address', IN_ADDRESS, {}, 'password-in-address'],
+    [
+      'into an address by its button',
+      HOME,
+      { submitter: new PlayedElement('button', { formmethod: 'get' }) },
+      'password-in-address',
+    ],
+    ['to code that came with it', SCRIPT, {}, 'origin-mismatch'],
+    ['elsewhere, though the page takes it over', AWAY, { page: (event) => event.preventDefault() }, 'origin-mismatch'],
+  ])('never goes %s', (_name, attributes, manner, fault) => {
+    const { guard, form, name, password } = filled(attributes);
+    expect(send(form, manner)).toBeUndefined();
+    expect(guard.stopped).toBe(fault);
+    expect([name.value, password.value]).toEqual(['', '']);
+    // A person may type there what they like.
+    password.value = 'other';
+    guard.begin();
+    send(form, manner);
+    expect(guard.stopped).toBeUndefined();
+  });
+
+  test.each<[string, Record<string, string>, object]>([
+    ['elsewhere', AWAY, {}],
+    ['into an address', IN_ADDRESS, { user: 'li' }],
+    ['into an address, not said so', {}, { user: 'li' }],
+    ['to code', SCRIPT, { user: 'li' }],
+  ])('goes %s without what is guarded, where the page lets nobody hear of it', (_name, attributes, left) => {
+    const { guard, form } = filled(HOME);
+    const away = (event: { stopImmediatePropagation(): void }) => {
+      event.stopImmediatePropagation();
+      form.attributes = attributes;
+    };
+    expect(send(form, { page: away })).toEqual(left);
+    expect(guard).toMatchObject({ sent: true, stopped: expect.any(String) });
+  });
+
+  test('is known to be sent by any of what is guarded in it, or by a copy of a secret', () => {
+    for (const copied of [false, true]) {
+      const { guard, name, password } = filled(HOME);
+      const other = new PlayedForm(HOME);
+      if (copied) new Field('copy', other, password.value);
+      else {
+        name.form = other;
+        other.fields.push(name);
+      }
+      send(other);
+      expect(guard).toMatchObject({ sent: true, stopped: undefined });
+    }
+  });
+
+  test('is guarded across shadow trees, where no form has its fields', () => {
+    const guard = new Guard();
+    const form = new PlayedForm(AWAY);
+    const host = new PlayedElement('x-login');
+    host.parentElement = form;
+    const inside = Object.assign(new Target(), { host });
+    for (const [name, secret] of [
+      ['user', false],
+      ['pass', true],
+    ] as const) {
+      const field = new Field(name, null, 'secret');
+      Object.assign(field, { parentNode: inside, getRootNode: () => inside });
+      guard.hold({ field, value: 'secret', secret } as unknown as Value);
+      expect(inside.heard.length > 0, 'the tree is listened to').toBe(true);
+      form.attributes = secret ? AWAY : HOME;
+      const stopped = new Field('anything', form, 'x');
+      send(form);
+      expect(guard.stopped, name).toBe(secret ? 'origin-mismatch' : undefined);
+      form.fields.splice(form.fields.indexOf(stopped), 1);
+    }
+  });
+
+  test('with a choice in it is emptied of what was typed, and of no choice', () => {
+    const { guard, form } = filled(AWAY);
+    const ward = new Field('ward', form, 'W7');
+    ward.localName = 'select';
+    guard.hold({ field: ward, value: 'W7', secret: false } as unknown as Value);
+    send(form);
+    expect(form.fields.map(({ value }) => value)).toEqual(['', '', 'W7']);
+  });
+
+  test('in a document that nobody sees is held all the same', () => {
+    const { guard, form } = filled(HOME);
+    const lost = new Field('lost', form);
+    lost.getRootNode = () => ({ defaultView: null });
+    guard.hold({ field: lost, value: 'x', secret: true } as unknown as Value);
+    lost.value = 'x';
+    expect(send(new PlayedForm(HOME))).toEqual({});
+  });
+
+  test.each<[string, Record<string, string>]>([
+    ['into an address', IN_ADDRESS],
+    ['to code', SCRIPT],
+  ])('is the page’s own that it sends by itself, though the form would go %s', (_name, attributes) => {
+    const { guard, form, password } = filled(attributes);
+    expect(send(form, { page: (event) => event.preventDefault() })).toBeUndefined();
+    expect(guard.stopped).toBeUndefined();
+    expect(password.value).toBe('secret');
+  });
+
+  test('is none of ours when the page makes the event up', () => {
+    const { guard, form } = filled(AWAY);
+    send(form, { isTrusted: false });
+    expect(guard).toMatchObject({ sent: false, stopped: undefined });
+  });
+});
+
+describe('values that the page collects by itself', () => {
+  test.each<[string, Record<string, string>, boolean]>([
+    ['of a form that goes home', HOME, true],
+    ['of a form that names no method', {}, true],
+    ['of a form that would go to code', { ...SCRIPT, method: 'post' }, true],
+    ['of a form that would go into an address', IN_ADDRESS, false],
+    ['of a form that would go elsewhere', AWAY, false],
+  ])('%s', (_name, attributes, whole) => {
+    const { guard, form } = filled(attributes);
+    const collected = send(form, { collects: true });
+    expect(collected?.pass).toBe(whole ? 'secret' : undefined);
+    expect(guard.sent).toBe(true);
+    expect(guard.stopped === undefined).toBe(whole);
+  });
+
+  test('while its own handler runs are collected, not sent', () => {
+    const { guard, form } = filled({});
+    let collected: object | undefined;
+    const handler = (event: { preventDefault(): void }) => {
+      collected = send(form, { collects: true });
+      event.preventDefault();
+    };
+    send(form, { page: handler });
+    expect(collected).toEqual({ user: 'li', pass: 'secret' });
+    expect(guard.stopped).toBeUndefined();
+  });
+
+  test('of a form after another one was sent are collected, not sent', () => {
+    const { guard, form } = filled({});
+    send(new PlayedForm(HOME));
+    expect(send(form, { collects: true })?.pass).toBe('secret');
+    expect(guard.stopped).toBeUndefined();
+  });
+
+  test('of a form that was sent before and prevented are collected, not sent', () => {
+    const { guard, form } = filled({});
+    send(form, { page: (event) => event.preventDefault() });
+    expect(send(form, { collects: true })?.pass).toBe('secret');
+    expect(guard.stopped).toBeUndefined();
+  });
+
+  test('of a form without anything of ours are nothing to us', () => {
+    const { guard } = filled(HOME);
+    const other = new PlayedForm(AWAY);
+    new Field('query', other, 'weather');
+    expect(send(other, { collects: true })).toEqual({ query: 'weather' });
+    expect(send(other)).toEqual({ query: 'weather' });
+    expect(guard).toMatchObject({ sent: false, stopped: undefined });
+  });
+});
+
+test.each<[string, Record<string, string>]>([
+  ['elsewhere', AWAY],
+  ['into an address', IN_ADDRESS],
+])('a secret that the page has put into another form does not go %s either', (_name, attributes) => {
+  const { guard, password } = filled(HOME);
+  const other = new PlayedForm(attributes);
+  const copy = new Field('copy', other, password.value);
+  expect(send(other)).toBeUndefined();
+  expect(guard.stopped).toBeDefined();
+  expect(copy.value).toBe('secret');
+});
+
+test('a search is nobody’s business: with the name alone around it, or with nothing while a secret is empty', () => {
+  const { guard, password } = filled(HOME);
+  const search = new PlayedForm(IN_ADDRESS);
+  const query = new Field('query', search);
+  const name = new Field('name', null, 'li');
+  name.parentElement = search;
+  guard.hold({ field: name, value: 'li', secret: false } as unknown as Value);
+  query.value = 'weather';
+  expect(send(search)).toEqual({ query: 'weather' });
+  query.value = password.value = '';
+  expect(send(search)).toEqual({ query: '' });
+  expect(guard.stopped).toBeUndefined();
+});
+
+test('a secret that stands in no form is guarded in any', () => {
+  const guard = new Guard();
+  const alone = new Field('pass', null, 'secret');
+  guard.hold({ field: alone, value: 'secret', secret: true } as unknown as Value);
+  const form = new PlayedForm(AWAY);
+  new Field('copy', form, 'secret');
+  expect(send(form)).toBeUndefined();
+  expect(guard.stopped).toBe('origin-mismatch');
+});
+
+test('a name in another form may stand in an address, and goes nowhere else', () => {
+  const { guard, name } = filled(HOME);
+  const search = new PlayedForm(IN_ADDRESS);
+  search.fields.push(name);
+  expect(send(search)).toEqual({ user: 'li' });
+  expect(guard.stopped).toBeUndefined();
+  const away = new PlayedForm(AWAY);
+  away.fields.push(name);
+  expect(send(away)).toBeUndefined();
+  expect(guard.stopped).toBe('origin-mismatch');
+});
+
+test.each([
+  ['with the secret in it', `${ORIGIN}/in?pass=secret`, true],
+  ['without', `${ORIGIN}/in?user=li`, false],
+])('an address %s is not gone to', (_name, url, prevented) => {
+  const { guard } = filled(HOME);
+  let isPrevented = false;
+  const preventDefault = () => {
+    isPrevented = true;
+  };
+  const event = { destination: { url }, preventDefault };
+  page.navigation.tell('navigate', false, event);
+  expect(isPrevented).toBe(prevented);
+  expect(guard.stopped).toBe(prevented ? 'password-in-address' : undefined);
+});
+
+test('each document is listened to once, however many fields are held', () => {
+  filled(HOME);
+  expect(page.heard.filter(({ type }) => type === 'submit')).toHaveLength(2);
+});
