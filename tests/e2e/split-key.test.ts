@@ -16,8 +16,6 @@ describe('a split key', () => {
   beforeAll(async () => {
     [t, sites] = await Promise.all([startTeam(), startSites()]);
     [desktop, person] = await Promise.all([chromium(t.build), phone()]);
-    // What the browser asks at the click: whether the extension may see where a visit ends.
-    await desktop.willAllow('http://localhost/*');
     await person.visit(t.companion.origin);
     await person.firstRun();
     await person.press('Add an account');
@@ -64,6 +62,8 @@ describe('a split key', () => {
   beforeEach(async () => {
     sites.posted.length = 0;
     if ((await kept()).length > 0) return;
+    // What the browser asks at the click: whether the extension may see where a visit ends.
+    await desktop.willAllow('http://localhost/*');
     const page = await desktop.newPage(`${sites.origin}/plain`);
     const popup = await desktop.openPopup(page);
     // The one click asks the phone, and the popup's buttons move until it has been reached. After the visit it is asked anew, with
