@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { CompanionInfo } from '../src/protocol/relay.ts';
 import { Backups } from './backup/backups.ts';
 import { backupRoute } from './backup/route.ts';
+import { newHealth } from './health.ts';
 import { answerFailures } from './http/failures.ts';
 import { addHeaders } from './http/headers.ts';
 import { newLimiters } from './http/limits.ts';
@@ -14,6 +15,7 @@ import type { Services } from './relay/attendant.ts';
 import { Boxes } from './relay/boxes.ts';
 import { Relay } from './relay/relay.ts';
 import { relayRoute } from './relay/route.ts';
+import { Room } from './store/room.ts';
 import type { Store } from './store/store.ts';
 import type { TeamServices } from './team/team-app.ts';
 
@@ -30,14 +32,27 @@ export interface Settings extends ListenerSettings, Origins {
 
 /** What all listeners of one companion share, so that they count and hear together. */
 export interface Shared extends Services {
-  store: Store;
   backups: Backups;
+  /** Throws where the store takes nothing. */
+  health(): Promise<void>;
 }
 
-export function newShared(store: Store, pusher: Pusher): Shared {
+/** @param options `roomBytes`: what the database may take in all */
+export function newShared(
+  store: Store,
+  pusher: Pusher,
+  { roomBytes, now }: { roomBytes?: number; now?: () => number } = {},
+): Shared {
   const limiters = newLimiters();
-  const boxes = new Boxes(store, pusher, limiters);
-  return { store, pusher, limiters, relay: new Relay(store), boxes, backups: new Backups(store) };
+  const room = new Room(store, roomBytes);
+  return {
+    pusher,
+    limiters,
+    relay: new Relay(store, room, now),
+    boxes: new Boxes(store, room, pusher, limiters, now),
+    backups: new Backups(store, room, limiters, now),
+    health: newHealth(store, now),
+  };
 }
 
 /** The companion on one listener. */
@@ -49,7 +64,7 @@ export async function buildApp(settings: Settings, shared: Shared, listener: Lis
   await addHeaders(app, { strictTransport: phoneOrigin.startsWith('https:') && !trial });
 
   app.get('/healthz', async () => {
-    await shared.store.get('health');
+    await shared.health();
     return { status: 'ok' };
   });
   const info: CompanionInfo = {

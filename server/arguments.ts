@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readNetwork } from './http/addresses.ts';
+import { ROOM_BYTES } from './store/room.ts';
 
 export const USAGE = `Usage: npm start -- [command] [options]
   doctor              looks whether a team's providers can be reached as they are set up
@@ -15,6 +16,7 @@ export const USAGE = `Usage: npm start -- [command] [options]
   --host ADDRESS      listen on this address alone (127.0.0.1: this computer only)
   --public-url URL    the https address that a reverse proxy serves this companion under
   --trust-proxy ADDR  from where that proxy reaches this companion: an address, or a network as 10.0.0.0/24; may be repeated
+  --room MIB          what the database may take; strangers' backups find room in half of it (2048)
   --data FOLDER       where the database and the certificate are kept (data)
   --page FOLDER       the built phone page (dist/phone)
   --extension-id ID   a Chromium extension that may open sessions; may be repeated
@@ -34,6 +36,9 @@ export function readArguments(args: readonly string[]) {
   const publicUrl = values['public-url'];
   if (publicUrl !== undefined && !(URL.canParse(publicUrl) && new URL(publicUrl).protocol === 'https:'))
     throw new UsageError(`--public-url must be an https address, not "${publicUrl}".`);
+  const room = Number(values.room);
+  if (!Number.isInteger(room) || room < 16)
+    throw new UsageError(`--room must be 16 or more, in MiB, not "${values.room}".`);
   const [command, code, other] = positionals;
   const publicOrigin = publicUrl === undefined ? undefined : new URL(publicUrl).origin;
   const proxies = values['trust-proxy'].map((text) => {
@@ -43,7 +48,7 @@ export function readArguments(args: readonly string[]) {
   });
   if (proxies.length > 0 && publicOrigin === undefined)
     throw new UsageError('--trust-proxy needs --public-url, the address that the proxy serves.');
-  return { ...values, command, code, other, port, publicOrigin, proxies };
+  return { ...values, command, code, other, port, publicOrigin, proxies, roomBytes: room * 1024 ** 2 };
 }
 
 function parse(args: readonly string[]) {
@@ -59,6 +64,7 @@ function parse(args: readonly string[]) {
         host: { type: 'string' },
         'public-url': { type: 'string' },
         'trust-proxy': { type: 'string', multiple: true, default: [] },
+        room: { type: 'string', default: String(ROOM_BYTES / 1024 ** 2) },
         data: { type: 'string', default: 'data' },
         page: { type: 'string', default: join(import.meta.dirname, '../dist/phone') },
         'extension-id': { type: 'string', multiple: true, default: [] },

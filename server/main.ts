@@ -77,8 +77,9 @@ if (team) {
 // RFC 8292 wants an https or mailto contact; a companion on this computer alone has none that leads anywhere.
 const contact = phoneOrigin.startsWith('https:') ? phoneOrigin : 'https://localhost';
 const pusher = new Pusher(loadPushKeys(data), { allowed: options['push-host'], contact });
-const shared = newShared(store, pusher);
-const listeners = [await buildApp(settings, shared, { log: process.stdout })];
+const shared = newShared(store, pusher, { roomBytes: options.roomBytes });
+const app = await buildApp(settings, shared, { log: process.stdout });
+const listeners = [app];
 if (trial) {
   const tls = await ownCertificate(data, addresses);
   listeners.push(await buildApp(settings, shared, { tls, log: process.stdout }));
@@ -93,7 +94,17 @@ try {
   );
 }
 
-const sweeping = setInterval(() => void store.sweep().catch(() => {}), SWEEP_MS);
+let sweeps = true;
+const sweeping = setInterval(async () => {
+  try {
+    await store.sweep();
+    sweeps = true;
+  } catch {
+    // Once, however long it lasts.
+    if (sweeps) app.log.error('what has expired cannot be deleted: is the disk full?');
+    sweeps = false;
+  }
+}, SWEEP_MS);
 let stopping = false;
 async function stop(): Promise<void> {
   if (stopping) return;

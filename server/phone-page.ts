@@ -14,12 +14,15 @@ export async function phonePage(
     'data-trial="false"',
     `data-trial="${trial}"`,
   );
-  app.get('/', async (_request, reply) =>
-    reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache').send(page),
-  );
+  for (const url of ['/', '/index.html'])
+    app.get(url, async (_request, reply) =>
+      reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache').send(page),
+    );
   await app.register(serveStatic, {
     root: folder,
     index: false,
+    // However its name is written, the page is the one above, with its mark.
+    allowedPath: (path) => !decodeURIComponent(path).includes('index.html'),
     preCompressed: true,
     setHeaders: (reply, path) => {
       const hashed = path.includes('/assets/');

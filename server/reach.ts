@@ -33,7 +33,9 @@ export function reachOf(
   const names = ['localhost', '127.0.0.1', '[::1]', hostname, ...addresses];
   return {
     phoneOrigin,
-    pageOrigins: [...new Set([phoneOrigin, here, `http://127.0.0.1:${port}`])],
+    // Whoever runs something at that port of his own computer has no page of a companion that faces the public.
+    pageOrigins:
+      publicOrigin === undefined ? [...new Set([phoneOrigin, here, `http://127.0.0.1:${port}`])] : [publicOrigin],
     hosts: [
       ...names.flatMap((name) => [`${name}:${port}`, `${name}:${port + 1}`]),
       ...(publicOrigin === undefined ? [] : [new URL(publicOrigin).host]),

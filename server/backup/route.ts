@@ -19,6 +19,6 @@ export async function backupRoute(
     const auth = v.safeParse(Authorization, request.headers.authorization);
     if (!body.success || !auth.success) throw new Refusal('bad-message');
     if (body.output.t === 'write') await consume(limiters.backupWrites, body.output.id);
-    return backups.serve(body.output, auth.output);
+    return backups.serve(body.output, { auth: auth.output, bucket: request.source.bucket });
   });
 }

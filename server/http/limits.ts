@@ -51,17 +51,26 @@ export const newLimiters = () => ({
   guesses: new RateLimiterMemory({ points: 30, duration: 600 }),
   /** Each request for a backup: a household's phones, and nobody who guesses. */
   backups: new RateLimiterMemory({ points: 300, duration: HOUR }),
+  /** By how much backups grow, KiB: a ward's first day, and no disk's end. */
+  backupGrowth: new RateLimiterMemory({ points: BACKUP.growthPerDay / 1024, duration: 24 * HOUR }),
   /** Each backup that is written, by its id. */
   backupWrites: new RateLimiterMemory({ points: BACKUP.writesPerHour, duration: HOUR }),
 });
 export type Limiters = ReturnType<typeof newLimiters>;
 
-type TooOften = 'rate-limited' | 'called-too-often';
+type TooOften = 'rate-limited' | 'called-too-often' | 'no-room';
 const tooOften = (code: TooOften, ms: number) => new Refusal(code, { retryAfter: Math.ceil(ms / 1000) });
 
-/** Takes one point of `key` from `limiter`. @throws Refusal `code` when none is left */
-export async function consume(limiter: RateLimiterMemory, key: string, code: TooOften = 'rate-limited'): Promise<void> {
-  await limiter.consume(key).catch((rejected: { msBeforeNext?: number }) => {
+/** Takes points of `key` from `limiter`. @throws Refusal `code` when fewer are left, and takes none then */
+export async function consume(
+  limiter: RateLimiterMemory,
+  key: string,
+  code: TooOften = 'rate-limited',
+  points = 1,
+): Promise<void> {
+  const left = await limiter.get(key);
+  if (left && left.remainingPoints < points) throw tooOften(code, left.msBeforeNext);
+  await limiter.consume(key, points).catch((rejected: { msBeforeNext?: number }) => {
     throw tooOften(code, rejected.msBeforeNext ?? 1000);
   });
 }

@@ -42,6 +42,7 @@ const TITLES: Record<ProblemCode, string> = {
   'provider-down': 'The provider does not answer as it should.',
   'provider-slow': 'The provider took too long.',
   busy: 'The companion is busy.',
+  'no-room': 'There is no room for more.',
   'store-unavailable': 'The companion cannot reach its storage.',
 };
 

@@ -14,6 +14,7 @@ import { Refusal } from '../http/problems.ts';
 import type { Pusher } from '../push/pusher.ts';
 import { hashOf, sameHash } from '../store/hashes.ts';
 import { Records } from '../store/records.ts';
+import { comeBack, keptMs, MADE, type Room } from '../store/room.ts';
 import type { Store } from '../store/store.ts';
 
 const Box = v.object({
@@ -27,6 +28,7 @@ const Box = v.object({
   noticedAt: v.number(),
   /** The push subscription, sealed under the companion's key; empty for none. */
   push: v.string(),
+  ...MADE,
 });
 type Box = v.InferOutput<typeof Box>;
 
@@ -37,18 +39,21 @@ export type SignInRequest = NonNullable<Extract<FirstFrame, { t: 'open' }>['call
 export class Boxes {
   readonly #boxes: Records<Box>;
   readonly #pusher: Pusher;
+  readonly #room: Room;
   readonly #limiters: Pick<Limiters, 'requests' | 'boxes'>;
   readonly #now: () => number;
-  /** How many phones listen at a box. */
+  /** How many phones listen at a box, if any. */
   readonly #listeners = new Map<string, number>();
 
   constructor(
     store: Store,
+    room: Room,
     pusher: Pusher,
     limiters: Pick<Limiters, 'requests' | 'boxes'>,
     now: () => number = Date.now,
   ) {
-    this.#boxes = new Records(store, 'box', Box, { unusedMs: LIMITS.boxUnusedMs }, now);
+    this.#boxes = new Records(store, 'box', Box, { keptMs: (box) => keptMs(box, LIMITS.boxUnusedMs) }, now);
+    this.#room = room;
     this.#pusher = pusher;
     this.#limiters = limiters;
     this.#now = now;
@@ -69,38 +74,54 @@ export class Boxes {
       return change(state);
     });
 
-  /** Makes a box where there is none. @throws Refusal `rate-limited` */
-  async #make(box: string, bucket: string, known: Partial<Box>): Promise<void> {
+  /** Makes a box where there is none. @throws Refusal `rate-limited`, `busy` */
+  async #make(box: string, bucket: string, tokenHash: string): Promise<void> {
     if (await this.#read(box)) return;
+    if (!(await this.#room.holds(0, 'strangers'))) throw new Refusal('busy', { retryAfter: 60 });
     await consume(this.#limiters.boxes, bucket);
-    const state: Box = { tokenHash: '', calls: [], ended: null, quietUntil: 0, noticedAt: 0, push: '', ...known };
-    await this.#boxes.write(hashOf(box), state, 0);
+    const nothing = { calls: [], ended: null, quietUntil: 0, noticedAt: 0, push: '' };
+    await this.#boxes.write(hashOf(box), { tokenHash, ...nothing, made: this.#now(), known: false }, 0);
   }
 
-  /** A phone listens: whoever comes first sets the token. A box of somebody else's counts as over. @throws Refusal `rate-limited` */
-  async listen(boxes: Listening, bucket: string): Promise<void> {
+  /**
+   * A phone listens: whoever comes first sets the token. A box of somebody else's counts as over.
+   * @returns the names of the phone's own, whose token it has shown: nothing is done for it at any other
+   * @throws Refusal `rate-limited`, `busy`
+   */
+  async listen(boxes: Listening, bucket: string): Promise<string[]> {
+    const own: string[] = [];
     for (const { box, token } of boxes) {
       const tokenHash = hashOf(token);
-      await this.#make(box, bucket, { tokenHash });
+      await this.#make(box, bucket, tokenHash);
+      // Not to change it is not to use it.
+      if (!sameHash((await this.#read(box))?.tokenHash ?? '', tokenHash)) continue;
       await this.#change(box, (state) => {
-        if (sameHash(state.tokenHash, tokenHash)) state.noticedAt = 0;
+        comeBack(state, this.#now());
+        state.noticedAt = 0;
       });
+      own.push(box);
     }
+    return own;
   }
 
   /** Whether a phone listens at the box right now, on this node. */
-  isHeard = (box: string): boolean => (this.#listeners.get(box) ?? 0) > 0;
+  isHeard = (box: string): boolean => this.#listeners.has(box);
 
   /**
    * A phone listens from now on: it sees what others are told by push.
-   * @param changed called whenever a box has changed
+   * @param own names of its own boxes, as `listen` gives them
+   * @param changed called whenever one of them has changed
    * @returns how it stops
    */
-  attend(boxes: Listening, changed: () => void): () => void {
+  attend(own: readonly string[], changed: () => void): () => void {
     const count = (by: number) => {
-      for (const { box } of boxes) this.#listeners.set(box, (this.#listeners.get(box) ?? 0) + by);
+      for (const box of own) {
+        const listeners = (this.#listeners.get(box) ?? 0) + by;
+        if (listeners > 0) this.#listeners.set(box, listeners);
+        else this.#listeners.delete(box);
+      }
     };
-    const stops = boxes.map(({ box }) => this.#boxes.watch(hashOf(box), changed));
+    const stops = own.map((box) => this.#boxes.watch(hashOf(box), changed));
     count(1);
     return () => {
       for (const stop of stops) stop();
@@ -162,25 +183,25 @@ export class Boxes {
     });
   }
 
-  /** The person declined at a box that its phone listens at. */
+  /** The person declined at one of the phone's own boxes. */
   async quiet(box: string): Promise<void> {
     await this.#change(box, (state) => {
       state.quietUntil = this.#now() + LIMITS.quietMs;
     });
   }
 
-  /** Where the phone that listens at `boxes` can be reached from now on. */
-  async reach(boxes: Listening, push: Push): Promise<void> {
+  /** Where the phone can be reached from now on that listens at its `own` boxes. */
+  async reach(own: readonly string[], push: Push): Promise<void> {
     const sealed = this.#pusher.seal(push);
-    for (const { box, token } of boxes)
+    for (const box of own)
       await this.#change(box, (state) => {
-        if (sameHash(state.tokenHash, hashOf(token))) state.push = sealed;
+        state.push = sealed;
       });
   }
 
-  /** A pairing is over: its box remembers only that, also one that no phone has listened at yet. @throws Refusal `rate-limited` */
+  /** A pairing is over: its box remembers only that, also one that no phone has listened at yet. @throws Refusal `rate-limited`, `busy` */
   async end(box: string, why: PairingEnd, bucket: string): Promise<void> {
-    await this.#make(box, bucket, {});
+    await this.#make(box, bucket, '');
     await this.#change(box, (state) => {
       Object.assign(state, { calls: [], push: '', ended: state.ended ?? why });
     });

@@ -7,6 +7,9 @@ import type { Attendant, Line, Services } from './attendant.ts';
 import { endRequest, InSession } from './in-session.ts';
 import { Listener } from './listener.ts';
 
+/** Longer than any look into the store takes. */
+const REFUSED_AFTER_MS = 100;
+
 export interface Caller {
   /** The role that the Origin header allows. */
   role: Role;
@@ -63,15 +66,23 @@ async function open(frame: First<'open'>, { caller, services, line }: Arrival): 
   return new InSession(party, -1, services, line);
 }
 
-/** Each try that finds no session counts against those who guess. */
+/** Each try that finds no session counts against those who guess, and is refused no sooner for what there was to be looked at. */
 async function guessing<T>({ caller, services }: Arrival, work: () => Promise<T>): Promise<T> {
   const { misses } = services.limiters;
   await look(misses, caller.source.bucket);
-  return work().catch(async (error: unknown) => {
-    if (error instanceof Refusal && error.code === 'session-gone')
+  const told = Promise.withResolvers<void>();
+  const telling = setTimeout(told.resolve, REFUSED_AFTER_MS);
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof Refusal && error.code === 'session-gone') {
       await misses.consume(caller.source.bucket).catch(() => {});
+      await told.promise;
+    }
     throw error;
-  });
+  } finally {
+    clearTimeout(telling);
+  }
 }
 
 async function join(frame: First<'join'>, { caller, services, line }: Arrival): Promise<Attendant> {

@@ -13,6 +13,8 @@ export class Listener implements Attendant {
   readonly #line: Line;
   /** A subscription that is still to be proved, by the nonce that was pushed to it. */
   #proving: { nonce: string; push: Push } | undefined;
+  /** Names of the boxes whose token it has shown. */
+  #own: readonly string[] = [];
   #told = '';
   #stop = () => {};
 
@@ -26,8 +28,8 @@ export class Listener implements Attendant {
 
   async begin(): Promise<void> {
     const { boxes } = this.#services;
-    await boxes.listen(this.#at, this.#bucket);
-    this.#stop = boxes.attend(this.#at, () => this.#line.enqueue(() => this.#tell()));
+    this.#own = await boxes.listen(this.#at, this.#bucket);
+    this.#stop = boxes.attend(this.#own, () => this.#line.enqueue(() => this.#tell()));
     await this.#tell();
   }
 
@@ -47,7 +49,7 @@ export class Listener implements Attendant {
       case 'ping':
         return this.#line.send({ t: 'pong' });
       case 'quiet':
-        if (this.#at.some(({ box }) => box === frame.box)) await this.#services.boxes.quiet(frame.box);
+        if (this.#own.includes(frame.box)) await this.#services.boxes.quiet(frame.box);
         return;
       case 'push':
         return this.#try(frame.push);
@@ -69,7 +71,7 @@ export class Listener implements Attendant {
   async #prove(nonce: string): Promise<void> {
     const proved = this.#proving?.nonce === nonce ? this.#proving.push : undefined;
     this.#proving = undefined;
-    if (proved) await this.#services.boxes.reach(this.#at, proved);
+    if (proved) await this.#services.boxes.reach(this.#own, proved);
     this.#line.send({ t: 'pushing', on: proved !== undefined });
   }
 }

@@ -4,6 +4,7 @@ import { type CloseReason, type FirstFrame, type LaterFrame, LIMITS } from '../.
 import { Refusal } from '../http/problems.ts';
 import { hashOf, sameHash } from '../store/hashes.ts';
 import { Records } from '../store/records.ts';
+import type { Room } from '../store/room.ts';
 import type { Store } from '../store/store.ts';
 import { hashNetwork } from './networks.ts';
 import { endOf, type Party, Session, Tombstone } from './session-record.ts';
@@ -14,12 +15,19 @@ const gone = () => new Refusal('session-gone');
 export class Relay {
   readonly #store: Store;
   readonly #sessions: Records<Session>;
+  readonly #room: Room;
   readonly #now: () => number;
 
-  constructor(store: Store, now: () => number = Date.now) {
+  constructor(store: Store, room: Room, now: () => number = Date.now) {
     this.#store = store;
+    this.#room = room;
     this.#sessions = new Records(store, 'session', Session, { until: endOf }, now);
     this.#now = now;
+  }
+
+  /** @throws Refusal `busy` where what waits in all sessions has filled the room: some of them end soon */
+  async #mustHold(characters: number): Promise<void> {
+    if (!(await this.#room.holds(characters, 'sessions'))) throw new Refusal('busy', { retryAfter: 30 });
   }
 
   /** The session `sid` as it stands, undefined when it has ended. */
@@ -43,7 +51,7 @@ export class Relay {
 
   /**
    * The browser, or the sign-in page, opens a session; saying the same again is answered the same.
-   * @throws Refusal `conflict`, `session-gone`
+   * @throws Refusal `conflict`, `session-gone`, `busy`
    */
   async open(
     { sid, pk, tokenHash, call }: Extract<FirstFrame, { t: 'open' }>,
@@ -54,6 +62,7 @@ export class Relay {
       if (existing.pk !== pk || !sameHash(existing.browser.tokenHash, tokenHash)) throw new Refusal('conflict');
       return { sid, role: 'b' };
     }
+    await this.#mustHold(pk.length);
     const opened = this.#now();
     // The tombstone is written first, so that no session is ever without one.
     const until = opened + LIMITS.sessionMs + LIMITS.tombstoneMs;
@@ -79,11 +88,11 @@ export class Relay {
     return (await this.session(sid))?.identity ?? false;
   }
 
-  /** Waits for the browser's `open`, ten seconds at most, unless that has been and gone. @throws Refusal `session-gone` */
+  /**
+   * Waits for the browser's `open`, ten seconds at most; also where it has been and gone, which is nobody's to know who was not there.
+   * @throws Refusal `session-gone`
+   */
   async #opened(sid: string): Promise<Session> {
-    const early = await this.session(sid);
-    if (early) return early;
-    if (await this.#ended(sid)) throw gone();
     const found = await this.#sessions.until(hashOf(sid), () => true, LIMITS.joinWaitMs);
     if (!found) throw gone();
     return found.record;
@@ -94,6 +103,7 @@ export class Relay {
     { sid, tokenHash }: Extract<FirstFrame, { t: 'join' }>,
     networks: readonly string[],
   ): Promise<{ party: Party; pk: string; near: boolean }> {
+    await this.#mustLast(sid, 'p', tokenHash);
     const { opened } = await this.#opened(sid);
     const hashed = await this.#hashed(networks, opened);
     const joined = await this.#change(sid, (session) => {
@@ -114,8 +124,7 @@ export class Relay {
     { sid, role, token }: Extract<FirstFrame, { t: 'resume' }>,
     networks: readonly string[],
   ): Promise<{ party: Party; next: number }> {
-    const ended = await this.#ended(sid);
-    if (ended && sameHash(ended.told[role], hashOf(token))) throw new Refusal('session-gone', { reason: ended.reason });
+    await this.#mustLast(sid, role, hashOf(token));
     const opened = (await this.session(sid))?.opened;
     if (opened === undefined) throw gone();
     const hashed = await this.#hashed(networks, opened);
@@ -130,6 +139,7 @@ export class Relay {
 
   /** Stores a sealed message for the other side. A repeated number with equal bytes changes nothing. @throws Refusal */
   async send(party: Party, { n, m }: Extract<LaterFrame, { t: 'send' }>): Promise<void> {
+    await this.#mustHold(m.length);
     const hash = hashOf(m);
     const forged = await this.#change(party.sid, (session) => {
       const lane = session[party.role];
@@ -169,6 +179,12 @@ export class Relay {
   async #ended(sid: string) {
     const read = v.safeParse(Tombstone, (await this.#store.get(`tombstone:${hashOf(sid)}`))?.value);
     return read.success ? read.output : undefined;
+  }
+
+  /** @throws Refusal `session-gone`, with the reason, to who was a party of a session that has ended */
+  async #mustLast(sid: string, role: Party['role'], tokenHash: string): Promise<void> {
+    const ended = await this.#ended(sid);
+    if (ended && sameHash(ended.told[role], tokenHash)) throw new Refusal('session-gone', { reason: ended.reason });
   }
 
   /** Why a session has ended, for a party to it; undefined when nobody said. */

@@ -9,8 +9,8 @@ export interface Found<T> {
   rev: number;
 }
 
-/** When a record expires: so many milliseconds after it was last written, or at a time that follows from itself. */
-export type Lifetime<T> = { unusedMs: number } | { until(record: T): number };
+/** When a record expires: so many milliseconds after it was last written, which may follow from itself, or at a time that does. */
+export type Lifetime<T> = { unusedMs: number } | { keptMs(record: T): number } | { until(record: T): number };
 
 /** How often a change is tried against others that are faster. */
 const TRIES = 20;
@@ -39,6 +39,11 @@ export class Records<T> {
 
   #key = (id: string): string => `${this.#kind}:${id}`;
 
+  #expires(record: T): number {
+    if ('until' in this.#lifetime) return this.#lifetime.until(record);
+    return this.#now() + ('keptMs' in this.#lifetime ? this.#lifetime.keptMs(record) : this.#lifetime.unusedMs);
+  }
+
   async read(id: string): Promise<Found<T> | undefined> {
     const stored = await this.#store.get(this.#key(id));
     return stored && { record: v.parse(this.#schema, JSON.parse(stored.value)), rev: stored.rev };
@@ -52,9 +57,7 @@ export class Records<T> {
 
   /** @param ifRev the revision that the record must still have, 0 where there must be none */
   async write(id: string, record: T, ifRev: number): Promise<boolean> {
-    const lifetime = this.#lifetime;
-    const expires = 'until' in lifetime ? lifetime.until(record) : this.#now() + lifetime.unusedMs;
-    const written = await this.#store.put(this.#key(id), JSON.stringify(record), expires, ifRev);
+    const written = await this.#store.put(this.#key(id), JSON.stringify(record), this.#expires(record), ifRev);
     if (written) this.#store.publish(this.#key(id));
     return written;
   }

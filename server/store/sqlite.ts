@@ -43,6 +43,9 @@ export function openSqlite(path: string, now: () => number = Date.now): Store {
   const remove = db.prepare('DELETE FROM records WHERE key = ?');
   const expire = db.prepare('DELETE FROM records WHERE expires <= ?');
   const all = db.prepare('SELECT value FROM records WHERE key >= ? AND key < ? AND expires > ? ORDER BY key');
+  const taken = db.prepare(
+    'SELECT (page_count - freelist_count) * page_size AS bytes FROM pragma_page_count, pragma_freelist_count, pragma_page_size',
+  );
   const changes = new EventEmitter().setMaxListeners(0);
   return {
     async get(key) {
@@ -67,10 +70,16 @@ export function openSqlite(path: string, now: () => number = Date.now): Store {
       changes.on(key, listener);
       return () => changes.off(key, listener);
     },
+    async bytes() {
+      return Number(taken.get()?.bytes);
+    },
     async sweep() {
-      expire.run(now());
-      // What was deleted still stands in the log until its pages are taken over.
-      db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+      try {
+        expire.run(now());
+      } finally {
+        // What was deleted still stands in the log until its pages are taken over. And on a full disk nothing can be deleted before.
+        db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+      }
     },
     close() {
       db.close();

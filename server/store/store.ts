@@ -22,6 +22,8 @@ export interface Store {
   publish(key: string): void;
   /** Calls `listener` at each `publish`; returns how to stop. */
   subscribe(key: string, listener: () => void): () => void;
+  /** What all records take on the disk, roughly. */
+  bytes(): Promise<number>;
   /** Deletes what has expired. */
   sweep(): Promise<void>;
   close(): void;

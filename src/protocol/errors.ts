@@ -44,6 +44,7 @@ export const STATUS = {
   'provider-down': 503,
   'provider-slow': 504,
   busy: 503,
+  'no-room': 507,
   'store-unavailable': 503,
 
   'not-a-code': null,

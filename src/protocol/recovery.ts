@@ -12,9 +12,11 @@ export const BACKUP = {
   /** Copies kept, and how long one that was replaced is. */
   copies: 3,
   replacedMs: 30 * 86_400_000,
-  /** A backup that nobody reads or writes is forgotten after this. */
+  /** A backup that nobody reads or writes is forgotten after this; one that nobody ever came back to, sooner. */
   unusedMs: 400 * 86_400_000,
   writesPerHour: 30,
+  /** By how much all backups of one network may grow in a day, bytes. */
+  growthPerDay: 32 * 1024 * 1024,
 } as const;
 
 const base64 = (bytes: number) =>

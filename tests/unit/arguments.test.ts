@@ -30,6 +30,7 @@ describe('the command line', () => {
     ['a port that is none', ['--port', '0'], /between 1 and 65534, not "0"/],
     ['the last port, which leaves none for HTTPS', ['--port', '65535'], /between 1 and 65534/],
     ['a public address by http', ['--public-url', 'http://keys.example'], /must be an https address/],
+    ['less room than anything takes', ['--room', '1'], /16 or more/],
     ['a proxy by name', ['--public-url', 'https://keys.example', '--trust-proxy', 'caddy'], /as 127\.0\.0\.1 or/],
     ['a proxy that serves nothing', ['--trust-proxy', '127.0.0.1'], /needs --public-url/],
     ['a word that there is not', ['--prot', '1'], /Usage: npm start/],
@@ -68,8 +69,10 @@ describe('a companion is reached', () => {
   });
 
   test('by its proxy’s name, which needs no certificate of ours', () => {
-    const { phoneOrigin, hosts, trial } = reach(undefined, 'https://keys.example');
+    const { phoneOrigin, pageOrigins, hosts, trial } = reach(undefined, 'https://keys.example');
     expect({ phoneOrigin, trial }).toEqual({ phoneOrigin: 'https://keys.example', trial: false });
+    // What runs at that port of somebody's own computer is no phone page of a companion that faces the public.
+    expect(pageOrigins).toEqual(['https://keys.example']);
     expect(hosts).toContain('keys.example');
   });
 });

@@ -1,7 +1,13 @@
 // The companion's side of backups: who may have one, and what a lost race leaves. And the recovery key on paper.
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
+import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { Backups } from '../../server/backup/backups.ts';
+import { hashOf } from '../../server/store/hashes.ts';
+import { NEW_MS, Room } from '../../server/store/room.ts';
+import { openSqlite } from '../../server/store/sqlite.ts';
+import { FOR_EVER } from '../../server/store/store.ts';
 import { fromBase64, toBase64 } from '../../src/protocol/encoding.ts';
 import {
   addressOf,
@@ -12,13 +18,24 @@ import {
   sheetLink,
   sheetWords,
 } from '../../src/protocol/recovery.ts';
-import { companion, EXTENSION } from './party.ts';
+import { companion, EXTENSION, pair } from './party.ts';
 
 let server: Awaited<ReturnType<typeof companion>>;
 beforeAll(async () => {
   server = await companion();
 });
 afterAll(() => server.close());
+
+const DAY = 86_400_000;
+/** A companion of the test's own, whose clock and room no other test lives by. */
+async function alone(roomBytes?: number): Promise<void> {
+  const others = server;
+  server = await companion({}, {}, roomBytes);
+  onTestFinished(async () => {
+    await server.close();
+    server = others;
+  });
+}
 
 const ask = async (key: Uint8Array<ArrayBuffer>, body: object, headers: Record<string, string> = {}) => {
   const { id, auth } = await addressOf(key);
@@ -54,9 +71,14 @@ describe('a backup', () => {
     expect(await write(key, 1, 2)).toMatchObject({ rev: 2 });
   });
 
-  test('keeps three copies and not a fourth', async () => {
+  test('keeps three copies and not a fourth, once somebody has come back to it; one before', async () => {
+    await alone();
     const key = newRecoveryKey();
-    for (let rev = 1; rev <= 5; rev++) await write(key, rev - 1, rev, `MARK${rev}MARK${rev}`);
+    await write(key, 0, 1, 'MARK1MARK1');
+    server.later(DAY);
+    for (let rev = 2; rev <= 5; rev++) await write(key, rev - 1, rev, `MARK${rev}MARK${rev}`);
+    const stranger = newRecoveryKey();
+    for (let rev = 1; rev <= 2; rev++) await write(stranger, rev - 1, rev, `NEW${rev}NEW${rev}`);
     await server.store.sweep();
     const file = ['', '-wal'].map((end) => readFileSync(server.path + end, 'latin1')).join('');
     expect([1, 2, 3, 4, 5].map((rev) => file.includes(`MARK${rev}MARK${rev}`))).toEqual([
@@ -66,6 +88,7 @@ describe('a backup', () => {
       true,
       true,
     ]);
+    expect([1, 2].map((rev) => file.includes(`NEW${rev}NEW${rev}`))).toEqual([false, true]);
     const { id } = await addressOf(key);
     const { createHash } = await import('node:crypto');
     const at = (rev: number) =>
@@ -123,19 +146,88 @@ describe('a backup', () => {
   });
 
   test('that nobody used for 400 days is gone, one that was read is not', async () => {
-    // A companion of its own, whose clock no other test lives by.
-    const others = server;
-    server = await companion();
-    onTestFinished(async () => {
-      await server.close();
-      server = others;
-    });
+    await alone();
     const [read, left] = [newRecoveryKey(), newRecoveryKey()];
     for (const key of [read, left]) await write(key, 0, 1);
+    server.later(DAY);
+    for (const key of [read, left]) expect(await ask(key, { t: 'read' })).toMatchObject({ rev: 1 });
     server.later(BACKUP.unusedMs - 1000);
     expect(await ask(read, { t: 'read' })).toMatchObject({ rev: 1 });
     server.later(2000);
     expect(await ask(left, { t: 'read' })).toMatchObject({ code: 'no-backup' });
+  });
+
+  test.each([
+    ['nobody came back to', 0, NEW_MS],
+    ['somebody came back to too soon to be anybody', DAY - 1000, NEW_MS],
+  ])('that %s is gone in thirty days', async (_name, later, kept) => {
+    await alone();
+    const key = newRecoveryKey();
+    await write(key, 0, 1);
+    server.later(later);
+    expect(await ask(key, { t: 'read' })).toMatchObject({ rev: 1 });
+    server.later(kept + 1000);
+    expect(await ask(key, { t: 'read' })).toMatchObject({ code: 'no-backup' });
+    await server.store.sweep();
+    expect((await server.dump()).filter(({ key: name }) => name.startsWith('backup:'))).toEqual([]);
+  });
+
+  test('of strangers finds room in half of the house: those of before go on, and so do sign-ins', async () => {
+    await alone(2 ** 20);
+    const known = newRecoveryKey();
+    await write(known, 0, 1);
+    server.later(DAY);
+    const stored: string[] = [];
+    for (let i = 0; i < 12; i++) {
+      const { status, code } = await write(newRecoveryKey(), 0, 1, 'A'.repeat(60_000));
+      stored.push(code ?? String(status));
+    }
+    expect(new Set(stored)).toEqual(new Set(['200', 'no-room']));
+    expect(await server.store.bytes()).toBeLessThanOrEqual(2 ** 19 + 60_000);
+    expect(await write(newRecoveryKey(), 0, 1, 'A'.repeat(60_000))).toMatchObject({ status: 507, code: 'no-room' });
+    expect(await write(known, 1, 2, 'A'.repeat(60_000))).toMatchObject({ rev: 2 });
+    // Whoever takes no more than he gives back needs no room.
+    for (let rev = 3; rev <= 9; rev++) await write(known, rev - 1, rev, 'A'.repeat(60_000));
+    expect(await write(known, 9, 10, 'A'.repeat(300_000))).toMatchObject({ code: 'no-room' });
+    expect(await write(known, 9, 10, 'A'.repeat(60_000))).toMatchObject({ rev: 10 });
+    const { browser, phone, joined } = await pair(server);
+    expect(joined.t).toBe('joined');
+    for (const one of [browser, phone]) one.close();
+  });
+
+  test('may grow by so much a day for each network, deleted or not', async () => {
+    const store = openSqlite(':memory:');
+    const backupGrowth = new RateLimiterMemory({ points: 10, duration: 86_400 });
+    const backups = new Backups(store, new Room(store), { backupGrowth });
+    const put = (id: string, ifRev: number, kib: number, bucket: string) =>
+      backups
+        .serve({ t: 'write', id, ifRev, rev: ifRev + 1, blob: 'A'.repeat(kib * 1024) }, { auth: id, bucket })
+        .then(({ rev }) => rev)
+        .catch(({ code }) => code);
+    expect(await put('a', 0, 4, 'one')).toBe(1);
+    expect(await put('b', 0, 7, 'one')).toBe('no-room');
+    // What is put in the place of as much is no growth, and what was refused took nothing.
+    expect(await put('a', 1, 4, 'one')).toBe(2);
+    expect(await put('c', 0, 6, 'one')).toBe(1);
+    await backups.serve({ t: 'delete', id: 'c' }, { auth: 'c', bucket: 'one' });
+    expect(await put('c', 0, 1, 'one')).toBe('no-room');
+    expect(await put('c', 0, 1, 'another')).toBe(1);
+    store.close();
+  });
+
+  test('that an older companion has kept is read, written and deleted as before', async () => {
+    await alone();
+    const key = newRecoveryKey();
+    const { id, auth } = await addressOf(key);
+    const name = `backup:${hashOf(id)}`;
+    const old = { auth: hashOf(auth), rev: 3, kept: [3, 2, 1] };
+    await server.store.put(name, JSON.stringify(old), FOR_EVER, 0);
+    for (const rev of old.kept) await server.store.put(`${name}:${rev}`, `OLD${rev}`, FOR_EVER, 0);
+    expect(await ask(key, { t: 'read' })).toMatchObject({ rev: 3, blob: 'OLD3' });
+    expect(await write(key, 3, 4)).toMatchObject({ rev: 4 });
+    expect((await server.dump()).map(({ key: one }) => one.split(':')[2])).toEqual([undefined, '2', '3', '4']);
+    expect(await ask(key, { t: 'delete' })).toMatchObject({ status: 200 });
+    expect(await server.dump()).toEqual([]);
   });
 
   test('does not exist at a trial', async () => {

@@ -3,6 +3,9 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { newPushKeys } from '../../server/push/push-keys.ts';
 import { Pusher } from '../../server/push/pusher.ts';
+import { hashOf } from '../../server/store/hashes.ts';
+import { NEW_MS } from '../../server/store/room.ts';
+import { FOR_EVER } from '../../server/store/store.ts';
 import { tokenHash } from '../../src/protocol/mailbox.ts';
 import { LIMITS } from '../../src/protocol/relay.ts';
 import { type PushService, pushService } from '../fakes/push-service.ts';
@@ -150,6 +153,86 @@ describe('a call', () => {
     while (heard.at(-1)?.t === 'calls') heard.push(await thief.next());
     expect(heard.pop()?.problem?.code).toBe('out-of-order');
     for (const frame of heard) expect(frame).toMatchObject({ calls: [], ended: [{ box: mine.box }] });
+  });
+});
+
+describe('who listens with a wrong token', () => {
+  test('silences nobody, keeps no push back, and is not there', async () => {
+    const mine = newBox();
+    const listening = await phone(mine);
+    listening.say({ t: 'push', push: service.subscribe() });
+    listening.say({ t: 'echo', nonce: await service.next() });
+    expect(await listening.next()).toEqual({ t: 'pushing', on: true });
+    listening.close();
+    await unheard(mine);
+    const thief = await phone({ ...mine, token: newToken() }, newBox());
+    thief.say({ t: 'quiet', box: mine.box });
+    thief.say({ t: 'ping' });
+    expect((await thief.next()).t).toBe('pong');
+    expect(server.boxes.isHeard(mine.box)).toBe(false);
+    const one = await browser(mine.box);
+    expect(one.code).toBe('opened');
+    expect(await service.next()).toBe('open');
+    for (const each of [one, thief]) each.close();
+  });
+
+  test('does not get his push in the place of the phone’s', async () => {
+    const mine = newBox();
+    const listening = await phone(mine);
+    listening.close();
+    const thief = await phone({ ...mine, token: newToken() });
+    thief.say({ t: 'push', push: service.subscribe() });
+    thief.say({ t: 'echo', nonce: await service.next() });
+    await thief.next();
+    const boxes = (await server.dump()).filter(({ key }) => key === `box:${hashOf(mine.box)}`);
+    expect(boxes.map(({ value }) => JSON.parse(value).push)).toEqual(['']);
+    thief.close();
+  });
+});
+
+describe('a box', () => {
+  test('that nobody came back to is gone in thirty days, and one that its phone came back to in half a year', async () => {
+    const own = await companion();
+    const [kept, left] = [newBox(), newBox()];
+    const listen = async (...boxes: Box[]) => {
+      const one = await party(own.port, own.page);
+      one.say({ t: 'listen', boxes });
+      await one.next();
+      one.close();
+    };
+    const there = async () => {
+      await own.store.sweep();
+      const keys = (await own.dump()).map(({ key }) => key);
+      return [kept, left].map(({ box }) => keys.includes(`box:${hashOf(box)}`));
+    };
+    await listen(kept, left);
+    own.later(86_400_000);
+    // Whoever has not its token does not come back to it.
+    await listen(kept, { ...left, token: newToken() });
+    own.later(NEW_MS - 86_400_000 + 1000);
+    expect(await there()).toEqual([true, false]);
+    own.later(LIMITS.boxUnusedMs - NEW_MS);
+    expect(await there()).toEqual([true, false]);
+    own.later(86_400_000);
+    expect(await there()).toEqual([false, false]);
+    await own.close();
+  });
+
+  test('is made by no stranger in a full house, and those that are there ring', async () => {
+    const own = await companion({}, {}, 2 ** 20);
+    const mine = newBox();
+    const listen = async (box: Box) => {
+      const one = await party(own.port, own.page);
+      one.say({ t: 'listen', boxes: [box] });
+      const { t, problem } = await one.next();
+      one.close();
+      return problem?.code ?? t;
+    };
+    expect(await listen(mine)).toBe('calls');
+    await own.store.put('much', 'A'.repeat(2 ** 19), FOR_EVER, 0);
+    expect(await listen(newBox())).toBe('busy');
+    expect(await listen(mine)).toBe('calls');
+    await own.close();
   });
 });
 

@@ -21,12 +21,13 @@ export type Frame = { t: string; [key: string]: unknown } & {
 };
 
 /** A companion on a free port of the loopback, with a folder of its own. */
-export async function companion(change: Partial<Settings> = {}, push: Partial<PusherOptions> = {}) {
+export async function companion(change: Partial<Settings> = {}, push: Partial<PusherOptions> = {}, roomBytes?: number) {
   const folder = mkdtempSync(join(tmpdir(), 'scankey-unit-'));
   writeFileSync(join(folder, 'index.html'), '<!doctype html><html data-trial="false"></html>');
   const path = join(folder, 'db.sqlite');
   let offset = 0;
-  let store = openSqlite(path, () => Date.now() + offset);
+  const now = () => Date.now() + offset;
+  let store = openSqlite(path, now);
   const settings: Settings = {
     hosts: [],
     phoneOrigin: '',
@@ -37,7 +38,7 @@ export async function companion(change: Partial<Settings> = {}, push: Partial<Pu
     ...change,
   };
   const pusher = new Pusher(newPushKeys(), { contact: 'https://scankey.example', ...push });
-  let shared = newShared(store, pusher);
+  let shared = newShared(store, pusher, { roomBytes, now });
   let app = await buildApp(settings, shared);
   await app.listen({ host: '127.0.0.1', port: 0 });
   const { port } = app.server.address() as AddressInfo;
@@ -54,6 +55,7 @@ export async function companion(change: Partial<Settings> = {}, push: Partial<Pu
       return store;
     },
     pusher,
+    settings,
     get boxes() {
       return shared.boxes;
     },
@@ -64,7 +66,7 @@ export async function companion(change: Partial<Settings> = {}, push: Partial<Pu
       db.close();
       return rows;
     },
-    /** Moves the store's clock. */
+    /** Moves the companion's clock. */
     later(ms: number) {
       offset += ms;
     },
@@ -72,8 +74,8 @@ export async function companion(change: Partial<Settings> = {}, push: Partial<Pu
     async restart() {
       await app.close();
       store.close();
-      store = openSqlite(path, () => Date.now() + offset);
-      shared = newShared(store, pusher);
+      store = openSqlite(path, now);
+      shared = newShared(store, pusher, { roomBytes, now });
       app = await buildApp(settings, shared);
       await app.listen({ host: '127.0.0.1', port });
     },

@@ -60,6 +60,19 @@ describe.each(ENGINES)('%s', (_name, open) => {
     expect(await store.list('person:')).toEqual(['person:a', 'person:b']);
   });
 
+  test('says what it takes, which grows with what is put and shrinks with what goes', async () => {
+    const empty = await store.bytes();
+    for (let i = 0; i < 20; i++) await store.put(`k${i}`, 'A'.repeat(10_000), now + 1000, 0);
+    const full = await store.bytes();
+    expect(full - empty).toBeGreaterThanOrEqual(200_000);
+    expect(full - empty).toBeLessThan(300_000);
+    for (let i = 0; i < 10; i++) await store.delete(`k${i}`);
+    expect(await store.bytes()).toBeLessThan(full - 90_000);
+    now += 1000;
+    await store.sweep();
+    expect(await store.bytes()).toBeLessThan(empty + 20_000);
+  });
+
   test('tells each who listens to a key, until it stops', () => {
     const heard: string[] = [];
     const stops = ['one', 'two'].map((who) => store.subscribe('k', () => heard.push(who)));

@@ -14,7 +14,7 @@ export default {
   'too-large': 'The name or password of this account is too long to be sent.',
   'upgrade-required': 'This version of Scankey is too old. Update it.',
   'link-unknown':
-    'The companion has not heard of this phone yet, or not for half a year. Open Scankey on the phone, or scan the code.',
+    'The companion has not heard of this phone yet, or not for a long time. Open Scankey on the phone, or scan the code.',
   'link-ended': 'The phone does not remember this browser any more. Scan the code.',
   'link-suspended':
     'The phone has seen two copies of this browser and answers neither. Scan the code to begin anew, and tell the phone if that was not you.',
@@ -45,6 +45,8 @@ export default {
   'provider-busy': 'Too many people sign in there at the moment. Try again in a minute.',
   'provider-down': 'It does not answer as it should. Try again, or sign in another way.',
   'provider-slow': 'It took too long. Try again, or sign in another way.',
+  'no-room':
+    'The companion takes no more backups for now. Your accounts on this phone are safe. Try again tomorrow, or tell whoever runs it.',
   busy: 'The companion is busy. Try again in a minute.',
   'store-unavailable': 'The companion cannot reach its storage. Try again in a minute.',
   'not-a-code': 'This is not a Scankey code.',
