@@ -90,10 +90,13 @@ describe('a backup', () => {
     ]);
     expect([1, 2].map((rev) => file.includes(`NEW${rev}NEW${rev}`))).toEqual([false, true]);
     const { id } = await addressOf(key);
-    const { createHash } = await import('node:crypto');
-    const at = (rev: number) =>
-      server.store.get(`backup:${createHash('sha256').update(id).digest('base64url')}:${rev}`);
-    expect((await Promise.all([1, 2, 3, 4, 5].map(at))).map(Boolean)).toEqual([false, false, true, true, true]);
+    const at = (rev: number) => server.store.get(`backup:${hashOf(id)}:${rev}`);
+    const there = async () => (await Promise.all([1, 2, 3, 4, 5].map(at))).map(Boolean);
+    expect(await there()).toEqual([false, false, true, true, true]);
+    server.later(BACKUP.replacedMs);
+    expect(await there()).toEqual([false, false, false, false, true]);
+    await server.store.delete(`backup:${hashOf(id)}:5`);
+    expect(await ask(key, { t: 'read' })).toMatchObject({ code: 'no-backup' });
   });
 
   test('with another authorisation looks like one that is not there', async () => {
@@ -189,7 +192,10 @@ describe('a backup', () => {
     // Whoever takes no more than he gives back needs no room.
     for (let rev = 3; rev <= 9; rev++) await write(known, rev - 1, rev, 'A'.repeat(60_000));
     expect(await write(known, 9, 10, 'A'.repeat(300_000))).toMatchObject({ code: 'no-room' });
+    await server.store.put('much', 'A'.repeat(2 ** 19), FOR_EVER, 0);
     expect(await write(known, 9, 10, 'A'.repeat(60_000))).toMatchObject({ rev: 10 });
+    expect(await write(known, 10, 11, 'A'.repeat(61_000))).toMatchObject({ code: 'no-room' });
+    await server.store.delete('much');
     const { browser, phone, joined } = await pair(server);
     expect(joined.t).toBe('joined');
     for (const one of [browser, phone]) one.close();
