@@ -120,8 +120,7 @@ process.on('SIGINT', () => void stop());
 process.stdout.write(`
 Scankey companion is running.
 
-  This computer     http://localhost:${port}
-  Your phone        ${phoneOrigin}
+${publicOrigin === undefined ? `  This computer     http://localhost:${port}\n` : ''}  Your phone        ${phoneOrigin}
 ${trial ? '                    (a certificate of its own: accept it once on the phone; for a trial only)\n' : ''}
 ${await QRCode.toString(phoneOrigin, { type: 'utf8', errorCorrectionLevel: 'M' })}
   Stop with Ctrl+C.
