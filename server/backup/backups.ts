@@ -77,7 +77,13 @@ export class Backups {
   async #claim(growth: number, head: Head, bucket: string): Promise<void> {
     if (growth <= 0) return;
     if (!(await this.#room.holds(growth, head.known ? 'known' : 'strangers'))) throw new Refusal('no-room');
-    await consume(this.#limiters.backupGrowth, bucket, 'no-room', Math.ceil(growth / 1024));
+    const { backupGrowth } = this.#limiters;
+    const kib = Math.ceil(growth / 1024);
+    await consume(backupGrowth, bucket, 'no-room', kib).catch(async (refusal: unknown) => {
+      // What was refused has not grown, and what is smaller may still fit.
+      await backupGrowth.reward(bucket, kib);
+      throw refusal;
+    });
   }
 
   async #write(

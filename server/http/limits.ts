@@ -61,15 +61,13 @@ export type Limiters = ReturnType<typeof newLimiters>;
 type TooOften = 'rate-limited' | 'called-too-often' | 'no-room';
 const tooOften = (code: TooOften, ms: number) => new Refusal(code, { retryAfter: Math.ceil(ms / 1000) });
 
-/** Takes points of `key` from `limiter`. @throws Refusal `code` when fewer are left, and takes none then */
+/** Takes points of `key` from `limiter`. @throws Refusal `code` when fewer are left; what is refused counts as well */
 export async function consume(
   limiter: RateLimiterMemory,
   key: string,
   code: TooOften = 'rate-limited',
   points = 1,
 ): Promise<void> {
-  const left = await limiter.get(key);
-  if (left && left.remainingPoints < points) throw tooOften(code, left.msBeforeNext);
   await limiter.consume(key, points).catch((rejected: { msBeforeNext?: number }) => {
     throw tooOften(code, rejected.msBeforeNext ?? 1000);
   });
