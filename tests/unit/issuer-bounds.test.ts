@@ -62,6 +62,45 @@ describe('what somebody unknown begins', () => {
   });
 });
 
+/** An address as its router could read it, in other words: `HERE` is the companion's own origin. */
+const spellings = (path: string): string[] => [
+  `${path}/`,
+  path.toUpperCase(),
+  path.replace(/.$/, (last) => last.toUpperCase()),
+  `${path}#x`,
+  `${path}/#x`,
+  path.replace(/.$/, (last) => `%${last.charCodeAt(0).toString(16)}`),
+  `HERE${path}`,
+  path.replace(/.$/, (last) => `${last}/.`),
+];
+
+describe('an address spelled in another way', () => {
+  test.each(['/oidc/auth', '/oidc/logout', '/oidc/device-code', '/device', '/oidc/token', '/oidc/revocation'])(
+    'than %s is none, whoever asks there',
+    async (path) => {
+      t = await teamCompanion();
+      const { host, search } = new URL(t.authUrl('wiki'));
+      const asked = {
+        grant_type: 'authorization_code',
+        code: 'x',
+        token: 'x',
+        client_id: 'terminal',
+        user_code: 'BBBB',
+      };
+      const before = await records();
+      for (const spelling of spellings(path)) {
+        const url = spelling.replace('HERE', t.here);
+        const query = url.includes('?') ? '' : search;
+        const { status } = await t.plain(url + query, { host });
+        expect([url, status]).toEqual([url, 404]);
+        const headers = { host, ...t.basic('wiki', 'guess') };
+        expect([url, (await t.plain(url, headers, new URLSearchParams(asked))).status]).toEqual([url, 404]);
+      }
+      expect(await records()).toBe(before);
+    },
+  );
+});
+
 describe('guesses', () => {
   test('at a client’s secret end after a few, and the right one is none of them any more', async () => {
     t = await teamCompanion({ limits: { guesses: 3 } });

@@ -115,17 +115,19 @@ export async function teamCompanion({ file = {}, issuer, limits = {} }: TeamOpti
     authUrl,
     form,
     basic,
-    /** A request whose headers are all the test's own. */
-    plain: (path: string, headers: Record<string, string>) =>
+    /** A request whose address and headers are all the test's own; with a form, a POST. */
+    plain: (path: string, headers: Record<string, string>, sent?: URLSearchParams) =>
       new Promise<{ status: number; headers: IncomingHttpHeaders; body: string }>((resolve, reject) => {
-        const asked = request({ host: '127.0.0.1', port, path, headers }, (answer) => {
+        const type = sent && { 'content-type': 'application/x-www-form-urlencoded' };
+        const method = sent ? 'POST' : 'GET';
+        const asked = request({ host: '127.0.0.1', port, path, method, headers: { ...type, ...headers } }, (answer) => {
           let body = '';
           answer.on('data', (chunk) => {
             body += chunk;
           });
           answer.on('end', () => resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body }));
         });
-        asked.on('error', reject).end();
+        asked.on('error', reject).end(sent?.toString());
       }),
     /** A site sends this browser: to its sign-in page, or straight home with an answer. */
     asked: (jar: Jar, client: string, more: Record<string, string> = {}) => jar.go(authUrl(client, more), atHome),

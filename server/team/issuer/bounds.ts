@@ -3,8 +3,26 @@ import type { ServerResponse } from 'node:http';
 import type { FastifyRequest } from 'fastify';
 import type { RateLimiterMemory } from 'rate-limiter-flexible';
 import { consume, type Limiters } from '../../http/limits.ts';
+import { Refusal } from '../../http/problems.ts';
 import type { Client } from '../team-file.ts';
 
+/** Under `/oidc/`. */
+const PLACES = [
+  'auth',
+  'auth/[\\w-]+',
+  'token',
+  'me',
+  'jwks',
+  'revocation',
+  'logout',
+  'logout/confirm',
+  'logout/success',
+  'device-code',
+];
+/** All that the issuer answers at, each in one spelling: its library's own router knows more (capitals, a last slash). */
+const ADDRESS = new RegExp(
+  `^/(?:oidc/(?:${PLACES.join('|')})|device(?:/[\\w-]+)?|\\.well-known/openid-configuration)$`,
+);
 /** Each of these may leave records behind for somebody who has shown nothing: a sign-in, a session, a device's code. */
 const BEGINNINGS = ['/oidc/auth', '/oidc/logout', '/oidc/device-code', '/device'];
 /** Where a client's secret is looked at, or a device's code. */
@@ -49,12 +67,13 @@ export class Bounds {
   /**
    * Takes beforehand what a request may cost, so that many at the same moment are no more than many.
    * @returns gives back what the answer shows that it has not cost
-   * @throws Refusal `rate-limited`
+   * @throws Refusal `rate-limited`; `not-found` for an address in a spelling that nothing is counted by
    */
   async take(request: FastifyRequest): Promise<(answer: Answered) => Promise<void>> {
     const { roundsFrom, roundsFor, guesses } = this.#limiters;
     const { bucket } = request.source;
     const { path, client } = this.#about(request);
+    if (!ADDRESS.test(path)) throw new Refusal('not-found');
     const costs: Cost[] = [
       ...(BEGINNINGS.includes(path)
         ? [
