@@ -21,8 +21,8 @@ export async function phonePage(
   await app.register(serveStatic, {
     root: folder,
     index: false,
-    // However its name is written, the page is the one above, with its mark.
-    allowedPath: (path) => !decodeURIComponent(path).includes('index.html'),
+    // However its name is written, the page is the one above, with its mark. The path comes decoded, as the file is looked for.
+    allowedPath: (path) => !path.includes('index.html'),
     preCompressed: true,
     setHeaders: (reply, path) => {
       const hashed = path.includes('/assets/');

@@ -10,8 +10,9 @@ type Address = ipaddr.IPv4 | ipaddr.IPv6;
 export type Network = readonly [Address, number];
 type Interfaces = NodeJS.Dict<NetworkInterfaceInfo[]>;
 
-/** Why nothing is known of where somebody is: a proxy that was never told of, that is none of those named, or that says nothing. */
-export type Doubt = 'proxy-untold' | 'proxy-unnamed' | 'proxy-silent';
+/** Why nothing is known of where somebody is: a proxy that was never told of, that is none of those named, that says nothing, or that
+ * says the address of another one. */
+export type Doubt = 'proxy-untold' | 'proxy-unnamed' | 'proxy-silent' | 'proxy-for-proxy';
 
 export interface Source {
   /** What limits count by: an IPv4 address or IPv6 /64 that nobody can make up; the proxy's where it does not say for whom. */
@@ -107,8 +108,9 @@ export function sourceOf(
       ?.trim() ?? '',
   );
   if (!hop) return { ...unknown, doubt: 'proxy-silent' };
+  // Somebody at the proxy's own computer is nothing to be mended.
+  if (NOWHERE.includes(hop.range()) || hop.toString() === seen.toString()) return unknown;
   // A proxy that speaks for a proxy hides who is behind that.
-  return isProxy(hop) || NOWHERE.includes(hop.range())
-    ? unknown
-    : { bucket: householdOf(hop), networks: networksOf(hop, interfaces) };
+  if (isProxy(hop)) return { ...unknown, doubt: 'proxy-for-proxy' };
+  return { bucket: householdOf(hop), networks: networksOf(hop, interfaces) };
 }

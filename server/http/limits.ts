@@ -27,24 +27,27 @@ export class Connections {
 }
 
 const HOUR = 3600;
+const ROUNDS = { points: 120, duration: 120 };
 
 /** The limits of one companion, for all its listeners together. `duration` in seconds. */
 export const newLimiters = () => ({
   connections: new Connections(),
   /** Each `open`. */
   opens: new RateLimiterMemory({ points: 60, duration: 120 }),
-  /** Each join or resume that found nothing. */
-  misses: new RateLimiterMemory({ points: 20, duration: 200 }),
+  /** Each join or resume that found nothing: ids have 128 bits, and a ward's phones wake up to what has ended meanwhile. */
+  misses: new RateLimiterMemory({ points: 200, duration: 200 }),
   /** Each request of a paired browser, by box. */
   requests: new RateLimiterMemory({ points: LIMITS.callsPerTenMinutes, duration: 600 }),
   /** Each box that is new: rows that last half a year. */
   boxes: new RateLimiterMemory({ points: 200, duration: HOUR }),
   /** Each push that proves a subscription. */
   pushes: new RateLimiterMemory({ points: 30, duration: HOUR }),
-  /** Each proof of identity and each step at a provider. */
-  proofs: new RateLimiterMemory({ points: 300, duration: 600 }),
+  /** Each proof of identity and each step at a provider: five or so a round. */
+  proofs: new RateLimiterMemory({ points: 5 * ROUNDS.points, duration: ROUNDS.duration }),
+  /** Each question of a vault, by what its owner is known: one whenever a phone is unlocked. */
+  questions: new RateLimiterMemory({ points: 1200, duration: 600 }),
   /** Each round that somebody unknown begins at the issuer: a sign-in for a site, a device's code. */
-  roundsFrom: new RateLimiterMemory({ points: 120, duration: 120 }),
+  roundsFrom: new RateLimiterMemory(ROUNDS),
   /** The same, by the client that it is for. */
   roundsFor: new RateLimiterMemory({ points: 1200, duration: 120 }),
   /** Each wrong secret of a client and each wrong code of a device, by bucket and client. */

@@ -33,6 +33,8 @@ const REMEDIES: Record<Doubt, string> = {
     'A proxy stands in front that --trust-proxy does not name. Give it the address from which your proxy reaches this companion, 127.0.0.1 if it runs on the same computer (docs/operating.md). Until then nobody is near, and all who come by that proxy share the limits of one.',
   'proxy-silent':
     'The proxy does not say for whom it speaks: let it set X-Forwarded-For (docs/operating.md). Until then nobody is near, and all share the limits of one.',
+  'proxy-for-proxy':
+    'A proxy speaks for an address that --trust-proxy names, too. If people are in that network, name the proxy alone; if another proxy stands there, let the last one pass on the address of the person (docs/operating.md). Until then nobody who comes so is near, and all of them share the limits of one.',
 };
 
 export function newListener({ tls, log }: Listener, settings: ListenerSettings): FastifyInstance {

@@ -75,7 +75,8 @@ async function guessing<T>({ caller, services }: Arrival, work: () => Promise<T>
   try {
     return await work();
   } catch (error) {
-    if (error instanceof Refusal && error.code === 'session-gone') {
+    // Who is told why it has ended was in it, and guesses nothing.
+    if (error instanceof Refusal && error.code === 'session-gone' && error.extra.reason === undefined) {
       await misses.consume(caller.source.bucket).catch(() => {});
       await told.promise;
     }

@@ -165,7 +165,7 @@ describe('a proxy that is named', () => {
     ['an address with a port', '198.51.100.7:4711', 'proxy-silent'],
     ['an address in another way of writing', '0x7f000001', 'proxy-silent'],
     ['nothing at last', '198.51.100.7,', 'proxy-silent'],
-    ['another proxy', '198.51.100.7, 10.0.0.4', undefined],
+    ['another proxy', '198.51.100.7, 10.0.0.4', 'proxy-for-proxy'],
     ['itself', '198.51.100.7, 10.0.0.3', undefined],
     ['its own loopback', '198.51.100.7, 127.0.0.1', undefined],
     ['its own link', 'fe80::7', undefined],

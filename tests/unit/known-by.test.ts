@@ -63,3 +63,15 @@ test('nobody is told by a signature that was made for another companion, or for 
   });
   expect(response.status).toBe(403);
 });
+
+test('who asks too often has to wait, and signs in meanwhile; who signs in often can ask', async () => {
+  const own = await teamCompanion({ limits: { questions: 2, proofs: 1 } });
+  const key = await newIdentityKey();
+  const question = async () => (await ask(await signQuestion(key, own.here), own.here)).status;
+  expect(await question()).toBe(200);
+  const jar = new Jar();
+  const { url } = await own.asked(jar, 'wiki');
+  expect(await own.prove(jar, url, key)).toEqual({ complete: true });
+  expect([await question(), await question()]).toEqual([200, 429]);
+  await own.close();
+});

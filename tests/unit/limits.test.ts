@@ -1,7 +1,7 @@
 // How often is too often, and what somebody is told who has to wait.
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { expect, test } from 'vitest';
-import { Connections, consume, look } from '../../server/http/limits.ts';
+import { Connections, consume, look, newLimiters } from '../../server/http/limits.ts';
 import { LIMITS } from '../../src/protocol/relay.ts';
 
 test('an address has so many connections, and one more when one has closed', () => {
@@ -38,4 +38,10 @@ test('looking takes nothing, and refuses where nothing is left', async () => {
   for (let i = 0; i < 3; i++) await look(limiter, 'a');
   await consume(limiter, 'a');
   await expect(look(limiter, 'a')).rejects.toMatchObject({ code: 'rate-limited', extra: { retryAfter: 60 } });
+});
+
+test('all who may begin a sign-in at a provider from one network can end it: five steps each', () => {
+  const { proofs, roundsFrom } = newLimiters();
+  const perSecond = ({ points, duration }: RateLimiterMemory) => points / duration;
+  expect(perSecond(proofs)).toBeGreaterThanOrEqual(5 * perSecond(roundsFrom));
 });

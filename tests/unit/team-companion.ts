@@ -33,7 +33,7 @@ export interface TeamOptions {
   /** The issuer, where it is not the listener itself: a proxy is said to stand in front. */
   issuer?: string;
   /** Points of its limits. */
-  limits?: Partial<Record<'roundsFrom' | 'roundsFor' | 'guesses', number>>;
+  limits?: Partial<Record<'roundsFrom' | 'roundsFor' | 'guesses' | 'proofs' | 'questions', number>>;
 }
 
 export async function teamCompanion({ file = {}, issuer, limits = {} }: TeamOptions = {}) {

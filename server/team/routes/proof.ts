@@ -39,7 +39,7 @@ export async function proofRoute(
   /** By what else the vault's owner is known here: each phone of the person's asks, and tells. */
   app.post('/v1/known-by', async (request) => {
     mustBeOwn(request, origin);
-    await consume(limiters.proofs, request.source.bucket);
+    await consume(limiters.questions, request.source.bucket);
     const proof = parse(VaultProof, request.body);
     if (!(await isQuestion(origin, proof))) throw new Refusal('identity-wrong');
     const { ties = [], knownBy = [] } = (await people.find(identityOf(proof.key))) ?? {};
