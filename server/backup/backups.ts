@@ -79,9 +79,11 @@ export class Backups {
     if (!(await this.#room.holds(growth, head.known ? 'known' : 'strangers'))) throw new Refusal('no-room');
     const { backupGrowth } = this.#limiters;
     const kib = Math.ceil(growth / 1024);
-    await consume(backupGrowth, bucket, 'no-room', kib).catch(async (refusal: unknown) => {
+    // What strangers bring from the same network is not taken from those who came back.
+    const key = head.known ? `known ${bucket}` : bucket;
+    await consume(backupGrowth, key, 'no-room', kib).catch(async (refusal: unknown) => {
       // What was refused has not grown, and what is smaller may still fit.
-      await backupGrowth.reward(bucket, kib);
+      await backupGrowth.reward(key, kib);
       throw refusal;
     });
   }

@@ -221,6 +221,23 @@ describe('a backup', () => {
     store.close();
   });
 
+  test('that somebody came back to grows, however much strangers have brought from the same network', async () => {
+    let now = 0;
+    const store = openSqlite(':memory:', () => now);
+    const backupGrowth = new RateLimiterMemory({ points: 10, duration: 86_400 });
+    const backups = new Backups(store, new Room(store), { backupGrowth }, () => now);
+    const put = (id: string, ifRev: number, kib: number) =>
+      backups
+        .serve({ t: 'write', id, ifRev, rev: ifRev + 1, blob: 'A'.repeat(kib * 1024) }, { auth: id, bucket: 'one' })
+        .then(({ rev }) => rev)
+        .catch(({ code }) => code);
+    expect(await put('mine', 0, 1)).toBe(1);
+    now = DAY;
+    expect([await put('stranger', 0, 9), await put('another', 0, 9)]).toEqual([1, 'no-room']);
+    expect([await put('mine', 1, 8), await put('mine', 2, 8)]).toEqual([2, 'no-room']);
+    store.close();
+  });
+
   test('that an older companion has kept is read, written and deleted as before', async () => {
     await alone();
     const key = newRecoveryKey();
