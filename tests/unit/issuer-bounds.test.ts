@@ -30,10 +30,27 @@ describe('what somebody unknown begins', () => {
     expect(await round('wiki', B)).toBe(303);
   });
 
-  test('is so much for one site, wherever it comes from', async () => {
+  test('is so much for one site, wherever it comes from: then for those alone who have begun little', async () => {
     t = await teamCompanion({ limits: { roundsFor: 2 } });
-    expect([await round('wiki', A), await round('wiki', B), await round('wiki', C)]).toEqual([303, 303, 429]);
+    const many = async (times: number, address: string) => {
+      const codes: number[] = [];
+      for (let n = 0; n < times; n++) codes.push(await round('wiki', address));
+      return [codes.filter((code) => code === 303).length, codes.at(-1)];
+    };
+    expect(await many(12, A)).toEqual([10, 429]);
+    expect(await many(9, B)).toEqual([9, 303]);
+    // And at last, for ten times as many, for nobody.
+    expect(await many(2, C)).toEqual([1, 429]);
     expect(await round('ward', C)).toBe(303);
+  });
+
+  test('counts for the site that it is for, whatever name is shown besides', async () => {
+    t = await teamCompanion({ limits: { roundsFor: 1 } });
+    const shown = { ...t.basic('ward'), ...from(A) };
+    const asked = async () => (await fetch(t.authUrl('wiki'), { redirect: 'manual', headers: shown })).status;
+    for (let n = 0; n < 10; n++) expect(await asked()).toBe(303);
+    expect(await asked()).toBe(429);
+    for (let n = 0; n < 11; n++) expect(await round('ward', n < 10 ? B : C)).toBe(n < 10 ? 303 : 429);
   });
 
   test('does not count where nothing has begun', async () => {

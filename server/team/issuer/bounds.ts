@@ -28,6 +28,11 @@ const BEGINNINGS = ['/oidc/auth', '/oidc/logout', '/oidc/device-code', '/device'
 /** Where a client's secret is looked at, or a device's code. */
 const SECRETS = ['/oidc/token', '/oidc/revocation', '/oidc/device-code', '/device'];
 
+/** Whoever has begun no more than so much is not shut out by what others begin at the same site. */
+const FEW = 10;
+/** Until it is so many times what a site is meant to bear: no store is without end. */
+const CROWD = 10;
+
 type Answered = Pick<ServerResponse, 'statusCode' | 'hasHeader'>;
 
 /** Whether a record was made: a device got its code, or a browser a cookie. */
@@ -54,14 +59,24 @@ export class Bounds {
     this.#clients = clients;
   }
 
-  /** Whom a request is about: a client that it names, in its address or by its name (RFC 6749 section 2.3.1), else what it asks for. */
+  /**
+   * Whom a request is about: where a secret is looked at, the client that it shows itself as (RFC 6749 section 2.3.1); else the one
+   * that its address names; else what it asks for.
+   */
   #about({ url, headers }: FastifyRequest): { path: string; client: string } {
     const [path = '', query] = url.split('?', 2);
     const [, basic = ''] = /^basic (.+)$/i.exec(headers.authorization ?? '') ?? [];
-    const [named] = Buffer.from(basic, 'base64').toString().split(':', 1);
-    const name = named || new URLSearchParams(query).get('client_id');
+    const [shown] = Buffer.from(basic, 'base64').toString().split(':', 1);
+    const name = SECRETS.includes(path) ? shown : new URLSearchParams(query).get('client_id');
     // Invented names would each have a limit of their own.
     return { path, client: this.#clients.some(({ id }) => id === name) ? String(name) : path };
+  }
+
+  /** Whether the bucket has begun little, and the client bears it. */
+  async #isModest(bucket: string, client: string): Promise<boolean> {
+    const { roundsFrom, roundsFor } = this.#limiters;
+    const [mine, all] = await Promise.all([roundsFrom.get(bucket), roundsFor.get(client)]);
+    return (mine?.consumedPoints ?? 0) <= FEW && (all?.consumedPoints ?? 0) <= CROWD * roundsFor.points;
   }
 
   /**
@@ -91,7 +106,9 @@ export class Bounds {
       for (const cost of costs) {
         // What is refused was counted as well.
         taken.push(cost);
-        await consume(cost.limiter, cost.key);
+        await consume(cost.limiter, cost.key).catch(async (refusal: unknown) => {
+          if (cost.limiter !== roundsFor || !(await this.#isModest(bucket, client))) throw refusal;
+        });
       }
     } catch (error) {
       await giveBack(() => false);
