@@ -1,4 +1,6 @@
 // A sign-in on the phone without a browser around it: what leaves at a tap and when, what is put into the vault, what a reload finds.
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, test, vi } from 'vitest';
 import type { Answer } from '../../src/phone/pairing/pairings.ts';
 import type { Computer } from '../../src/phone/pairing/sealed-pairings.ts';
@@ -111,7 +113,22 @@ async function phoneAt({ accounts: held = [ann], near = true, insideApp = false,
     return shown();
   }
   return {
-    ...{ vault, clock, other, held: held$, told, makeSignIns, signIns, signIn, until, shown, ended, account, asked },
+    ...{
+      vault,
+      accounts,
+      clock,
+      other,
+      held: held$,
+      told,
+      makeSignIns,
+      signIns,
+      signIn,
+      until,
+      shown,
+      ended,
+      account,
+      asked,
+    },
   };
 }
 
@@ -227,6 +244,65 @@ describe('a new password', () => {
   });
 });
 
+describe('what lies in a sign-in', () => {
+  setFlagsFromString('--expose-gc');
+  const collect: () => void = runInNewContext('gc');
+  const isGone = (held: WeakRef<object>) =>
+    vi.waitFor(
+      () => {
+        collect();
+        if (held.deref()) throw new Error('still there');
+      },
+      { interval: 5, timeout: 20_000 },
+    );
+
+  /** A new password is tapped; of what was to be stored, and what that did, nobody but the sign-in holds on to anything. */
+  async function tapped(near = true) {
+    const all = await phoneAt({ near });
+    const held: WeakRef<object>[] = [];
+    const change = all.accounts.change.bind(all.accounts);
+    all.accounts.change = async (id, fn) => {
+      const done = await change(id, fn);
+      held.push(new WeakRef(done));
+      return done;
+    };
+    const shown = await all.asked({ kind: 'new', saves: 'changed', rules: '' });
+    if (!near) await all.signIn().typeDigits(all.other.digits());
+    const tap = givesNew(shown, ann, { username: 'ann', password: 'a new one' }, all.clock.now());
+    if (tap.edit) held.push(new WeakRef(tap.edit));
+    await all.signIn().tap(tap);
+    return { ...all, held };
+  }
+
+  test.each(['signed-in', 'not-filled'] as const)('is forgotten once it has ended: %s', async (result) => {
+    const { other, signIn, ended, held } = await tapped();
+    await other.answer();
+    await other.say(outcome(result));
+    await ended();
+    expect(held.length).toBeGreaterThan(1);
+    for (const one of held) await isGone(one);
+    expect(signIn().live).toBe(false);
+  });
+
+  test('is forgotten when the vault is locked during a hold', async () => {
+    const { signIn, held } = await tapped(false);
+    expect(signIn().conversation.session.state).toBe('holding');
+    await signIn().interrupt();
+    expect(held).toHaveLength(1);
+    for (const one of held) await isGone(one);
+    expect(signIn().live).toBe(true);
+  });
+
+  test('goes with the sign-in once the person has read how it ended', async () => {
+    const { signIn, signIns, other, ended } = await tapped();
+    await other.answer();
+    await other.say(outcome('signed-in'));
+    await ended();
+    signIn().dismiss();
+    expect([signIns.signIn.value, signIns.approval.value]).toEqual([undefined, undefined]);
+  });
+});
+
 describe('a code that the site asks for afterwards', () => {
   const withCodes = { ...ann, totp: TOTP };
   const begun = async (around: Around = {}) => {
@@ -337,11 +413,13 @@ describe('a remembered computer', () => {
 
   test('may have a typed login saved, which a code may not', async () => {
     const save = { kind: 'save', saves: 'login', username: 'ann', password: 'typed' } as const;
-    const { other, shown, signIn, account, clock } = await calls('main');
+    const { other, shown, signIn, signIns, account, clock } = await calls('main');
     await other.ask(save);
     await signIn().tap(savesLogin(await shown(), account(), 'ann', clock.now()));
     expect(await other.answer()).toMatchObject({ t: 'saved' });
     expect(account()?.password).toBe('typed');
+    // What is shown of it from now on is a sentence.
+    expect(JSON.stringify([signIns.approval.value, signIn().conversation.session])).not.toContain('typed');
 
     const scanned = await phoneAt();
     await scanned.signIns.takeLink(LINK, 'camera');

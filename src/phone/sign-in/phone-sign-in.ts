@@ -48,6 +48,8 @@ export interface Surroundings {
   };
   /** A copied browser was found out: its pairing is suspended. */
   onAlarm(pairingId: string): void;
+  /** The person has read how it ended. */
+  onDismissed(): void;
 }
 
 export class PhoneSignIn {
@@ -64,8 +66,9 @@ export class PhoneSignIn {
   #probing = false;
   #sealed: boolean;
   #account: string | undefined;
+  /** What the answer is stored as when it leaves; forgotten then, or once the tap counts for nothing any more. */
   #edit: VaultEdit | undefined;
-  /** What that did, to take it back. */
+  /** What that did, to take it back as long as the sign-in goes on. */
   #change: Change | undefined;
 
   constructor(start: Start, phone: Surroundings) {
@@ -105,6 +108,7 @@ export class PhoneSignIn {
       },
       ended: async () => {
         this.#channel.forget();
+        this.#forget();
         await phone.store.dropPending();
       },
       failed: async (error) => void (await this.conversation.apply({ t: 'gone', code: codeOf(error, 'not-opened') })),
@@ -158,7 +162,8 @@ export class PhoneSignIn {
 
   /** The vault was locked or the page hidden: a running hold stops. */
   async interrupt(): Promise<void> {
-    if (this.conversation.session.state === 'holding') await this.conversation.apply({ t: 'interrupt' });
+    if (this.conversation.session.state !== 'holding') return;
+    await this.conversation.apply({ t: 'interrupt' }, () => this.#forget());
   }
 
   /** The vault was opened for the code that a sign-in waits for. */
@@ -175,12 +180,20 @@ export class PhoneSignIn {
   dismiss(): void {
     if (this.#pairingTalk) this.conversation.close('done');
     this.stop();
+    this.#phone.onDismissed();
   }
 
   /** Another one takes its place. */
   stop(): void {
     this.conversation.stop();
+    this.#forget();
     this.shown.value = undefined;
+  }
+
+  /** Passwords that were typed or made, and those that were in the vault before: a lock of the vault does not reach them here. */
+  #forget(): void {
+    this.#edit = undefined;
+    this.#change = undefined;
   }
 
   /** What is hidden stays hidden. */
@@ -299,7 +312,11 @@ export class PhoneSignIn {
   async #release(answer: Release): Promise<void> {
     if (!this.#mayRelease()) throw new ScankeyError('cancelled');
     // Stored before it is used: a password that only a site knows is lost.
-    if (this.#edit) this.#change = await this.#phone.accounts.change(this.#edit.id, this.#edit.fn);
+    const edit = this.#edit;
+    this.#edit = undefined;
+    const change = edit && (await this.#phone.accounts.change(edit.id, edit.fn));
+    // It may have ended while that was written.
+    if (this.live) this.#change = change;
     this.#sealed = true;
     const plaintext = pack('answer', answer);
     await this.conversation.send('answer', plaintext);

@@ -11,7 +11,7 @@ import type { Approval } from './approval.ts';
 import { PhoneSignIn, type Surroundings as SurroundingsOfOne } from './phone-sign-in.ts';
 import { type Pending, type Start, startOf } from './start.ts';
 
-export interface Surroundings extends Omit<SurroundingsOfOne, 'onAlarm'> {
+export interface Surroundings extends Omit<SurroundingsOfOne, 'onAlarm' | 'onDismissed'> {
   /** Origin of the companion that serves this page: its codes alone are taken up. */
   companion: string;
   requests: Pick<Requests, 'quiet' | 'endPairing' | 'takeUp'>;
@@ -52,7 +52,13 @@ export function signInsOf(phone: Surroundings): SignIns {
 
   async function begin(start: Start): Promise<void> {
     signIn.value?.stop();
-    const next = new PhoneSignIn(start, { ...phone, onAlarm });
+    const next: PhoneSignIn = new PhoneSignIn(start, {
+      ...phone,
+      onAlarm,
+      onDismissed() {
+        if (signIn.value === next) signIn.value = undefined;
+      },
+    });
     signIn.value = next;
     await next.begin();
   }

@@ -141,7 +141,17 @@ const TABLE: Table<PhoneSession, PhoneEvent | CommonEvent, PhoneEffect> = {
 
 const stepTable = machine<PhoneSession, PhoneEvent, PhoneEffect>(TABLE);
 
-/** The phone's machine; what was released is held by it for as long as the hold runs, and not a moment longer. */
+/** A login that was sent to be saved is shown until it is decided. */
+function withoutPassword<S extends Pick<PhoneSession, 'shown'>>(session: S): S {
+  if (session.shown?.request.password === undefined) return session;
+  const { password: _saved, ...request } = session.shown.request;
+  return { ...session, shown: { ...session.shown, request } };
+}
+
+/**
+ * The phone's machine; what was released is held by it for as long as the hold runs, and a password that is to be saved for as long as
+ * the person is asked, and not a moment longer.
+ */
 export function stepPhone(
   before: PhoneSession,
   event: PhoneEvent | CommonEvent,
@@ -150,7 +160,7 @@ export function stepPhone(
   const after = stepTable(before, event, now);
   if (after.session.state === 'holding') return after;
   const { held: _released, ...session } = after.session;
-  return { ...after, session };
+  return { ...after, session: session.state === 'asking' ? session : withoutPassword(session) };
 }
 
 /** Why an ended session is closed at the companion. */
