@@ -27,6 +27,7 @@ const surroundings: Surroundings = {
   clock: systemClock,
   connect: (relay) => new WebSocket(relayUrl(relay)) as Socket,
   pairings: storedPairings,
+  visits: new Set(),
 };
 const { clock, pairings } = surroundings;
 const saveOffers = new SaveOffers(clock);
@@ -72,7 +73,7 @@ async function answer(ask: Ask): Promise<Reply> {
       await saveOffers.drop(ask.tabId);
       return DONE;
     case 'split-key':
-      if (ask.do === 'drop') await splitKey.drop(ask.origin, ask.provider);
+      if (ask.do === 'drop') await splitKey.drop(surroundings, ask.origin, ask.provider);
       // A visit takes as long as a person takes.
       else void (ask.do === 'make' ? makeSplitKey(asking, ask) : signInBySplitKey(signIns, ask)).catch(() => {});
       return andKnown();

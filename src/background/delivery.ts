@@ -17,7 +17,7 @@ export async function deliverCredential(
   const { record, tabId, formOrigin, surroundings } = signIn;
   const { page, view } = record;
   if (record.splitKey && mayStore) await splitKey.store(formOrigin, record.splitKey, { username, password, extra });
-  delete record.splitKey;
+  await signIn.dropSplitKey();
   if (page.url !== undefined) {
     const result = await answerChallenge(surroundings.clock, tabId, page.url, { username, password });
     if (result === 'not-filled') return void (await signIn.apply({ t: 'not-filled', code: 'no-form' }));

@@ -16,6 +16,7 @@ import * as automatic from './automatic.ts';
 import type { Place } from './page.ts';
 import { addPhone, forgetPhone, stepOn } from './paired-phones.ts';
 import { giveBack, takeUp } from './permissions.ts';
+import { giveLeaveBack } from './split-key.ts';
 import type { SignInRecord } from './storage.ts';
 import * as storage from './storage.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -162,6 +163,15 @@ export class SignIn {
     this.close('cancelled');
     this.#conversation.stop();
     await storage.dropSignIn(this.sid);
+    await this.dropSplitKey();
+  }
+
+  /** The companion's half of a key is not needed any more, whether the phone let something be stored under it or not. */
+  async dropSplitKey(): Promise<void> {
+    if (!this.record.splitKey) return;
+    delete this.record.splitKey;
+    await this.save();
+    await giveLeaveBack(this.surroundings.visits);
   }
 
   /** The person's word on remembering the phone. */
@@ -277,6 +287,7 @@ export class SignIn {
     const { keys, pairingOffer } = this.record;
     if (!keys) return;
     await this.#giveBack();
+    await this.dropSplitKey();
     this.#channel.forget(pairingOffer && keyringOf(pairingOffer));
     this.record.keys = null;
     delete this.record.hello;

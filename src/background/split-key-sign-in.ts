@@ -30,10 +30,15 @@ export async function makeSplitKey(
   const { signIns } = dependencies;
   // A phone that was asked already is asked anew afterwards.
   await signIns.giveUp(tabId);
-  const made = await splitKey
-    .make(signIns.surroundings.clock, provider)
-    .finally(() => browser.tabs.update(tabId, { active: true }));
-  if (pairing !== undefined) await requestPhone(dependencies, { tabId, pairing, splitKey: made });
+  const { surroundings } = signIns;
+  try {
+    const made = await splitKey
+      .make(surroundings, provider)
+      .finally(() => browser.tabs.update(tabId, { active: true }));
+    if (pairing !== undefined) await requestPhone(dependencies, { tabId, pairing, splitKey: made });
+  } finally {
+    await splitKey.giveLeaveBack(surroundings.visits);
+  }
 }
 
 /** Signs in to the site of a tab by a provider's word. @throws ScankeyError `page-forbidden` in a private window */
@@ -41,14 +46,19 @@ export async function signInBySplitKey(signIns: SignIns, { tabId, origin, provid
   if (await isPrivate(tabId)) throw new ScankeyError('page-forbidden');
   const stored = (await splitKey.readSplitKeys()).find((one) => one.origin === origin && one.provider === provider);
   if (!stored) return;
-  const { clock } = signIns.surroundings;
+  const { surroundings } = signIns;
+  const { clock } = surroundings;
   const started = newBrowserSession(clock.now());
   let end: Partial<BrowserSession>;
   try {
-    const secret = await splitKey.open(clock, stored).finally(() => browser.tabs.update(tabId, { active: true }));
+    const secret = await splitKey
+      .open(surroundings, stored)
+      .finally(() => browser.tabs.update(tabId, { active: true }));
     end = await fillIn(clock, tabId, origin, secret);
   } catch (error) {
     end = { state: 'failed', code: codeOf(error, 'not-opened') };
+  } finally {
+    await splitKey.giveLeaveBack(surroundings.visits);
   }
   const sid = toBase64(randomBytes(16));
   await signIns.add({

@@ -4,12 +4,13 @@ import * as v from 'valibot';
 import browser from 'webextension-polyfill';
 import { siteOf } from '../extension/permissions.ts';
 import { ask } from '../protocol/ask.ts';
-import { type Clock, pause } from '../protocol/clock.ts';
+import { pause } from '../protocol/clock.ts';
 import { type Bytes, concat, fromBase64, fromUtf8, randomBytes, toBase64, utf8 } from '../protocol/encoding.ts';
 import { ScankeyError } from '../protocol/errors.ts';
 import { ProviderId, VISITED } from '../protocol/providers.ts';
 import * as automatic from './automatic.ts';
 import * as storage from './storage.ts';
+import type { Surroundings } from './surroundings.ts';
 
 const StoredSecret = v.object({
   origin: v.string(),
@@ -96,11 +97,11 @@ export async function unseal(stored: StoredSecret, theirs: string): Promise<Secr
 }
 
 /** Forgets what is stored for a site, here and at the companion. */
-export async function drop(origin: string, provider: string): Promise<void> {
+export async function drop({ visits }: Surroundings, origin: string, provider: string): Promise<void> {
   const all = await readSplitKeys();
   const gone = all.filter((one) => one.origin === origin && one.provider === provider);
   await write(all.filter((one) => !gone.includes(one)));
-  await giveLeaveBack();
+  await giveLeaveBack(visits);
   for (const { relay, id, auth } of gone) await askAbout(relay, { t: 'drop', id, auth }, v.object({})).catch(() => {});
 }
 
@@ -111,10 +112,13 @@ const VISIT_MS = 180_000;
 /** Leave to read the address of the companion's own page, where a visit ends. The popup asks for it, in the person's click. */
 const leaveFor = (companion: string) => ({ origins: [siteOf(companion)] });
 
-/** Kept while something is stored: a visit may be wanted again. */
-async function giveLeaveBack(): Promise<void> {
+/** Takes the leave back, unless something is stored, for which a visit may be wanted again, or a visit or a phone may lead to that. */
+export async function giveLeaveBack(visits: Surroundings['visits']): Promise<void> {
   const { phoneOrigin } = await storage.readCompanion();
   if (phoneOrigin === null || (await readSplitKeys()).length > 0 || (await automatic.covers(phoneOrigin))) return;
+  if ((await storage.readSignIns()).some(({ splitKey }) => splitKey)) return;
+  // Looked at last: one may have begun meanwhile.
+  if (visits.size > 0) return;
   await browser.permissions.remove(leaveFor(phoneOrigin)).catch(() => false);
 }
 
@@ -131,7 +135,7 @@ function receiptIn(address: string | undefined, companion: string): string | und
  * @throws ScankeyError `provider-cancelled` when the person closes the tab, or gives no leave to see where it ends
  */
 async function visit<T>(
-  clock: Clock,
+  { clock, visits }: Surroundings,
   relay: string,
   provider: string,
   then: (visit: { secret: string; receipt: string }) => Promise<T>,
@@ -139,6 +143,8 @@ async function visit<T>(
   const { phoneOrigin } = await storage.readCompanion();
   if (phoneOrigin === null) throw new ScankeyError('unreachable');
   let tabId: number | undefined;
+  const mine = Symbol();
+  visits.add(mine);
   try {
     for (const end = clock.now() + LEAVE_MS; !(await browser.permissions.contains(leaveFor(phoneOrigin))); ) {
       if (clock.now() >= end) throw new ScankeyError('provider-cancelled');
@@ -159,28 +165,26 @@ async function visit<T>(
       if (receipt !== undefined) return await then({ secret, receipt });
     }
     throw new ScankeyError('expired');
-  } catch (error) {
-    await giveLeaveBack();
-    throw error;
   } finally {
+    visits.delete(mine);
     if (tabId !== undefined) await browser.tabs.remove(tabId).catch(() => {});
   }
 }
 
-/** A half of a new key, for whoever the provider says this is. @throws ScankeyError */
-export async function make(clock: Clock, provider: ProviderId): Promise<Made> {
+/** A half of a new key, for whoever the provider says this is; the caller gives the leave back. @throws ScankeyError */
+export async function make(surroundings: Surroundings, provider: ProviderId): Promise<Made> {
   const { relay } = await storage.readCompanion();
   const New = v.object({ id: v.string(), half: Half, auth: v.string() });
   return {
     provider,
-    ...(await visit(clock, relay, provider, (visited) => askAbout(relay, { t: 'make', ...visited }, New))),
+    ...(await visit(surroundings, relay, provider, (visited) => askAbout(relay, { t: 'make', ...visited }, New))),
   };
 }
 
-/** The password that is stored for a site, once the provider says that it is the same person. @throws ScankeyError */
-export async function open(clock: Clock, stored: StoredSecret): Promise<Secret> {
+/** The password that is stored for a site, once the provider says that it is the same person; the caller gives the leave back. @throws ScankeyError */
+export async function open(surroundings: Surroundings, stored: StoredSecret): Promise<Secret> {
   const { relay, provider, id, auth } = stored;
-  const { half } = await visit(clock, relay, provider, (visited) =>
+  const { half } = await visit(surroundings, relay, provider, (visited) =>
     askAbout(relay, { t: 'open', ...visited, id, auth }, v.object({ half: Half })),
   );
   return unseal(stored, half);

@@ -8,4 +8,6 @@ export interface Surroundings {
   /** Opens a connection to the relay of the companion at that address. */
   connect(relay: string): Socket;
   pairings: PairingStore;
+  /** Visits to a provider that go on, one entry each: they share the leave to see where they end. */
+  visits: Set<symbol>;
 }

@@ -146,6 +146,7 @@ export async function surround<C extends Clock = PlayedClock>(
     clock,
     connections,
     pairings: pairingsInMemory(),
+    visits: new Set(),
     async signIns(effectsOf) {
       const signIns = new SignIns(effectsOf, around);
       begun.push(signIns);

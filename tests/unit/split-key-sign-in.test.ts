@@ -1,6 +1,7 @@
 // Signing in by a provider's word alone, on a remembered computer: what it takes, where the password goes, and what is left of it.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import browser from 'webextension-polyfill';
+import { deliverCredential } from '../../src/background/delivery.ts';
 import { effectsOf } from '../../src/background/effects.ts';
 import { SaveOffers } from '../../src/background/save-offer.ts';
 import * as splitKey from '../../src/background/split-key.ts';
@@ -76,10 +77,13 @@ async function background() {
     signIns,
     open: (change: object = {}) => signInBySplitKey(signIns, { ...wish, do: 'open', ...change }),
     make: (change: object = {}) => makeSplitKey({ signIns, saveOffers }, { ...wish, do: 'make', ...change }),
+    drop: () => splitKey.drop(around, SITE, PROVIDER),
     /** How it ended, as the popup shows it. */
     ended: () => signIns.ofTab(TAB).map(({ record: { view } }) => view.session),
   };
 }
+/** Whether this browser may see how a visit ends. */
+const mayLook = () => browser.permissions.contains({ origins: [siteOf(companion.origin)] });
 const asked = () => companion.asked.map(({ body }) => body?.t);
 
 describe('a provider’s word', () => {
@@ -160,11 +164,10 @@ describe('a provider’s word', () => {
   });
 
   test('leaves that leave as long as something is stored, and takes it back with the last of it', async () => {
-    const { open } = await background();
-    const mayLook = () => browser.permissions.contains({ origins: [siteOf(companion.origin)] });
+    const { open, drop } = await background();
     await open();
     expect(await mayLook()).toBe(true);
-    await splitKey.drop(SITE, PROVIDER);
+    await drop();
     expect(await mayLook()).toBe(false);
   });
 
@@ -270,6 +273,69 @@ describe('a password is to be stored for it', () => {
     await make();
     expect(before?.live).toBe(false);
     expect(signIns.ofTab(TAB).filter(({ live }) => live)).toHaveLength(1);
+  });
+});
+
+describe('the leave to see where a visit ends', () => {
+  /** Nothing is stored, and a popup has just asked for the leave. */
+  async function unstored() {
+    const all = await background();
+    await all.drop();
+    await browser.permissions.request({ origins: [siteOf(companion.origin)] });
+    companion.asked.splice(0);
+    return { ...all, signIn: () => all.signIns.ofTab(TAB).find((one) => one.record.splitKey) };
+  }
+  type Unstored = Awaited<ReturnType<typeof unstored>>;
+  const unticked = async ({ make, signIn }: Unstored) => {
+    await make();
+    const one = signIn();
+    if (!one) throw new Error('no phone was asked');
+    expect(await mayLook()).toBe(true);
+    await deliverCredential(one, { v: 1, t: 'credential', request: '', frameOrigin: SITE, ...login, extra: undefined });
+  };
+
+  test.each<[string, (all: Unstored) => Promise<unknown>]>([
+    ['no phone can be asked', ({ make }) => make({ pairing: undefined })],
+    ['the phone is not remembered any more', ({ make }) => make({ pairing: 'gone' })],
+    ['the person gives it up', ({ make, signIn }) => make().then(() => signIn()?.apply({ t: 'cancel' }))],
+    ['the tab is closed', ({ make, signIns }) => make().then(() => signIns.tabClosed(TAB))],
+    ['the phone lets nothing be stored', unticked],
+  ])('is given back where a key was made and %s', async (_why, end) => {
+    const all = await unstored();
+    await end(all);
+    expect(asked()).toContain('make');
+    expect(await mayLook()).toBe(false);
+  });
+
+  test('stays while another visit goes on, and goes with the last', async () => {
+    const { make, signIns } = await unstored();
+    const other = TAB + 100;
+    tabs.show(other, [{ look: lookOf(form) }]);
+    const [begun, goOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const { get } = browser.tabs;
+    // The first tab that is visited stays at the provider's until it is said; the second is closed by the person.
+    const visited: number[] = [];
+    Object.assign(browser.tabs, {
+      async get(id: number) {
+        if (id === TAB || id === other) return get(id);
+        if (!visited.includes(id)) visited.push(id);
+        if (id !== visited[0]) {
+          tabs.close(id);
+          return get(id);
+        }
+        begun.resolve();
+        await goOn.promise;
+        return get(id);
+      },
+    });
+    const first = make({ pairing: undefined });
+    await begun.promise;
+    await expect(make({ tabId: other })).rejects.toMatchObject({ code: 'provider-cancelled' });
+    expect(await mayLook()).toBe(true);
+    goOn.resolve();
+    await first;
+    expect(signIns.all()).toEqual([]);
+    expect(await mayLook()).toBe(false);
   });
 });
 
