@@ -10,5 +10,5 @@ export async function known(pairings: PairingStore): Promise<Known> {
     return { id, name, addedAt, usedAt, here: origin === phoneOrigin };
   });
   const splitKeys = (await readSplitKeys()).map(({ origin, provider, username }) => ({ origin, provider, username }));
-  return { phones, automatic: await storage.readAutomatic(), splitKeys, providers };
+  return { phones, automatic: await storage.readAutomatic(), splitKeys, companion: phoneOrigin, providers };
 }

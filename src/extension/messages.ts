@@ -66,6 +66,8 @@ export interface Known {
   phones: Phone[];
   automatic: AutomaticSite[];
   splitKeys: SplitKeySite[];
+  /** Origin of the pages of the companion in force, where a visit to a provider ends; null until it has been asked once. */
+  companion: string | null;
   /** Providers whose word the companion takes, on their own pages. */
   providers: ProviderId[];
 }

@@ -5,7 +5,7 @@ import browser from 'webextension-polyfill';
 import { siteOf } from '../extension/permissions.ts';
 import type { View } from '../extension/view.ts';
 import type { ProviderId } from '../protocol/providers.ts';
-import { ask, companionOrigin, known, providerName, reachable, say } from './state.ts';
+import { ask, known, providerName, reachable, say } from './state.ts';
 
 /** The list of providers is open: a popup is small. */
 const choosing = signal(false);
@@ -13,15 +13,14 @@ const choosing = signal(false);
 export function SplitKey({ current }: { current: View }) {
   const { origin, tabId, incognito, formSeen, purpose } = current;
   const [phone] = reachable();
-  const { splitKeys = [], providers = [] } = known.value ?? {};
+  const { splitKeys = [], providers = [], companion = null } = known.value ?? {};
   if (incognito || !formSeen || purpose !== 'sign-in') return null;
   const tell = (how: 'open' | 'make' | 'drop', provider: ProviderId) =>
     void ask({ t: 'split-key', do: how, tabId, origin, provider, ...(phone ? { pairing: phone.id } : {}) });
   const visit = (how: 'open' | 'make', provider: ProviderId) => {
     // The background hears first: this popup may be gone when there is leave to see where the visit ends.
     tell(how, provider);
-    const { value } = companionOrigin;
-    if (value !== null) void browser.permissions.request({ origins: [siteOf(value)] }).catch(() => false);
+    if (companion !== null) void browser.permissions.request({ origins: [siteOf(companion)] }).catch(() => false);
   };
   const stored = splitKeys.filter((one) => one.origin === origin);
   const others = providers.filter((provider) => !stored.some((one) => one.provider === provider));

@@ -21,8 +21,6 @@ export const dateOf = (ms: number): string => new Intl.DateTimeFormat(language, 
 
 /** Address of the companion in force. */
 export const relay = signal('');
-/** Origin of its own pages; null until it has been asked once. */
-export const companionOrigin = signal<string | null>(null);
 /** Phones and sites that this browser remembers; undefined until the background has said. */
 export const known = signal<Known | undefined>(undefined);
 /** Phones that the companion in force reaches. */
@@ -39,5 +37,4 @@ export async function ask(message: Ask): Promise<Reply> {
 export async function readRelay(): Promise<void> {
   const companion = v.safeParse(Companion, (await browser.storage.local.get('companion')).companion);
   relay.value = companion.success ? companion.output.relay : DEFAULT_COMPANION;
-  companionOrigin.value = companion.success ? companion.output.phoneOrigin : null;
 }

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import browser from 'webextension-polyfill';
 import { deliverCredential } from '../../src/background/delivery.ts';
 import { effectsOf } from '../../src/background/effects.ts';
+import { known } from '../../src/background/known.ts';
 import { SaveOffers } from '../../src/background/save-offer.ts';
 import * as splitKey from '../../src/background/split-key.ts';
 import { makeSplitKey, signInBySplitKey } from '../../src/background/split-key-sign-in.ts';
@@ -337,6 +338,13 @@ describe('the leave to see where a visit ends', () => {
     expect(signIns.all()).toEqual([]);
     expect(await mayLook()).toBe(false);
   });
+});
+
+test('the popup asks leave for the companion in force, whatever it was when the popup opened', async () => {
+  const { pairings } = await background();
+  expect((await known(pairings)).companion).toBe(companion.origin);
+  await storage.writeCompanion({ relay: ELSEWHERE, phoneOrigin: ELSEWHERE, providers: [PROVIDER] });
+  expect(await known(pairings)).toMatchObject({ companion: ELSEWHERE, providers: [PROVIDER] });
 });
 
 test.each<[string, () => void]>([
