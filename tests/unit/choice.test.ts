@@ -101,7 +101,7 @@ test.each([
   ['goes along where the form asks for it', { kind: 'password', otp: true }, 'now'],
   ['is all that goes where it is asked for alone', { kind: 'otp' }, 'now'],
   ['may follow where it does not', { kind: 'password' }, 'later'],
-  ['may follow the browser’s own window', { kind: 'basic' }, 'later'],
+  ['follows no window of the browser’s own, after which nobody watches', { kind: 'basic' }, undefined],
 ] as const)('a code %s', (_what, request, which) => {
   expect(codeOf(request, account('one', { totp: 'otpauth://totp/x?secret=AA' }))).toBe(which);
   expect(codeOf(request, account('one'))).toBeUndefined();

@@ -324,6 +324,19 @@ describe('a code that the site asks for afterwards', () => {
     expect(other.waits).toBe(false);
   });
 
+  test.each<[string, Account, Partial<Message<'request'>>, 'not-covered' | 'none']>([
+    ['beside the one that the tap gave is not sent, and not called missing', withCodes, { otp: true }, 'not-covered'],
+    ['of an account that has none is told to be missing', ann, {}, 'none'],
+  ])('%s', async (_what, account, more, otp) => {
+    const { asked, signIn, signIns, other, clock } = await phoneAt({ accounts: [account] });
+    const shown = await asked(more);
+    await signIn().tap(await givesCredential(shown, account, false, clock.now()));
+    expect('otp' in (await other.answer())).toBe(more.otp === true);
+    await other.say({ v: 1, t: 'otp-request' });
+    expect(await other.followUp()).toEqual({ v: 1, t: 'otp' });
+    await vi.waitFor(() => expect(signIns.approval.value?.otp).toBe(otp));
+  });
+
   test('waits for a vault that was locked, and for no other tap', async () => {
     const { other, signIn, signIns, held } = await begun();
     held.fresh = false;

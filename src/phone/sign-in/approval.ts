@@ -9,8 +9,8 @@ export interface Approval {
   session: PhoneSession;
   /** The companion answers. */
   up: boolean;
-  /** The site asks for a one-time code: it was sent, the account has none, or the vault has to be opened for it. */
-  otp?: 'sent' | 'none' | 'locked';
+  /** The site asks for a one-time code: it was sent, the account has none, the tap did not cover it, or the vault has to be opened. */
+  otp?: 'sent' | 'none' | 'not-covered' | 'locked';
   /** The remembered computer that asks. */
   computer?: { id: string; name: string };
   /** The computer has seen a newer revision of this vault than this phone has: it was set back (R52). */

@@ -50,9 +50,12 @@ export interface Choice {
   ready: boolean;
 }
 
-/** Which code of the account a tap covers: one that goes along, or one that the site may ask for afterwards. */
-export const codeOf = ({ kind, otp }: Pick<Request, 'kind' | 'otp'>, { totp }: Account): 'now' | 'later' | undefined =>
-  totp ? (otp || kind === 'otp' ? 'now' : 'later') : undefined;
+/** Which code of the account a tap covers: one that goes along, or one that the site may ask for on a page afterwards. */
+export function codeOf({ kind, otp }: Pick<Request, 'kind' | 'otp'>, { totp }: Account): 'now' | 'later' | undefined {
+  if (!totp) return undefined;
+  if (otp || kind === 'otp') return 'now';
+  return kind === 'password' ? 'later' : undefined;
+}
 
 /** Whether the account's own rule speaks against a computer with this evidence. */
 export const isRefused = ({ evidence }: Pick<Nearby, 'evidence'>, account: Account | undefined): boolean =>

@@ -16,6 +16,7 @@ import type { Requests } from '../pairing/listening.ts';
 import type { Pairings, WaitingRequest } from '../pairing/pairings.ts';
 import type { Accounts, Change } from '../vault/accounts.ts';
 import type { AutoLock } from '../vault/auto-lock.ts';
+import type { Account } from '../vault/document.ts';
 import { undone } from '../vault/edits.ts';
 import type { OpenVault } from '../vault/open.ts';
 import { codeAt } from '../vault/totp.ts';
@@ -102,7 +103,7 @@ export class PhoneSignIn {
         release: ({ answer }) => this.#release(answer),
         'send-denied': () => this.#sendDenied(),
         'send-otp': () => this.#sendOtp(),
-        'refuse-otp': () => this.#sendCode(undefined),
+        'refuse-otp': () => this.#refuseOtp(),
         part: () => this.#part(),
         close: async () => this.conversation.close(closingOf(this.conversation.session)),
       },
@@ -339,15 +340,21 @@ export class PhoneSignIn {
 
   /** The tap covers it, so it needs no other; but the vault has to be open for it. */
   async #sendOtp(): Promise<void> {
-    const { isFresh, accounts, clock } = this.#phone;
+    const { isFresh, clock } = this.#phone;
     if (!isFresh()) return this.#show({ otp: 'locked' });
-    const account = accounts.value.find(({ id }) => id === this.#account);
-    await this.#sendCode(account?.totp ? await codeAt(account.totp, clock.now()) : undefined);
+    const { totp } = this.#chosen ?? {};
+    await this.#followUp({ v: 1, t: 'otp', ...(totp ? { code: await codeAt(totp, clock.now()) } : {}) });
+    this.#show({ otp: totp ? 'sent' : 'none' });
   }
 
-  async #sendCode(code: string | undefined): Promise<void> {
-    await this.#followUp({ v: 1, t: 'otp', ...(code === undefined ? {} : { code }) });
-    this.#show({ otp: code === undefined ? 'none' : 'sent' });
+  async #refuseOtp(): Promise<void> {
+    await this.#followUp({ v: 1, t: 'otp' });
+    this.#show({ otp: this.#chosen?.totp === '' ? 'none' : 'not-covered' });
+  }
+
+  /** The account that is signed in with, as the vault has it now; a locked one has none. */
+  get #chosen(): Account | undefined {
+    return this.#phone.accounts.value.find(({ id }) => id === this.#account);
   }
 
   async #followUp(message: Message<'followUp'>): Promise<void> {

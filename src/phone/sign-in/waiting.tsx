@@ -56,6 +56,7 @@ export const Sending = ({ current }: { current: Approval }) => (
     </div>
     {current.otp === 'sent' && <p>{say('otpSent')}</p>}
     {current.otp === 'none' && <Notice tone="warn">{say('otpNone')}</Notice>}
+    {current.otp === 'not-covered' && <Notice tone="warn">{say('otpNotCovered')}</Notice>}
     {!current.up && <Notice tone="warn">{say('offline')}</Notice>}
   </main>
 );

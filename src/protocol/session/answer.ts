@@ -44,6 +44,6 @@ export function isWithin(answer: Release, request: Request, remembered: boolean)
   );
 }
 
-/** Whether the site may still ask for a one-time code after this answer: one a sign-in, and only where somebody signs in. */
+/** Whether the site may still ask for a one-time code after this answer: one a sign-in, and only after a form, which leads on to a page. */
 export const mayNeedCode = (answer: Release, { kind }: Request): boolean =>
-  answer.t === 'credential' && answer.otp === undefined && (kind === 'password' || kind === 'basic');
+  answer.t === 'credential' && answer.otp === undefined && kind === 'password';

@@ -116,6 +116,7 @@ const sentences: Translation<typeof en> = {
   otpLocked: '网站需要动态验证码，解锁后发送。',
   otpSent: '动态验证码也已发送。',
   otpNone: '网站需要动态验证码，但手机上没有。请在电脑上输入。',
+  otpNotCovered: '网站要求的动态验证码不在你确认的范围内，因此未发送。请在电脑上输入；手机上若有，可在该账号中查看。',
   asksCode: '此页面只需要动态验证码。',
   asksBasic: '浏览器自带的窗口要求输入用户名和密码。',
   inFrame: '登录表单来自另一个网站：{site}',
