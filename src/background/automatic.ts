@@ -120,7 +120,7 @@ const WANTED_KEY = 'wanted';
 /**
  * The person wants a site to sign in by itself. Its permission may still be asked for, and the popup may not live to see the answer:
  * `granted` goes on then.
- * @throws ScankeyError `page-forbidden` for a private window, which leaves nothing behind
+ * @throws ScankeyError `page-forbidden` for a private window, which leaves nothing behind; nobody reads it, for the popup offers this in none
  */
 export async function want(site: AutomaticSite, tabId: number, now: number): Promise<void> {
   if (await isPrivate(tabId)) throw new ScankeyError('page-forbidden');

@@ -20,7 +20,7 @@ type Wish = Extract<Ask, { t: 'split-key' }>;
 
 /**
  * Has the password of a tab's site stored for a provider's word to open, by a phone that agrees.
- * @throws ScankeyError `page-forbidden` in a private window, which leaves nothing behind
+ * @throws ScankeyError `page-forbidden` in a private window, which leaves nothing behind; nobody reads it, for the popup offers this in none
  */
 export async function makeSplitKey(
   dependencies: RequestDependencies,
@@ -41,7 +41,7 @@ export async function makeSplitKey(
   }
 }
 
-/** Signs in to the site of a tab by a provider's word. @throws ScankeyError `page-forbidden` in a private window */
+/** Signs in to the site of a tab by a provider's word. @throws ScankeyError `page-forbidden` in a private window, where the popup does not offer it */
 export async function signInBySplitKey(signIns: SignIns, { tabId, origin, provider }: Wish): Promise<void> {
   if (await isPrivate(tabId)) throw new ScankeyError('page-forbidden');
   const stored = (await splitKey.readSplitKeys()).find((one) => one.origin === origin && one.provider === provider);

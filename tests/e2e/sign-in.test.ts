@@ -166,10 +166,10 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
   });
 
   test.each([
-    ['/elsewhere', 'origin-mismatch', 'would send the password to another address'],
-    ['/diverted', 'origin-mismatch', 'would send the password to another address'],
-    ['/diverted-later', 'origin-mismatch', 'would send the password to another address'],
-    ['/into-its-address', 'password-in-address', 'would write the password into its address'],
+    ['/elsewhere', 'origin-mismatch', 'would send the password or the code to another address'],
+    ['/diverted', 'origin-mismatch', 'would send the password or the code to another address'],
+    ['/diverted-later', 'origin-mismatch', 'would send the password or the code to another address'],
+    ['/into-its-address', 'password-in-address', 'would write the password or the code into its address'],
   ])('a password is not sent where %s would send it', async (path, code, sentence) => {
     const begun = await w.begin(path);
     page = begun.page;

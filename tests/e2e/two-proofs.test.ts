@@ -47,8 +47,8 @@ test('the phone says whose an identity becomes before it is confirmed, and keeps
   // The vault is opened again, here or on any other phone that has it.
   await person.visit(t.companion.origin);
   await person.unlock();
-  await person.sees('DingTalk (wang 医生) lets somebody in as you since');
+  await person.sees('DingTalk (wang 医生) can be used to sign in as you at');
   await person.press('I know');
-  await until('it was read', async () => !(await person.text()).includes('lets somebody in'));
+  await until('it was read', async () => !(await person.text()).includes('can be used to sign in'));
   expect(person.violations).toEqual([]);
 }, 90_000);

@@ -14,11 +14,12 @@ export function ListHint() {
   const { problem } = standing.value;
   const tie = ties.value.find((one) => !known.includes(nameOfTie(one)));
   if (tie) {
-    const name = foreign(tie.name) || '—';
+    const name = foreign(tie.name);
     const by = tie.by === 'key' ? say('anotherVault') : providerName(tie.by);
+    const who = name ? say('tieNamed', { by, name }) : by;
     return (
       <div class="notice warn hint-card" role="status">
-        <p>{say('tieTold', { by, name, date: dateOf(tie.at), companion: location.host })}</p>
+        <p>{say('tieTold', { who, date: dateOf(tie.at), companion: location.host })}</p>
         <div class="row">
           <button type="button" class="quiet" onClick={() => hide(nameOfTie(tie))}>
             {say('tieKnown')}

@@ -23,7 +23,7 @@ export default {
   'no-answer': 'The phone did not answer. Open Scankey on it and ask again, or scan the code.',
   'rate-limited': 'Too many tries from this network. Wait a minute and try again.',
   'identity-apart':
-    'These two are not known here as one person’s. Only whoever runs this companion can say that they are.',
+    'The vault and the account that you confirmed with are not known here as one person’s. Only whoever runs this companion can say that they are.',
   'identity-unknown': 'You are not admitted here yet.',
   'identity-wrong': 'That was not the same person, or the proof does not hold. Try again with your own phone.',
   'sign-in-gone': 'This sign-in is over, or was begun in another browser. Go back to the site and begin anew.',
@@ -58,9 +58,10 @@ export default {
     'The site went on to a page that you have not confirmed, so the password was not filled in. Open Scankey there and scan again.',
   'page-forbidden':
     'Extensions cannot work on this page. Open the site that you want to sign in to. If a window asks for name and password, close it first.',
-  'origin-mismatch': 'The form would send the password to another address than the one confirmed, so it was not sent.',
+  'origin-mismatch':
+    'The form would send the password or the code to another address than the one confirmed, so it was not sent.',
   'password-in-address':
-    'The page would write the password into its address, where others can read it, so it was not sent.',
+    'The page would write the password or the code into its address, where others can read it, so it was not sent.',
   'key-mismatch': 'This connection does not match the code. Somebody may be interfering. Do not go on.',
   'not-opened': 'The message could not be opened. Start again with a new code.',
   'digits-wrong': 'The number was wrong three times, so the sign-in was stopped.',

@@ -83,7 +83,8 @@ export default {
   identityAddsFar:
     'The site asks whether {provider} ({name}) is yours, too. That can be said only on the same network as the computer.',
   tieTold:
-    'At {companion}, {by} ({name}) lets somebody in as you since {date}. If that was not your doing, tell whoever runs it.',
+    'Since {date}, {who} can be used to sign in as you at {companion}. If that was not your doing, tell whoever runs it.',
+  tieNamed: '{by} ({name})',
   tieKnown: 'I know',
   anotherVault: 'Another vault',
   identityHint: 'The site learns your name here, and nothing else of this phone.',

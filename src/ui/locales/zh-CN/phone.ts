@@ -75,8 +75,8 @@ const sentences: Translation<typeof en> = {
   deviceSilent: '将要登录的是一台设备，而不是电脑上的浏览器。该设备未说明自己是什么。',
   identityAdds: '确认后，{provider}（{name}）将归你所有：用它就能以你的身份登录。仅当刚才是你自己打开它时才确认。',
   identityAddsFar: '网站还想知道{provider}（{name}）是否也是你的。只有与那台电脑在同一网络中才能确认。',
-  tieTold:
-    '自 {date} 起，在 {companion} 上用{by}（{name}）也能以你的身份登录。如果这不是你做的，请告诉该服务的管理员。',
+  tieTold: '自 {date} 起，在 {companion} 上用{who}也能以你的身份登录。如果这不是你做的，请告诉该服务的管理员。',
+  tieNamed: '{by}（{name}）',
   tieKnown: '我知道',
   anotherVault: '另一个密码库',
   identityHint: '网站只会得知你在此处的姓名，不会得知手机上的其他内容。',
