@@ -32,7 +32,7 @@ describe('a tap releases', () => {
   test.each<[string, PhoneSession, Release, boolean?]>([
     ['name and password', asking({}), GIVEN],
     ['and the code that the site may ask for afterwards', asking({}), GIVEN, true],
-    ['the same for the browser’s own window', asking({ kind: 'basic' }), GIVEN, true],
+    ['the same for the browser’s own window', asking({ kind: 'basic' }), GIVEN],
     ['a code that the form asks for, too', asking({ otp: true }), { ...GIVEN, otp: '123456' }],
     ['the company that it asks for', asking({ extra: true }), { ...GIVEN, extra: 'acme' }],
     ['a code alone', asking({ kind: 'otp' }), { ...GIVEN, ...nobody, otp: '123456' }],
@@ -50,6 +50,7 @@ describe('a tap releases', () => {
   test.each<[string, PhoneSession, Release, boolean?]>([
     ['for another request', asking({}), { ...GIVEN, request: 'another' }],
     ['where nothing is shown', { ...phoneIn('waiting'), evidence: NEAR }, GIVEN],
+    ['with a code after the browser’s own window, which asks for none', asking({ kind: 'basic' }), GIVEN, true],
     ['for another frame', asking({}), { ...GIVEN, frameOrigin: 'https://elsewhere.example' }],
     ['with a code that was not asked for', asking({}), { ...GIVEN, otp: '123456' }],
     ['with a company that was not asked for', asking({}), { ...GIVEN, extra: 'acme' }],
