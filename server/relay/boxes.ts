@@ -77,7 +77,8 @@ export class Boxes {
   /** Makes a box where there is none. @throws Refusal `rate-limited`, `busy` */
   async #make(box: string, bucket: string, tokenHash: string): Promise<void> {
     if (await this.#read(box)) return;
-    if (!(await this.#room.holds(0, 'strangers'))) throw new Refusal('busy', { retryAfter: 60 });
+    // It takes some hundred bytes, and so many an hour: what strangers fill the room with is something else.
+    if (!(await this.#room.holds(0, 'known'))) throw new Refusal('busy', { retryAfter: 60 });
     await consume(this.#limiters.boxes, bucket);
     const nothing = { calls: [], ended: null, quietUntil: 0, noticedAt: 0, push: '' };
     await this.#boxes.write(hashOf(box), { tokenHash, ...nothing, made: this.#now(), known: false }, 0);
@@ -85,23 +86,34 @@ export class Boxes {
 
   /**
    * A phone listens: whoever comes first sets the token. A box of somebody else's counts as over.
-   * @returns the names of the phone's own, whose token it has shown: nothing is done for it at any other
-   * @throws Refusal `rate-limited`, `busy`
+   * @returns `own`: the names of the phone's own, whose token it has shown: nothing is done for it at any other; `heard`: all but
+   * those that could not be made just now, which are not over either
+   * @throws Refusal `rate-limited`, `busy` where not one of them is left
    */
-  async listen(boxes: Listening, bucket: string): Promise<string[]> {
+  async listen(boxes: Listening, bucket: string): Promise<{ own: string[]; heard: Listening }> {
     const own: string[] = [];
-    for (const { box, token } of boxes) {
-      const tokenHash = hashOf(token);
-      await this.#make(box, bucket, tokenHash);
+    const heard: Listening = [];
+    let refusal: Refusal | undefined;
+    for (const one of boxes) {
+      const tokenHash = hashOf(one.token);
+      try {
+        await this.#make(one.box, bucket, tokenHash);
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+        refusal = error;
+        continue;
+      }
+      heard.push(one);
       // Not to change it is not to use it.
-      if (!sameHash((await this.#read(box))?.tokenHash ?? '', tokenHash)) continue;
-      await this.#change(box, (state) => {
+      if (!sameHash((await this.#read(one.box))?.tokenHash ?? '', tokenHash)) continue;
+      await this.#change(one.box, (state) => {
         comeBack(state, this.#now());
         state.noticedAt = 0;
       });
-      own.push(box);
+      own.push(one.box);
     }
-    return own;
+    if (refusal && heard.length === 0) throw refusal;
+    return { own, heard };
   }
 
   /** Whether a phone listens at the box right now, on this node. */

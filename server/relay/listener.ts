@@ -7,7 +7,7 @@ import type { Attendant, Line, Services } from './attendant.ts';
 import type { Listening } from './boxes.ts';
 
 export class Listener implements Attendant {
-  readonly #at: Listening;
+  #at: Listening;
   readonly #bucket: string;
   readonly #services: Services;
   readonly #line: Line;
@@ -28,7 +28,9 @@ export class Listener implements Attendant {
 
   async begin(): Promise<void> {
     const { boxes } = this.#services;
-    this.#own = await boxes.listen(this.#at, this.#bucket);
+    const { own, heard } = await boxes.listen(this.#at, this.#bucket);
+    this.#own = own;
+    this.#at = heard;
     this.#stop = boxes.attend(this.#own, () => this.#line.enqueue(() => this.#tell()));
     await this.#tell();
   }

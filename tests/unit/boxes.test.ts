@@ -1,6 +1,7 @@
 // Remembered browsers at the companion: boxes, calls, their limits, and the push that wakes a phone.
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { sourceOf } from '../../server/http/addresses.ts';
 import { newPushKeys } from '../../server/push/push-keys.ts';
 import { Pusher } from '../../server/push/pusher.ts';
 import { hashOf } from '../../server/store/hashes.ts';
@@ -191,24 +192,34 @@ describe('who listens with a wrong token', () => {
 });
 
 describe('a box', () => {
+  type Companion = Awaited<ReturnType<typeof companion>>;
+  const ROOM = 2 ** 20;
+  /** What limits count the parties of these tests by. */
+  const BUCKET = sourceOf('127.0.0.1', {}, undefined).bucket;
+  let filled = 0;
+  /** So many bytes more lie in the database. */
+  const fill = (own: Companion, bytes: number) => own.store.put(`much ${filled++}`, 'A'.repeat(bytes), FOR_EVER, 0);
+  /** What a phone hears first. */
+  const listen = async (own: Companion, ...boxes: Box[]) => {
+    const one = await party(own.port, own.page);
+    one.say({ t: 'listen', boxes });
+    const heard = await one.next();
+    one.close();
+    return heard;
+  };
+
   test('that nobody came back to is gone in thirty days, and one that its phone came back to in half a year', async () => {
     const own = await companion();
     const [kept, left] = [newBox(), newBox()];
-    const listen = async (...boxes: Box[]) => {
-      const one = await party(own.port, own.page);
-      one.say({ t: 'listen', boxes });
-      await one.next();
-      one.close();
-    };
     const there = async () => {
       await own.store.sweep();
       const keys = (await own.dump()).map(({ key }) => key);
       return [kept, left].map(({ box }) => keys.includes(`box:${hashOf(box)}`));
     };
-    await listen(kept, left);
+    await listen(own, kept, left);
     own.later(86_400_000);
     // Whoever has not its token does not come back to it.
-    await listen(kept, { ...left, token: newToken() });
+    await listen(own, kept, { ...left, token: newToken() });
     own.later(NEW_MS - 86_400_000 + 1000);
     expect(await there()).toEqual([true, false]);
     own.later(LIMITS.boxUnusedMs - NEW_MS);
@@ -219,21 +230,44 @@ describe('a box', () => {
   });
 
   test('is made by no stranger in a full house, and those that are there ring', async () => {
-    const own = await companion({}, {}, 2 ** 20);
+    const own = await companion({}, {}, ROOM);
     const mine = newBox();
-    const listen = async (box: Box) => {
-      const one = await party(own.port, own.page);
-      one.say({ t: 'listen', boxes: [box] });
-      const { t, problem } = await one.next();
-      one.close();
-      return problem?.code ?? t;
-    };
-    expect(await listen(mine)).toBe('calls');
-    await own.store.put('much', 'A'.repeat(2 ** 19), FOR_EVER, 0);
-    expect(await listen(newBox())).toBe('busy');
-    expect(await listen(mine)).toBe('calls');
+    expect((await listen(own, mine)).t).toBe('calls');
+    // As much as strangers' backups can fill stands in no pairing's way.
+    await fill(own, ROOM / 2);
+    expect((await listen(own, newBox())).t).toBe('calls');
+    await fill(own, ROOM / 4);
+    expect((await listen(own, newBox())).problem?.code).toBe('busy');
+    expect((await listen(own, mine)).t).toBe('calls');
     await own.close();
   });
+
+  test.each<[string, string, (own: Companion) => Promise<unknown>]>([
+    ['busy', 'no room', (own) => fill(own, 0.75 * ROOM)],
+    ['rate-limited', 'too many others', ({ limiters: { boxes } }) => boxes.penalty(BUCKET, boxes.points)],
+  ])(
+    'that is new and refused (%s: %s) makes a phone deaf at no other, and is not over',
+    async (code, _what, refuse) => {
+      const own = await companion({}, {}, ROOM);
+      const [mine, other] = [newBox(), newBox()];
+      await listen(own, mine, other);
+      await refuse(own);
+      expect((await listen(own, newBox())).problem?.code).toBe(code);
+      const ringing = await party(own.port, EXTENSION);
+      const call = { box: other.box, time: 1, proof: newToken() };
+      ringing.say({ t: 'open', sid: newSid(), pk: PK, tokenHash: await tokenHash(newToken()), call });
+      await ringing.next();
+      // Also beside one that somebody else was first at.
+      const heard = await listen(own, newBox(), { ...mine, token: newToken() }, other, newBox());
+      expect(heard).toMatchObject({
+        t: 'calls',
+        calls: [{ box: other.box }],
+        ended: [{ box: mine.box, why: 'ended' }],
+      });
+      expect(heard.ended).toHaveLength(1);
+      await own.close();
+    },
+  );
 });
 
 describe('a link that is over', () => {

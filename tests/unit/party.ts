@@ -59,6 +59,9 @@ export async function companion(change: Partial<Settings> = {}, push: Partial<Pu
     get boxes() {
       return shared.boxes;
     },
+    get limiters() {
+      return shared.limiters;
+    },
     /** Every record that lies in the database. */
     async dump(): Promise<{ key: string; value: string }[]> {
       const db = new DatabaseSync(path, { readOnly: true });
