@@ -1,5 +1,5 @@
 // Backups: sealed copies of vaults under ids that tell nothing. Compare-and-set by revision; unknown, forbidden and wrong all
-// look alike. Anybody may bring one, so what a stranger brings is little, and kept for days until somebody comes back to it.
+// look alike. Anybody may bring one, so what a stranger brings is little, and kept for less long until somebody comes back to it.
 import * as v from 'valibot';
 import { BACKUP, type BackupRequest } from '../../src/protocol/recovery.ts';
 import { consume, type Limiters } from '../http/limits.ts';
@@ -21,7 +21,7 @@ const Copy = v.union([
 const Head = v.object({ auth: v.string(), rev: v.number(), kept: v.array(Copy), ...MADE });
 type Head = v.InferOutput<typeof Head>;
 
-const lifeOf = (head: Head): number => keptMs(head, BACKUP.unusedMs);
+const lifeOf = (head: Head): number => keptMs(head, { known: BACKUP.unusedMs, new: BACKUP.newMs });
 
 /** Who asks: what shows that the backup is theirs, and what limits count them by. */
 export interface Asking {

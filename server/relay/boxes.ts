@@ -32,6 +32,8 @@ const Box = v.object({
 });
 type Box = v.InferOutput<typeof Box>;
 
+const lifeOf = (box: Box): number => keptMs(box, { known: LIMITS.boxUnusedMs, new: LIMITS.boxNewMs });
+
 /** Boxes at which one phone listens, each with its token. */
 export type Listening = Extract<FirstFrame, { t: 'listen' }>['boxes'];
 export type SignInRequest = NonNullable<Extract<FirstFrame, { t: 'open' }>['call']> & { sid: string };
@@ -52,7 +54,7 @@ export class Boxes {
     limiters: Pick<Limiters, 'requests' | 'boxes'>,
     now: () => number = Date.now,
   ) {
-    this.#boxes = new Records(store, 'box', Box, { keptMs: (box) => keptMs(box, LIMITS.boxUnusedMs) }, now);
+    this.#boxes = new Records(store, 'box', Box, { keptMs: lifeOf }, now);
     this.#room = room;
     this.#pusher = pusher;
     this.#limiters = limiters;

@@ -3,8 +3,6 @@ import * as v from 'valibot';
 import type { Store } from './store.ts';
 
 const DAY = 86_400_000;
-/** How long a record is kept that nobody has come back to, ms. */
-export const NEW_MS = 30 * DAY;
 /** Bytes that the database may take where nothing is said. */
 export const ROOM_BYTES = 2 * 1024 ** 3;
 
@@ -42,4 +40,4 @@ export function comeBack(record: Made, now: number): void {
 }
 
 /** How long it is kept after its last use, ms. */
-export const keptMs = ({ known }: Made, knownMs: number): number => (known ? knownMs : NEW_MS);
+export const keptMs = ({ known }: Made, ms: { known: number; new: number }): number => (known ? ms.known : ms.new);

@@ -12,8 +12,10 @@ export const BACKUP = {
   /** Copies kept, and how long one that was replaced is. */
   copies: 3,
   replacedMs: 30 * 86_400_000,
-  /** A backup that nobody reads or writes is forgotten after this; one that nobody ever came back to, sooner. */
+  /** A backup that nobody reads or writes is forgotten after this… */
   unusedMs: 400 * 86_400_000,
+  /** …and after this one that nobody ever came back to: a phone that was lost on its first day is missed for months. */
+  newMs: 180 * 86_400_000,
   writesPerHour: 30,
   /** By how much all backups of one network may grow in a day, bytes. */
   growthPerDay: 32 * 1024 * 1024,

@@ -24,6 +24,8 @@ export const LIMITS = {
   /** Browsers that one phone remembers. */
   boxes: 64,
   boxUnusedMs: 180 * 86_400_000,
+  /** …and one that nobody ever came back to. */
+  boxNewMs: 30 * 86_400_000,
 } as const;
 
 const base64 = (characters: number) => v.pipe(v.string(), v.regex(new RegExp(`^[A-Za-z0-9_-]{${characters}}$`)));

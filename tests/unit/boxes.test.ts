@@ -5,7 +5,6 @@ import { sourceOf } from '../../server/http/addresses.ts';
 import { newPushKeys } from '../../server/push/push-keys.ts';
 import { Pusher } from '../../server/push/pusher.ts';
 import { hashOf } from '../../server/store/hashes.ts';
-import { NEW_MS } from '../../server/store/room.ts';
 import { FOR_EVER } from '../../server/store/store.ts';
 import { tokenHash } from '../../src/protocol/mailbox.ts';
 import { LIMITS } from '../../src/protocol/relay.ts';
@@ -220,9 +219,9 @@ describe('a box', () => {
     own.later(86_400_000);
     // Whoever has not its token does not come back to it.
     await listen(own, kept, { ...left, token: newToken() });
-    own.later(NEW_MS - 86_400_000 + 1000);
+    own.later(LIMITS.boxNewMs - 86_400_000 + 1000);
     expect(await there()).toEqual([true, false]);
-    own.later(LIMITS.boxUnusedMs - NEW_MS);
+    own.later(LIMITS.boxUnusedMs - LIMITS.boxNewMs);
     expect(await there()).toEqual([true, false]);
     own.later(86_400_000);
     expect(await there()).toEqual([false, false]);
