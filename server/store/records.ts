@@ -80,6 +80,20 @@ export class Records<T> {
     throw new Refusal('busy', { retryAfter: 1 });
   }
 
+  /**
+   * Has the record once: of several who ask at the same moment, one gets it.
+   * @param may whether it is taken at all
+   * @returns undefined where there is none, or none that may be taken
+   */
+  async take(id: string, may: (record: T) => boolean = () => true): Promise<T | undefined> {
+    const found = await this.read(id);
+    if (!found || !may(found.record)) return undefined;
+    // Over at once; somebody else was faster where that is not written.
+    if (!(await this.#store.put(this.#key(id), '', 0, found.rev))) return this.take(id, may);
+    this.#store.publish(this.#key(id));
+    return found.record;
+  }
+
   async delete(id: string): Promise<void> {
     await this.#store.delete(this.#key(id));
     this.#store.publish(this.#key(id));

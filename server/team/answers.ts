@@ -24,10 +24,9 @@ export class Answers {
 
   /** What was said, once. @throws Refusal `provider-state` */
   async take(name: string): Promise<Identity> {
-    const found = await this.#records.read(name);
-    if (!found) throw new Refusal('provider-state');
-    await this.#records.delete(name);
-    return found.record;
+    const identity = await this.#records.take(name);
+    if (!identity) throw new Refusal('provider-state');
+    return identity;
   }
 
   /** Turns what was said into a token for one sign-in and whoever brings it. @throws Refusal `provider-state` */

@@ -175,7 +175,7 @@ export class Attempts {
     return codes.draw(scene, Math.floor(LIMITS.sessionMs / 1000));
   }
 
-  /** The provider says that somebody has scanned such a code. It may say so several times. */
+  /** The provider says that somebody has scanned such a code. It may say so several times: that counts once, and as soon as it can. */
   async scanned(message: string): Promise<void> {
     const { id, codes } = this.#drawn();
     const scan = codes.scanOf(message);
@@ -184,6 +184,11 @@ export class Attempts {
     if (!scan || !found || found.record.where !== 'code' || found.record.code !== undefined) return;
     const taken = { ...found.record, code: hashOf(scan.identity.subjects[0]), done: true };
     if (!(await this.#records.write(key, taken, found.rev))) return;
-    await this.#settle(found.record.purpose, id, async () => scan.identity);
+    try {
+      await this.#settle(found.record.purpose, id, async () => scan.identity);
+    } catch (error) {
+      await this.#records.write(key, found.record, found.rev + 1);
+      throw error;
+    }
   }
 }

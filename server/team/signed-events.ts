@@ -1,4 +1,4 @@
-// Events that a provider sends us and signs: believed while they are fresh, and once. Where the signature does not cover what the event
+// Events that a provider sends us and signs: believed while they are fresh, and each nonce for one of them. Where the signature does not cover what the event
 // says (WeChat's does not), whoever has seen one could otherwise say anything in the provider's name for ever.
 import { Refusal } from '../http/problems.ts';
 import { hashOf } from '../store/hashes.ts';
@@ -17,17 +17,16 @@ export class SignedEvents {
   }
 
   /**
-   * Takes an event in. A provider that has heard no answer sends the same one again.
-   * @returns whether it is new
+   * Believes an event, or not. A provider that has heard no answer sends the same one again, which is believed as well: what it
+   * leads to happens once all the same, or at last, where it failed before.
    * @throws Refusal `provider-state` for one that is not signed, not fresh, or says something else under a nonce that was used
    */
-  async take(stamp: Stamp | undefined, content: string): Promise<boolean> {
+  async take(stamp: Stamp | undefined, content: string): Promise<void> {
     if (!stamp || !(Math.abs(this.#now() - stamp.time) <= FRESH_MS)) throw new Refusal('provider-state');
     const key = `event:${hashOf(stamp.nonce)}`;
     const said = hashOf(content);
     // As long as it would be fresh.
-    if (await this.#store.put(key, said, stamp.time + FRESH_MS + 1, 0)) return true;
+    if (await this.#store.put(key, said, stamp.time + FRESH_MS + 1, 0)) return;
     if ((await this.#store.get(key))?.value !== said) throw new Refusal('provider-state');
-    return false;
   }
 }

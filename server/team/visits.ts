@@ -36,10 +36,9 @@ export class Visits {
 
   /** @param browser hash of the one that came @throws Refusal `provider-state` */
   async begin(token: string, browser: string): Promise<Visit> {
-    const found = await this.#records.read(hashOf(token));
-    if (!found || (found.record.browser !== undefined && found.record.browser !== browser))
-      throw new Refusal('provider-state');
-    await this.#records.delete(hashOf(token));
-    return found.record;
+    const may = (visit: Visit) => visit.browser === undefined || visit.browser === browser;
+    const visit = await this.#records.take(hashOf(token), may);
+    if (!visit) throw new Refusal('provider-state');
+    return visit;
   }
 }

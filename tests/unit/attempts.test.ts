@@ -1,6 +1,6 @@
 // From a sign-in's first page to who it is: attempts at a provider, whose answers belong to one browser and count once, and what a site
 // asks for beside.
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { openSqlite } from '../../server/store/sqlite.ts';
 import type { Store } from '../../server/store/store.ts';
 import { Answers } from '../../server/team/answers.ts';
@@ -126,13 +126,16 @@ test('a code that the page draws is answered by whoever scans it first', async (
       return { scene, identity: { subjects: [`wechat:app:${name}`], name: '', member: false } };
     },
   };
-  const { attempts, begin, person } = team('anyone', fake('wechat', { codes }).provider);
+  const { attempts, begin, person, signIns } = team('anyone', fake('wechat', { codes }).provider);
   await begin('one');
   expect(await attempts.drawCode('one', 'browser')).toBe(`https://weixin.example/${drawn[0]}`);
   const [scene = ''] = drawn;
   await attempts.scanned('something else');
   await attempts.scanned(scan('invented', 'thief'));
   expect(await person('one')).toBeUndefined();
+  // One that could not be kept is said again.
+  vi.spyOn(signIns, 'prove').mockRejectedValueOnce(new Error('the disk is full'));
+  await expect(attempts.scanned(scan(scene, 'li'))).rejects.toThrow('the disk is full');
   for (const name of ['li', 'li', 'wang']) await attempts.scanned(scan(scene, name));
   expect((await person('one'))?.knownBy).toEqual(['wechat:app:li']);
   // It is no way in by the callback.

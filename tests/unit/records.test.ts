@@ -66,6 +66,35 @@ describe('a change', () => {
   });
 });
 
+describe('a record that is taken', () => {
+  test('is had once, by one of twenty who ask at the same moment', async () => {
+    const records = sliding();
+    await records.write('a', { count: 1 }, 0);
+    const all = await Promise.all(Array.from({ length: 20 }, () => records.take('a')));
+    expect(all.filter(Boolean)).toEqual([{ count: 1 }]);
+    expect([await records.read('a'), await records.take('a')]).toEqual([undefined, undefined]);
+    await store.sweep();
+    expect(await records.write('a', { count: 2 }, 0)).toBe(true);
+  });
+
+  test('is left where it may not be taken, also by what it has become meanwhile', async () => {
+    const records = sliding();
+    await records.write('a', { count: 1 }, 0);
+    expect(await records.take('a', ({ count }) => count > 1)).toBeUndefined();
+    let interfered = false;
+    const slow: Store = {
+      ...store,
+      async put(...written) {
+        if (!interfered) await records.change('a', (one) => void one.count++);
+        interfered = true;
+        return store.put(...written);
+      },
+    };
+    expect(await sliding(slow).take('a', ({ count }) => count === 1)).toBeUndefined();
+    expect(await records.take('a')).toEqual({ count: 2 });
+  });
+});
+
 describe('the end of a record', () => {
   test('is put off by each use where it slides', async () => {
     const records = sliding();

@@ -16,10 +16,12 @@ let now: number;
 let store: Store;
 let app: FastifyInstance;
 let scanned: string[];
+let failing: boolean;
 
 beforeEach(async () => {
   now = NOW;
   scanned = [];
+  failing = false;
   store = openSqlite(':memory:', () => now);
   app = fastify();
   answerFailures(app, undefined);
@@ -27,7 +29,12 @@ beforeEach(async () => {
   const rooms = {
     providers: new Map([['wechat', provider]]),
     events: new SignedEvents(store, () => now),
-    attempts: { scanned: async (message: string) => void scanned.push(message) },
+    attempts: {
+      async scanned(message: string) {
+        if (failing) throw new Error('the disk is full');
+        scanned.push(message);
+      },
+    },
   };
   await app.register(drawnCodeRoutes, rooms as unknown as Rooms);
 });
@@ -72,14 +79,20 @@ describe('an event of WeChat’s', () => {
     expect(scanned).toEqual([]);
   });
 
-  test.each([-299_000, 0, 299_000])(
-    'that is fresh, by %i ms, is taken, and the same once more does nothing',
-    async (by) => {
-      const query = queryOf(NOW + by, 'a');
-      expect([await event(query), await event(query)]).toEqual([200, 200]);
-      expect(scanned).toEqual(['<xml>scan</xml>']);
-    },
-  );
+  test.each([-299_000, 0, 299_000])('that is fresh, by %i ms, is taken', async (by) => {
+    expect(await event(queryOf(NOW + by, 'a'))).toBe(200);
+    expect(scanned).toEqual(['<xml>scan</xml>']);
+  });
+
+  test('that could not be kept is taken when it comes again, and still nothing else under its nonce', async () => {
+    failing = true;
+    const query = queryOf(NOW, 'a');
+    expect(await event(query)).toBe(503);
+    failing = false;
+    expect(await event(query, '<xml>another</xml>')).toBe(403);
+    expect(await event(query)).toBe(200);
+    expect(scanned).toEqual(['<xml>scan</xml>']);
+  });
 
   test('says nothing else under a nonce that was used, for as long as it would be fresh', async () => {
     const query = queryOf(NOW + 299_000, 'a');

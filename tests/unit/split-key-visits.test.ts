@@ -116,6 +116,19 @@ test('its owner has the half by what the visit’s own tab shows at the end, onc
   expect(await ask(open)).toMatchObject({ code: 'provider-state' });
 });
 
+test('of those who come at the same moment one begins the visit, and one has the half', async () => {
+  const { owner, made } = await owned();
+  const mine = secret();
+  const { to = '' } = await ask({ t: 'begin', provider: 'dingtalk', secret: mine });
+  const pages = await Promise.all([owner.go(to), owner.go(to), owner.go(to)]);
+  expect(pages.map(({ status }) => status).toSorted()).toEqual([303, 403, 403]);
+  const { shown } = await owner.confirms(pages.find(({ status }) => status === 303)?.to ?? '');
+  const open = { t: 'open', secret: mine, receipt: receiptIn(shown), id: made.id, auth: made.auth };
+  const answers = await Promise.all([ask(open), ask(open), ask(open)]);
+  expect(answers.filter(({ half }) => half === made.half)).toHaveLength(1);
+  expect(answers.filter(({ code }) => code === 'provider-state')).toHaveLength(2);
+});
+
 test('a thief of the profile gets nothing by a link that the owner opens', async () => {
   const { owner, made } = await owned();
   const his = secret();

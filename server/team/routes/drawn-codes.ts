@@ -34,7 +34,8 @@ export async function drawnCodeRoutes(
   });
   app.post('/v1/wechat/events', { bodyLimit: EVENT_BYTES }, async (request, reply) => {
     const message = String(request.body);
-    if (await events.take(codes.stampOf(parse(Query, request.query)), message)) await attempts.scanned(message);
+    await events.take(codes.stampOf(parse(Query, request.query)), message);
+    await attempts.scanned(message);
     return reply.type('text/plain').send('');
   });
 }
