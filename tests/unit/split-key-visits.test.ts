@@ -116,6 +116,17 @@ test('its owner has the half by what the visit’s own tab shows at the end, onc
   expect(await ask(open)).toMatchObject({ code: 'provider-state' });
 });
 
+test('an extension of before, which reads no receipt, is told that it is too old, and uses nothing up', async () => {
+  const { owner, made } = await owned();
+  const mine = secret();
+  const { to = '' } = await ask({ t: 'begin', provider: 'dingtalk', secret: mine });
+  const { shown } = await owner.confirms((await owner.go(to)).to);
+  const open = { t: 'open', secret: mine, id: made.id, auth: made.auth };
+  for (const old of [open, { t: 'make', secret: mine }])
+    expect(await ask(old)).toMatchObject({ code: 'upgrade-required', status: 426 });
+  expect(await ask({ ...open, receipt: receiptIn(shown) })).toEqual({ half: made.half });
+});
+
 test('of those who come at the same moment one begins the visit, and one has the half', async () => {
   const { owner, made } = await owned();
   const mine = secret();
@@ -136,7 +147,7 @@ test('a thief of the profile gets nothing by a link that the owner opens', async
   const { to = '' } = await ask({ t: 'begin', provider: 'dingtalk', secret: his });
   const { shown } = await owner.confirms((await owner.go(to)).to);
   // All that he could try in its place: nothing, what he knows, what he makes up, what a visit of his own shows.
-  expect(await ask(open)).toMatchObject({ code: 'bad-message' });
+  expect(await ask(open)).toMatchObject({ code: 'upgrade-required' });
   const another = secret();
   const begun = await ask({ t: 'begin', provider: 'dingtalk', secret: another });
   const thief = browserOf('thief');

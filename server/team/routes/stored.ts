@@ -13,11 +13,11 @@ import type { Rooms } from './rooms.ts';
 /** `secret` is the browser's own, for one visit to a provider. */
 const Begin = v.strictObject({ t: v.literal('begin'), provider: ProviderId, secret: Token });
 
-/** What a browser asks. `auth` proves a half's owner, `receipt` that the visit has ended in the browser's own tab. */
+/** What a browser asks. `auth` proves a half's owner, `receipt` that the visit has ended in the browser's own tab: older ones have none. */
 const BrowserAsk = v.variant('t', [
   Begin,
-  v.strictObject({ t: v.literal('make'), secret: Token, receipt: Token }),
-  v.strictObject({ t: v.literal('open'), secret: Token, receipt: Token, id: Id, auth: Token }),
+  v.strictObject({ t: v.literal('make'), secret: Token, receipt: v.optional(Token) }),
+  v.strictObject({ t: v.literal('open'), secret: Token, receipt: v.optional(Token), id: Id, auth: Token }),
   v.strictObject({ t: v.literal('drop'), id: Id, auth: Token }),
 ]);
 
@@ -36,17 +36,22 @@ export async function storedRoutes(app: FastifyInstance, rooms: Rooms): Promise<
   const { origin, attempts, answers, splitKeys, escrows, visits, limiters, cookie, isExtension } = rooms;
   /** What an extension's visit leads to: whoever made its address knows one part, the tab that it ended in the other. */
   const visitOf = (handle: string, receipt: string): string => hashOf(`${handle} ${receipt}`);
+  /** @throws Refusal `provider-state`, `upgrade-required` */
+  const learn = ({ secret, receipt }: { secret: string; receipt?: string | undefined }) => {
+    if (receipt === undefined) throw new Refusal('upgrade-required');
+    return answers.take(visitOf(hashOf(secret), receipt));
+  };
 
   const answerBrowser = async (ask: v.InferOutput<typeof BrowserAsk>): Promise<object> => {
     switch (ask.t) {
       case 'begin':
         return { to: await visits.plan(ask.provider, hashOf(ask.secret)) };
       case 'make':
-        return splitKeys.make((await answers.take(visitOf(hashOf(ask.secret), ask.receipt))).subjects);
+        return splitKeys.make((await learn(ask)).subjects);
       case 'open': {
         // Before the provider's word is used up.
         await splitKeys.check(ask.id, ask.auth);
-        const { subjects } = await answers.take(visitOf(hashOf(ask.secret), ask.receipt));
+        const { subjects } = await learn(ask);
         return { half: await splitKeys.open(ask.id, ask.auth, subjects) };
       }
       case 'drop':
