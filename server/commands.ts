@@ -36,8 +36,10 @@ export async function runCommand(asked: Command): Promise<boolean | undefined> {
     }
     case 'remove':
       return say(await people.remove(code), 'removed');
-    case 'join':
-      return say(await people.join(code, other), 'joined');
+    case 'join': {
+      const stays = await people.join(code, other);
+      return say(stays, `joined; ${stays && codeOfPerson(stays.id)} stays`);
+    }
     default:
       return undefined;
   }
@@ -48,7 +50,7 @@ function lineOf({ id, admitted, name, email, knownBy }: Person): string {
   return `${codeOfPerson(id)}  ${admitted ? 'admitted' : 'waiting '}  ${name || '—'}  ${email}  (${by})`;
 }
 
-function say(person: Person | undefined, done: 'admitted' | 'removed' | 'joined'): boolean {
+function say(person: Person | undefined, done: string): boolean {
   print(person ? `${person.name || codeOfPerson(person.id)}: ${done}.` : 'Nobody has that code. See "people".');
   return person !== undefined;
 }

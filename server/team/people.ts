@@ -134,7 +134,7 @@ export class People {
       const both: Person = {
         ...person.record,
         name: name || identity.name,
-        ties: this.#tied(ties, identity.subjects, identity.name),
+        ties: this.#tied(ties, identity.subjects, identity.name, this.#now()),
         knownBy: [...knownBy, ...free],
       };
       if (!(await this.#people.write(id, both, person.rev))) return undefined;
@@ -165,20 +165,22 @@ export class People {
   }
 
   /**
-   * The operator's word that two are one: whoever was known first stays, also to the sites, and is known by all of it.
+   * The operator's word that two are one: whoever was known first stays, also to the sites, and is known by all of it; `one` where
+   * that is not known of either (rows from before it was kept).
    * @returns who that is; undefined when the codes are not those of two people
    */
   async join(one: string, other: string): Promise<Person | undefined> {
     const both = [await this.#byCode(one), await this.#byCode(other)].filter((person) => person !== undefined);
     const [stays, goes] = both.sort((a, b) => a.since - b.since);
     if (!stays || !goes || stays.id === goes.id) return undefined;
+    const at = this.#now();
     return this.#retried(async () => {
       const younger = await this.#people.read(goes.id);
       if (!younger) return this.get(stays.id);
       const { knownBy, admitted, name, email } = younger.record;
       const joined = await this.#people.change(stays.id, (person) =>
         Object.assign(person, {
-          ties: this.#tied(person.ties, [...person.knownBy, ...knownBy], person.name || name),
+          ties: this.#tied(person.ties, [...person.knownBy, ...knownBy], person.name || name, at),
           knownBy: [...new Set([...person.knownBy, ...knownBy])],
           admitted: person.admitted || admitted,
           lasting: true,
@@ -212,10 +214,11 @@ export class People {
     return (await this.list()).find(({ id }) => codeOfPerson(id).replace('-', '') === wanted);
   }
 
-  /** @returns `ties` and what comes to them now, one for each kind of thing */
-  #tied(ties: readonly Tie[], subjects: readonly string[], name: string): Tie[] {
+  /** @returns `ties` and what comes to them, one for each kind of thing; what came at that moment already comes no second time */
+  #tied(ties: readonly Tie[], subjects: readonly string[], name: string, at: number): Tie[] {
     const kinds = [...new Set(subjects.map(kindOf))];
-    const added = kinds.map((by) => v.parse(Tie, { by, name, at: this.#now() }));
+    const isThere = (kind: string) => ties.some((tie) => tie.by === kind && tie.at === at);
+    const added = kinds.filter((kind) => !isThere(kind)).map((by) => v.parse(Tie, { by, name, at }));
     return [...ties, ...added].slice(-TIES);
   }
 

@@ -1,6 +1,7 @@
 // Who is who at a team's sites, and whose word counts when two speak at once.
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { runCommand } from '../../server/commands.ts';
 import { openSqlite } from '../../server/store/sqlite.ts';
 import type { Store } from '../../server/store/store.ts';
 import { codeOfPerson, People } from '../../server/team/people.ts';
@@ -189,6 +190,43 @@ describe('the operator’s word that two are one', () => {
       expect(await people.list()).toHaveLength(1);
     },
   );
+
+  test('lets whose code comes first stay of two from before it was kept who was there first', async () => {
+    const rows = ['a', 'b'].map((id) => ({ id, name: id, email: '', admitted: true, knownBy: [`key:${id}`] }));
+    const codes = rows.map(({ id }) => codeOfPerson(id));
+    for (const order of [
+      [0, 1],
+      [1, 0],
+    ]) {
+      store.close();
+      store = openSqlite(':memory:', () => now);
+      for (const row of rows) {
+        await store.put(`person:${row.id}`, JSON.stringify(row), now + 1000, 0);
+        await store.put(`subject:key:${row.id}`, row.id, now + 1000, 0);
+      }
+      const [one, other] = order.map((at) => codes[at] ?? '');
+      const said: string[] = [];
+      const out = vi.spyOn(process.stdout, 'write').mockImplementation((line) => said.push(String(line)) > 0);
+      const asked = { team: undefined, store, origin: '', name: undefined, email: undefined };
+      const went = await runCommand({ ...asked, command: 'join', code: one, other }).finally(() => out.mockRestore());
+      expect([went, said.join('')]).toEqual([true, expect.stringContaining(`joined; ${one} stays`)]);
+      const people = new People(store, 'admitted', () => now);
+      expect((await people.list()).map(({ id }) => codeOfPerson(id))).toEqual([one]);
+    }
+  });
+
+  test('is told once, though one of them signs in at that moment', async () => {
+    const people = new People(store, 'anyone', () => now);
+    const [a, b] = [await people.meet(known('key:a')), await people.meet(known('wechat:app:w'))];
+    const operator = new People(
+      slow(() => people.meet(known('wechat:union:u', 'wechat:app:w'))),
+      'anyone',
+      () => now,
+    );
+    const joined = await operator.join(codeOfPerson(a.id), codeOfPerson(b.id));
+    expect(joined?.knownBy).toEqual(['key:a', 'wechat:app:w', 'wechat:union:u']);
+    expect(joined?.ties.map(({ by }) => by)).toEqual(['key', 'wechat']);
+  });
 
   test('makes nobody new of somebody who signs in at that moment', async () => {
     const operator = new People(store, 'anyone');
