@@ -59,13 +59,24 @@ export const signIdentity = (stored: string, signIn: SignIn): Promise<Proof> => 
 export const isIdentity = (signIn: SignIn, key: string, signature: string): Promise<boolean> =>
   isSigned({ key, signature }, statement(signIn));
 
-const question = (issuer: string): Bytes => concat(utf8('scankey/1 known by'), str8(issuer));
+const DAY_MS = 86_400_000;
 
-/** The vault's word for asking a companion by what else its owner is known there; it reads that, at that companion, and does nothing. */
-export const signQuestion = (stored: string, issuer: string): Promise<Proof> => sign(stored, question(issuer));
+/** @param time ms since 1970; its day counts, in UTC */
+const question = (issuer: string, time: number): Bytes =>
+  concat(utf8('scankey/1 known by'), str8(issuer), str8(new Date(time).toISOString().slice(0, 10)));
 
-/** Whether whoever holds the key of `proof` asks this companion that. */
-export const isQuestion = (issuer: string, proof: Proof): Promise<boolean> => isSigned(proof, question(issuer));
+/**
+ * The vault's word for asking a companion by what else its owner is known there; it reads that, at that companion, and does nothing.
+ * @param now ms since 1970
+ */
+export const signQuestion = (stored: string, issuer: string, now: number): Promise<Proof> =>
+  sign(stored, question(issuer, now));
+
+/** Whether whoever holds the key of `proof` asks this companion that: today, or a day before or after, as clocks differ. */
+export async function isQuestion(issuer: string, proof: Proof, now: number): Promise<boolean> {
+  const days = [now, now - DAY_MS, now + DAY_MS];
+  return (await Promise.all(days.map((day) => isSigned(proof, question(issuer, day))))).includes(true);
+}
 
 /** By what else somebody is known to a companion, and since when; ms since 1970. */
 export const Tie = v.object({ by: v.union([ProviderId, v.literal('key')]), name: v.string(), at: v.number() });

@@ -13,7 +13,7 @@ import { scriptless } from './forms.ts';
 import type { KeyFile } from './keys.ts';
 import { ACR_VALUES, policyOf } from './policy.ts';
 
-export interface IssuerOptions {
+interface IssuerOptions {
   issuer: string;
   keys: Pick<KeyFile, 'secrets' | 'signing'>;
   /** Makes the subjects. */

@@ -43,7 +43,7 @@ const live = (signing: readonly SigningKey[], now: number): SigningKey[] =>
   signing.filter((_key, at) => (signing[at - 1]?.madeAt ?? now) + AHEAD_MS + KEPT_MS > now);
 
 /** The keys to publish, the one to sign with first: the newest that was published long enough ahead, or else the oldest. */
-export function keySetAt(signing: readonly SigningKey[], now: number): SigningKey[] {
+function keySetAt(signing: readonly SigningKey[], now: number): SigningKey[] {
   const current = signing.find(({ madeAt }) => madeAt <= now - AHEAD_MS) ?? signing.at(-1);
   const others = live(signing, now).filter((key) => key !== current);
   return [...signing.filter((key) => key === current), ...others];
@@ -55,7 +55,7 @@ export function writeKeys(path: string, keys: Keys): void {
   renameSync(`${path}.new`, path);
 }
 
-export interface KeyFileOptions {
+interface KeyFileOptions {
   path: string;
   /** An operator has made it, and changes it: it is read anew each time, and never written. */
   given?: boolean;

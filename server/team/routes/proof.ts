@@ -41,7 +41,7 @@ export async function proofRoute(
     mustBeOwn(request, origin);
     await consume(limiters.questions, request.source.bucket);
     const proof = parse(VaultProof, request.body);
-    if (!(await isQuestion(origin, proof))) throw new Refusal('identity-wrong');
+    if (!(await isQuestion(origin, proof, Date.now()))) throw new Refusal('identity-wrong');
     const { ties = [], knownBy = [] } = (await people.find(identityOf(proof.key))) ?? {};
     // Its own key is no news to a vault.
     const vaults = knownBy.filter((subject) => subject.startsWith('key:')).length;

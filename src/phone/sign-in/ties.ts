@@ -14,7 +14,7 @@ export const nameOfTie = ({ by, at }: Tie): string => `tie:${by}:${at}`;
 
 /** The key of a vault that has never shown a site who its owner is does not exist yet. */
 async function read(identity: string): Promise<void> {
-  const proof = await signQuestion(identity, location.origin);
+  const proof = await signQuestion(identity, location.origin, Date.now());
   const answer = await ask(v.object({ ties: v.array(Tie) }), '/v1/known-by', proof);
   if (isUnlocked.value) ties.value = answer.ties;
 }
