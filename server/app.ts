@@ -33,6 +33,7 @@ export interface Settings extends ListenerSettings, Origins {
 /** What all listeners of one companion share, so that they count and hear together. */
 export interface Shared extends Services {
   backups: Backups;
+  room: Room;
   /** Throws where the store takes nothing. */
   health(): Promise<void>;
 }
@@ -48,10 +49,11 @@ export function newShared(
   return {
     pusher,
     limiters,
+    room,
     relay: new Relay(store, room, now),
     boxes: new Boxes(store, room, pusher, limiters, now),
     backups: new Backups(store, room, limiters, now),
-    health: newHealth(store, now),
+    health: newHealth(store, room, now),
   };
 }
 

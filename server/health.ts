@@ -1,4 +1,6 @@
-// Whether the companion could take a sign-in right now: it writes as much as one does.
+// Whether the companion could take a sign-in right now: it writes as much as one does. And what its operator is told of the room.
+import { Refusal } from './http/problems.ts';
+import type { Room } from './store/room.ts';
 import type { Store } from './store/store.ts';
 
 /** How long an answer holds, ms: whoever asks all the time makes nothing be written all the time. */
@@ -7,11 +9,12 @@ const KEPT_MS = 60_000;
 /** Characters, as of a session that waits for its phone; less might still find room where that finds none. */
 const SIZE = 8 * 1024;
 
-/** @returns what looks, and throws what the store does where nothing can be written */
-export function newHealth(store: Store, now: () => number = Date.now): () => Promise<void> {
+/** @returns what looks; it throws what the store does where nothing can be written, Refusal `store-unavailable` where no room is left */
+export function newHealth(store: Store, room: Pick<Room, 'holds'>, now: () => number = Date.now): () => Promise<void> {
   let asked = Number.NEGATIVE_INFINITY;
   let answer: Promise<void> = Promise.resolve();
   const look = async () => {
+    if (!(await room.holds(SIZE, 'sessions'))) throw new Refusal('store-unavailable');
     const before = await store.get('health');
     // Another one that was faster has written, too.
     await store.put('health', String(now()).padEnd(SIZE), now() + KEPT_MS, before?.rev ?? 0);
@@ -22,5 +25,27 @@ export function newHealth(store: Store, now: () => number = Date.now): () => Pro
       answer = look();
     }
     return answer;
+  };
+}
+
+/** What is said where there is no room for whom; each is fuller than the one before. */
+const FULL = [
+  ['strangers', 'The room is half full: nobody can begin a backup. Start again with more --room (docs/operating.md).'],
+  [
+    'known',
+    'The room is three quarters full: no backup grows, no phone is paired anew. Start again with more --room (docs/operating.md).',
+  ],
+  ['sessions', 'The room is full: nobody can sign in. Start again with more --room (docs/operating.md).'],
+] as const;
+
+/** @returns what looks at the room, and says how full it is when it is fuller than it ever was */
+export function newRoomWatch(room: Pick<Room, 'holds'>, say: (sentence: string) => void): () => Promise<void> {
+  let said = 0;
+  return async () => {
+    const found: string[] = [];
+    for (const [whose, sentence] of FULL) if (!(await room.holds(SIZE, whose))) found.push(sentence);
+    const fullest = found.at(-1);
+    if (fullest !== undefined && found.length > said) say(fullest);
+    said = Math.max(said, found.length);
   };
 }

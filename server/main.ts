@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import QRCode from 'qrcode';
 import { buildApp, newShared, type Settings } from './app.ts';
 import { readArguments, USAGE, UsageError } from './arguments.ts';
+import { newRoomWatch } from './health.ts';
 import { ownCertificate } from './http/certificate.ts';
 import { loadPushKeys } from './push/push-keys.ts';
 import { Pusher } from './push/pusher.ts';
@@ -94,10 +95,13 @@ try {
   );
 }
 
+const watchRoom = newRoomWatch(shared.room, (sentence) => app.log.warn(sentence));
+await watchRoom();
 let sweeps = true;
 const sweeping = setInterval(async () => {
   try {
     await store.sweep();
+    await watchRoom();
     sweeps = true;
   } catch {
     // Once, however long it lasts.

@@ -7,11 +7,16 @@ const DAY = 86_400_000;
 export const ROOM_BYTES = 2 * 1024 ** 3;
 
 /** How full the room may be for whom: when strangers have filled what they can, those who were here before still find some. */
-const SHARES = { strangers: 1 / 2, known: 3 / 4, sessions: 1 } as const;
+const SHARES = { strangers: 1 / 2, known: 3 / 4 } as const;
+/** Sessions last minutes and have bounds of their own: no backup takes this from them, which comes on top of the room. */
+const FOR_SESSIONS = 1 / 4;
+type Whose = keyof typeof SHARES | 'sessions';
 
 export class Room {
   readonly #store: Pick<Store, 'bytes'>;
   readonly #bytes: number;
+  /** What was there at the start: more than the room where there was no bound before, or a larger one. */
+  #before: number | undefined;
 
   /** @param bytes what the whole database may take */
   constructor(store: Pick<Store, 'bytes'>, bytes: number = ROOM_BYTES) {
@@ -20,8 +25,14 @@ export class Room {
   }
 
   /** Whether there is room for so many bytes more. */
-  async holds(more: number, whose: keyof typeof SHARES): Promise<boolean> {
-    return (await this.#store.bytes()) + more <= this.#bytes * SHARES[whose];
+  async holds(more: number, whose: Whose): Promise<boolean> {
+    const taken = await this.#store.bytes();
+    this.#before ??= taken;
+    const bound =
+      whose === 'sessions'
+        ? Math.max(this.#bytes, this.#before) + this.#bytes * FOR_SESSIONS
+        : this.#bytes * SHARES[whose];
+    return taken + more <= bound;
   }
 }
 

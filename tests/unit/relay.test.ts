@@ -6,7 +6,7 @@ import type { FastifyInstance } from 'fastify';
 import ipaddr from 'ipaddr.js';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { buildApp, newShared } from '../../server/app.ts';
-import { newHealth } from '../../server/health.ts';
+import { newHealth, newRoomWatch } from '../../server/health.ts';
 import type { Network } from '../../server/http/addresses.ts';
 import { ownCertificate } from '../../server/http/certificate.ts';
 import { newListener } from '../../server/http/listener.ts';
@@ -247,7 +247,7 @@ describe('the mailbox', () => {
   test('takes nothing more once what waits has filled the house, and goes on when there is room again', async () => {
     const own = await companion({}, {}, 2 ** 20);
     const { phone } = await pair(own);
-    await own.store.put('much', 'A'.repeat(2 ** 20), FOR_EVER, 0);
+    await own.store.put('much', 'A'.repeat(1.25 * 2 ** 20), FOR_EVER, 0);
     const open = async () => {
       const one = await party(own.port, EXTENSION);
       one.say({ t: 'open', sid: newSid(), pk: PK, tokenHash: await tokenHash(newToken()) });
@@ -467,11 +467,51 @@ describe('health', () => {
     await own.close();
   });
 
+  test('is not where sign-ins find no room', async () => {
+    const own = await companion({}, {}, 2 ** 20);
+    const health = async () => {
+      own.later(2_000);
+      return (await own.app.inject({ url: '/healthz', headers: { host: `127.0.0.1:${own.port}` } })).statusCode;
+    };
+    expect(await health()).toBe(200);
+    await own.store.put('much', 'A'.repeat(1.25 * 2 ** 20), FOR_EVER, 0);
+    expect(await health()).toBe(503);
+    await own.store.delete('much');
+    expect(await health()).toBe(200);
+    await own.close();
+  });
+
+  test('of sign-ins is nothing that backups could take, nor what had grown without a bound before', async () => {
+    for (const bytes of [2 ** 20, 2.5 * 2 ** 20]) {
+      const own = await companion({}, {}, 2 ** 20);
+      await own.store.put('much', 'A'.repeat(bytes), FOR_EVER, 0);
+      await own.restart();
+      const { statusCode } = await own.app.inject({ url: '/healthz', headers: { host: `127.0.0.1:${own.port}` } });
+      const { browser, phone, joined } = await pair(own);
+      expect([statusCode, joined.t]).toEqual([200, 'joined']);
+      for (const one of [browser, phone]) one.close();
+      await own.close();
+    }
+  });
+
+  test('of the room is told as it becomes worse, once', async () => {
+    let taken = 0;
+    const said: string[] = [];
+    const room = new Room({ bytes: async () => taken }, 2 ** 20);
+    const watch = newRoomWatch(room, (sentence) => said.push(sentence.split(':')[0] ?? ''));
+    for (const quarters of [0, 2, 2, 1, 2, 3, 4, 5, 1, 5]) {
+      taken = quarters * 2 ** 18;
+      await watch();
+      await watch();
+    }
+    expect(said).toEqual(['The room is half full', 'The room is three quarters full', 'The room is full']);
+  });
+
   test('is looked at once a second, however often it is asked for', async () => {
     let now = 0;
     const store = openSqlite(':memory:', () => now);
     const put = vi.spyOn(store, 'put');
-    const health = newHealth(store, () => now);
+    const health = newHealth(store, new Room(store), () => now);
     for (let i = 0; i < 100; i++) await health();
     expect(put).toHaveBeenCalledTimes(1);
     now += 1_000;
