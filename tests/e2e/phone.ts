@@ -44,8 +44,9 @@ export const read = (page: Page): Promise<void> =>
     () =>
       new Promise<void>((resolve) => {
         let since = performance.now();
-        const changes = new MutationObserver(() => {
-          since = performance.now();
+        // That the button comes to life is no change.
+        const changes = new MutationObserver((records) => {
+          if (records.some(({ attributeName }) => attributeName !== 'aria-disabled')) since = performance.now();
         });
         changes.observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true });
         const look = () => {

@@ -1,45 +1,47 @@
 // The tap that releases something: only a person's own, on a button that was in sight for a while (R10).
-import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { type Clock, systemClock } from '../../protocol/clock.ts';
 import { useAttempt } from '../parts/attempt.ts';
 import { say } from '../parts/language.ts';
 import type { Tap } from './answers.ts';
 import type { Approval } from './approval.ts';
+import { DeadTime, INERT_MS } from './dead-time.ts';
 import type { PhoneSignIn } from './phone-sign-in.ts';
 
-/** A button that releases something stays dead this long after anything on the screen has changed, or it came back to sight. */
-const INERT_MS = 500;
+/** By the page's own clock: the computer's may be set meanwhile. */
+const STEADY: Clock = { ...systemClock, now: () => performance.now() };
 
 /**
  * Tells a person's own tap, on a screen that has stood as it is for a while, in a page of its own, from anything else.
- * @returns `failure` says why the tap came to nothing
+ * @returns `failure` says why the tap came to nothing; `button` is to be given the one that is tapped, which says while it is dead
  */
 export function useDecision() {
-  const changedAt = useRef(performance.now());
+  const button = useRef<HTMLButtonElement>(null);
+  const dead = useMemo(() => new DeadTime(() => button.current, STEADY), []);
   const { failure, attempt } = useAttempt('not-opened');
   useLayoutEffect(() => {
-    const restart = () => {
-      changedAt.current = performance.now();
-    };
+    const restart = () => dead.restart();
     restart();
     // Whatever changes counts, and not what somebody has thought of: all of the page is watched.
-    const watch = new MutationObserver(restart);
+    const watch = new MutationObserver((changes) => dead.changed(changes));
     watch.observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true });
     // What is typed, chosen and ticked is no change of the document, and a page that is resized has moved its buttons.
     const others = ['visibilitychange', 'input', 'resize'];
     for (const event of others) window.addEventListener(event, restart, true);
     return () => {
+      dead.stop();
       watch.disconnect();
       for (const event of others) window.removeEventListener(event, restart, true);
     };
-  }, []);
+  }, [dead]);
   const isTap = (event: MouseEvent): boolean => {
-    const seen = performance.now() - changedAt.current > INERT_MS && document.visibilityState === 'visible';
+    const seen = dead.isOver && document.visibilityState === 'visible';
     return event.isTrusted && seen && window.top === window;
   };
   const onTap = (work: () => Promise<unknown>) => (event: MouseEvent) => {
     if (isTap(event)) void attempt(work);
   };
-  return { failure, onTap };
+  return { failure, button, onTap };
 }
 
 /** Whether a button that has come up by itself, where a finger may be, has been in sight for a while. */
@@ -66,6 +68,7 @@ export const Decide = (props: {
     <button
       type="button"
       class="primary"
+      ref={props.decision.button}
       disabled={!props.ready}
       onClick={props.decision.onTap(async () => {
         const tap = await props.tap();
