@@ -45,6 +45,8 @@ describe('a password', () => {
         const text = list.join('; ');
         const { min, max, required, allowed } = parseRules(text);
         const password = passwordBy(text);
+        // More kinds than there are places.
+        fc.pre(required.length <= max);
         expect(password.length).toBeGreaterThanOrEqual(min);
         expect(password.length).toBeLessThanOrEqual(max);
         for (const kind of required) expect([...password].some((one) => kind.includes(one))).toBe(true);
@@ -53,6 +55,11 @@ describe('a password', () => {
       { numRuns: 500 },
     );
     expect(passwordBy('allowed: [a]; max-consecutive: 1')).toBe('a'.repeat(20));
+  });
+
+  test('has a kind that is said last, however often another was said before', () => {
+    for (let i = 0; i < 50; i++)
+      expect(passwordBy(`maxlength: 4; ${'required: upper; '.repeat(4)}required: [-_.]`)).toMatch(/[-_.]/);
   });
 
   test('is not made the same twice', () => {

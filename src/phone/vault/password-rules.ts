@@ -58,7 +58,8 @@ export function parseRules(text: string): Rules {
   }
   const max = Math.max(SHORTEST, rules.max);
   const all = unique(rules.allowed + rules.required.join(''));
-  return { ...rules, allowed: all, max, min: Math.min(rules.min, max) };
+  // What is said twice is asked for once.
+  return { ...rules, required: [...new Set(rules.required)], allowed: all, max, min: Math.min(rules.min, max) };
 }
 
 const DEFAULT: readonly string[] = [LETTERS, DIGITS, SIGNS];
