@@ -22,6 +22,8 @@ function fail(sentence: string): never {
   process.exit(2);
 }
 
+const inWords = (error: unknown): never => fail(error instanceof Error ? error.message : String(error));
+
 function said() {
   try {
     return readArguments(process.argv.slice(2));
@@ -36,7 +38,7 @@ async function teamOf(path: string): Promise<Team> {
   try {
     return readTeam(path);
   } catch (error) {
-    return fail(error instanceof Error ? error.message : String(error));
+    return inWords(error);
   }
 }
 
@@ -73,7 +75,7 @@ const settings: Settings = {
 // A companion of one's own starts without what teams need.
 if (team) {
   const { teamServices } = await import('./team/team-app.ts');
-  settings.team = await teamServices(team, store, phoneOrigin, data);
+  settings.team = await teamServices(team, store, phoneOrigin, data).catch(inWords);
 }
 // RFC 8292 wants an https or mailto contact; a companion on this computer alone has none that leads anywhere.
 const contact = phoneOrigin.startsWith('https:') ? phoneOrigin : 'https://localhost';

@@ -1,6 +1,6 @@
 // The issuer's keys over a year, and what of its tokens lies in the database.
-import { createDecipheriv, createHash, hkdfSync } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { createDecipheriv, createHash, generateKeyPairSync, hkdfSync } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -23,7 +23,10 @@ beforeEach(() => {
 const DAY = 86_400_000;
 /** A key of no use but to be told from others. */
 let made = 0;
-const make = async (now: number): Promise<SigningKey> => ({ jwk: { kid: `key-${made++}` }, madeAt: now });
+const make = async (now: number): Promise<SigningKey> => {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  return { jwk: { ...privateKey.export({ format: 'jwk' }), kid: `key-${made++}` }, madeAt: now };
+};
 const kidsOf = (keys: readonly SigningKey[]) => keys.map(({ jwk }) => jwk.kid);
 const headerOf = (jwt = '') =>
   JSON.parse(Buffer.from(jwt.split('.')[0] ?? '', 'base64url').toString()) as { kid: string };
@@ -91,6 +94,75 @@ describe('the keys that tokens are signed with', () => {
     const next = await make(0);
     writeKeys(path, { ...given, signing: [next, ...given.signing] });
     expect(kidsOf(await file.signing())[0]).toBe(next.jwk.kid);
+  });
+});
+
+describe('keys that cannot be had', () => {
+  const DAMAGED = [
+    ['nothing', '', /not the issuer's keys/],
+    ['half a file', '{"signing":[{"jwk":{"kid":"SECRET"', /not the issuer's keys/],
+    ['another form', '{"signing":[],"cookies":"SECRET","records":"SECRET"}', /not the issuer's keys/],
+    [
+      'a key that is none',
+      '{"signing":[{"jwk":{"kid":"SECRET","kty":"RSA"},"madeAt":0}],"cookies":"c","records":"r"}',
+      /not the/,
+    ],
+  ] as const;
+
+  test.each(DAMAGED)('with %s are told at the start, and nothing of what stands there', async (_what, text, words) => {
+    writeFileSync(path, text);
+    for (const given of [true, false]) {
+      const error: unknown = await KeyFile.open({ path, given, make }).catch((one: unknown) => one);
+      expect(error).toMatchObject({ message: expect.stringMatching(words) });
+      expect(error).not.toHaveProperty('cause');
+      expect(String(error)).not.toContain('SECRET');
+    }
+  });
+
+  test('as there is no file are told at the start', async () => {
+    await expect(KeyFile.open({ path, given: true, make })).rejects.toThrow(
+      `${path}: the issuer's keys cannot be read (ENOENT).`,
+    );
+  });
+
+  test('as a version before has left them damaged are told at the start', async () => {
+    const store = openSqlite(':memory:');
+    await store.put('oidc:keys', '{"cookies":"SECRET', FOR_EVER, 0);
+    await expect(moveFormer(store, path)).rejects.toThrow('bring back a copy of the database');
+    store.close();
+  });
+
+  test.each(DAMAGED)('anew, with %s, leave the ones of before, which is told once', async (_what, text) => {
+    const given: Keys = { signing: [await make(0)], cookies: 'c', records: 'r' };
+    writeKeys(path, given);
+    const said: string[] = [];
+    const file = await KeyFile.open({ path, given: true, make, say: (sentence) => said.push(sentence) });
+    for (const change of [() => writeFileSync(path, text), () => rmSync(path)]) {
+      change();
+      for (let i = 0; i < 2; i++) expect(await file.signing()).toEqual(given.signing);
+    }
+    expect(said).toEqual([expect.stringContaining('The keys of before go on.')]);
+    const next = { ...given, signing: [await make(1)] };
+    writeKeys(path, next);
+    expect(await file.signing()).toEqual(next.signing);
+  });
+
+  test('as none can be written leave the ones of before, and are tried again after a while, not at each request', async () => {
+    let now = 0;
+    const said: string[] = [];
+    const file = await KeyFile.open({ path, now: () => now, make, say: (sentence) => said.push(sentence) });
+    const [first] = kidsOf(await file.signing());
+    mkdirSync(`${path}.new`);
+    now = 89 * DAY;
+    const before = made;
+    for (let i = 0; i < 5; i++) expect(kidsOf(await file.signing())).toEqual([first]);
+    expect(made - before).toBe(1);
+    now += DAY;
+    expect(kidsOf(await file.signing())).toEqual([first]);
+    expect(said).toHaveLength(1);
+    rmSync(`${path}.new`, { recursive: true });
+    now += DAY;
+    expect(await file.signing()).toHaveLength(2);
   });
 });
 

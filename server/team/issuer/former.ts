@@ -13,11 +13,16 @@ const Row = v.pipe(
   v.object({ kind: v.string(), jti: v.string(), grantId: v.optional(v.string()) }),
 );
 
-/** @param path of the file that the keys go into, unless there is one */
+/** @param path of the file that the keys go into, unless there is one @throws Error in words for an operator, where they are damaged */
 export async function moveFormer(store: Store, path: string): Promise<void> {
   const stored = await store.get('oidc:keys');
   if (!stored) return;
-  const { salt, ...keys } = v.parse(Former, JSON.parse(stored.value));
+  const read = v.safeParse(v.pipe(v.string(), v.parseJson(), Former), stored.value);
+  if (!read.success)
+    throw new Error(
+      'The keys that an older version has left in the database are damaged: bring back a copy of the database.',
+    );
+  const { salt, ...keys } = read.output;
   if (!existsSync(path)) writeKeys(path, { ...keys, records: newToken() });
   // Who somebody is to a site stays as it was.
   await saltOf(store, salt);

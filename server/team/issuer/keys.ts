@@ -1,6 +1,6 @@
 // The issuer's keys: what it signs tokens and cookies with, and what seals its records, in a file apart from the database that holds
 // those. It signs with one key after the other; each is published before it does, and stays as long as what it signed.
-import { generateKeyPair, type JsonWebKey, randomBytes } from 'node:crypto';
+import { createPrivateKey, generateKeyPair, type JsonWebKey, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import * as v from 'valibot';
@@ -13,6 +13,8 @@ const SIGNS_MS = 90 * DAY;
 const AHEAD_MS = 2 * DAY;
 /** It is checked against so long afterwards: ID tokens come back as hints while somebody's grant lasts. */
 const KEPT_MS = 14 * DAY;
+/** A key that could not be written is not made anew before: each takes the processor a while. */
+const RETRY_MS = 600_000;
 
 const SigningKey = v.object({ jwk: v.looseObject({ kid: v.string() }), madeAt: v.number() });
 export type SigningKey = v.InferOutput<typeof SigningKey>;
@@ -55,33 +57,58 @@ export function writeKeys(path: string, keys: Keys): void {
   renameSync(`${path}.new`, path);
 }
 
+/** @throws Error in words for an operator, without anything of what stands in the file */
+function readKeys(path: string): Keys {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? ` (${error.code})` : '';
+    throw new Error(`${path}: the issuer's keys cannot be read${code}.`);
+  }
+  try {
+    const keys = v.parse(Keys, JSON.parse(text));
+    for (const { jwk } of keys.signing) createPrivateKey({ key: jwk as JsonWebKey, format: 'jwk' });
+    return keys;
+  } catch {
+    throw new Error(
+      `${path}: these are not the issuer's keys, in the form that the companion writes itself (docs/operating.md).`,
+    );
+  }
+}
+
 interface KeyFileOptions {
   path: string;
   /** An operator has made it, and changes it: it is read anew each time, and never written. */
   given?: boolean;
   now?: () => number;
   make?: (now: number) => Promise<SigningKey>;
+  /** For the operator's log: what is wrong, while the issuer goes on. */
+  say?: (sentence: string) => void;
 }
+
+const toStderr = (sentence: string): void => {
+  process.stderr.write(`${sentence}\n`);
+};
 
 export class KeyFile {
   readonly #options: Required<KeyFileOptions>;
   #keys: Keys;
   #renewing: Promise<void> | undefined;
+  #retryAt = 0;
+  #hasSaid = false;
 
-  /** @throws Error where a given file is none, or not of this form */
-  static async open({ path, given = false, now = Date.now, make = newSigningKey }: KeyFileOptions): Promise<KeyFile> {
+  /** @throws Error in words for an operator, where the file is not there, or not of this form */
+  static async open(options: KeyFileOptions): Promise<KeyFile> {
+    const { path, given = false, now = Date.now, make = newSigningKey, say = toStderr } = options;
     if (!given && !existsSync(path))
       writeKeys(path, { signing: [await make(now())], cookies: newToken(), records: newToken() });
-    return new KeyFile({ path, given, now, make });
+    return new KeyFile({ path, given, now, make, say });
   }
 
   private constructor(options: Required<KeyFileOptions>) {
     this.#options = options;
-    this.#keys = this.#read();
-  }
-
-  #read(): Keys {
-    return v.parse(Keys, JSON.parse(readFileSync(this.#options.path, 'utf8')));
+    this.#keys = readKeys(options.path);
   }
 
   /** For cookies and records: the same as long as it is open. */
@@ -90,12 +117,15 @@ export class KeyFile {
     return { cookies, records };
   }
 
-  /** The keys to publish now, the one to sign with first. Whoever asks when another one is due waits for it. */
+  /**
+   * The keys to publish now, the one to sign with first. Whoever asks when another one is due waits for it. Where none can be had, the
+   * ones of before go on.
+   */
   async signing(): Promise<SigningKey[]> {
     const { given, now } = this.#options;
     if (given) {
-      this.#keys = { ...this.#read(), ...this.secrets };
-    } else if (isDue(this.#keys.signing, now())) {
+      await this.#change(() => ({ ...readKeys(this.#options.path), ...this.secrets }));
+    } else if (isDue(this.#keys.signing, now()) && (this.#renewing || now() >= this.#retryAt)) {
       this.#renewing ??= this.#renew().finally(() => {
         this.#renewing = undefined;
       });
@@ -104,10 +134,25 @@ export class KeyFile {
     return keySetAt(this.#keys.signing, now());
   }
 
+  async #change(next: () => Keys | Promise<Keys>): Promise<void> {
+    try {
+      this.#keys = await next();
+      this.#hasSaid = false;
+    } catch (error) {
+      // Once, however long it lasts.
+      if (!this.#hasSaid)
+        this.#options.say(`${error instanceof Error ? error.message : error} The keys of before go on.`);
+      this.#hasSaid = true;
+    }
+  }
+
   async #renew(): Promise<void> {
     const { path, now, make } = this.#options;
-    const keys = { ...this.#keys, signing: [await make(now()), ...live(this.#keys.signing, now())] };
-    writeKeys(path, keys);
-    this.#keys = keys;
+    this.#retryAt = now() + RETRY_MS;
+    await this.#change(async () => {
+      const keys = { ...this.#keys, signing: [await make(now()), ...live(this.#keys.signing, now())] };
+      writeKeys(path, keys);
+      return keys;
+    });
   }
 }
