@@ -133,39 +133,54 @@ describe('what goes where', () => {
       { name: input(), password: input(), tenant: input() },
       {},
       [
-        ['ward', false],
-        ['li', false],
-        ['secret', true],
+        ['ward', ''],
+        ['li', ''],
+        ['secret', 'secret'],
       ],
     ],
     [
       'a name that stands there and cannot be changed',
       { name: input({ readOnly: true, value: 'li' }), password: input() },
       {},
-      [['secret', true]],
+      [['secret', 'secret']],
     ],
-    ['an empty name that only looks shut', { name: input({ readOnly: true }) }, {}, [['li', false]]],
-    ['a field that is shut', { name: input({ disabled: true }), password: input() }, {}, [['secret', true]]],
-    ['nothing for a field without a value', { tenant: input(), password: input() }, { extra: '' }, [['secret', true]]],
-    ['a code in one box', { step: 'code', code: boxes(1), name: input(), password: input() }, {}, [['123456', true]]],
-    ['a code in six boxes', { step: 'code', code: boxes(6) }, {}, [...'123456'].map((digit) => [digit, true])],
+    ['an empty name that only looks shut', { name: input({ readOnly: true }) }, {}, [['li', '']]],
+    ['a field that is shut', { name: input({ disabled: true }), password: input() }, {}, [['secret', 'secret']]],
+    [
+      'nothing for a field without a value',
+      { tenant: input(), password: input() },
+      { extra: '' },
+      [['secret', 'secret']],
+    ],
+    [
+      'a code in one box',
+      { step: 'code', code: boxes(1), name: input(), password: input() },
+      {},
+      [['123456', '123456']],
+    ],
+    ['a code in six boxes', { step: 'code', code: boxes(6) }, {}, [...'123456'].map((digit) => [digit, '123456'])],
     ['no code in boxes of another number', { step: 'code', code: boxes(4) }, {}, []],
     [
       'a new password, and the one in force',
       { password: input(), newPasswords: boxes(2), name: input(), code: boxes(1) },
       { newPassword: true, current: 'old' },
       [
-        ['old', true],
-        ['secret', true],
-        ['secret', true],
+        ['old', 'old'],
+        ['secret', 'secret'],
+        ['secret', 'secret'],
       ],
     ],
-    ['a new password alone', { password: input(), newPasswords: boxes(1) }, { newPassword: true }, [['secret', true]]],
+    [
+      'a new password alone',
+      { password: input(), newPasswords: boxes(1) },
+      { newPassword: true },
+      [['secret', 'secret']],
+    ],
   ])('%s', (_name, more, order, values) => {
     expect(given(more, order)).toEqual(values);
   });
 
-  const put = (field: object, value: string) => ({ field, value, secret: true }) as Value;
+  const put = (field: object, value: string) => ({ field, value, secret: value }) as Value;
   test.each([
     ['has room without a bound', hasRoom, put(input(), 'secret'), true],
     ['has room up to its bound', hasRoom, put(input({ maxLength: 6 }), 'secret'), true],

@@ -132,8 +132,8 @@ function filled(attributes: Record<string, string>) {
   const [name, password] = [new Field('user', form), new Field('pass', form)];
   guard.begin();
   for (const [field, value, secret] of [
-    [name, 'li', false],
-    [password, 'secret', true],
+    [name, 'li', ''],
+    [password, 'secret', 'secret'],
   ] as const) {
     guard.hold({ field, value, secret } as unknown as Value);
     field.value = value;
@@ -219,8 +219,8 @@ describe('a form that was filled in', () => {
     host.parentElement = form;
     const inside = Object.assign(new Target(), { host });
     for (const [name, secret] of [
-      ['user', false],
-      ['pass', true],
+      ['user', ''],
+      ['pass', 'secret'],
     ] as const) {
       const field = new Field(name, null, 'secret');
       Object.assign(field, { parentNode: inside, getRootNode: () => inside });
@@ -238,7 +238,7 @@ describe('a form that was filled in', () => {
     const { guard, form } = filled(AWAY);
     const ward = new Field('ward', form, 'W7');
     ward.localName = 'select';
-    guard.hold({ field: ward, value: 'W7', secret: false } as unknown as Value);
+    guard.hold({ field: ward, value: 'W7', secret: '' } as unknown as Value);
     send(form);
     expect(form.fields.map(({ value }) => value)).toEqual(['', '', 'W7']);
   });
@@ -247,7 +247,7 @@ describe('a form that was filled in', () => {
     const { guard, form } = filled(HOME);
     const lost = new Field('lost', form);
     lost.getRootNode = () => ({ defaultView: null });
-    guard.hold({ field: lost, value: 'x', secret: true } as unknown as Value);
+    guard.hold({ field: lost, value: 'x', secret: 'x' } as unknown as Value);
     lost.value = 'x';
     expect(send(new PlayedForm(HOME))).toEqual({});
   });
@@ -338,7 +338,7 @@ test('a search is nobody’s business: with the name alone around it, or with no
   const query = new Field('query', search);
   const name = new Field('name', null, 'li');
   name.parentElement = search;
-  guard.hold({ field: name, value: 'li', secret: false } as unknown as Value);
+  guard.hold({ field: name, value: 'li', secret: '' } as unknown as Value);
   query.value = 'weather';
   expect(send(search)).toEqual({ query: 'weather' });
   query.value = password.value = '';
@@ -349,7 +349,7 @@ test('a search is nobody’s business: with the name alone around it, or with no
 test('a secret that stands in no form is guarded in any', () => {
   const guard = new Guard();
   const alone = new Field('pass', null, 'secret');
-  guard.hold({ field: alone, value: 'secret', secret: true } as unknown as Value);
+  guard.hold({ field: alone, value: 'secret', secret: 'secret' } as unknown as Value);
   const form = new PlayedForm(AWAY);
   new Field('copy', form, 'secret');
   expect(send(form)).toBeUndefined();
@@ -368,19 +368,86 @@ test('a name in another form may stand in an address, and goes nowhere else', ()
   expect(guard.stopped).toBe('origin-mismatch');
 });
 
-test.each([
-  ['with the secret in it', `${ORIGIN}/in?pass=secret`, true],
-  ['without', `${ORIGIN}/in?user=li`, false],
-])('an address %s is not gone to', (_name, url, prevented) => {
-  const { guard } = filled(HOME);
+/** Goes to an address as a browser does that tells of it. @returns whether it gets there */
+function visit(query: string, isTrusted = true): boolean {
   let isPrevented = false;
   const preventDefault = () => {
     isPrevented = true;
   };
-  const event = { destination: { url }, preventDefault };
-  page.navigation.tell('navigate', false, event);
-  expect(isPrevented).toBe(prevented);
+  page.navigation.tell('navigate', false, { isTrusted, destination: { url: `${ORIGIN}/in${query}` }, preventDefault });
+  return !isPrevented;
+}
+
+test.each([
+  ['with the secret in it', '?pass=secret', true],
+  ['without', '?user=li', false],
+])('an address %s is not gone to', (_name, query, prevented) => {
+  const { guard } = filled(HOME);
+  expect(visit(query)).toBe(!prevented);
   expect(guard.stopped).toBe(prevented ? 'password-in-address' : undefined);
+});
+
+test('an address that the page makes up is none that anybody goes to', () => {
+  const { guard } = filled(HOME);
+  expect(visit('?pass=secret', false)).toBe(true);
+  expect(guard.stopped).toBeUndefined();
+});
+
+describe('a code in six boxes', () => {
+  const CODE = '314159';
+  /** Filled in under a guard. */
+  function boxed(attributes: Record<string, string> = HOME) {
+    const guard = new Guard();
+    const form = new PlayedForm(attributes);
+    guard.begin();
+    for (const [index, value] of [...CODE].entries()) {
+      const field = new Field(`d${index}`, form);
+      guard.hold({ field, value, secret: CODE } as unknown as Value);
+      field.value = value;
+    }
+    return { guard, form };
+  }
+  const digits = Object.fromEntries([...CODE].map((digit, index) => [`d${index}`, digit]));
+
+  test.each<[string, (form: PlayedForm) => void]>([
+    ['while they stand there', () => {}],
+    [
+      'once the page has taken them out',
+      (form) => {
+        for (const field of form.fields.splice(0)) field.form = null;
+      },
+    ],
+  ])('leaves the page its own digits, %s', (_when, then) => {
+    const { guard, form } = boxed();
+    expect(send(form)).toEqual(digits);
+    then(form);
+    expect(visit('?page=1')).toBe(true);
+    const search = new PlayedForm(IN_ADDRESS);
+    new Field('page', search, '1');
+    expect(send(search)).toEqual({ page: '1' });
+    expect(send(search, { collects: true })).toEqual({ page: '1' });
+    expect(guard.stopped).toBeUndefined();
+  });
+
+  test.each<[string, (form: PlayedForm) => unknown]>([
+    ['by its form', (form) => send(form)],
+    ['by its form, which lets nobody hear of it', (form) => send(form, { collects: true })],
+    ['box by box', () => visit(`?${new URLSearchParams(digits)}`) || undefined],
+    ['put together', () => visit(`?code=${CODE}`) || undefined],
+    [
+      'put together in another form',
+      () => {
+        const other = new PlayedForm(IN_ADDRESS);
+        new Field('code', other, CODE);
+        return send(other);
+      },
+    ],
+  ])('is written into no address, %s', (_how, sent) => {
+    const { guard, form } = boxed(IN_ADDRESS);
+    expect(sent(form) ?? {}).toEqual({});
+    expect(guard.stopped).toBe('password-in-address');
+    expect(Object.values(form.fields).map(({ value }) => value)).toEqual(Array(6).fill(''));
+  });
 });
 
 test('each document is listened to once, however many fields are held', () => {

@@ -17,8 +17,8 @@ export class Guard {
   sent = false;
   /** Why one was kept from being sent. */
   stopped: Fault | undefined;
-  /** What is guarded, and whether it may stand in an address. */
-  readonly #held = new Map<Value['field'], boolean>();
+  /** What is guarded. */
+  readonly #held = new Map<Value['field'], Value>();
   /** Forms around a secret when it was filled, across shadow trees. */
   readonly #around = new WeakSet<Element>();
   readonly #heard = new WeakSet<EventTarget>();
@@ -31,8 +31,9 @@ export class Guard {
   }
 
   /** To be called before the field is filled. */
-  hold({ field, secret }: Value): void {
-    this.#held.set(field, secret);
+  hold(value: Value): void {
+    const { field, secret } = value;
+    this.#held.set(field, value);
     const form = formOf(field);
     if (form && secret) this.#around.add(form);
     this.#listen(window);
@@ -65,14 +66,18 @@ export class Guard {
     navigation?.addEventListener('navigate', this.#leaves);
   }
 
-  /** The passwords and codes that stand in guarded fields now, wherever else the page has put them. */
+  /** The passwords and codes that stand in guarded fields now, wherever else the page has put them. A box of a code is none by itself. */
   #secrets(): Set<unknown> {
-    return new Set([...this.#held].flatMap(([field, secret]) => (secret && field.value) || []));
+    const secrets = [...this.#held.values()].map(({ field, value, secret }) =>
+      secret === value ? field.value : secret,
+    );
+    return new Set(secrets.filter(Boolean));
   }
 
   #carries(form: Element, fault: Fault): boolean {
+    if (this.#around.has(form) && [...this.#held.values()].some(({ field, secret }) => secret && field.value))
+      return true;
     const secrets = this.#secrets();
-    if (secrets.size > 0 && this.#around.has(form)) return true;
     return Array.from(own<HTMLCollectionOf<HTMLInputElement>>(HTMLFormElement, 'elements', form)).some(
       (field) => secrets.has(field.value) || (fault === 'origin-mismatch' && this.#held.has(field)),
     );
@@ -103,12 +108,13 @@ export class Guard {
     const last = this.#last?.form === form ? this.#last : undefined;
     const found = faultOf(form, last?.submitter, window.origin);
     const secrets = this.#secrets();
-    const fields = [...this.#held.keys()].filter((field) => field.form === form).map(({ name }) => name);
+    const held = [...this.#held.values()].filter(({ field }) => field.form === form);
+    const barred = held.flatMap(({ field, secret }) => (found?.certain || (secret && field.value) ? field.name : []));
     const names: string[] = [];
     formData.forEach((value, name) => {
-      if (secrets.has(value) || (found?.certain && fields.includes(name))) names.push(name);
+      if (secrets.has(value) || barred.includes(name)) names.push(name);
     });
-    if (fields.length > 0 || names.length > 0) this.sent = true;
+    if (held.length > 0 || names.length > 0) this.sent = true;
     // Scripts collect values, too, without sending them, and most of their forms name no method.
     const isSent = last !== undefined && last.event.currentTarget === null && !last.event.defaultPrevented;
     const mayBeSent = found?.fault === 'password-in-address' && attribute(form, 'method') !== null;
@@ -118,9 +124,13 @@ export class Guard {
   };
 
   readonly #leaves = (event: Event): void => {
+    if (!event.isTrusted) return;
     const { destination } = event as Event & { destination: { url: string } };
+    const said = new URL(destination.url).searchParams;
     const secrets = this.#secrets();
-    if (![...new URL(destination.url).searchParams.values()].some((value) => secrets.has(value))) return;
+    const boxes = [...this.#held.values()].filter(({ value, secret }) => secret && secret !== value);
+    const isInBoxes = boxes.length > 0 && boxes.every(({ field, value }) => said.getAll(field.name).includes(value));
+    if (!isInBoxes && ![...said.values()].some((value) => secrets.has(value))) return;
     event.preventDefault();
     this.#stop('password-in-address');
   };

@@ -6,14 +6,14 @@ import { isSelect } from '../recognise/tree.ts';
 export interface Value {
   field: HTMLInputElement | HTMLSelectElement;
   value: string;
-  /** May stand in no address. */
-  secret: boolean;
+  /** The password or code that `value` is, or is one letter of, and that may stand in no address; empty for what may. */
+  secret: string;
 }
 
 /** Which of the order's values go where. A field that is shut already holds what it should. */
 export function valuesFor(form: Form, order: FillOrder): Value[] {
   const values: Value[] = [];
-  const put = (field: Value['field'] | undefined, value: string, secret = true) => {
+  const put = (field: Value['field'] | undefined, value: string, secret = value) => {
     if (field && value && !field.disabled) values.push({ field, value, secret });
   };
   if (order.newPassword) {
@@ -21,16 +21,16 @@ export function valuesFor(form: Form, order: FillOrder): Value[] {
     for (const field of form.newPasswords) put(field, order.password);
     return values;
   }
-  put(form.tenant, order.extra, false);
+  put(form.tenant, order.extra, '');
   if (form.step !== 'code') {
     const given = form.name?.readOnly && form.name.value !== '';
-    if (!given) put(form.name, order.username, false);
+    if (!given) put(form.name, order.username, '');
     put(form.password, order.password);
   }
   const [first, ...more] = form.code;
   if (more.length === 0) put(first, order.otp);
   else if (form.code.length === order.otp.length)
-    for (const [index, box] of form.code.entries()) put(box, order.otp[index] ?? '');
+    for (const [index, box] of form.code.entries()) put(box, order.otp[index] ?? '', order.otp);
   return values;
 }
 
