@@ -31,6 +31,10 @@ class PlayedElement extends Target {
     this.localName = localName;
     this.attributes = attributes;
   }
+  readonly ownerDocument = { defaultView: { InputEvent: Event } };
+  dispatchEvent({ type }: Event): void {
+    this.tell(type, false, { type });
+  }
   get baseURI(): string {
     return `${ORIGIN}/sign-in`;
   }
@@ -69,6 +73,7 @@ beforeAll(() => {
   vi.stubGlobal('Element', PlayedElement);
   vi.stubGlobal('HTMLFormElement', PlayedForm);
   vi.stubGlobal('EventTarget', Target);
+  vi.stubGlobal('KeyboardEvent', Event);
 });
 beforeEach(() => {
   page = Object.assign(new Target(), { origin: ORIGIN, navigation: new Target() });
@@ -344,6 +349,54 @@ test('a search is nobody’s business: with the name alone around it, or with no
   query.value = password.value = '';
   expect(send(search)).toEqual({ query: '' });
   expect(guard.stopped).toBeUndefined();
+});
+
+describe('a password that was taken out', () => {
+  /** A field of a framework, which keeps its text and draws it anew. @param hears whether it hears of every change */
+  const drawn = (field: Field, hears: boolean) => {
+    let text = field.value;
+    if (hears) field.addEventListener('input', () => (text = field.value));
+    return () => {
+      field.value = text;
+    };
+  };
+
+  test('is not put back by a page that keeps what its fields hold', () => {
+    const { form, password } = filled(AWAY);
+    const draw = drawn(password, true);
+    const heard: string[] = [];
+    for (const type of ['input', 'change']) password.addEventListener(type, () => heard.push(type));
+    expect(send(form)).toBeUndefined();
+    draw();
+    expect(password.value).toBe('');
+    expect(heard).toEqual(['input', 'change']);
+  });
+
+  test('goes nowhere either when the page has put it back', () => {
+    const { guard, form, password } = filled(AWAY);
+    const draw = drawn(password, false);
+    for (let press = 0; press < 3; press++) {
+      expect(send(form)).toBeUndefined();
+      expect(guard.stopped).toBe('origin-mismatch');
+      draw();
+      guard.begin();
+    }
+    form.attributes = HOME;
+    expect(send(form)).toMatchObject({ pass: 'secret' });
+    expect(visit('?pass=secret')).toBe(false);
+  });
+
+  test('goes nowhere when the page sends it at the very moment at which it is taken out', () => {
+    const { form, password } = filled(HOME);
+    const sent: unknown[] = [];
+    password.addEventListener('input', () => {
+      password.value = 'secret';
+      sent.push(send(form, { collects: true })?.pass);
+    });
+    form.attributes = AWAY;
+    expect(send(form)).toBeUndefined();
+    expect(sent).toEqual([undefined]);
+  });
 });
 
 test('a secret that stands in no form is guarded in any', () => {

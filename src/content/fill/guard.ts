@@ -4,6 +4,7 @@ import type { Fault } from '../../extension/page-api.ts';
 import { formOf } from '../recognise/scene.ts';
 import { hostOf, isInput } from '../recognise/tree.ts';
 import { attribute, faultOf, own } from './target.ts';
+import { empty } from './typing.ts';
 import type { Value } from './values.ts';
 
 interface Submission {
@@ -19,6 +20,8 @@ export class Guard {
   stopped: Fault | undefined;
   /** What is guarded. */
   readonly #held = new Map<Value['field'], Value>();
+  /** Passwords and codes that were taken out again: a page may have kept them, and put them back. */
+  readonly #taken = new Set<string>();
   /** Forms around a secret when it was filled, across shadow trees. */
   readonly #around = new WeakSet<Element>();
   readonly #heard = new WeakSet<EventTarget>();
@@ -44,10 +47,12 @@ export class Guard {
     }
   }
 
-  /** Empties every field and lets go of it: a person may type there what they like. */
+  /** Empties every field and lets go of it: a person may type there what they like, but for what was taken out. */
   release(): void {
-    for (const field of this.#held.keys()) if (isInput(field)) field.value = '';
+    const held = [...this.#held.values()];
     this.#held.clear();
+    for (const { secret } of held) if (secret) this.#taken.add(secret);
+    for (const { field } of held) if (isInput(field) && field.value) empty(field);
   }
 
   #listen(target: EventTarget | null): void {
@@ -66,12 +71,12 @@ export class Guard {
     navigation?.addEventListener('navigate', this.#leaves);
   }
 
-  /** The passwords and codes that stand in guarded fields now, wherever else the page has put them. A box of a code is none by itself. */
+  /** The passwords and codes that stand in guarded fields now, or once did, wherever else the page has put them. A box of a code is none by itself. */
   #secrets(): Set<unknown> {
     const secrets = [...this.#held.values()].map(({ field, value, secret }) =>
       secret === value ? field.value : secret,
     );
-    return new Set(secrets.filter(Boolean));
+    return new Set([...this.#taken, ...secrets.filter(Boolean)]);
   }
 
   #carries(form: Element, fault: Fault): boolean {

@@ -5,9 +5,17 @@ import { isDrawn, isSeen } from '../recognise/visible.ts';
 import { Refused } from './refused.ts';
 import { sameText, type Value } from './values.ts';
 
+/** What a page hears when a person has changed a field. */
+function tellOf(field: Value['field'], how: InputEventInit): void {
+  const view = field.ownerDocument.defaultView ?? window;
+  const data = { bubbles: true, composed: true };
+  field.dispatchEvent(new view.InputEvent('input', { ...data, ...how }));
+  field.dispatchEvent(new KeyboardEvent('keyup', { ...data, key: 'Unidentified' }));
+  field.dispatchEvent(new Event('change', { bubbles: true }));
+}
+
 /** Sets a value so that plain pages and frameworks see it: native setter, then the events that typing would cause. */
 export function type({ field, value }: Value): void {
-  const view = field.ownerDocument.defaultView ?? window;
   const data = { bubbles: true, composed: true };
   field.focus({ preventScroll: true });
   // A handler of the page may have moved or covered the field at this very moment.
@@ -21,11 +29,13 @@ export function type({ field, value }: Value): void {
     field.select();
     field.value = value;
   }
-  field.dispatchEvent(
-    new view.InputEvent('input', { ...data, inputType: 'insertText', data: value.length === 1 ? value : null }),
-  );
-  field.dispatchEvent(new KeyboardEvent('keyup', { ...data, key: 'Unidentified' }));
-  field.dispatchEvent(new Event('change', { bubbles: true }));
+  tellOf(field, { inputType: 'insertText', data: value.length === 1 ? value : null });
+}
+
+/** Takes out what stands in a field: a framework that keeps the text itself hears of it, and does not put it back. */
+export function empty(field: HTMLInputElement): void {
+  field.value = '';
+  tellOf(field, { inputType: 'deleteContentBackward' });
 }
 
 /** The browser's own typing, for masks and components that undo a value that was set. */
