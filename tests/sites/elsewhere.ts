@@ -334,6 +334,12 @@ const HONEST: Record<string, Omit<Trick, 'told'>> = {
       `on(form, 'submit', async (event) => { event.preventDefault(); await fetch('/plain'); form.submit() })`,
     ),
   },
+  // To know whether its button may be pressed, say.
+  'read-by-its-page-at-every-letter': {
+    html: scripted(
+      `button.disabled = true; on(form, 'input', () => { button.disabled = [...new FormData(form).values()].includes('') })`,
+    ),
+  },
 };
 
 /** Pages by name, `NAME.frame` for what a frame shows. */

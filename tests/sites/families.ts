@@ -227,11 +227,19 @@ export const CODES: Record<string, string> = {
   'one-time-code-token': form('<input name="otp" autocomplete="one-time-code"><button>Continue</button>'),
   'one-box-that-sends-itself': `${form('<label>Authentication code <input name="otp" inputmode="numeric" autocomplete="one-time-code"></label><button>Verify</button>')}${script(`
     document.querySelector('input').addEventListener('input', (e) => { if (e.target.value.length === 6) document.forms[0].submit() });`)}`,
+  'one-box-that-sends-itself-late': `${form('<label>Authentication code <input name="otp" inputmode="numeric" autocomplete="one-time-code"></label><button>Verify</button>')}${script(`
+    const form = document.forms[0], button = document.querySelector('button'); const post = () => fetch('/session', { method: 'POST', body: new URLSearchParams(new FormData(form)), headers: { accept: 'application/json' } });
+    form.addEventListener('submit', (e) => { e.preventDefault(); post() });
+    document.querySelector('input').addEventListener('input', () => { button.disabled = true; setTimeout(() => { post(); button.disabled = false }, 300) });`)}`,
   'six-boxes-that-advance': `<h1>Authentication code</h1><div>${boxes('maxlength="1" inputmode="numeric" style="width:30px"')}</div><button>Verify</button>${script(`${TOOK}
     const all = [...document.querySelectorAll('input')]; for (const [i, box] of all.entries()) box.addEventListener('input', () => { if (box.value) all[i + 1]?.focus() });
     document.querySelector('button').onclick = () => ${sendBoxes};`)}`,
   'six-boxes-that-send-themselves': `<h1>Authentication code</h1><div>${boxes('maxlength="1" inputmode="numeric" style="width:30px"')}</div>${script(`${TOOK}
     const all = [...document.querySelectorAll('input')]; for (const [i, box] of all.entries()) box.addEventListener('input', () => { all[i + 1]?.focus(); if (all.every((b) => b.value)) ${sendBoxes}; });`)}`,
+  // 9 stands in the code, too.
+  'six-boxes-before-page-9-of-a-list': `<div id="root"><h1>Authentication code</h1><div>${boxes('maxlength="1" inputmode="numeric" style="width:30px"')}</div><button>Verify</button></div>${script(`${TOOK}
+    document.querySelector('button').onclick = () => { const otp = [...document.querySelectorAll('input')].map((i) => i.value).join('');
+      document.getElementById('root').remove(); history.pushState(null, '', '?page=9'); took('', '', { otp: location.search === '?page=9' ? otp : 'kept back' }) };`)}`,
   'six-boxes-of-a-framework': `<div id="root"></div><script src="/react.js"></script><script src="/react-dom.js"></script>${script(`${TOOK}
     const h = React.createElement; function App() { const [digits, set] = React.useState(['', '', '', '', '', '']);
       return h('div', null, h('h1', null, 'Enter the code from your authenticator app'), digits.map((d, i) => h('input', { key: i, maxLength: 1, inputMode: 'numeric', style: { width: 30 }, value: d,

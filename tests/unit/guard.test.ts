@@ -285,8 +285,39 @@ describe('values that the page collects by itself', () => {
     const { guard, form } = filled(attributes);
     const collected = send(form, { collects: true });
     expect(collected?.pass).toBe(whole ? 'secret' : undefined);
-    expect(guard.sent).toBe(true);
+    expect(guard.sent).toBe(false);
     expect(guard.stopped === undefined).toBe(whole);
+  });
+
+  test('while somebody types are sent only where a code may send itself, or where the form was about to be', () => {
+    const { guard, form } = filled(HOME);
+    for (const [sendsItself, isSent] of [
+      [false, false],
+      [true, true],
+      [false, false],
+    ]) {
+      guard.begin(sendsItself);
+      send(form, { collects: true });
+      expect(guard.sent).toBe(isSent);
+    }
+    send(form, { page: (event) => event.preventDefault() });
+    send(form, { collects: true });
+    expect(guard.sent).toBe(true);
+    // What was sent in a former fill is nothing of this one.
+    guard.begin();
+    send(form, { collects: true });
+    expect(guard.sent).toBe(false);
+  });
+
+  test('and that the browser tells to be on their way are sent', () => {
+    const { guard, form } = filled(HOME);
+    send(form, { collects: true });
+    expect(visit('', false, new FormData())).toBe(true);
+    expect(guard.sent).toBe(false);
+    expect(visit('', true)).toBe(true);
+    expect(guard.sent).toBe(false);
+    expect(visit('', true, new FormData())).toBe(true);
+    expect(guard).toMatchObject({ sent: true, stopped: undefined });
   });
 
   test('while its own handler runs are collected, not sent', () => {
@@ -421,13 +452,14 @@ test('a name in another form may stand in an address, and goes nowhere else', ()
   expect(guard.stopped).toBe('origin-mismatch');
 });
 
-/** Goes to an address as a browser does that tells of it. @returns whether it gets there */
-function visit(query: string, isTrusted = true): boolean {
+/** Goes to an address as a browser does that tells of it. @param formData what is posted there @returns whether it gets there */
+function visit(query: string, isTrusted = true, formData: FormData | null = null): boolean {
   let isPrevented = false;
   const preventDefault = () => {
     isPrevented = true;
   };
-  page.navigation.tell('navigate', false, { isTrusted, destination: { url: `${ORIGIN}/in${query}` }, preventDefault });
+  const destination = { url: `${ORIGIN}/in${query}` };
+  page.navigation.tell('navigate', false, { isTrusted, destination, formData, preventDefault });
   return !isPrevented;
 }
 

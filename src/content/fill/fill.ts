@@ -60,30 +60,35 @@ async function enter(filling: Filling): Promise<void> {
   }
 }
 
+/** Whether the page has sent the form by itself, or has taken the code and its field away. */
+const isSent = ({ form, values, guard }: Filling): boolean =>
+  guard.sent || (form.step === 'code' && !values.some(({ field }) => field.isConnected));
+
 /** Presses the button once, unless the page has sent the form by itself. */
 async function send(filling: Filling): Promise<void> {
-  const { order, form, values, guard } = filling;
+  const { order, form, values } = filling;
   // Fields for a code often send themselves when the last digit is in; a second time would be one too many.
-  if (order.otp && !guard.sent) await nextFrame();
-  if (!guard.sent && (form.step !== 'code' || values.some(({ field }) => field.isConnected))) {
-    const ready = await appears(() => {
-      const now = findStep();
-      return now && isReady(now) ? now : undefined;
-    }, BUTTON_WAIT_MS);
-    const final = ready ?? form;
-    refuseIfOver(filling);
-    const fields = values.map(({ field }) => field);
-    if (window.origin !== order.origin || isDiverted(final, fields, order.origin)) throw new Refused('origin-mismatch');
-    doNotStay(final);
-    press(final, values.at(-1)?.field ?? document.body);
-  }
+  if (order.otp && !isSent(filling)) await nextFrame();
+  if (isSent(filling)) return;
+  const ready = await appears(() => {
+    const now = findStep();
+    return now && isReady(now) ? now : undefined;
+  }, BUTTON_WAIT_MS);
+  const final = ready ?? form;
+  refuseIfOver(filling);
+  // Some only do so after a while, with the button asleep.
+  if (isSent(filling)) return;
+  const fields = values.map(({ field }) => field);
+  if (window.origin !== order.origin || isDiverted(final, fields, order.origin)) throw new Refused('origin-mismatch');
+  doNotStay(final);
+  press(final, values.at(-1)?.field ?? document.body);
 }
 
 async function fillForm(order: FillOrder, mark: string, guard: Guard, left: AbortSignal): Promise<FillReport> {
   const { form, values } = await settled(order, mark);
   if (left.aborted) throw new Refused('page-left');
   check(form, values, order, mark);
-  guard.begin();
+  guard.begin(order.otp !== '');
   const filling: Filling = { order, mark, form, values, guard, left };
   try {
     await enter(filling).catch((error) => {

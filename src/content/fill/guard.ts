@@ -25,12 +25,18 @@ export class Guard {
   /** Forms around a secret when it was filled, across shadow trees. */
   readonly #around = new WeakSet<Element>();
   readonly #heard = new WeakSet<EventTarget>();
+  #sendsItself = false;
   #last: Submission | undefined;
 
-  /** A new fill begins; what former ones have left in the document stays guarded. */
-  begin(): void {
+  /**
+   * A new fill begins; what former ones have left in the document stays guarded.
+   * @param sendsItself what is filled in may be sent by the page at its last letter: a code
+   */
+  begin(sendsItself = false): void {
     this.sent = false;
     this.stopped = undefined;
+    this.#sendsItself = sendsItself;
+    this.#last = undefined;
   }
 
   /** To be called before the field is filled. */
@@ -119,7 +125,8 @@ export class Guard {
     formData.forEach((value, name) => {
       if (secrets.has(value) || barred.includes(name)) names.push(name);
     });
-    if (held.length > 0 || names.length > 0) this.sent = true;
+    // Without a submit before, most scripts only read their form, at every letter.
+    if ((held.length > 0 || names.length > 0) && (last || this.#sendsItself)) this.sent = true;
     // Scripts collect values, too, without sending them, and most of their forms name no method.
     const isSent = last !== undefined && last.event.currentTarget === null && !last.event.defaultPrevented;
     const mayBeSent = found?.fault === 'password-in-address' && attribute(form, 'method') !== null;
@@ -130,7 +137,8 @@ export class Guard {
 
   readonly #leaves = (event: Event): void => {
     if (!event.isTrusted) return;
-    const { destination } = event as Event & { destination: { url: string } };
+    const { destination, formData } = event as Event & { destination: { url: string }; formData: FormData | null };
+    if (formData) this.sent = true;
     const said = new URL(destination.url).searchParams;
     const secrets = this.#secrets();
     const boxes = [...this.#held.values()].filter(({ value, secret }) => secret && secret !== value);
