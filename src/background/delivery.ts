@@ -1,5 +1,5 @@
 // What the phone has released, on its way into the page: as an argument and nowhere else.
-import type { FillOrder } from '../extension/page-api.ts';
+import type { FillOrder, FillReport } from '../extension/page-api.ts';
 import type { Given } from '../protocol/session/browser.ts';
 import { answerChallenge } from './http-auth.ts';
 import { fill, leavesFor, lookAgain, pageOf, submitProof } from './page.ts';
@@ -54,11 +54,11 @@ async function enterNew(signIn: SignIn, given: Values): Promise<void> {
   await signIn.apply({ t: 'outcome', result: 'entered' });
 }
 
-/** Fills the one-time code that the page has asked for. @returns whether the page took it, or has moved on by itself */
-export async function fillCode(signIn: SignIn, otp: string): Promise<boolean> {
+/** Fills the one-time code that the page has asked for. @returns how that went; nothing where the page has moved on by itself */
+export async function fillCode(signIn: SignIn, otp: string): Promise<FillReport | undefined> {
   const report = await fillHere(signIn, { username: '', password: '', extra: '', otp });
   // A page that moved on took the code along, or it says itself what it wants.
-  return report?.done !== 'not-filled' || report.code === 'page-left';
+  return report?.done === 'not-filled' && report.code === 'page-left' ? undefined : report;
 }
 
 /** Hands a proof of identity to the companion's sign-in page, which goes on to the site with it. */

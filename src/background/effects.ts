@@ -43,8 +43,12 @@ export function effectsOf(signIn: SignIn, saveOffers: SaveOffers): Effects {
     'watch-outcome': watchOutcome,
     'ask-otp': () => signIn.send('outcome', pack('outcome', { v: 1, t: 'otp-request' })),
     async 'fill-otp'({ code }) {
-      if (await fillCode(signIn, code)) await watchOutcome();
-      else await signIn.apply({ t: 'outcome', result: 'more' });
+      const report = await fillCode(signIn, code);
+      if (report?.done !== 'not-filled') return watchOutcome();
+      // Where there is only no place for it the person goes on alone; not where it was about to go elsewhere.
+      if (report.code === 'no-form' || report.code === 'does-not-fit')
+        return void (await signIn.apply({ t: 'outcome', result: 'more' }));
+      await signIn.apply({ t: 'not-filled', code: report.code });
     },
     async 'send-outcome'() {
       if (view.session.result === 'saved') await saveOffers.drop(tabId);

@@ -34,6 +34,7 @@ async function nextStep(clock: Clock, place: Place, origin: string, before: Page
   for (let still = clock.now(); clock.now() - still < STILL_MS; ) {
     const page = await lookAt(place);
     blind = page ? 0 : blind + 1;
+    if (page?.look.stopped) return { done: 'not-filled', code: page.look.stopped };
     if (blind >= BLIND || (page && page.look.origin !== origin)) return { done: 'not-filled', code: 'step-blocked' };
     await changed(clock, { tabId: place.tabId, documentId: page?.documentId });
     if (!page) continue;

@@ -154,6 +154,17 @@ describe('a credential', () => {
     expect(signIn.record.view.session).toMatchObject({ state: 'failed', code: 'origin-mismatch' });
   });
 
+  test('whose name the page tries to send elsewhere is told as not filled, with the reason', async () => {
+    const { signIn, document, clock, told } = await asked({ step: 'name' });
+    document.fill = () => {
+      clock.after(700, () => show({ step: 'name', stopped: 'origin-mismatch' }));
+      return { done: 'filled', step: 'name' };
+    };
+    await release(signIn, credential);
+    expect(await told).toMatchObject({ result: 'not-filled', code: 'origin-mismatch' });
+    expect(got()).toEqual(['first']);
+  });
+
   test('whose name the site does not know is refused in the site’s own words, without the password', async () => {
     const { signIn, document, told } = await asked({ step: 'name' });
     document.fill = () => {
@@ -297,17 +308,27 @@ describe('a one-time code that the page asks for', () => {
     });
   });
 
-  test.each<[string, NotFilled, string]>([
-    ['has no place for it leaves the rest to the person', 'no-form', 'more'],
-    ['would send it elsewhere leaves the rest to the person', 'origin-mismatch', 'more'],
-    ['has moved on by itself is watched on', 'page-left', 'signed-in'],
-  ])('and a page that %s', async (_what, code, result) => {
+  test.each<[string, NotFilled, object]>([
+    ['has no place for it leaves the rest to the person', 'no-form', { result: 'more' }],
+    ['has no room for it leaves the rest to the person', 'does-not-fit', { result: 'more' }],
+    [
+      'would send it elsewhere ends it, with the reason',
+      'origin-mismatch',
+      { result: 'not-filled', code: 'origin-mismatch' },
+    ],
+    [
+      'would write it into its address ends it, with the reason',
+      'password-in-address',
+      { result: 'not-filled', code: 'password-in-address' },
+    ],
+    ['has moved on by itself is watched on', 'page-left', { result: 'signed-in' }],
+  ])('and a page that %s', async (_what, code, outcome) => {
     const { signIn, told } = await wanted(() => {
       show({ mark: 'third' });
       return { done: 'not-filled', code };
     });
     await signIn.apply({ t: 'otp', code: '123456' });
-    expect(await told).toMatchObject({ result });
+    expect(await told).toMatchObject(outcome);
   });
 });
 
