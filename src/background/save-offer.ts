@@ -71,7 +71,8 @@ export class SaveOffers {
     if (!this.#letSleep) this.#stayAwake();
     const { result } = await watch(this.#clock, { tabId }, before, true);
     if (this.#logins.get(tabId) !== login) return;
-    if (result === 'refused') return this.drop(tabId);
+    // Kept from being sent elsewhere, it was not taken either.
+    if (result === 'refused' || result === 'stopped') return this.drop(tabId);
     await storage.writeOffer({ tabId, origin, username: login.username, saves, until });
     await badge(tabId, '+');
   }

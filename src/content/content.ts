@@ -22,8 +22,13 @@ if (!globalThis.scankey) {
     fill: (order) => fill(order, mark, guard),
     change,
     watch(tell) {
-      if (!isWatching) watchTyping(mark, tell);
+      if (isWatching) return;
       isWatching = true;
+      watchTyping(mark, (typed) => {
+        // What was kept from being sent before says nothing of a login that the person types and sends now.
+        guard.stopped = undefined;
+        tell(typed);
+      });
     },
   };
 }

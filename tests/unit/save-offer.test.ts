@@ -72,10 +72,13 @@ describe('a login typed by hand', () => {
     expect(saveOffers.peek(TAB)).toEqual({ username: 'li', password: typed.password, saves: 'new' });
   });
 
-  test('that the site refused is not offered, and forgotten', async () => {
+  test.each<[string, Partial<Look>]>([
+    ['the site refused', { ...welcome, ...form, alert: 'Wrong' }],
+    ['was kept from being sent elsewhere', { ...form, stopped: 'origin-mismatch' }],
+  ])('that %s is not offered, and forgotten', async (_what, look) => {
     const { hear, saveOffers } = await background();
     const heard = hear();
-    show({ ...welcome, ...form, alert: 'Wrong' });
+    show(look);
     await heard;
     expect(await offered()).toBeUndefined();
     expect(saveOffers.peek(TAB)).toBeUndefined();
