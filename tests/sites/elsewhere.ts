@@ -242,6 +242,7 @@ const TRICKS: Record<string, Trick> = {
   'get-elsewhere': origin(to(AWAY, 'method="get"')),
   'get-set-on-input': address(scripted(`on(password, 'input', () => { form.method = 'get' })`)),
   'get-set-on-submit': address(scripted(`on(form, 'submit', () => { form.method = 'get' })`)),
+  'get-that-hides-its-submit': address(tells(`on(form, 'submit', (event) => event.stopImmediatePropagation())`)),
   'get-sent-by-the-page': address(
     scripted(`on(button, 'click', (event) => { event.preventDefault(); form.method = 'get'; form.submit() })`),
   ),
