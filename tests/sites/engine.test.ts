@@ -186,6 +186,23 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
     expect(told[0]).toMatchObject({ t: 'typed', saves: 'login', username: NAME, password: PASSWORD });
   });
 
+  test('what was kept from being sent says nothing of a login that a person types there afterwards', async () => {
+    await open('/family/plain');
+    const away = (action: string) => page.$eval('form', (form, to) => form.setAttribute('action', to), action);
+    await page.$eval('form', (form) => {
+      form.addEventListener('input', () => form.setAttribute('action', 'http://localhost:1/'), { once: true });
+      form.addEventListener('submit', (event) => event.preventDefault());
+    });
+    expect(await at.fill(page, ORDER)).toEqual({ done: 'not-filled', code: 'origin-mismatch' });
+    await away('/session');
+    await at.watch(page);
+    await page.type('[name=user]', NAME);
+    await page.type('[name=password]', 'another');
+    await page.click('form button');
+    expect((await at.watched(page)).told[0]).toMatchObject({ username: NAME, password: 'another' });
+    expect((await at.look(page)).stopped).toBe('');
+  });
+
   test('a look leaves nothing that the page could notice', async () => {
     await open('/family/plain');
     await page.evaluate(() => {
