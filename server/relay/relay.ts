@@ -63,10 +63,7 @@ export class Relay {
       return { sid, role: 'b' };
     }
     await this.#mustHold(pk.length);
-    const opened = this.#now();
-    // The tombstone is written first, so that no session is ever without one.
-    const until = opened + LIMITS.sessionMs + LIMITS.tombstoneMs;
-    if (!(await this.#store.put(`tombstone:${hashOf(sid)}`, '', until, 0))) throw gone();
+    const opened = await this.#bury({ sid, by: hashOf(`${pk} ${tokenHash}`) });
     const lane = { hashes: [], waiting: [] };
     const session: Session = {
       pk,
@@ -79,8 +76,24 @@ export class Relay {
       ...(call ? { box: call.box } : {}),
       ...(by.signsIn ? { identity: true } : {}),
     };
+    if (endOf(session) <= this.#now()) throw gone();
     await this.#sessions.write(hashOf(sid), session, 0);
     return { sid, role: 'b' };
+  }
+
+  /**
+   * Writes a session's tombstone before there is a session, so that none is ever without one.
+   * @param by says who opens it: if the companion died before the session was written, the same may say so again
+   * @returns when it was opened first, ms since 1970: said again, it lasts no longer
+   * @throws Refusal `session-gone`
+   */
+  async #bury({ sid, by }: { sid: string; by: string }): Promise<number> {
+    const key = `tombstone:${hashOf(sid)}`;
+    const now = this.#now();
+    if (await this.#store.put(key, `${by} ${now}`, now + LIMITS.sessionMs + LIMITS.tombstoneMs, 0)) return now;
+    const [before, opened] = (await this.#store.get(key))?.value.split(' ') ?? [];
+    if (before !== by) throw gone();
+    return Number(opened);
   }
 
   /** Whether the session `sid` asks only who somebody is. */

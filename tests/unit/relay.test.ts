@@ -10,12 +10,14 @@ import { newHealth, newRoomWatch } from '../../server/health.ts';
 import type { Network } from '../../server/http/addresses.ts';
 import { ownCertificate } from '../../server/http/certificate.ts';
 import { newListener } from '../../server/http/listener.ts';
+import type { Refusal } from '../../server/http/problems.ts';
 import { Relay } from '../../server/relay/relay.ts';
 import { Room } from '../../server/store/room.ts';
 import { openSqlite } from '../../server/store/sqlite.ts';
 import { FOR_EVER } from '../../server/store/store.ts';
 import { PROBLEM_CODES } from '../../src/protocol/errors.ts';
 import { tokenHash } from '../../src/protocol/mailbox.ts';
+import { LIMITS } from '../../src/protocol/relay.ts';
 import { character } from './characters.ts';
 import { companion, EXTENSION, MOZ, newSid, newToken, PK, pair, party } from './party.ts';
 
@@ -584,6 +586,55 @@ describe('plain requests', () => {
     expect(headers['referrer-policy']).toBe('no-referrer');
     expect(String(headers['permissions-policy'])).toContain('camera=(self)');
     expect(headers.server).toBeUndefined();
+  });
+});
+
+describe('a companion that dies while a session is opened', () => {
+  /** It dies before the `nth` write. @returns what is answered when the browser, or somebody else, says it again `later` ms after */
+  async function said(nth: number, later: number, by: { pk?: string; token?: string } = {}) {
+    let now = 0;
+    let writes = 0;
+    const store = openSqlite(':memory:', () => now);
+    const dying = {
+      ...store,
+      put: async (...write: Parameters<typeof store.put>) => {
+        if (++writes >= nth) throw new Error('killed');
+        return store.put(...write);
+      },
+    };
+    const [sid, token] = [newSid(), newToken()];
+    const opening = { t: 'open', sid, pk: PK, tokenHash: await tokenHash(token) } as const;
+    const at = { networks: [], signsIn: false };
+    const before = new Relay(dying, new Room(store), () => now);
+    await expect(before.open(opening, at)).rejects.toThrow('killed');
+    now += later;
+    const relay = new Relay(store, new Room(store), () => now);
+    const again = { ...opening, pk: by.pk ?? PK, tokenHash: await tokenHash(by.token ?? token) };
+    const answer = await relay.open(again, at).then(
+      async () => {
+        now = LIMITS.joinableMs + 1;
+        return (await relay.session(sid)) ? 'lasts longer' : 'opened';
+      },
+      (refusal: Refusal) => refusal.code,
+    );
+    store.close();
+    return answer;
+  }
+
+  test.each([
+    ['before anything was written', 1, 5_000, {}, 'lasts longer'],
+    ['between its two writes: it goes on, as long as it would have', 2, 5_000, {}, 'opened'],
+    ['between them, and its time is over', 2, LIMITS.joinableMs + 1, {}, 'session-gone'],
+    ['between them, and somebody else says so', 2, 0, { token: newToken() }, 'session-gone'],
+    [
+      'between them, and another key is said',
+      2,
+      0,
+      { pk: PK.replace(/^./, (one) => (one === 'A' ? 'B' : 'A')) },
+      'session-gone',
+    ],
+  ])('%s', async (_when, nth, later, by, answer) => {
+    expect(await said(nth, later, by)).toBe(answer);
   });
 });
 
