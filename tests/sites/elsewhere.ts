@@ -233,6 +233,14 @@ const TRICKS: Record<string, Trick> = {
     ),
     { press: 'form button' },
   ),
+  // As a framework does that keeps the text of its fields itself.
+  'put-back-when-it-is-drawn-again': origin(
+    scripted(
+      `let kept = ''; on(password, 'input', () => { kept = password.value });
+      on(form, 'submit', (event) => { if (!password.value) event.preventDefault(); form.action = AWAY; setTimeout(() => { password.value = kept }) })`,
+    ),
+    { press: 'form button' },
+  ),
   // Into the address
   'get-by-its-method': address(to(HERE, 'method="get"')),
   'get-without-a-method': address(to(HERE, '')),
