@@ -190,10 +190,11 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
     await open('/family/plain');
     const away = (action: string) => page.$eval('form', (form, to) => form.setAttribute('action', to), action);
     await page.$eval('form', (form) => {
-      form.addEventListener('input', () => form.setAttribute('action', 'http://localhost:1/'), { once: true });
+      form.addEventListener('click', () => form.setAttribute('action', 'http://localhost:1/'), { once: true });
       form.addEventListener('submit', (event) => event.preventDefault());
     });
     expect(await at.fill(page, ORDER)).toEqual({ done: 'not-filled', code: 'origin-mismatch' });
+    expect((await at.look(page)).stopped).toBe('origin-mismatch');
     await away('/session');
     await at.watch(page);
     await page.type('[name=user]', NAME);
