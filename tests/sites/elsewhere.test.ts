@@ -1,7 +1,7 @@
 // No password leaves for elsewhere: every trick in turn in one tab of each browser, with a listener at the other origin.
 import { rmSync } from 'node:fs';
 import type { Page } from 'puppeteer';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { FillReport } from '../../src/extension/page-api.ts';
 import { chromium, type Desktop } from '../e2e/chromium.ts';
 import { buildFor, freePort, until } from '../e2e/companion.ts';
@@ -40,7 +40,6 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
     build = await buildFor(await freePort());
     desktop = make === 'firefox' ? await firefox(build) : await chromium(build);
     at = await engine(desktop, 'http://127.0.0.1/*');
-    page = await desktop.newPage(`${sites.origin}/plain`);
   });
   afterAll(async () => {
     await desktop.close();
@@ -48,22 +47,12 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
     rmSync(build, { recursive: true, force: true });
   });
 
-  /** A tab whose requests puppeteer has miscounted never seems to be at rest again. */
-  let isMiscounted = false;
-  const arrived = async (): Promise<void> => {
-    const idle = page.waitForNetworkIdle({ idleTime: 120, timeout: 3_000 });
-    isMiscounted = await idle.then(
-      () => false,
-      () => true,
-    );
-  };
+  // Each page has a tab of its own: what one is still on its way to is nobody's any more. One that shows the browser's own error may
+  // never say that it has closed.
+  afterEach(() => Promise.race([page.close(), new Promise((resolve) => setTimeout(resolve, 5000))]));
 
   const open = async (path: string): Promise<void> => {
-    if (isMiscounted) {
-      await page.close();
-      page = await desktop.newPage(`${sites.origin}/plain`);
-    }
-    await page.goto(`${sites.origin}${path}`, { waitUntil: 'load' });
+    page = await desktop.newPage(`${sites.origin}${path}`);
     await page.bringToFront();
     for (const one of [sites, away]) one.heard.length = 0;
   };
@@ -82,8 +71,8 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
     if (trick.press) await page.click(trick.press);
     const tried = () => (window as { tried?: boolean }).tried ?? location.pathname.startsWith('/trick/') === false;
     if (trick.late) await page.waitForFunction(tried).catch(() => {});
-    // Whatever was sent has arrived once the page asks for nothing more.
-    await arrived();
+    // Whatever was sent has arrived once the page asks for nothing more. On a busy machine puppeteer may lose count of that.
+    await page.waitForNetworkIdle({ idleTime: 120, timeout: 3_000 }).catch(() => {});
     expect(leaked()).toEqual([]);
     expect(await holds(page)).not.toContain(PASSWORD);
     const told: FillReport = { done: 'not-filled', code: trick.told };
@@ -94,7 +83,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
   test.each(honest)('what is honest is sent: %s', async (name) => {
     await open(`/honest/${name}`);
     expect((await at.fill(page, ORDER)) ?? { done: 'filled' }).toMatchObject({ done: 'filled' });
-    const sent = await until(`what ${name} sends`, () => sites.heard.find((one) => one.startsWith('POST ')), 5_000);
+    const sent = await until(`what ${name} sends`, () => sites.heard.find((one) => one.startsWith('POST ')));
     expect(sent).toMatch(`/session?by=${name}`);
     for (const value of [NAME, PASSWORD]) expect(sent).toContain(value);
     // What a page that watches has seen of us.
