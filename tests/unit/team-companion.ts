@@ -1,7 +1,7 @@
 // A team's companion in this process, on a real socket: two sites, a second confirmation by DingTalk, a device; and people without a
 // screen who sign in there.
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { type IncomingHttpHeaders, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -36,6 +36,9 @@ export interface TeamOptions {
   limits?: Partial<Record<'roundsFrom' | 'roundsFor' | 'guesses' | 'proofs' | 'questions', number>>;
 }
 
+/** The key file of the first companion, which made it by itself; the others begin with it: an RSA key takes a while. */
+let keys: string | undefined;
+
 export async function teamCompanion({ file = {}, issuer, limits = {} }: TeamOptions = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'scankey-team-unit-'));
   for (const name of ['phone', 'sign-in']) {
@@ -64,6 +67,8 @@ export async function teamCompanion({ file = {}, issuer, limits = {} }: TeamOpti
       ...file,
     }),
   );
+  const keyFile = join(folder, 'issuer-keys.json');
+  if (keys !== undefined) writeFileSync(keyFile, keys);
   const port = await freePort();
   const here = `http://localhost:${port}`;
   const origin = issuer ?? here;
@@ -80,6 +85,7 @@ export async function teamCompanion({ file = {}, issuer, limits = {} }: TeamOpti
     phonePage: join(folder, 'phone'),
     team: await teamServices(readTeam(path), store, origin, folder),
   };
+  keys ??= file.keys === undefined ? readFileSync(keyFile, 'utf8') : undefined;
   const shared = newShared(store, new Pusher(newPushKeys(), { contact: 'https://a.example' }));
   for (const [name, points] of Object.entries(limits))
     Object.assign(shared.limiters, { [name]: new RateLimiterMemory({ points, duration: 600 }) });
