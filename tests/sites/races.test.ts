@@ -56,13 +56,14 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
           await chrome.scripting.executeScript({ target, files: ['/content.js'] });
           const [looked] = await chrome.scripting.executeScript({ target, func: () => globalThis.scankey?.look() });
           const documentIds = looked?.documentId ? [looked.documentId] : undefined;
+          const first = documentIds ? { tabId, documentIds } : target;
           const [mark, origin] = [looked?.result?.mark ?? '', looked?.result?.origin ?? ''];
           const full: FillOrder = { extra: '', otp: '', frame: false, mark, origin, ...given };
           const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
           const fill = () =>
             chrome.scripting
               .executeScript({
-                target: documentIds ? { tabId, documentIds } : target,
+                target: first,
                 func: (one: FillOrder) => globalThis.scankey?.fill(one),
                 args: [full],
               })
@@ -72,7 +73,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
           const go = () =>
             chrome.scripting
               .executeScript({
-                target,
+                target: first,
                 world: 'MAIN',
                 func: (code: string) => {
                   const element = document.createElement('script');
@@ -104,7 +105,8 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
       const sent = [...sites.posted, ...elsewhere.posted].filter((one) => one.has('other'));
       expect(sent.map(String).join(), `at ${moment} ms`).not.toContain('Blue');
       expect(elsewhere.posted).toHaveLength(0);
-      expect(sites.posted.length).toBeLessThanOrEqual(1);
+      // A page that reloads as the answer to its form comes in reloads that: the browser itself sends the form again.
+      expect(sites.posted.length).toBeLessThanOrEqual(name === 'a reload' ? 2 : 1);
       for (const frame of page.frames()) {
         const held = await frame
           .evaluate(() =>
