@@ -151,7 +151,9 @@ test('in a private window a scan signs in, and nothing lasts: no phone is called
     const reply = await w.desktop.inExtension(async (url) => {
       const window = await chrome.windows.create({ url, incognito: true });
       const tabId = window?.tabs?.[0]?.id ?? 0;
-      for (let i = 0; i < 300 && (await chrome.tabs.get(tabId)).status !== 'complete'; i++)
+      // A new window's tab is complete before it has gone anywhere, too.
+      const isThere = ({ status, url: at }: chrome.tabs.Tab) => status === 'complete' && at === url;
+      for (let i = 0; i < 300 && !isThere(await chrome.tabs.get(tabId)); i++)
         await new Promise((resolve) => setTimeout(resolve, 100));
       return chrome.runtime.sendMessage({ t: 'open', tabId });
     }, `${w.sites.origin}/plain`);
