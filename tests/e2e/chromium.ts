@@ -116,7 +116,7 @@ export async function chromium(
       const popup = await popupPage();
       if (look.dark) await popup.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: 'dark' }]);
       return {
-        text: () => popup.evaluate(() => document.body.innerText),
+        text: () => popup.evaluate(() => document.body?.innerText ?? ''),
         async picture() {
           // The popup's window follows its content a moment later.
           await popup.waitForFunction(() => Math.abs(innerHeight - document.body.offsetHeight) <= 2);

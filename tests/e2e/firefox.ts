@@ -68,7 +68,7 @@ export async function firefox(build: string, look: Look = {}): Promise<Desktop> 
       });`);
 
   const popup: Popup = {
-    text: () => inPopup('document.body.innerText'),
+    text: () => inPopup('document.body?.innerText ?? ""'),
     async picture() {
       await until(
         'the popup is drawn',

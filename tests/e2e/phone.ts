@@ -118,7 +118,7 @@ export async function phone(options: Look & { width?: number; args?: string[] } 
   });
   page.on('pageerror', (error) => violations.push(String(error)));
   page.on('request', (request) => requests.push(request.url()));
-  const text = () => page.evaluate(() => document.body.innerText);
+  const text = () => page.evaluate(() => document.body?.innerText ?? '');
   const self: Phone = {
     page,
     violations,

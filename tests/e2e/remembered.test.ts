@@ -223,7 +223,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
         await tab.click('button');
       };
       const reads = (tab: Page, text: string) =>
-        until(text, () => tab.evaluate((words) => document.body.innerText.includes(words), text).catch(() => false));
+        until(text, () => tab.evaluate((words) => document.body?.innerText.includes(words), text).catch(() => false));
       const tabs = [await open(), await open(), await open()] as const;
       await tabs[0].evaluate(() => {
         const [user, password] = document.querySelectorAll('input');

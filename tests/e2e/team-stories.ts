@@ -175,7 +175,7 @@ async function deviceFlow(team: Team, page: Page, person: Phone): Promise<void> 
   await page.waitForSelector('input[name=user_code]');
   await page.type('input[name=user_code]', begun.user_code);
   await press(page, 'Continue');
-  await page.waitForFunction((code) => document.body.innerText.includes(code), {}, begun.user_code);
+  await page.waitForFunction((code) => document.body?.innerText.includes(code), {}, begun.user_code);
   await press(page, 'It is');
   const code = await page.locator('.code').waitHandle();
   person.show((await code?.screenshot()) ?? new Uint8Array());
@@ -200,7 +200,7 @@ const byApp =
       const phonePage = await inApp(person, app, fake);
       await phonePage.goto(link);
       await press(phonePage, '确认登录');
-      await phonePage.waitForFunction(() => document.body.innerText.includes('已登录'));
+      await phonePage.waitForFunction(() => document.body?.innerText.includes('已登录'));
       await phonePage.close();
     } else {
       await page.locator('form button').waitHandle();
@@ -231,7 +231,7 @@ const byApp =
 
     ({ page } = await arrive(stage));
     await press(page, 'Scan with WeChat');
-    await page.waitForFunction(() => document.body.innerText.includes('Scan this code with WeChat'));
+    await page.waitForFunction(() => document.body?.innerText.includes('Scan this code with WeChat'));
     await picture('5-wechat-code', page);
     await fake.does('scan', { link: await linkIn(page) });
     await isIn(stage, page);

@@ -259,7 +259,7 @@ describe('living with it', () => {
   test('the page that is left locks, and shows nothing while it is away (T24)', async () => {
     const other = await one.page.browser().newPage();
     await other.bringToFront();
-    await until('locked', () => one.page.evaluate(() => document.body.innerText.includes('Unlock your vault')));
+    await until('locked', () => one.page.evaluate(() => document.body?.innerText.includes('Unlock your vault')));
     const text = await one.page.evaluate(() => document.documentElement.innerHTML);
     expect(text).not.toContain('alpha.example');
     expect(await one.page.evaluate(() => document.documentElement.classList.contains('away'))).toBe(true);
@@ -764,7 +764,7 @@ describe('on the phone', () => {
     await one.unlock();
     await one.sees('a.example');
     await open(one, 'Settings', 'Unlock by passphrase only');
-    await one.page.waitForFunction(() => document.body.innerText.includes('Unlock by fingerprint'));
+    await one.page.waitForFunction(() => document.body?.innerText.includes('Unlock by fingerprint'));
     await one.press('Lock');
     await one.sees('Unlock your vault');
     expect(await one.text()).not.toContain('fingerprint');
@@ -929,7 +929,7 @@ test('in Firefox a vault is made, moved into, and unlocked again', async () => {
     page.on('pageerror', (error) => problems.push(String(error)));
     page.on('console', (message) => /Security Policy|Trusted/i.test(message.text()) && problems.push(message.text()));
     const says = (text: string) =>
-      until(text, () => page.evaluate((wanted) => document.body.innerText.includes(wanted), text));
+      until(text, () => page.evaluate((wanted) => document.body?.innerText.includes(wanted), text).catch(() => false));
     const press = (text: string) => page.locator(`button ::-p-text(${text})`).click();
     await page.goto(companion.origin);
     for (const id of ['passphrase', 'repeat']) await (await page.waitForSelector(`#${id}`))?.type(PASSPHRASE);

@@ -62,7 +62,7 @@ async function serve(
 }
 
 const shows = (text: string) => (page: Page) =>
-  page.evaluate((wanted) => document.body.innerText.includes(wanted), text);
+  page.evaluate((wanted) => document.body?.innerText.includes(wanted), text).catch(() => false);
 
 /** Node-RED: a box built by script, the token by XHR. */
 export async function nodeRed(): Promise<App> {
@@ -154,7 +154,7 @@ export async function nginx(framed?: App): Promise<App> {
   if (!framed) return { ...ACCOUNT, url, isIn: shows('Ward monitor'), stop };
   const isIn = async (page: Page) => {
     const frame = page.frames().find((one) => one.parentFrame());
-    return Boolean(await frame?.evaluate(() => document.body.innerText.includes('Deploy')).catch(() => false));
+    return Boolean(await frame?.evaluate(() => document.body?.innerText.includes('Deploy')).catch(() => false));
   };
   return { ...framed, url: `${url}portal`, isIn, stop };
 }
