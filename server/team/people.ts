@@ -124,6 +124,7 @@ export class People {
    * @returns who that is; undefined when somebody is known by it already, or the person by another of its kind
    */
   async tie(id: string, identity: Identity): Promise<Person | undefined> {
+    const at = this.#now();
     const tied = await this.#retried(async () => {
       const person = await this.#people.read(id);
       const { found, free } = await this.#holders(identity);
@@ -134,12 +135,12 @@ export class People {
       const both: Person = {
         ...person.record,
         name: name || identity.name,
-        ties: this.#tied(ties, identity.subjects, identity.name, this.#now()),
+        ties: this.#tied(ties, identity.subjects, identity.name, at),
         knownBy: [...knownBy, ...free],
       };
       if (!(await this.#people.write(id, both, person.rev))) return undefined;
       if (await this.#claim(both, free)) return both;
-      await this.#leave(id, free);
+      await this.#leave(id, free, at);
       return 'not-free';
     });
     return tied === 'not-free' ? undefined : tied;
@@ -231,10 +232,12 @@ export class People {
     throw new Refusal('busy', { retryAfter: 1 });
   }
 
-  /** Not any more, or not after all: this person is not known by `subjects`. */
-  async #leave(id: string, subjects: readonly string[]): Promise<void> {
+  /** Not after all: this person is not known by `subjects`, and nothing is told of them as having come `at` that moment. */
+  async #leave(id: string, subjects: readonly string[], at?: number): Promise<void> {
+    const kinds = subjects.map(kindOf);
     await this.#people.change(id, (one) => {
       one.knownBy = one.knownBy.filter((subject) => !subjects.includes(subject));
+      one.ties = one.ties.filter((tie) => tie.at !== at || !kinds.includes(tie.by));
     });
   }
 

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { runCommand } from '../../server/commands.ts';
 import { openSqlite } from '../../server/store/sqlite.ts';
 import type { Store } from '../../server/store/store.ts';
-import { codeOfPerson, People } from '../../server/team/people.ts';
+import { codeOfPerson, People, type Person } from '../../server/team/people.ts';
 import type { Identity } from '../../server/team/providers/provider.ts';
 import { SignIns } from '../../server/team/sign-ins.ts';
 
@@ -123,6 +123,26 @@ describe('a proof', () => {
     expect(await people.tie('nobody', known('dingtalk:union:e'))).toBeUndefined();
     expect(await people.get(b.id)).toEqual(b);
     expect((await people.meet(known('dingtalk:union:c'))).id).not.toBe(a.id);
+  });
+
+  test('that somebody else is known by in that moment is not told as one’s own', async () => {
+    const people = new People(store, 'anyone', () => now);
+    const { id } = await people.meet(known('key:a'));
+    await people.tie(id, known('wechat:union:w'));
+    // Nobody is known by it when it is looked at; before the person's record leads there, it is somebody's.
+    let other: Person | undefined;
+    const overtaken: Store = {
+      ...store,
+      async put(key, value, until, ifRev) {
+        if (key === `subject:${DING.subjects[0]}` && !other) other = await people.meet(DING);
+        return store.put(key, value, until, ifRev);
+      },
+    };
+    expect(await new People(overtaken, 'anyone', () => now).tie(id, DING)).toBeUndefined();
+    const left = await people.get(id);
+    expect(left).toMatchObject({ knownBy: ['key:a', 'wechat:union:w'] });
+    expect(left?.ties.map(({ by }) => by)).toEqual(['wechat']);
+    expect((await people.find(DING))?.id).toBe(other?.id);
   });
 
   test('of a member of an organisation lets in nobody whom it is tied to', async () => {
