@@ -69,6 +69,8 @@ async function turnOn(one: Phone): Promise<string> {
   await one.page.waitForSelector('.sheet .code');
   await one.press('I have it on paper');
   await one.sees('Backed up:');
+  // How long a companion keeps what nobody comes back to.
+  await one.sees('at least every 180 days');
   await back(one);
   await back(one);
   return words;

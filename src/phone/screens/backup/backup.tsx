@@ -1,5 +1,6 @@
 // The backup: how it stands, the recovery sheet, another phone.
 import { useSignal } from '@preact/signals';
+import { BACKUP } from '../../../protocol/recovery.ts';
 import { Notice } from '../../../ui/components.tsx';
 import { useAttempt } from '../../parts/attempt.ts';
 import { Failure, sets } from '../../parts/form.tsx';
@@ -10,6 +11,8 @@ import { recovery } from '../../vault/vault.ts';
 import { PassphraseForm } from '../passphrase/passphrase-form.tsx';
 import { Finders } from './finders.tsx';
 import { Sheet } from './sheet.tsx';
+
+const DAY_MS = 86_400_000;
 
 export function Backup() {
   const showing = useSignal(false);
@@ -88,7 +91,7 @@ function TurnedOn({ showSheet }: { showSheet: () => void }) {
   );
 }
 
-/** How the backup stands, in one sentence. */
+/** How the backup stands, and what keeps it there: the companion forgets one that nobody came back to first. */
 function Standing() {
   const { at, problem, older } = standing.value;
   if (problem === 'backup-older' && older) {
@@ -104,5 +107,10 @@ function Standing() {
     );
   }
   if (problem) return <Notice tone="warn">{reason(problem)}</Notice>;
-  return <Notice tone="good">{at > 0 ? say('backupAt', { date: dateOf(at) }) : say('backupFirst')}</Notice>;
+  return (
+    <>
+      <Notice tone="good">{at > 0 ? say('backupAt', { date: dateOf(at) }) : say('backupFirst')}</Notice>
+      <p class="soft">{say('backupKept', { days: BACKUP.newMs / DAY_MS })}</p>
+    </>
+  );
 }

@@ -287,6 +287,8 @@ export default {
   backupText:
     'A sealed copy at your companion, shared by all your phones. Nobody can open it without your passphrase and your recovery key.',
   backupAt: 'Backed up: {date}',
+  backupKept:
+    'Unlock your vault at least every {days} days: the companion may delete a backup that is left alone for longer.',
   backupFirst: 'The first backup is on its way.',
   backupOlder:
     'The companion gave back a backup of {date} (revision {revision}), but this phone has seen {seenDate} (revision {seenRevision}). It may have been set back or tampered with. This phone’s accounts were not touched.',

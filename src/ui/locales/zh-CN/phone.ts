@@ -265,6 +265,7 @@ const sentences: Translation<typeof en> = {
   backup: '备份与其他手机',
   backupText: '服务器上的加密副本，你的所有手机共用。没有口令和恢复密钥，谁也打不开。',
   backupAt: '已备份：{date}',
+  backupKept: '请至少每 {days} 天解锁一次密码库：超过这个时间没有使用，服务器可能会删除备份。',
   backupFirst: '正在进行首次备份。',
   backupOlder:
     '服务器返回的备份为 {date}（版本 {revision}），而这部手机见过 {seenDate}（版本 {seenRevision}）。备份可能被回退或篡改。手机上的账号未受影响。',
