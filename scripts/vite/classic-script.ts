@@ -1,6 +1,7 @@
 // A source with all that it imports as one classic script: what the browser injects, and what it starts as a worker.
 import { basename } from 'node:path';
 import { build, type InlineConfig, mergeConfig, type Plugin, type UserConfig } from 'vite';
+import { packedVocabulary } from './vocabulary.ts';
 
 /**
  * Gives every `./x.ts?script&iife` the name of the script that is built from it, `x.js`. While one edits, CRXJS does it instead.
@@ -32,7 +33,7 @@ export async function classicScript(
     mergeConfig(common, {
       configFile: false,
       define,
-      plugins: [scriptNames],
+      plugins: [scriptNames, packedVocabulary],
       build: { write: false, rolldownOptions: { input: entry, output: { format: 'iife' } } },
     } satisfies InlineConfig),
   );

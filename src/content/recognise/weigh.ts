@@ -10,7 +10,7 @@ export function weigh<Kind extends string, Place extends string>(
 ): { scores: ReadonlyMap<Kind, number>; reasons: Reason[] } {
   const scores = new Map<Kind, number>();
   const reasons: Reason[] = [];
-  for (const { is, in: place, has, weight } of signals) {
+  for (const [is, place, has, weight] of signals) {
     const text = texts[place];
     if (!text) continue;
     const found = typeof has === 'string' ? wordOf(has, text) : has.exec(text)?.[0];
