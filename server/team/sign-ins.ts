@@ -110,10 +110,12 @@ export class SignIns {
       return { person: id, amr: both };
     }
     const known = await this.#people.find(identity);
-    const before = person === undefined ? undefined : await this.#people.get(person);
+    const before = await this.#known(person);
     const isSecond = first !== undefined && first !== by && (first === confirm || by === confirm);
-    if (isSecond && before && known?.id === before.id) return { person: before.id, amr: both };
-    if (isSecond && before && hasKind(before, identity)) throw new Refusal('identity-wrong');
+    if (isSecond && before) {
+      if (known?.id === before.id) return { person: before.id, amr: both };
+      if (hasKind(before, identity)) throw new Refusal('identity-wrong');
+    }
     if (by === confirm && !known)
       return { ...(before ? { person: before.id } : {}), amr: both, adds: identity, nonce: newToken() };
     if (isSecond) {
@@ -135,12 +137,12 @@ export class SignIns {
     await this.#records.change(uid, (record) => Object.assign(record, { failure }));
   }
 
+  /** The person of a sign-in, who was admitted; undefined while there is none, or once the operator has taken that one out. */
+  #known = async (person: string | undefined): Promise<Person | undefined> => this.#people.get(person ?? '');
+
   /** Who it is, once nothing is missing; undefined before. */
   async personOf(signIn: SignIn): Promise<Person | undefined> {
-    const { person, client } = signIn;
-    if (person === undefined || !isComplete(signIn, this.#confirmOf(client))) return undefined;
-    const known = await this.#people.get(person);
-    return known?.admitted ? known : undefined;
+    return isComplete(signIn, this.#confirmOf(signIn.client)) ? this.#known(signIn.person) : undefined;
   }
 
   /** Who it is, for the site, which is told now. @throws Refusal `sign-in-gone` while something is missing */

@@ -6,7 +6,7 @@ import type { Release } from '../../protocol/session/answer.ts';
 import type { Shown } from '../../protocol/session/types.ts';
 import { type Account, newAccount, replaced } from '../vault/document.ts';
 import { codeAt } from '../vault/totp.ts';
-import { codeOf } from './choice.ts';
+import { codesOf } from './choice.ts';
 import type { SignInShown } from './prove-identity.ts';
 
 /** What is put into the vault as the answer leaves. */
@@ -38,7 +38,7 @@ export async function givesCredential(
   stored: boolean,
   now: number,
 ): Promise<Tap> {
-  const code = codeOf(request, account);
+  const codes = codesOf(request, account);
   const codeOnly = request.kind === 'otp';
   return {
     answer: {
@@ -49,12 +49,12 @@ export async function givesCredential(
       username: codeOnly ? '' : account.username,
       password: codeOnly ? '' : account.password,
       ...(request.extra && account.tenant ? { extra: account.tenant } : {}),
-      ...(code === 'now' && account.totp ? { otp: await codeAt(account.totp, now) } : {}),
+      ...(codes.now ? { otp: await codeAt(codes.now, now) } : {}),
       ...(stored ? { kept: stored } : {}),
     },
     guard: account.guard,
     account: account.id,
-    laterCode: code === 'later',
+    laterCode: codes.later !== '',
   };
 }
 

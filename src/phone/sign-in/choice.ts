@@ -50,11 +50,16 @@ export interface Choice {
   ready: boolean;
 }
 
-/** Which code of the account a tap covers: one that goes along, or one that the site may ask for on a page afterwards. */
-export function codeOf({ kind, otp }: Pick<Request, 'kind' | 'otp'>, { totp }: Account): 'now' | 'later' | undefined {
-  if (!totp) return undefined;
-  if (otp || kind === 'otp') return 'now';
-  return kind === 'password' ? 'later' : undefined;
+/**
+ * The account's one-time codes that a tap covers, by their seed: one that goes along, and one that the site may ask for on a page
+ * afterwards. Empty where there is none.
+ */
+export function codesOf(
+  { kind, otp }: Pick<Request, 'kind' | 'otp'>,
+  { totp }: Pick<Account, 'totp'>,
+): { now: string; later: string } {
+  if (otp || kind === 'otp') return { now: totp, later: '' };
+  return { now: '', later: kind === 'password' ? totp : '' };
 }
 
 /** Whether the account's own rule speaks against a computer with this evidence. */

@@ -11,20 +11,23 @@ import { accountsFor } from '../vault/sites.ts';
 import { accounts } from '../vault/vault.ts';
 import { givesCredential } from './answers.ts';
 import { Insecure, OtherAddress, Refused } from './cautions.tsx';
-import { choiceOf, codeOf, picked } from './choice.ts';
+import { choiceOf, codesOf, picked } from './choice.ts';
 import { Choices, Others } from './choose-account.tsx';
 import { Decide, useDecision } from './decide.tsx';
 import { CameraStep, Steps } from './proximity-steps.tsx';
 import { type Asked, RequestCard } from './request-card.tsx';
 
 /** What goes along with name and password, or may follow them, so that the tap covers it. */
-const Covered = ({ request, account }: { request: Message<'request'>; account: Account }) => (
-  <>
-    {request.kind !== 'otp' && codeOf(request, account) === 'now' && <p class="soft">{say('coversCode')}</p>}
-    {codeOf(request, account) === 'later' && <p class="soft">{say('coversLaterCode')}</p>}
-    {request.extra && account.tenant && <p class="soft">{say('coversTenant', { tenant: account.tenant })}</p>}
-  </>
-);
+function Covered({ request, account }: { request: Message<'request'>; account: Account }) {
+  const { now, later } = codesOf(request, account);
+  return (
+    <>
+      {request.kind !== 'otp' && now && <p class="soft">{say('coversCode')}</p>}
+      {later && <p class="soft">{say('coversLaterCode')}</p>}
+      {request.extra && account.tenant && <p class="soft">{say('coversTenant', { tenant: account.tenant })}</p>}
+    </>
+  );
+}
 
 /** A form for a new account of `site`; `onDone` is given the account's id, or nothing when the person turned back. */
 export type NewAccount = ComponentType<{ site: string; onDone: (id?: string) => void }>;
