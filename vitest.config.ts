@@ -37,6 +37,7 @@ export default defineConfig({
         },
       },
       { extends: true, test: { name: 'shared-apps', include: ['tests/sites/shared-apps.test.ts'], ...browserTests } },
+      { extends: true, test: { name: 'inside', include: ['tests/sites/inside.test.ts'], ...browserTests } },
       { extends: true, test: { name: 'faults', include: ['tests/faults/**/*.test.ts'], ...browserTests } },
     ],
   },

@@ -1,4 +1,4 @@
-// `npm run bench [-- popup|fill|page|size|relay|phone|scan|remembered|team|idle|house|guards [FILE…]] [--json]`: what we measure, each figure beside its baseline in the same run.
+// `npm run bench [-- popup|fill|page|size|relay|phone|scan|remembered|team|idle|house|guards [FILE…]|endings [WORDS…]] [--json] [--browser firefox]`: what we measure, each figure beside its baseline in the same run.
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -7,6 +7,7 @@ import { chromium } from '../tests/e2e/chromium.ts';
 import { ROOT, until } from '../tests/e2e/companion.ts';
 import { type World, world } from '../tests/e2e/world.ts';
 import { companion, pair } from '../tests/unit/party.ts';
+import { measureEndings, sayEndings } from './endings.ts';
 import { measureGuards, sayGuards } from './guards.ts';
 import { measureHouse, sayHouse } from './house.ts';
 import { measurePhone } from './phone.ts';
@@ -27,6 +28,7 @@ const { values: options, positionals } = parseArgs({
     json: { type: 'boolean', default: false },
     tree: { type: 'string', default: ROOT },
     report: { type: 'string', multiple: true },
+    browser: { type: 'string', default: 'chromium' },
   },
 });
 // How the code stands is no race against a baseline: it has its own table.
@@ -38,6 +40,12 @@ if (positionals.includes('house')) {
 if (positionals[0] === 'guards') {
   const guards = await measureGuards(ROOT, positionals.slice(1), (line) => process.stderr.write(`${line}\n`));
   process.stdout.write(`${options.json ? JSON.stringify(guards) : sayGuards(guards)}\n`);
+  process.exit(0);
+}
+if (positionals[0] === 'endings') {
+  const make = options.browser === 'firefox' ? 'firefox' : 'chromium';
+  const told = await measureEndings(make, positionals.slice(1), (line) => process.stderr.write(`${line}\n`));
+  process.stdout.write(`${options.json ? JSON.stringify(told) : sayEndings(told)}\n`);
   process.exit(0);
 }
 const figures: Record<string, Figure> = {};

@@ -1,0 +1,432 @@
+// Sites that end a sign-in in one way each, with what is true of it: what a person would say who looks at the page.
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { TOTP } from 'otpauth';
+import { LANGUAGES } from './languages.ts';
+import { NAME, PASSWORD, SEED } from './server.ts';
+
+interface Answer {
+  status?: number;
+  body: string;
+  /** How long the site thinks, in ms. */
+  after?: number;
+  headers?: Record<string, string>;
+}
+export interface Ending {
+  lang: string;
+  /** Every word that is true, the best first. */
+  want: readonly string[];
+  /** What stands at its address. */
+  page: string;
+  /** What a POST leads to; the first has number 1. */
+  answer?(given: URLSearchParams, posts: number): string | Answer;
+  /** How often something may be posted. */
+  posts: number;
+}
+
+type Language = keyof typeof LANGUAGES;
+const WELCOME = '<h1>Welcome, robin</h1><p>3 new messages</p><a href="#">Sign out</a>';
+const totp = new TOTP({ secret: SEED });
+const codeIsRight = (given: URLSearchParams) => totp.validate({ token: given.get('otp') ?? '' }) !== null;
+const isRight = (given: URLSearchParams) => given.get('user') === NAME && given.get('password') === PASSWORD;
+
+const fields = (lang: string) => {
+  const { name = '', password = '' } = LANGUAGES[lang as Language] ?? {};
+  return `<p><label>${name} <input name="user"></label></p><p><label>${password} <input name="password" type="password"></label></p>`;
+};
+const signIn = (lang: string) => LANGUAGES[lang as Language]?.signIn ?? '';
+/** A sign-in that loads a page. @param more what stands above the fields */
+const form = (lang: string, more = '', attributes = '') =>
+  `<h1>${signIn(lang)}</h1><form method="post" ${attributes}>${more}${fields(lang)}<button>${signIn(lang)}</button></form>`;
+/** A sign-in of a single page: `got(status)` is what its script does with the answer; `box`, `f`, `say` are its elements. */
+const single = (lang: string, got: string, before = '') =>
+  `<div id="box"><h1>${signIn(lang)}</h1><form id="f">${fields(lang)}<div id="say"></div><button>${signIn(lang)}</button></form></div>
+  <script>const welcome = () => { box.innerHTML = ${JSON.stringify(WELCOME)}; };
+  const post = (more) => fetch(location.pathname, { method: 'POST', headers: { accept: 'application/json' }, body: new URLSearchParams({ ...Object.fromEntries(new FormData(f)), ...more }) }).then((r) => r.status);
+  const got = (status) => { ${got} };
+  f.onsubmit = (event) => { event.preventDefault(); ${before} post().then(got); };</script>`;
+const status =
+  (code: number, after = 0) =>
+  () => ({ status: code, body: '', after });
+
+const once = (lang: string, want: string | readonly string[], page: string, answer?: Ending['answer']): Ending => ({
+  lang,
+  want: [want].flat(),
+  page,
+  ...(answer ? { answer } : {}),
+  posts: 1,
+});
+/** The page accepts, and a code is asked for as well. */
+const withCode = (lang: string, page: string, answer: Ending['answer']): Ending => ({
+  ...once(lang, 'signed-in', page, answer),
+  posts: 2,
+});
+/** A page without a form that says no. */
+const saysNo = (lang: string, text: string, back: string, code = 200): Ending =>
+  once(lang, 'refused', form(lang), () => ({ status: code, body: `<h2>${text}</h2><p><a href="">${back}</a></p>` }));
+const asks = (label: string, button: string, heading = '') =>
+  `${heading && `<h1>${heading}</h1>`}<form method="post"><label>${label} <input name="otp" maxlength="6"></label> <button>${button}</button></form>`;
+
+export const ENDINGS: Record<string, Ending> = {
+  // In.
+  'right, a page is loaded': once('en', 'signed-in', form('en'), () => WELCOME),
+  'right, a single page': once('zh-CN', 'signed-in', single('zh-CN', 'welcome();'), status(200)),
+  'right, the site thinks for three seconds and says so where it says errors': once(
+    'en',
+    'signed-in',
+    single('en', 'welcome();', `say.innerHTML = '<div class="alert message" role="alert">Loading…</div>';`),
+    status(200, 3000),
+  ),
+  'right, the form is gone while the site thinks': once(
+    'de',
+    'signed-in',
+    single(
+      'de',
+      'welcome();',
+      `setTimeout(() => { if (box.contains(f)) box.innerHTML = '<p class="message">Bitte warten …</p>'; });`,
+    ),
+    status(200, 2500),
+  ),
+  'right, the old form goes late': once(
+    'fr',
+    'signed-in',
+    single(
+      'fr',
+      `box.insertAdjacentHTML('afterend', '<main><h1>Welcome, robin</h1></main>'); setTimeout(() => box.remove(), 1500);`,
+    ),
+    status(200),
+  ),
+  'right, in words of progress of its own': once(
+    'zh-CN',
+    'signed-in',
+    single('zh-CN', 'welcome();', `say.innerHTML = '<div class="el-message">正在登录，请稍候…</div>';`),
+    status(200, 2500),
+  ),
+  'right, inside are settings with a password': once(
+    'en',
+    'signed-in',
+    form('en'),
+    () =>
+      '<h1>Welcome, robin</h1><h2>WAN</h2><form method="post"><label>User name <input name="a"></label><label>Password <input type="password" name="b"></label><button>Save</button></form>',
+  ),
+  'right, inside a password can be changed': once(
+    'zh-CN',
+    'signed-in',
+    form('zh-CN'),
+    () =>
+      '<h1>Welcome, robin</h1><a href="#">退出登录</a><h2>修改密码</h2><form method="post"><label>原密码 <input type="password" name="a"></label><label>新密码 <input type="password" name="b"></label><label>确认密码 <input type="password" name="c"></label><button>保存</button></form>',
+  ),
+  'right, inside something warns': once(
+    'en',
+    'signed-in',
+    form('en'),
+    () => `<div class="alert alert-warning" role="alert">Your password expires in 5 days.</div>${WELCOME}`,
+  ),
+  'right, inside there is news by mail': once(
+    'es',
+    'signed-in',
+    form('es'),
+    () =>
+      `${WELCOME}<form method="post"><input type="email" name="email" placeholder="E-mail"><button>Suscribirse</button></form>`,
+  ),
+  'right, and the site asks whether to stay': once(
+    'en',
+    ['signed-in', 'more'],
+    form('en'),
+    () =>
+      '<h1>Stay signed in?</h1><p>Do this to reduce the number of times you are asked to sign in.</p><form method="post"><button type="button">No</button><button>Yes</button></form>',
+  ),
+  'right, and somebody else’s app asks for leave': once(
+    'en',
+    ['signed-in', 'more'],
+    form('en'),
+    () =>
+      '<h1>Ward Tools wants to access your account</h1><form method="post"><button>Allow</button><button type="button">Deny</button></form>',
+  ),
+  'right, and the password has run out': once(
+    'zh-CN',
+    ['more', 'signed-in'],
+    form('zh-CN'),
+    () =>
+      '<h1>密码已过期，请修改密码</h1><form method="post"><label>旧密码 <input type="password" name="a"></label><label>新密码 <input type="password" name="b"></label><label>确认新密码 <input type="password" name="c"></label><button>提交</button></form>',
+  ),
+  // Refused: what loads a page.
+  'wrong, the form comes again with a notice': once('en', 'refused', form('en'), () =>
+    form('en', '<p class="error">Invalid username or password.</p>'),
+  ),
+  'wrong, the form comes again and says it in plain words': once('ja', 'refused', form('ja'), () =>
+    form('ja', '<p>ユーザー名またはパスワードが正しくありません。</p>'),
+  ),
+  'wrong, the form comes again and says nothing': once('ru', 'refused', form('ru'), () => form('ru')),
+  'wrong, the field says so': once('de', 'refused', form('de'), () =>
+    form('de')
+      .replace('name="password"', 'name="password" aria-invalid="true" aria-describedby="h"')
+      .replace('<button', '<small id="h">Das Passwort ist falsch.</small><button'),
+  ),
+  'wrong, a page that jumps back': once('fr', 'refused', form('fr'), () => ({
+    body: '<p>Identifiants incorrects. Vous allez être redirigé vers la page de connexion.</p>',
+    headers: { refresh: '3' },
+  })),
+  'wrong, beside the badge of a riddle nobody sees': once(
+    'en',
+    'refused',
+    `${form('en')}<iframe src="/recaptcha/badge" style="position:fixed;right:0;bottom:14px;width:256px;height:60px;border:0"></iframe>`,
+    () =>
+      `${form('en', '<p class="error">Wrong password</p>')}<iframe src="/recaptcha/badge" style="position:fixed;right:0;bottom:14px;width:256px;height:60px;border:0"></iframe>`,
+  ),
+  'wrong, too often': saysNo('en', 'Too many failed attempts. Try again in 15 minutes.', 'Back', 429),
+  'wrong, a page of its own, status 401': saysNo('es', 'Credenciales incorrectas', 'Volver', 401),
+  'wrong, a page of its own: ru': saysNo('ru', 'Неверный логин или пароль', 'Назад'),
+  'wrong, a page of its own: zh-CN': saysNo('zh-CN', '用户名或密码错误！', '返回'),
+  'wrong, a page of its own: zh-TW': saysNo('zh-TW', '帳號或密碼錯誤', '返回'),
+  'wrong, a page of its own: ko': saysNo('ko', '아이디 또는 비밀번호가 일치하지 않습니다.', '돌아가기'),
+  'wrong, a page of its own: ja': saysNo('ja', 'ログインに失敗しました', '戻る'),
+  'wrong, a page of its own: it': saysNo('it', 'Nome utente o password non validi', 'Indietro'),
+  'wrong, a page of its own: pt': saysNo('pt', 'Usuário ou senha inválidos', 'Voltar'),
+  'wrong, a page of its own: nl': saysNo('nl', 'Onjuiste gebruikersnaam of wachtwoord', 'Terug'),
+  'wrong, a page of its own: pl': saysNo('pl', 'Nieprawidłowa nazwa użytkownika lub hasło', 'Wróć'),
+  'wrong, a page of its own: tr': saysNo('tr', 'Kullanıcı adı veya şifre hatalı', 'Geri'),
+  'wrong, a page of its own: ar': saysNo('ar', 'اسم المستخدم أو كلمة المرور غير صحيحة', 'رجوع'),
+  'wrong, a page of its own: de': saysNo('de', 'Anmeldung fehlgeschlagen', 'Zurück'),
+  'the account is locked': saysNo('de', 'Ihr Konto wurde gesperrt. Wenden Sie sich an den Support.', 'Zurück'),
+  // Refused: single pages.
+  'wrong, a plain box of utility classes': once(
+    'en',
+    'refused',
+    single('en', `say.innerHTML = '<div class="mt-2 text-sm text-red-600">Invalid email or password</div>';`),
+    status(401),
+  ),
+  'wrong, a plain box, in Chinese': once(
+    'zh-CN',
+    'refused',
+    single('zh-CN', `say.innerHTML = '<div class="tip">账号或密码错误，请重新输入</div>';`),
+    status(200),
+  ),
+  'wrong, a toast that goes again': once(
+    'zh-CN',
+    'refused',
+    single(
+      'zh-CN',
+      `document.body.insertAdjacentHTML('beforeend', '<div id="t" style="position:fixed;top:20px;left:40%;background:#333;color:white;padding:8px">密码不正确</div>'); setTimeout(() => t.remove(), 2500);`,
+    ),
+    status(200),
+  ),
+  'wrong, the fields are told, nothing else': once(
+    'en',
+    'refused',
+    single(
+      'en',
+      `for (const one of f.querySelectorAll('input')) one.setAttribute('aria-invalid', 'true'); f.querySelector('[type=password]').insertAdjacentHTML('afterend', '<span id="p-hint">Incorrect credentials</span>'); f.querySelector('[type=password]').setAttribute('aria-describedby', 'p-hint');`,
+    ),
+    status(401),
+  ),
+  'wrong, a card with “try again” in place of the form': once(
+    'en',
+    'refused',
+    single(
+      'en',
+      `box.innerHTML = '<h2>We could not sign you in</h2><p>The password is not right.</p><button>Try again</button>';`,
+    ),
+    status(401),
+  ),
+  'wrong, the form is gone for two seconds': once(
+    'ja',
+    'refused',
+    single(
+      'ja',
+      `box.append(f); box.firstElementChild.remove(); f.insertAdjacentHTML('afterbegin', '<p>パスワードが違います</p>');`,
+      `setTimeout(() => { f.remove(); box.insertAdjacentHTML('afterbegin', '<p>…</p>'); });`,
+    ).replace('post().then(got)', 'const sent = post(); sent.then(got)'),
+    status(401, 2000),
+  ),
+  'wrong, in a window of the browser’s own': once(
+    'zh-CN',
+    ['refused', 'cannot-tell'],
+    single('zh-CN', `alert('用户名或密码错误');`),
+    status(401),
+  ),
+  'wrong, the form shakes and is emptied': once(
+    'en',
+    ['refused', 'cannot-tell'],
+    single('en', `f.className = 'shake'; f.querySelector('[type=password]').value = '';`),
+    status(401),
+  ),
+  'wrong, in a component of its own': once(
+    'en',
+    'refused',
+    single(
+      'en',
+      `const d = document.createElement('x-note'); d.attachShadow({ mode: 'open' }).innerHTML = '<div role="alert">Wrong user name or password</div>'; say.append(d);`,
+    ),
+    status(401),
+  ),
+  'wrong, beside a notice that stood there before': once(
+    'de',
+    'refused',
+    `<div class="alert">Wartung am Sonntag von 2 bis 4 Uhr.</div>${single('de', `say.innerHTML = '<p class="text-danger">Benutzername oder Passwort falsch</p>';`)}`,
+    status(401),
+  ),
+  // Codes.
+  'a code on a page of its own': withCode('en', form('en'), (given, posts) =>
+    posts === 1
+      ? asks('Code', 'Verify', 'Enter one time password')
+      : codeIsRight(given)
+        ? WELCOME
+        : asks('Code', 'Verify', 'Enter one time password'),
+  ),
+  'a code that appears in the same form': withCode(
+    'en',
+    single(
+      'en',
+      `if (status === 202) say.innerHTML = '<label>Two-factor code <input name="otp" inputmode="numeric" maxlength="6"></label>'; else welcome();`,
+    ),
+    (given) => ({ status: codeIsRight(given) ? 200 : 202, body: '' }),
+  ),
+  'a code that appears in the same form, beside an old notice': withCode(
+    'de',
+    `<div class="alert">Wartung am Sonntag</div>${single('de', `if (status === 202) say.innerHTML = '<label>Code aus der Authenticator-App <input name="otp" inputmode="numeric" maxlength="6"></label>'; else welcome();`)}`,
+    (given) => ({ status: codeIsRight(given) ? 200 : 202, body: '' }),
+  ),
+  'a window asks for a code above the old form': withCode(
+    'en',
+    single(
+      'en',
+      `if (status === 202) { document.body.insertAdjacentHTML('beforeend', '<div style="position:fixed;inset:0;background:rgba(0,0,0,.5)"></div><div role="dialog" style="position:fixed;left:220px;top:80px;width:460px;padding:20px;background:white"><h2>Second login factor required</h2><label>Please enter your TOTP verification code: <input id="c" inputmode="numeric"></label><button id="k" type="button">Confirm second factor</button></div>'); k.onclick = () => post({ otp: c.value }).then((s) => { if (s === 200) { for (const one of document.querySelectorAll('[style*=fixed]')) one.remove(); welcome(); } }); } else welcome();`,
+    ),
+    (given) => ({ status: codeIsRight(given) ? 200 : 202, body: '' }),
+  ),
+  'a code in Chinese': withCode('zh-CN', form('zh-CN'), (given, posts) =>
+    posts === 1
+      ? asks('动态验证码', '验证', '请输入身份验证器中的 6 位动态码')
+      : codeIsRight(given)
+        ? WELCOME
+        : asks('动态验证码', '验证'),
+  ),
+  'a code that the site does not take': {
+    ...once('en', 'refused', form('en'), (_given, posts) =>
+      posts === 1
+        ? asks('Authentication code', 'Verify', 'Two-factor authentication')
+        : `<p>Invalid two-factor code.</p>${asks('Authentication code', 'Verify', 'Two-factor authentication')}`,
+    ),
+    posts: 2,
+  },
+  'a code by message': once(
+    'zh-CN',
+    'more',
+    form('zh-CN'),
+    () =>
+      '<h1>安全验证</h1><p>短信验证码已发送至 138****0000</p><form method="post"><label>短信验证码 <input name="sms" maxlength="6"></label><button>确定</button><a href="#">重新发送</a></form>',
+  ),
+  // What only the person can do, and what was never sent.
+  'a riddle in words': once('en', 'more', form('en'), () =>
+    form('en', '<p>Please copy the number <b>4 7 1 1</b> into the box: <input name="proof" size="6"></p>'),
+  ),
+  'a riddle to read, in Chinese': once(
+    'zh-CN',
+    'more',
+    single(
+      'zh-CN',
+      `say.innerHTML = '<p>请输入图片中的字符</p><input name="vcode" placeholder="图形验证码" maxlength="4"><img alt="看不清？换一张" width="80" height="30">';`,
+    ),
+    status(200),
+  ),
+  'a passkey is asked for next': once(
+    'en',
+    'more',
+    form('en'),
+    () => '<h1>Use your passkey to confirm it’s you</h1><button>Continue</button>',
+  ),
+  'an agreement that was not ticked': {
+    ...once(
+      'zh-CN',
+      ['not-sent', 'more'],
+      single('zh-CN', 'welcome();')
+        .replace(
+          'event.preventDefault();',
+          `event.preventDefault(); if (!a.checked) { say.innerHTML = '<div class="toast">请先阅读并同意用户协议</div>'; return; }`,
+        )
+        .replace(
+          '<div id="say">',
+          '<label><input type="checkbox" id="a"> 我已阅读并同意《用户协议》</label><div id="say">',
+        ),
+      status(200),
+    ),
+    posts: 0,
+  },
+  'a button that does nothing': {
+    ...once(
+      'en',
+      ['not-sent', 'cannot-tell'],
+      `<h1>Sign in</h1><div>${fields('en')}<button type="button">Sign in</button></div>`,
+    ),
+    posts: 0,
+  },
+  'a riddle that was not solved before': {
+    ...once(
+      'en',
+      ['not-sent', 'more'],
+      single('en', 'welcome();').replace(
+        'event.preventDefault();',
+        `event.preventDefault(); if (!window.solved) { say.innerHTML = '<p class="error">Please complete the challenge.</p>'; return; }`,
+      ),
+      status(200),
+    ),
+    posts: 0,
+  },
+  'the site has broken down': once('en', 'cannot-tell', form('en'), () => ({
+    status: 500,
+    body: '<h1>500 Internal Server Error</h1>',
+  })),
+  'the site thinks for longer than anybody waits': once(
+    'en',
+    'cannot-tell',
+    single('en', 'welcome();'),
+    status(200, 25_000),
+  ),
+};
+
+export interface EndingSites {
+  origin: string;
+  /** How often something was posted to the site at `path`. */
+  posts(path: string): number;
+  close(): void;
+}
+/** Where an ending stands: a number, which tells nothing. */
+export const pathOf = (name: string): string => `/${Object.keys(ENDINGS).indexOf(name)}`;
+
+export async function startEndings(): Promise<EndingSites> {
+  const posts = new Map<string, number>();
+  const server = createServer((request, response) => {
+    const { pathname } = new URL(request.url ?? '/', 'http://site');
+    const ending = Object.values(ENDINGS)[Number(pathname.slice(1))];
+    const send = (given: string | Answer) => {
+      const { status: code = 200, body, after = 0, headers = {} } = typeof given === 'string' ? { body: given } : given;
+      const type = { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' };
+      const page = `<!doctype html><html lang="${ending?.lang ?? 'en'}"><head><meta charset="utf-8"><title>Ward</title><style>body{font:18px sans-serif;margin:3rem}</style></head><body>${body}</body></html>`;
+      setTimeout(() => response.writeHead(code, { ...type, ...headers }).end(page), after);
+    };
+    if (request.method !== 'POST') return send(ending?.page ?? { status: 404, body: '' });
+    let body = '';
+    request.on('data', (chunk) => (body += chunk));
+    request.on('end', () => {
+      const given = new URLSearchParams(body);
+      posts.set(pathname, (posts.get(pathname) ?? 0) + 1);
+      const isWhole = given.has('otp') || isRight(given);
+      send(
+        ending?.answer && isWhole
+          ? ending.answer(given, posts.get(pathname) ?? 1)
+          : { status: 400, body: 'not what was meant' },
+      );
+    });
+  }).listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    origin: `http://127.0.0.1:${port}`,
+    posts: (path) => posts.get(path) ?? 0,
+    close() {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}

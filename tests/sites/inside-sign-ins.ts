@@ -1,0 +1,361 @@
+// Sign-ins of unusual shape, among the pages inside: who refuses everything does not pass.
+import {
+  ant,
+  box,
+  button,
+  dialog,
+  el,
+  field,
+  form,
+  type InsidePage,
+  inside,
+  page,
+  secret,
+  table,
+} from './inside-parts.ts';
+
+const sign = (lang: string, title: string, body: string, path?: string) => page('sign-in', lang, title, body, path);
+const NAME = 'data-may="name"';
+const PASSWORD = 'data-may="password"';
+const press = 'data-may="press"';
+const stay = (words: string) => `<p><label><input type="checkbox" checked data-may="switch-off"> ${words}</label></p>`;
+
+export const INSIDE_SIGN_INS: Record<string, InsidePage> = {
+  'tabs, the first pane hidden': sign(
+    'en',
+    'Sign in',
+    `<ul role="tablist"><li><a href="#ldap">LDAP</a></li><li><a href="#std">Standard</a></li></ul><div style="display:none">${form(field('LDAP Username'), secret('Password'), button('Sign in'))}</div><div>${form(field('Username or primary email', `name="user[login]" ${NAME}`), secret('Password', `name="user[password]" ${PASSWORD}`), '<a href="/new">Forgot your password?</a>', stay('Remember me'), button('Sign in', press))}</div><p>Don’t have an account yet? <a href="/sign_up">Register now</a></p>`,
+    '/users/sign_in',
+  ),
+  'a window of divs, a realm, a link as its button': sign(
+    'en',
+    'pve – Virtual Environment',
+    `<div class="x-window" style="width:400px;border:1px solid"><div class="x-title">VE Login</div><div>${field('User name:', `name="username" ${NAME}`)}${secret('Password:', `name="password" ${PASSWORD}`)}<div><label>Realm:</label> <input name="realm" value="Linux PAM standard authentication" readonly data-may="extra"></div></div><div class="x-toolbar"><label>Save User name: <input type="checkbox" checked></label> <a class="x-btn" role="button" href="#" tabindex="0" ${press}>Login</a></div></div>`,
+  ),
+  'a password alone, on a router': sign(
+    'de',
+    'FRITZ!Box',
+    `<h1>Willkommen bei Ihrer FRITZ!Box</h1>${form('<p>Bitte melden Sie sich mit Ihrem Kennwort an.</p>', secret('Kennwort', `name="pass" ${PASSWORD}`), button('Anmelden', press))}<a href="/?lp=pwLost">Kennwort vergessen?</a>`,
+  ),
+  'a password alone, on a Chinese router': sign(
+    'zh-CN',
+    '路由器登录',
+    box(
+      '<h1>欢迎使用</h1>',
+      `<input id="lgPwd" type="password" placeholder="请输入管理员密码" ${PASSWORD}>`,
+      `<input type="button" value="确定" ${press}>`,
+      '<a href="#">忘记密码</a>',
+    ),
+    '/login.htm',
+  ),
+  'a password alone, with a button that says it all': sign(
+    'en',
+    'Hole',
+    `<h3>Sign in to start your session</h3>${form(`<input type="password" name="pw" placeholder="Password" ${PASSWORD}>`, button('Log in (uses cookie)', press))}`,
+    '/admin/login',
+  ),
+  'a table, “Go”': sign(
+    'en',
+    'MyAdmin',
+    `<h1>Welcome to MyAdmin</h1><form method="post" action="/do" name="login_form"><fieldset><legend>Log in</legend>${table(['Username:', `<input name="pma_username" ${NAME}>`], ['Password:', `<input type="password" name="pma_password" ${PASSWORD}>`])}</fieldset><fieldset><input type="submit" value="Go" ${press}></fieldset></form>`,
+    '/index.php',
+  ),
+  'administration of a site': sign(
+    'en',
+    'Log in | Site admin',
+    `<div id="header"><h1>Administration</h1></div>${form(field('Username:', `name="username" ${NAME}`), secret('Password:', `name="password" ${PASSWORD}`), `<input type="submit" value="Log in" ${press}>`)}`,
+    '/admin/login/',
+  ),
+  'a bank, by card': sign(
+    'zh-CN',
+    '个人网上银行',
+    box(
+      '<div class="tab on">密码登录</div><div class="tab">扫码登录</div>',
+      `<input placeholder="卡号/手机号/用户名" ${NAME}>`,
+      `<input type="password" placeholder="登录密码" ${PASSWORD}>`,
+      `<div class="btn" role="button" tabindex="0" ${press}>安全登录</div>`,
+      '<a href="#">忘记密码</a> <a href="#">注册</a>',
+    ),
+    '/login',
+  ),
+  'an office system, its button a div with a gap': sign(
+    'zh-CN',
+    '协同办公平台',
+    box(
+      `<input name="loginid" placeholder="请输入账号" ${NAME}>`,
+      `<input name="userpassword" type="password" placeholder="请输入密码" ${PASSWORD}>`,
+      `<button type="button" class="el-button" ${press}><span>登 录</span></button>`,
+      '<a href="#">忘记密码</a>',
+    ),
+    '/wui/index.html',
+  ),
+  'a university': sign(
+    'zh-CN',
+    '统一身份认证平台',
+    `<ul><li>扫码登录</li><li class="selected">账号登录</li></ul>${form(field('学号/工号', `name="username" ${NAME}`), secret('密码', `name="password" ${PASSWORD}`), '<input type="hidden" name="execution" value="e1s1">', stay('7天免登录'), `<button type="button" ${press}>登录</button>`, '<a href="#">忘记密码？</a>')}`,
+    '/authserver/login',
+  ),
+  'a shop, two ways as tabs': sign(
+    'zh-CN',
+    '用户登录',
+    `<div class="tabs"><a class="tab on">密码登录</a><a class="tab">短信登录</a></div><div>${form(`<input name="fm-login-id" placeholder="账号名/邮箱/手机号" ${NAME}>`, `<input type="password" name="fm-login-password" placeholder="请输入登录密码" ${PASSWORD}>`, `<button type="submit" ${press}>登录</button>`)}</div><div style="display:none">${form('<input placeholder="手机号">', '<input placeholder="验证码">', button('登录'))}</div><a href="#">免费注册</a>`,
+    '/member/login.jhtml',
+  ),
+  'the name is known': sign(
+    'en',
+    'Sign in to ward',
+    `<h1>Sign in to your account</h1><div>robin@ward.example <a href="#">Restart login</a></div>${form('<p>Please re-authenticate to continue</p>', secret('Password', `name="password" ${PASSWORD}`), `<input type="submit" value="Sign In" ${press}>`, '<a href="#">Forgot Password?</a>')}`,
+    '/realms/ward/login-actions/authenticate',
+  ),
+  'the session is over, a box over the work': sign(
+    'en',
+    'Tickets',
+    `${inside('<h1>Tickets</h1>')}${dialog('Your session has expired', form('<p>Please log in again, robin. Your changes are kept.</p>', secret('Password', `name="password" ${PASSWORD}`), button('Log in', press), button('Log out', 'type="button"')))}`,
+    '/tickets',
+  ),
+  'a name first': sign(
+    'en',
+    'Sign in to your account',
+    form(
+      '<h1>Sign in</h1>',
+      `<input type="email" name="loginfmt" placeholder="Email, phone, or Wave" ${NAME}>`,
+      '<p>No account? <a href="#">Create one!</a></p>',
+      '<button type="button">Back</button>',
+      `<input type="submit" value="Next" ${press}>`,
+    ),
+    '/common/oauth2/authorize',
+  ),
+  'then a password': sign(
+    'en',
+    'Sign in',
+    form(
+      '<h1>Welcome</h1><div>robin@ward.example</div>',
+      `<input type="password" name="Passwd" aria-label="Enter your password" ${PASSWORD}>`,
+      '<label><input type="checkbox"> Show password</label>',
+      '<button type="button">Forgot password?</button>',
+      `<button type="button" ${press}>Next</button>`,
+    ),
+    '/v3/signin/challenge/pwd',
+  ),
+  'a code, the way out above it': sign(
+    'en',
+    'Two-factor authentication',
+    `<a class="btn" href="/logout">Log out</a><h1>Two-factor authentication</h1>${form(field('Authentication code', 'name="otp" inputmode="numeric" autocomplete="one-time-code" data-may="code"'), button('Verify', press), '<a href="#">Use a recovery code</a>')}`,
+    '/sessions/two-factor',
+  ),
+  'a code in boxes, “Cancel” before “Continue”': sign(
+    'en',
+    'Verification',
+    `<h1>Enter the code from your authenticator app</h1>${form(Array.from({ length: 6 }, () => '<input maxlength="1" inputmode="numeric" size="1" data-may="code">').join(''), button('Cancel', 'type="button"'), button('Continue', press))}`,
+    '/mfa',
+  ),
+  'a Chinese code': sign(
+    'zh-CN',
+    '两步验证',
+    form(
+      '<h1>两步验证</h1><p>请输入身份验证器 App 中的 6 位动态验证码</p>',
+      field('动态验证码', 'name="totp" maxlength="6" data-may="code"'),
+      button('验证', press),
+    ),
+    '/login/mfa',
+  ),
+  'a Japanese bank': sign(
+    'ja',
+    'ログイン',
+    form(
+      '<h1>インターネットバンキング ログイン</h1>',
+      field('お客様番号', `name="keiyaku" ${NAME}`),
+      secret('ログインパスワード', `name="pass" ${PASSWORD}`),
+      button('ログイン', press),
+      '<a href="#">パスワードをお忘れの方</a>',
+    ),
+    '/ib/login',
+  ),
+  'a Russian portal': sign(
+    'ru',
+    'Вход',
+    box(
+      '<h1>Вход</h1>',
+      field('Телефон / Email / Логин', `name="login" ${NAME}`),
+      secret('Пароль', `name="password" ${PASSWORD}`),
+      button('Восстановить', 'type="button"'),
+      button('Войти', `type="button" ${press}`),
+    ),
+    '/login',
+  ),
+  'Spanish, “ingresar”': sign(
+    'es',
+    'Banca en línea',
+    form(
+      field('Usuario', `name="usr" ${NAME}`),
+      secret('Clave', `name="clave" ${PASSWORD}`),
+      button('Ingresar', press),
+      '<a href="#">¿Olvidaste tu clave?</a>',
+    ),
+    '/ingreso',
+  ),
+  'French, beside a sign-up and a banner': sign(
+    'fr',
+    'Espace client',
+    `<div class="cookies">Nous utilisons des cookies. <button>Tout accepter</button> <button>Continuer sans accepter</button></div><section>${form('<h2>Nouveau client</h2>', field('E-mail', 'name="new_email"', 'email'), button('Créer un compte'))}</section><section>${form('<h2>Déjà client</h2>', field('E-mail', `name="email" ${NAME}`, 'email'), secret('Mot de passe', `name="password" ${PASSWORD}`), button('Me connecter', press))}</section>`,
+    '/connexion',
+  ),
+  'Korean, with a switch': sign(
+    'ko',
+    '로그인',
+    form(
+      `<input name="id" placeholder="아이디" ${NAME}>`,
+      `<input name="pw" type="password" placeholder="비밀번호" ${PASSWORD}>`,
+      stay('로그인 상태 유지'),
+      button('로그인', press),
+      '<a href="#">회원가입</a>',
+    ),
+    '/nidlogin.login',
+  ),
+  'webmail in a table': sign(
+    'de',
+    'Webmail :: Willkommen',
+    `<form method="post" action="/do" name="login-form">${table(['Benutzername', `<input name="_user" ${NAME}>`], ['Passwort', `<input type="password" name="_pass" ${PASSWORD}>`])}<button class="button mainaction" ${press}>Anmelden</button></form>`,
+    '/?_task=login',
+  ),
+  'a drive, labels after their fields': sign(
+    'en',
+    'Login – Cloud',
+    form(
+      `<div><input id="user" name="user" ${NAME}><label for="user">Account name or email</label></div>`,
+      `<div><input id="password" type="password" name="password" ${PASSWORD}><label for="password">Password</label></div>`,
+      `<button type="submit" ${press}>Log in <span aria-hidden="true">→</span></button>`,
+      '<a href="#">Forgot password?</a>',
+    ),
+    '/login',
+  ),
+  'logged out while writing': sign(
+    'en',
+    'Log in ‹ Ward',
+    form(
+      '<p class="message">Session expired. Please log in again. You will not move away from this page.</p>',
+      field('Username or Email Address', `name="log" ${NAME}`),
+      secret('Password', `name="pwd" ${PASSWORD}`),
+      stay('Remember Me'),
+      `<input type="submit" name="wp-submit" value="Log In" ${press}>`,
+    ),
+    '/wp-login.php?interim-login=1',
+  ),
+  dashboards: sign(
+    'en',
+    'Board',
+    box(
+      '<h1>Welcome to Board</h1>',
+      field('Email or username', `name="user" placeholder="email or username" ${NAME}`),
+      secret('Password', `name="password" placeholder="password" ${PASSWORD}`),
+      `<button type="submit" ${press}>Log in</button>`,
+      '<a href="#">Forgot your password?</a>',
+    ),
+    '/login',
+  ),
+  'at the till, for who has been here': sign(
+    'en',
+    'Checkout',
+    `<h1>Checkout</h1><section>${form('<h2>Returning customer</h2>', field('E-mail', `name="email" ${NAME}`, 'email'), secret('Password', `name="password" ${PASSWORD}`), button('Sign in', press), '<a href="#">Forgot password?</a>')}</section><section>${form('<h2>Guest checkout</h2>', field('E-mail', 'name="guest_email"', 'email'), button('Continue as guest'))}</section>`,
+    '/checkout',
+  ),
+  'above a comment that has a password, too': sign(
+    'en',
+    'Forum',
+    `<header>${form(`<input name="username" placeholder="Username" ${NAME}>`, `<input type="password" name="password" placeholder="Password" ${PASSWORD}>`, button('Log in', press))}</header><article>Nice.</article>${form('<h3>Reply as a guest</h3>', field('Name', 'name="guest"'), secret('Password to delete it later', 'name="guestpw"'), '<textarea></textarea>', button('Post reply'))}`,
+    '/viewtopic.php?t=7',
+  ),
+  'books of account': sign(
+    'zh-CN',
+    '云星空',
+    box(
+      el('数据中心', '<select><option>2026账套</option></select>'),
+      el('用户名', `<input ${NAME}>`),
+      el('密码', `<input type="password" ${PASSWORD}>`),
+      `<a class="btn" href="javascript:void(0)" role="button" ${press}>登录</a>`,
+    ),
+    '/html5/index.aspx',
+  ),
+  'a build server': sign(
+    'en',
+    'Sign in',
+    form(
+      '<h1>Sign in to Builds</h1>',
+      field('Username', `name="j_username" ${NAME}`),
+      secret('Password', `name="j_password" ${PASSWORD}`),
+      stay('Keep me signed in'),
+      button('Sign in', press),
+    ),
+    '/login?from=%2F',
+  ),
+  'an arrow with a name': sign(
+    'en',
+    'DiskStation',
+    box(
+      '<h1>Sign in</h1>',
+      `<input name="username" placeholder="Username" autocomplete="username" ${NAME}>`,
+      `<div role="button" tabindex="0" aria-label="Next" ${press}>→</div>`,
+      '<a href="#">Forgot your password?</a>',
+    ),
+    '/#/signin',
+  ),
+  'a router that knows who one is, “Reset” beside': sign(
+    'en',
+    'OpenGate',
+    form(
+      '<h2>Authorization Required</h2><p>Please enter your username and password.</p>',
+      table(
+        ['Username', `<input name="luci_username" value="root" ${NAME}>`],
+        ['Password', `<input type="password" name="luci_password" ${PASSWORD}>`],
+      ),
+      `<input type="submit" value="Login" ${press}>`,
+      '<input type="reset" value="Reset">',
+    ),
+    '/cgi-bin/luci',
+  ),
+  'beside it, what deletes saved accounts': sign(
+    'en',
+    'Choose an account',
+    form(
+      '<h1>Log in</h1>',
+      button('Remove saved accounts', 'type="button"'),
+      field('Email', `name="email" ${NAME}`, 'email'),
+      secret('Password', `name="pass" ${PASSWORD}`),
+      button('Delete my data', 'type="button"'),
+      button('Log In', press),
+    ),
+    '/login/device-based',
+  ),
+  'Turkish, “İptal” first': sign(
+    'tr',
+    'Kimlik doğrulama',
+    form(
+      field('T.C. Kimlik No', `name="tckn" ${NAME}`),
+      secret('Şifre', `name="sifre" ${PASSWORD}`),
+      button('İptal', 'type="button"'),
+      button('Giriş Yap', press),
+      '<a href="#">Şifremi Unuttum</a>',
+    ),
+    '/giris',
+  ),
+  'Arabic, from right to left': sign(
+    'ar',
+    'تسجيل الدخول',
+    `<div dir="rtl">${form(field('اسم المستخدم', `name="u" ${NAME}`), secret('كلمة المرور', `name="p" ${PASSWORD}`), button('دخول', press), '<a href="#">نسيت كلمة المرور؟</a>')}</div>`,
+    '/login',
+  ),
+  'a picture to read is left to the person': sign(
+    'zh-CN',
+    '商家后台',
+    box(
+      ant('', `<input placeholder="用户名" ${NAME}>`),
+      ant('', `<input type="password" placeholder="密码" ${PASSWORD}>`),
+      ant(
+        '',
+        '<input placeholder="验证码" maxlength="4"><img alt="看不清，换一张" width="80" height="30" src="data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7">',
+      ),
+      button('登 录', `type="button" class="ant-btn" ${press}`),
+    ),
+    '/merchant/login',
+  ),
+};

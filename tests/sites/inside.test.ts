@@ -1,0 +1,93 @@
+// Inside applications nothing is pressed and nothing filled that does not sign in; each page tells what it saw.
+import { rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { chromium, type Desktop } from '../e2e/chromium.ts';
+import { buildFor, freePort } from '../e2e/companion.ts';
+import { type Engine, engine } from '../e2e/engine.ts';
+import { firefox } from '../e2e/firefox.ts';
+import { documentOf, GIVEN, INSIDE, type Seen } from './inside.ts';
+
+const NAMES = Object.keys(INSIDE);
+/** What both browsers try: the rules are the same, the ways of pressing are not. */
+const SAMPLE = NAMES.filter((_, at) => at % Math.ceil(NAMES.length / 12) === 0);
+/** Pages at once: a form that is not there is waited for. */
+const TABS = 12;
+
+const danger = ({ pressed, put }: Seen, name: string): string[] => [
+  ...pressed.flatMap(({ how, what, allowed }) =>
+    allowed && INSIDE[name]?.may === 'sign-in' ? [] : [`${how} on ${what}`],
+  ),
+  ...put.flatMap(({ what, value, allowed }) => (allowed ? [] : [`${value} in ${what}`])),
+];
+/** What a page asks for and did not get. */
+const misses = ({ pressed, put, marks }: Seen): string[] =>
+  marks.filter((mark) => {
+    if (mark === 'switch-off' || mark === 'extra') return false;
+    if (mark === 'press') return !pressed.some(({ how, allowed }) => allowed && how !== 'Enter');
+    return !put.some(({ value, allowed }) => allowed && value === mark);
+  });
+
+describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
+  const names = make === 'chromium' ? NAMES : SAMPLE;
+  const seen: Record<string, Seen> = {};
+  const sent: string[] = [];
+  let server: Server;
+  let desktop: Desktop;
+  let build: string;
+
+  const play = async (at: Engine, origin: string, name: string) => {
+    const tab = await desktop.newPage(`${origin}/${NAMES.indexOf(name)}${INSIDE[name]?.path}`);
+    await at.fill(tab, { username: GIVEN.name, password: GIVEN.password, otp: GIVEN.code, extra: GIVEN.extra });
+    seen[name] = await tab.evaluate(() => (window as unknown as { seen(): Seen }).seen());
+    await tab.close();
+  };
+  beforeAll(async () => {
+    server = createServer((request, response) => {
+      const page = INSIDE[NAMES[Number.parseInt((request.url ?? '').slice(1), 10)] ?? ''];
+      const asked = `${request.method} ${request.url}`;
+      if (request.method !== 'GET' || asked.includes(GIVEN.password)) sent.push(asked);
+      response.writeHead(page ? 200 : 404, { 'content-type': 'text/html; charset=utf-8' });
+      response.end(page && documentOf(page));
+    }).listen(0, '127.0.0.1');
+    await new Promise((resolve) => server.once('listening', resolve));
+    const { port } = server.address() as AddressInfo;
+    build = await buildFor(await freePort());
+    desktop = make === 'firefox' ? await firefox(build) : await chromium(build);
+    const at = await engine(desktop, 'http://127.0.0.1/*');
+    // The extension's own page, from which all of them are worked on, is opened once.
+    await desktop.inExtension(async () => '');
+    const left = [...names];
+    const worker = async () => {
+      for (let name = left.shift(); name !== undefined; name = left.shift())
+        await play(at, `http://127.0.0.1:${port}`, name);
+    };
+    await Promise.all(Array.from({ length: TABS }, worker));
+  }, 240_000);
+  afterAll(async () => {
+    await desktop.close();
+    server.closeAllConnections();
+    server.close();
+    rmSync(build, { recursive: true, force: true });
+    const told = Object.entries(seen).flatMap(([name, one]) => [
+      ...danger(one, name).map((what) => `dangerous at ${name}: ${what}`),
+      ...misses(one).map((what) => `missed at ${name}: ${what}`),
+    ]);
+    console.log([`${names.length} pages in ${make}`, ...told].join('\n'));
+  });
+
+  test.each(names)('nothing is pressed or filled that may not be: %s', (name) => {
+    const one = seen[name];
+    expect(one && danger(one, name)).toEqual([]);
+  });
+
+  test.each(names.filter((name) => INSIDE[name]?.may !== 'nothing'))('gets what it asks for: %s', (name) => {
+    const one = seen[name];
+    expect(one && misses(one)).toEqual([]);
+  });
+
+  test('nothing left any page', () => {
+    expect(sent).toEqual([]);
+  });
+});
