@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 import { scriptNames } from './scripts/vite/classic-script.ts';
 
@@ -10,6 +11,8 @@ export const unitTests = {
   testTimeout: 30_000,
   hookTimeout: 30_000,
   isolate: false,
+  // A database waits for the disk at each write; where folders can lie in memory, there is none to wait for.
+  env: existsSync('/dev/shm') ? { TMPDIR: '/dev/shm' } : {},
 };
 const browserTests = {
   testTimeout: 60_000,

@@ -162,8 +162,8 @@ function scene(code: { dark: Uint8Array; size: number }): (u: number, v: number)
   };
 }
 
-/** From a pixel to (u, v) on the screen: the inverse of a pinhole's projection of the turned plane. */
-function onScreen(view: View, size: number): (x: number, y: number) => [number, number] {
+/** What `take` says of the (u, v) on the screen that a pixel shows: the inverse of a pinhole's projection of the turned plane. */
+function onScreen(view: View, size: number): (x: number, y: number, take: (u: number, v: number) => number) => number {
   const [a, b, c] = [...view.tilt, view.roll] as const;
   const [sa, ca, sb, cb, sc, cc] = [Math.sin(a), Math.cos(a), Math.sin(b), Math.cos(b), Math.sin(c), Math.cos(c)];
   const distance = 2.5 * size;
@@ -171,12 +171,12 @@ function onScreen(view: View, size: number): (x: number, y: number) => [number, 
   // The plane's own axes in the camera's, rolled first, then turned about x and y.
   const right = [cb * cc + sb * sa * sc, ca * sc, -sb * cc + cb * sa * sc] as const;
   const down = [-cb * sc + sb * sa * cc, ca * cc, sb * sc + cb * sa * cc] as const;
-  return (x, y) => {
+  return (x, y, take) => {
     const [p, q] = [(x - WIDTH / 2) / focus, (y - HEIGHT / 2) / focus];
     const [m11, m12] = [right[0] - p * right[2], down[0] - p * down[2]];
     const [m21, m22] = [right[1] - q * right[2], down[1] - q * down[2]];
     const det = m11 * m22 - m12 * m21;
-    return [(distance * (p * m22 - q * m12)) / det, (distance * (q * m11 - p * m21)) / det];
+    return take((distance * (p * m22 - q * m12)) / det, (distance * (q * m11 - p * m21)) / det);
   };
 }
 
@@ -207,22 +207,15 @@ function bell(deviation: number): number[] {
 /** The light that falls on the sensor, before it is measured. */
 function light(view: View, code: { dark: Uint8Array; size: number }): Float32Array {
   const [seen, at] = [scene(code), onScreen(view, code.size)];
+  const dots = 2 * Math.PI * view.module * view.dots;
+  const wave = (u: number, v: number): number => (Math.cos(dots * u) + Math.cos(dots * v)) / 4 + 0.5;
   let falls: Float32Array = new Float32Array(WIDTH * HEIGHT);
   for (let y = 0; y < HEIGHT; y++)
     for (let x = 0; x < WIDTH; x++) {
       let sum = 0;
-      for (const [dx, dy] of [
-        [0.25, 0.25],
-        [0.75, 0.25],
-        [0.25, 0.75],
-        [0.75, 0.75],
-      ] as const)
-        sum += seen(...at(x + dx, y + dy));
+      for (let dy = 0.25; dy < 1; dy += 0.5) for (let dx = 0.25; dx < 1; dx += 0.5) sum += at(x + dx, y + dy, seen);
       const value = view.inverted ? 1 - sum / 4 : sum / 4;
-      const [u, v] = at(x + 0.5, y + 0.5);
-      const dots = 2 * Math.PI * view.module * view.dots;
-      const wave = (Math.cos(dots * u) + Math.cos(dots * v)) / 4 + 0.5;
-      falls[y * WIDTH + x] = value * (1 - view.moire * wave);
+      falls[y * WIDTH + x] = view.moire > 0 ? value * (1 - view.moire * at(x + 0.5, y + 0.5, wave)) : value;
     }
   if (view.shake > 0) {
     const length = Math.round(view.shake);
@@ -239,10 +232,13 @@ function measured(view: View, falls: Float32Array, random: Random): Uint8Clamped
   const [glareX, glareY] = [WIDTH / 2 + view.glareAt[0], HEIGHT / 2 + view.glareAt[1]];
   for (let i = 0; i < falls.length; i++) {
     const far = ((i % WIDTH) - glareX) ** 2 + (Math.floor(i / WIDTH) - glareY) ** 2;
-    const lamp = view.glare * Math.exp(-far / (2 * view.glareRadius ** 2));
+    const lamp = view.glare > 0 ? view.glare * Math.exp(-far / (2 * view.glareRadius ** 2)) : 0;
     const normal = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
     const value = (view.grey + ((falls[i] ?? 0) - 0.5) * view.contrast) * view.exposure + lamp + view.noise * normal;
-    data.fill(Math.round(255 * Math.max(0, Math.min(1, value))), 4 * i, 4 * i + 3);
+    const grey = Math.round(255 * Math.max(0, Math.min(1, value)));
+    data[4 * i] = grey;
+    data[4 * i + 1] = grey;
+    data[4 * i + 2] = grey;
   }
   return data;
 }

@@ -10,10 +10,10 @@ import type { Remote, RemoteCopies } from '../../src/phone/vault/remote-copies.t
 import { waysOf } from '../../src/phone/vault/ways.ts';
 import { randomBytes, toBase64 } from '../../src/protocol/encoding.ts';
 import { ScankeyError } from '../../src/protocol/errors.ts';
-import { employHere } from '../fakes/workshop.ts';
+import { employCheaply } from '../fakes/workshop.ts';
 import { LOW, phone, SECRET } from './phone-in-memory.ts';
 
-beforeAll(employHere);
+beforeAll(employCheaply);
 
 const recovery = randomBytes(16);
 const PASSPHRASE = 'correct horse battery staple';

@@ -3,9 +3,9 @@ import { beforeAll, expect, test } from 'vitest';
 import { FORMATS } from '../../src/phone/transfer/formats.ts';
 import { readFile } from '../../src/phone/transfer/own.ts';
 import { newAccount } from '../../src/phone/vault/document.ts';
-import { employHere } from '../fakes/workshop.ts';
+import { employCheaply } from '../fakes/workshop.ts';
 
-beforeAll(employHere);
+beforeAll(employCheaply);
 
 const account = newAccount({ id: 'a', sites: ['https://bank.com'], username: 'ann', password: '=1+1', title: 'Bank' });
 

@@ -247,11 +247,11 @@ describe('a new password', () => {
 describe('what lies in a sign-in', () => {
   setFlagsFromString('--expose-gc');
   const collect: () => void = runInNewContext('gc');
-  const isGone = (held: WeakRef<object>) =>
+  const areGone = (held: readonly WeakRef<object>[]) =>
     vi.waitFor(
       () => {
         collect();
-        if (held.deref()) throw new Error('still there');
+        if (held.some((one) => one.deref())) throw new Error('still there');
       },
       { interval: 5, timeout: 20_000 },
     );
@@ -280,7 +280,7 @@ describe('what lies in a sign-in', () => {
     await other.say(outcome(result));
     await ended();
     expect(held.length).toBeGreaterThan(1);
-    for (const one of held) await isGone(one);
+    await areGone(held);
     expect(signIn().live).toBe(false);
   });
 
@@ -289,7 +289,7 @@ describe('what lies in a sign-in', () => {
     expect(signIn().conversation.session.state).toBe('holding');
     await signIn().interrupt();
     expect(held).toHaveLength(1);
-    for (const one of held) await isGone(one);
+    await areGone(held);
     expect(signIn().live).toBe(true);
   });
 
