@@ -17,6 +17,8 @@ export type Doubt = 'proxy-untold' | 'proxy-unnamed' | 'proxy-silent' | 'proxy-f
 export interface Source {
   /** What limits count by: an IPv4 address or IPv6 /64 that nobody can make up; the proxy's where it does not say for whom. */
   bucket: string;
+  /** As much as one customer may have of such buckets: the same for IPv4, an IPv6 /48 (RFC 6177). */
+  range: string;
   /** The networks that it is on: near is who shares one. Empty where nothing is known. */
   networks: readonly string[];
   /** What an operator could mend. */
@@ -59,6 +61,10 @@ function nameOf([address, bits]: Network): string {
 
 /** As little as one household has to itself, as far as an address tells. */
 const householdOf = (address: Address): string => nameOf([address, address.kind() === 'ipv4' ? 32 : 64]);
+const counted = (address: Address): Pick<Source, 'bucket' | 'range'> => ({
+  bucket: householdOf(address),
+  range: nameOf([address, address.kind() === 'ipv4' ? 32 : 48]),
+});
 
 /** The private networks that the companion's computer is in, the narrowest first. */
 const ownNetworks = (interfaces: Interfaces): Network[] =>
@@ -93,8 +99,8 @@ export function sourceOf(
   interfaces: Interfaces = networkInterfaces(),
 ): Source {
   const seen = addressOf(peer);
-  const unknown = { bucket: seen ? householdOf(seen) : 'unknown', networks: [] };
-  if (!seen) return unknown;
+  if (!seen) return { bucket: 'unknown', range: 'unknown', networks: [] };
+  const unknown = { ...counted(seen), networks: [] };
   if (!proxies) {
     if (Object.keys(headers).some((name) => SIGNS.test(name))) return { ...unknown, doubt: 'proxy-untold' };
     return { ...unknown, networks: seenAt(seen, interfaces) };
@@ -112,5 +118,5 @@ export function sourceOf(
   if (NOWHERE.includes(hop.range()) || hop.toString() === seen.toString()) return unknown;
   // A proxy that speaks for a proxy hides who is behind that.
   if (isProxy(hop)) return { ...unknown, doubt: 'proxy-for-proxy' };
-  return { bucket: householdOf(hop), networks: networksOf(hop, interfaces) };
+  return { ...counted(hop), networks: networksOf(hop, interfaces) };
 }

@@ -28,6 +28,7 @@ export class Connections {
 
 const HOUR = 3600;
 const ROUNDS = { points: 120, duration: 120 };
+const MANY_ROUNDS = { points: 10 * ROUNDS.points, duration: ROUNDS.duration };
 
 /** The limits of one companion, for all its listeners together. `duration` in seconds. */
 export const newLimiters = () => ({
@@ -48,8 +49,10 @@ export const newLimiters = () => ({
   questions: new RateLimiterMemory({ points: 1200, duration: 600 }),
   /** Each round that somebody unknown begins at the issuer: a sign-in for a site, a device's code. */
   roundsFrom: new RateLimiterMemory(ROUNDS),
+  /** The same, by `Source.range`: whoever has many networks has them there. */
+  roundsAround: new RateLimiterMemory(MANY_ROUNDS),
   /** The same, by the client that it is for. */
-  roundsFor: new RateLimiterMemory({ points: 1200, duration: 120 }),
+  roundsFor: new RateLimiterMemory(MANY_ROUNDS),
   /** Each wrong secret of a client and each wrong code of a device, by bucket and client. */
   guesses: new RateLimiterMemory({ points: 30, duration: 600 }),
   /** Each request for a backup: a household's phones, and nobody who guesses. */

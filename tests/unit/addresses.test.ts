@@ -92,11 +92,13 @@ describe('limits count', () => {
     ['203.0.113.10', '203.0.113.11', 'each IPv4 address', false],
     ['192.168.1.77', '192.168.1.78', 'each neighbour', false],
     ['2001:db8:1:2::1', '2001:db8:1:2:ffff::9', 'an IPv6 /64 as one', true],
-    ['2001:db8:1:2::1', '2001:db8:1:3::1', 'another /64 apart', false],
+    ['2001:db8:1:2::1', '2001:db8:1:3::1', 'another /64 apart, in one range', false, true],
+    ['2001:db8:1:2::1', '2001:db8:2:2::1', 'another /48 apart altogether', false],
     ['64:ff9b::cb00:710a', '203.0.113.10', 'a translated address as what it is', true],
     ['::ffff:203.0.113.10', '203.0.113.10', 'a mapped address as what it is', true],
-  ])('%s and %s: %s', (a, b, _what, same) => {
+  ])('%s and %s: %s', (a, b, _what, same, inRange: boolean = same) => {
     expect(from(a).bucket === from(b).bucket).toBe(same);
+    expect(from(a).range === from(b).range).toBe(inRange);
     const [proxy, by] = ['127.0.0.1', named('127.0.0.1')];
     const told = [a, b].map((ip) => from(proxy, { 'x-forwarded-for': ip }, by).bucket);
     expect(told).toEqual([from(a).bucket, from(b).bucket]);
@@ -148,7 +150,8 @@ describe.each(Object.entries(HABITS))('a proxy that %s', (habit, passes) => {
   });
 
   test.each(PROXIES)('at %s that is not named makes nobody near, and all of its people share its limits', (proxy) => {
-    const none = { bucket: from(proxy).bucket, networks: [], doubt: 'proxy-unnamed' };
+    const { bucket, range } = from(proxy);
+    const none = { bucket, range, networks: [], doubt: 'proxy-unnamed' };
     const others = named('192.0.2.1', '10.0.0.2', '2001:db8:aa::3');
     const sources = CLAIMS.flatMap((claims) =>
       CLIENTS.flatMap((client) => [by(proxy, client, claims, []), by(proxy, client, claims, others)]),
@@ -173,6 +176,7 @@ describe('a proxy that is named', () => {
     const headers = forwarded === undefined ? { forwarded: 'for=198.51.100.7' } : { 'x-forwarded-for': forwarded };
     expect(from('10.0.0.3', headers, named('10.0.0.0/28'))).toEqual({
       bucket: '10.0.0.3/32',
+      range: '10.0.0.3/32',
       networks: [],
       ...(doubt && { doubt }),
     });

@@ -10,7 +10,7 @@ function screen() {
   const attributes = new Map<string, string>();
   let restarts = 0;
   const tell = (attributeName: string, target: object = button) =>
-    dead.changed([{ type: 'attributes', attributeName, target: target as Node }]);
+    dead.changed([{ attributeName, target: target as Node }]);
   const button = {
     setAttribute(name: string, value: string) {
       restarts += 1;
@@ -52,8 +52,8 @@ test.each<[string, (of: ReturnType<typeof screen>) => void]>([
     'its look changes beside something else',
     ({ dead, button }) =>
       dead.changed([
-        { type: 'attributes', attributeName: 'aria-disabled', target: button as unknown as Node },
-        { type: 'childList', attributeName: null, target: button as unknown as Node },
+        { attributeName: 'aria-disabled', target: button as unknown as Node },
+        { attributeName: null, target: button as unknown as Node },
       ]),
   ],
 ])('it is dead again, for all of the time, when %s', (_what, change) => {

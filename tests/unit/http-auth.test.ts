@@ -50,6 +50,18 @@ describe('a challenge', () => {
   });
 });
 
+test.each([
+  [200, 'signed-in'],
+  [401, 'refused'],
+  [403, 'refused'],
+  [503, 'cannot-tell'],
+])('a server that answers %i to name and password is told as %s', async (statusCode, result) => {
+  const ended = answerChallenge(clock, 1, URL_, LOGIN);
+  challenged({});
+  request.onCompleted.tell({ statusCode, url: URL_ });
+  expect(await ended).toBe(result);
+});
+
 test('nobody who asks: the page was open, or there is none', async () => {
   const open = answerChallenge(clock, 1, URL_, LOGIN);
   request.onCompleted.tell({ statusCode: 200, url: URL_ });

@@ -44,6 +44,22 @@ describe('what somebody unknown begins', () => {
     expect(await round('ward', C)).toBe(303);
   });
 
+  test('is little also from somebody who has 65,536 networks: those that one customer may have count as one then', async () => {
+    t = await teamCompanion({ limits: { roundsFor: 2 } });
+    const begun = async (address: (n: number) => string) => {
+      const codes = await Promise.all(Array.from({ length: 12 }, (_, n) => round('wiki', address(n))));
+      return codes.filter((code) => code === 303).length;
+    };
+    expect(await begun((n) => `2001:db8:1:${n}::1`)).toBe(10);
+    expect(await round('wiki', '2001:db8:2::1')).toBe(303);
+  });
+
+  test('is so much from such a customer, whatever it is for', async () => {
+    t = await teamCompanion({ limits: { roundsAround: 2 } });
+    expect([await round('wiki', '2001:db8:1:1::1'), await round('ward', '2001:db8:1:2::1')]).toEqual([303, 303]);
+    expect([await round('wiki', '2001:db8:1:3::1'), await round('wiki', '2001:db8:2:3::1')]).toEqual([429, 303]);
+  });
+
   test('counts for the site that it is for, whatever name is shown besides', async () => {
     t = await teamCompanion({ limits: { roundsFor: 1 } });
     const shown = { ...t.basic('ward'), ...from(A) };

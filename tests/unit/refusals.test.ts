@@ -24,7 +24,7 @@ afterEach(() => {
 });
 
 const silent: Line = { send: () => {}, refuse: () => {}, hangUp: () => {}, enqueue: () => {} };
-const source = { bucket: 'a', networks: [] };
+const source = { bucket: 'a', range: 'a', networks: [] };
 const arrival = (role: 'b' | 'p') => ({ caller: { role, signsIn: false, source }, services, line: silent });
 
 /** A session that was opened, joined if somebody has, and ended if it was. */

@@ -33,7 +33,7 @@ export interface TeamOptions {
   /** The issuer, where it is not the listener itself: a proxy is said to stand in front. */
   issuer?: string;
   /** Points of its limits. */
-  limits?: Partial<Record<'roundsFrom' | 'roundsFor' | 'guesses' | 'proofs' | 'questions', number>>;
+  limits?: Partial<Record<'roundsFrom' | 'roundsAround' | 'roundsFor' | 'guesses' | 'proofs' | 'questions', number>>;
 }
 
 /** The key file of the first companion, which made it by itself; the others begin with it: an RSA key takes a while. */

@@ -72,10 +72,10 @@ export class Bounds {
     return { path, client: this.#clients.some(({ id }) => id === name) ? String(name) : path };
   }
 
-  /** Whether the bucket has begun little, and the client bears it. */
-  async #isModest(bucket: string, client: string): Promise<boolean> {
-    const { roundsFrom, roundsFor } = this.#limiters;
-    const [mine, all] = await Promise.all([roundsFrom.get(bucket), roundsFor.get(client)]);
+  /** Whether little was begun from this range, and the client bears it. */
+  async #isModest(range: string, client: string): Promise<boolean> {
+    const { roundsAround, roundsFor } = this.#limiters;
+    const [mine, all] = await Promise.all([roundsAround.get(range), roundsFor.get(client)]);
     return (mine?.consumedPoints ?? 0) <= FEW && (all?.consumedPoints ?? 0) <= CROWD * roundsFor.points;
   }
 
@@ -85,14 +85,15 @@ export class Bounds {
    * @throws Refusal `rate-limited`; `not-found` for an address in a spelling that nothing is counted by
    */
   async take(request: FastifyRequest): Promise<(answer: Answered) => Promise<void>> {
-    const { roundsFrom, roundsFor, guesses } = this.#limiters;
-    const { bucket } = request.source;
+    const { roundsFrom, roundsAround, roundsFor, guesses } = this.#limiters;
+    const { bucket, range } = request.source;
     const { path, client } = this.#about(request);
     if (!ADDRESS.test(path)) throw new Refusal('not-found');
     const costs: Cost[] = [
       ...(BEGINNINGS.includes(path)
         ? [
             { limiter: roundsFrom, key: bucket, isOwed: hasBegun },
+            { limiter: roundsAround, key: range, isOwed: hasBegun },
             { limiter: roundsFor, key: client, isOwed: hasBegun },
           ]
         : []),
@@ -107,7 +108,7 @@ export class Bounds {
         // What is refused was counted as well.
         taken.push(cost);
         await consume(cost.limiter, cost.key).catch(async (refusal: unknown) => {
-          if (cost.limiter !== roundsFor || !(await this.#isModest(bucket, client))) throw refusal;
+          if (cost.limiter !== roundsFor || !(await this.#isModest(range, client))) throw refusal;
         });
       }
     } catch (error) {

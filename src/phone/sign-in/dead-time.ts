@@ -7,7 +7,7 @@ export const INERT_MS = 500;
 const MARK = 'aria-disabled';
 
 /** What a MutationObserver tells of a change. */
-type Change = Pick<MutationRecord, 'type' | 'attributeName' | 'target'>;
+type Change = Pick<MutationRecord, 'attributeName' | 'target'>;
 
 export class DeadTime {
   readonly #button: () => Element | null;
@@ -41,8 +41,7 @@ export class DeadTime {
   /** The document has changed; the button's own look is no change, or it would never come to an end. */
   changed(changes: readonly Change[]): void {
     const button = this.#button();
-    const own = ({ type, attributeName, target }: Change) =>
-      type === 'attributes' && attributeName === MARK && target === button;
+    const own = ({ attributeName, target }: Change) => attributeName === MARK && target === button;
     if (!changes.every(own)) this.restart();
   }
 
