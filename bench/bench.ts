@@ -1,4 +1,4 @@
-// `npm run bench [-- popup|fill|page|size|relay|phone|scan|remembered|team|idle|house|guards [FILE…]|endings [WORDS…]] [--json] [--browser firefox]`: what we measure, each figure beside its baseline in the same run.
+// `npm run bench [-- popup|fill|page|size|relay|phone|scan|remembered|team|idle|house|guards [FILE…]|endings [WORDS…]|refusals [WORDS…]] [--json] [--browser firefox]`: what we measure, each figure beside its baseline in the same run.
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -11,6 +11,7 @@ import { measureEndings, sayEndings } from './endings.ts';
 import { measureGuards, sayGuards } from './guards.ts';
 import { measureHouse, sayHouse } from './house.ts';
 import { measurePhone } from './phone.ts';
+import { measureRefusals } from './refusals.ts';
 import { measureIdle, measureRemembered } from './remembered.ts';
 import { measureScan } from './scan.ts';
 import { measureTeam } from './team.ts';
@@ -46,6 +47,10 @@ if (positionals[0] === 'endings') {
   const make = options.browser === 'firefox' ? 'firefox' : 'chromium';
   const told = await measureEndings(make, positionals.slice(1), (line) => process.stderr.write(`${line}\n`));
   process.stdout.write(`${options.json ? JSON.stringify(told) : sayEndings(told)}\n`);
+  process.exit(0);
+}
+if (positionals[0] === 'refusals') {
+  await measureRefusals(positionals.slice(1), (line) => process.stdout.write(`${line}\n`));
   process.exit(0);
 }
 const figures: Record<string, Figure> = {};

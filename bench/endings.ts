@@ -39,9 +39,11 @@ async function playEnding(w: World, sites: EndingSites, name: string): Promise<T
     const start = performance.now();
     const got = await w.outcome(60_000).catch(() => '');
     const seconds = Math.round((performance.now() - start) / 100) / 10;
-    const said = (await w.phone.text()).replace(/\s+/g, ' ').slice(0, 100);
+    const said = (await w.phone.text()).replace(/\s+/g, ' ').replace('Scankey Lock ', '').slice(0, 160);
     const posts = sites.posts(path);
-    return { name, want, got, isTrue: want.includes(got), seconds, posts, mayPost, said };
+    // Nobody is in before everything was sent that the site asks for.
+    const isTrue = want.includes(got) && (got !== 'signed-in' || posts === mayPost);
+    return { name, want, got, isTrue, seconds, posts, mayPost, said };
   } finally {
     await w.tidy(page);
   }
@@ -93,7 +95,7 @@ export async function measureEndings(
 const isClean = (one: Told): boolean => one.isTrue && one.posts <= one.mayPost && one.seconds <= 8;
 
 const sayEnding = (one: Told): string =>
-  `${isClean(one) ? 'true ' : 'FALSE'}  ${one.name}: want ${one.want.join(' or ')}, got ${one.got || 'nothing'} after ${one.seconds} s, posted ${one.posts} of ${one.mayPost}${isClean(one) ? '' : ` | ${one.said}`}`;
+  `${isClean(one) ? 'true ' : 'FALSE'}  ${one.name}: want ${one.want.join(' or ')}, got ${one.got || 'nothing'} after ${one.seconds} s, posted ${one.posts} of ${one.mayPost}${one.got === 'signed-in' && isClean(one) ? '' : ` | ${one.said}`}`;
 
 export function sayEndings(told: readonly Told[]): string {
   const slowest = told.reduce((most, { seconds }) => Math.max(most, seconds), 0);

@@ -65,7 +65,7 @@ const withCode = (lang: string, page: string, answer: Ending['answer']): Ending 
 const saysNo = (lang: string, text: string, back: string, code = 200): Ending =>
   once(lang, 'refused', form(lang), () => ({ status: code, body: `<h2>${text}</h2><p><a href="">${back}</a></p>` }));
 const asks = (label: string, button: string, heading = '') =>
-  `${heading && `<h1>${heading}</h1>`}<form method="post"><label>${label} <input name="otp" maxlength="6"></label> <button>${button}</button></form>`;
+  `${heading && `<h1>${heading}</h1>`}<form method="post"><label>${label} <input name="otp"></label> <button>${button}</button></form>`;
 
 export const ENDINGS: Record<string, Ending> = {
   // In.

@@ -12,12 +12,15 @@ export interface Ended {
   page: Page;
 }
 
-/** @param before what a person does to get to the form; @param after and what remains for them once it was sent */
-export async function signInTo(
-  w: World,
-  app: App,
-  { before, after }: { before?: (page: Page) => Promise<void>; after?: (page: Page) => Promise<void> } = {},
-): Promise<Ended> {
+export interface ByHand {
+  /** What a person does to get to the form. */
+  before?(page: Page): Promise<void>;
+  /** What remains for them once it was sent. */
+  after?(page: Page): Promise<void>;
+}
+
+/** Everything up to the tap on the phone, which it ends with. */
+export async function giveTo(w: World, app: App, { before }: ByHand = {}): Promise<Page> {
   const { username, password, totp } = app;
   const { origin } = new URL(app.url);
   await w.phone.press('Add an account');
@@ -41,6 +44,11 @@ export async function signInTo(
   }
   await w.scan(popup);
   await w.phone.approve();
+  return page;
+}
+
+export async function signInTo(w: World, app: App, byHand: ByHand = {}): Promise<Ended> {
+  const page = await giveTo(w, app, byHand);
   const start = performance.now();
   const done = { ms: 0 };
   const entered = until('somebody is in', () => app.isIn(page).catch(() => false), 40_000).then(
@@ -50,7 +58,7 @@ export async function signInTo(
     () => {},
   );
   const outcome = await w.outcome(60_000);
-  await after?.(page);
+  await byHand.after?.(page);
   await entered;
   return { outcome, ms: done.ms, page };
 }
