@@ -392,6 +392,26 @@ export const INSIDE_CHINESE: Record<string, InsidePage> = {
     ),
     '/order/fill',
   ),
+  图标注销: none(
+    '个人资料',
+    inside(
+      '<h1>个人资料</h1>',
+      form(
+        secret('密码'),
+        '<input type="image" alt="注销账号" width="40" height="20" src="data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7">',
+      ),
+    ),
+    '/me',
+  ),
+  '上面写着，按钮只写确定': none(
+    '解散群组',
+    inside('<h1>解散后所有聊天记录将被清空</h1>', form(secret('密码'), button('确 定'))),
+    '/group',
+  ),
+  绑定第三方账号: none(
+    '账号绑定',
+    dialog('绑定网店', box(el('网店账号', input('shop')), el('网店密码', hidden('pwd')), button('登录并绑定'))),
+  ),
   安全验证: again(
     '安全验证',
     form(

@@ -675,6 +675,71 @@ export const INSIDE_ENGLISH: Record<string, InsidePage> = {
     dialog('Remove “Laptop”?', form(secret('Password'), button('Yes, remove it'))),
     '/settings/passkeys',
   ),
+  // Words that are not on the button, or not in its text.
+  'a picture deletes': none(
+    'Profile',
+    inside('<h1>Profile</h1>', form(secret('Password'), '<button class="icon" aria-label="Delete account">🗑</button>')),
+    '/me',
+  ),
+  'the address deletes': none(
+    'Settings',
+    inside(
+      '<h1>Are you sure?</h1>',
+      '<form method="post" action="/account/delete">',
+      secret('Password'),
+      button('OK'),
+      '</form>',
+    ),
+    '/account',
+  ),
+  'a hidden method deletes': none(
+    'Settings',
+    inside(
+      '<h1>Please confirm</h1>',
+      '<form method="post" action="/account">',
+      '<input type="hidden" name="_method" value="delete">',
+      secret('Password'),
+      button('Yes'),
+      '</form>',
+    ),
+    '/account/edit',
+  ),
+  'the words stand above, the button says submit': none(
+    'Settings',
+    inside(
+      '<h1>Permanently remove your workspace</h1>',
+      form(field('Your email', 'name="email"', 'email'), secret('Your password'), button('Submit')),
+    ),
+    '/workspace',
+  ),
+  'one signs in and deletes at once': none(
+    'Delete my data',
+    form(
+      '<h1>Delete my data</h1>',
+      field('Email', 'name="email"', 'email'),
+      secret('Password'),
+      button('Log in and delete everything'),
+    ),
+    '/gdpr',
+  ),
+  'in a component of its own': none(
+    'Settings',
+    `${inside('<h1>Account</h1><x-danger></x-danger>')}<script>customElements.define('x-danger', class extends HTMLElement { connectedCallback() { this.attachShadow({ mode: 'open' }).innerHTML = ${JSON.stringify(form('<h2>Delete account</h2>', secret('Password'), button('Delete account')))}; } })</script>`,
+    '/settings',
+  ),
+  'a dialog that comes late': none(
+    'Settings',
+    `${inside('<h1>Account</h1>')}<div id="late"></div><script>setTimeout(() => { late.innerHTML = ${JSON.stringify(dialog('Delete account', form(secret('Password'), button('Delete'))))}; }, 900)</script>`,
+    '/settings',
+  ),
+  'an account of another service is connected': none(
+    'Integrations',
+    dialog(
+      'Connect Photogram',
+      form(field('Photogram username'), secret('Photogram password'), button('Log in to Photogram')),
+    ),
+    '/integrations',
+  ),
   // What people write and read.
   'comment with a password': none(
     'Guestbook',

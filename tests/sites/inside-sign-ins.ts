@@ -358,4 +358,71 @@ export const INSIDE_SIGN_INS: Record<string, InsidePage> = {
     ),
     '/merchant/login',
   ),
+  // What they speak of is what they are not.
+  'to cancel an order one signs in': sign(
+    'en',
+    'Sign in',
+    form(
+      '<h1>Sign in to cancel your order</h1>',
+      field('Email', `name="email" ${NAME}`, 'email'),
+      secret('Password', `name="password" ${PASSWORD}`),
+      button('Sign in', press),
+      '<a href="#">Forgot password?</a>',
+    ),
+    '/signin?return=/orders/cancel',
+  ),
+  'a database is asked for, too': sign(
+    'en',
+    'Login - Admin',
+    form(
+      table(
+        ['System', '<select><option>MySQL</option></select>'],
+        ['Server', '<input name="auth[server]" placeholder="localhost">'],
+        ['Username', `<input name="auth[username]" ${NAME}>`],
+        ['Password', `<input type="password" name="auth[password]" ${PASSWORD}>`],
+        ['Database', '<input name="auth[db]">'],
+      ),
+      `<input type="submit" value="Login" ${press}>`,
+    ),
+    '/adminer.php',
+  ),
+  'a mailbox': sign(
+    'en',
+    'Mail',
+    form(
+      '<h1>Sign in to your mailbox</h1><p>IMAP and SMTP are at mail.ward.example.</p>',
+      field('Email address', `name="user" ${NAME}`, 'email'),
+      secret('Password', `name="pass" ${PASSWORD}`),
+      button('Log in', press),
+    ),
+    '/mail',
+  ),
+  'a router that speaks of its Wi-Fi key': sign(
+    'en',
+    'Router login',
+    form(
+      '<h1>Router login</h1><p>The password is printed below the Wi-Fi key on the label.</p>',
+      secret('Router password', `name="pwd" ${PASSWORD}`),
+      button('Login', press),
+    ),
+    '/',
+  ),
+  'a bank that advertises transfers': sign(
+    'en',
+    'Log on',
+    `<aside><h2>Send money abroad</h2><a class="btn" href="#">Transfer now</a></aside>${form('<h1>Log on to online banking</h1>', field('Customer number', `name="customer" ${NAME}`), secret('Password', `name="password" ${PASSWORD}`), button('Log on', press))}`,
+    '/logon',
+  ),
+  登录以注销: sign(
+    'zh-CN',
+    '登录',
+    box(
+      '<h1>登录</h1><p>登录后可在设置中注销账号、退出其他设备。</p>',
+      `<input placeholder="手机号/邮箱" ${NAME}>`,
+      `<input type="password" placeholder="密码" ${PASSWORD}>`,
+      button('登 录', `type="button" ${press}`),
+      '<a href="#">忘记密码</a>',
+    ),
+    '/login',
+  ),
 };
