@@ -40,11 +40,14 @@ function isOver(signIn: SignIn, origin: string): boolean {
   return !isStale(signIn);
 }
 
-/** Signed in, and yet there is a form again, in another document: signed out, or another account is wanted. */
+/**
+ * There is a form again: signed out, or another account is wanted. A form that has been seen to go may come back in the same document;
+ * where nobody could tell, it may never have gone.
+ */
 function hasGoneOn({ record: { view, page } }: SignIn, now: Page | undefined): boolean {
   const { result } = view.session;
-  const good = result === 'signed-in' || result === 'cannot-tell';
-  return good && Boolean(now?.look.step) && now?.look.mark !== page.mark;
+  if (!now?.look.step) return false;
+  return result === 'signed-in' || (result === 'cannot-tell' && now.look.mark !== page.mark);
 }
 
 /** What nobody has taken up yet goes on with the document that stands in the tab now, if it is of the same origin. */

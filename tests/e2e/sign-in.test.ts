@@ -55,6 +55,21 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
     expect(w.sites.posted).toHaveLength(1);
   });
 
+  test('signed out in the same document, the popup shows a new code at once', async () => {
+    const begun = await w.begin('/react');
+    page = begun.page;
+    const link = await begun.popup.link();
+    await w.scan(begun.popup);
+    await w.phone.approve();
+    expect(await w.outcome()).toBe('signed-in');
+    await begun.popup.close();
+    await page.locator('::-p-text(Sign out)').click();
+    await page.waitForSelector('[type=password]');
+    const again = await w.desktop.openPopup(page);
+    await until('a new code', async () => (await again.link()) !== link);
+    expect(await again.text()).toContain('Scan with your phone’s camera');
+  });
+
   test('a form that appears late is filled', async () => {
     const begun = await w.begin('/late');
     page = begun.page;

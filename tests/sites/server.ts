@@ -86,7 +86,7 @@ const PAGES: Record<string, string> = {
     const h = React.createElement;
     function App() {
       const [user, setUser] = React.useState(''); const [password, setPassword] = React.useState(''); const [state, setState] = React.useState('form');
-      if (state === 'in') return h('h1', null, 'Welcome');
+      if (state === 'in') return h('div', null, h('h1', null, 'Welcome'), h('button', { onClick: () => { setUser(''); setPassword(''); setState('form') } }, 'Sign out'));
       return h('div', null, state === 'bad' && h('p', { role: 'alert' }, 'Wrong password, says React'),
         h('input', { placeholder: 'User', value: user, onChange: (e) => setUser(e.target.value) }),
         h('input', { type: 'password', value: password, onChange: (e) => setPassword(e.target.value) }),

@@ -127,7 +127,8 @@ describe('a tab', () => {
   test.each<[string, { result: Result; now: Partial<Look>; ms?: number }, number]>([
     ['is shown how it has just gone', { result: 'refused', now: form }, 0],
     ['is shown that it was refused, whatever asks by now', { result: 'refused', now: second }, 0],
-    ['that has signed in where the same form still stands is shown that', { result: 'signed-in', now: form }, 0],
+    ['that has signed in and out again in the same document gets a fresh code', { result: 'signed-in', now: form }, 1],
+    ['that may have signed in where the same form still stands is shown that', { result: 'cannot-tell', now: form }, 0],
     [
       'that may have signed in and asks again somewhere else gets a fresh code',
       { result: 'cannot-tell', now: second },
@@ -340,6 +341,7 @@ describe('the one remembered phone', () => {
     ['is under way', undefined, form, 0, [phone('joined')]],
     ['has just signed in', 'signed-in', { mark: 'second' }, 0, [phone('done')]],
     ['has signed in a while ago', 'signed-in', { mark: 'second' }, 20_000, [phone('done'), code]],
+    ['has just signed in, and whose page has signed out, rings again', 'signed-in', form, 0, [code, phone('created')]],
     ['was refused', 'refused', form, 0, [phone('done'), code]],
   ])('whose sign-in %s is shown, or a code beside it', async (_what, result, now, ms, states) => {
     const all = await takenUp();
