@@ -1,6 +1,5 @@
 // Plays sign-ins that end in known ways through the real extension: whether what both sides were told is true, and how long it took.
 import type { Page } from 'puppeteer';
-import { until } from '../tests/e2e/companion.ts';
 import { type World, world } from '../tests/e2e/world.ts';
 import { ENDINGS, type EndingSites, pathOf, startEndings } from '../tests/sites/endings.ts';
 import { NAME, PASSWORD, SEED } from '../tests/sites/server.ts';
@@ -30,10 +29,7 @@ async function playEnding(w: World, sites: EndingSites, name: string): Promise<T
     page.on('dialog', (box) => void setTimeout(() => box.accept().catch(() => {}), 4000));
     const popup = await w.desktop.openPopup(page);
     await popup.link();
-    if ((await popup.text()).includes('Allow on')) {
-      await popup.click('Allow on');
-      await until('the permission', async () => !(await popup.text()).includes('Allow on'));
-    }
+    await w.allow(popup);
     await w.scan(popup);
     await w.phone.approve();
     const start = performance.now();

@@ -15,6 +15,7 @@ import { Opener } from './open.ts';
 import { hearPage } from './page-messages.ts';
 import { endPairing } from './paired-phones.ts';
 import { storedPairings } from './pairing-store.ts';
+import { noteAsked } from './permissions.ts';
 import { requestPhone } from './request-phone.ts';
 import { SaveOffers } from './save-offer.ts';
 import { SignIns } from './sign-ins.ts';
@@ -51,6 +52,13 @@ async function answer(ask: Ask): Promise<Reply> {
       return DONE;
     case 'companion':
       return changeCompanion(ask.relay);
+    case 'allow':
+      await noteAsked(ask.need, ask.keep);
+      await signIns.takeUp();
+      return DONE;
+    case 'give-back':
+      await browser.permissions.remove({ origins: [ask.pattern] });
+      return andKnown();
     case 'here':
       await signIns.tick();
       return DONE;
@@ -116,11 +124,10 @@ browser.tabs.onRemoved.addListener(async (tabId) => {
   await saveOffers.drop(tabId);
 });
 
-// The sign-ins that waited for a permission go on.
 browser.permissions.onAdded.addListener(async () => {
   await signIns.ready;
   await automatic.granted(clock.now());
-  for (const signIn of signIns.all()) await signIn.goOn(true);
+  await signIns.takeUp();
 });
 
 // Taken away in the browser's own settings.

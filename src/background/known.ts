@@ -1,5 +1,8 @@
-// What lasts in this browser, as the popup shows it: remembered phones, sites that sign in by themselves, stored split keys.
+// What lasts in this browser, as the popup shows it: remembered phones, sites that sign in by themselves or are
+// allowed for good, stored split keys.
+import browser from 'webextension-polyfill';
 import type { Known } from '../extension/messages.ts';
+import { siteOf } from '../extension/permissions.ts';
 import type { PairingStore } from './pairing-store.ts';
 import { readSplitKeys } from './split-key.ts';
 import * as storage from './storage.ts';
@@ -10,5 +13,11 @@ export async function known(pairings: PairingStore): Promise<Known> {
     return { id, name, addedAt, usedAt, here: origin === phoneOrigin };
   });
   const splitKeys = (await readSplitKeys()).map(({ origin, provider, username }) => ({ origin, provider, username }));
-  return { phones, automatic: await storage.readAutomatic(), splitKeys, companion: phoneOrigin, providers };
+  const automatic = await storage.readAutomatic();
+  // What has a reason of its own is given back where that ends.
+  const own = [...automatic, ...(await storage.readLent())].map(({ origin }) => siteOf(origin));
+  if (phoneOrigin !== null) own.push(siteOf(phoneOrigin));
+  const { origins = [] } = await browser.permissions.getAll();
+  const allowed = origins.filter((pattern) => !own.includes(pattern));
+  return { phones, automatic, allowed, splitKeys, companion: phoneOrigin, providers };
 }

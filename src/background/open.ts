@@ -8,7 +8,7 @@ import type { CompanionWatch } from './companion.ts';
 import type { NextCodes } from './next-code.ts';
 import { lookAt, lookAtOpening, type Page, pageOf, watchTyping } from './page.ts';
 import { reachablePhones } from './paired-phones.ts';
-import { needed } from './permissions.ts';
+import { needed, takeUp } from './permissions.ts';
 import { type RequestDependencies, requestPhone } from './request-phone.ts';
 import type { SignIn } from './sign-in.ts';
 import * as splitKey from './split-key.ts';
@@ -68,9 +68,9 @@ async function follows(mine: readonly SignIn[], page: Page | undefined): Promise
       delete view.need;
       delete record.allowed;
       Object.assign(view, needed(view.origin, page.look));
+      await takeUp(record);
     }
     await signIn.save();
-    await signIn.goOn(false);
   }
   return true;
 }
@@ -143,7 +143,6 @@ export class Opener {
       page: pageOf(page),
     });
     if (!signIn) return { ok: true };
-    await signIn.goOn(false);
     await signIns.connect(signIn);
     const [phone, another] = phones;
     // One phone, one click: it is asked at once. Which of several is meant only the person knows.

@@ -1,4 +1,4 @@
-// What the browser must allow before a page can be signed in to, for one sign-in at a time: what is wanted, and what becomes of it.
+// What the browser is asked to allow for a sign-in: what is wanted, what becomes of it, and that it goes back.
 import browser from 'webextension-polyfill';
 import type { Look } from '../extension/page-api.ts';
 import { type Need, permissionsFor } from '../extension/permissions.ts';
@@ -6,11 +6,12 @@ import { losesClick } from '../extension/quirks.ts';
 import * as automatic from './automatic.ts';
 import { lookAt, pageOf } from './page.ts';
 import type { SignInRecord } from './storage.ts';
+import * as storage from './storage.ts';
 import { seenIn } from './view.ts';
 
-/** What the person must allow before this page can be signed in to, as the popup shows it. */
+/** What the person is asked to allow for this page, as the popup shows it. */
 export function needed(origin: string, look: Look | undefined): { need?: Need } {
-  if (look?.step === 'name' && losesClick()) return { need: { why: 'steps', origin } };
+  if (look?.step && losesClick()) return { need: { why: look.step === 'name' ? 'steps' : 'outcome', origin } };
   if (look?.step || look?.sets || look?.signIn) return {};
   if (!look || look.status === 401) return { need: { why: 'basic', origin } };
   const [frame] = look.frames;
@@ -18,15 +19,13 @@ export function needed(origin: string, look: Look | undefined): { need?: Need } 
 }
 
 /**
- * Takes up a permission that a sign-in waited for, if it is there by now.
- * @param given just now, for this sign-in alone
+ * Takes up the permission that a sign-in has use for, if it is there by now.
  * @returns whether it was, and the record says so
  */
-export async function takeUp(record: SignInRecord, given: boolean): Promise<boolean> {
+export async function takeUp(record: SignInRecord): Promise<boolean> {
   const { view, page } = record;
   const { need } = view;
   if (!need || !(await browser.permissions.contains(permissionsFor(need)))) return false;
-  if (given) record.granted = need;
   if (need.why === 'basic') {
     const { url = view.origin, pendingUrl } = await browser.tabs.get(view.tabId);
     const wanted = pendingUrl ?? url;
@@ -44,8 +43,16 @@ export async function takeUp(record: SignInRecord, given: boolean): Promise<bool
   return true;
 }
 
-/** A permission that was given for one sign-in ends with it; what the person gave for good stays. */
-export async function giveBack(granted: Need): Promise<void> {
-  if (await automatic.covers(granted.origin)) return;
-  await browser.permissions.remove(permissionsFor(granted)).catch(() => false);
+/** The person is being asked for this. @param keep for good, not for a sign-in alone */
+export const noteAsked = (need: Need, keep: boolean): Promise<void> =>
+  keep ? storage.dropLent(need) : storage.writeLent(need);
+
+/** Gives back what was lent to sign-ins and is of no more use. What the person gave for good stays. */
+export async function giveBack(isUsed: (lent: Need) => boolean): Promise<void> {
+  for (const lent of await storage.readLent()) {
+    if (isUsed(lent)) continue;
+    await storage.dropLent(lent);
+    if (!(await automatic.covers(lent.origin)))
+      await browser.permissions.remove(permissionsFor(lent)).catch(() => false);
+  }
 }

@@ -88,7 +88,6 @@ export async function requestPhone({ signIns, saveOffers }: RequestDependencies,
     ...(wish.splitKey ? { splitKey: wish.splitKey } : {}),
   });
   if (!signIn) return { ok: true };
-  await signIn.goOn(false);
   await signIns.connect(signIn);
   return { ok: true };
 }

@@ -1,6 +1,6 @@
 // One sign-in of this browser: its record, which is stored before anything leaves so that the worker may die between any two lines,
 // and its end of the conversation with the phone. What the session machine asks for is carried out in effects.ts.
-import type { Need } from '../extension/permissions.ts';
+import { type Need, siteOf } from '../extension/permissions.ts';
 import { BrowserChannel, type FromBrowser, type FromPhone } from '../protocol/channel.ts';
 import { fromBase64, toBase64 } from '../protocol/encoding.ts';
 import { ScankeyError } from '../protocol/errors.ts';
@@ -132,9 +132,9 @@ export class SignIn {
     if (this.isTalking) await this.connect();
   }
 
-  /** Goes on if it waited for a permission and has it now. @param given just now, for this sign-in alone */
-  async goOn(given: boolean): Promise<void> {
-    if (this.live && (await takeUp(this.record, given))) await this.save();
+  /** Goes on with a permission that it has use for, if it is there now. */
+  async goOn(): Promise<void> {
+    if (this.live && (await takeUp(this.record))) await this.save();
   }
 
   apply(event: BrowserEvent | CommonEvent): Promise<boolean> {
@@ -295,20 +295,14 @@ export class SignIn {
     await automatic.note(this.record, this.surroundings.clock.now());
   }
 
-  /** A permission that was given for this sign-in goes on to whoever still works under it, or ends with it. */
-  async #giveBack(): Promise<void> {
-    const { granted } = this.record;
-    if (!granted) return;
-    delete this.record.granted;
-    const heir = this.#others.live(this).find((other) => other.tabId === this.tabId || other.worksUnder(granted));
-    if (!heir) return giveBack(granted);
-    heir.record.granted = granted;
-    await heir.save();
+  /** Permissions that were lent end with the last sign-in that has use for them. */
+  #giveBack(): Promise<void> {
+    return giveBack((lent) => this.#others.live(this).some((other) => other.uses(lent)));
   }
 
-  /** Whether this sign-in works under a permission for that site. */
-  worksUnder({ origin }: Need): boolean {
-    const { allowed } = this.record;
-    return allowed !== undefined && new URL(allowed.origin).hostname === new URL(origin).hostname;
+  /** Whether this sign-in works under a permission for that site, or would if it were given. */
+  uses({ origin }: Need): boolean {
+    const { allowed, view } = this.record;
+    return [allowed, view.need].some((own) => own && siteOf(own.origin) === siteOf(origin));
   }
 }

@@ -1,6 +1,7 @@
 // Every sign-in of this browser, by the session's id: what a former life of the worker left is taken up again, what ended long ago
 // is forgotten.
 import browser from 'webextension-polyfill';
+import { giveBack, takeUp } from './permissions.ts';
 import { type Effects, type Others, SignIn } from './sign-in.ts';
 import type { SignInRecord } from './storage.ts';
 import * as storage from './storage.ts';
@@ -43,10 +44,17 @@ export class SignIns implements Others {
   async add(record: SignInRecord): Promise<SignIn | undefined> {
     const signIn = new SignIn(record, this, this.#effectsOf, this.surroundings);
     this.#all.set(signIn.sid, signIn);
+    await takeUp(record);
     await signIn.save();
     if (await browser.tabs.get(signIn.tabId).catch(() => undefined)) return signIn;
     await this.remove(signIn);
     return undefined;
+  }
+
+  /** Permissions may have come: whoever has use for one goes on with it, and what was lent to nobody goes back. */
+  async takeUp(): Promise<void> {
+    for (const one of this.all()) await one.goOn();
+    await giveBack((lent) => this.all().some((one) => one.live && one.uses(lent)));
   }
 
   /** Opens it at the companion, if it is still wanted, and lets time pass for it. */
@@ -96,5 +104,7 @@ export class SignIns implements Others {
       this.#all.set(signIn.sid, signIn);
     }
     for (const signIn of this.all()) await signIn.resume();
+    // The browser may have ended in the middle of one.
+    await this.takeUp();
   }
 }

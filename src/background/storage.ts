@@ -3,7 +3,7 @@
 import * as v from 'valibot';
 import browser from 'webextension-polyfill';
 import type { AutomaticSite } from '../extension/messages.ts';
-import { Need } from '../extension/permissions.ts';
+import { Need, siteOf } from '../extension/permissions.ts';
 import {
   Companion,
   Drawing,
@@ -77,8 +77,6 @@ export const SignInRecord = v.object({
   automatic: v.optional(v.boolean()),
   /** The phone's name for its installation, when it wants to be remembered. */
   installation: v.optional(v.string()),
-  /** A permission that was given for this sign-in and goes with it. */
-  granted: v.optional(Need),
   /** The permission that it works under, whoever it was given for. */
   allowed: v.optional(Need),
   /** The newest hello as it came, from which a restarted worker gets its keys back. */
@@ -135,6 +133,23 @@ export async function readAutomatic(): Promise<AutomaticSite[]> {
 }
 export const writeAutomatic = (sites: readonly AutomaticSite[]): Promise<void> =>
   browser.storage.local.set({ [AUTOMATIC_KEY]: sites.map(({ origin, pairing }) => ({ origin, link: pairing })) });
+
+const LENT_PREFIX = 'lent:';
+
+/**
+ * Permissions that were asked for on behalf of a sign-in, to go back with it. On the disk, for those outlast the browser, too. One that
+ * is not among them the person gave for good.
+ */
+export async function readLent(): Promise<Need[]> {
+  const all = Object.entries(await browser.storage.local.get(null));
+  return all.flatMap(([key, value]) => {
+    const parsed = v.safeParse(Need, value);
+    return key.startsWith(LENT_PREFIX) && parsed.success ? [parsed.output] : [];
+  });
+}
+export const writeLent = (lent: Need): Promise<void> =>
+  browser.storage.local.set({ [LENT_PREFIX + siteOf(lent.origin)]: lent });
+export const dropLent = ({ origin }: Need): Promise<void> => browser.storage.local.remove(LENT_PREFIX + siteOf(origin));
 
 /** How automatic sign-ins went on a site since the browser was started. Times in ms since 1970. */
 export const SiteRecord = v.object({

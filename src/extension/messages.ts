@@ -4,6 +4,7 @@ import * as v from 'valibot';
 import type { Code } from '../protocol/errors.ts';
 import { SAVES } from '../protocol/outcomes.ts';
 import { ProviderId } from '../protocol/providers.ts';
+import { Need } from './permissions.ts';
 
 /** From the popup to the background. */
 export const Ask = v.variant('t', [
@@ -13,6 +14,10 @@ export const Ask = v.variant('t', [
   v.strictObject({ t: v.literal('renew'), tabId: v.number() }),
   v.strictObject({ t: v.literal('cancel'), sid: v.string() }),
   v.strictObject({ t: v.literal('companion'), relay: v.string() }),
+  /** The browser asks the person for this, or has just been told: for as long as a sign-in uses it, or for good. */
+  v.strictObject({ t: v.literal('allow'), need: Need, keep: v.boolean() }),
+  /** A permission that was given for good goes back. */
+  v.strictObject({ t: v.literal('give-back'), pattern: v.string() }),
   /** The popup is still open. */
   v.strictObject({ t: v.literal('here') }),
   /** Call a remembered phone for this tab: to sign in, or to save what was typed there. */
@@ -65,6 +70,8 @@ export interface SplitKeySite {
 export interface Known {
   phones: Phone[];
   automatic: AutomaticSite[];
+  /** Patterns of the other sites that were allowed for good. */
+  allowed: string[];
   splitKeys: SplitKeySite[];
   /** Origin of the pages of the companion in force, where a visit to a provider ends; null until it has been asked once. */
   companion: string | null;

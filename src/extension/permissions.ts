@@ -1,10 +1,14 @@
-// What Scankey needs leave for, and what is asked of the browser then: one site at a time, in the person's own click.
+// What Scankey needs leave for, and what is asked of the browser then: one site at a time, in the person's own click, for one sign-in
+// or for good.
 import * as v from 'valibot';
 import type { Permissions } from 'webextension-polyfill';
 
-/** What the person must allow before Scankey can go on, and why. */
+/**
+ * What the person is asked to allow, and why: the form is in a frame of another site, the page asks in steps, how it went can be seen
+ * only there, the browser's own window asks. Without leave a sign-in goes as far as it can.
+ */
 export const Need = v.object({
-  why: v.picklist(['frame', 'steps', 'basic']),
+  why: v.picklist(['frame', 'steps', 'outcome', 'basic']),
   /** The one site that the permission is for. */
   origin: v.string(),
 });

@@ -1,8 +1,8 @@
 // Every difference between the browsers, and what webextension-polyfill does not reach: the only file that says `chrome`. It loads
 // no polyfill itself, for the content script takes from it, too.
 
-/** Whether the person's click on the button stops counting at the next document: in Firefox a second step needs the site's own permission. */
-export const losesClick = (): boolean => location.protocol === 'moz-extension:';
+/** Whether the person's click on the button stops counting at the next document: in Firefox only a site's own permission reaches that. */
+export const losesClick = (): boolean => globalThis.location?.protocol === 'moz-extension:';
 
 /** The closed shadow tree of an element: each browser has a way of its own into it, for extensions alone. */
 export function closedTree(element: HTMLElement): ShadowRoot | null {

@@ -1,4 +1,4 @@
-// Settings: the companion, the phones that this browser remembers, and the sites that sign in by themselves.
+// Settings: the companion, the phones that this browser remembers, and the sites that sign in by themselves or are allowed for good.
 import { signal, useSignal } from '@preact/signals';
 import type { Phone } from '../extension/messages.ts';
 import { Notice } from '../ui/components.tsx';
@@ -93,7 +93,7 @@ function PhoneRow({ phone }: { phone: Phone }) {
 }
 
 function Phones() {
-  const { phones, automatic } = known.value ?? { phones: [], automatic: [] };
+  const { phones, automatic, allowed } = known.value ?? { phones: [], automatic: [], allowed: [] };
   return (
     <>
       <section>
@@ -121,6 +121,23 @@ function Phones() {
                   onClick={() => void ask({ t: 'automatic', origin, pairing: null, tabId: -1 })}
                 >
                   {say('automaticOff')}
+                </button>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+      {allowed.length > 0 && (
+        <section>
+          <h2>{say('allowedSites')}</h2>
+          <ul>
+            {allowed.map((pattern) => (
+              <li key={pattern}>
+                <p>
+                  <b>{pattern.replace(/\/\*$/, '')}</b>
+                </p>
+                <button type="button" class="quiet" onClick={() => void ask({ t: 'give-back', pattern })}>
+                  {say('giveBack')}
                 </button>
               </li>
             ))}

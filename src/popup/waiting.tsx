@@ -7,20 +7,35 @@ import { Code, State, Unreachable } from './parts.tsx';
 import { Phones } from './phones.tsx';
 import { secondsLeft } from './shown.ts';
 import { SplitKey } from './split-key.tsx';
-import { known, reachable, say } from './state.ts';
+import { ask, known, reachable, say } from './state.ts';
 import { now } from './tab.ts';
 
-const NEEDS = { frame: 'needFrame', steps: 'needSteps', basic: 'needBasic' } as const;
+const NEEDS = { frame: 'needFrame', steps: 'needSteps', outcome: 'needOutcome', basic: 'needBasic' } as const;
 
 /** A permission for one site, asked for in the person's own click; the worker goes on when it is given. */
-function Permission({ need }: { need: Need }) {
-  const site = new URL(need.origin).host;
+function Permission({ need, current: { incognito } }: { need: Need; current: View }) {
+  const { why, origin } = need;
+  const allow = (keep: boolean) => {
+    const asked = { t: 'allow', need, keep } as const;
+    // The background hears first: this popup may be gone when the person answers.
+    void ask(asked);
+    void browser.permissions.request(permissionsFor(need)).then(() => ask(asked));
+  };
+  // Nothing of a private window lasts, and a stranger's frame is allowed as it comes.
+  const canLast = !incognito && (why === 'steps' || why === 'outcome');
   return (
-    <div class="notice stack">
-      <p>{say(NEEDS[need.why], { site })}</p>
-      <button type="button" onClick={() => void browser.permissions.request(permissionsFor(need))}>
-        {say('allow', { site })}
-      </button>
+    <div class={why === 'outcome' ? 'offer' : 'offer notice'}>
+      <p class={why === 'outcome' ? 'soft' : ''}>{say(NEEDS[why], { site: new URL(origin).host })}</p>
+      <div class="row">
+        <button type="button" onClick={() => allow(false)}>
+          {say('allowOnce')}
+        </button>
+        {canLast && (
+          <button type="button" onClick={() => allow(true)}>
+            {say('allowAlways')}
+          </button>
+        )}
+      </div>
     </div>
   );
 }
@@ -31,20 +46,25 @@ function invitation(drawing: Drawing | undefined, current: View | undefined): st
   return say(reachable().length > 0 ? 'scanInstead' : 'scan');
 }
 
-/** @param current none while the tab's own sign-in is not there yet: the code that lies ready is shown until then */
-export const Waiting = ({ drawing, current }: { drawing: Drawing | undefined; current: View | undefined }) => (
-  <>
-    <Phones />
-    {drawing ? <Code drawing={drawing} /> : <div class="empty" />}
-    <State>{invitation(drawing, current)}</State>
-    {current?.up === false && <Unreachable />}
-    {/* It comes with the phones above it, which would push it from under the finger otherwise. */}
-    {known.value && current?.need && <Permission need={current.need} />}
-    {current && !current.formSeen && !current.need && <p class="soft">{say('noFormYet')}</p>}
-    {current && <Automatic current={current} />}
-    {current && <SplitKey current={current} />}
-    <p class="soft" aria-hidden="true" hidden={current?.need !== undefined}>
-      {current ? say('newCodeIn', { seconds: secondsLeft(current.session, now.value) }) : '\u00a0'}
-    </p>
-  </>
-);
+/**
+ * @param current none while the tab's own sign-in is not there yet: the code that lies ready is shown until then. What belongs to it comes
+ * together with the phones, and what may come or go by itself stands last: nothing moves away under a finger.
+ */
+export function Waiting({ drawing, current }: { drawing: Drawing | undefined; current: View | undefined }) {
+  const there = known.value && current;
+  return (
+    <>
+      <Phones />
+      {drawing ? <Code drawing={drawing} /> : <div class="empty" />}
+      <State>{invitation(drawing, current)}</State>
+      {there && !there.formSeen && !there.need && <p class="soft">{say('noFormYet')}</p>}
+      {there && <Automatic current={there} />}
+      {there && <SplitKey current={there} />}
+      {there?.need && <Permission need={there.need} current={there} />}
+      {there?.up === false && <Unreachable />}
+      <p class="soft" aria-hidden="true" hidden={there?.need !== undefined}>
+        {there ? say('newCodeIn', { seconds: secondsLeft(there.session, now.value) }) : '\u00a0'}
+      </p>
+    </>
+  );
+}

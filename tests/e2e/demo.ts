@@ -113,9 +113,10 @@ async function play(site: App | undefined): Promise<Verdict> {
     const popup = await desktop.openPopup(page);
     await popup.link();
     did('computer: popup clicked, code on screen');
-    if ((await popup.text()).includes('Allow on')) {
-      await popup.click('Allow on');
-      await until('the permission', async () => !(await popup.text()).includes('Allow on'));
+    const shown = await until('all of the popup', async () => /New code in|Allow once/.exec(await popup.text())?.[0]);
+    if (shown === 'Allow once') {
+      await popup.click('Allow once');
+      await until('the permission', async () => !(await popup.text()).includes('Allow once'));
       did('computer: allowed on this site, for this sign-in');
     }
     const code = await popup.picture();

@@ -18,7 +18,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
   afterAll(() => w.close());
   afterEach(() => w.tidy(page));
 
-  /** Firefox takes the permission of the click away when the page navigates, so there nobody can look. */
+  /** Firefox takes the permission of the click away when the page navigates: without the site's own nobody can look. */
   const navigated = make === 'chromium' ? 'signed-in' : 'cannot-tell';
 
   test('one scan signs in, and everybody says so', async () => {
@@ -43,6 +43,55 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
     await w.says(begun.popup, NAME);
     expect(w.sites.posted.map(String)).toEqual([new URLSearchParams({ user: NAME, password: PASSWORD }).toString()]);
     expect(await page.evaluate(() => document.body.innerText)).toContain('Welcome');
+  });
+
+  describe.runIf(make === 'firefox')('the permission by which Scankey sees how it went', () => {
+    const allowed = () => w.desktop.inExtension(async () => (await chrome.permissions.getAll()).origins ?? []);
+    const OFFER = 'So that Scankey can see how it went on';
+
+    test('is given by one click beside the code, for this sign-in alone', async () => {
+      const begun = await w.begin('/plain');
+      page = begun.page;
+      await w.says(begun.popup, OFFER);
+      await w.allow(begun.popup);
+      await w.scan(begun.popup);
+      await w.phone.approve();
+      expect(await w.outcome()).toBe('signed-in');
+      await w.says(begun.popup, 'Signed in');
+      await until('the permission is gone', async () => (await allowed()).length === 0);
+    });
+
+    test('tells a refusal from a sign-in', async () => {
+      const begun = await w.begin('/refuses');
+      page = begun.page;
+      await w.says(begun.popup, OFFER);
+      await w.allow(begun.popup);
+      await w.scan(begun.popup);
+      await w.phone.approve();
+      expect(await w.outcome()).toBe('refused');
+      await w.says(begun.popup, 'Wrong password, says the site');
+    });
+
+    test('is not asked for where it was given for good, and can be taken back', async () => {
+      const begun = await w.begin('/plain');
+      page = begun.page;
+      await begun.popup.click('Always');
+      await w.scan(begun.popup);
+      await w.phone.approve();
+      expect(await w.outcome()).toBe('signed-in');
+      await w.phone.press('Done');
+      await begun.popup.close();
+      await page.goto(`${w.sites.origin}/two-forms`);
+      const again = await w.desktop.openPopup(page);
+      await w.scan(again);
+      expect(await again.text()).not.toContain(OFFER);
+      await w.phone.approve();
+      expect(await w.outcome()).toBe('signed-in');
+      await again.click('Settings');
+      await w.says(again, 'Sites that Scankey may look at');
+      await again.click('Stop');
+      await until('the permission is gone', async () => (await allowed()).length === 0);
+    });
   });
 
   test.each(['/react', '/vue', '/angular'])('the framework of %s sees what was filled in', async (path) => {

@@ -22,6 +22,8 @@ export interface World {
   begin(path: string, site?: Sites): Promise<{ page: Page; popup: Popup }>;
   /** The same pages at an origin of their own, closed with the world; the phone, at its list, gets an account there: the only one. */
   newSite(): Promise<Sites>;
+  /** Allows for one sign-in what the popup over a page with a form asks for, if it asks for anything. */
+  allow(popup: Popup): Promise<void>;
   /** Lets the phone see the popup, by its own camera. */
   scan(popup: Popup): Promise<void>;
   /** The popup says `text` within `ms`. */
@@ -79,6 +81,13 @@ export async function world(make: Desktop['make'], look: Look = {}): Promise<Wor
       await person.press('Add an account');
       await person.addAccount({ site: site.origin, username: NAME, password: PASSWORD });
       return site;
+    },
+    async allow(popup) {
+      // All that belongs to the sign-in comes at once: the seconds left, or what is asked for.
+      const shown = async () => /New code in|Allow once/.exec(await popup.text())?.[0];
+      if ((await until('the whole popup', shown)) !== 'Allow once') return;
+      await popup.click('Allow once');
+      await until('the permission', async () => !(await popup.text()).includes('Allow once'));
     },
     async scan(popup) {
       await popup.link();

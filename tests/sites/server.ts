@@ -81,6 +81,8 @@ const PAGES: Record<string, string> = {
     Element.prototype.getBoundingClientRect = () => ({ width: 0, height: 0 });
     Element.prototype.checkVisibility = () => false;
   </script>`,
+  // Whatever is typed there is wrong.
+  '/refuses': form(FIELDS + BUTTON, 'method="post" action="/refusing-session"'),
   '/slow': form(FIELDS + BUTTON, 'method="post" action="/slow-session"'),
   '/react': `<div id="root"></div><script src="/react.js"></script><script src="/react-dom.js"></script><script>${ASK}
     const h = React.createElement;
@@ -136,6 +138,14 @@ const STEPS: Record<string, { first: string; next(given: URLSearchParams, at: st
   'wrong-code': {
     first: form(FIELDS + BUTTON, 'method="post" action="/steps/wrong-code"'),
     next: (_given, at) => CODE_STEP('?at=code', at === 'code' ? 'That code is not right' : ''),
+  },
+  // Name and password on one page, the code on the next.
+  'password-then-code': {
+    first: form(FIELDS + BUTTON, 'method="post" action="/steps/password-then-code"'),
+    next(given, at) {
+      if (at !== 'code') return CODE_STEP('?at=code');
+      return totp.validate({ token: given.get('otp') ?? '' }) !== null ? WELCOME : CODE_STEP('?at=code', 'Wrong code');
+    },
   },
   'code-by-message': {
     first: form(FIELDS + BUTTON, 'method="post" action="/steps/code-by-message"'),
@@ -239,7 +249,8 @@ export async function startSites(elsewhere = 0): Promise<Sites> {
         const [, first, story = ''] = pathname.split('/');
         const walk = first === 'steps' ? STEPS[story] : undefined;
         if (walk) return send(200, html('Steps', walk.next(given, searchParams.get('at') ?? '')));
-        const right = pathname === '/done' || (given.get('user') === NAME && given.get('password') === PASSWORD);
+        const known = given.get('user') === NAME && given.get('password') === PASSWORD;
+        const right = pathname === '/done' || (known && pathname !== '/refusing-session');
         if (request.headers.accept === 'application/json') return send(right ? 200 : 403, '{}', 'application/json');
         const page = right
           ? html('Inside', '<h1>Welcome</h1>')

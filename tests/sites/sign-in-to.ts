@@ -38,10 +38,7 @@ export async function giveTo(w: World, app: App, { before }: ByHand = {}): Promi
   await w.desktop.dismissWindow();
   const popup = await w.desktop.openPopup(page);
   await popup.link();
-  if ((await popup.text()).includes('Allow on')) {
-    await popup.click('Allow on');
-    await until('the permission', async () => !(await popup.text()).includes('Allow on'));
-  }
+  await w.allow(popup);
   await w.scan(popup);
   await w.phone.approve();
   return page;

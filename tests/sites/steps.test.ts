@@ -1,7 +1,6 @@
 // Whole sign-ins over several steps: pages one after the other, frames of other sites, the browser's own window.
 import type { Page } from 'puppeteer';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { Popup } from '../e2e/chromium.ts';
 import { until } from '../e2e/companion.ts';
 import { type World, world } from '../e2e/world.ts';
 import { NAME, PASSWORD } from './server.ts';
@@ -14,19 +13,17 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
   });
   afterAll(() => w.close());
   afterEach(() => w.tidy(page));
-  const gone = (popup: Popup, text: string) =>
-    until(`the popup no longer says "${text}"`, async () => !(await popup.text()).includes(text));
+  async function begin(path: string) {
+    const begun = await w.begin(path);
+    page = begun.page;
+    return begun;
+  }
   const body = () => page.evaluate(() => document.body?.innerText ?? '');
 
   test('name, password and code on pages of their own', async () => {
-    const begun = await w.begin('/steps/three');
-    page = begun.page;
-    if (make === 'firefox') {
-      // There a second page needs the site's own permission, asked for by name.
-      await w.says(begun.popup, 'This site asks in steps');
-      await begun.popup.click('Allow on');
-      await gone(begun.popup, 'This site asks in steps');
-    }
+    const begun = await begin('/steps/three');
+    if (make === 'firefox') await w.says(begun.popup, 'This site asks in steps');
+    await w.allow(begun.popup);
     await w.scan(begun.popup);
     await w.phone.approve();
     await w.phone.sees('The one-time code was sent, too');
@@ -46,9 +43,19 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
     expect(w.sites.posted.map((one) => [one.get('user'), one.get('password')])).toEqual([[NAME, PASSWORD]]);
   });
 
-  test.runIf(make === 'chromium')('a code that is refused is not tried again', async () => {
-    const begun = await w.begin('/steps/wrong-code');
-    page = begun.page;
+  test('a code on the page after name and password', async () => {
+    const { popup } = await begin('/steps/password-then-code');
+    await w.allow(popup);
+    await w.scan(popup);
+    await w.phone.approve();
+    await w.phone.sees('The one-time code was sent, too');
+    expect(await w.outcome(40_000)).toBe('signed-in');
+    expect(w.sites.posted.map((one) => [...one.keys()].join())).toEqual(['user,password', 'otp']);
+  });
+
+  test('a code that is refused is not tried again', async () => {
+    const begun = await begin('/steps/wrong-code');
+    await w.allow(begun.popup);
     await w.scan(begun.popup);
     await w.phone.approve();
     expect(await w.outcome(40_000)).toBe('refused');
@@ -56,9 +63,9 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
     expect(w.sites.posted).toHaveLength(2);
   });
 
-  test.runIf(make === 'chromium').each(['code-by-message', 'riddle'])('%s is left to the person', async (name) => {
-    const begun = await w.begin(`/steps/${name}`);
-    page = begun.page;
+  test.each(['code-by-message', 'riddle'])('%s is left to the person', async (name) => {
+    const begun = await begin(`/steps/${name}`);
+    await w.allow(begun.popup);
     await w.scan(begun.popup);
     await w.phone.approve();
     expect(await w.outcome()).toBe('more');
@@ -86,8 +93,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
       begun.popup,
       `The form is in a frame of ${new URL(w.elsewhere.origin).host.replace('127.0.0.1', 'localhost')}`,
     );
-    await begun.popup.click('Allow on');
-    await gone(begun.popup, 'in a frame of');
+    await w.allow(begun.popup);
     await w.scan(begun.popup);
     expect(await w.phone.text()).toContain('The form is part of another site');
     await w.phone.page.locator('summary').click();
@@ -111,8 +117,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
     await until('the page behind it', () => page.url().endsWith(scheme) || page.url().startsWith('chrome-error:'));
     const popup = await w.desktop.openPopup(page);
     await w.says(popup, 'Allow Scankey to answer it');
-    await popup.click('Allow on');
-    await gone(popup, 'Allow Scankey to answer it');
+    await w.allow(popup);
     await w.scan(popup);
     expect(await w.phone.text()).toContain('own window asks for name and password');
     await w.phone.approve();
@@ -129,8 +134,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
     await until('the page behind it', () => page.url().endsWith('/basic') || page.url().startsWith('chrome-error:'));
     const popup = await w.desktop.openPopup(page);
     await w.says(popup, 'Allow Scankey to answer it');
-    await popup.click('Allow on');
-    await gone(popup, 'Allow Scankey to answer it');
+    await w.allow(popup);
     await w.scan(popup);
     await w.phone.press('Add an account for this site');
     await w.phone.type('username', NAME);

@@ -245,7 +245,7 @@ describe('a tab', () => {
     await all.opener.open(TAB, false);
     const permission = permissionsFor({ why: 'frame', origin: FRAME });
     await browser.permissions.request(permission);
-    await only(all).goOn(true);
+    await only(all).goOn();
     const inFrame = {
       sid: codes[0]?.sid,
       formOrigin: FRAME,

@@ -1,7 +1,8 @@
 // What the browser must allow for one sign-in or for one site: what is asked for, what is made of it, and that it ends with its reason.
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import * as automatic from '../../src/background/automatic.ts';
-import { needed, takeUp } from '../../src/background/permissions.ts';
+import { known } from '../../src/background/known.ts';
+import { needed, noteAsked, takeUp } from '../../src/background/permissions.ts';
 import type { SignInRecord } from '../../src/background/storage.ts';
 import * as storage from '../../src/background/storage.ts';
 import type { Look } from '../../src/extension/page-api.ts';
@@ -33,7 +34,7 @@ describe('a page needs leave', () => {
   const chromium = () => vi.stubGlobal('location', { protocol: 'chrome-extension:' });
 
   test.each<[string, () => void, Partial<Look> | undefined, Need | undefined]>([
-    ['for nothing, when it shows a form', firefox, { step: 'sign-in', status: 401, frames: [FRAME] }, undefined],
+    ['for nothing, when it shows a form', chromium, { step: 'sign-in', status: 401, frames: [FRAME] }, undefined],
     ['for nothing, when it sets a password', firefox, { sets: 'new', frames: [FRAME] }, undefined],
     ['for nothing, when it is a companion’s own', firefox, { signIn: 'one', frames: [FRAME] }, undefined],
     ['for nothing, when there is nothing to be found', firefox, {}, undefined],
@@ -42,6 +43,12 @@ describe('a page needs leave', () => {
       firefox,
       { step: 'name' },
       { why: 'steps', origin: SITE },
+    ],
+    [
+      'for seeing how it went, where the click ends with the document',
+      firefox,
+      { step: 'sign-in', status: 401, frames: [FRAME] },
+      { why: 'outcome', origin: SITE },
     ],
     ['for nothing, where the click lasts', chromium, { step: 'name' }, undefined],
     ['for the frame that its form is in', chromium, { frames: [FRAME, ELSEWHERE] }, { why: 'frame', origin: FRAME }],
@@ -71,19 +78,15 @@ describe('a leave that a sign-in waited for', () => {
     const { record, need } = await waiting('steps');
     await browser.permissions.remove(permissionsFor(need));
     const before = structuredClone(record);
-    expect(await takeUp(record, true)).toBe(false);
+    expect(await takeUp(record)).toBe(false);
     expect(record).toEqual(before);
   });
 
-  test.each([
-    ['is its own when it was given for it', true],
-    ['is not its own when it was there before', false],
-  ])('%s', async (_whose, given) => {
-    const { record, need } = await waiting('steps');
-    expect(await takeUp(record, given)).toBe(true);
+  test.each(['steps', 'outcome'] as const)('and that is given (%s) is what it works under', async (why) => {
+    const { record, need } = await waiting(why);
+    expect(await takeUp(record)).toBe(true);
     expect(record).toMatchObject({ allowed: need, page: { mark: 'first' } });
     expect(record.view).not.toHaveProperty('need');
-    expect(record.granted).toEqual(given ? need : undefined);
     expect(record.page).not.toHaveProperty('url');
   });
 
@@ -95,7 +98,7 @@ describe('a leave that a sign-in waited for', () => {
   ])('for the browser’s own window answers at %s', async (_where, change, url) => {
     const { record } = await waiting('basic');
     tabs.show(TAB, undefined, change);
-    await takeUp(record, true);
+    await takeUp(record);
     expect(record.page.url).toBe(url);
     expect(record.view).not.toHaveProperty('frame');
   });
@@ -110,7 +113,7 @@ describe('a leave that a sign-in waited for', () => {
       { look: lookOf() },
       { frameId: 3, look: lookOf({ origin: FRAME, mark: 'inner', title: 'Log in', ...look }) },
     ]);
-    expect(await takeUp(record, true)).toBe(true);
+    expect(await takeUp(record)).toBe(true);
     expect(record).toMatchObject({
       page: { mark: 'inner', documentId: 'inner', title: 'Site' },
       view: { ...view, frame: FRAME },
@@ -119,10 +122,25 @@ describe('a leave that a sign-in waited for', () => {
 
   test('for a frame that has gone meanwhile is waited for on', async () => {
     const { record, need } = await waiting('frame', FRAME);
-    expect(await takeUp(record, false)).toBe(false);
+    expect(await takeUp(record)).toBe(false);
     expect(record.view).toMatchObject({ need });
     expect(record.page.mark).toBe('first');
   });
+});
+
+test('what was allowed for good is listed, and nothing that a sign-in was lent or a site signs in by', async () => {
+  const { pairings } = await surround();
+  const automaticSite = 'https://automatic.example';
+  const origins = [SITE, FRAME, automaticSite].map((one) => `${one}/*`);
+  await browser.permissions.request({ origins });
+  await storage.writeAutomatic([{ origin: automaticSite, pairing: 'one' }]);
+  await noteAsked({ why: 'outcome', origin: SITE }, false);
+  await noteAsked({ why: 'frame', origin: FRAME }, false);
+  expect((await known(pairings)).allowed).toEqual([]);
+  // Asked for again, at another port, and now for good.
+  await noteAsked({ why: 'outcome', origin: `${SITE}:8443` }, true);
+  expect((await known(pairings)).allowed).toEqual([`${SITE}/*`]);
+  await browser.permissions.remove({ origins });
 });
 
 describe('a site that signs in by itself', () => {

@@ -1,6 +1,7 @@
 // The background's sign-ins without a browser around them: what is stored of them and when, and what becomes of a permission.
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { endPairing } from '../../src/background/paired-phones.ts';
+import { noteAsked } from '../../src/background/permissions.ts';
 import type { Effects, SignIn } from '../../src/background/sign-in.ts';
 import type { SignInRecord } from '../../src/background/storage.ts';
 import * as storage from '../../src/background/storage.ts';
@@ -228,48 +229,92 @@ describe('a sign-in', () => {
   });
 });
 
-describe('a permission that was given for one sign-in', () => {
+describe('a permission that was lent to a sign-in', () => {
   const need: Need = { why: 'frame', origin: 'https://frame.example' };
   const isGiven = () => browser.permissions.contains(permissionsFor(need));
-
-  async function two(second: Partial<SignInRecord>, tabId = 2) {
-    const signIns = await around.signIns(effectsOf);
+  const use = async (tabId: number, change: Partial<View>) => {
+    const record = await recordFor(tabId, { allowed: need });
+    return { ...record, view: { ...record.view, ...change } };
+  };
+  /** The person was asked, and said yes. */
+  async function lend() {
+    await noteAsked(need, false);
     await browser.permissions.request(permissionsFor(need));
-    const one = await signIns.add(await recordFor(1, { granted: need, allowed: need }));
-    const other = await signIns.add(await recordFor(tabId, second));
+  }
+  beforeEach(lend);
+  afterEach(() => browser.permissions.remove(permissionsFor(need)));
+
+  /** @param second a sign-in beside it */
+  async function two(second: SignInRecord) {
+    const signIns = await around.signIns(effectsOf);
+    // A worker that has just begun finds nobody to whom it was lent.
+    await lend();
+    const one = await signIns.add(await use(1, {}));
+    const other = await signIns.add(second);
     if (!one || !other) throw new Error('both tabs are there');
-    return { one, other };
+    return { one, other, signIns };
   }
   const end = (signIn: SignIn) => signIn.apply({ t: 'cancel' });
 
   test('ends with it', async () => {
-    const { one } = await two({});
+    const { one } = await two(await recordFor(2));
     await end(one);
     expect(await isGiven()).toBe(false);
+    expect(await storage.readLent()).toEqual([]);
   });
 
-  test('stays as long as another tab works under it, and ends with that', async () => {
-    const { one, other } = await two({ allowed: need });
+  test.each<[string, () => Promise<SignInRecord>]>([
+    ['works under it', async () => use(2, {})],
+    ['works under it at another port', async () => use(2, { origin: `${SITE}:8443` })],
+    ['is still waiting for it', async () => ({ ...(await use(2, { need })), allowed: undefined })],
+  ])('stays as long as another one %s, and ends with that', async (_how, second) => {
+    const { one, other } = await two(await second());
     await end(one);
     expect(await isGiven()).toBe(true);
     await end(other);
     expect(await isGiven()).toBe(false);
   });
 
-  test('stays for the next code of the same tab', async () => {
-    const { one, other } = await two({}, 1);
+  test.each<[string, () => Promise<void>]>([
+    ['as a site that signs in by itself', () => storage.writeAutomatic([{ origin: need.origin, pairing: 'phone' }])],
+    ['when it was asked for', () => noteAsked(need, true)],
+  ])('stays where the person gave it for good, %s', async (_how, keep) => {
+    const { one } = await two(await recordFor(2));
+    await keep();
     await end(one);
     expect(await isGiven()).toBe(true);
-    await end(other);
+  });
+
+  test('goes back when the browser ended in the middle of it', async () => {
+    await around.signIns(effectsOf);
     expect(await isGiven()).toBe(false);
   });
 
-  test('that the person gave for good stays', async () => {
-    await storage.writeAutomatic([{ origin: need.origin, pairing: 'phone' }]);
-    const { one } = await two({});
-    await end(one);
+  test('stays when only the worker ended in the middle of it', async () => {
+    await storage.writeSignIn(await use(1, {}));
+    await around.signIns(effectsOf);
     expect(await isGiven()).toBe(true);
   });
+
+  test('goes back at once when the person answers after its end', async () => {
+    const { one, signIns } = await two(await recordFor(2));
+    await end(one);
+    await lend();
+    await signIns.takeUp();
+    expect(await isGiven()).toBe(false);
+  });
+});
+
+test('a sign-in that begins where the site is allowed is never shown to need that', async () => {
+  const need: Need = { why: 'outcome', origin: SITE };
+  await browser.permissions.request(permissionsFor(need));
+  const stored = vi.spyOn(browser.storage.session, 'set');
+  const signIns = await around.signIns(effectsOf);
+  const record = await recordFor(1);
+  const signIn = await signIns.add({ ...record, view: { ...record.view, need } });
+  expect(signIn?.record).toMatchObject({ allowed: need });
+  expect(JSON.stringify(stored.mock.calls)).not.toContain('"need"');
+  await browser.permissions.remove(permissionsFor(need));
 });
 
 test.each([
