@@ -43,6 +43,13 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
     await w.says(begun.popup, NAME);
     expect(w.sites.posted.map(String)).toEqual([new URLSearchParams({ user: NAME, password: PASSWORD }).toString()]);
     expect(await page.evaluate(() => document.body.innerText)).toContain('Welcome');
+    // Whoever did not do that finds it with the account, and the way to take it back.
+    await w.phone.press('Done');
+    await w.phone.press(NAME);
+    await w.phone.sees('Last given to a computer');
+    expect(await w.phone.text()).toMatch(make === 'chromium' ? /Chrome \d+ · Linux/ : /Firefox \d+ · Linux/);
+    await w.phone.sees(`Not me? Change it at ${new URL(w.sites.origin).host}`);
+    await w.phone.press('Back');
   });
 
   describe.runIf(make === 'firefox')('the permission by which Scankey sees how it went', () => {

@@ -8,6 +8,8 @@ import type { Shown } from '../../src/protocol/session/types.ts';
 import { SHOWN } from './session-table.ts';
 
 const NOW = 59_000;
+/** What the account's owner is told of it afterwards. */
+const USED = { usedAt: NOW, usedOn: { browser: SHOWN.request.browser, os: SHOWN.request.os } };
 const SITE = SHOWN.request.frameOrigin;
 /** Of RFC 6238, appendix B: at 59 s the code ends in 287082. */
 const totp = 'otpauth://totp/x?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
@@ -52,7 +54,7 @@ describe('a new password', () => {
     const { answer, guard, edit, laterCode } = givesNew(asks({ kind: 'new', saves: 'changed' }), ann, login, NOW);
     expect(answer).toMatchObject({ ...login, current: 'hers' });
     expect([guard, laterCode]).toEqual(['near', undefined]);
-    expect(edit?.fn(ann)).toMatchObject({ ...login, usedAt: NOW, history: [{ password: 'hers' }] });
+    expect(edit?.fn(ann)).toMatchObject({ ...login, ...USED, history: [{ password: 'hers' }] });
   });
 
   test.each([

@@ -123,6 +123,15 @@ describe('a three-way merge', () => {
     expect([merged?.password, ...(merged?.history ?? []).map(({ password }) => password)]).toContain('L');
   });
 
+  test('both phones tell when an account was given away last, and to what computer', () => {
+    const base = account('x');
+    const used = (usedAt: number, os: string) => ({ usedAt, usedOn: { browser: 'Chrome 156', os } });
+    const a = { ...base, ...used(30, 'Windows'), notes: 'a', changedAt: 10 };
+    const b = { ...base, ...used(20, 'Linux'), changedAt: 40 };
+    for (const both of [mergeAccounts([base], [a], [b]), mergeAccounts([base], [b], [a])])
+      expect(both).toMatchObject([{ ...used(30, 'Windows'), notes: 'a' }]);
+  });
+
   test('two names for one account make two accounts; deleted here and changed there stays', () => {
     const base = account('x');
     const a = replaced(base, { ...base, username: 'bob' }, 10);

@@ -128,10 +128,12 @@ describe('a change that is taken back', () => {
     const gone = await accounts.change('ann', () => undefined);
     await accounts.change('ann', undone(gone));
     expect(only()).toEqual(ann);
-    const set = await accounts.change('ann', (one) => replaced(one, { ...(one ?? ann), password: 'new' }, 7));
+    const given = { usedAt: 7, usedOn: { browser: 'Chrome 156', os: 'Windows' } };
+    const set = await accounts.change('ann', (one) => replaced(one, { ...(one ?? ann), ...given, password: 'new' }, 7));
     await sync((all) => all.map((one) => ({ ...one, notes: 'synced', changedAt: 8 })));
     await accounts.change('ann', undone(set));
-    expect(only()).toMatchObject({ password: 'old', notes: 'synced', history: [] });
+    expect(only()).toMatchObject({ password: 'old', notes: 'synced', history: [], usedAt: ann.usedAt });
+    expect(only()?.usedOn).toBeUndefined();
     const made = await accounts.change('bob', () => newAccount({ id: 'bob', changedAt: 9 }));
     await accounts.change('bob', (one) => one && { ...one, usedAt: 10 });
     await accounts.change('bob', undone(made));

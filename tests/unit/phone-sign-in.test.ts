@@ -139,7 +139,8 @@ describe('a tap', () => {
     await signIn().tap(await givesCredential(shown, ann, false, clock.now()));
     const given = { t: 'credential', request: shown.hash, username: 'ann', password: 'her password' };
     expect(await other.answer()).toMatchObject(given);
-    await vi.waitFor(() => expect(account()?.usedAt).toBe(clock.now()));
+    const { browser, os } = shown.request;
+    await vi.waitFor(() => expect(account()).toMatchObject({ usedAt: clock.now(), usedOn: { browser, os } }));
     await other.say(outcome('signed-in'));
     expect(await ended()).toMatchObject({ state: 'done', result: 'signed-in' });
     expect(held.pending).toBeUndefined();

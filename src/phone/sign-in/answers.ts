@@ -58,15 +58,19 @@ export async function givesCredential(
   };
 }
 
-/** A login put into `known`, or into a new account of `site` where that is undefined or was deleted meanwhile. */
+/** The computer that an account is given to, as that computer says. */
+export const usedBy = ({ browser, os }: Shown['request']): NonNullable<Account['usedOn']> => ({ browser, os });
+
+/** A login put into `known`, or into a new account of the request's site where that is undefined or was deleted meanwhile. */
 function withLogin(
   known: Account | undefined,
-  site: string,
+  request: Shown['request'],
   login: Pick<Account, 'username' | 'password'>,
   now: number,
 ): VaultEdit {
-  const made = known ?? newAccount({ id: toBase64(randomBytes(12)), sites: [site] });
-  return { id: made.id, fn: (account) => replaced(account, { ...(account ?? made), ...login, usedAt: now }, now) };
+  const made = known ?? newAccount({ id: toBase64(randomBytes(12)), sites: [request.frameOrigin] });
+  const given = { ...login, usedAt: now, usedOn: usedBy(request) };
+  return { id: made.id, fn: (account) => replaced(account, { ...(account ?? made), ...given }, now) };
 }
 
 /**
@@ -84,18 +88,18 @@ export function givesNew(
   return {
     answer: { v: 1, t: 'credential', request: hash, frameOrigin, ...login, ...current },
     guard: account?.guard ?? 'none',
-    edit: withLogin(account, frameOrigin, login, now),
+    edit: withLogin(account, request, login, now),
   };
 }
 
 /** A tap that saves the login which the computer has sent. @throws ScankeyError `out-of-order` when it has sent none */
 export function savesLogin({ hash, request }: Shown, account: Account | undefined, username: string, now: number): Tap {
-  const { password, frameOrigin } = request;
+  const { password } = request;
   if (password === undefined) throw new ScankeyError('out-of-order');
   return {
     answer: { v: 1, t: 'saved', request: hash },
     guard: 'none',
-    edit: withLogin(account, frameOrigin, { username, password }, now),
+    edit: withLogin(account, request, { username, password }, now),
   };
 }
 

@@ -20,7 +20,7 @@ import type { Account } from '../vault/document.ts';
 import { undone } from '../vault/edits.ts';
 import type { OpenVault } from '../vault/open.ts';
 import { codeAt } from '../vault/totp.ts';
-import type { Tap, VaultEdit } from './answers.ts';
+import { type Tap, usedBy, type VaultEdit } from './answers.ts';
 import type { Approval } from './approval.ts';
 import { PairingTalk } from './pairing-talk.ts';
 import type { Identity, SignInShown } from './prove-identity.ts';
@@ -329,7 +329,9 @@ export class PhoneSignIn {
 
   async #used(account: string): Promise<void> {
     const { accounts, clock } = this.#phone;
-    await accounts.change(account, (one) => one && { ...one, usedAt: clock.now() });
+    const { shown } = this.conversation.session;
+    const usedOn = shown && usedBy(shown.request);
+    await accounts.change(account, (one) => one && { ...one, usedAt: clock.now(), usedOn });
   }
 
   async #sendDenied(): Promise<void> {

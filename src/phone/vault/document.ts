@@ -30,8 +30,9 @@ export const Account = v.object({
   /** When the password in force was set, ms since 1970. */
   passwordAt: v.number(),
   changedAt: v.number(),
-  /** When the phone last signed in with it. */
+  /** When it was last given away, and to what computer, as that computer says; earlier versions kept the time alone. */
   usedAt: v.number(),
+  usedOn: v.optional(v.object({ browser: v.string(), os: v.string() })),
 });
 export type Account = v.InferOutput<typeof Account>;
 

@@ -43,7 +43,7 @@ export const undone =
     if (!account) return undefined;
     if (!before) return account.changedAt === after.changedAt ? undefined : account;
     const next = { ...account };
-    for (const key of unlike(Object.keys(before) as (keyof Account)[], before, after))
+    for (const key of unlike(Object.keys({ ...before, ...after }) as (keyof Account)[], before, after))
       if (same(account[key], after[key])) Object.assign(next, { [key]: before[key] });
     if (same(account.password, after.password)) {
       const added = after.history.filter((one) => !before.history.some((known) => same(known, one)));

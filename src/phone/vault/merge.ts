@@ -68,6 +68,7 @@ function mergeAccount(base: Account, a: Account, b: Account): Account[] {
       passwordAt: both('passwordAt', Math.max),
       changedAt: Math.max(a.changedAt, b.changedAt),
       usedAt: Math.max(a.usedAt, b.usedAt),
+      usedOn: (older.usedAt > newer.usedAt ? older : newer).usedOn,
     },
   ];
 }

@@ -1,6 +1,7 @@
 // One account, to read and copy from.
 import { codeOf } from '../../../protocol/errors.ts';
 import { Notice } from '../../../ui/components.tsx';
+import { foreign } from '../../../ui/foreign.ts';
 import { dateOf, reason, say } from '../../parts/language.ts';
 import { SiteName } from '../../parts/site-name.tsx';
 import { go, tell } from '../../shell/state.ts';
@@ -48,6 +49,7 @@ export function ViewAccount({ id }: { id: string }) {
           {say(clockAhead.value > 0 ? 'clockAhead' : 'clockBehind', { time: spanOf(Math.abs(clockAhead.value)) })}
         </Notice>
       )}
+      {account.usedAt > 0 && <LastUse account={account} />}
       {account.history.length > 0 && (
         <details>
           <summary>{say('history', { count: account.history.length })}</summary>
@@ -74,6 +76,27 @@ export function ViewAccount({ id }: { id: string }) {
         </button>
       </div>
     </main>
+  );
+}
+
+/** When and to what computer it was last given, and the way to take that back: where the site changes passwords (W3C change-password-url). */
+function LastUse({ account: { usedAt, usedOn, sites } }: { account: Account }) {
+  const date = dateOf(usedAt);
+  const computer = usedOn && say('computer', { browser: foreign(usedOn.browser), os: foreign(usedOn.os) });
+  const [site] = sites;
+  return (
+    <>
+      <p class="soft">{computer ? say('usedOn', { date, computer }) : say('usedLast', { date })}</p>
+      {site && (
+        <button
+          type="button"
+          class="quiet"
+          onClick={() => open(new URL('/.well-known/change-password', site), '_blank', 'noreferrer')}
+        >
+          {say('usedNotMe', { site: new URL(site).host })}
+        </button>
+      )}
+    </>
   );
 }
 
