@@ -1,7 +1,7 @@
 // Attempts to learn from a provider who somebody is. Every answer belongs to one attempt of one browser, and counts once (R34).
 import { randomBytes } from 'node:crypto';
 import * as v from 'valibot';
-import { isProvider, PROVIDER_IDS, type ProviderId } from '../../src/protocol/providers.ts';
+import { PROVIDER_IDS, type ProviderId } from '../../src/protocol/providers.ts';
 import { LIMITS } from '../../src/protocol/relay.ts';
 import { Refusal } from '../http/problems.ts';
 import { hashOf, newToken, sameHash } from '../store/hashes.ts';
@@ -72,7 +72,7 @@ export class Attempts {
   }
 
   #provider(id: string): Provider {
-    const provider = isProvider(id) ? this.#options.providers.get(id) : undefined;
+    const provider = this.#options.providers.get(id);
     if (!provider) throw new Refusal('not-found');
     return provider;
   }

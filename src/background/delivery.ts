@@ -39,8 +39,8 @@ export async function deliverCredential(
     },
   );
   if (report.done === 'not-filled') return void (await signIn.apply({ t: 'not-filled', code: report.code }));
-  // What is watched is the document that got the password.
-  if (report.done === 'filled') Object.assign(page, pageOf(report.page), { title: page.title });
+  // What is watched is the document that got the last of it.
+  Object.assign(page, pageOf(report.page), { title: page.title });
   await signIn.apply({ t: 'filled' });
   if (report.done === 'refused') await signIn.apply({ t: 'outcome', result: 'refused', text: report.text });
 }

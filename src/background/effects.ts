@@ -2,7 +2,7 @@
 import { pack, requestHash } from '../protocol/messages.ts';
 import { closingOf, outcomeOf } from '../protocol/session/browser.ts';
 import { deliverCredential, fillCode, handInProof } from './delivery.ts';
-import { isStillThere } from './page.ts';
+import { isStillThere, pageOf } from './page.ts';
 import { requestOf } from './request.ts';
 import type { SaveOffers } from './save-offer.ts';
 import type { Effects, SignIn } from './sign-in.ts';
@@ -21,8 +21,8 @@ export function effectsOf(signIn: SignIn, saveOffers: SaveOffers): Effects {
       if (seen.result === 'stopped') return signIn.apply({ t: 'not-filled', code: seen.code });
       const { result, text, page: now } = seen;
       if (result !== 'otp') return signIn.apply({ t: 'outcome', result, text });
-      Object.assign(page, { mark: now?.look.mark ?? page.mark, alert: now?.look.alert ?? '' });
-      if (now?.documentId !== undefined) page.documentId = now.documentId;
+      // The code goes into the document that asks for it.
+      Object.assign(page, pageOf(now), { title: page.title });
       return signIn.apply({ t: 'otp-wanted' });
     });
   };

@@ -20,7 +20,8 @@ export type Given = Pick<FillOrder, 'username' | 'password' | 'extra' | 'otp'>;
 export type Delivery =
   /** Sent, from this page. */
   | { done: 'filled'; page: Page }
-  | { done: 'refused'; text: string }
+  /** The site does not know the name, as this page says. */
+  | { done: 'refused'; page: Page; text: string }
   | Extract<FillReport, { done: 'not-filled' }>
   | { done: 'not-filled'; code: 'step-blocked' };
 
@@ -41,7 +42,7 @@ async function nextStep(clock: Clock, place: Place, origin: string, before: Page
     const { look } = page;
     if (look.step === 'password' || look.step === 'sign-in') return page;
     const again = look.step === 'name' && (look.mark !== before.look.mark || look.alert !== before.look.alert);
-    if (again && look.loaded && traits(page) === last) return { done: 'refused', text: look.alert };
+    if (again && look.loaded && traits(page) === last) return { done: 'refused', page, text: look.alert };
     if (traits(page) !== last) still = clock.now();
     last = traits(page);
   }

@@ -111,6 +111,14 @@ describe('an answer of a provider', () => {
   });
 });
 
+test('an answer inside an app is kept for the session that it was asked for, and for one who asks', async () => {
+  const { attempts, answers } = team('anyone', fake('wechat', { where: ['app'] }).provider);
+  const { state } = await attempts.begin('wechat', 'app', 'browser', { t: 'in-app', sid: 'session' });
+  expect((await attempts.answer('wechat', { state, code: 'li' }, 'browser')).failure).toBeUndefined();
+  expect(await answers.take('session')).toMatchObject({ subjects: ['wechat:union:li'] });
+  await expect(answers.take('session')).rejects.toMatchObject({ code: 'provider-state' });
+});
+
 test('a code that the page draws is answered by whoever scans it first', async () => {
   const drawn: string[] = [];
   const scan = (scene: string, name: string) => `${scene} ${name}`;
@@ -130,6 +138,9 @@ test('a code that the page draws is answered by whoever scans it first', async (
   await begin('one');
   expect(await attempts.drawCode('one', 'browser')).toBe(`https://weixin.example/${drawn[0]}`);
   const [scene = ''] = drawn;
+  // It is no way in by the callback, neither before it was scanned nor afterwards.
+  const comesBack = () => attempts.answer('wechat', { state: scene, code: 'li' }, 'browser');
+  await expect(comesBack()).rejects.toMatchObject({ code: 'provider-state' });
   await attempts.scanned('something else');
   await attempts.scanned(scan('invented', 'thief'));
   expect(await person('one')).toBeUndefined();
@@ -138,9 +149,7 @@ test('a code that the page draws is answered by whoever scans it first', async (
   await expect(attempts.scanned(scan(scene, 'li'))).rejects.toThrow('the disk is full');
   for (const name of ['li', 'li', 'wang']) await attempts.scanned(scan(scene, name));
   expect((await person('one'))?.knownBy).toEqual(['wechat:app:li']);
-  // It is no way in by the callback.
-  const back = attempts.answer('wechat', { state: scene, code: 'li' }, 'browser');
-  await expect(back).rejects.toMatchObject({ code: 'provider-state' });
+  await expect(comesBack()).rejects.toMatchObject({ code: 'provider-state' });
   await expect(team().attempts.drawCode('one', 'browser')).rejects.toMatchObject({ code: 'not-found' });
 });
 

@@ -11,7 +11,7 @@ import type { FillReport, Look } from '../../src/extension/page-api.ts';
 import type { View } from '../../src/extension/view.ts';
 import type { Clock } from '../../src/protocol/clock.ts';
 import { type Message, unpack } from '../../src/protocol/messages.ts';
-import type { Given } from '../../src/protocol/session/browser.ts';
+import { type Given, newBrowserSession } from '../../src/protocol/session/browser.ts';
 import { type FakeDocument, type FakeTabs, fakeTabs, lookOf, SITE } from '../fakes/tabs.ts';
 import { fakeWebRequest } from '../fakes/web-request.ts';
 import { endAll, HurriedClock, NOW, recordFor, surround } from './background-in-memory.ts';
@@ -166,9 +166,11 @@ describe('a credential', () => {
   });
 
   test('whose name the site does not know is refused in the site’s own words, without the password', async () => {
-    const { signIn, document, told } = await asked({ step: 'name' });
+    const { signIn, document, clock, told } = await asked({ step: 'name' });
     document.fill = () => {
       show({ ...welcome, step: 'name', alert: 'Who?' });
+      // Whatever it shows afterwards.
+      clock.after(800, () => show(welcome));
       return { done: 'filled', step: 'name' };
     };
     await release(signIn, credential);
@@ -196,9 +198,10 @@ describe('a credential', () => {
   });
 });
 
+const URL_ = `${SITE}/wiki`;
+const page = { mark: '', title: '', alert: '', url: URL_ };
+
 describe('the browser’s own window', () => {
-  const URL_ = `${SITE}/wiki`;
-  const page = { mark: '', title: '', alert: '', url: URL_ };
   const challenge = { url: URL_ };
   type Window = ReturnType<typeof fakeWebRequest>;
 
@@ -275,6 +278,18 @@ describe('a new password', () => {
   });
 });
 
+// The page that is there says nothing of it: a welcome may have been there before.
+test.each<[string, { view?: Partial<View>; record?: Partial<SignInRecord> }]>([
+  ['a new password, which the person sends', { view: { purpose: 'new' } }],
+  ['a proof of identity', { view: { purpose: 'identity' } }],
+  ['the browser’s own window', { record: { page } }],
+])('how it went with %s is not judged by the page when the worker died meanwhile', async (_what, change) => {
+  const filled = { ...newBrowserSession(NOW), state: 'filled', deadline: NOW + 15_000 } as const;
+  const { signIn, told } = await asked({}, { ...change, view: { ...change.view, session: filled } });
+  await signIn.apply({ t: 'restarted' });
+  expect(await told).toMatchObject({ result: 'cannot-tell' });
+});
+
 const asksCode = { mark: 'second', step: 'code' } as const;
 /** Password filled in, and the phone asked for the code. @param fill what becomes of the code */
 async function wanted(fill: FakeDocument['fill']) {
@@ -308,7 +323,7 @@ describe('a one-time code that the page asks for', () => {
     });
   });
 
-  test.each<[string, NotFilled, object]>([
+  test.each<[string, NotFilled | undefined, object]>([
     ['has no place for it leaves the rest to the person', 'no-form', { result: 'more' }],
     ['has no room for it leaves the rest to the person', 'does-not-fit', { result: 'more' }],
     [
@@ -322,9 +337,11 @@ describe('a one-time code that the page asks for', () => {
       { result: 'not-filled', code: 'password-in-address' },
     ],
     ['has moved on by itself is watched on', 'page-left', { result: 'signed-in' }],
+    ['goes away under it is watched on', undefined, { result: 'signed-in' }],
   ])('and a page that %s', async (_what, code, outcome) => {
-    const { signIn, told } = await wanted(() => {
+    const { signIn, told } = await wanted(async () => {
       show({ mark: 'third' });
+      if (!code) throw new Error('The frame was removed.');
       return { done: 'not-filled', code };
     });
     await signIn.apply({ t: 'otp', code: '123456' });

@@ -16,7 +16,7 @@ const SETTINGS = {
 export const ProviderSettings = v.strictObject(SETTINGS);
 export type ProviderSettings = v.InferOutput<typeof ProviderSettings>;
 
-export type Providers = ReadonlyMap<ProviderId, Provider>;
+export type Providers = ReadonlyMap<string, Provider>;
 
 export function providersOf(settings: ProviderSettings): Providers {
   const all = {
