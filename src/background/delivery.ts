@@ -2,10 +2,11 @@
 import type { FillOrder, FillReport } from '../extension/page-api.ts';
 import type { Given } from '../protocol/session/browser.ts';
 import { answerChallenge } from './http-auth.ts';
+import { eventOf } from './judge.ts';
 import { fill, leavesFor, lookAgain, pageOf, submitProof } from './page.ts';
 import type { SignIn } from './sign-in.ts';
 import * as splitKey from './split-key.ts';
-import { deliver } from './steps.ts';
+import { BLOCKED, deliver } from './steps.ts';
 
 type Values = Omit<FillOrder, 'mark' | 'origin' | 'frame'>;
 
@@ -40,14 +41,18 @@ export async function deliverCredential(
   );
   if (report.done === 'not-filled') return void (await signIn.apply({ t: 'not-filled', code: report.code }));
   // What is watched is the document that got the last of it.
-  Object.assign(page, pageOf(report.page), { title: page.title });
+  Object.assign(page, pageOf(report.page), { title: page.title, otpGiven: otp !== '' });
   await signIn.apply({ t: 'filled' });
-  if (report.done === 'refused') await signIn.apply({ t: 'outcome', result: 'refused', text: report.text });
+  if (report.done === 'told') await signIn.apply(eventOf(report.told));
 }
 
 /** Puts a new password where the page sets one; the person looks at it and sends it. */
 async function enterNew(signIn: SignIn, given: Values): Promise<void> {
   const report = await fillHere(signIn, { ...given, newPassword: true });
+  if (report === 'silent') {
+    await signIn.apply({ t: 'filled' });
+    return void (await signIn.apply(eventOf(BLOCKED)));
+  }
   if (report?.done !== 'filled')
     return void (await signIn.apply({ t: 'not-filled', code: report?.code ?? 'page-left' }));
   await signIn.apply({ t: 'filled' });
@@ -57,6 +62,8 @@ async function enterNew(signIn: SignIn, given: Values): Promise<void> {
 /** Fills the one-time code that the page has asked for. @returns how that went; nothing where the page has moved on by itself */
 export async function fillCode(signIn: SignIn, otp: string): Promise<FillReport | undefined> {
   const report = await fillHere(signIn, { username: '', password: '', extra: '', otp });
+  // One that is silent will be so for whoever watches it, too.
+  if (report === 'silent') return undefined;
   // A page that moved on took the code along, or it says itself what it wants.
   return report?.done === 'not-filled' && report.code === 'page-left' ? undefined : report;
 }

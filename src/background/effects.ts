@@ -2,6 +2,7 @@
 import { pack, requestHash } from '../protocol/messages.ts';
 import { closingOf, outcomeOf } from '../protocol/session/browser.ts';
 import { deliverCredential, fillCode, handInProof } from './delivery.ts';
+import { eventOf } from './judge.ts';
 import { isStillThere, pageOf } from './page.ts';
 import { requestOf } from './request.ts';
 import type { SaveOffers } from './save-offer.ts';
@@ -15,15 +16,14 @@ export function effectsOf(signIn: SignIn, saveOffers: SaveOffers): Effects {
   const watchOutcome = async (): Promise<void> => {
     const { page } = record;
     if (page.url !== undefined || view.purpose === 'new' || view.purpose === 'identity') return;
-    const otpGiven = Boolean(view.session.otp) || page.step === 'code';
+    const otpGiven = Boolean(view.session.otp) || page.otpGiven || page.step === 'code';
     // Not awaited: the relay may forget the credential now, and the machine's own deadline bounds the watching.
-    void watch(surroundings.clock, signIn.place, page, otpGiven).then(async (seen) => {
+    void watch(surroundings.clock, signIn.place, { ...page, otpGiven }).then(async (seen) => {
       if (seen.result === 'stopped') return signIn.apply({ t: 'not-filled', code: seen.code });
-      const { result, text, page: now } = seen;
-      if (result !== 'otp') return signIn.apply({ t: 'outcome', result, text });
-      // The code goes into the document that asks for it.
-      Object.assign(page, pageOf(now), { title: page.title });
-      return signIn.apply({ t: 'otp-wanted' });
+      const { page: now, ...told } = seen;
+      // What stands there now is what a next step or a next sign-in is held against.
+      if (now) Object.assign(page, pageOf(now), { title: page.title });
+      return signIn.apply(eventOf(told));
     });
   };
   return {

@@ -3,6 +3,7 @@ import browser from 'webextension-polyfill';
 import type { Reply } from '../extension/messages.ts';
 import { randomBytes, toBase64 } from '../protocol/encoding.ts';
 import { newMail } from '../protocol/mailbox.ts';
+import { wentWell } from '../protocol/outcomes.ts';
 import { TIMES } from '../protocol/session/types.ts';
 import type { CompanionWatch } from './companion.ts';
 import type { NextCodes } from './next-code.ts';
@@ -28,7 +29,8 @@ const isStale = ({ record: { view }, surroundings }: SignIn): boolean =>
 /** What has come further than a code on screen or a phone that rings, or just went well, is what the popup shows. */
 const isTakenUp = (signIn: SignIn): boolean => {
   const { state, result } = signIn.record.view.session;
-  return signIn.live ? state !== 'created' : justEnded(signIn) && state === 'done' && result !== 'refused';
+  const good = state === 'done' && result !== undefined && wentWell(result);
+  return signIn.live ? state !== 'created' : justEnded(signIn) && good;
 };
 
 /** Whether a sign-in gives way to a new code for `origin`. */
@@ -40,14 +42,12 @@ function isOver(signIn: SignIn, origin: string): boolean {
   return !isStale(signIn);
 }
 
-/**
- * There is a form again: signed out, or another account is wanted. A form that has been seen to go may come back in the same document;
- * where nobody could tell, it may never have gone.
- */
+/** Signed in, and yet there is a form, other than the one that stood there at the end: signed out, or another account is wanted. */
 function hasGoneOn({ record: { view, page } }: SignIn, now: Page | undefined): boolean {
   const { result } = view.session;
-  if (!now?.look.step) return false;
-  return result === 'signed-in' || (result === 'cannot-tell' && now.look.mark !== page.mark);
+  const good = result === 'signed-in' || result === 'cannot-tell';
+  const look = now?.look;
+  return good && Boolean(look?.step) && (look?.mark !== page.mark || look.step !== page.step);
 }
 
 /** What nobody has taken up yet goes on with the document that stands in the tab now, if it is of the same origin. */

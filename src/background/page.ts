@@ -62,6 +62,21 @@ async function examine({ tabId, frame }: Place): Promise<Page | undefined> {
 /** What the place shows, or undefined where extensions may not work. */
 export const lookAt = (place: Place): Promise<Page | undefined> => examine(place).catch(() => undefined);
 
+/** A page that has not answered for so long shows a dialog of its own, or is busy with itself. */
+const SILENT_MS = 5_000;
+
+/** What `work` gives, or `silent` if the page keeps it waiting. */
+function orSilence<T>(clock: Clock, work: Promise<T>): Promise<T | 'silent'> {
+  return new Promise((resolve, reject) => {
+    const callOff = clock.after(SILENT_MS, () => resolve('silent'));
+    work.then(resolve, reject).finally(callOff);
+  });
+}
+
+/** The same; `silent` where the page does not answer at all. */
+export const lookOrSilence = (clock: Clock, place: Place): Promise<Page | 'silent' | undefined> =>
+  orSilence(clock, lookAt(place));
+
 /** From now on logins typed by hand in this page are heard of. */
 export async function watchTyping({ tabId }: Place): Promise<void> {
   await run({ tabId }, tellOfTyping, []).catch(() => {});
@@ -87,19 +102,26 @@ async function call<Args extends unknown[], Result>(
 export const lookAgain = (target: Target): Promise<Look | undefined> =>
   call(target, () => globalThis.scankey?.look() as Look, []);
 
-/** Resolves once another document stands where this one was: a frozen one ("back" may show it again) never answers. */
-async function gone(clock: Clock, { tabId, documentId }: Target, over: AbortSignal): Promise<undefined> {
+/**
+ * Resolves once another document stands where this one was: a frozen one ("back" may show it again) never answers. `silent` if nothing
+ * answers there.
+ */
+async function gone(clock: Clock, { tabId, documentId }: Target, over: AbortSignal): Promise<'silent' | undefined> {
   while (!over.aborted && documentId !== undefined) {
     await pause(clock, LOOK_MS);
     const target = { tabId, allFrames: true };
-    const results = await run(target, () => 0, []).catch(() => []);
+    const results = await orSilence(
+      clock,
+      run(target, () => 0, []).catch(() => []),
+    );
+    if (results === 'silent') return results;
     if (!results.some((one) => one.documentId === documentId)) return undefined;
   }
   return new Promise(() => {});
 }
 
-/** Hands what a step needs to the document; undefined when the document went away meanwhile. */
-export async function fill(clock: Clock, target: Target, order: FillOrder): Promise<FillReport | undefined> {
+/** Hands what a step needs to the document; undefined when the document went away meanwhile, `silent` when it does not answer any more. */
+export async function fill(clock: Clock, target: Target, order: FillOrder): Promise<FillReport | 'silent' | undefined> {
   const over = new AbortController();
   const given = call(target, (one: FillOrder) => globalThis.scankey?.fill(one) as Promise<FillReport>, [order]);
   return Promise.race([given, gone(clock, target, over.signal)]).finally(() => over.abort());
@@ -127,7 +149,7 @@ const LEAVING_MS = 15_000;
 export async function leavesFor(clock: Clock, target: Target): Promise<string | undefined> {
   for (const end = clock.now() + LEAVING_MS; clock.now() < end; await pause(clock, LOOK_MS / 2)) {
     const look = await lookAgain(target);
-    if (!look || look.alert) return look?.alert;
+    if (!look || look.alert) return look?.alert.split('\n')[0];
   }
   return '';
 }
@@ -157,6 +179,11 @@ export const pageOf = (page: Page | undefined): SignInRecord['page'] => ({
   mark: page?.look.mark ?? '',
   title: page?.look.title ?? '',
   alert: page?.look.alert ?? '',
+  lines: page?.look.lines ?? [],
+  otp: page?.look.otp ?? false,
+  asksCode: page?.look.asksCode ?? false,
+  sentCode: page?.look.sentCode ?? false,
+  fields: page?.look.fields ?? '',
   step: page?.look.step ?? '',
   sets: page?.look.sets ?? '',
   ...(page?.documentId === undefined ? {} : { documentId: page.documentId }),
@@ -170,7 +197,7 @@ export async function isStillThere({ view, page }: SignInRecord, formOrigin: str
     return !url || !/^https?:/.test(url) || new URL(url).origin === view.origin;
   }
   const look = await lookAgain({ tabId: view.tabId, documentId: page.documentId });
-  page.alert = look?.alert ?? '';
+  if (look) Object.assign(page, { alert: look.alert, lines: look.lines });
   if (look?.mark !== page.mark || look.origin !== formOrigin) return false;
   if (view.frame === undefined) return true;
   const top = await lookAt({ tabId: view.tabId });

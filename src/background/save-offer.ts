@@ -4,6 +4,7 @@ import browser from 'webextension-polyfill';
 import type { TypedLogin } from '../extension/messages.ts';
 import type { Clock } from '../protocol/clock.ts';
 import type { SAVES } from '../protocol/outcomes.ts';
+import { wentWell } from '../protocol/outcomes.ts';
 import { watch } from './steps.ts';
 import * as storage from './storage.ts';
 
@@ -69,10 +70,11 @@ export class SaveOffers {
     const login: Login = { origin, username: username || known, password, saves, until };
     this.#logins.set(tabId, login);
     if (!this.#letSleep) this.#stayAwake();
-    const { result } = await watch(this.#clock, { tabId }, before, true);
+    const { result, code } = await watch(this.#clock, { tabId }, { ...before, otpGiven: true });
     if (this.#logins.get(tabId) !== login) return;
     // Kept from being sent elsewhere, it was not taken either.
-    if (result === 'refused' || result === 'stopped') return this.drop(tabId);
+    const isGood = result !== 'stopped' && result !== 'otp' && wentWell(result) && code === undefined;
+    if (!isGood) return this.drop(tabId);
     await storage.writeOffer({ tabId, origin, username: login.username, saves, until });
     await badge(tabId, '+');
   }

@@ -247,10 +247,10 @@ export class SignIn {
   }
 
   /** After a sign-in by code, near, that went well, outside of private windows, the two may remember each other. */
-  async #offerPairing({ state, result }: BrowserSession): Promise<void> {
+  async #offerPairing({ state, result, code }: BrowserSession): Promise<void> {
     const { view, pairedRequest } = this.record;
     const evidence = { remembered: pairedRequest !== undefined, near: view.near === true };
-    if (view.incognito || state !== 'done' || !result || !mayPair(evidence, result)) return;
+    if (view.incognito || state !== 'done' || !result || !mayPair(evidence, result, code)) return;
     const shared = await this.#channel.shared();
     if (!shared) return;
     const { encapsulated, response, pairing } = shared;

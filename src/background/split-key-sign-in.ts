@@ -86,11 +86,13 @@ async function fillIn(
   if (!page || page.look.origin !== origin) throw new ScankeyError('page-left');
   const report = await deliver(clock, { tabId }, origin, page, { ...secret, otp: '' }, async () => {});
   if (report.done === 'not-filled') throw new ScankeyError(report.code);
-  const seen =
-    report.done === 'filled'
-      ? await watch(clock, { tabId }, report.page.look, false)
-      : { result: 'refused' as const, text: report.text };
+  const seen = report.done === 'filled' ? await watch(clock, { tabId }, report.page.look) : report.told;
   if (seen.result === 'stopped') throw new ScankeyError(seen.code);
-  const result = seen.result === 'otp' ? 'more' : seen.result;
-  return { state: 'done', result, ...(seen.text ? { text: seen.text } : {}) };
+  const { result, text, code } = seen;
+  return {
+    state: 'done',
+    result: result === 'otp' ? 'more' : result,
+    ...(text ? { text } : {}),
+    ...(code ? { code } : {}),
+  };
 }

@@ -50,12 +50,19 @@ export const SignInRecord = v.object({
   pairedRequest: v.optional(v.object({ pairing: v.string(), box: v.string(), time: v.number(), proof: v.string() })),
   /** After a sign-in by code that went well: what it takes to agree on a pairing, and the key that it would begin with. */
   pairingOffer: v.optional(v.object({ encapsulated: v.string(), response: v.string(), first: v.string() })),
-  /** The document that was looked at, and the alert that it showed before it was filled. */
+  /** The document that was looked at, and what of it was so before it was filled. */
   page: v.object({
     mark: v.string(),
     documentId: v.optional(v.string()),
     title: v.string(),
     alert: v.string(),
+    lines: v.optional(v.array(v.string())),
+    otp: v.optional(v.boolean()),
+    asksCode: v.optional(v.boolean()),
+    sentCode: v.optional(v.boolean()),
+    fields: v.optional(v.string()),
+    /** A one-time code went along with what was filled in there. */
+    otpGiven: v.optional(v.boolean()),
     /** Its address when the browser's own window is to be answered. */
     url: v.optional(v.string()),
     step: v.optional(v.string()),

@@ -4,6 +4,7 @@ import type { ContentApi } from '../extension/page-api.ts';
 import { fill } from './fill/fill.ts';
 import { Guard } from './fill/guard.ts';
 import { look } from './look.ts';
+import { Traffic } from './traffic.ts';
 import { watchTyping } from './typed-login.ts';
 import { change } from './wait.ts';
 
@@ -16,10 +17,14 @@ if (!globalThis.scankey) {
   // (Not randomUUID, which pages without encryption do not have.)
   const mark = crypto.getRandomValues(new Uint32Array(4)).join('-');
   const guard = new Guard();
+  const traffic = new Traffic();
   let isWatching = false;
   globalThis.scankey = {
-    look: () => look(mark, guard.stopped),
-    fill: (order) => fill(order, mark, guard),
+    look: () => look(mark, guard, traffic),
+    fill(order) {
+      traffic.begin();
+      return fill(order, mark, guard);
+    },
     change,
     watch(tell) {
       if (isWatching) return;
@@ -27,6 +32,7 @@ if (!globalThis.scankey) {
       watchTyping(mark, (typed) => {
         // What was kept from being sent before says nothing of a login that the person types and sends now.
         guard.stopped = undefined;
+        traffic.begin();
         tell(typed);
       });
     },

@@ -1,9 +1,13 @@
 // How the page looks at one moment to somebody who wants to sign in.
 import type { Fault, Look } from '../extension/page-api.ts';
-import { findAlert, findObstacle } from './outcome.ts';
+import { findAlert, findObstacle, linesOf } from './outcome.ts';
+import type { Form } from './recognise/form.ts';
 import { findNewPasswordForm, isChange, nameIn, rulesOf } from './recognise/new-password.ts';
 import { recognise } from './recognise/recognise.ts';
+import { attributes, labelOf, nearOf } from './recognise/texts.ts';
+import { isForm } from './recognise/tree.ts';
 import { isDrawn } from './recognise/visible.ts';
+import type { Traffic } from './traffic.ts';
 
 /** Origins of the frames of other sites that take up a part of the page. */
 const frames = (): string[] => {
@@ -19,8 +23,33 @@ const frames = (): string[] => {
   return [...new Set(origins)].slice(0, 4);
 };
 
-/** Looks, and leaves nothing that the page could notice. @param mark names this document @param stopped why it was kept from sending */
-export function look(mark: string, stopped: Fault | undefined): Look {
+/** What is said of the fields of a form that nobody has put anything into, and that are for nothing that a credential has. */
+const unfilled = ({ fields, name, password, code, tenant }: Form): string =>
+  fields
+    .map(({ element }) => element)
+    .filter((one) => !one.value && one !== name && one !== password && one !== tenant && !code.includes(one))
+    .map((one) => `${labelOf(one)} ${nearOf(one)} ${attributes(one, 'name', 'id')}`)
+    .join(' ')
+    .slice(0, 300);
+
+/** What the background reads from a form that a sign-in would take up. @param others all that are on the page */
+const formOf = (first: Form | undefined, others: readonly Form[]) => ({
+  step: first?.step ?? ('' as const),
+  otp: (first?.step && first.code.length > 0) || false,
+  extra: first?.step !== undefined && first.tenant !== undefined,
+  typed: Boolean((first?.password ?? first?.code[0] ?? first?.name)?.value),
+  fields: first?.step ? first.fields.map(({ element: { name, type } }) => `${name} ${type}`).join() : '',
+  unfinished: first !== undefined && isForm(first.box) && !first.box.noValidate && first.box.matches(':invalid'),
+  unfilled: first?.step ? unfilled(first) : '',
+  asksCode: others.some((form) => form !== first && form.step === 'code'),
+});
+
+/**
+ * Looks, and leaves nothing that the page could notice.
+ * @param mark names this document
+ * @param guard whether the browser has begun to send what was filled in, or why it was kept from that
+ */
+export function look(mark: string, guard: { sent: boolean; stopped: Fault | undefined }, traffic: Traffic): Look {
   const trees: (Document | ShadowRoot)[] = [];
   const forms = recognise(document, trees);
   const [first] = forms;
@@ -30,18 +59,18 @@ export function look(mark: string, stopped: Fault | undefined): Look {
     mark,
     origin: window.origin,
     title: document.title.slice(0, 120),
-    step: first?.step ?? '',
-    otp: (first?.step && first.code.length > 0) || false,
-    extra: first?.step !== undefined && first.tenant !== undefined,
+    ...formOf(first, forms),
     sets: setting ? (isChange(setting) ? 'changed' : 'new') : '',
     rules: setting ? rulesOf(setting) : '',
     name: setting ? (nameIn(setting)?.value.slice(0, 256) ?? '') : '',
     signIn: document.querySelector<HTMLElement>('form#scankey-identity')?.dataset.signIn?.slice(0, 64) ?? '',
-    typed: Boolean(first?.password?.value),
-    stopped: stopped ?? '',
+    stopped: guard.stopped ?? '',
+    sent: guard.sent || traffic.answered,
+    answer: traffic.worst,
     sentCode: forms.some((form) => form.kind === 'code' && form.codeIsSent),
     obstacle: findObstacle(),
     alert: findAlert(trees),
+    lines: linesOf(trees),
     frames: frames(),
     status: navigation?.responseStatus ?? 0,
     loaded: document.readyState === 'complete',

@@ -2,8 +2,9 @@
 import { isHtml } from './recognise/tree.ts';
 import { isDrawn } from './recognise/visible.ts';
 
-const ALERTS =
-  '[role=alert], [role=alertdialog], [aria-live=assertive], [class*="error" i], [class*="alert" i], [class*="invalid" i], [class*="danger" i], [class*="warning" i], [id*="error" i], [id*="alert" i], [class*="message" i], [class*="notice" i], [class*="feedback" i], [class*="helper" i], [class*="snack" i], [class*="toast" i]';
+const STRONG =
+  '[role=alert], [role=alertdialog], [class*="error" i], [id*="error" i], [class*="danger" i], [class*="invalid" i]';
+const ALERTS = `${STRONG}, [aria-live], [role=status], [class*="alert" i], [class*="warning" i], [id*="alert" i], [class*="message" i], [class*="notice" i], [class*="feedback" i], [class*="helper" i], [class*="snack" i], [class*="toast" i]`;
 
 /** Control characters and what turns text around are not the page's words. */
 const plain = (text: string): string =>
@@ -12,33 +13,61 @@ const plain = (text: string): string =>
     .replace(/\s+/g, ' ')
     .trim();
 
-/** The page's own visible words about what went wrong, 120 characters at most; empty when it shows none. @param trees as `find` collects them */
-export function findAlert(trees: readonly (Document | ShadowRoot)[]): string {
-  let weak = '';
-  for (const element of trees.flatMap((tree) => [...tree.querySelectorAll(ALERTS)])) {
-    if (!isHtml(element) || !isDrawn(element)) continue;
+type Trees = readonly (Document | ShadowRoot)[];
+
+/** What a field that was found wrong is described by. */
+const descriptions = (tree: Document | ShadowRoot): (Element | null)[] =>
+  [...tree.querySelectorAll('[aria-invalid=true]')].flatMap((field) =>
+    ['aria-errormessage', 'aria-describedby'].flatMap((name) =>
+      (field.getAttribute(name) ?? '').split(/\s+/).map((id) => (id ? tree.getElementById(id) : null)),
+    ),
+  );
+
+/** The page's own visible words about what went wrong, the plainest first, four lines of 120 characters at most. @param trees as `find` collects them */
+export function findAlert(trees: Trees): string {
+  const found = new Map<string, boolean>();
+  const described = trees.flatMap(descriptions);
+  for (const element of [...described, ...trees.flatMap((tree) => [...tree.querySelectorAll(ALERTS)])]) {
+    if (!element || !isHtml(element) || !isDrawn(element)) continue;
     if (element.matches('input, select, textarea, button, form, body, html') || element.querySelector('input'))
       continue;
     const text = plain(element.innerText);
-    if (text.length < 4 || text.length > 300) continue;
-    const strong = element.matches(
-      '[role=alert], [role=alertdialog], [class*="error" i], [id*="error" i], [class*="danger" i], [class*="invalid" i]',
-    );
-    if (strong) return text.slice(0, 120);
-    weak ||= text;
+    if (text.length < 2 || text.length > 300) continue;
+    const line = text.slice(0, 120);
+    found.set(line, found.get(line) || element.matches(STRONG) || described.includes(element));
   }
-  return weak.slice(0, 120);
+  const lines = [...found].sort(([, a], [, b]) => Number(b) - Number(a)).map(([line]) => line);
+  return lines.slice(0, 4).join('\n');
+}
+
+/** Of a long page so many lines from its beginning and its end. */
+const FIRST = 120;
+const LAST = 30;
+
+/** What the page says, line by line. */
+export function linesOf(trees: Trees): string[] {
+  const parts = trees.flatMap((tree) => ('body' in tree ? [tree.body] : [...tree.children])) as HTMLElement[];
+  const text = parts.map((part) => part?.innerText ?? '').join('\n');
+  const lines = [...new Set(`${document.title}\n${text}`.split(/[\n\t]+/).map(plain))].filter(Boolean);
+  const kept = lines.length > FIRST + LAST ? [...lines.slice(0, FIRST), ...lines.slice(-LAST)] : lines;
+  return kept.map((line) => line.slice(0, 160));
 }
 
 const CAPTCHA = /recaptcha|hcaptcha|turnstile|challenges\.cloudflare|captcha|geetest|funcaptcha|arkoselabs/i;
 
+/** Whether a riddle's frame asks for something: one that only watches has no room, or is a badge that sticks to the window's edge. */
+function asks(frame: HTMLIFrameElement): boolean {
+  const { left, right, width, height } = frame.getBoundingClientRect();
+  const shown = Math.min(right, innerWidth) - Math.max(left, 0);
+  const isBadge = /size=invisible/.test(frame.src) || shown < width / 2;
+  return isDrawn(frame) && !isBadge && width >= 120 && height >= 60;
+}
+
 /** What stands in the way that only the person can deal with: a riddle for robots, or a key of their own. */
 export function findObstacle(): '' | 'captcha' | 'passkey' {
-  for (const frame of document.querySelectorAll('iframe')) {
-    const box = frame.getBoundingClientRect();
-    // Invisible ones only watch; a riddle takes room.
-    if (CAPTCHA.test(frame.src) && isDrawn(frame) && box.width >= 200 && box.height >= 60) return 'captcha';
-  }
+  const solved = [...document.querySelectorAll<HTMLInputElement>('[name$="-response"]')].some(({ value }) => value);
+  for (const frame of document.querySelectorAll('iframe'))
+    if (!solved && CAPTCHA.test(frame.src) && asks(frame)) return 'captcha';
   for (const input of document.querySelectorAll<HTMLInputElement>('input'))
     if (input.type !== 'hidden' && CAPTCHA.test(`${input.name} ${input.id} ${input.placeholder}`) && isDrawn(input))
       return 'captcha';

@@ -26,7 +26,7 @@ export type Step = 'sign-in' | 'name' | 'password' | 'code';
 /** How a fill ended; `filled` means that values were set and sent. */
 export type FillReport =
   | { done: 'filled'; step: Step | 'new' }
-  | { done: 'not-filled'; code: 'page-left' | 'no-form' | 'does-not-fit' | Fault };
+  | { done: 'not-filled'; code: 'page-left' | 'no-form' | 'covered' | 'does-not-fit' | Fault };
 
 /** Why a page was kept from sending what was filled in. */
 export type Fault = 'origin-mismatch' | 'password-in-address';
@@ -49,16 +49,30 @@ export interface Look {
   name: string;
   /** On a companion's own sign-in page: the OpenID sign-in that waits there for a proof of identity. */
   signIn: string;
-  /** The password field of that form holds something. */
+  /** The field of that form that is sent last (password, code, name) holds something. */
   typed: boolean;
+  /** The fields of that form, by name and type: tells the same form in another document from another one. */
+  fields: string;
+  /** That form can be sent by nobody as it stands: a box that has to be ticked, a field that has to be filled in. */
+  unfinished: boolean;
+  /** What is said of the fields of that form that nothing was put into: a number or the letters of a picture to be copied, perhaps. */
+  unfilled: string;
+  /** Another form beside it asks for a one-time code. */
+  asksCode: boolean;
+  /** Something has left since this document was filled in: a form that the browser sends, a script's request that was answered. */
+  sent: boolean;
+  /** The worst HTTP status that its scripts were answered with since, 0 for none. */
+  answer: number;
   /** The page tried to send what was filled in to where it must not go, and was kept from it. */
   stopped: Fault | '';
   /** A code is asked for that came by message or e-mail. */
   sentCode: boolean;
   /** What only the person can deal with. */
   obstacle: '' | 'captcha' | 'passkey';
-  /** The page's visible alert, if any. */
+  /** The page's visible alerts, one a line, the plainest first; empty for none. */
   alert: string;
+  /** What the page says to whoever looks at it, line by line, its title first; of a long page its beginning and its end. */
+  lines: string[];
   /** Origins of the frames of other sites on the page. */
   frames: string[];
   /** HTTP status of the document, 0 where the browser does not say. */

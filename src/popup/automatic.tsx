@@ -17,7 +17,7 @@ export function Automatic({ current }: { current: View }) {
       </div>
     );
   }
-  const signedIn = session.result === 'signed-in' || session.result === 'cannot-tell';
+  const signedIn = session.result === 'signed-in' || (session.result === 'cannot-tell' && !session.code);
   if (!called || incognito || !signedIn || current.purpose !== 'sign-in') return null;
   return (
     <button

@@ -2,7 +2,9 @@
 import type { View } from '../extension/view.ts';
 import { Seal } from '../ui/components.tsx';
 import { State } from './parts.tsx';
+import { isSlow } from './shown.ts';
 import { say } from './state.ts';
+import { now } from './tab.ts';
 
 export const GoingOn = ({ current: { session, account } }: { current: View }) => (
   <>
@@ -10,5 +12,6 @@ export const GoingOn = ({ current: { session, account } }: { current: View }) =>
     <State>
       {session.otp === 'asked' ? say('askingCode') : account ? say('signingIn', { account }) : say('signingInPlain')}
     </State>
+    {isSlow(session, now.value) && <p class="soft">{say('slow')}</p>}
   </>
 );

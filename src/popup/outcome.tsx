@@ -1,6 +1,6 @@
 // How a sign-in ended, and what can be agreed on after one that went well.
 import type { View } from '../extension/view.ts';
-import { Notice, Seal } from '../ui/components.tsx';
+import { EndSeal, Notice, Seal } from '../ui/components.tsx';
 import { Automatic } from './automatic.tsx';
 import { Pairing } from './pairing.tsx';
 import { State, whyNot } from './parts.tsx';
@@ -8,13 +8,14 @@ import { reason, relay, say } from './state.ts';
 import { begin, refusal } from './tab.ts';
 
 export function Outcome({ current }: { current: View }) {
-  const { state, result } = current.session;
-  const good = state === 'done' && result !== undefined && result !== 'refused' && result !== 'not-filled';
+  const { state, result, code } = current.session;
+  const told = state === 'done' && result !== 'not-filled' ? result : undefined;
+  const goesOn = told !== undefined && told !== 'refused';
   return (
     <>
-      <Seal glyph={good ? 'check' : 'cross'} tone={good ? 'good' : 'bad'} />
-      <State>{state === 'done' && result && result !== 'not-filled' ? say(result) : whyNot(current)}</State>
-      {current.account && good && (
+      <EndSeal result={told} />
+      <State>{told && !code ? say(told) : whyNot(current)}</State>
+      {current.account && goesOn && (
         <p class="soft">
           {current.account}
           {current.phone && ` · ${current.phone}`}
@@ -23,7 +24,7 @@ export function Outcome({ current }: { current: View }) {
       {current.session.text && <Notice>{say('siteSaid', { text: current.session.text })}</Notice>}
       <Pairing current={current} />
       <Automatic current={current} />
-      {good ? (
+      {goesOn ? (
         <button type="button" onClick={() => window.close()}>
           {say('close')}
         </button>

@@ -50,6 +50,15 @@ export const isFailed = ({ session: { state, result } }: View): boolean =>
 export const secondsLeft = ({ startedAt }: BrowserSession, now: number): number =>
   Math.max(0, Math.ceil((startedAt + TIMES.shownMs - Math.max(now, startedAt)) / 1000));
 
+/** Longer than this nobody waits without a word. */
+const SLOW_MS = 5_000;
+
+/** Whether a page that was filled in, or is being filled in, keeps one waiting for its answer. */
+export function isSlow({ state, deadline, otp }: BrowserSession, now: number): boolean {
+  if (otp === 'asked' || (state !== 'filled' && state !== 'delivering')) return false;
+  return now - deadline + (state === 'filled' ? TIMES.outcomeMs : TIMES.deliverMs) >= SLOW_MS;
+}
+
 export type Shown = { purpose: View['purpose'] } & (
   | { screen: 'waiting'; drawing: Drawing | undefined; current?: View }
   | { screen: 'asking' | 'going-on' | 'outcome' | 'saving'; current: View }

@@ -1,5 +1,6 @@
 // Nearness: what the phone asks for before it releases anything. Levels and account settings only ever add steps.
-import type { Result } from './outcomes.ts';
+import type { Code } from './errors.ts';
+import { type Result, wentWell } from './outcomes.ts';
 
 /** E0 remembered or enrolled browser · E1 same address and local channel · E2 same address, by an extension · E3 anything else. */
 export type Level = 'E0' | 'E1' | 'E2' | 'E3';
@@ -33,6 +34,10 @@ export function stepsFor(evidence: Evidence, guard: Guard): readonly ProximitySt
   return guard === 'number' || !evidence.near ? ['digits'] : [];
 }
 
-/** Whether the two ends may agree on a pairing after a sign-in that went so: never on the word of somebody who may be far away. */
-export const mayPair = ({ remembered, near }: Evidence, result: Result): boolean =>
-  near && !remembered && result !== 'refused';
+/**
+ * Whether the two ends may agree on a pairing after a sign-in that went so: never on the word of somebody who may be far away, and never
+ * after one that was refused, or that may have been.
+ * @param code why it cannot be told how it went
+ */
+export const mayPair = ({ remembered, near }: Evidence, result: Result, code?: Code): boolean =>
+  near && !remembered && wentWell(result) && code === undefined;

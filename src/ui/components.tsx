@@ -1,5 +1,6 @@
 // Small parts that popup and phone share.
 import type { ComponentChildren } from 'preact';
+import type { Result } from '../protocol/outcomes.ts';
 
 /** The mark: a key whose bow is the finder square of a QR code. */
 export const Mark = ({ size = 24 }: { size?: number }) => (
@@ -36,6 +37,7 @@ const GLYPHS = {
   check: 'M5 12.5l4.5 4.5L19 7.5',
   cross: 'M6 6l12 12M18 6L6 18',
   phone: 'M8 3h8v18H8zM11 18h2',
+  turn: 'M5 12h14M13 6l6 6-6 6',
 } as const;
 
 /** The round sign over a sentence that says how things stand. */
@@ -53,3 +55,10 @@ export const Seal = ({ glyph, tone = 'plain' }: { glyph: keyof typeof GLYPHS; to
     </svg>
   </div>
 );
+
+/** The sign over how a sign-in ended: it went well, it is the person's turn, or it came to nothing. */
+export const EndSeal = ({ result }: { result: Result | undefined }) => {
+  if (result === 'signed-in' || result === 'saved') return <Seal glyph="check" tone="good" />;
+  const isOver = result === undefined || result === 'refused' || result === 'not-filled';
+  return isOver ? <Seal glyph="cross" tone="bad" /> : <Seal glyph="turn" />;
+};

@@ -13,7 +13,7 @@ import { endAll, HurriedClock, pairingId, pairingOf, recordFor, surround } from 
 
 const TAB = 1;
 const form = { step: 'sign-in', typed: true } as const;
-const welcome = { mark: 'second' };
+const welcome = { mark: 'second', lines: ['Welcome, Li'] };
 const typed: TypedLogin = {
   t: 'typed',
   saves: 'new',

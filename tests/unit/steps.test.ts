@@ -1,6 +1,7 @@
 // How a page that was signed in to is judged, and how a credential goes through several steps: no page gets what another was to have,
 // and none gets it twice.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Before } from '../../src/background/judge.ts';
 import { lookAt } from '../../src/background/page.ts';
 import { deliver, watch } from '../../src/background/steps.ts';
 import type { Look } from '../../src/extension/page-api.ts';
@@ -32,7 +33,7 @@ const second = { mark: 'second' };
 interface Watched {
   /** After how many milliseconds the tab shows what. */
   story: readonly (readonly [number, Scene])[];
-  before?: { mark: string; alert: string };
+  before?: Before;
   otpGiven?: boolean;
   result: Awaited<ReturnType<typeof watch>>['result'];
   text?: string;
@@ -96,7 +97,7 @@ const WATCHED: Record<string, Watched> = {
     text: 'Wrong code',
   },
   'a one-time code that stands still after it was given': {
-    story: [[0, { step: 'code' }]],
+    story: [[0, { step: 'code', typed: true }]],
     otpGiven: true,
     result: 'cannot-tell',
   },
@@ -174,6 +175,7 @@ const WATCHED: Record<string, Watched> = {
   },
   'a place for a code beside a form that stays as it was sent': {
     story: [[0, { ...form, otp: true }]],
+    before: { mark: 'first', alert: '', otp: true },
     result: 'cannot-tell',
   },
   'a complaint over the same form, with a place for a code': {
@@ -195,7 +197,7 @@ describe('a sign-in is watched, and a page that then shows', () => {
       if (ms === 0) show(scene);
       else clock.after(ms, () => show(scene));
     }
-    expect(await watch(clock, { tabId: TAB }, before, otpGiven)).toMatchObject(told);
+    expect(await watch(clock, { tabId: TAB }, { ...before, otpGiven })).toMatchObject(told);
   });
 
   test('another origin in the allowed frame is judged by the frame, not by the page around it', async () => {
@@ -203,7 +205,7 @@ describe('a sign-in is watched, and a page that then shows', () => {
     const inner = (look: Partial<Look>) => ({ frameId: 5, look: lookOf({ origin: FRAME, mark: 'inner', ...look }) });
     show([around, inner(form)]);
     clock.after(500, () => show([around, inner({ mark: 'welcome' })]));
-    const ended = watch(clock, { tabId: TAB, frame: FRAME }, { mark: 'inner', alert: '' }, false);
+    const ended = watch(clock, { tabId: TAB, frame: FRAME }, { mark: 'inner', alert: '' });
     expect(await ended).toMatchObject({ result: 'signed-in' });
   });
 });
@@ -245,7 +247,7 @@ const DELIVERED: Record<string, Delivered> = {
   'a name that the site does not know': {
     first: name,
     story: [[700, { ...second, ...name, alert: 'Who?' }]],
-    report: { done: 'refused', text: 'Who?' },
+    report: { done: 'told', told: { result: 'refused', text: 'Who?' } },
     got: ['first'],
   },
   'a name, and then the whole form': {
@@ -257,13 +259,13 @@ const DELIVERED: Record<string, Delivered> = {
   'a name that the site does not know, said in the same document': {
     first: name,
     story: [[700, { ...name, alert: 'Who?' }]],
-    report: { done: 'refused', text: 'Who?' },
+    report: { done: 'told', told: { result: 'refused', text: 'Who?' } },
     got: ['first'],
   },
   'a name that the site asks for again without a word': {
     first: name,
     story: [[700, { ...second, ...name }]],
-    report: { done: 'refused', text: '' },
+    report: { done: 'told', told: { result: 'refused', text: '' } },
     got: ['first'],
   },
   'a name, a document that is still on its way, and then the password': {
@@ -284,12 +286,42 @@ const DELIVERED: Record<string, Delivered> = {
     report: { done: 'filled', page: { documentId: 'second' } },
     got: ['first', 'second'],
   },
-  'a name after which nothing comes': { first: name, report: { done: 'not-filled', code: 'no-form' }, got: ['first'] },
+  'a name after which nothing comes': {
+    first: name,
+    report: { done: 'told', told: { result: 'cannot-tell', code: 'unseen' } },
+    got: ['first'],
+  },
+  'a name that never leaves': {
+    first: { ...name, sent: false },
+    report: { done: 'told', told: { result: 'not-sent' } },
+    got: ['first'],
+  },
+  'a name, while the page says that it goes on, and then the password': {
+    first: name,
+    story: [
+      [300, { ...name, alert: 'Loading…' }],
+      [4_000, password],
+    ],
+    report: { done: 'filled', page: { documentId: 'second' } },
+    got: ['first', 'second'],
+  },
+  'a name, and then nothing but a blank page': {
+    first: name,
+    story: [[700, second]],
+    report: { done: 'not-filled', code: 'no-form' },
+    got: ['first'],
+  },
+  'a name, and a code in place of a password': {
+    first: name,
+    story: [[700, { ...second, step: 'code' }]],
+    report: { done: 'filled', page: { documentId: 'first' } },
+    got: ['first'],
+  },
   'a name, and then a page that moves for a minute before it asks': {
     first: name,
     story: [
       [20_000, { alert: 'One moment' }],
-      [40_000, { alert: 'One more' }],
+      [40_000, { alert: 'Please wait' }],
       [60_000, password],
     ],
     report: { done: 'filled', page: { documentId: 'second' } },

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { normalise, wordOf } from '../../src/content/recognise/matching.ts';
+import { wordOf } from '../../src/content/recognise/matching.ts';
+import { normalise } from '../../src/extension/spelling.ts';
 import { LANGUAGES } from '../sites/languages.ts';
 
 describe('the vocabulary', () => {

@@ -1,33 +1,9 @@
-// Finds the words of words.ts in what pages say, whatever the spelling.
-import { type Language, type Meaning, VOCABULARY } from './words.ts';
-
-/** Letters that no accent makes, in the spelling of the lines above. */
-const PLAIN: Record<string, string> = { ł: 'l', ı: 'i', ß: 'ss', ø: 'o', đ: 'd', æ: 'ae' };
-
-/** Text as the vocabulary is matched against it: lower case, no accents, camelCase and punctuation opened to spaces. */
-export const normalise = (text: string): string =>
-  text
-    .replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2')
-    .toLowerCase()
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .replace(/[łıßøđæ]/g, (letter) => PLAIN[letter] ?? letter)
-    .replace(/[\s\p{P}\p{S}]+/gu, ' ');
-
-function compile(lines: Partial<Record<Language, string>>): RegExp {
-  const words = Object.values(lines).flatMap((line) => line.split(',').map((word) => normalise(word).trim()));
-  const patterns = [...new Set(words)].map((word) => {
-    const spaced = word.replaceAll(' ', ' ?');
-    const short = /^[a-z0-9 ]+$/.test(word) && word.length < 5;
-    // "password2" is the second password, "password2vxtp7" a name that a script made up.
-    const end = /\d$/.test(word) ? '(?![a-z0-9])' : '';
-    return short ? `(?<![a-z])${spaced}(?![a-z])${end}` : spaced + end;
-  });
-  return new RegExp(patterns.join('|'));
-}
+// Finds the words of words.ts in what pages say.
+import { compile } from '../../extension/spelling.ts';
+import { type Meaning, VOCABULARY } from './words.ts';
 
 const PATTERNS = Object.fromEntries(
-  Object.entries(VOCABULARY).map(([meaning, lines]) => [meaning, compile(lines)]),
+  Object.entries(VOCABULARY).map(([meaning, lines]) => [meaning, compile(Object.values(lines))]),
 ) as Record<Meaning, RegExp>;
 
 /** The first word of `meaning` in `text`, which has been normalised; undefined when it says none of them. */

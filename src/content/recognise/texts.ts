@@ -1,5 +1,5 @@
 // What elements say to people, as text that the vocabulary can be matched against.
-import { normalise } from './matching.ts';
+import { normalise } from '../../extension/spelling.ts';
 import { hostOf, isHtml, isInput, isSelect, parentOf } from './tree.ts';
 
 /** The values of some attributes, one after the other. */

@@ -1,5 +1,5 @@
 // How a sign-in ended, in one sentence, and the offer that may follow.
-import { Notice, Seal } from '../../ui/components.tsx';
+import { EndSeal, Notice } from '../../ui/components.tsx';
 import { foreign } from '../../ui/foreign.ts';
 import { reason, say } from '../parts/language.ts';
 import { SiteName } from '../parts/site-name.tsx';
@@ -10,12 +10,11 @@ import type { PhoneSignIn } from './phone-sign-in.ts';
 
 export function Ended({ signIn, current }: { signIn: PhoneSignIn; current: Approval }) {
   const { state, result, code, shown } = current.session;
-  const good = state === 'done' && result !== 'refused';
   const ending = state === 'denied' || state === 'cancelled' || state === 'expired' ? state : undefined;
-  const told = state === 'done' && result ? say(result) : reason(code ?? ending ?? 'not-opened');
+  const told = state === 'done' && result && !code ? say(result) : reason(code ?? ending ?? 'not-opened');
   return (
-    <main class="center" data-outcome={code ?? result ?? state}>
-      <Seal glyph={good ? 'check' : 'cross'} tone={good ? 'good' : 'bad'} />
+    <main class="center" data-outcome={(state === 'done' ? result : code) ?? result ?? state}>
+      <EndSeal result={state === 'done' ? (result ?? 'signed-in') : undefined} />
       <div role="status">
         <h1>{told}</h1>
       </div>

@@ -48,15 +48,29 @@ export function Holding({ signIn, current }: { signIn: PhoneSignIn; current: App
   );
 }
 
+/** Longer than this nobody waits without a word. */
+const SLOW_MS = 5_000;
+
 /** The answer is sealed or sent; what became of it, the computer will say. */
-export const Sending = ({ current }: { current: Approval }) => (
-  <main class="center">
-    <div role="status">
-      <h1>{say(current.session.state === 'sealed' ? 'sent' : 'sending')}</h1>
-    </div>
-    {current.otp === 'sent' && <p>{say('otpSent')}</p>}
-    {current.otp === 'none' && <Notice tone="warn">{say('otpNone')}</Notice>}
-    {current.otp === 'not-covered' && <Notice tone="warn">{say('otpNotCovered')}</Notice>}
-    {!current.up && <Notice tone="warn">{say('offline')}</Notice>}
-  </main>
-);
+export function Sending({ current: { session, otp, up } }: { current: Approval }) {
+  const isSlow = useSignal(false);
+  useEffect(() => {
+    isSlow.value = false;
+    const timer = setTimeout(() => {
+      isSlow.value = true;
+    }, SLOW_MS);
+    return () => clearTimeout(timer);
+  }, [session.state, otp]);
+  return (
+    <main class="center">
+      <div role="status">
+        <h1>{say(session.state === 'sealed' ? 'sent' : 'sending')}</h1>
+        {isSlow.value && session.state === 'sealed' && <p class="soft">{say('slow')}</p>}
+      </div>
+      {otp === 'sent' && <p>{say('otpSent')}</p>}
+      {otp === 'none' && <Notice tone="warn">{say('otpNone')}</Notice>}
+      {otp === 'not-covered' && <Notice tone="warn">{say('otpNotCovered')}</Notice>}
+      {!up && <Notice tone="warn">{say('offline')}</Notice>}
+    </main>
+  );
+}

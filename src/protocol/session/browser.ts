@@ -32,8 +32,8 @@ export type BrowserEvent =
   /** The phone has no code for this account. */
   | { t: 'no-otp' }
   | { t: 'not-filled'; code: Code }
-  /** `text`: the site's own words. */
-  | { t: 'outcome'; result: Result; text?: string }
+  /** `text`: the site's own words. `code`: why it cannot be told. */
+  | { t: 'outcome'; result: Result; text?: string; code?: Code }
   | { t: 'restarted' }
   | { t: 'tab-closed' };
 
@@ -59,7 +59,9 @@ export const newBrowserSession = (now: number, via: 'code' | 'call' = 'code'): B
   attempt: 0,
 });
 
-const cannotTell = () => ({ state: 'done', result: 'cannot-tell', effects: [{ t: 'send-outcome' }] }) as const;
+/** What is cut off before the page has been heard of: nobody can say that anything was entered. */
+const cannotTell = () =>
+  ({ state: 'done', result: 'cannot-tell', code: 'unseen', effects: [{ t: 'send-outcome' }] }) as const;
 
 const notFilled = (_session: BrowserSession, { code }: { code: Code }) =>
   ({ state: 'failed', code, effects: [{ t: 'send-outcome' }] }) as const;
@@ -146,10 +148,11 @@ const TABLE: Table<BrowserSession, BrowserEvent | CommonEvent, BrowserEffect> = 
     // The page tried it only now.
     'not-filled': notFilled,
     'no-otp': () => ({ state: 'done', result: 'more', effects: [{ t: 'send-outcome' }] }),
-    outcome: (_session, { result, text }) => ({
+    outcome: (_session, { result, text, code }) => ({
       state: 'done',
       result,
       ...(text ? { text } : {}),
+      ...(code ? { code } : {}),
       effects: [{ t: 'send-outcome' }],
     }),
   },

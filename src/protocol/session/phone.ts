@@ -54,7 +54,9 @@ const live = { 'bad-message': strike, cancel: cancelled, gone, tick: expired } a
 const declined = () => ({ state: 'denied', effects: [{ t: 'send-denied' }] }) as const;
 const confirming = (answer: Release, now: number) =>
   ({ state: 'confirming', deadline: now + TIMES.answerMs, effects: [{ t: 'release', answer }] }) as const;
-const cannotTell = () => ({ state: 'done', result: 'cannot-tell', effects: [{ t: 'close' }] }) as const;
+/** The computer has said nothing more. */
+const UNHEARD = { state: 'done', result: 'cannot-tell', code: 'unseen' } as const;
+const cannotTell = () => ({ ...UNHEARD, effects: [{ t: 'close' }] }) as const;
 
 function approve(
   { shown, evidence, passed }: PhoneSession,
@@ -121,20 +123,19 @@ const TABLE: Table<PhoneSession, PhoneEvent | CommonEvent, PhoneEffect> = {
   sealed: {
     'bad-message': strike,
     gone: (session, event) =>
-      event.reason === 'cancelled' || event.reason === 'failed'
-        ? gone(session, event)
-        : { state: 'done', result: 'cannot-tell' },
+      event.reason === 'cancelled' || event.reason === 'failed' ? gone(session, event) : UNHEARD,
     tick: cannotTell,
     'otp-wanted': ({ otp, laterCode }, _event, now) =>
       otp
         ? 'refused'
         : { otp: true, deadline: now + TIMES.personMs, effects: [{ t: laterCode ? 'send-otp' : 'refuse-otp' }] },
-    outcome: ({ evidence }, { result, code = 'no-form', text }) => ({
+    outcome: ({ evidence }, { result, code, text }) => ({
       result,
       ...(text ? { text } : {}),
+      ...(code ? { code } : {}),
       ...(result === 'not-filled'
-        ? { state: 'failed', code, effects: [{ t: 'close' }] }
-        : { state: 'done', effects: [{ t: mayPair(evidence, result) ? 'part' : 'close' }] }),
+        ? { state: 'failed', code: code ?? 'no-form', effects: [{ t: 'close' }] }
+        : { state: 'done', effects: [{ t: mayPair(evidence, result, code) ? 'part' : 'close' }] }),
     }),
   },
 };

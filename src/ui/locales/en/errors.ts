@@ -53,6 +53,7 @@ export default {
   'other-companion': 'This code belongs to another Scankey companion: {origin}',
   'page-left': 'The page changed before you confirmed, so nothing was filled in.',
   'no-form': 'There is no sign-in form on this page. Open the site’s sign-in form, then start again.',
+  covered: 'Something lies over the sign-in form, so nothing was filled in. Close it, then start again.',
   'does-not-fit': 'The site takes fewer characters than this account has, so nothing was filled in.',
   'step-blocked':
     'The site went on to a page that you have not confirmed, so the password was not filled in. Open Scankey there and scan again.',
@@ -69,6 +70,8 @@ export default {
   cancelled: 'The sign-in was cancelled.',
   expired: 'Time ran out. Show a new code to try again.',
   'cannot-tell': 'The password was entered. Look at the page to see whether it worked.',
+  unseen: 'It could not be seen how this went. Look at the page on the computer.',
+  'page-blocked': 'The page shows a message of its own, or is busy, and says no more. Look at it on the computer.',
   unreachable: 'The companion cannot be reached.',
   'params-refused': 'The vault’s settings are out of bounds, so it was not opened.',
   'wrong-passphrase': 'That passphrase does not open the vault.',

@@ -20,6 +20,8 @@ export default {
   refused: 'The site did not accept this name and password.',
   more: 'The site asks for something more. Go on in the page.',
   'cannot-tell': 'Password entered. Look at the page to see whether it worked.',
+  'not-sent': 'Filled in, but nothing was sent. See what the page still wants, then press its button.',
+  slow: 'The site has not answered yet. Scankey keeps looking.',
   siteSaid: 'The site says: “{text}”',
   needFrame: 'The form is in a frame of {site}. Allow it for this sign-in, then scan.',
   needSteps: 'This site asks in steps. So that Scankey can go on:',

@@ -22,6 +22,8 @@ const sentences: Translation<typeof en> = {
   refused: '网站未接受该用户名和密码。',
   more: '网站还需要其他验证，请在页面中继续。',
   'cannot-tell': '密码已填写，请查看页面确认是否登录成功。',
+  'not-sent': '已填写，但尚未提交。请查看页面还需要什么，然后点击页面上的按钮。',
+  slow: '网站尚未响应，仍在等待。',
   siteSaid: '网站提示：“{text}”',
   needFrame: '登录表单在 {site} 的框架中，请仅为本次登录允许访问，然后扫码。',
   needSteps: '此网站分步登录，需允许 Scankey 继续：',

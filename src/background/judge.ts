@@ -1,0 +1,207 @@
+// How a sign-in went, judged from looks at its page, one after the other: what each says by itself, and whether it stays so.
+import type { Look } from '../extension/page-api.ts';
+import type { Code } from '../protocol/errors.ts';
+import type { Result } from '../protocol/outcomes.ts';
+import type { BrowserEvent } from '../protocol/session/browser.ts';
+import { hear } from './phrases.ts';
+
+/** The page as it stood when it was sent; what is not known of it counts as absent. */
+export interface Before extends Pick<Look, 'mark' | 'alert'> {
+  lines?: readonly string[] | undefined;
+  otp?: boolean | undefined;
+  asksCode?: boolean | undefined;
+  sentCode?: boolean | undefined;
+  fields?: string | undefined;
+  /** A code was given to it, or before it. */
+  otpGiven?: boolean | undefined;
+}
+
+/** How it went; `otp`: a one-time code is asked for. */
+export interface Told {
+  result: Result | 'otp';
+  /** The site's own words. */
+  text: string;
+  /** Why it cannot be told. */
+  code?: Code;
+}
+
+/** What that means to the conversation with the phone. */
+export const eventOf = ({ result, ...told }: Told): BrowserEvent =>
+  result === 'otp' ? { t: 'otp-wanted' } : { t: 'outcome', result, ...told };
+
+/** What one look says; `none`: nothing yet. */
+export interface Reading {
+  /** When it was looked, ms since the page was sent. */
+  at: number;
+  says: Told['result'] | 'none';
+  text: string;
+  /** For how long it has to stay so to be believed, in ms. */
+  holds: number;
+  /** There was no form. */
+  gone: boolean;
+  /** Lines that have stood there all the time. */
+  old: ReadonlySet<string>;
+}
+
+/** Two looks in a row. */
+const AT_ONCE = 0;
+/** What asks for nothing more, or says something in no words that are known. */
+const CALM = 1_000;
+/** A field that was emptied, a form that cannot be sent: the page may still be about to say more. */
+const SILENT = 2_500;
+/** What came is hardly anything: it may be about to jump on, or back. */
+const THIN = 4_500;
+/** The form has gone, and nothing came. */
+const EMPTY = 7_000;
+/** So many letters that are new, and say neither that it went wrong nor that it goes on, are a page. */
+const SUBSTANCE = 80;
+/** A page that has more to say than these letters does not stand there to refuse, or to say that something went wrong. */
+const REFUSAL = 1_500;
+const FAILURE = 600;
+
+/** What the page has said since it was sent. */
+interface Heard {
+  /** That name, password or code are wrong. */
+  refusal: string | undefined;
+  /** That something went wrong, whatever it may be. */
+  failure: string | undefined;
+  /** The same in an alert. */
+  alarm: string | undefined;
+  /** Any other alert that is not about going on or having worked. */
+  complaint: string | undefined;
+  goesOn: boolean;
+  isIn: boolean;
+  greets: boolean;
+  /** Letters of what says nothing of all this. */
+  substance: number;
+  /** Letters in all. */
+  length: number;
+}
+
+const lettersOf = (said: readonly { line: string }[]): number => said.reduce((sum, { line }) => sum + line.length, 0);
+
+function listen({ lines, alert }: Look, before: Before, old: ReadonlySet<string>, moved: boolean): Heard {
+  // A document that complains as the one before it did has been asked once more.
+  const known = new Set(before.alert.split('\n').filter((line) => !moved || !hear(line).fails));
+  const alerts = alert.split('\n').filter((line) => line !== '' && !known.has(line));
+  const fresh = new Set([...alerts, ...lines.filter((line) => !old.has(line))]);
+  const said = [...fresh].map((line) => ({ line, isAlert: alerts.includes(line), ...hear(line) }));
+  return {
+    refusal: said.find(({ refuses }) => refuses)?.line,
+    failure: said.find(({ fails }) => fails)?.line,
+    alarm: said.find(({ fails, isAlert }) => fails && isAlert)?.line,
+    complaint: said.find(({ isAlert, goesOn, greets, isIn }) => isAlert && !goesOn && !greets && !isIn)?.line,
+    goesOn: said.some(({ goesOn }) => goesOn),
+    isIn: said.some(({ isIn }) => isIn),
+    greets: said.some(({ greets }) => greets),
+    substance: lettersOf(said.filter(({ fails, goesOn }) => !fails && !goesOn)),
+    length: lettersOf(said),
+  };
+}
+
+type Said = Pick<Reading, 'says' | 'holds'> & { text?: string | undefined };
+const NOTHING: Said = { says: 'none', holds: AT_ONCE };
+
+/** A page that asks for nothing: somebody is in, or it refuses without asking again. */
+function withoutForm({ status, obstacle }: Look, heard: Heard, moved: boolean): Said {
+  const { refusal, failure, isIn, greets, substance, length } = heard;
+  const refused = (length < REFUSAL ? refusal : undefined) ?? (length < FAILURE && !greets ? failure : undefined);
+  // A server that is broken has refused nothing.
+  if (moved && status >= 500 && !refusal) return { says: 'cannot-tell', holds: CALM };
+  if (refused && !isIn) return { says: 'refused', text: refused, holds: AT_ONCE };
+  if (moved && (status === 401 || status === 403)) return { says: 'refused', holds: AT_ONCE };
+  if (isIn || greets) return { says: 'signed-in', holds: moved ? AT_ONCE : CALM };
+  if (obstacle === 'captcha') return { says: 'more', holds: CALM };
+  if (substance >= SUBSTANCE) return { says: 'signed-in', holds: CALM };
+  if (heard.goesOn) return NOTHING;
+  return { says: 'signed-in', holds: length > 0 ? THIN : EMPTY };
+}
+
+/** A step that asks for a code. */
+function atCode(look: Look, before: Before, { refusal, failure, complaint }: Heard, moved: boolean): Said {
+  if (!before.otpGiven) return { says: 'otp', holds: AT_ONCE };
+  const known = refusal ?? failure;
+  if (known) return { says: 'refused', text: known, holds: AT_ONCE };
+  if (complaint || moved) return { says: 'refused', text: complaint, holds: CALM };
+  return look.typed || !look.sent ? NOTHING : { says: 'refused', holds: SILENT };
+}
+
+/** Whether the form asks for a one-time code that it did not ask for, or that it was not given, and refuses nothing else. */
+function asksCode(look: Look, before: Before, { refusal, complaint }: Heard, moved: boolean): boolean {
+  if (before.otpGiven || (refusal && !/\b(code|token|t?otp|2fa)\b|验证码|动态/i.test(refusal))) return false;
+  if (look.asksCode && !before.asksCode) return true;
+  return look.otp && look.step === 'sign-in' && (!before.otp || moved || complaint !== undefined);
+}
+
+/** The form is there, or there again. @param again it stands in another document, or was gone in between */
+function atForm(look: Look, before: Before, heard: Heard, moved: boolean, again: boolean): Said {
+  const { refusal, alarm, failure } = heard;
+  const known = alarm ?? refusal;
+  const complaint = known ?? heard.complaint;
+  if (asksCode(look, before, heard, moved))
+    return look.typed ? { says: 'otp', holds: AT_ONCE } : { says: 'more', text: complaint, holds: AT_ONCE };
+  // The settings of an account have passwords, too.
+  const isOther = moved && look.fields !== (before.fields ?? '');
+  if (isOther && !failure && (heard.isIn || heard.greets || look.typed)) return { says: 'signed-in', holds: CALM };
+  const unsolved = look.obstacle === 'captcha' || hear(look.unfilled).riddle;
+  if (unsolved && (again || (complaint && look.sent)) && (!refusal || hear(refusal).riddle))
+    return { says: 'more', text: complaint, holds: AT_ONCE };
+  if (known) return { says: 'refused', text: known, holds: AT_ONCE };
+  if (again) return { says: 'refused', text: complaint, holds: CALM };
+  if (complaint && look.sent) return { says: 'refused', text: complaint, holds: CALM };
+  if (complaint) return { says: 'not-sent', text: complaint, holds: THIN };
+  if (look.sent && look.answer >= 400 && look.answer < 500) return { says: 'refused', holds: SILENT };
+  if (!look.typed && look.step !== 'name') return { says: 'refused', holds: heard.goesOn ? THIN : SILENT };
+  return look.unfinished && !look.sent ? { says: 'not-sent', holds: SILENT } : NOTHING;
+}
+
+/**
+ * What one look says of a sign-in.
+ * @param readings of the looks before it
+ * @param at when it was looked, ms since the page was sent
+ */
+export function read(look: Look, before: Before, readings: readonly Reading[], at: number): Reading {
+  const moved = look.mark !== before.mark;
+  // A line that was away in between has been said anew.
+  const last = readings.at(-1)?.old ?? new Set(before.lines ?? (moved ? [] : look.lines));
+  const old = new Set(look.loaded ? look.lines.filter((line) => last.has(line)) : last);
+  const heard = listen(look, before, moved ? last : old, moved);
+  const cameBack = readings.filter(({ gone }) => gone).length >= 2;
+  const told = ((): Said => {
+    if (look.step === 'code') return atCode(look, before, heard, moved);
+    const isSent = look.sentCode && (moved || !before.sentCode);
+    if (isSent || (look.obstacle === 'passkey' && !look.step))
+      return { says: 'more', text: heard.complaint, holds: AT_ONCE };
+    return look.step ? atForm(look, before, heard, moved, moved || cameBack) : withoutForm(look, heard, moved);
+  })();
+  // What is still on its way may become anything.
+  const isBegun = look.loaded || told.says !== 'signed-in' || told.holds < THIN;
+  const holds = look.loaded ? told.holds : told.holds + THIN;
+  const says = isBegun ? told.says : 'none';
+  return { at, says, text: (told.text ?? '').slice(0, 120), holds, gone: look.step === '', old };
+}
+
+/** How it went, once what the last looks said has stayed so; undefined while one has to look on. */
+export function decide(readings: readonly Reading[]): Told | undefined {
+  const last = readings.at(-1);
+  if (!last || last.says === 'none') return undefined;
+  const before = readings.findLastIndex(({ says, holds }) => says !== last.says || holds !== last.holds);
+  const [first, second] = readings.slice(before + 1);
+  if (!first || !second || last.at - first.at < last.holds) return undefined;
+  const { says: result, text } = last;
+  return { result, text, ...(result === 'cannot-tell' ? { code: 'unseen' } : {}) };
+}
+
+/** How it went, as far as one can tell, when nothing more is waited for. @param look the last one that there was */
+export function giveUp(look: Look, before: Before, readings: readonly Reading[]): Told {
+  const { says = 'none', text = '' } = readings.at(-1) ?? {};
+  const moved = look.mark !== before.mark;
+  if (!look.step || moved) return { result: 'cannot-tell', text: '', code: 'unseen' };
+  if (says !== 'none') return { result: says, text };
+  if (!look.sent) return { result: 'not-sent', text: '' };
+  if (look.obstacle === 'captcha') return { result: 'more', text: '' };
+  // It complained already when it was sent, and does so still.
+  const [refusal] = look.lines.filter((line) => before.lines?.includes(line) && hear(line).refuses);
+  if (refusal) return { result: 'refused', text: refusal.slice(0, 120) };
+  return { result: 'cannot-tell', text: '', code: 'unseen' };
+}

@@ -1,0 +1,195 @@
+// What pages say after a sign-in, by meaning and language: whether it went wrong, still goes on, or worked. To add a word, write it into
+// its language's line; words of a line are divided by commas. Spelling is as in spelling.ts: no accents, small letters.
+import { compile, normalise } from '../extension/spelling.ts';
+
+const VOCABULARY = {
+  /** What a sign-in can go wrong with. */
+  subject: {
+    en: 'password, passphrase, passcode, pin, username, user name, user, login, log in, sign in, signin, logon, log on, credential, credentials, account, email, e mail, authentication, authenticate, authorization, code, details, combination, identity, member, customer, data you entered, information you entered, token, otp',
+    'zh-CN': '密码, 口令, 用户, 账号, 帐号, 账户, 帐户, 邮箱, 手机号, 登录, 登陆, 登入, 凭据, 认证, 验证, 动态码, 身份',
+    'zh-TW': '密碼, 使用者, 用戶, 帳號, 帳戶, 信箱, 登錄, 憑證, 驗證, 認證, 身分',
+    ja: 'パスワード, 暗証番号, ユーザ, アカウント, メールアドレス, ログイン, サインイン, 認証, 資格情報, 会員, コード',
+    ko: '비밀번호, 암호, 아이디, 사용자, 계정, 이메일, 로그인, 인증, 자격 증명, 회원',
+    de: 'passwort, kennwort, benutzer, anmelde, anmeldung, zugangsdaten, konto, nutzer, login, kennung, authentifizierung, logindaten',
+    fr: 'mot de passe, identifiant, utilisateur, connexion, compte, adresse e mail, adresse mail, authentification, courriel',
+    es: 'contrasena, clave, usuario, cuenta, correo, credencial, inicio de sesion, iniciar sesion, autenticacion, acceso',
+    pt: 'senha, palavra passe, usuario, utilizador, conta, credenciais, autenticacao, acesso, iniciar sessao, entrar',
+    it: 'password, utente, credenziali, accesso, autenticazione, accedere',
+    ru: 'парол, логин, пользовател, учетн, аккаунт, почт, вход, войти, авторизац, аутентификац, данные',
+    nl: 'wachtwoord, gebruiker, inlog, aanmeld, gegevens, verificatie',
+    pl: 'haslo, hasla, uzytkownik, login, logowani, zalogowa, konto, konta, dane, uwierzytelni',
+    tr: 'sifre, parola, kullanici, hesap, eposta, e posta, giris, oturum, kimlik',
+    ar: 'كلمة المرور, كلمة السر, المستخدم, الحساب, البريد, تسجيل الدخول, الدخول, بيانات, المصادقة',
+  },
+  /** What is said of it. */
+  wrong: {
+    en: 'incorrect, invalid, wrong, not valid, not correct, isn t correct, isn t valid, isn t right, not right, not match, n t match, mismatch, not recognised, not recognized, n t recognise, n t recognize, not found, n t find, could not find, cannot find, not exist, n t exist, unknown, fail, failed, failure, denied, rejected, refused, not accepted, unauthorized, unauthorised, not authorized, not authorised, not allowed, not permitted, n t work, unsuccessful, unable to, could not, couldn t, cannot be verified, locked, disabled, deactivated, blocked, suspended, banned, too many, no account, no user, no such, n t have an account, error, bad, inactive, not active, not registered',
+    'zh-CN':
+      '错误, 不正确, 有误, 失败, 无效, 不存在, 不匹配, 不一致, 不符, 锁定, 冻结, 禁用, 停用, 过多, 未找到, 找不到, 拒绝, 未通过, 不对, 出错, 过期, 未注册',
+    'zh-TW': '錯誤, 不正確, 有誤, 失敗, 無效, 鎖定, 停權, 拒絕, 不對, 找不到',
+    ja: '間違, 誤り, 誤って, 正しくありません, 正しくない, 違います, 一致しません, 無効, 失敗, 見つかりません, 存在しません, 認証できません, できませんでした, ロックされ, 不正, エラー, 異なります',
+    ko: '잘못, 올바르지, 틀렸, 틀립니다, 일치하지, 유효하지, 실패, 없습니다, 존재하지, 찾을 수 없, 잠겼, 잠금, 오류, 거부, 확인해',
+    de: 'falsch, ungultig, inkorrekt, nicht korrekt, nicht richtig, stimmt nicht, stimmen nicht, fehlgeschlagen, gescheitert, unbekannt, nicht gefunden, existiert nicht, nicht erkannt, verweigert, abgelehnt, gesperrt, deaktiviert, fehler, fehlerhaft, nicht moglich, konnte nicht, konnten nicht, zu viele, keine berechtigung, nicht gultig',
+    fr: 'incorrect, invalide, errone, mauvais, inconnu, echoue, echec, introuvable, n existe pas, ne correspond, refuse, bloque, verrouille, desactive, erreur, faux, pas valide, pas reconnu, impossible, trop de, non valide, pas pu',
+    es: 'incorrect, invalid, erronea, erroneo, equivocad, no coincide, no valid, no es valid, fallid, fallo, fallado, no existe, no encontrad, no se encontr, no encontramos, desconocid, denegad, rechazad, bloquead, desactivad, error, no es correct, no son correct, no se pudo, no hemos podido, demasiados, no reconoc',
+    pt: 'incorret, invalid, errad, nao confere, nao corresponde, nao conferem, nao coincide, falhou, falha, nao existe, nao encontrad, desconhecid, negado, recusad, bloquead, desativad, erro, nao e valid, nao foi possivel, muitas tentativas',
+    it: 'errat, non valid, non corrett, non corrispond, sbagliat, non riuscit, fallit, non esiste, non trovat, sconosciut, negato, rifiutat, bloccat, disattivat, errore, non e corrett, non e valid, impossibile, troppi',
+    ru: 'неверн, неправильн, некорректн, недействительн, ошибк, ошибоч, не совпада, не найден, не существует, не удалось, не подходит, отказано, заблокирован, отключен, неизвестн, слишком много, не распознан, не прошла',
+    nl: 'onjuist, ongeldig, verkeerd, niet juist, niet correct, klopt niet, kloppen niet, mislukt, onbekend, niet gevonden, bestaat niet, geweigerd, geblokkeerd, fout, komt niet overeen, komen niet overeen, te veel, niet gelukt, niet herkend',
+    pl: 'nieprawidlow, niepoprawn, bledn, blad, zle, nie pasuj, nie udalo, nie powiodl, nie istnieje, nie znaleziono, nieznan, odmow, zablokowan, nieudan, zbyt wiele',
+    tr: 'yanlis, hatali, gecersiz, hata, basarisiz, bulunamadi, eslesmiyor, uyusmuyor, dogru degil, reddedildi, kilitlendi, engellendi, mevcut degil, taninmadi, cok fazla, yapilamadi',
+    ar: 'غير صحيح, خاطئ, خطأ, غير صالح, فشل, غير موجود, لا تتطابق, غير متطابق, غير معروف, مرفوض, مقفل, محظور, تعذر, غير مسجل',
+  },
+  /** A failure by itself, whatever it is of. */
+  failure: {
+    en: 'access denied, unauthorized, unauthorised, forbidden, something went wrong, an error occurred, an error has occurred, that didn t work, that did not work, please try again, try again, try once more, retry, check your details, not signed in, not logged in, oops, too many attempts',
+    'zh-CN': '请重试, 重试, 再试一次, 请重新输入, 重新登录, 重新登陆, 操作失败, 拒绝访问, 没有权限, 无权访问, 出错了',
+    'zh-TW': '請重試, 請重新輸入, 重新登入, 再試一次',
+    ja: 'もう一度お試し, 再度お試し, 再試行, やり直して, アクセスが拒否, エラーが発生, 権限がありません, 再度入力, もう一度入力',
+    ko: '다시 시도, 다시 입력, 접근이 거부, 오류가 발생, 권한이 없',
+    de: 'erneut versuchen, versuchen sie es erneut, noch einmal versuchen, nochmals versuchen, versuch es noch, zugriff verweigert, kein zugriff, etwas ist schiefgelaufen, etwas ist schief gelaufen, fehler ist aufgetreten, ist ein fehler, hat nicht geklappt',
+    fr: 'veuillez reessayer, reessayer, reessayez, acces refuse, acces interdit, une erreur est survenue, une erreur s est produite, nouvel essai',
+    es: 'intentelo de nuevo, intentalo de nuevo, intente de nuevo, vuelva a intentar, vuelve a intentar, reintentar, acceso denegado, ha ocurrido un error, algo salio mal, intente nuevamente',
+    pt: 'tente novamente, tentar novamente, acesso negado, ocorreu um erro, algo deu errado',
+    it: 'riprova, riprovare, accesso negato, si e verificato un errore, qualcosa e andato storto',
+    ru: 'попробуйте еще раз, попробуйте снова, повторите попытку, повторить попытку, доступ запрещен, произошла ошибка, что то пошло не так, доступ закрыт',
+    nl: 'probeer het opnieuw, probeer opnieuw, opnieuw proberen, toegang geweigerd, er is iets misgegaan, er ging iets mis, fout opgetreden',
+    pl: 'sprobuj ponownie, sprobuj jeszcze raz, ponow probe, odmowa dostepu, wystapil blad, cos poszlo nie tak, brak dostepu',
+    tr: 'tekrar deneyin, yeniden deneyin, tekrar dene, erisim engellendi, erisim reddedildi, bir hata olustu, bir seyler ters gitti',
+    ar: 'حاول مرة أخرى, أعد المحاولة, إعادة المحاولة, تم رفض الوصول, حدث خطأ, المحاولة مرة أخرى',
+  },
+  /** What is told of the past says nothing of this sign-in. */
+  past: {
+    en: 'last failed, last login, last sign in, last logged, previous, since your, since the, recent, history, ago, attempts 0, no failed',
+    'zh-CN': '上次, 最近, 历史, 次失败',
+    'zh-TW': '上次, 最近, 歷史',
+    ja: '前回, 最近, 履歴',
+    ko: '최근, 지난, 기록',
+    de: 'letzte, zuletzt, seit',
+    fr: 'dernier, derniere, depuis, historique',
+    es: 'ultimo, ultima, desde, historial',
+    it: 'ultimo accesso, dall ultimo, cronologia',
+    ru: 'последн, с момента, истори',
+    nl: 'laatste, sinds, geschiedenis',
+    pl: 'ostatni, historia',
+    tr: 'son giris, son basarisiz, gecmis',
+    ar: 'آخر تسجيل, آخر محاولة',
+  },
+  /** It goes on. */
+  progress: {
+    en: 'loading, please wait, one moment, just a moment, hang on, hold on, signing in, signing you in, logging in, logging you in, verifying, checking, authenticating, redirecting, you will be redirected, taking you, processing, connecting, working, submitting, preparing, starting, almost there, contacting',
+    'zh-CN': '加载中, 正在, 请稍候, 请稍后, 请等待, 登录中, 登陆中, 处理中, 跳转中, 验证中, 请耐心等待',
+    'zh-TW': '載入中, 請稍候, 請稍後, 登入中, 處理中, 驗證中, 讀取中',
+    ja: '読み込み中, ロード中, お待ちください, ログイン中, ログインしています, サインインしています, 処理中, 確認中, 認証中, 認証しています, 確認しています',
+    ko: '로딩, 불러오는 중, 기다려, 로그인 중, 처리 중, 확인 중, 인증 중, 잠시만',
+    de: 'wird geladen, laden, bitte warten, einen moment, moment bitte, anmeldung lauft, wird angemeldet, werden angemeldet, wird uberpruft, wird gepruft, prufe, prufen, wird verarbeitet, verbinde, weiterleitung, weitergeleitet',
+    fr: 'chargement, veuillez patienter, patientez, un instant, connexion en cours, verification en cours, traitement en cours, redirection, authentification en cours, en cours',
+    es: 'cargando, por favor espere, espere, espera, un momento, iniciando sesion, verificando, comprobando, procesando, redirigiendo, conectando, accediendo',
+    pt: 'carregando, a carregar, aguarde, por favor espere, um momento, entrando, verificando, processando, redirecionando, conectando, a iniciar sessao',
+    it: 'caricamento, attendere, attendi, un momento, accesso in corso, verifica in corso, in corso, reindirizzamento, elaborazione',
+    ru: 'загрузка, загружа, подождите, пожалуйста ждите, минутку, выполняется, идет вход, проверка данных, проверяем, входим, обработка, перенаправ, соединение',
+    nl: 'laden, even geduld, een moment, ogenblik, bezig, wordt geladen, aan het inloggen, wordt gecontroleerd, controleren, doorgestuurd, verwerken',
+    pl: 'ladowanie, wczytywanie, prosze czekac, czekaj, chwileczke, chwile, logowanie trwa, trwa logowanie, trwa, sprawdzanie, weryfikacja trwa, przetwarzanie, przekierow',
+    tr: 'yukleniyor, bekleyin, bekleyiniz, lutfen bekle, bir dakika, giris yapiliyor, oturum aciliyor, dogrulaniyor, kontrol ediliyor, isleniyor, yonlendiril',
+    ar: 'جار, جاري, يرجى الانتظار, الرجاء الانتظار, انتظر, لحظة',
+  },
+  /** A way out: only who is in can leave. */
+  leave: {
+    en: 'log out, sign out, logout, signout, log off, sign off, logoff, signoff, logged in as, signed in as, now logged in, now signed in, are logged in, are signed in, my account, my profile, your profile, account settings, end session',
+    'zh-CN': '退出登录, 退出登陆, 注销, 退出, 安全退出, 登录成功, 登陆成功, 个人中心, 修改密码',
+    'zh-TW': '登出, 登入成功, 會員中心, 註銷',
+    ja: 'ログアウト, サインアウト, マイページ, ログインしました, ログオフ',
+    ko: '로그아웃, 마이페이지, 내 계정, 로그인되었습니다, 로그인 성공',
+    de: 'abmelden, ausloggen, abmeldung, mein konto, mein profil, angemeldet als, eingeloggt als, erfolgreich angemeldet',
+    fr: 'deconnexion, se deconnecter, deconnecter, mon compte, mon profil, connecte en tant que, vous etes connecte',
+    es: 'cerrar sesion, cierra sesion, salir, mi cuenta, mi perfil, desconectar, ha iniciado sesion, has iniciado sesion',
+    pt: 'sair, terminar sessao, encerrar sessao, minha conta, meu perfil, a minha conta, desconectar',
+    it: 'esci, disconnetti, logout, il mio account, il mio profilo, area personale, scollegati',
+    ru: 'выйти, выход, мой профиль, личный кабинет, вы вошли',
+    nl: 'uitloggen, afmelden, mijn account, mijn profiel, ingelogd als, aangemeld als',
+    pl: 'wyloguj, moje konto, moj profil, zalogowano, zalogowany jako',
+    tr: 'cikis yap, oturumu kapat, cikis, hesabim, profilim, giris basarili',
+    ar: 'تسجيل الخروج, خروج, حسابي, ملفي الشخصي',
+  },
+  /** It worked, or so it is greeted. */
+  welcome: {
+    en: 'welcome, success, successful, successfully, hello, hi, good morning, good afternoon, good evening, dashboard, overview',
+    'zh-CN': '欢迎, 成功, 你好, 您好, 首页, 控制台, 仪表盘',
+    'zh-TW': '歡迎, 首頁, 儀表板',
+    ja: 'ようこそ, 成功, こんにちは, ダッシュボード',
+    ko: '환영, 안녕하세요, 님, 성공, 대시보드',
+    de: 'willkommen, erfolgreich, hallo, guten tag, guten morgen, ubersicht',
+    fr: 'bienvenue, bonjour, bonsoir, succes, tableau de bord',
+    es: 'bienvenid, hola, exito, correctamente, panel de control, buenos dias',
+    pt: 'bem vind, ola, sucesso, painel, bom dia',
+    it: 'benvenut, ciao, successo, buongiorno, bacheca',
+    ru: 'добро пожаловать, здравствуйте, успешно, привет, панель управления',
+    nl: 'welkom, hallo, gelukt, geslaagd, goedemorgen',
+    pl: 'witaj, witamy, dzien dobry, pomyslnie, pulpit',
+    tr: 'hos geldin, hosgeldin, merhaba, basariyla, gosterge',
+    ar: 'مرحبا, أهلا, بنجاح, لوحة التحكم',
+  },
+  /** Something that only a person can solve or copy. */
+  riddle: {
+    en: 'captcha, robot, human, picture, image, characters you see, letters you see, number above, above number, number below, number shown, number you typed, numbers you see, code shown, code above, shown above, shown below, symbols, puzzle, security check, challenge, how much is, what is the sum, sum of, solve, calculate, plus, prove that',
+    'zh-CN': '验证码, 校验码, 图片, 图形, 图中, 机器人, 人机, 拼图, 滑块, 计算结果, 上方数字, 附加码',
+    'zh-TW': '驗證碼, 圖片, 圖形, 圖中, 機器人, 滑塊, 拼圖',
+    ja: '画像, 文字を入力, ロボット, 計算, 表示されている, パズル, 上の数字',
+    ko: '자동입력, 보안문자, 그림, 이미지, 로봇, 퍼즐, 보이는, 위 숫자',
+    de: 'roboter, mensch, bild, abgebildet, sicherheitsabfrage, zeichen eingeben, zahl oben, obige zahl, angezeigte, rechenaufgabe, ergebnis, ratsel, spamschutz',
+    fr: 'robot, humain, image, caracteres affiches, chiffres affiches, nombre ci dessus, calcul, resultat, anti spam, recopiez',
+    es: 'humano, imagen, caracteres que ve, numero de arriba, numeros que ve, resultado, suma, acertijo, texto de la',
+    pt: 'robo, humano, imagem, caracteres, numero acima, resultado, soma, digite o texto',
+    it: 'umano, immagine, caratteri, numero sopra, risultato, somma, codice visualizzato',
+    ru: 'робот, картинк, изображени, символы, число выше, цифры с, капч, сколько будет, решите, человек',
+    nl: 'mens, afbeelding, plaatje, tekens, getal hierboven, som, antwoord, beveiligingsvraag',
+    pl: 'czlowiek, obraz, znaki, liczbe, przepisz, wynik, dzialania, zagadk',
+    tr: 'insan, resim, gorsel, karakterleri, yukaridaki, toplam, sonucu, guvenlik sorusu',
+    ar: 'روبوت, الصورة, الأحرف, الرقم أعلاه, ناتج, لست آليا, كابتشا, المجموع',
+  },
+} as const;
+
+type Meaning = keyof typeof VOCABULARY;
+
+const PATTERNS = Object.fromEntries(
+  Object.entries(VOCABULARY).map(([meaning, lines]) => [meaning, compile(Object.values(lines))]),
+) as Record<Meaning, RegExp>;
+
+/** What one line of a page says of a sign-in. */
+export interface Said {
+  /** That name, password or code are wrong, or that this person may not sign in. */
+  refuses: boolean;
+  /** That something is wrong, whatever it may be. */
+  fails: boolean;
+  goesOn: boolean;
+  /** That somebody is in. */
+  isIn: boolean;
+  greets: boolean;
+  /** Something to be solved or copied by a person. */
+  riddle: boolean;
+}
+
+const NOTHING: Said = { refuses: false, fails: false, goesOn: false, isIn: false, greets: false, riddle: false };
+/** No sentence about a sign-in is longer. */
+const LONGEST = 160;
+
+/** Reads one line of a page, in any of the languages. */
+export function hear(line: string): Said {
+  if (line.length > LONGEST) return NOTHING;
+  const text = normalise(line);
+  const says = (meaning: Meaning) => PATTERNS[meaning].test(text);
+  const isWrong = says('wrong');
+  // "Unable to sign in?" offers help.
+  const isAside = says('past') || /[?？؟]\s*$/.test(line);
+  const refuses = isWrong && !isAside && says('subject');
+  const fails = !isAside && (isWrong || says('failure'));
+  const goesOn = !fails && (says('progress') || /(\.\.\.|…)\s*$/.test(line));
+  return {
+    refuses,
+    fails,
+    goesOn,
+    isIn: !refuses && says('leave'),
+    greets: !fails && !goesOn && says('welcome'),
+    riddle: says('riddle'),
+  };
+}

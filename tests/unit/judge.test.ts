@@ -1,0 +1,331 @@
+// How a sign-in is told to have gone, from what its page shows moment by moment: every kind of ending, in the languages that pages speak.
+import { describe, expect, test } from 'vitest';
+import { type Before, decide, giveUp, type Reading, read } from '../../src/background/judge.ts';
+import { hear } from '../../src/background/phrases.ts';
+import type { Look } from '../../src/extension/page-api.ts';
+import { lookOf } from '../fakes/tabs.ts';
+
+const HEAD = ['Shop', 'Sign in', 'User name', 'Password', 'Forgot your password?'];
+const FIELDS = 'user text,password password';
+/** The form as it stood when it was sent. */
+const form = { step: 'sign-in', typed: true, lines: HEAD, fields: FIELDS, sent: false } as const;
+const sent = { ...form, sent: true };
+/** The same in another document, as a server gives it again. */
+const again = { ...form, mark: 'second', typed: false };
+const page = (...lines: string[]) => ({ mark: 'second', lines: ['Shop', ...lines] });
+const inPlace = (...lines: string[]) => ({ lines: ['Shop', ...lines], sent: true });
+const says = (...lines: string[]) => ({ lines: [...HEAD, ...lines] });
+
+interface Played {
+  before?: Partial<Before>;
+  /** After how many milliseconds the page looks how. */
+  story: readonly (readonly [number, Partial<Look>])[];
+  told: string;
+  text?: string;
+  /** It is told after so many milliseconds, and not later than `by`. */
+  after?: number;
+  by?: number;
+}
+
+/** Looks every 300 ms, as the background does in a page that moves. */
+function play({ story, before = {} }: Played) {
+  const stood = { mark: 'first', alert: '', lines: HEAD, fields: FIELDS, ...before };
+  const readings: Reading[] = [];
+  let look = lookOf(form);
+  for (let at = 0; at < 15_000; at += 300) {
+    const shown = story.filter(([ms]) => ms <= at).at(-1);
+    look = lookOf(shown ? shown[1] : form);
+    readings.push(read(look, stood, readings, at));
+    const told = decide(readings);
+    if (told) return { ...told, at };
+  }
+  return { ...giveUp(look, stood, readings), at: 15_000 };
+}
+
+const STORIES: Record<string, Played> = {
+  // Signed in wants evidence.
+  'a page that greets': { story: [[600, page('Welcome, robin', 'Orders')]], told: 'signed-in', by: 1_500 },
+  'a page that one can leave': { story: [[600, page('Projects', 'Log out')]], told: 'signed-in', by: 1_500 },
+  'a page full of things': {
+    story: [[600, page(...Array.from({ length: 20 }, (_, k) => `Item number ${k}`))]],
+    told: 'signed-in',
+    by: 3_000,
+  },
+  'a page that says next to nothing': { story: [[600, page('12')]], told: 'signed-in', after: 5_000 },
+  'a view in the same document that greets': { story: [[600, inPlace('Welcome')]], told: 'signed-in', by: 2_500 },
+  'a form that is gone, over a page that was there all the time': {
+    story: [[600, { lines: HEAD.slice(0, 1), sent: true }]],
+    told: 'signed-in',
+    after: 7_000,
+    by: 8_000,
+  },
+  'a page inside that tells of failed sign-ins of before': {
+    story: [[600, page('Welcome, robin', 'Last failed login: yesterday', 'Log out')]],
+    told: 'signed-in',
+  },
+  'a page inside that has an error of its own': {
+    story: [[600, { ...page('Projects', 'Billing', 'Log out'), alert: 'Could not load the weather' }]],
+    told: 'signed-in',
+  },
+  'settings that have a password': {
+    story: [[600, { ...page('WAN', 'Welcome'), step: 'sign-in', typed: true, fields: 'ppp text,ppp_pw password' }]],
+    told: 'signed-in',
+  },
+  'settings that have an empty password, and a way out': {
+    story: [[600, { ...page('Wi-Fi', 'Log out'), step: 'password', typed: false, fields: 'key password' }]],
+    told: 'signed-in',
+  },
+  // A form that went is believed only when what came stays.
+  'a form that is gone while the server thinks, and comes back': {
+    story: [
+      [300, { lines: ['Shop'], sent: true }],
+      [2_400, { ...sent, typed: false }],
+    ],
+    told: 'refused',
+  },
+  'a form that is gone while the page says so, and comes back with a word': {
+    story: [
+      [300, inPlace('Signing in…')],
+      [4_500, { ...sent, ...says('Wrong password') }],
+    ],
+    told: 'refused',
+    text: 'Wrong password',
+  },
+  'a page that waits, and is in': {
+    story: [
+      [300, page('Please wait')],
+      [6_000, page('Welcome')],
+    ],
+    told: 'signed-in',
+    after: 6_000,
+  },
+  'a page that only jumps back': {
+    story: [
+      [300, page('2')],
+      [3_300, again],
+    ],
+    told: 'refused',
+  },
+  // A page without a form that speaks of failure.
+  'a card with a retry': {
+    story: [[600, inPlace('Sign-in failed', 'Check your details and try again.', 'Retry')]],
+    told: 'refused',
+    text: 'Sign-in failed',
+    by: 1_500,
+  },
+  'a page that fails in general': { story: [[600, page('Something went wrong', 'Back')]], told: 'refused' },
+  'a page that forbids by its status': { story: [[600, { ...page('Nginx'), status: 403 }]], told: 'refused' },
+  'a server that is broken': { story: [[600, { ...page('Bad gateway'), status: 502 }]], told: 'cannot-tell' },
+  // A refusal beside the form.
+  'a plain line that is new': {
+    story: [[600, { ...sent, ...says('Invalid email or password') }]],
+    told: 'refused',
+    text: 'Invalid email or password',
+    by: 1_500,
+  },
+  'a plain line that stood there before': { story: [[0, sent]], before: { lines: HEAD }, told: 'cannot-tell' },
+  'a line that goes and is said anew': {
+    before: { lines: [...HEAD, 'Wrong password'] },
+    story: [
+      [0, { ...sent, ...says('Wrong password') }],
+      [600, sent],
+      [1_200, { ...sent, ...says('Wrong password') }],
+    ],
+    told: 'refused',
+    text: 'Wrong password',
+    by: 2_000,
+  },
+  'a line that never went': {
+    before: { lines: [...HEAD, 'Wrong password'] },
+    story: [[0, { ...sent, ...says('Wrong password') }]],
+    told: 'refused',
+    text: 'Wrong password',
+  },
+  'a toast in words that nobody knows': {
+    story: [[600, { ...sent, alert: 'Zkuste to znovu' }]],
+    told: 'refused',
+    text: 'Zkuste to znovu',
+  },
+  'an answer that refuses, and a form that only shakes': {
+    story: [[600, { ...sent, answer: 401 }]],
+    told: 'refused',
+    by: 5_000,
+  },
+  'a form that was emptied': { story: [[600, { ...sent, typed: false }]], told: 'refused', by: 5_000 },
+  'the form again, without a word': { story: [[600, again]], told: 'refused', by: 3_000 },
+  'the form for a moment, before the page goes in': {
+    story: [
+      [600, again],
+      [1_200, page('Welcome')],
+    ],
+    told: 'signed-in',
+  },
+  'a cookie banner in both documents': {
+    before: { alert: 'We use cookies' },
+    story: [[600, { ...again, alert: 'We use cookies' }]],
+    told: 'refused',
+    text: '',
+  },
+  'the same refusal once more in another document': {
+    before: { alert: 'Wrong password' },
+    story: [[600, { ...again, alert: 'Wrong password' }]],
+    told: 'refused',
+    text: 'Wrong password',
+  },
+  // Progress is no complaint, success is none either.
+  'a message box that is at work': {
+    story: [
+      [300, { ...sent, alert: 'Loading…' }],
+      [3_000, page('Welcome')],
+    ],
+    told: 'signed-in',
+  },
+  'a toast that it worked': {
+    story: [
+      [300, { ...sent, alert: 'Login successful' }],
+      [2_700, page('Dashboard')],
+    ],
+    told: 'signed-in',
+  },
+  // Codes.
+  'a place for a code in the same form, without a word': {
+    story: [[600, { ...sent, otp: true }]],
+    told: 'otp',
+    by: 1_500,
+  },
+  'a place for a code beside an old notice': {
+    before: { alert: 'Maintenance tonight' },
+    story: [[600, { ...sent, otp: true, alert: 'Maintenance tonight' }]],
+    told: 'otp',
+  },
+  'a window of its own for the code': { story: [[600, { ...sent, asksCode: true }]], told: 'otp' },
+  'a form for codes that was there all the time': {
+    before: { asksCode: true },
+    story: [[600, { ...sent, asksCode: true, ...says('Wrong password') }]],
+    told: 'refused',
+  },
+  'a wrong password above a place for a code': {
+    story: [[600, { ...again, otp: true, alert: 'The password is wrong' }]],
+    told: 'refused',
+  },
+  'a code that was refused by emptying its boxes': {
+    before: { otpGiven: true, fields: 'o tel' },
+    story: [
+      [0, { step: 'code', typed: true, sent: true }],
+      [900, { step: 'code', typed: false, sent: true }],
+    ],
+    told: 'refused',
+  },
+  'a code that is being looked at': {
+    before: { otpGiven: true },
+    story: [
+      [0, { step: 'code', typed: true, sent: true, alert: 'Verifying…' }],
+      [3_000, page('Welcome')],
+    ],
+    told: 'signed-in',
+  },
+  // Nothing was sent.
+  'a dead button': { story: [], told: 'not-sent' },
+  'a box that has to be ticked': { story: [[0, { ...form, unfinished: true }]], told: 'not-sent', by: 3_500 },
+  'a page that says itself what is missing': {
+    story: [[300, { ...form, alert: 'Please accept the terms' }]],
+    told: 'not-sent',
+    text: 'Please accept the terms',
+    by: 6_000,
+  },
+  'a challenge that nobody has solved': { story: [[0, { ...form, obstacle: 'captcha' }]], told: 'not-sent' },
+  'a server that thinks for long': { story: [[0, sent]], told: 'cannot-tell' },
+  'a server that thinks for ten seconds': {
+    story: [
+      [0, form],
+      [10_000, page('Welcome')],
+    ],
+    told: 'signed-in',
+  },
+  // Riddles.
+  'a number to be copied': {
+    before: { alert: '' },
+    story: [
+      [600, { ...again, unfilled: 'Type the above number: website_code', alert: 'The number you typed is not right.' }],
+    ],
+    told: 'more',
+    text: 'The number you typed is not right.',
+  },
+  'a wrong password beside a riddle': {
+    story: [[600, { ...again, obstacle: 'captcha', alert: 'Wrong user name or password' }]],
+    told: 'refused',
+  },
+  'a riddle that came with the form': { story: [[600, { ...again, obstacle: 'captcha' }]], told: 'more' },
+  'a riddle in place of the form': {
+    story: [[600, { ...page('One more step'), obstacle: 'captcha' }]],
+    told: 'more',
+  },
+};
+
+describe('a sign-in whose page shows', () => {
+  test.each(Object.entries(STORIES))('%s is told as it went', (_what, played) => {
+    const { result, text, at } = play(played);
+    expect(result).toBe(played.told);
+    if (played.text !== undefined) expect(text).toBe(played.text);
+    expect(at).toBeGreaterThanOrEqual(played.after ?? 0);
+    expect(at).toBeLessThanOrEqual(played.by ?? 15_000);
+  });
+});
+
+/** What a page says in each language: of a refusal, that it fails, that it goes on, that one is in. */
+const LANGUAGES: Record<string, readonly [string, string, string, string]> = {
+  en: ['The user name or password you entered is incorrect.', 'Please try again', 'Signing you in', 'Sign out'],
+  'zh-CN': ['用户名或密码错误', '请重试', '正在登录，请稍候', '退出登录'],
+  'zh-TW': ['帳號或密碼錯誤', '請重新輸入', '登入中', '登出'],
+  ja: ['ユーザー名またはパスワードが正しくありません', '再度お試しください', 'ログインしています', 'ログアウト'],
+  ko: ['아이디 또는 비밀번호가 잘못되었습니다', '다시 시도해 주세요', '로그인 중', '로그아웃'],
+  de: ['Benutzername oder Passwort ist falsch', 'Bitte erneut versuchen', 'Bitte warten', 'Abmelden'],
+  fr: ['Identifiant ou mot de passe incorrect', 'Veuillez réessayer', 'Connexion en cours', 'Se déconnecter'],
+  es: ['Usuario o contraseña incorrectos', 'Inténtelo de nuevo', 'Iniciando sesión', 'Cerrar sesión'],
+  pt: ['Usuário ou senha inválidos', 'Tente novamente', 'Aguarde', 'Terminar sessão'],
+  it: ['Nome utente o password errati', 'Riprova', 'Attendere prego', 'Disconnetti'],
+  ru: ['Неверный логин или пароль', 'Попробуйте ещё раз', 'Подождите, пожалуйста', 'Выйти'],
+  nl: ['Gebruikersnaam of wachtwoord is onjuist', 'Probeer het opnieuw', 'Even geduld', 'Uitloggen'],
+  pl: ['Nieprawidłowa nazwa użytkownika lub hasło', 'Spróbuj ponownie', 'Proszę czekać', 'Wyloguj się'],
+  tr: ['Kullanıcı adı veya şifre hatalı', 'Lütfen tekrar deneyin', 'Lütfen bekleyin', 'Çıkış yap'],
+  ar: ['اسم المستخدم أو كلمة المرور غير صحيحة', 'حاول مرة أخرى', 'يرجى الانتظار', 'تسجيل الخروج'],
+};
+
+describe.each(Object.entries(LANGUAGES))('in %s', (_language, [refusal, failure, progress, leave]) => {
+  test('a refusal on a page of its own is one', () => {
+    const seen = play({ story: [[600, page('…', refusal)]], told: 'refused' });
+    expect(seen).toMatchObject({ result: 'refused', text: refusal });
+  });
+  test('a failure in place of the form is one', () => {
+    expect(play({ story: [[600, inPlace(failure)]], told: '' }).result).toBe('refused');
+  });
+  test('progress is no complaint, however it is shown', () => {
+    const story = [
+      [300, { ...sent, alert: progress, ...says(progress) }],
+      [3_000, page(leave)],
+    ] as const;
+    expect(play({ story, told: '' }).result).toBe('signed-in');
+    expect(hear(progress)).toMatchObject({ goesOn: true, fails: false });
+  });
+  test('a way out is a sign of being in', () => {
+    expect(play({ story: [[600, page(leave)]], told: '' })).toMatchObject({ result: 'signed-in', at: 900 });
+  });
+});
+
+test.each([
+  'Forgot your password?',
+  'Unable to sign in?',
+  'Passwort vergessen?',
+  'Sign in',
+  'Remember me',
+  'Create an account',
+  'Enter your user name and password',
+  '忘记密码',
+  'Mot de passe oublié ?',
+  'Keep me signed in',
+  'By signing in you accept our terms',
+  'Your password is safe with us',
+  'Your account',
+])('"%s" complains of nothing', (line) => {
+  expect(hear(line)).toMatchObject({ refuses: false, fails: false });
+});
