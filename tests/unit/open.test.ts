@@ -66,6 +66,8 @@ function only({ signIns }: Background) {
 async function end(one: ReturnType<typeof only>, result: Result) {
   // Nobody is there who could be told.
   one.send = async () => {};
+  // Whoever watched it saw the form go.
+  if (result === 'signed-in') one.record.page.step = '';
   await one.apply({ t: 'joined' });
   await one.apply({ t: 'hello', attempt: 1 });
   const given = {
