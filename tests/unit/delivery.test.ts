@@ -168,13 +168,13 @@ describe('a credential', () => {
   test('whose name the site does not know is refused in the site’s own words, without the password', async () => {
     const { signIn, document, clock, told } = await asked({ step: 'name' });
     document.fill = () => {
-      show({ ...welcome, step: 'name', alert: 'Who?' });
+      show({ ...welcome, step: 'name', alert: 'Unknown user' });
       // Whatever it shows afterwards.
       clock.after(800, () => show(welcome));
       return { done: 'filled', step: 'name' };
     };
     await release(signIn, credential);
-    expect(await told).toMatchObject({ result: 'refused', text: 'Who?' });
+    expect(await told).toMatchObject({ result: 'refused', text: 'Unknown user' });
     expect(got()).toEqual(['first']);
   });
 

@@ -66,8 +66,6 @@ function only({ signIns }: Background) {
 async function end(one: ReturnType<typeof only>, result: Result) {
   // Nobody is there who could be told.
   one.send = async () => {};
-  // Whoever watched it saw the form go.
-  if (result === 'signed-in') one.record.page.step = '';
   await one.apply({ t: 'joined' });
   await one.apply({ t: 'hello', attempt: 1 });
   const given = {
@@ -79,6 +77,8 @@ async function end(one: ReturnType<typeof only>, result: Result) {
     password: 'p',
   } as const;
   await one.apply({ t: 'credential', given });
+  // Whoever watched it saw the form go.
+  if (result === 'signed-in') one.record.page.step = '';
   await one.apply({ t: 'outcome', result });
 }
 
