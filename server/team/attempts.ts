@@ -138,19 +138,31 @@ export class Attempts {
     return { purpose, failure };
   }
 
-  /** Hands on who it is to whatever asked, or why that is not known. */
-  async #settle(purpose: Purpose, by: ProviderId, learn: () => Promise<Identity>): Promise<Failure | undefined> {
+  /** What becomes of an answer: who it is is handed on to whatever asked, or why that is not known. */
+  #ends(
+    purpose: Purpose,
+    by: ProviderId,
+  ): { known(who: Identity): Promise<unknown>; failed(why: Failure): Promise<void> } {
     const { signIns, answers } = this.#options;
+    if (purpose.t === 'sign-in')
+      return {
+        known: (identity) => signIns.prove(purpose.uid, { by, identity }),
+        failed: (failure) => signIns.fail(purpose.uid, failure),
+      };
+    const name = purpose.t === 'in-app' ? purpose.sid : purpose.handle;
+    return { known: (identity) => answers.put(name, identity), failed: async () => {} };
+  }
+
+  async #settle(purpose: Purpose, by: ProviderId, learn: () => Promise<Identity>): Promise<Failure | undefined> {
+    const ends = this.#ends(purpose, by);
     try {
-      const identity = await learn();
-      if (purpose.t === 'sign-in') await signIns.prove(purpose.uid, { by, identity });
-      else await answers.put(purpose.t === 'in-app' ? purpose.sid : purpose.handle, identity);
+      await ends.known(await learn());
       return undefined;
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       const detail = error.said ?? error.extra.detail;
       const failure = { code: error.code, ...(detail ? { detail } : {}) };
-      if (purpose.t === 'sign-in') await signIns.fail(purpose.uid, failure);
+      await ends.failed(failure);
       return failure;
     }
   }
@@ -179,9 +191,10 @@ export class Attempts {
   async scanned(message: string): Promise<void> {
     const { id, codes } = this.#drawn();
     const scan = codes.scanOf(message);
-    const key = hashOf(scan?.scene ?? '');
+    if (!scan) return;
+    const key = hashOf(scan.scene);
     const found = await this.#records.read(key);
-    if (!scan || !found || found.record.where !== 'code' || found.record.code !== undefined) return;
+    if (found?.record.where !== 'code' || found.record.code !== undefined) return;
     const taken = { ...found.record, code: hashOf(scan.identity.subjects[0]), done: true };
     if (!(await this.#records.write(key, taken, found.rev))) return;
     try {

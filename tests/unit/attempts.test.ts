@@ -1,10 +1,10 @@
 // From a sign-in's first page to who it is: attempts at a provider, whose answers belong to one browser and count once, and what a site
 // asks for beside.
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { openSqlite } from '../../server/store/sqlite.ts';
 import type { Store } from '../../server/store/store.ts';
 import { Answers } from '../../server/team/answers.ts';
-import { Attempts } from '../../server/team/attempts.ts';
+import { ANSWER_MS, Attempts } from '../../server/team/attempts.ts';
 import { codeOfPerson, People } from '../../server/team/people.ts';
 import { type Identity, type Provider, ProviderError } from '../../server/team/providers/provider.ts';
 import { type Proof, SignIns } from '../../server/team/sign-ins.ts';
@@ -98,8 +98,10 @@ describe('an answer of a provider', () => {
     const { attempts, begin, signIns } = team('anyone', fake('wechat').provider);
     await begin('one');
     const { state } = await attempts.begin('wechat', 'page', 'browser', { t: 'sign-in', uid: 'one' });
-    for (let i = 0; i < 2; i++)
-      expect(await attempts.answer('wechat', { state, ...query }, 'browser')).toMatchObject({ failure });
+    const answer = () => attempts.answer('wechat', { state, ...query }, 'browser');
+    // Twice at the same moment, too.
+    for (const told of await Promise.all([answer(), answer()])) expect(told).toMatchObject({ failure });
+    expect(await answer()).toMatchObject({ failure });
     expect((await signIns.of('one', 'browser')).failure).toEqual(failure);
   });
 
@@ -109,6 +111,19 @@ describe('an answer of a provider', () => {
     await attempts.answer('wechat', { state, code: 'li' }, 'b');
     expect((await answers.take('handle')).subjects).toEqual(['wechat:union:li']);
   });
+});
+
+test('an answer that comes again while the provider never answers the first is told that it takes too long', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const { attempts, begin } = team('anyone', fake('wechat', { identify: () => new Promise(() => {}) }).provider);
+  await begin('one');
+  const { state } = await attempts.begin('wechat', 'page', 'browser', { t: 'sign-in', uid: 'one' });
+  const answer = () => attempts.answer('wechat', { state, code: 'li' }, 'browser');
+  void answer();
+  const again = answer();
+  await vi.advanceTimersByTimeAsync(ANSWER_MS);
+  expect((await again).failure).toEqual({ code: 'provider-slow' });
 });
 
 test('an answer inside an app is kept for the session that it was asked for, and for one who asks', async () => {
@@ -134,15 +149,19 @@ test('a code that the page draws is answered by whoever scans it first', async (
       return { scene, identity: { subjects: [`wechat:app:${name}`], name: '', member: false } };
     },
   };
-  const { attempts, begin, person, signIns } = team('anyone', fake('wechat', { codes }).provider);
+  const [dingtalk, wechat] = [fake('dingtalk').provider, fake('wechat', { codes }).provider];
+  const { attempts, begin, person, signIns } = team('anyone', dingtalk, wechat);
   await begin('one');
   expect(await attempts.drawCode('one', 'browser')).toBe(`https://weixin.example/${drawn[0]}`);
   const [scene = ''] = drawn;
   // It is no way in by the callback, neither before it was scanned nor afterwards.
   const comesBack = () => attempts.answer('wechat', { state: scene, code: 'li' }, 'browser');
   await expect(comesBack()).rejects.toMatchObject({ code: 'provider-state' });
-  await attempts.scanned('something else');
+  await attempts.scanned('nonsense');
   await attempts.scanned(scan('invented', 'thief'));
+  // Nor is an attempt of another kind answered by a scan.
+  const { state } = await attempts.begin('wechat', 'page', 'browser', { t: 'sign-in', uid: 'one' });
+  await attempts.scanned(scan(state, 'thief'));
   expect(await person('one')).toBeUndefined();
   // One that could not be kept is said again.
   vi.spyOn(signIns, 'prove').mockRejectedValueOnce(new Error('the disk is full'));
@@ -150,7 +169,8 @@ test('a code that the page draws is answered by whoever scans it first', async (
   for (const name of ['li', 'li', 'wang']) await attempts.scanned(scan(scene, name));
   expect((await person('one'))?.knownBy).toEqual(['wechat:app:li']);
   await expect(comesBack()).rejects.toMatchObject({ code: 'provider-state' });
-  await expect(team().attempts.drawCode('one', 'browser')).rejects.toMatchObject({ code: 'not-found' });
+  for (const without of [team(), team('anyone', dingtalk)])
+    await expect(without.attempts.drawCode('one', 'browser')).rejects.toMatchObject({ code: 'not-found' });
 });
 
 describe('a sign-in', () => {
