@@ -16,13 +16,13 @@ export function effectsOf(signIn: SignIn, saveOffers: SaveOffers): Effects {
   const watchOutcome = async (): Promise<void> => {
     const { page } = record;
     if (page.url !== undefined || view.purpose === 'new' || view.purpose === 'identity') return;
-    const otpGiven = Boolean(view.session.otp) || page.otpGiven || page.step === 'code';
+    const otpGiven = view.session.otp !== undefined || page.otpGiven;
     // Not awaited: the relay may forget the credential now, and the machine's own deadline bounds the watching.
     void watch(surroundings.clock, signIn.place, { ...page, otpGiven }).then(async (seen) => {
       if (seen.result === 'stopped') return signIn.apply({ t: 'not-filled', code: seen.code });
       const { page: now, ...told } = seen;
       // What stands there now is what a next step or a next sign-in is held against.
-      if (now) Object.assign(page, pageOf(now), { title: page.title });
+      Object.assign(page, pageOf(now), { title: page.title });
       return signIn.apply(eventOf(told));
     });
   };

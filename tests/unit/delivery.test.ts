@@ -291,8 +291,8 @@ test.each<[string, { view?: Partial<View>; record?: Partial<SignInRecord> }]>([
 });
 
 const asksCode = { mark: 'second', step: 'code' } as const;
-/** Password filled in, and the phone asked for the code. @param fill what becomes of the code */
-async function wanted(fill: FakeDocument['fill']) {
+/** Password filled in, and the phone asked for the code. @param fill what becomes of the code @param asks how the page asks for it */
+async function wanted(fill: FakeDocument['fill'], asks: Partial<Look> = asksCode) {
   const one = await asked(form);
   const questions = Promise.withResolvers<void>();
   const { send } = one.signIn;
@@ -301,7 +301,7 @@ async function wanted(fill: FakeDocument['fill']) {
     if (one.said.at(-1)?.t === 'otp-request') questions.resolve();
   };
   one.document.fill = () => {
-    tabs.show(TAB, [{ look: lookOf(asksCode), ...(fill ? { fill } : {}) }]);
+    tabs.show(TAB, [{ look: lookOf(asks), ...(fill ? { fill } : {}) }]);
     return { done: 'filled', step: 'sign-in' };
   };
   await release(one.signIn, credential);
@@ -363,11 +363,14 @@ describe('a page that asks for a one-time code once more has refused it', () => 
     expect(tabs.filled).toMatchObject([{ order: { password: '', otp: '123456' } }]);
   });
 
-  test('after it got the one that it has asked for', async () => {
+  test.each<[string, Partial<Look>]>([
+    ['on a page of its own', asksCode],
+    ['in the form of the password', { mark: 'second', step: 'sign-in', otp: true, typed: true }],
+  ])('after it got the one that it has asked for %s', async (_where, asks) => {
     const { signIn, told, said } = await wanted(() => {
-      show({ ...again, mark: 'third' });
+      show({ ...asks, mark: 'third', alert: again.alert });
       return { done: 'filled', step: 'code' };
-    });
+    }, asks);
     await signIn.apply({ t: 'otp', code: '123456' });
     expect(await told).toMatchObject({ result: 'refused', text: 'Wrong code' });
     expect(said.map(({ t }) => t)).toEqual(['otp-request', 'outcome']);
