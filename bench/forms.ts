@@ -94,6 +94,8 @@ function examine(explain: boolean): Found {
     if (form.kind === 'change-password') put(form.password, 'currentPassword');
     for (const element of form.newPasswords) put(element, 'newPassword');
   }
+  const because = (reasons: readonly { weight: number; is: string; found: string; in: string }[]) =>
+    reasons.map((r) => `    ${r.weight > 0 ? '+' : ''}${r.weight} ${r.is}: "${r.found}" in ${r.in}`);
   const name = (element: Element | undefined) =>
     element
       ? `${element.localName}#${element.id}[${element.getAttribute('name') ?? ''}] ${numbers.get(element) ?? ''} ${(element.textContent ?? '').trim().slice(0, 30)}`
@@ -101,15 +103,19 @@ function examine(explain: boolean): Found {
   const why = explain
     ? forms.flatMap((form) => [
         `\n${form.kind}, step ${form.step ?? 'none'}, score ${form.score}: ${name(form.box)}`,
-        ...form.reasons.map((r) => `    ${r.weight > 0 ? '+' : ''}${r.weight} ${r.is}: "${r.found}" in ${r.in}`),
-        `  name ${name(form.name)} · password ${name(form.password)} · pressed ${name(form.submit)}`,
+        ...because(form.reasons),
+        `  name ${name(form.name)} · password ${name(form.password)} · pressed ${form.sends ? name(form.submit) : 'nothing'}`,
         ...form.fields.flatMap((field) => [
           `  ${name(field.element)} taken for ${field.kind}`,
-          ...field.reasons.map((r) => `    ${r.weight > 0 ? '+' : ''}${r.weight} ${r.is}: "${r.found}" in ${r.in}`),
+          ...because(field.reasons),
+        ]),
+        ...form.buttons.flatMap((button) => [
+          `  button ${name(button.element)} “${button.says}”: go ${button.go}, main ${button.main}`,
+          ...because(button.reasons),
         ]),
       ])
     : [];
-  const pressed = first?.step && first.submit ? (numbers.get(first.submit) ?? 'unlabelled') : undefined;
+  const pressed = first?.step && first.sends && first.submit ? (numbers.get(first.submit) ?? 'unlabelled') : undefined;
   return { filled, pressed, offered: Boolean(first?.step), why };
 }
 
@@ -150,6 +156,8 @@ const slots: Record<Slot, { total: number; right: number }> = {
 };
 const loginPages = { total: 0, recognised: 0 };
 const submit = total();
+/** Buttons on pages where nothing signs in. */
+const pressedElsewhere: { file: string; button: string }[] = [];
 const falsePositives: { file: string; field: string; label: string; got: Slot }[] = [];
 const misses: { file: string; slot: string }[] = [];
 const families = new Map<string, { pages: number; clean: number }>();
@@ -158,7 +166,7 @@ for (const { file, kind, fields, submit: buttons } of chosen) {
   await tab.goto(`http://127.0.0.1:${port}/page/${pages.findIndex((page) => page.file === file)}`);
   await tab.evaluate(script);
   const { filled, pressed, offered, why } = await tab.evaluate(examine, Boolean(options.explain));
-  const before = misses.length + falsePositives.length;
+  const before = misses.length + falsePositives.length + pressedElsewhere.length;
   const labels = Object.entries(fields);
   const phoneAlone = !labels.some(([, label]) => NAMES.test(label));
   const wanted = labels.flatMap(([field, label]) => {
@@ -184,7 +192,10 @@ for (const { file, kind, fields, submit: buttons } of chosen) {
     const label = fields[field] ?? 'not labelled';
     if (rightSlot(kind, label, phoneAlone) !== got) falsePositives.push({ file, field, label, got });
   }
-  if (kind === 'login' && buttons.length > 0 && offered) {
+  const signsIn = kind === 'login' || kind === 'otp';
+  if (pressed !== undefined && (!signsIn || (kind === 'otp' && buttons.length === 0)))
+    pressedElsewhere.push({ file, button: pressed });
+  if (signsIn && buttons.length > 0 && offered) {
     submit.total++;
     if (buttons.map(String).includes(pressed ?? '')) submit.right++;
     else misses.push({ file, slot: `submit (${pressed ?? 'none'})` });
@@ -192,22 +203,27 @@ for (const { file, kind, fields, submit: buttons } of chosen) {
   const family = families.get(kind) ?? { pages: 0, clean: 0 };
   families.set(kind, {
     pages: family.pages + 1,
-    clean: family.clean + (misses.length + falsePositives.length === before ? 1 : 0),
+    clean: family.clean + (misses.length + falsePositives.length + pressedElsewhere.length === before ? 1 : 0),
   });
   if (options.explain) process.stdout.write(`${file} (${kind})\n${why.join('\n')}\n`);
 }
 await browser.close();
 server.close();
 
+const passwordsElsewhere = falsePositives.filter(({ got }) => got === 'currentPassword');
 const say = options.json ? process.stderr : process.stdout;
 const share = ({ total, right }: { total: number; right: number }) =>
   `${right} of ${total}${total ? ` (${((100 * right) / total).toFixed(1)} %)` : ''}`;
 for (const { file, slot } of misses) say.write(`missed  ${file}: ${slot}\n`);
 for (const { file, field, label, got } of falsePositives)
   say.write(`wrong   ${file}: field ${field} (${label}) got ${got}\n`);
+for (const { file, button } of pressedElsewhere) say.write(`pressed ${file}: ${button}\n`);
 say.write(`\nsign-in pages recognised  ${share({ total: loginPages.total, right: loginPages.recognised })}\n`);
 for (const [slot, count] of Object.entries(slots)) say.write(`${slot.padEnd(24)}  ${share(count)}\n`);
-say.write(`button pressed            ${share(submit)}\nfalse positives           ${falsePositives.length}\n\n`);
+say.write(`button pressed            ${share(submit)}\n`);
+say.write(`filled where none belongs ${falsePositives.length}, passwords in force ${passwordsElsewhere.length}\n`);
+say.write(`pressed where none belongs ${pressedElsewhere.length}\n\n`);
 for (const [family, { pages: all, clean }] of [...families].sort(([, a], [, b]) => b.pages - a.pages))
   say.write(`${family.padEnd(24)}  ${clean} of ${all} pages without a miss or a wrong value\n`);
-if (options.json) process.stdout.write(`${JSON.stringify({ loginPages, slots, submit, falsePositives, misses })}\n`);
+if (options.json)
+  process.stdout.write(`${JSON.stringify({ loginPages, slots, submit, falsePositives, pressedElsewhere, misses })}\n`);

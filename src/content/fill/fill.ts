@@ -94,8 +94,8 @@ async function fillForm(order: FillOrder, mark: string, guard: Guard, left: Abor
     await enter(filling).catch((error) => {
       throw error instanceof Refused ? error : new Refused('no-form');
     });
-    // A new password is looked at by the person, who sends it.
-    if (!order.newPassword) await send(filling);
+    // A new password, and one that is only asked for again, is looked at by the person, who sends it.
+    if (!order.newPassword && form.sends) await send(filling);
     if (guard.stopped) throw new Refused(guard.stopped);
     return { done: 'filled', step: order.newPassword ? 'new' : (form.step ?? 'sign-in') };
   } catch (error) {

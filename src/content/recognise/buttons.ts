@@ -1,4 +1,5 @@
-// Finds the button that a sign-in would press, and what the others say.
+// Finds the button that a sign-in would press, and what the form's main button says.
+import type { Button } from './form.ts';
 import { wordOf } from './matching.ts';
 import { formOf, type Scene } from './scene.ts';
 import { BUTTON } from './signals.ts';
@@ -8,12 +9,13 @@ import { isDrawn } from './visible.ts';
 import { weigh } from './weigh.ts';
 
 interface Buttons {
-  /** What a sign-in would press. */
+  /** What a sign-in would press: it says that it signs in or goes on, or is the one button that sends the form. */
   submit: HTMLElement | undefined;
   /** What the form's main button says, whatever it is for. */
   says: string;
-  /** What the others say. */
-  beside: string;
+  /** Sending the form without its button would press one that must not be pressed. */
+  isForbidden: boolean;
+  all: readonly Button[];
 }
 
 /** The button of a form: inside it, or the nearest outside that says in words that it goes on. */
@@ -28,51 +30,78 @@ export function findSubmit(box: Element, scene: Scene, last: HTMLInputElement | 
       (element) => !formOf(element) && !inside.includes(element) && surrounds(around, element),
     );
     const near = weighButtons(
-      loose.filter((element) => wordOf('signIn', pressText(element)) || wordOf('next', pressText(element))),
+      loose.filter((element) => saysOn(pressText(element))),
       scene,
       last,
     );
-    if (near.submit) return { submit: near.submit, says: found.says || near.says, beside: found.beside };
+    if (near.submit) return { ...found, submit: near.submit, says: found.says || near.says };
   }
   return found;
 }
 
-const pressablesOf = (box: Element, scene: Scene): HTMLElement[] =>
-  scene.pressables.filter((element) => {
+const saysOn = (text: string): boolean => Boolean(wordOf('signIn', text) ?? wordOf('next', text));
+
+/** What lies in `box` and could be pressed; of a button, what is wrapped around it and what lies in it, the button. */
+function pressablesOf(box: Element, scene: Scene): HTMLElement[] {
+  const own = scene.pressables.filter((element) => {
     const owner = (element as HTMLButtonElement).form;
     return owner && isForm(box) ? owner === box : surrounds(box, element);
   });
+  const buttons = own.filter(presses);
+  return own.filter((element) =>
+    buttons.every((button) => button === element || !(surrounds(button, element) || surrounds(element, button))),
+  );
+}
+
+const isSubmit = (element: HTMLElement): boolean =>
+  isInput(element)
+    ? /^(submit|image)$/.test(element.type)
+    : element.getAttribute('type') === 'submit' ||
+      (isButton(element) && element.type === 'submit' && Boolean(element.form));
+
+const presses = (element: HTMLElement): boolean =>
+  isButton(element) || element.getAttribute('role') === 'button' || isSubmit(element);
+
+/** Whether a button says nothing but that it signs in, once or in several of its attributes. */
+const saysOnlySignIn = (says: string): boolean => {
+  const word = wordOf('signIn', says);
+  return word !== undefined && says.replaceAll(word, '').trim() === '';
+};
+
+function weighButton(element: HTMLElement, isAfter: boolean): Button {
+  const own = tidy(attributes(element, 'id', 'name', 'class', 'data-testid', 'src', 'alt'), 200);
+  const says = pressText(element) || own;
+  const shape = [
+    isSubmit(element) && 'submit',
+    presses(element) && 'button',
+    isAfter && 'after',
+    /\bprimary\b|\bsubmit\b|\blogin\b/.test(own) && 'primary',
+    saysOnlySignIn(says) && 'plain',
+  ].filter(Boolean);
+  const { scores, reasons } = weigh(BUTTON, { text: says, own, shape: shape.join(' ') });
+  return { element, says, go: scores.get('go') ?? 0, main: scores.get('main') ?? 0, reasons };
+}
+
+const best = (list: readonly Button[], by: 'go' | 'main'): Button | undefined =>
+  list.toSorted((a, b) => b[by] - a[by])[0];
 
 function weighButtons(pressables: readonly HTMLElement[], scene: Scene, last: HTMLInputElement | undefined): Buttons {
   const at = last ? (scene.order.get(last) ?? 0) : 0;
-  const all: string[] = [];
-  let best: { element: HTMLElement; score: number } | undefined;
-  let main: { says: string; score: number } | undefined;
-  for (const element of pressables) {
-    const text = pressText(element);
-    const own = tidy(attributes(element, 'id', 'name', 'class', 'data-testid', 'src', 'alt'), 200);
-    const isSubmit = isInput(element)
-      ? /^(submit|image)$/.test(element.type)
-      : element.getAttribute('type') === 'submit' ||
-        (isButton(element) && element.type === 'submit' && Boolean(element.form));
-    const presses = isButton(element) || element.getAttribute('role') === 'button' || isSubmit;
-    const shape = [
-      isSubmit && 'submit',
-      presses && 'button',
-      (scene.order.get(element) ?? 0) > at && 'after',
-      /\bprimary\b|\bsubmit\b|\blogin\b/.test(own) && 'primary',
-    ].filter(Boolean);
-    const { scores } = weigh(BUTTON, { text: text || own, shape: shape.join(' ') });
-    if (!isDrawn(element)) continue;
-    const score = scores.get('go') ?? 0;
-    const weight = scores.get('main') ?? 0;
-    if (presses || score >= 12) {
-      all.push(text || own);
-      if (weight > 0 && (!main || weight > main.score)) main = { says: text || own, score: weight };
-    }
-    // What is no button must say plainly that it signs in.
-    if (score >= (presses ? 5 : 12) && (!best || score > best.score)) best = { element, score };
-  }
-  const says = main?.says ?? '';
-  return { submit: best?.element, says, beside: all.filter((one) => one !== says).join(' | ') };
+  const all = pressables.filter(isDrawn).map((element) => weighButton(element, (scene.order.get(element) ?? 0) > at));
+  // What is no button must say plainly that it signs in.
+  const shown = all.filter(({ element, go }) => presses(element) || go >= 12);
+  const senders = shown.filter(({ element, main }) => isSubmit(element) && main > 0);
+  // Without a word for it only the one button that sends the form is pressed, never what merely stands there.
+  const goes = shown.filter((one) => one.go >= 5 && (saysOn(one.says) || (senders.length === 1 && senders[0] === one)));
+  const submit = best(goes, 'go');
+  const biggest = best(shown, 'main');
+  // Of a button that signs in and one that deletes what was kept, the first says what the form is for.
+  const main = submit && biggest && biggest.go < -20 && isSubmit(submit.element) ? submit : biggest;
+  const says = main && main.main > 0 ? main.says : '';
+  return {
+    submit: submit?.element,
+    says,
+    isForbidden: senders.some(({ go }) => go < -20),
+    all,
+  };
 }

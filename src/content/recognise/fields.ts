@@ -1,16 +1,33 @@
 // Judges the fields of a form, each by itself and among the others.
 import type { Field } from './form.ts';
+import { wordOf } from './matching.ts';
 import { isPassword, type Scene } from './scene.ts';
 import { type FieldKind, type FieldPlace, PASSWORD_FIELD, TEXT_FIELD } from './signals.ts';
 import { attributes, labelOf, nearOf, tidy } from './texts.ts';
 import { surrounds } from './tree.ts';
 import { highest, weigh } from './weigh.ts';
 
-/** A hidden password that a "show" button turned into text still says what it is. */
-const isRevealed = (element: HTMLInputElement): boolean =>
-  element.type === 'text' &&
-  (/\bcurrent-password\b/.test(element.autocomplete) ||
-    /^(user|login|j)?[ _-]?(password|passwd|pwd|pass)$/i.test(element.name || element.id));
+const NO_PASSWORD = ['name', 'email', 'code', 'check', 'reset', 'search', 'personal'] as const;
+
+/** Whether words name a password and nothing else. @param words normalised */
+const isPasswordWord = (words: string): boolean =>
+  words.length < 40 && wordOf('password', words) !== undefined && NO_PASSWORD.every((other) => !wordOf(other, words));
+
+/** A password in a field for text: masked by its style, or shown by a "show" button, it still says what it is. */
+function isRevealed(element: HTMLInputElement): boolean {
+  if (element.type !== 'text') return false;
+  const label = tidy(labelOf(element));
+  if (/\b(current|new)-password\b/.test(element.autocomplete)) return !label || isPasswordWord(label);
+  const masked = getComputedStyle(element).getPropertyValue('-webkit-text-security');
+  if (masked && masked !== 'none') return true;
+  const own =
+    tidy(element.name || element.id)
+      .split(' ')
+      .at(-1) ?? '';
+  return label
+    ? isPasswordWord(label)
+    : own === wordOf('password', own) && isPasswordWord(tidy(element.name || element.id));
+}
 
 const shapeOf = (input: HTMLInputElement): string[] => {
   const shape: string[] = ['field'];
@@ -50,21 +67,23 @@ function hasPicture(input: HTMLInputElement): boolean {
   return false;
 }
 
-function judgeField(input: HTMLInputElement, shape: readonly string[], hides: boolean): Field {
+function judgeField(input: HTMLInputElement, shape: readonly string[], hides: boolean, follows: boolean): Field {
   const place: Record<FieldPlace, string> = {
     autocomplete: (input.getAttribute('autocomplete') ?? '').toLowerCase(),
     type: input.type,
     own: tidy(attributes(input, 'name', 'id', 'data-name', 'formcontrolname', 'ng-model', 'data-testid', 'data-test')),
     label: tidy(labelOf(input), 300),
     near: '',
+    again: '',
     shape: shape.join(' '),
   };
   if (place.label === '') place.near = tidy(nearOf(input));
+  if (follows) place.again = `${place.own} ${place.label} ${place.near}`;
   const { scores, reasons } = weigh(hides ? PASSWORD_FIELD : TEXT_FIELD, place);
   const best = highest(scores);
   return {
     element: input,
-    kind: best && best.score >= (hides ? 1 : best.kind === 'code' ? 9 : 4) ? best.kind : 'other',
+    kind: best && best.score >= (hides ? 1 : best.kind === 'code' ? 10 : 4) ? best.kind : 'other',
     hides,
     scores,
     reasons,
@@ -86,7 +105,18 @@ export interface Parts {
   others: readonly HTMLElement[];
 }
 
-export function judgeFields(box: Element, inputs: readonly HTMLInputElement[], scene: Scene, isSent: boolean): Parts {
+/** What the words of a form say of codes: it is about one, and that was sent by message. */
+export interface AboutCode {
+  isAbout: boolean;
+  isSent: boolean;
+}
+
+export function judgeFields(
+  box: Element,
+  inputs: readonly HTMLInputElement[],
+  scene: Scene,
+  { isAbout, isSent }: AboutCode,
+): Parts {
   const digits = boxesOf(inputs);
   const hides = (input: HTMLInputElement) => isPassword(input) || isRevealed(input);
   const isPlain = (input: HTMLInputElement) => !hides(input) && !digits.includes(input);
@@ -100,8 +130,11 @@ export function judgeFields(box: Element, inputs: readonly HTMLInputElement[], s
     if (alone && isPlain(input)) shape.push('only-text');
     if (first) shape.push('with-password');
     if (isSent && !first) shape.push('sent');
+    if (inputs.length === 1 && isAbout) shape.push('about-code');
+    if (input === first && before) shape.push('with-name');
     if (isPlain(input) && hasPicture(input)) shape.push('picture');
-    return judgeField(input, shape, hides(input));
+    const follows = first !== undefined && input !== first && hides(input) && !digits.includes(input);
+    return judgeField(input, shape, hides(input), follows);
   });
   const passwords = fields.filter(
     ({ hides: hidden, kind }) => hidden && (kind === 'password' || kind === 'new-password'),

@@ -10,6 +10,16 @@ export interface Reason {
   weight: number;
 }
 
+/** Something that could be pressed. */
+export interface Button {
+  element: HTMLElement;
+  says: string;
+  /** How much speaks for pressing it, and for its being what the form is sent by. */
+  go: number;
+  main: number;
+  reasons: readonly Reason[];
+}
+
 export interface Field {
   element: HTMLInputElement;
   kind: FieldKind;
@@ -39,6 +49,10 @@ export interface Form {
   /** Boxes that keep somebody signed in. */
   remember: readonly HTMLElement[];
   submit: HTMLElement | undefined;
+  /** Whether a sign-in sends it: not where a site asks again for the password of somebody who is in. */
+  sends: boolean;
+  /** What could be pressed, with what was weighed. */
+  buttons: readonly Button[];
   score: number;
   reasons: readonly Reason[];
 }

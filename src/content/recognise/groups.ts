@@ -2,7 +2,7 @@
 import { wordOf } from './matching.ts';
 import { formOf, isPassword, type Scene } from './scene.ts';
 import { pressText } from './texts.ts';
-import { isInput, parentOf, surrounds, upwards } from './tree.ts';
+import { isButton, isForm, isInput, parentOf, surrounds, upwards } from './tree.ts';
 
 /** A button that belongs to a form rather than to a single field. */
 const isWayOn = (element: HTMLElement): boolean => {
@@ -18,6 +18,37 @@ function isSeveral(inputs: readonly HTMLInputElement[]): boolean {
   return first >= 0 && inputs.slice(first, last).some((input) => !isPassword(input));
 }
 
+/** Whether something that sends a form stands before its first field but one, or between others: a whole page in one form again. */
+function hasOtherSenders(form: HTMLFormElement, inputs: readonly HTMLInputElement[], scene: Scene): boolean {
+  if (inputs.filter(isPassword).length !== 1) return false;
+  const at = (element: Element) => scene.order.get(element) ?? 0;
+  const last = inputs.at(-1);
+  const senders = scene.pressables.filter(
+    (one) => (isInput(one) || isButton(one)) && one.form === form && one.type !== 'button' && isWayOn(one),
+  );
+  return (
+    senders.some((one) => inputs[0] && last && at(one) > at(inputs[0]) && at(one) < at(last)) && senders.length > 1
+  );
+}
+
+/** A name alone in one form, and the password alone in the next: one sign-in, in the smallest part of the page around both. */
+function joined(found: Map<Element, HTMLInputElement[]>, scene: Scene): Map<Element, HTMLInputElement[]> {
+  const boxes = [...found];
+  for (const [index, [box, inputs]] of boxes.entries()) {
+    const [before, names] = boxes[index - 1] ?? [];
+    const [name] = names ?? [];
+    const sends = scene.pressables.some((one) => before && surrounds(before, one) && isWayOn(one));
+    if (!before || !name || names?.length !== 1 || isPassword(name) || sends || !isForm(before)) continue;
+    if (inputs.length !== 1 || !inputs.every(isPassword)) continue;
+    const around = [...upwards(before)].find((one) => surrounds(one, box));
+    if (!around) continue;
+    found.delete(before);
+    found.delete(box);
+    found.set(around, [name, ...inputs]);
+  }
+  return found;
+}
+
 /** Fields that belong together: those of one form element; without one, of the smallest part of the page with a button. */
 export function groups(scene: Scene): Map<Element, HTMLInputElement[]> {
   const found = new Map<Element, HTMLInputElement[]>();
@@ -25,10 +56,10 @@ export function groups(scene: Scene): Map<Element, HTMLInputElement[]> {
   const byForm = Map.groupBy(scene.inputs, formOf);
   const loose: HTMLInputElement[] = [];
   for (const [form, inputs] of byForm) {
-    if (form && !isSeveral(inputs)) found.set(form, inputs);
+    if (form && !isSeveral(inputs) && !hasOtherSenders(form, inputs, scene)) found.set(form, inputs);
     else loose.push(...inputs);
   }
-  if (loose.length === 0) return found;
+  if (loose.length === 0) return joined(found, scene);
   const marks = new Map<Element, { buttons: number; passwords: number; texts: number }>();
   const mark = (element: Element, what: 'buttons' | 'passwords' | 'texts') => {
     for (const at of upwards(element)) {
@@ -60,5 +91,5 @@ export function groups(scene: Scene): Map<Element, HTMLInputElement[]> {
     const own = boxes.get(input) as Element;
     add(passwordBoxes.find((box) => surrounds(box, input)) ?? own, input);
   }
-  return found;
+  return joined(found, scene);
 }

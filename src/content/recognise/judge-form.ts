@@ -7,7 +7,7 @@ import type { Scene } from './scene.ts';
 import { settle } from './settle.ts';
 import { FORM, type FormPlace } from './signals.ts';
 import { attributes, headingOf, labelOf, nearOf, textOf, tidy } from './texts.ts';
-import { isSelect, parentOf } from './tree.ts';
+import { isSelect, parentOf, surrounds } from './tree.ts';
 import { isDrawn } from './visible.ts';
 import { highest, weigh } from './weigh.ts';
 
@@ -19,7 +19,7 @@ function shapeOfForm(box: Element, { fields, plain, passwords, currents, code, o
   const tokens = (pattern: RegExp) => (field: Field) => pattern.test(field.element.autocomplete);
   const isPersonal = ({ reasons }: Field) => reasons.some(({ is }) => is === 'other');
   const isCard = ({ reasons }: Field) =>
-    reasons.some(({ is, in: place, weight }) => is === 'other' && weight >= 30 && place !== 'type');
+    reasons.some(({ is, found }) => is === 'other' && (found === 'cc-' || wordOf('card', found) !== undefined));
   const isCurrent = currents.length > 0 || passwords.some(tokens(/current-password/));
   return [
     `passwords-${passwords.length} texts-${plain.length}`,
@@ -36,26 +36,49 @@ function shapeOfForm(box: Element, { fields, plain, passwords, currents, code, o
   ].join(' ');
 }
 
+/** The largest part of the page around a form that has no other fields in it, of a few levels and a screen of text at most. */
+function aroundOf(box: Element, inputs: readonly HTMLInputElement[], scene: Scene): Element {
+  let at = box;
+  for (let level = 0; level < 6; level++) {
+    const outer = parentOf(at);
+    if (!outer || scene.inputs.some((input) => !inputs.includes(input) && surrounds(outer, input))) break;
+    if ((outer.textContent ?? '').length > 3000) break;
+    at = outer;
+  }
+  return at;
+}
+
 /** What the form around `inputs` is there for, and what in it would be filled and pressed. @param box as `groups` finds it */
 export function judgeForm(box: Element, inputs: readonly HTMLInputElement[], scene: Scene): Form {
-  // "We sent you a code" mostly stands above the form.
-  const isSent = wordOf('sent', tidy(textOf(parentOf(box) ?? box, 400), 800)) !== undefined;
-  const parts = judgeFields(box, inputs, scene, isSent);
-  const { fields, code, others } = parts;
-  const buttons = findSubmit(box, scene, inputs.at(-1));
+  const around = textOf(aroundOf(box, inputs, scene), 400);
   const place: Record<FormPlace, string> = {
-    button: buttons.says,
-    beside: buttons.beside,
+    button: '',
     own: tidy(attributes(box, 'id', 'name', 'class', 'action', 'aria-label', 'data-testid'), 300),
     heading: tidy(headingOf(box), 300),
     text: tidy(textOf(box, 400), 1500),
+    around: tidy(around, 1600),
     link: tidy([...box.querySelectorAll('a, button')].map((link) => textOf(link, 20)).join(' '), 500),
-    shape: shapeOfForm(box, parts),
+    shape: '',
     page: tidy(`${box.ownerDocument.title} ${box.ownerDocument.location.pathname}`, 200),
   };
-  const { scores, reasons } = weigh(FORM, place);
+  // "We sent you a code" mostly stands above the form.
+  const isSent = wordOf('sent', `${tidy(textOf(parentOf(box) ?? box, 400), 800)} ${place.text}`) !== undefined;
+  const hides = inputs.some(({ type }) => type === 'password');
+  const isSurvey = scene.others.filter((other) => surrounds(box, other)).length > 2;
+  const isAbout =
+    !isSurvey &&
+    (['heading', 'around', 'page'] as const).some((at) => wordOf('code', place[at]) ?? wordOf('app', place[at])) &&
+    (hides || [place.around, ...inputs.map((input) => tidy(labelOf(input)))].some((text) => wordOf('anyCode', text)));
+  const parts = judgeFields(box, inputs, scene, { isAbout: isAbout && !wordOf('spare', place.heading), isSent });
+  const { fields, code, others } = parts;
+  const buttons = findSubmit(box, scene, inputs.at(-1));
+  // Who is signing in is greeted, or stands there as an address.
+  const isNamed = /[^\s@]@[^\s@]+\.\w/.test(around) || wordOf('greets', place.around) !== undefined;
+  const shape = `${shapeOfForm(box, parts)}${isNamed ? ' named' : ''}`;
+  const { scores, reasons } = weigh(FORM, { ...place, button: buttons.says, shape });
   const own = (element: Element) => tidy(`${labelOf(element)} ${attributes(element, 'name', 'id')}`);
-  const best = highest(scores);
+  // What stands against a sign-in is settled by itself.
+  const best = highest(new Map([...scores].filter(([kind]) => !/^(settings|danger|confirm)$/.test(kind))));
   const form: Form = {
     kind: best && best.score >= 8 ? best.kind : 'other',
     step: undefined,
@@ -67,8 +90,9 @@ export function judgeForm(box: Element, inputs: readonly HTMLInputElement[], sce
     code: code.map(({ element }) => element),
     codeIsSent:
       isSent ||
-      wordOf('sent', place.text) !== undefined ||
-      code.some(({ element }) => /\b(e ?mail|sms|phone|mobile)\b/.test(own(element))),
+      (!wordOf('app', place.around) &&
+        (wordOf('message', place.text) !== undefined ||
+          code.some(({ element }) => wordOf('phone', own(element)) ?? wordOf('email', own(element))))),
     tenant:
       fields.find(({ kind }) => kind === 'tenant')?.element ??
       others.filter(isSelect).find((select) => wordOf('tenant', own(select))),
@@ -76,6 +100,8 @@ export function judgeForm(box: Element, inputs: readonly HTMLInputElement[], sce
       (box) => (box as HTMLInputElement).type === 'checkbox' && wordOf('remember', `${own(box)} ${tidy(nearOf(box))}`),
     ),
     submit: buttons.submit,
+    sends: !buttons.isForbidden || buttons.submit !== undefined,
+    buttons: buttons.all,
     score: best?.score ?? 0,
     reasons,
   };

@@ -4,9 +4,32 @@ import type { Step } from '../../extension/page-api.ts';
 import type { Form } from './form.ts';
 import { groups } from './groups.ts';
 import { judgeForm } from './judge-form.ts';
-import { survey } from './scene.ts';
+import { formOf, isPassword, type Scene, survey } from './scene.ts';
+import { upwards } from './tree.ts';
 
 const RANK: Record<Step, number> = { 'sign-in': 3, password: 2, name: 1, code: 2 };
+
+/** Whether nobody sees a field: it is see-through, beside the page, or in a box without room. */
+function isUnseen(field: HTMLElement): boolean {
+  if (!field.checkVisibility({ opacityProperty: true })) return true;
+  const { right, bottom } = field.getBoundingClientRect();
+  if (right + window.scrollX <= 0 || bottom + window.scrollY <= 0) return true;
+  for (const at of upwards(field)) {
+    const { width, height } = at.getBoundingClientRect();
+    if (Math.min(width, height) < 4 && getComputedStyle(at).overflow !== 'visible') return true;
+  }
+  return false;
+}
+
+/** A scene without the passwords that nobody sees beside a field that everybody does: they wait for what browsers have kept. */
+function withoutHelpers(scene: Scene): Scene {
+  const unseen = scene.inputs.filter((input) => isPassword(input) && isUnseen(input));
+  if (unseen.length === 0) return scene;
+  const isBeside = (one: Element) =>
+    scene.inputs.some((input) => !isPassword(input) && formOf(input) === formOf(one) && !isUnseen(input));
+  const helpers = unseen.filter(isBeside);
+  return { ...scene, inputs: scene.inputs.filter((input) => !helpers.includes(input)) };
+}
 
 /**
  * What a document asks for, form by form, the one that a sign-in should take up first. Pure: looks and changes nothing.
@@ -14,7 +37,7 @@ const RANK: Record<Step, number> = { 'sign-in': 3, password: 2, name: 1, code: 2
  * @param trees takes up the trees that were looked through
  */
 export function recognise(document: Document, trees: (Document | ShadowRoot)[] = []): Form[] {
-  const scene = survey(document, trees);
+  const scene = withoutHelpers(survey(document, trees));
   const forms = [...groups(scene)].map(([box, inputs]) => judgeForm(box, inputs, scene));
   // A checkout asks for an address to write to, too.
   const pays = forms.some(({ kind }) => kind === 'payment');

@@ -1,8 +1,8 @@
 // Settles which password and which name of a form are meant, and what a sign-in would do there. Decides nothing else.
-import { type Parts, says } from './fields.ts';
+import { type Parts, says as saysOf } from './fields.ts';
 import type { Field, Form } from './form.ts';
 import { wordOf } from './matching.ts';
-import type { FormKind } from './signals.ts';
+import type { FormKind, FormPlace } from './signals.ts';
 
 /** Settles which password and which name are meant, and what a sign-in would do here. */
 export function settle(
@@ -26,32 +26,67 @@ export function settle(
   // Two that both say nothing, under a button that signs in: a field and its twin for showing what was typed.
   const twins = kind === 'sign-in' && passwords.every((field) => field.kind !== 'new-password');
   if (passwords.length === 2 && !twins) return { ...form, newPasswords: elements(passwords) };
+  const says = (is: FormKind, ...at: FormPlace[]) =>
+    form.reasons.some((one) => one.is === is && one.weight > 3 && at.some((place) => place === one.in));
+  const leave = (as: FormKind): Form => ({ ...form, kind: as });
+  const byButton = says('sign-in', 'button');
+  const isSaid = byButton || says('sign-in', 'own', 'heading', 'text', 'around', 'link', 'page');
   if (password) {
     // A sign-in form that asks browsers not to fill it says "new"; then its button has to say what it is.
     const saysNew = password.kind === 'new-password';
-    const said = form.reasons.some(({ is, in: at }) => is === 'sign-in' && (at === 'button' || at === 'heading'));
-    const sets = saysNew ? kind !== 'sign-in' || !said : score('sign-in') < score('sign-up');
-    if (sets || (kind !== 'sign-in' && score('sign-in') + 4 < form.score)) {
-      const isNew = saysNew || kind === 'sign-up' || kind === 'reset' || kind === 'change-password';
-      return { ...form, newPasswords: isNew ? [password.element] : [] };
-    }
-    const name = nameFor(password, fields, plain)?.element;
-    return { ...form, kind: 'sign-in', step: name ? 'sign-in' : 'password', name, password: password.element };
+    const sets = saysNew
+      ? kind !== 'sign-in' || !(byButton || says('sign-in', 'heading'))
+      : score('sign-in') < score('sign-up');
+    const isNew = saysNew || ['sign-up', 'reset', 'change-password'].includes(kind);
+    const setting = { ...form, newPasswords: [password.element] };
+    if (sets && isNew) return setting;
+    if (says('danger', 'button')) return leave('danger');
+    if (says('settings', 'button')) return leave('settings');
+    if (!byButton && says('danger', 'heading', 'text')) return leave('danger');
+    if (!byButton && score('settings') >= 10) return leave('settings');
+    if (sets || (kind !== 'sign-in' && score('sign-in') + 4 < form.score)) return isNew ? setting : form;
+    const name = nameFor(password, fields, plain);
+    const element = name?.element;
+    const step = name ? 'sign-in' : 'password';
+    const isGiven = !element || element.readOnly || element.disabled;
+    const signsIn: Form = { ...form, kind: 'sign-in', step, name: element, password: password.element };
+    const confirms = says('confirm', 'button', 'heading', 'around');
+    if (isGiven && confirms && !byButton && !says('sign-in', 'page', 'heading'))
+      return { ...signsIn, kind: 'confirm', sends: false };
+    const shape = isGiven ? /^(named|username|current-1)$/ : /^(username|current-1)$/;
+    if (isSaid || form.reasons.some(({ found }) => shape.test(found))) return signsIn;
+    if (isGiven) return leave(says('danger', 'around') ? 'danger' : 'settings');
+    // By its shape alone a form with an address and a password is a sign-up.
+    return isMail(name) || says('sign-up', 'around') ? { ...setting, kind: 'sign-up' } : signsIn;
   }
-  if (form.code.length > 0 && kind === 'code') return { ...form, step: form.codeIsSent ? undefined : 'code' };
-  const name = fields.find(
-    (field) => field.kind === 'name' && field.reasons.some(({ is, in: at }) => is === 'name' && at !== 'shape'),
-  );
+  if (form.code.length > 0 && score('code') >= 16 && kind !== 'payment') {
+    const isForCode = !says('settings', 'button') && !says('danger', 'button');
+    return { ...form, kind: 'code', step: form.codeIsSent || !isForCode ? undefined : 'code' };
+  }
+  if (says('settings', 'button') || says('danger', 'button')) return form;
+  // A number of a company's customers may be the name of one.
+  const isName = ({ kind, reasons }: Field) =>
+    kind === 'tenant'
+      ? reasons.some(({ found }) => wordOf('number', found))
+      : kind === 'name' && reasons.some(({ is, in: at }) => is === 'name' && at !== 'shape');
+  const name = fields.find(isName);
   // A lone name under "Next" may begin a sign-up just as well: then words have to say which it is.
   const plainly = form.reasons.some(({ is, found }) => is === 'sign-in' && wordOf('signIn', found) !== undefined);
   const begins = kind === 'sign-in' && score('sign-in') >= 11 && (plainly || score('sign-up') < 5);
   return name && begins ? { ...form, step: 'name', name: name.element } : form;
 }
 
+/** Whether a name is an address to write to, by what it is called. */
+function isMail({ reasons }: Field): boolean {
+  const said = reasons.filter(({ is, in: at }) => is === 'name' && (at === 'label' || at === 'near'));
+  const words = said.length > 0 ? said : reasons.filter(({ is }) => is === 'name');
+  return words.some(({ found }) => wordOf('email', found)) && !words.some(({ found }) => wordOf('name', found));
+}
+
 /** The name that belongs to a password: best evidence, those before it preferred. */
 function nameFor(password: Field, fields: readonly Field[], plain: readonly Field[]): Field | undefined {
   const before = (field: Field) => fields.indexOf(field) < fields.indexOf(password);
-  const worth = (field: Field) => says(field, 'name') + (before(field) ? 4 : 0);
+  const worth = (field: Field) => saysOf(field, 'name') + (before(field) ? 4 : 0);
   const [best] = fields.filter(({ kind }) => kind === 'name').sort((a, b) => worth(b) - worth(a));
   if (best) return best;
   // The one field before a password is its name, whatever it is called: a domain, a card's number.

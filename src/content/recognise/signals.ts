@@ -1,9 +1,10 @@
-// The evidence that recognition weighs, as data: one line a signal. What it speaks for; where to look (see
-// `place` in fields.ts and judge-form.ts); what to find, a meaning of words.ts or a pattern; how much it says for that, or against it.
+// The evidence that recognition weighs, as data: what it speaks for, where to look (see `place` in fields.ts and judge-form.ts),
+// what to find, and how much that says for it or against it.
 import type { Meaning } from './words.ts';
 
 export type FieldKind = 'name' | 'password' | 'new-password' | 'code' | 'tenant' | 'other';
-export type FieldPlace = 'autocomplete' | 'type' | 'own' | 'label' | 'near' | 'shape';
+/** `again` is what a field is called that follows another one of its kind. */
+export type FieldPlace = 'autocomplete' | 'type' | 'own' | 'label' | 'near' | 'again' | 'shape';
 export type FormKind =
   | 'sign-in'
   | 'sign-up'
@@ -13,161 +14,201 @@ export type FormKind =
   | 'newsletter'
   | 'search'
   | 'payment'
-  | 'contact';
-export type FormPlace = 'button' | 'beside' | 'own' | 'heading' | 'text' | 'link' | 'shape' | 'page';
+  | 'contact'
+  /** Something is set up, or saved. */
+  | 'settings'
+  /** Something is deleted, given away, paid or shown for good. */
+  | 'danger'
+  /** The site asks once more for the password of somebody who is in. */
+  | 'confirm';
+/** `around` is the part of the page that is this form's alone. */
+export type FormPlace = 'button' | 'own' | 'heading' | 'text' | 'around' | 'link' | 'shape' | 'page';
 
-/** What it speaks for, where to look, what to find, how much that counts. */
-export type Signal<Kind, Place> = readonly [is: Kind, at: Place, has: Meaning | RegExp, weight: number];
+/** A meaning of the vocabulary, or two that have to be said both. */
+type Words = Meaning | `${Meaning} ${Meaning}`;
+
+/**
+ * How much what is found in a place says for a kind, or against it: by what it speaks for, where to look, and what to find. Looked for are words;
+ * in what is written for programs (`autocomplete`, `type`, `shape`) patterns of whole words.
+ */
+export type Signals<Kind extends string, Place extends string> = Partial<
+  Record<
+    Kind,
+    { [At in Place]?: Partial<Record<At extends 'autocomplete' | 'type' | 'shape' ? string : Words, number>> }
+  >
+>;
 
 /** For fields that show what is typed: what goes in here? */
-export const TEXT_FIELD: readonly Signal<FieldKind, FieldPlace>[] = [
-  ['name', 'autocomplete', /\busername\b/, 30],
-  ['name', 'autocomplete', /\b(email|webauthn)\b/, 8],
-  ['name', 'type', /^(email|tel)$/, 8],
-  ['name', 'own', 'name', 10],
-  ['name', 'own', 'email', 8],
-  ['name', 'own', 'phone', 4],
-  ['name', 'own', 'signIn', 6],
-  ['name', 'label', 'name', 12],
-  ['name', 'label', 'email', 10],
-  ['name', 'label', 'phone', 5],
-  ['name', 'label', 'signIn', 6],
-  ['name', 'near', 'name', 5],
-  ['name', 'near', 'email', 4],
-  ['name', 'shape', /\bbefore-password\b/, 6],
-  ['name', 'shape', /\bonly-text\b/, 6],
-  ['code', 'autocomplete', /\bone-time-code\b/, 40],
-  ['code', 'own', 'code', 24],
-  ['code', 'label', 'code', 24],
-  ['code', 'near', 'code', 12],
-  ['code', 'own', 'check', 10],
-  ['code', 'label', 'check', 12],
-  ['code', 'near', 'check', 8],
-  ['code', 'own', /\b(pin|token|code|digit)s? ?\d?\b/, 5],
-  ['code', 'label', /\b(pin|token|code|digit)s? ?\d?\b/, 5],
-  ['code', 'shape', /\b(numeric|digits)\b/, 4],
-  ['code', 'shape', /\blength-(6|7|8)\b/, 4],
-  ['code', 'shape', /\bbox\b/, 12],
-  ['code', 'shape', /\bsent\b/, 6],
-  // Beside a password "verification code" mostly means a picture to be read.
-  ['code', 'shape', /\bwith-password\b/, -14],
-  ['code', 'shape', /\bpicture\b/, -40],
-  ['tenant', 'autocomplete', /\borganization\b/, 14],
-  ['tenant', 'own', 'tenant', 14],
-  ['tenant', 'label', 'tenant', 16],
-  ['other', 'type', /^(search|url|number|date)$/, 12],
-  ['other', 'own', 'search', 14],
-  ['other', 'label', 'search', 14],
-  ['other', 'own', 'personal', 12],
-  ['other', 'label', 'personal', 14],
-  ['other', 'own', 'card', 30],
-  ['other', 'label', 'card', 30],
-  ['other', 'own', 'newsletter', 10],
-  ['other', 'label', 'newsletter', 10],
-  ['other', 'autocomplete', /\b(cc-|name\b|given-|family-|address|postal|street|country|bday|sex|url)/, 25],
-];
+export const TEXT_FIELD: Signals<FieldKind, FieldPlace> = {
+  name: {
+    autocomplete: { username: 30, 'email|webauthn': 8 },
+    type: { 'email|tel': 8 },
+    own: { name: 10, email: 8, phone: 4, signIn: 6 },
+    label: { name: 12, email: 10, phone: 5, signIn: 6, number: 6 },
+    near: { number: 4, name: 5, email: 4 },
+    shape: { 'before-password': 6, 'only-text': 6 },
+  },
+  code: {
+    autocomplete: { 'one-time-code': 26 },
+    own: { code: 30, check: 10, anyCode: 3 },
+    label: { code: 30, check: 12, anyCode: 3, 'app anyCode': 12 },
+    near: { code: 20, check: 8 },
+    shape: {
+      'numeric|digits': 4,
+      'length-(6|7|8)': 4,
+      box: 12,
+      sent: 6,
+      'about-code': 20,
+      'with-password': -20,
+      picture: -40,
+    },
+  },
+  tenant: {
+    autocomplete: { organization: 14 },
+    own: { tenant: 14 },
+    label: { tenant: 16 },
+  },
+  other: {
+    own: { spare: 40, search: 14, personal: 12, card: 30, newsletter: 10 },
+    label: { spare: 60, fresh: 20, search: 14, personal: 14, card: 30, newsletter: 10 },
+    type: { 'search|url|number|date': 12 },
+    autocomplete: { 'name|given-|family-|address|postal|street|country|bday|sex|url': 25, 'cc-': 60 },
+  },
+};
 
 /** For fields that hide what is typed: the password in force, one that is being set, or no password at all? */
-export const PASSWORD_FIELD: readonly Signal<FieldKind, FieldPlace>[] = [
-  ['password', 'shape', /./, 10],
-  ['password', 'own', 'password', 8],
-  ['password', 'label', 'password', 8],
-  ['password', 'autocomplete', /\bcurrent-password\b/, 10],
-  ['password', 'own', 'current', 40],
-  ['password', 'label', 'current', 40],
-  ['password', 'label', 'signIn', 6],
-  ['new-password', 'autocomplete', /\bnew-password\b/, 28],
-  ['new-password', 'own', 'newPassword', 20],
-  ['new-password', 'label', 'newPassword', 30],
-  ['new-password', 'own', /\bnew\b/, 20],
-  ['new-password', 'label', /\bnew\b/, 20],
-  ['new-password', 'own', 'repeat', 30],
-  ['new-password', 'label', 'repeat', 30],
-  ['code', 'autocomplete', /\bone-time-code\b/, 45],
-  ['code', 'own', 'code', 26],
-  ['code', 'label', 'code', 26],
-  ['code', 'shape', /\bbox\b/, 40],
-  ['other', 'own', 'card', 40],
-  ['other', 'label', 'card', 40],
-  ['other', 'autocomplete', /\bcc-/, 40],
-  ['other', 'label', /\bssn\b|social security/, 30],
-  ['other', 'own', /\bssn\b/, 30],
-];
+export const PASSWORD_FIELD: Signals<FieldKind, FieldPlace> = {
+  password: {
+    shape: { field: 10, 'with-name': 14 },
+    own: { password: 8, current: 40 },
+    label: { password: 8, current: 40, signIn: 6 },
+    autocomplete: { 'current-password': 10 },
+  },
+  'new-password': {
+    autocomplete: { 'new-password': 28 },
+    own: { fresh: 25 },
+    label: { fresh: 35 },
+    again: { repeat: 40 },
+  },
+  code: {
+    autocomplete: { 'one-time-code': 26 },
+    again: { check: 30, 'anyCode app': 30 },
+    label: { check: 10, code: 26 },
+    shape: { 'about-code': 30, box: 40 },
+    own: { code: 26 },
+  },
+  other: {
+    label: { spare: 60, network: 40, card: 40 },
+    own: { network: 40, card: 40 },
+    autocomplete: { 'cc-': 40 },
+  },
+};
 
 /** For a form as a whole: what is it there for? */
-export const FORM: readonly Signal<FormKind, FormPlace>[] = [
-  ['sign-in', 'button', 'signIn', 12],
-  ['sign-in', 'button', 'next', 3],
-  ['sign-in', 'beside', 'signIn', 3],
-  ['sign-in', 'own', 'signIn', 8],
-  ['sign-in', 'heading', 'signIn', 8],
-  ['sign-in', 'text', 'remember', 6],
-  ['sign-in', 'link', 'reset', 8],
-  ['sign-in', 'page', 'signIn', 4],
-  ['sign-in', 'shape', /\bpasswords-1\b/, 6],
-  ['sign-in', 'shape', /\bcurrent-1\b/, 6],
-  ['sign-in', 'shape', /\busername\b/, 4],
-  ['sign-in', 'shape', /\basks-name\b/, 8],
-  ['sign-in', 'shape', /\bpasswords-1 texts-[01]\b/, 4],
-  ['sign-up', 'button', 'signUp', 14],
-  ['sign-up', 'beside', 'signUp', 2],
-  ['sign-up', 'own', 'signUp', 8],
-  ['sign-up', 'heading', 'signUp', 7],
-  ['sign-up', 'text', 'signUp', 3],
-  ['sign-up', 'page', 'signUp', 3],
-  ['sign-up', 'shape', /\bnew-[1-9]/, 8],
-  ['sign-up', 'shape', /\bpasswords-2 .*\bcurrent-0\b/, 8],
-  ['sign-up', 'shape', /\bpasswords-1\b.*\bpersonal-[2-9]/, 8],
-  ['sign-up', 'shape', /\bpersonal-[1-9]/, 5],
-  ['sign-up', 'shape', /\bpersonal-([2-9]|1\d)/, 7],
-  ['change-password', 'shape', /\bsets\b/, 25],
-  ['change-password', 'button', 'change', 12],
-  ['change-password', 'heading', 'change', 10],
-  ['change-password', 'own', 'change', 10],
-  ['reset', 'button', 'reset', 14],
-  ['reset', 'heading', 'reset', 12],
-  ['reset', 'own', 'reset', 12],
-  ['reset', 'shape', /\bpasswords-0\b/, 2],
-  ['code', 'shape', /\bcode\b/, 16],
-  ['code', 'heading', 'code', 8],
-  ['newsletter', 'button', 'newsletter', 16],
-  ['newsletter', 'own', 'newsletter', 14],
-  ['newsletter', 'heading', 'newsletter', 10],
-  ['newsletter', 'text', 'newsletter', 3],
-  ['search', 'own', 'search', 14],
-  ['search', 'button', 'search', 14],
-  ['search', 'shape', /\bsearch\b/, 14],
-  ['payment', 'shape', /\bcard\b/, 30],
-  ['payment', 'button', 'pay', 10],
-  ['payment', 'own', 'pay', 6],
-  ['payment', 'heading', 'pay', 6],
-  ['payment', 'shape', /\bpersonal-([4-9]|\d\d)/, 8],
-  ['contact', 'shape', /\btextarea\b/, 14],
-  ['contact', 'button', 'contact', 8],
-  ['contact', 'heading', 'contact', 10],
-  ['contact', 'own', 'contact', 8],
-];
+export const FORM: Signals<FormKind, FormPlace> = {
+  'sign-in': {
+    button: { signIn: 12, next: 3 },
+    own: { signIn: 8 },
+    heading: { signIn: 8 },
+    text: { remember: 6 },
+    link: { reset: 8 },
+    around: { reset: 5 },
+    page: { signIn: 4 },
+    shape: { named: 8, 'passwords-1': 6, 'current-1': 6, username: 4, 'asks-name': 8, 'passwords-1 texts-[01]': 4 },
+  },
+  'sign-up': {
+    button: { signUp: 14 },
+    own: { signUp: 8 },
+    heading: { signUp: 7 },
+    text: { signUp: 3 },
+    around: { signUp: 3 },
+    page: { signUp: 3 },
+    shape: {
+      'new-[1-9]': 8,
+      'passwords-2 .*\\bcurrent-0': 8,
+      'passwords-1\\b.*\\bpersonal-[2-9]': 8,
+      'personal-[1-9]\\d*': 5,
+      'personal-(?![01]\\b)\\d+': 7,
+    },
+  },
+  'change-password': {
+    shape: { sets: 25 },
+    button: { 'saves password': 12 },
+    heading: { 'saves password': 10 },
+  },
+  reset: {
+    button: { reset: 14 },
+    heading: { reset: 12 },
+    own: { reset: 12 },
+    shape: { 'passwords-0': 2 },
+  },
+  code: {
+    shape: { code: 16 },
+    heading: { code: 8 },
+  },
+  newsletter: {
+    button: { newsletter: 16 },
+    own: { newsletter: 14 },
+    heading: { newsletter: 10 },
+    text: { newsletter: 3 },
+  },
+  search: {
+    own: { search: 14 },
+    button: { search: 14 },
+    shape: { search: 14 },
+  },
+  payment: {
+    shape: { card: 30, 'personal-([4-9]|\\d\\d)': 8 },
+    button: { pay: 10 },
+    own: { pay: 6 },
+    heading: { pay: 6 },
+  },
+  contact: {
+    shape: { textarea: 14 },
+    button: { contact: 8 },
+    heading: { contact: 10 },
+    own: { contact: 8 },
+  },
+  settings: {
+    button: { saves: 30 },
+    heading: { network: 12 },
+    own: { network: 8 },
+    text: { network: 6 },
+  },
+  danger: {
+    button: { ends: 30, pay: 10 },
+    heading: { ends: 10, pay: 10 },
+    text: { ends: 10 },
+    around: { ends: 4 },
+  },
+  confirm: {
+    button: { 'repeat password': 10 },
+    heading: { confirms: 10, 'repeat password': 10 },
+    around: { confirms: 8, 'repeat password': 8 },
+  },
+};
 
 /** For what can be pressed: is it the form's main button, and does it go on with a sign-in? */
-export const BUTTON: readonly Signal<'main' | 'go', 'text' | 'shape'>[] = [
-  ['main', 'text', 'signIn', 6],
-  ['main', 'text', 'signUp', 6],
-  ['main', 'text', 'next', 6],
-  ['main', 'text', 'change', 6],
-  ['main', 'text', 'newsletter', 6],
-  ['main', 'text', 'aside', -20],
-  ['main', 'shape', /\bsubmit\b/, 10],
-  ['main', 'shape', /\bbutton\b/, 2],
-  ['main', 'shape', /\bafter\b/, 3],
-  ['main', 'shape', /\bprimary\b/, 4],
-  ['go', 'text', 'signIn', 12],
-  ['go', 'text', 'next', 8],
-  ['go', 'shape', /\bsubmit\b/, 8],
-  ['go', 'shape', /\bbutton\b/, 2],
-  ['go', 'shape', /\bafter\b/, 3],
-  ['go', 'shape', /\bprimary\b/, 3],
-  ['go', 'text', 'signUp', -14],
-  ['go', 'text', 'reset', -20],
-  ['go', 'text', 'aside', -20],
-  ['go', 'text', 'search', -12],
-];
+export const BUTTON: Signals<'main' | 'go', 'text' | 'own' | 'shape'> = {
+  main: {
+    text: { signIn: 6, signUp: 6, next: 6, saves: 6, ends: 6, leaves: -20, newsletter: 6, aside: -20 },
+    shape: { submit: 10, button: 2, after: 3, primary: 4 },
+  },
+  go: {
+    text: {
+      signIn: 12,
+      next: 8,
+      signUp: -14,
+      reset: -20,
+      aside: -20,
+      search: -12,
+      newsletter: -20,
+      pay: -20,
+      saves: -60,
+      ends: -60,
+      leaves: -60,
+    },
+    shape: { submit: 8, button: 2, after: 3, primary: 3, plain: 5 },
+    own: { search: -12, leaves: -60 },
+  },
+};

@@ -1,23 +1,31 @@
 // Weighs what signals find.
 import type { Reason } from './form.ts';
 import { wordOf } from './matching.ts';
-import type { Signal } from './signals.ts';
+import type { Signals } from './signals.ts';
+import type { Meaning } from './words.ts';
+
+/** What is found of `has` in `text`: a pattern of whole words, or the first word of each meaning. */
+function find(place: string, has: string, text: string): string | undefined {
+  if (/^(autocomplete|type|shape)$/.test(place)) return new RegExp(`\\b(?:${has})\\b`).exec(text)?.[0];
+  const words = has.split(' ').map((meaning) => wordOf(meaning as Meaning, text));
+  return words.includes(undefined) ? undefined : words.join(', ');
+}
 
 /** Sums what `signals` find in `texts`, by kind. */
 export function weigh<Kind extends string, Place extends string>(
-  signals: readonly Signal<Kind, Place>[],
+  signals: Signals<Kind, Place>,
   texts: Record<Place, string>,
 ): { scores: ReadonlyMap<Kind, number>; reasons: Reason[] } {
   const scores = new Map<Kind, number>();
   const reasons: Reason[] = [];
-  for (const [is, place, has, weight] of signals) {
-    const text = texts[place];
-    if (!text) continue;
-    const found = typeof has === 'string' ? wordOf(has, text) : has.exec(text)?.[0];
-    if (found === undefined) continue;
-    scores.set(is, (scores.get(is) ?? 0) + weight);
-    reasons.push({ is, in: place, found, weight });
-  }
+  for (const is of Object.keys(signals) as Kind[])
+    for (const [at, weights] of Object.entries((signals[is] ?? {}) as Record<string, Record<string, number>>))
+      for (const [has, weight] of Object.entries(weights)) {
+        const found = texts[at as Place] ? find(at, has, texts[at as Place]) : undefined;
+        if (found === undefined) continue;
+        scores.set(is, (scores.get(is) ?? 0) + weight);
+        reasons.push({ is, in: at, found, weight });
+      }
   return { scores, reasons };
 }
 
