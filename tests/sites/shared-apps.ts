@@ -1,14 +1,16 @@
 // Applications that take longer to install; their table lies beside the checkout and may be absent.
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'puppeteer';
 import { ROOT } from '../e2e/companion.ts';
 import type { App } from './apps.ts';
 import type { ByHand } from './sign-in-to.ts';
 
-const SCRIPT = join(ROOT, '../shared/apps/apps.mjs');
-export const SHARED_APPS_ARE_HERE = existsSync(SCRIPT);
+const TABLE = join(ROOT, '../shared/apps/apps.mjs');
+export const SHARED_APPS_ARE_HERE = existsSync(TABLE);
+/** By its own path: it does nothing where it is started by a link. */
+const SCRIPT = SHARED_APPS_ARE_HERE ? realpathSync(TABLE) : TABLE;
 
 interface Started {
   url: string;
