@@ -266,6 +266,144 @@ export const ENDINGS: Record<string, Ending> = {
     `<div class="alert">Wartung am Sonntag von 2 bis 4 Uhr.</div>${single('de', `say.innerHTML = '<p class="text-danger">Benutzername oder Passwort falsch</p>';`)}`,
     status(401),
   ),
+  // In, and what is there speaks of failure; or comes late.
+  'right, inside builds have failed': once(
+    'en',
+    'signed-in',
+    form('en'),
+    () => '<h1>Welcome, robin</h1><h2>Pipelines</h2><p>3 builds failed</p><p>Invalid orders: 2</p>',
+  ),
+  'right, inside it tells of others’ attempts': once(
+    'en',
+    'signed-in',
+    form('en'),
+    () =>
+      '<p>Last login: yesterday from 10.0.0.7. There were 2 failed login attempts since.</p><h1>Welcome, robin</h1>',
+  ),
+  'right, inside a log of errors': once(
+    'zh-CN',
+    'signed-in',
+    form('zh-CN'),
+    () => '<ul><li>首页</li><li>错误日志</li><li>登录失败记录</li></ul><h1>Welcome, robin</h1><p>密码错误次数：0</p>',
+  ),
+  'right, inside a part could not be loaded': once(
+    'en',
+    'signed-in',
+    form('en'),
+    () => '<h1>Welcome, robin</h1><div class="error">Could not load the weather.</div>',
+  ),
+  'right, the page behind draws itself late': once(
+    'en',
+    'signed-in',
+    form('en'),
+    () =>
+      `<div id="app"></div><script>setTimeout(() => { app.innerHTML = ${JSON.stringify(WELCOME)}; }, 2500)</script>`,
+  ),
+  'right, and says so before it moves on': once(
+    'zh-CN',
+    'signed-in',
+    form('zh-CN'),
+    () =>
+      `<div id="app"><p>登录成功，正在跳转…</p></div><script>setTimeout(() => { app.innerHTML = ${JSON.stringify(WELCOME)}; }, 2500)</script>`,
+  ),
+  'right, a notice of success stands by the form for a while': once(
+    'en',
+    'signed-in',
+    single(
+      'en',
+      `say.innerHTML = '<div class="alert alert-success" role="alert">Login successful</div>'; setTimeout(welcome, 2500);`,
+    ),
+    status(200),
+  ),
+  'right, and the account is at work elsewhere': once(
+    'zh-CN',
+    ['more', 'signed-in'],
+    form('zh-CN'),
+    () => '<p>该账号已在其他设备登录，是否继续？</p><button>继续</button> <button>取消</button>',
+  ),
+  'right, and an organisation is to be chosen': once(
+    'en',
+    ['signed-in', 'more'],
+    form('en'),
+    () => '<h1>Choose an organization</h1><button>Ward North</button> <button>Ward South</button>',
+  ),
+  // Refused, by ways of their own.
+  'wrong, the page draws the form late': once(
+    'en',
+    'refused',
+    form('en'),
+    () =>
+      `<div id="app"></div><script>setTimeout(() => { app.innerHTML = ${JSON.stringify(form('en', '<p>Those credentials do not match our records.</p>'))}; }, 2000)</script>`,
+  ),
+  'wrong, by a page in between': once(
+    'de',
+    'refused',
+    form('de'),
+    () =>
+      `<div id="app"><p>Sie werden weitergeleitet …</p></div><script>setTimeout(() => { app.innerHTML = ${JSON.stringify(form('de', '<p>Die Anmeldedaten stimmen nicht.</p>'))}; }, 1800)</script>`,
+  ),
+  'wrong, a box with OK above the form': once(
+    'zh-CN',
+    'refused',
+    single(
+      'zh-CN',
+      `document.body.insertAdjacentHTML('beforeend', '<div class="layui-layer" style="position:fixed;left:200px;top:100px;width:260px;padding:16px;background:white;border:1px solid"><div>提示</div><div>账号不存在或密码错误</div><a class="layui-layer-btn0">确定</a></div>');`,
+    ),
+    status(200),
+  ),
+  'wrong, a riddle comes with it': once('en', ['refused', 'more'], form('en'), () =>
+    form('en', '<p class="error">Wrong password.</p><label>Captcha <input name="captcha"></label>'),
+  ),
+  'wrong, a password alone': once(
+    'en',
+    'refused',
+    '<h1>Router login</h1><form method="post"><input type="hidden" name="user" value="ward-7"><label>Password <input type="password" name="password"></label><button>Login</button></form>',
+    () =>
+      '<h1>Router login</h1><form method="post"><label>Password <input type="password" name="password"></label><p>The password is incorrect. 4 attempts left.</p><button>Login</button></form>',
+  ),
+  'the account is switched off, in the same form': once(
+    'en',
+    'refused',
+    single('en', `say.innerHTML = '<span>This account has been disabled.</span>';`),
+    status(403),
+  ),
+  // Neither.
+  'the line is broken': once(
+    'en',
+    ['cannot-tell', 'more', 'not-sent'],
+    single('en', `say.innerHTML = '<p class="error">Network error. Please try again later.</p>';`),
+    status(503),
+  ),
+  'the site is being mended': once('en', 'cannot-tell', form('en'), () => ({
+    status: 503,
+    body: '<h1>We’ll be back soon</h1><p>Down for maintenance.</p>',
+  })),
+  'a tap on the phone is waited for': once(
+    'en',
+    'more',
+    form('en'),
+    () =>
+      '<h1>Check your phone</h1><p>We sent a notification to your device. Tap Yes to confirm it’s you.</p><p>Waiting…</p>',
+  ),
+  'a link by mail': once(
+    'en',
+    'more',
+    form('en'),
+    () => '<h1>Verify this device</h1><p>We sent an e-mail to r…@example.org. Follow the link in it to go on.</p>',
+  ),
+  'a way for the code is to be chosen': once(
+    'zh-CN',
+    'more',
+    form('zh-CN'),
+    () => '<h1>安全验证</h1><p>请选择验证方式</p><button>手机验证码</button> <button>邮箱验证码</button>',
+  ),
+  'a question that only the person can answer': once(
+    'fr',
+    'more',
+    form('fr'),
+    () =>
+      '<h1>Question de sécurité</h1><form method="post"><label>Quel était le nom de votre premier animal ? <input name="answer"></label><button>Continuer</button></form>',
+  ),
   // Codes.
   'a code on a page of its own': withCode('en', form('en'), (given, posts) =>
     posts === 1
