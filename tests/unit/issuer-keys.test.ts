@@ -4,12 +4,15 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { openSqlite } from '../../server/store/sqlite.ts';
 import { FOR_EVER } from '../../server/store/store.ts';
+import { Answers } from '../../server/team/answers.ts';
 import { saltOf } from '../../server/team/issuer/clients.ts';
 import { moveFormer } from '../../server/team/issuer/former.ts';
 import { KeyFile, type Keys, type SigningKey, writeKeys } from '../../server/team/issuer/keys.ts';
+import { SplitKeys } from '../../server/team/split-keys.ts';
+import { Visits } from '../../server/team/visits.ts';
 import { claimsOf, Jar, newIdentityKey, type TeamCompanion, teamCompanion } from './team-companion.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'scankey-keys-'));
@@ -194,12 +197,32 @@ describe('a companion whose keys change while it runs', () => {
 describe('the database', () => {
   let t: TeamCompanion;
   afterAll(() => t?.close());
-  const rows = () => {
-    const db = new DatabaseSync(t.database, { readOnly: true });
+  const rows = (of: TeamCompanion = t) => {
+    const db = new DatabaseSync(of.database, { readOnly: true });
     const all = db.prepare('SELECT key, value FROM records').all();
     db.close();
     return JSON.stringify(all);
   };
+
+  test('holds none of the words by which a browser is known, an answer comes back, or something put by is had', async () => {
+    const own = await teamCompanion();
+    onTestFinished(() => own.close());
+    const jar = new Jar();
+    const { url } = await own.asked(jar, 'ward');
+    const provider = new URL((await jar.ask(`${url}/with/dingtalk`)).headers.get('location') ?? '');
+    const visit = new URL(await new Visits(own.store, own.here).plan('dingtalk', 'handle'));
+    await new Answers(own.store).put('session', { subjects: ['dingtalk:union:li'], name: '', member: false });
+    const all = {
+      browser: jar.kept().find(({ key }) => key === 'scankey')?.value,
+      state: provider.searchParams.get('state'),
+      ticket: visit.searchParams.get('ticket'),
+      proof: await new Answers(own.store).tokenFor('session', 'sign-in'),
+      half: (await new SplitKeys(own.store).make(['dingtalk:union:li'])).auth,
+    };
+    const lies = rows(own);
+    for (const [what, word] of Object.entries(all))
+      expect([what, word, lies.includes(word ?? '')]).toEqual([what, expect.stringMatching(/^[\w-]{20,}$/), false]);
+  });
 
   test('holds no token, code, session or key of the issuer by which anybody could be somebody', async () => {
     t = await teamCompanion({ file: { 'private-computers': true } });
