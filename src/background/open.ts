@@ -13,6 +13,7 @@ import { needed, takeUp } from './permissions.ts';
 import { type RequestDependencies, requestPhone } from './request-phone.ts';
 import type { SignIn } from './sign-in.ts';
 import * as splitKey from './split-key.ts';
+import { watch } from './steps.ts';
 import * as storage from './storage.ts';
 import { seenIn, viewOf } from './view.ts';
 
@@ -48,6 +49,21 @@ function hasGoneOn({ record: { view, page } }: SignIn, now: Page | undefined): b
   const good = result === 'signed-in' || result === 'cannot-tell';
   const look = now?.look;
   return good && Boolean(look?.step) && (look?.mark !== page.mark || look.step !== page.step);
+}
+
+/**
+ * Where nobody could look, nobody could tell. The click that opened the popup lets us look again, and whoever is in by now is told so:
+ * here alone, for the phone has gone.
+ */
+async function lookBack(signIn: SignIn): Promise<void> {
+  const { record, place, surroundings } = signIn;
+  const { view, page } = record;
+  const { result: told, code } = view.session;
+  if (told !== 'cannot-tell' || code || page.url !== undefined) return;
+  const { result } = await watch(surroundings.clock, place, { ...page, otpGiven: true });
+  if (result !== 'signed-in') return;
+  view.session = { ...view.session, result };
+  await signIn.save();
 }
 
 /** What nobody has taken up yet goes on with the document that stands in the tab now, if it is of the same origin. */
@@ -105,7 +121,10 @@ export class Opener {
     await this.#hearTyping(tabId);
     if (shown && !renew) {
       if (shown.live && shown.record.view.session.state !== 'created') return { ok: true };
-      if (!shown.live && !hasGoneOn(shown, page)) return { ok: true };
+      if (!shown.live && !hasGoneOn(shown, page)) {
+        if (page?.look.origin === shown.record.view.origin) void lookBack(shown);
+        return { ok: true };
+      }
       if (shown.live && (await follows(mine, page))) return { ok: true };
     }
     return this.#begin(tabId, page, mine, renew);

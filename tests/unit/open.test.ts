@@ -149,6 +149,22 @@ describe('a tab', () => {
     expect(only(all).sid).toBe(codes[code]?.sid);
   });
 
+  test.each<[string, Partial<Look>, Result]>([
+    ['is in by now is told so', { mark: 'second' }, 'signed-in'],
+    ['has not moved is told nothing else', form, 'cannot-tell'],
+    ['is at another site is told nothing else', { mark: 'second', origin: ELSEWHERE }, 'cannot-tell'],
+  ])('that could not be looked at when it ended, and %s', async (_what, now, result) => {
+    const all = await background();
+    await all.opener.open(TAB, false);
+    await end(only(all), 'cannot-tell');
+    show(now);
+    await all.opener.open(TAB, false);
+    // Longer than anybody looks.
+    for (const until = all.clock.now() + 20_000; all.clock.now() < until; letPass(all.clock, 400))
+      await new Promise(setImmediate);
+    expect(only(all)).toMatchObject({ sid: codes[0]?.sid, record: { view: { session: { state: 'done', result } } } });
+  });
+
   test.each<[string, Partial<Look>, number, object]>([
     ['another page of its site', { ...second, sets: 'new', step: '' }, 0, { purpose: 'new' }],
     ['a page of another site', { ...second, origin: ELSEWHERE }, 1, { origin: ELSEWHERE }],
