@@ -8,13 +8,16 @@ import { createVitest } from 'vitest/node';
 import { type Graph, graphOf, readTree } from '../tests/unit/imports.ts';
 import config, { unitTests } from '../vitest.config.ts';
 
-/** Where a guard that nobody misses would cost most: the pure machine, pairing, what a tap gives, targets, addresses, identities. */
+/**
+ * Where a guard that nobody misses would cost most: the pure machine, pairing, what a tap gives, targets, addresses, identities. What
+ * only a browser can look at (src/content/fill/check.ts) is held by tests/sites.
+ */
 const GUARDED = [
   'src/protocol/session/{answer,common,browser,phone,conversation}.ts',
   'src/protocol/{pairing,proximity}.ts',
   'src/phone/sign-in/{answers,choice,dead-time}.ts',
   'src/background/{delivery,effects,http-auth,page-messages,steps}.ts',
-  'src/content/fill/{check,guard,target,values}.ts',
+  'src/content/fill/{guard,target,values}.ts',
   'server/http/{addresses,limits,origins}.ts',
   'server/backup/backups.ts',
   'server/team/{attempts,people,sign-ins,signed-events,split-keys,visits}.ts',
