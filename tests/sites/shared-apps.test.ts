@@ -5,16 +5,16 @@ import { type World, world } from '../e2e/world.ts';
 import { SHARED_APPS, SHARED_APPS_ARE_HERE, startShared } from './shared-apps.ts';
 import { signInTo } from './sign-in-to.ts';
 
-describe.skipIf(!SHARED_APPS_ARE_HERE)('applications that are slower to install', () => {
+describe.skipIf(!SHARED_APPS_ARE_HERE).each(['chromium', 'firefox'] as const)('slower to install, in %s', (make) => {
   let w: World;
   let page: Page | undefined;
   const table: string[] = [];
   beforeAll(async () => {
-    w = await world('chromium');
+    w = await world(make);
   });
   afterAll(async () => {
     await w.close();
-    console.log(['application: told, ms from the tap to being in', ...table].join('\n'));
+    console.log([`application, ${make}: told, ms from the tap to being in`, ...table].join('\n'));
   });
   afterEach(async () => {
     if (page) await w.tidy(page);
