@@ -104,7 +104,7 @@ function examine(explain: boolean): Found {
     ? forms.flatMap((form) => [
         `\n${form.kind}, step ${form.step ?? 'none'}, score ${form.score}: ${name(form.box)}`,
         ...because(form.reasons),
-        `  name ${name(form.name)} · password ${name(form.password)} · pressed ${form.sends ? name(form.submit) : 'nothing'}`,
+        `  name ${name(form.name)} · password ${name(form.password)} · pressed ${form.sends ? name(form.submit) : 'nothing'} · switched off ${form.remember.map(name).join(', ') || '—'}`,
         ...form.fields.flatMap((field) => [
           `  ${name(field.element)} taken for ${field.kind}`,
           ...because(field.reasons),

@@ -53,8 +53,10 @@ async function enterNew(signIn: SignIn, given: Values): Promise<void> {
     await signIn.apply({ t: 'filled' });
     return void (await signIn.apply(eventOf(BLOCKED)));
   }
-  if (report?.done !== 'filled')
-    return void (await signIn.apply({ t: 'not-filled', code: report?.code ?? 'page-left' }));
+  if (report?.done !== 'entered') {
+    const code = report?.done === 'not-filled' ? report.code : 'page-left';
+    return void (await signIn.apply({ t: 'not-filled', code }));
+  }
   await signIn.apply({ t: 'filled' });
   await signIn.apply({ t: 'outcome', result: 'entered' });
 }

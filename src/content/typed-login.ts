@@ -5,7 +5,7 @@ import { findAlert } from './outcome.ts';
 import type { Form } from './recognise/form.ts';
 import { findNewPasswordForm, isChange, nameIn } from './recognise/new-password.ts';
 import { recognise } from './recognise/recognise.ts';
-import { isPressable } from './recognise/scene.ts';
+import { isPressable, isSignInLink } from './recognise/scene.ts';
 import { isHtml, isInput, surrounds, upwards } from './recognise/tree.ts';
 
 const textIn = (field: HTMLInputElement | undefined): string => field?.value ?? '';
@@ -30,7 +30,7 @@ function read(
 /** Whether `event` can send any form at all: asked at every click in the page, so it looks at nothing but where that was. */
 function canSend(event: Event, target: Element): boolean {
   if (!event.isTrusted) return false;
-  if (event.type === 'click') return [...upwards(target)].some(isPressable);
+  if (event.type === 'click') return [...upwards(target)].some((at) => isPressable(at) || isSignInLink(at));
   return event.type === 'submit' || ((event as KeyboardEvent).key === 'Enter' && isInput(target));
 }
 
@@ -44,7 +44,8 @@ function sends(event: Event, target: Element, form: Form): boolean {
 /** Begins to watch this document. @param tell hears of each login that is sent */
 export function watchTyping(mark: string, tell: (typed: TypedLogin) => void): void {
   const byHand = new WeakSet<EventTarget>();
-  let isTyped = false;
+  /** Fields that a person typed into and that may belong to a sign-in: what has been looked at and does not costs nothing more. */
+  const open = new Set<EventTarget>();
   const targetOf = (event: Event): HTMLElement | undefined => {
     const target = event.composedPath()[0];
     return target instanceof Node && isHtml(target) ? target : undefined;
@@ -53,15 +54,18 @@ export function watchTyping(mark: string, tell: (typed: TypedLogin) => void): vo
     const target = targetOf(event);
     if (!event.isTrusted || !target || !isInput(target)) return;
     byHand.add(target);
-    isTyped = true;
+    open.add(target);
   };
   const look = (event: Event) => {
     const target = targetOf(event);
-    if (!isTyped || !target || !canSend(event, target)) return;
+    if (open.size === 0 || !target || !canSend(event, target)) return;
     const trees: (Document | ShadowRoot)[] = [];
     const forms = recognise(document, trees);
     const setting = findNewPasswordForm(forms);
-    for (const form of [...forms.filter(({ step }) => step), ...(setting ? [setting] : [])]) {
+    const asked = [...forms.filter(({ step }) => step), ...(setting ? [setting] : [])];
+    const fields = new Set<EventTarget>(asked.flatMap((form) => form.fields.map(({ element }) => element)));
+    for (const field of open) if (!fields.has(field)) open.delete(field);
+    for (const form of asked) {
       const typed = sends(event, target, form) ? read(form, byHand) : undefined;
       if (!typed) continue;
       tell({ t: 'typed', ...typed, mark, alert: findAlert(trees) });

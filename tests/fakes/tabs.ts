@@ -86,7 +86,8 @@ export function fakeTabs() {
     look: () => document.look,
     async fill(order) {
       filled.push({ document: idOf(document), order });
-      return document.fill?.(order) ?? { done: 'filled', step: document.look.step || 'sign-in' };
+      const done = order.newPassword ? 'entered' : 'filled';
+      return document.fill?.(order) ?? { done, step: document.look.step || 'sign-in' };
     },
     // A page tells of no change here: it is looked at again when time has passed.
     change: () => new Promise(() => {}),

@@ -2,19 +2,27 @@
 // posting it or by calling `took(name, password)`.
 import { LANGUAGES } from './languages.ts';
 
-const FIELDS = `<p><label>User name <input name="user" autocomplete="username"></label></p>
+export const FIELDS = `<p><label>User name <input name="user" autocomplete="username"></label></p>
   <p><label>Password <input name="password" type="password" autocomplete="current-password"></label></p>`;
-const BUTTON = '<button>Sign in</button>';
-const form = (inner: string, attributes = 'method="post" action="/session"') => `<form ${attributes}>${inner}</form>`;
+export const BUTTON = '<button>Sign in</button>';
+export const form = (inner: string, attributes = 'method="post" action="/session"') =>
+  `<form ${attributes}>${inner}</form>`;
 /** What scripts call with what they understood. */
-const TOOK = `window.took = (user, password, more) => fetch('/session', { method: 'POST', body: new URLSearchParams({ user, password, ...more }),
+export const TOOK = `window.took = (user, password, more) => fetch('/session', { method: 'POST', body: new URLSearchParams({ user, password, ...more }),
   headers: { accept: 'application/json' } }).then(() => { document.body.innerHTML = '<h1>Welcome</h1>' });`;
-const script = (body: string, type = '') => `<script ${type}>${body}</script>`;
+export const script = (body: string, type = '') => `<script ${type}>${body}</script>`;
 const element = (name: string, body: string) =>
   `customElements.define('${name}', class extends HTMLElement { connectedCallback() { ${body} } });`;
 
+/** What arrives from a page, or why it is not filled. */
+export interface Family {
+  html: string;
+  more?: Record<string, string>;
+  fails?: string;
+}
+
 /** Page by name; `more` is what has to arrive besides name and password, `fails` the code where filling must be refused. */
-export const FAMILIES: Record<string, { html: string; more?: Record<string, string>; fails?: string }> = {
+export const FAMILIES: Record<string, Family> = {
   plain: { html: form(FIELDS + BUTTON) },
   'no-autocomplete': { html: form(FIELDS.replaceAll(/autocomplete="[^"]*"/g, 'autocomplete="off"') + BUTTON) },
   'no-labels': {

@@ -64,6 +64,49 @@ export const HIDDEN: Record<string, string> = {
   'behind-a-popover': `${form(FIELDS + BUTTON)}<div popover style="width:100vw;height:100vh;background:white;margin:0;border:0">Cookies?</div>
     <script>document.querySelector('[popover]').showPopover()</script>`,
   'in-closed-details': `<details><summary>More</summary>${form(FIELDS + BUTTON)}</details>`,
+  // Fields that rest at no opacity, each but one thing short of those that wake when they are entered.
+  'resting-over-a-bait': `<style>.f { position: relative; width: 240px; height: 40px; border: 1px solid } .f > * { position: absolute; inset: 0; width: 100% } .f input + input { opacity: 0 }</style>${form(`<div class="f"><input placeholder="Search this shop"><input name="user" autocomplete="username"></div><div class="f"><input placeholder="City"><input name="password" type="password"></div>${BUTTON}`)}`,
+  'resting-for-good': `<style>.f { border: 1px solid; width: 240px; padding: 8px } .f input { opacity: 0 } .f:focus-within { border-color: blue }</style>${form(`<div class="f"><input name="user" autocomplete="username"></div><div class="f"><input name="password" type="password"></div>${BUTTON}`)}`,
+  'resting-without-a-place': `<style>input { opacity: 0 } input:focus { opacity: 1 }</style><section style="border:1px solid;height:400px">${form(FIELDS + BUTTON)}</section>`,
+  'resting-and-leaving-when-entered': `<style>.f { border: 1px solid; width: 240px; padding: 8px } .f input { opacity: 0 } .f input:focus { opacity: 1; position: absolute; left: -9999px }</style>${form(`<div class="f"><input name="user" autocomplete="username"></div><div class="f"><input name="password" type="password"></div>${BUTTON}`)}`,
+  'resting-and-covered-when-entered': `<style>.f { border: 1px solid; width: 240px; padding: 8px } .f input { opacity: 0 } .f:focus-within input { opacity: 1 } form:focus-within + b { display: block } b { display: none; position: fixed; inset: 0; background: white; pointer-events: none }</style>${form(`<div class="f"><input name="user" autocomplete="username"></div><div class="f"><input name="password" type="password"></div>${BUTTON}`)}<b>Nothing to see</b>`,
+  // Banners that nothing can be scrolled clear of.
+  'under-a-banner-at-the-end-of-the-page': `<div style="height:1500px"></div>${form(FIELDS + BUTTON)}<div style="position:fixed;left:0;right:0;bottom:0;height:220px;background:white">Cookies?</div>`,
+  'under-a-banner-that-follows': `<div style="height:1500px"></div>${form(FIELDS + BUTTON)}<div style="height:1500px"></div><div id="bar" style="position:absolute;left:0;right:0;height:220px;background:white">Cookies?</div><script>
+    const follow = () => { bar.style.top = document.querySelector('form').getBoundingClientRect().top + scrollY - 20 + 'px'; requestAnimationFrame(follow) }; follow()</script>`,
+  'under-bars-that-meet': `<div style="height:1500px"></div>${form(FIELDS + BUTTON)}<div style="height:1500px"></div><div style="position:fixed;left:0;right:0;bottom:0;height:55vh;background:white">Cookies?</div><div style="position:fixed;left:0;right:0;top:0;height:55vh;background:white">Shop</div>`,
+  // What seems to be see-through, or words.
+  'covered-by-what-a-pseudo-element-draws': cover('background:none').replace(
+    '<div style',
+    '<style>#c::before { content: ""; position: absolute; inset: 0; background: white }</style><div id="c" style',
+  ),
+  'covered-by-a-shadow': cover('background:none;box-shadow:inset 0 0 0 2000px white'),
+  'covered-by-a-border': cover('background:none;border:60vh solid white;height:0'),
+  'covered-by-a-blur': cover('background:none;backdrop-filter:blur(40px)'),
+  'covered-by-words-on-white': cover('', '<p style="background:white;height:100vh;margin:0">用户名</p>'),
+  'covered-by-blocks-of-words': cover(
+    'background:none;font-size:40px;line-height:1;color:white;overflow:hidden',
+    '█'.repeat(2000),
+  ),
+  'fields-covered-by-words-that-stay': `<style>.f { position: relative; width: 240px; height: 40px } .f input { width: 100%; height: 100% } .f span { position: absolute; inset: 0; background: white }</style>${form(`<div class="f"><input name="user" autocomplete="username"><span>User name</span></div><div class="f"><input name="password" type="password"><span>Password</span></div>${BUTTON}`)}`,
+  ...Object.fromEntries(
+    Object.entries({
+      'a-thick-line':
+        '<span style="text-decoration:underline white 60px;text-underline-offset:-40px">用户名用户名用户名</span>',
+      'three-thin-grounds': '<span style="background:rgb(255 255 255 / .49)"></span>'.repeat(3),
+      'an-outline': '<span style="outline:30px solid white;outline-offset:-30px">User</span>',
+    }).map(([what, words]) => [
+      `fields-covered-by-${what}-of-words`,
+      `<style>.f { position: relative; width: 240px; height: 40px } .f input { width: 100%; height: 100% } .f span { position: absolute; inset: 0 }</style>${form(`<div class="f"><input name="user" autocomplete="username">${words}</div><div class="f"><input name="password" type="password">${words}</div>${BUTTON}`)}`,
+    ]),
+  ),
+  // Folded, clipped, off their stage.
+  'folded-to-an-edge': styled('max-height: 6px; overflow: hidden'),
+  'folded-by-a-grid': `<div style="display:grid;grid-template-rows:0fr"><div style="overflow:hidden;min-height:0">${form(FIELDS + BUTTON)}</div></div>`,
+  'clipped-without-scrolling': styled('height: 0; overflow: clip'),
+  'off-its-carousel': `<div style="width:400px;overflow:hidden"><div style="display:flex;width:800px;transform:translateX(-400px)"><div style="width:400px">${form(FIELDS + BUTTON)}</div><div style="width:400px">Lamps</div></div></div>`,
+  // Moves, and never comes.
+  'fading-for-ever': `<style>@keyframes in { from { opacity: 0 } to { opacity: .19 } } form { animation: in 1s infinite alternate }</style>${form(FIELDS + BUTTON)}`,
   'moved-on-focus': scripted(
     `password.addEventListener('focus', () => { password.style.cssText = 'position:absolute;left:-9999px' }); user.remove();`,
   ),

@@ -9,6 +9,7 @@ import { TOTP } from 'otpauth';
 import { HONEST_PAGES, TRICK_PAGES } from './elsewhere.ts';
 import { CODES, FAMILIES, LEFT_ALONE } from './families.ts';
 import { CLICKJACKED, FRAMED, HIDDEN, TAMPERED } from './hostile.ts';
+import { NOT_SENT, ON_SCREEN } from './on-screen.ts';
 
 export const NAME = 'ward-7';
 export const PASSWORD = 'Blue-Kettle-42';
@@ -185,9 +186,12 @@ function isAuthorised(request: IncomingMessage, scheme: 'basic' | 'digest', nonc
 
 /** Collections of pages by the first part of their address. */
 const COLLECTIONS: Record<string, Record<string, string>> = {
-  family: Object.fromEntries(Object.entries(FAMILIES).map(([name, { html: page }]) => [name, page])),
+  family: Object.fromEntries(
+    Object.entries({ ...FAMILIES, ...ON_SCREEN }).map(([name, { html: page }]) => [name, page]),
+  ),
   code: CODES,
   'left-alone': LEFT_ALONE,
+  'not-sent': NOT_SENT,
   hidden: HIDDEN,
   clickjacked: CLICKJACKED,
   framed: FRAMED,
@@ -266,7 +270,7 @@ export async function startSites(elsewhere = 0): Promise<Sites> {
     }
     const library = LIBRARIES[pathname];
     if (library) return send(200, readFileSync(join(MODULES, library), 'utf8'), 'text/javascript');
-    const [, collection = '', name = ''] = pathname.split('/');
+    const [, collection = '', name = ''] = pathname.split('/').map(decodeURIComponent);
     const page =
       (collection === 'steps' ? (name === 'spa' ? SPA : STEPS[name]?.first) : undefined) ??
       PAGES[pathname] ??

@@ -323,6 +323,12 @@ describe('a one-time code that the page asks for', () => {
     });
   });
 
+  test('and cannot be sent there is told so', async () => {
+    const { signIn, told } = await wanted(() => ({ done: 'entered', step: 'code' }));
+    await signIn.apply({ t: 'otp', code: '123456' });
+    expect(await told).toMatchObject({ result: 'not-sent' });
+  });
+
   test.each<[string, NotFilled | undefined, object]>([
     ['has no place for it leaves the rest to the person', 'no-form', { result: 'more' }],
     ['has no room for it leaves the rest to the person', 'does-not-fit', { result: 'more' }],

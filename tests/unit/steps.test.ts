@@ -327,6 +327,12 @@ const DELIVERED: Record<string, Delivered> = {
     report: { done: 'filled', page: { documentId: 'second' } },
     got: ['first', 'second'],
   },
+  'a form whose button sleeps': {
+    first: form,
+    fill: () => ({ done: 'entered', step: 'sign-in' }),
+    report: { done: 'told', told: { result: 'not-sent' } },
+    got: ['first'],
+  },
   'a form that turned out to send elsewhere': {
     first: form,
     fill: () => ({ done: 'not-filled', code: 'origin-mismatch' }),

@@ -2,19 +2,20 @@
 // world, where prototypes are the browser's own, whatever the page has done to its copies.
 import type { FillOrder, FillReport } from '../../extension/page-api.ts';
 import type { Form } from '../recognise/form.ts';
+import { formOf } from '../recognise/scene.ts';
+import { isSeen } from '../recognise/seen.ts';
 import { appears, nextFrame } from '../wait.ts';
-import { check, findFor, findStep, settled } from './check.ts';
+import { check, findAgain, settled } from './check.ts';
 import type { Guard } from './guard.ts';
 import { Refused } from './refused.ts';
 import { isDiverted } from './target.ts';
-import { doNotStay, press, type, typeByCommand } from './typing.ts';
+import { doNotStay, isAwake, leave, press, type, typeByCommand } from './typing.ts';
 import { matches, type Value, valuesFor } from './values.ts';
 
-/** How long a button may take to wake up, with the page at work all the while. */
-const BUTTON_WAIT_MS = 2_000;
-
-const isReady = (form: Form): boolean =>
-  !form.submit || (!form.submit.matches(':disabled') && form.submit.getAttribute('aria-disabled') !== 'true');
+/** How long a button may take to wake up, while a riddle is solved; to appear where Enter might do; a field to be drawn once it is entered. */
+const BUTTON_WAIT_MS = 6_000;
+const ENTER_WAIT_MS = 500;
+const WAKE_WAIT_MS = 1_000;
 
 /** One fill from its first look to its end. */
 interface Filling {
@@ -38,6 +39,13 @@ async function enter(filling: Filling): Promise<void> {
   const { order, mark, form, values, guard } = filling;
   for (const value of values) {
     if (!value.field.isConnected) continue;
+    if (!isSeen(value.field)) {
+      // One that rests until it is entered: only what is seen then is typed into.
+      value.field.focus({ preventScroll: true });
+      await appears(() => isSeen(value.field) || undefined, WAKE_WAIT_MS);
+      refuseIfOver(filling);
+      check(form, [value], order, mark);
+    }
     guard.hold(value);
     type(value);
   }
@@ -47,7 +55,7 @@ async function enter(filling: Filling): Promise<void> {
     // Sent by the page itself, which may be on its way out already.
     if (guard.sent) return;
     refuseIfOver(filling);
-    const now = findFor(order);
+    const now = findAgain(values);
     const wrong = (now ? valuesFor(now, order) : values).filter((value) => value.field.isConnected && !matches(value));
     if (wrong.length === 0) return;
     // What stands there now may be another form: it is looked at like the first.
@@ -60,28 +68,39 @@ async function enter(filling: Filling): Promise<void> {
   }
 }
 
-/** Whether the page has sent the form by itself, or has taken the code and its field away. */
-const isSent = ({ form, values, guard }: Filling): boolean =>
-  guard.sent || (form.step === 'code' && !values.some(({ field }) => field.isConnected));
+/** Whether the page has gone on by itself: has sent the form, has taken the code and its field away, or asks for more than the name. @param now what it asks for */
+const isSent = ({ form, values, guard }: Filling, now?: Form): boolean =>
+  guard.sent ||
+  (form.step === 'code' && !values.some(({ field }) => field.isConnected)) ||
+  (form.step === 'name' && now?.step !== undefined && now.step !== 'name');
 
-/** Presses the button once, unless the page has sent the form by itself. */
-async function send(filling: Filling): Promise<void> {
+/** Presses the button once, unless the page has sent the form by itself. @returns whether it was sent: a button that sleeps is not pressed */
+async function send(filling: Filling): Promise<boolean> {
   const { order, form, values } = filling;
   // Fields for a code often send themselves when the last digit is in; a second time would be one too many.
   if (order.otp && !isSent(filling)) await nextFrame();
-  if (isSent(filling)) return;
-  const ready = await appears(() => {
-    const now = findStep();
-    return now && isReady(now) ? now : undefined;
-  }, BUTTON_WAIT_MS);
-  const final = ready ?? form;
-  refuseIfOver(filling);
-  // Some only do so after a while, with the button asleep.
-  if (isSent(filling)) return;
+  if (isSent(filling)) return true;
   const fields = values.map(({ field }) => field);
-  if (window.origin !== order.origin || isDiverted(final, fields, order.origin)) throw new Refused('origin-mismatch');
-  doNotStay(final);
-  press(final, values.at(-1)?.field ?? document.body);
+  leave(fields, form.submit);
+  const left = performance.now();
+  const pressed = new WeakSet<Element>();
+  const ready = await appears(() => {
+    const now = findAgain(values);
+    // Some send themselves only after a while, with the button asleep.
+    if (isSent(filling, now)) return 'sent';
+    if (!now?.sends || !doNotStay(now, pressed)) return undefined;
+    const { submit } = now;
+    const isReady = submit
+      ? isAwake(submit)
+      : formOf(now.box) !== undefined || performance.now() - left > ENTER_WAIT_MS;
+    return isReady ? now : undefined;
+  }, BUTTON_WAIT_MS);
+  refuseIfOver(filling);
+  if (ready === 'sent') return true;
+  if (window.origin !== order.origin || isDiverted(ready ?? form, fields, order.origin))
+    throw new Refused('origin-mismatch');
+  if (ready) press(ready, values.at(-1)?.field ?? document.body);
+  return ready !== undefined;
 }
 
 async function fillForm(order: FillOrder, mark: string, guard: Guard, left: AbortSignal): Promise<FillReport> {
@@ -95,9 +114,9 @@ async function fillForm(order: FillOrder, mark: string, guard: Guard, left: Abor
       throw error instanceof Refused ? error : new Refused('no-form');
     });
     // A new password, and one that is only asked for again, is looked at by the person, who sends it.
-    if (!order.newPassword && form.sends) await send(filling);
+    const done = !order.newPassword && form.sends && (await send(filling)) ? 'filled' : 'entered';
     if (guard.stopped) throw new Refused(guard.stopped);
-    return { done: 'filled', step: order.newPassword ? 'new' : (form.step ?? 'sign-in') };
+    return order.newPassword ? { done: 'entered', step: 'new' } : { done, step: form.step ?? 'sign-in' };
   } catch (error) {
     guard.release();
     throw error;

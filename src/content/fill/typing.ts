@@ -1,7 +1,8 @@
 // The hands: sets values and presses buttons so that the page notices what a person would have caused.
 import type { Form } from '../recognise/form.ts';
-import { isInput, isSelect } from '../recognise/tree.ts';
-import { isDrawn, isSeen } from '../recognise/visible.ts';
+import { isSeen } from '../recognise/seen.ts';
+import { isOn } from '../recognise/stay.ts';
+import { hostOf, isInput, isSelect } from '../recognise/tree.ts';
 import { Refused } from './refused.ts';
 import { sameText, type Value } from './values.ts';
 
@@ -19,7 +20,7 @@ export function type({ field, value }: Value): void {
   const data = { bubbles: true, composed: true };
   field.focus({ preventScroll: true });
   // A handler of the page may have moved or covered the field at this very moment.
-  if (!isSeen(field)) throw new Refused('no-form');
+  if (!isSeen(field)) throw new Refused('covered');
   if (isSelect(field)) {
     const option = [...field.options].find((one) => sameText(one.text, value) || sameText(one.value, value));
     if (option) field.value = option.value;
@@ -42,15 +43,39 @@ export function empty(field: HTMLInputElement): void {
 export function typeByCommand({ field, value }: Value): void {
   if (isSelect(field)) return;
   field.focus({ preventScroll: true });
-  if (!isSeen(field)) throw new Refused('no-form');
+  if (!isSeen(field)) throw new Refused('covered');
   field.select();
   field.ownerDocument.execCommand('insertText', false, value);
 }
 
-/** Leaves every "stay signed in" box off. */
-export function doNotStay({ remember }: Form): void {
-  for (const box of remember) if (isInput(box) && box.checked && isDrawn(box)) box.click();
+/** Leaves fields for what is pressed next, as a person does: some pages look at them only then. */
+export function leave(fields: readonly HTMLElement[], next: HTMLElement | undefined): void {
+  next?.focus({ preventScroll: true });
+  const relatedTarget = next ?? null;
+  for (const field of fields) {
+    field.blur();
+    // Nobody is told in a window that a person is not in, such as one below our popup.
+    if (field.ownerDocument.hasFocus()) continue;
+    field.dispatchEvent(new FocusEvent('blur', { composed: true, relatedTarget }));
+    field.dispatchEvent(new FocusEvent('focusout', { bubbles: true, composed: true, relatedTarget }));
+  }
 }
+
+/** Turns off what keeps somebody signed in, each once. @param pressed what has been pressed for that before @returns whether all of it is off */
+export function doNotStay({ remember }: Form, pressed: WeakSet<Element>): boolean {
+  for (const toggle of remember) {
+    if (!isOn(toggle) || pressed.has(toggle)) continue;
+    pressed.add(toggle);
+    toggle.click();
+  }
+  return !remember.some(isOn);
+}
+
+/** Whether a button can be pressed now, by a person too. Inside of a component the pointer may be meant to go through to its host. */
+export const isAwake = (button: Element): boolean =>
+  !button.matches('.disabled') &&
+  !button.closest(':disabled, [disabled], [aria-disabled=true]') &&
+  (hostOf(button.getRootNode()) !== null || getComputedStyle(button).pointerEvents !== 'none');
 
 /** Presses what a person would press: the button, or Enter where there is none. */
 export function press(form: Form, last: HTMLElement): void {

@@ -36,7 +36,11 @@ export function findSubmit(box: Element, scene: Scene, last: HTMLInputElement | 
     );
     if (near.submit) return { ...found, submit: near.submit, says: found.says || near.says };
   }
-  return found;
+  // Where nothing else would be pressed, a link right behind the password may be what signs in.
+  const after = (element: Element) => (scene.order.get(element) ?? 0) > (scene.order.get(last as Element) ?? 0);
+  const isMeant = last?.type === 'password' && !found.isForbidden;
+  const link = isMeant ? scene.links.find((one) => after(one) && surrounds(box, one)) : undefined;
+  return link ? { ...found, submit: link, says: found.says || pressText(link) } : found;
 }
 
 const saysOn = (text: string): boolean => Boolean(wordOf('signIn', text) ?? wordOf('next', text));

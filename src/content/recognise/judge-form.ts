@@ -6,7 +6,8 @@ import { wordOf } from './matching.ts';
 import type { Scene } from './scene.ts';
 import { settle } from './settle.ts';
 import { FORM, type FormPlace } from './signals.ts';
-import { attributes, headingOf, labelOf, nearOf, textOf, tidy } from './texts.ts';
+import { staysIn } from './stay.ts';
+import { attributes, headingOf, labelOf, textOf, tidy } from './texts.ts';
 import { isSelect, parentOf, surrounds } from './tree.ts';
 import { isDrawn } from './visible.ts';
 import { highest, weigh } from './weigh.ts';
@@ -96,9 +97,7 @@ export function judgeForm(box: Element, inputs: readonly HTMLInputElement[], sce
     tenant:
       fields.find(({ kind }) => kind === 'tenant')?.element ??
       others.filter(isSelect).find((select) => wordOf('tenant', own(select))),
-    remember: others.filter(
-      (box) => (box as HTMLInputElement).type === 'checkbox' && wordOf('remember', `${own(box)} ${tidy(nearOf(box))}`),
-    ),
+    remember: staysIn(others),
     submit: buttons.submit,
     sends: !buttons.isForbidden || buttons.submit !== undefined,
     buttons: buttons.all,

@@ -5,20 +5,15 @@ import type { Form } from './form.ts';
 import { groups } from './groups.ts';
 import { judgeForm } from './judge-form.ts';
 import { formOf, isPassword, type Scene, survey } from './scene.ts';
-import { upwards } from './tree.ts';
+import { hasPlace, isBelow } from './seen.ts';
 
 const RANK: Record<Step, number> = { 'sign-in': 3, password: 2, name: 1, code: 2 };
 
-/** Whether nobody sees a field: it is see-through, beside the page, or in a box without room. */
+/** Whether nobody sees a field: it is see-through, and no place is drawn for it, or beside the page. */
 function isUnseen(field: HTMLElement): boolean {
-  if (!field.checkVisibility({ opacityProperty: true })) return true;
+  if (!field.checkVisibility({ opacityProperty: true })) return !hasPlace(field);
   const { right, bottom } = field.getBoundingClientRect();
-  if (right + window.scrollX <= 0 || bottom + window.scrollY <= 0) return true;
-  for (const at of upwards(field)) {
-    const { width, height } = at.getBoundingClientRect();
-    if (Math.min(width, height) < 4 && getComputedStyle(at).overflow !== 'visible') return true;
-  }
-  return false;
+  return right + window.scrollX <= 0 || bottom + window.scrollY <= 0;
 }
 
 /** A scene without the passwords that nobody sees beside a field that everybody does: they wait for what browsers have kept. */
@@ -41,7 +36,13 @@ export function recognise(document: Document, trees: (Document | ShadowRoot)[] =
   const forms = [...groups(scene)].map(([box, inputs]) => judgeForm(box, inputs, scene));
   // A checkout asks for an address to write to, too.
   const pays = forms.some(({ kind }) => kind === 'payment');
+  const worth = ({ step, score, box, fields }: Form): number => {
+    const elements = fields.map(({ element }) => element);
+    return step ? RANK[step] * 100 + score - (isBelow(box, elements) ? 1000 : 0) : score - 2000;
+  };
   return forms
     .map((form) => (pays && form.step === 'name' ? { ...form, step: undefined } : form))
-    .sort((a, b) => (b.step ? RANK[b.step] * 100 : 0) + b.score - (a.step ? RANK[a.step] * 100 : 0) - a.score);
+    .map((form) => ({ form, worth: worth(form) }))
+    .sort((a, b) => b.worth - a.worth)
+    .map(({ form }) => form);
 }

@@ -1,6 +1,7 @@
 // The scene: everything on a page that could be typed into or pressed.
 import { wordOf } from './matching.ts';
-import { attributes, labelOf, tidy } from './texts.ts';
+import { isToggle } from './stay.ts';
+import { attributes, labelOf, pressText, tidy } from './texts.ts';
 import { find, isButton, isForm, isHtml, isInput, upwards } from './tree.ts';
 import { isDrawn } from './visible.ts';
 
@@ -10,6 +11,8 @@ export interface Scene {
   /** Other fields: choices, boxes to tick, long texts. */
   others: HTMLElement[];
   pressables: HTMLElement[];
+  /** Links to an address of this site that say that they sign in. */
+  links: HTMLElement[];
   /** Place of each in the order in which the page is drawn. */
   order: Map<Element, number>;
 }
@@ -32,6 +35,14 @@ export function isPressable(element: Element): element is HTMLElement {
   return element.hasAttribute('onclick') || /(^|[\s_-])(btn|button|submit)/i.test(element.getAttribute('class') ?? '');
 }
 
+/** Whether a link to another page of this site says that it signs in, and nothing else: a script may take its click. */
+export function isSignInLink(element: Element): element is HTMLAnchorElement {
+  const { localName, origin } = element as HTMLAnchorElement;
+  if (localName !== 'a' || origin !== window.origin || element.closest('nav, header')) return false;
+  const says = pressText(element);
+  return says !== '' && wordOf('signIn', says) === says;
+}
+
 /** Fields that are not for people: traps for robots or password savers, by name, or out of the keyboard's reach and unnamed. */
 function isTrap(element: HTMLElement): boolean {
   if (/fake|dummy|prevent|honey ?pot|decoy/i.test(attributes(element, 'name', 'id'))) return true;
@@ -49,17 +60,21 @@ export function formOf(field: Element): HTMLFormElement | undefined {
 }
 
 const ANYTHING =
-  'input, button, select, textarea, a, summary, [role=button], [onclick], [class*=btn i], [class*=button i], [class*=submit i]';
+  'input, button, select, textarea, a, summary, [role=button], [role=switch], [role=checkbox], [onclick], [class*=btn i], [class*=button i], [class*=submit i]';
 
 /** Everything in the document that could be typed into or pressed, and is drawn. @param trees as for `find` */
 export function survey(document: Document, trees: (Document | ShadowRoot)[]): Scene {
-  const scene: Scene = { inputs: [], others: [], pressables: [], order: new Map() };
+  const scene: Scene = { inputs: [], others: [], pressables: [], links: [], order: new Map() };
   for (const [at, element] of find(document, ANYTHING, trees).entries()) {
     if (isText(element) || isPassword(element)) {
       if (isTrap(element) || !isDrawn(element)) continue;
       scene.inputs.push(element);
+    } else if (isToggle(element)) {
+      scene.others.push(element);
     } else if (isPressable(element)) {
       scene.pressables.push(element);
+    } else if (isSignInLink(element)) {
+      scene.links.push(element);
     } else if (/^(input|select|textarea)$/.test(element.localName) && isHtml(element)) {
       if ((element as HTMLInputElement).type === 'hidden') continue;
       scene.others.push(element);

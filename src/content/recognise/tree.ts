@@ -9,17 +9,16 @@ export const isInput = (node: Node): node is HTMLInputElement => isNamed(node, '
 export const isSelect = (node: Node): node is HTMLSelectElement => isNamed(node, 'select');
 export const isButton = (node: Node): node is HTMLButtonElement => isNamed(node, 'button');
 export const isForm = (node: Node): node is HTMLFormElement => isNamed(node, 'form');
+/** Custom elements are told by the dash in their names. */
+const isCustom = ({ localName }: Element): boolean => localName.includes('-');
 /** The element that a shadow tree hangs on; null for any other node. */
 export const hostOf = (node: Node | null): Element | null => (node as ShadowRoot | null)?.host ?? null;
 
 /** Elements of HTML that can have a shadow tree (DOM standard, "valid shadow host name"); all custom elements can. */
-const HOSTS =
-  'article, aside, blockquote, body, div, footer, h1, h2, h3, h4, h5, h6, header, main, nav, p, section, span';
-/** The commonest elements that cannot: what is not among them may be a custom element, which no selector names. */
-const OTHERS =
-  'a, b, br, button, circle, code, dd, dt, em, form, g, i, img, input, label, li, link, meta, option, path, rect, script, strong, style, svg, td, text, th, tr, ul, use';
-/** Where a closed tree is looked for: the extension's call is slow, and an HTML element that has content hides none. */
-const MAY_HIDE = `:not(:is(${OTHERS}, ${HOSTS})), :is(${HOSTS}):empty`;
+const HOST = /^(article|aside|blockquote|body|div|footer|h[1-6]|header|main|nav|p|section|span)$/;
+/** Whether a closed tree may hang on an element: the extension's call is slow, and an HTML element that has content hides none. */
+const mayHide = (element: Element): boolean =>
+  isCustom(element) || (!element.firstChild && HOST.test(element.localName));
 
 /** The document of a frame, if it is of `origin` by its address too: about:blank, srcdoc, data: and sandboxed ones are not. */
 function frameDocument(frame: Element, origin: string): Document | undefined {
@@ -48,12 +47,10 @@ export function find(
 ): Element[] {
   trees.push(root);
   const wanted = new Set(root.querySelectorAll(selector));
-  const hosts = new Set(root.querySelectorAll(MAY_HIDE));
   const { origin } = window;
   for (const element of root.querySelectorAll('*')) {
-    const isCustom = hosts.has(element) && element.localName.includes('-');
-    if (isCustom || wanted.has(element)) found.push(element);
-    const tree = element.shadowRoot ?? (hosts.has(element) && isHtml(element) ? closedTree(element) : null);
+    if (isCustom(element) || wanted.has(element)) found.push(element);
+    const tree = element.shadowRoot ?? (isHtml(element) && mayHide(element) ? closedTree(element) : null);
     const inner = tree ?? (element.localName === 'iframe' ? frameDocument(element, origin) : undefined);
     if (inner) find(inner, selector, trees, found);
   }

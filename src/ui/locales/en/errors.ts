@@ -53,7 +53,8 @@ export default {
   'other-companion': 'This code belongs to another Scankey companion: {origin}',
   'page-left': 'The page changed before you confirmed, so nothing was filled in.',
   'no-form': 'There is no sign-in form on this page. Open the site’s sign-in form, then start again.',
-  covered: 'Something lies over the sign-in form, so nothing was filled in. Close it, then start again.',
+  covered:
+    'Something covers the sign-in form, or it is hidden, so nothing was filled in. Close what lies over it, then start again.',
   'does-not-fit': 'The site takes fewer characters than this account has, so nothing was filled in.',
   'step-blocked':
     'The site went on to a page that you have not confirmed, so the password was not filled in. Open Scankey there and scan again.',

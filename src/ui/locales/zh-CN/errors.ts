@@ -50,7 +50,7 @@ const sentences: Translation<typeof en> = {
   'other-companion': '该二维码属于另一个 Scankey 服务器：{origin}',
   'page-left': '确认之前页面已变化，未填写任何内容。',
   'no-form': '此页面没有登录表单。请打开网站的登录页后重试。',
-  covered: '登录表单被其他内容遮挡，未填写任何内容。请关闭遮挡后重新开始。',
+  covered: '登录表单被遮挡或隐藏，因此未填写。请关闭遮挡的内容后重试。',
   'does-not-fit': '网站允许的长度比此账号的内容短，因此未填写。',
   'step-blocked': '网站跳转到了你尚未确认的页面，因此未填写密码。请在该页面打开 Scankey 重新扫码。',
   'page-forbidden': '浏览器不允许扩展在此页面运行，请打开要登录的网站。如果有窗口要求输入用户名和密码，请先将其关闭。',
