@@ -44,6 +44,9 @@ export const ON_SCREEN: Record<string, Family> = {
   'behind-a-turning-wheel': {
     html: `${form('<label>账号 <input name="user"></label><label>密码 <input name="password" type="password"></label><button>登录</button>')}<style>@keyframes turn { to { transform: rotate(1turn) } } #wait { position: fixed; inset: 0; background: white; z-index: 9 } #wait i { display: block; width: 40px; height: 40px; border: 4px dotted; animation: turn 1s infinite linear }</style><div id="wait"><i></i>加载中</div>${script(`setTimeout(() => wait.remove(), 1500)`)}`,
   },
+  'fades-in-within-a-component': {
+    html: `<x-fade></x-fade>${script(`customElements.define('x-fade', class extends HTMLElement { connectedCallback() { this.attachShadow({ mode: 'open' }).innerHTML = '<style>@keyframes in { from, 60% { opacity: 0 } } form { animation: in 2.5s both }</style>' + ${JSON.stringify(form(FIELDS + BUTTON))} } })`)}`,
+  },
   // What is fixed over an edge of the window is scrolled clear of.
   'banner-over-the-lower-edge': {
     html: `<div style="height:1500px">A story</div>${form(FIELDS + BUTTON)}<div style="height:700px"></div><div style="position:fixed;left:0;right:0;bottom:0;height:200px;background:white;z-index:99">Cookies? <button>OK</button></div>`,
@@ -112,6 +115,9 @@ export const ON_SCREEN: Record<string, Family> = {
     html: `<div><p><label>User name <input id="u"></label></p><p><label>Password <input id="p" type="password"></label></p><a class="btn" href="http://localhost:1/">Log in</a></div>
       ${script(`${TOOK} p.addEventListener('keydown', (e) => { if (e.key === 'Enter') took(u.value, p.value) })`)}`,
   },
+  'button-that-hears-only-what-is-pressed-in-it': {
+    html: `${script(`customElements.define('i-button', class extends HTMLElement { constructor() { super(); this.attachShadow({ mode: 'open' }).innerHTML = '<button type="button"><slot></slot></button>'; this.shadowRoot.querySelector('button').onclick = () => this.closest('form').requestSubmit() } })`)}${form(`${FIELDS}<i-button type="submit">Anmelden</i-button>`)}`,
+  },
   'button-far-outside': {
     html: `<main>${form('<label>用户名 <input name="user"></label><label>密码 <input name="password" type="password"></label>', 'method="post" action="/session" id="f"')}</main><footer><div><button type="button">帮助</button><button type="button" id="b">登录</button></div></footer>${script(`b.onclick = () => document.forms[0].requestSubmit()`)}`,
   },
@@ -141,6 +147,10 @@ export const ON_SCREEN: Record<string, Family> = {
   'stays-by-a-component': {
     html: `${form(`${FIELDS}<p><k-switch checked>Se souvenir de moi</k-switch></p>${BUTTON}`)}${script(`customElements.define('k-switch', class extends HTMLElement { static formAssociated = true; constructor() { super(); const inner = this.attachInternals(); const root = this.attachShadow({ mode: 'open' });
       root.innerHTML = '<label><input type="checkbox" checked><slot></slot></label>'; inner.setFormValue('yes'); root.querySelector('input').addEventListener('change', (e) => { inner.setFormValue(e.target.checked ? 'yes' : 'no'); this.toggleAttribute('checked', e.target.checked) }) } }); document.forms[0].addEventListener('formdata', (e) => e.formData.set('stay', document.querySelector('k-switch').shadowRoot.querySelector('input').checked))`)}`,
+    more: { stay: 'false' },
+  },
+  'stays-by-a-component-that-words-name': {
+    html: `${form(`${FIELDS}<p><label><w-switch selected></w-switch> 记住我</label></p>${BUTTON}`)}${script(`customElements.define('w-switch', class extends HTMLElement { constructor() { super(); this.attachShadow({ mode: 'open' }).innerHTML = '<div><input type="checkbox" role="switch" checked style="width:40px;height:20px"></div>' } }); document.forms[0].addEventListener('formdata', (e) => e.formData.set('stay', document.querySelector('w-switch').shadowRoot.querySelector('input').checked))`)}`,
     more: { stay: 'false' },
   },
   'stays-by-a-closed-component': {

@@ -1,4 +1,5 @@
 // The hands: sets values and presses buttons so that the page notices what a person would have caused.
+import { closedTree } from '../../extension/quirks.ts';
 import type { Form } from '../recognise/form.ts';
 import { isSeen } from '../recognise/seen.ts';
 import { isOn } from '../recognise/stay.ts';
@@ -80,7 +81,9 @@ export const isAwake = (button: Element): boolean =>
 /** Presses what a person would press: the button, or Enter where there is none. */
 export function press(form: Form, last: HTMLElement): void {
   if (form.submit) {
-    form.submit.click();
+    // A component hears of what is pressed in it, not always of what is pressed on it.
+    const inner = form.submit.shadowRoot ?? closedTree(form.submit);
+    (inner?.querySelector('button') ?? form.submit).click();
     return;
   }
   const enter = {

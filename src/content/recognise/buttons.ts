@@ -45,7 +45,7 @@ export function findSubmit(box: Element, scene: Scene, last: HTMLInputElement | 
 
 const saysOn = (text: string): boolean => Boolean(wordOf('signIn', text) ?? wordOf('next', text));
 
-/** What lies in `box` and could be pressed; of a button, what is wrapped around it and what lies in it, the button. */
+/** What lies in `box` and could be pressed; of a button, what is wrapped around it and what lies in it, the button: of two, the outer one, which has the words. */
 function pressablesOf(box: Element, scene: Scene): HTMLElement[] {
   const own = scene.pressables.filter((element) => {
     const owner = (element as HTMLButtonElement).form;
@@ -53,7 +53,10 @@ function pressablesOf(box: Element, scene: Scene): HTMLElement[] {
   });
   const buttons = own.filter(presses);
   return own.filter((element) =>
-    buttons.every((button) => button === element || !(surrounds(button, element) || surrounds(element, button))),
+    buttons.every(
+      (button) =>
+        button === element || !(surrounds(button, element) || (surrounds(element, button) && !presses(element))),
+    ),
   );
 }
 
