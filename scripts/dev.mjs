@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { allFilesReady } from '@crxjs/vite-plugin';
-import { build, createServer } from 'vite';
+import { createServer } from 'vite';
 import { configOf } from '../vite.config.ts';
 
 const root = resolve(import.meta.dirname, '..');
@@ -22,14 +22,30 @@ const MADE_OF = {
 };
 const COMPANION = /^(server|src\/protocol|src\/ui\/locales)\//;
 
-/** Builds a part; what is wrong with it is said, and the next edit may mend it. */
+let builder;
+/**
+ * Builds a part; what is wrong with it is said, and the next edit may mend it. In a process of its own: CRXJS has one list of content
+ * scripts for all that a process builds and serves, so that another build would take them from the extension that is served.
+ */
 async function rebuild(part) {
-  try {
-    await build({ configFile: false, ...configOf(part, address, out) });
-    say(`Built ${part} anew.`);
-  } catch (error) {
-    say(`${part}: ${error.message}`);
-  }
+  const args = [
+    'build',
+    '--configLoader',
+    'native',
+    '--logLevel',
+    'error',
+    '--mode',
+    part,
+    '--outDir',
+    join(out, part),
+  ];
+  builder = spawn(process.execPath, [join(root, 'node_modules/vite/bin/vite.js'), ...args], {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, NODE_ENV: 'production', SCANKEY_COMPANION: address },
+  });
+  const [code] = await once(builder, 'exit');
+  if (code === 0) say(`Built ${part} anew.`);
 }
 
 let companion;
@@ -46,7 +62,8 @@ const ignored = ['dist', 'out', '.cache', 'data'].map((folder) => join(root, fol
 const extension = await createServer({
   configFile: false,
   ...configOf('chrome', address, out),
-  server: { watch: { ignored } },
+  // Its worker hears of an edit while it is awake, and what it says to the server keeps it so: Chromium lets it sleep after 30 seconds.
+  server: { watch: { ignored }, ws: { timeout: 20_000 } },
 });
 
 const changed = new Set();
@@ -70,6 +87,7 @@ async function follow(path) {
 
 async function end() {
   companion?.kill();
+  builder?.kill();
   await extension.close();
   process.exit(0);
 }

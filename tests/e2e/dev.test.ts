@@ -2,6 +2,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { appendFileSync, cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -15,7 +17,17 @@ let dev: ChildProcess;
 let log = '';
 let desktop: Awaited<ReturnType<typeof chromium>>;
 
+/** Hears of the edits that run: each asks for an address of its own. What it answers is a page to sign in to. */
+const heard = new Set<string>();
+const ear = createServer((request, response) => {
+  heard.add(request.url ?? '');
+  response.setHeader('content-type', 'text/html');
+  response.end('<form method="post"><input name="user"><input name="password" type="password"></form>');
+});
+const earAt = () => `http://localhost:${(ear.address() as AddressInfo).port}`;
+
 beforeAll(async () => {
+  await once(ear.listen(0, '127.0.0.1'), 'listening');
   copy = mkdtempSync(join(tmpdir(), 'scankey-dev-'));
   for (const name of ['src', 'server', 'scripts', 'manifest.json', 'package.json', 'tsconfig.json', 'vite.config.ts'])
     cpSync(join(ROOT, name), join(copy, name), { recursive: true });
@@ -31,10 +43,22 @@ beforeAll(async () => {
   await until('it says what to load', () => ended() || log.includes('companion is running'), WAIT_MS);
   expect(log).toContain(join(copy, 'dist/dev/chrome'));
   desktop = await chromium(join(copy, 'dist/dev'));
+  // Where it is off, as in a browser that is driven, an extension that reloads itself stays away. Nobody loads an unpacked one without it.
+  const settings = await desktop.newPage('chrome://extensions');
+  await settings.evaluate(() =>
+    (
+      chrome as unknown as {
+        developerPrivate: { updateProfileConfiguration(update: { inDeveloperMode: boolean }): Promise<void> };
+      }
+    ).developerPrivate.updateProfileConfiguration({ inDeveloperMode: true }),
+  );
+  await settings.close();
 }, 2 * WAIT_MS);
 
 afterAll(async () => {
   await desktop?.close();
+  ear.close();
+  ear.closeAllConnections();
   // It ends what it has started.
   if (dev?.exitCode === null && dev.kill('SIGINT')) await once(dev, 'exit');
   rmSync(copy, { recursive: true, force: true });
@@ -45,6 +69,11 @@ const ended = (): false => {
   return false;
 };
 const edit = (path: string, line: string) => appendFileSync(join(copy, path), `\n${line}\n`);
+/** @returns whether the file runs as it has been edited */
+function editHeard(path: string): () => boolean {
+  edit(path, `void fetch('${earAt()}/${path}', { mode: 'no-cors' });`);
+  return () => heard.has(`/${path}`);
+}
 
 test(
   'an edit of the popup arrives in Chromium',
@@ -59,6 +88,31 @@ test(
     edit('src/popup/options.tsx', `document.documentElement.dataset.edited = 'yes';`);
     const arrived = () => page.evaluate(() => document.documentElement.dataset.edited === 'yes');
     await until('the edit is there', () => arrived().catch(() => false), WAIT_MS);
+  },
+  2 * WAIT_MS,
+);
+
+test.each(['src/background/background.ts', 'src/background/page.ts', 'src/protocol/qr-link.ts'])(
+  'an edit of the background arrives in Chromium: %s',
+  (path) => until('the edit runs', editHeard(path), WAIT_MS).then(() => {}),
+  2 * WAIT_MS,
+);
+
+test.each(['src/content/content.ts', 'src/content/look.ts'])(
+  'an edit of what runs in pages arrives in Chromium: %s',
+  async (path) => {
+    const runs = editHeard(path);
+    // It comes into a page when it is looked at, and before the extension has reloaded as it was.
+    const looked = async () => {
+      const page = await desktop.newPage(earAt());
+      try {
+        await desktop.openPopup(page);
+        return await until('it runs', runs, 5_000);
+      } finally {
+        await page.close();
+      }
+    };
+    await until('the edit runs', () => looked().catch(() => false), WAIT_MS);
   },
   2 * WAIT_MS,
 );
