@@ -56,6 +56,18 @@ export interface Popup {
   close(): Promise<void>;
 }
 
+/** The popup says `text` within `ms`. */
+export async function says(popup: Popup, text: string, ms?: number): Promise<void> {
+  let last = '';
+  const seen = async () => {
+    last = await popup.text();
+    return last.includes(text);
+  };
+  await until(`the popup says "${text}"`, seen, ms).catch((error: Error) => {
+    throw new Error(`${error.message}; it says: ${last}`);
+  });
+}
+
 export interface Look {
   dark?: boolean;
   lang?: string;

@@ -447,13 +447,7 @@ describe.each(screens)('screens: $name', ({ name, look }) => {
     await until('the code again', async () => (await (await popupPage()).$('svg.code')) !== null);
     await shoot('declined', second.popup);
     // The options page shows phones and sites, and takes them back.
-    await w.desktop.allow(w.sites.origin.replace(/:\d+$/, '/*'));
-    await w.desktop.inExtension(async (origin) => {
-      const { known } = await chrome.runtime.sendMessage({ t: 'known' });
-      const tabId = (await chrome.tabs.getCurrent())?.id;
-      await chrome.runtime.sendMessage({ t: 'automatic', origin, pairing: known.phones[0].id, tabId });
-      return '';
-    }, w.sites.origin);
+    await w.signInByItself(true);
     const options = await w.desktop.newPage(
       `chrome-extension://${(w.desktop as Awaited<ReturnType<typeof chromium>>).id}/src/popup/options.html`,
     );

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PNG } from 'pngjs';
 import puppeteer, { type Page } from 'puppeteer';
-import { CHROMIUM_ARGS, type Look } from './chromium.ts';
+import { CHROMIUM_ARGS, type Look, type Popup, says } from './chromium.ts';
 import { until } from './companion.ts';
 
 export const PASSPHRASE = 'correct horse battery staple';
@@ -168,7 +168,8 @@ export async function phone(options: Look & { width?: number; args?: string[] } 
       const field = await page.waitForSelector(`#${id}`);
       await field?.click({ count: 3 });
       await page.keyboard.press('Backspace');
-      await field?.type(value);
+      // At once, as a keyboard's own suggestion: nothing of the page asks for keys.
+      await page.keyboard.sendCharacter(value);
     },
     text,
     async sees(expected, ms) {
@@ -197,4 +198,14 @@ export async function phone(options: Look & { width?: number; args?: string[] } 
     },
   };
   return self;
+}
+
+/** After a sign-in by code both sides say yes to remembering each other, and the phone goes back to its list. */
+export async function rememberEachOther(person: Phone, popup: Popup): Promise<void> {
+  await person.page.locator('.remember button.primary').click();
+  await says(popup, 'wants to remember');
+  await popup.click('Remember');
+  await person.sees('Remembered');
+  await says(popup, 'Remembered');
+  await person.press('Done');
 }

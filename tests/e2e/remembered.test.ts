@@ -3,7 +3,7 @@ import type { Page } from 'puppeteer';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { NAME, PASSWORD } from '../sites/server.ts';
 import { until } from './companion.ts';
-import { phone as anotherPhone } from './phone.ts';
+import { phone as anotherPhone, rememberEachOther } from './phone.ts';
 import { type World, world } from './world.ts';
 
 describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
@@ -362,11 +362,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
         await ann.page.waitForSelector('.pass');
         await ann.approve();
         await ann.page.waitForSelector('[data-outcome]');
-        await ann.page.locator('.remember button.primary').click();
-        await w.says(begun.popup, 'wants to remember');
-        await begun.popup.click('Remember');
-        await ann.sees('Remembered');
-        await ann.press('Done');
+        await rememberEachOther(ann, begun.popup);
         await begun.popup.close();
         w.sites.posted.length = 0;
         await page.goto(`${w.sites.origin}/plain`);

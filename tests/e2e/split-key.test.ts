@@ -2,9 +2,9 @@
 // the way back to a vault, by the same word.
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { NAME, PASSWORD, type Sites, startSites } from '../sites/server.ts';
-import { chromium, type Desktop, type Popup } from './chromium.ts';
+import { chromium, type Desktop, says } from './chromium.ts';
 import { until } from './companion.ts';
-import { PASSPHRASE, type Phone, phone } from './phone.ts';
+import { PASSPHRASE, type Phone, phone, rememberEachOther } from './phone.ts';
 import { Jar, startTeam, type Team } from './team.ts';
 import { press } from './team-stories.ts';
 
@@ -27,11 +27,7 @@ describe('a split key', () => {
     person.show(await popup.picture());
     await person.scan();
     await person.approve();
-    await person.page.locator('.remember button.primary').click();
-    await says(popup, 'wants to remember');
-    await popup.click('Remember');
-    await person.sees('Remembered');
-    await person.press('Done');
+    await rememberEachOther(person, popup);
     await popup.close();
     await page.close();
   }, 90_000);
@@ -42,8 +38,6 @@ describe('a split key', () => {
     expect(person.violations).toEqual([]);
   });
 
-  const says = (popup: Popup, text: string) =>
-    until(`the popup says "${text}"`, async () => (await popup.text()).includes(text));
   /** The provider's page in its own tab, and the tap there. */
   const tap = async () => {
     const page = await until('the provider’s page', async () =>

@@ -3,9 +3,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'puppeteer';
 import type { App } from '../sites/apps.ts';
-import type { Desktop, Popup } from './chromium.ts';
+import { type Desktop, type Popup, says } from './chromium.ts';
 import { until } from './companion.ts';
-import type { Phone } from './phone.ts';
+import { type Phone, rememberEachOther } from './phone.ts';
 
 export interface Stage {
   desktop: Desktop;
@@ -21,8 +21,6 @@ export type Story = (stage: Stage) => Promise<void>;
 /** Remembering on both screens, one click, no click, and a typed login that finds its way back to the phone. */
 export const remembered: Story = async ({ desktop, person, site, did, out }) => {
   const { origin } = new URL(site.url);
-  const says = (popup: Popup, text: string) =>
-    until(`the popup says "${text}"`, async () => (await popup.text()).includes(text));
   const keep = async (name: string, popup: Popup) => {
     writeFileSync(join(out, `${name}-popup.png`), await popup.picture().catch(() => Buffer.alloc(0)));
     await person.picture(join(out, `${name}-phone.png`));
@@ -49,11 +47,7 @@ export const remembered: Story = async ({ desktop, person, site, did, out }) => 
   let popup = await desktop.openPopup(first);
   await says(popup, 'Remember this browser');
   await keep('7-remember', popup);
-  await person.page.locator('.remember button.primary').click();
-  await says(popup, 'wants to remember');
-  await popup.click('Remember');
-  await person.sees('Remembered');
-  await person.press('Done');
+  await rememberEachOther(person, popup);
   await popup.close();
   await first.close();
   did('both: remembered');

@@ -2,11 +2,11 @@
 import { rmSync } from 'node:fs';
 import type { Page } from 'puppeteer';
 import { NAME, PASSWORD, SEED, type Sites, startSites } from '../sites/server.ts';
-import { chromium, type Desktop, type Look, type Popup } from './chromium.ts';
+import { chromium, type Desktop, type Look, type Popup, says } from './chromium.ts';
 import { buildFor, type Companion, freePort, startCompanion, until } from './companion.ts';
 import { firefox } from './firefox.ts';
 import { type Network, startNetwork } from './network.ts';
-import { type Phone, phone } from './phone.ts';
+import { type Phone, phone, rememberEachOther } from './phone.ts';
 
 export interface World {
   /** Folder of the build that all of this runs. */
@@ -35,6 +35,8 @@ export interface World {
    * before. The phone, at its list, calls the computer "Ward desk".
    */
   remember(): Promise<void>;
+  /** From now on the site's pages call the phone that is remembered when they open, or do not any more. */
+  signInByItself(on: boolean): Promise<void>;
   /** How it ended, on the phone. */
   outcome(ms?: number): Promise<string>;
   /** Mends the network, closes the tab and leaves the phone at its list, whatever has become of them. */
@@ -95,16 +97,7 @@ export async function world(make: Desktop['make'], look: Look = {}): Promise<Wor
       await person.scan();
       await person.page.waitForSelector('.pass');
     },
-    async says(popup, text, ms) {
-      let last = '';
-      const seen = async () => {
-        last = await popup.text();
-        return last.includes(text);
-      };
-      await until(`the popup says "${text}"`, seen, ms).catch((error: Error) => {
-        throw new Error(`${error.message}; it says: ${last}`);
-      });
-    },
+    says,
     async forgetPhones() {
       await self.desktop.inExtension(async () => {
         const { known } = await chrome.runtime.sendMessage({ t: 'known' });
@@ -119,15 +112,24 @@ export async function world(make: Desktop['make'], look: Look = {}): Promise<Wor
       await person.approve();
       await self.outcome();
       await person.type('computer-name', 'Ward desk');
-      await person.page.locator('.remember button.primary').click();
-      await self.says(popup, 'wants to remember this browser');
-      await popup.click('Remember');
-      await person.sees('Remembered');
-      await self.says(popup, 'Remembered');
-      await person.press('Done');
+      await rememberEachOther(person, popup);
       await popup.close();
       await page.close();
       sites.posted.length = 0;
+    },
+    async signInByItself(on) {
+      if (on) await self.desktop.allow(sites.origin.replace(/:\d+$/, '/*'));
+      await self.desktop.inExtension(
+        async (origin, automatic) => {
+          const { known } = await chrome.runtime.sendMessage({ t: 'known' });
+          const tabId = automatic ? (await chrome.tabs.getCurrent())?.id : -1;
+          const pairing = automatic ? known.phones[0].id : null;
+          await chrome.runtime.sendMessage({ t: 'automatic', origin, pairing, tabId });
+          return '';
+        },
+        sites.origin,
+        on,
+      );
     },
     async outcome(ms = 30_000) {
       const end = await person.page.waitForSelector('[data-outcome]', { timeout: ms });

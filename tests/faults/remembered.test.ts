@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'puppeteer';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { chromium, type Desktop } from '../e2e/chromium.ts';
+import { chromium, type Desktop, type Popup } from '../e2e/chromium.ts';
 import { until } from '../e2e/companion.ts';
 import { type World, world } from '../e2e/world.ts';
 import { NAME, PASSWORD } from '../sites/server.ts';
@@ -66,15 +66,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
 
     test('a site’s permission that is taken away in the browser’s settings ends its automatic sign-in', async () => {
       const host = `${new URL(w.sites.origin).protocol}//${new URL(w.sites.origin).hostname}/*`;
-      await w.desktop.willAllow(host);
-      const begun = await w.begin('/plain');
-      page = begun.page;
-      await asked();
-      await w.phone.approve();
-      await w.outcome();
-      await begun.popup.click('Sign in here automatically');
-      await w.says(begun.popup, 'Signs in automatically here');
-      await w.phone.press('Done');
+      await w.signInByItself(true);
       await w.desktop.inExtension(async (origin) => chrome.permissions.remove({ origins: [origin] }), host);
       await until('nothing is left of it', async () => {
         const left = await w.desktop.inExtension(async () => {
@@ -84,8 +76,6 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
         });
         return left === '[[],[]]';
       });
-      await begun.popup.close();
-      await page.close();
       const calls = w.network.calls;
       page = await w.desktop.newPage(`${w.sites.origin}/plain`);
       // What comes after the page's own coming up: the popup that is opened there, and it alone has asked.
@@ -101,45 +91,34 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
   describe('somebody is killed, or wrong about the time', () => {
     beforeAll(() => w.remember());
 
-    test.each(['created', 'requested'] as const)('the worker is killed in "%s": the call goes on', async (state) => {
+    /** Ends somebody, who comes back. */
+    const KILLS = {
+      worker: async (popup: Popup) => {
+        await w.desktop.killWorker();
+        await popup.nudge();
+      },
+      companion: async () => {
+        await w.companion.stop('SIGKILL');
+        await w.companion.start();
+      },
+    };
+    const moments = (['worker', 'companion'] as const).flatMap((who) =>
+      (['created', 'requested'] as const).map((state) => [who, state] as const),
+    );
+    test.each(moments)('the %s is killed in "%s": the call goes on', async (who, state) => {
       await w.phone.press('Lock');
       const begun = await w.begin('/plain');
       page = begun.page;
       await w.says(begun.popup, 'Asking “Li’s phone”');
-      const kill = async () => {
-        await w.desktop.killWorker();
-        await begun.popup.nudge();
-      };
-      if (state === 'created') await kill();
+      if (state === 'created') await KILLS[who](begun.popup);
       await w.phone.unlock();
       await asked();
-      if (state === 'requested') await kill();
+      if (state === 'requested') await KILLS[who](begun.popup);
       await w.phone.approve();
       expect(await w.outcome()).toBe(navigated);
       expect(posted()).toEqual([`${NAME}/${PASSWORD}`]);
       expect(await alarm()).toBe(false);
     });
-
-    test.each(['created', 'requested'] as const)(
-      'the companion is killed in "%s" and comes back: the call goes on',
-      async (state) => {
-        await w.phone.press('Lock');
-        const begun = await w.begin('/plain');
-        page = begun.page;
-        await w.says(begun.popup, 'Asking “Li’s phone”');
-        const restart = async () => {
-          await w.companion.stop('SIGKILL');
-          await w.companion.start();
-        };
-        if (state === 'created') await restart();
-        await w.phone.unlock();
-        await asked();
-        if (state === 'requested') await restart();
-        await w.phone.approve();
-        expect(await w.outcome()).toBe(navigated);
-        expect(posted()).toEqual([`${NAME}/${PASSWORD}`]);
-      },
-    );
 
     test('a phone whose clock is a day off answers all the same', async () => {
       const script = await w.phone.page.evaluateOnNewDocument(() => {
@@ -226,14 +205,7 @@ describe('in chromium alone', () => {
     );
 
   test('an extension that is updated keeps its phones and its automatic sites', async () => {
-    const host = `${new URL(w.sites.origin).protocol}//${new URL(w.sites.origin).hostname}/*`;
-    await w.desktop.allow(host);
-    await w.desktop.inExtension(async (origin) => {
-      const { known } = await chrome.runtime.sendMessage({ t: 'known' });
-      const tabId = (await chrome.tabs.getCurrent())?.id;
-      await chrome.runtime.sendMessage({ t: 'automatic', origin, pairing: known.phones[0].id, tabId });
-      return '';
-    }, w.sites.origin);
+    await w.signInByItself(true);
     const next = join(w.build, 'next');
     cpSync(join(w.build, 'chrome'), next, { recursive: true });
     const manifest = JSON.parse(readFileSync(join(next, 'manifest.json'), 'utf8'));
@@ -253,10 +225,7 @@ describe('in chromium alone', () => {
     expect(await w.outcome()).toBe('signed-in');
     await w.phone.press('Done');
     await own.close();
-    await w.desktop.inExtension(async (origin) => {
-      await chrome.runtime.sendMessage({ t: 'automatic', origin, pairing: null, tabId: -1 });
-      return '';
-    }, w.sites.origin);
+    await w.signInByItself(false);
   });
 
   test('two computers that call at once are both listed, and each is answered', async () => {
