@@ -7,16 +7,22 @@ import { scriptNames } from './scripts/vite/classic-script.ts';
 // module it puts back.
 export const unitTests = {
   name: 'unit',
+  maxWorkers: 2,
   include: ['tests/unit/**/*.test.ts'],
   testTimeout: 30_000,
   hookTimeout: 30_000,
   isolate: false,
+  // Most of what a test makes is gone before the next: with more room for what is new, much less is moved about.
+  execArgv: ['--max-semi-space-size=32'],
   // A database waits for the disk at each write; where folders can lie in memory, there is none to wait for.
   env: existsSync('/dev/shm') ? { TMPDIR: '/dev/shm' } : {},
 };
+// Much of what they do is waiting, for a hash, a dead half second or another process: a third one has work for the two cores meanwhile.
 const browserTests = {
-  testTimeout: 60_000,
-  hookTimeout: 60_000,
+  maxWorkers: 3,
+  sequence: { groupOrder: 1 },
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
   retry: 0,
   globalSetup: 'tests/e2e/companion.ts',
 };
@@ -27,7 +33,6 @@ export default defineConfig({
   // The real one refuses to be loaded outside an extension.
   resolve: { alias: { 'webextension-polyfill': `${import.meta.dirname}/tests/fakes/browser.ts` } },
   test: {
-    maxWorkers: 2,
     projects: [
       { extends: true, test: unitTests },
       { extends: true, test: { name: 'e2e', include: ['tests/e2e/**/*.test.ts'], ...browserTests } },

@@ -13,7 +13,7 @@ import { ACCOUNT, CORP, Jar, SECRETS, startTeam, type Team, WEBSITE } from './te
 let t: Team;
 beforeAll(async () => {
   t = await startTeam();
-}, 60_000);
+});
 afterAll(() => t?.close());
 const CALM = {
   ahead: 0,
@@ -173,7 +173,7 @@ describe('a provider says who somebody is', () => {
     await t.wechat.mood({ fails: 'slow' });
     await start.jar.go(callback);
     expect(await failureOf(start)).toBe('provider-slow');
-  }, 30_000);
+  });
 
   test('WeChat: a code of another app, and one that was used elsewhere', async () => {
     for (const [scope, app, expected] of [
@@ -307,14 +307,14 @@ describe('a companion whose secrets are wrong', () => {
     } finally {
       await wrong.close();
     }
-  }, 60_000);
+  });
 });
 
 describe('the older sns calls of DingTalk', () => {
   let old: Team;
   beforeAll(async () => {
     old = await startTeam({ older: true });
-  }, 60_000);
+  });
   afterAll(() => old?.close());
 
   test('sign somebody in, with their signature, and look the organisation up; somebody who left it is refused', async () => {
@@ -578,7 +578,7 @@ describe('people whom nobody has admitted', () => {
   let strict: Team;
   beforeAll(async () => {
     strict = await startTeam({ people: 'admitted' });
-  }, 60_000);
+  });
   afterAll(() => strict?.close());
 
   test('are told a code, get in once the operator says so, and not any more when he says otherwise', async () => {

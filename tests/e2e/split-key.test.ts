@@ -30,7 +30,7 @@ describe('a split key', () => {
     await rememberEachOther(person, popup);
     await popup.close();
     await page.close();
-  }, 90_000);
+  });
   afterAll(async () => {
     await Promise.allSettled([desktop?.close(), person?.close()]);
     sites?.close();
@@ -189,5 +189,5 @@ describe('a vault that a provider finds', () => {
       await Promise.allSettled([old.close(), fresh.close()]);
       await t.close();
     }
-  }, 90_000);
+  });
 });

@@ -29,7 +29,7 @@ describe.each([
     page = await desktop.newPage('about:blank');
     if (look.dark) await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: 'dark' }]);
     await page.setViewport({ width, height: 900 });
-  }, 60_000);
+  });
   afterAll(async () => {
     await Promise.allSettled([desktop?.close(), person?.close()]);
     await t?.close();

@@ -14,7 +14,7 @@ beforeAll(async () => {
   [desktop, person] = await Promise.all([chromium(t.build), phone()]);
   await person.visit(t.companion.origin);
   await person.firstRun();
-}, 90_000);
+});
 afterAll(async () => {
   await Promise.allSettled([desktop?.close(), person?.close()]);
   await t?.close();
@@ -53,4 +53,4 @@ test('the phone says whose an identity becomes before it is confirmed, and keeps
   await person.press('I know');
   await until('it was read', async () => !(await person.text()).includes('can be used to sign in'));
   expect(person.violations).toEqual([]);
-}, 90_000);
+});

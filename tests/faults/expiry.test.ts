@@ -21,7 +21,7 @@ test.concurrent('a code leaves the screen after 60 s, can still be scanned a mom
   } finally {
     await w.close();
   }
-}, 120_000);
+});
 
 test.concurrent('a code that has expired says so on the phone', async () => {
   const w = await world('chromium');
