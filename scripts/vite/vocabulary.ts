@@ -14,6 +14,9 @@ export const packedVocabulary: Plugin = {
   async transform(_, id) {
     if (!id.endsWith('/recognise/words.ts')) return null;
     const { VOCABULARY } = (await import(id)) as { VOCABULARY: Record<string, Record<string, string>> };
+    const written = Object.values(VOCABULARY).flatMap((lines) => Object.keys(lines));
+    const missing = written.find((language) => !LANGUAGES.includes(language));
+    if (missing) throw new Error(`${missing} has no place among the languages of the vocabulary`);
     const packed = LANGUAGES.map((language) =>
       Object.values(VOCABULARY)
         .map((lines) => (lines[language] ?? '').replaceAll(', ', ','))

@@ -8,6 +8,7 @@ import { type Engine, engine } from '../e2e/engine.ts';
 import { firefox } from '../e2e/firefox.ts';
 import { CODES, FAMILIES, LEFT_ALONE } from './families.ts';
 import { CLICKJACKED, FRAMED, HIDDEN, TAMPERED } from './hostile.ts';
+import { KINDS } from './kinds.ts';
 import { NOT_SENT, ON_SCREEN } from './on-screen.ts';
 import { NAME, PASSWORD, type Sites, startSites } from './server.ts';
 
@@ -112,6 +113,48 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
     expect(await at.fill(page, { ...ORDER, otp: OTP })).toEqual({ done: 'not-filled', code: 'no-form' });
     const held = await leaks();
     for (const secret of [NAME, PASSWORD, OTP]) expect(held).not.toContain(secret);
+  });
+
+  const kinds = Object.keys(KINDS).flatMap((name, at) =>
+    make === 'chromium' || /masked|helper|boxes|forms?\b/.test(name) ? [{ name, at }] : [],
+  );
+  test.each(kinds)('puts what belongs there, and presses no more, on $name', async ({ name, at: number }) => {
+    await open(`/kind/${number}`);
+    // A fill would wait for a form.
+    if (name.startsWith('left')) return expect((await at.look(page)).step).toBe('');
+    await page.evaluate(() => {
+      const pressed: string[] = [];
+      Object.assign(window, { pressed });
+      for (const type of ['click', 'submit'])
+        addEventListener(
+          type,
+          (event) => {
+            event.preventDefault();
+            const wanted = (event.target as Element).closest<HTMLElement>('[data-want]');
+            pressed.push(wanted?.dataset.want ?? `${type} of something else`);
+          },
+          true,
+        );
+    });
+    expect(await at.fill(page, { ...ORDER, otp: OTP })).toMatchObject({
+      done: expect.stringMatching(/filled|entered/),
+    });
+    const { held, wanted, pressed } = await page.evaluate(
+      (given) => {
+        const digits = document.querySelectorAll('[data-want=code]').length > 1;
+        const fields = Array.from(document.querySelectorAll('input')).filter(({ type }) => type !== 'submit');
+        const code = Array.from(given.code);
+        const want = ({ dataset: { want = '' }, defaultValue }: HTMLInputElement) =>
+          want === 'code' && digits ? code.shift() : want ? given[want as keyof typeof given] : defaultValue;
+        return {
+          held: fields.map(({ value }) => value),
+          wanted: { values: fields.map(want), press: document.querySelector('[data-want=press]') ? ['press'] : [] },
+          pressed: (window as unknown as { pressed: string[] }).pressed,
+        };
+      },
+      { name: NAME, password: PASSWORD, code: OTP },
+    );
+    expect({ values: held, press: pressed }).toEqual(wanted);
   });
 
   test.each([

@@ -9,6 +9,7 @@ import { TOTP } from 'otpauth';
 import { HONEST_PAGES, TRICK_PAGES } from './elsewhere.ts';
 import { CODES, FAMILIES, LEFT_ALONE } from './families.ts';
 import { CLICKJACKED, FRAMED, HIDDEN, TAMPERED } from './hostile.ts';
+import { KINDS } from './kinds.ts';
 import { NOT_SENT, ON_SCREEN } from './on-screen.ts';
 
 export const NAME = 'ward-7';
@@ -203,6 +204,8 @@ const COLLECTIONS: Record<string, Record<string, string>> = {
   },
   trick: TRICK_PAGES,
   honest: HONEST_PAGES,
+  // Under a number: a name would say what the page is.
+  kind: Object.fromEntries(Object.values(KINDS).map((page, at) => [String(at), page])),
 };
 
 const html = (title: string, body: string) =>

@@ -104,5 +104,7 @@ export function judgeForm(box: Element, inputs: readonly HTMLInputElement[], sce
     score: best?.score ?? 0,
     reasons,
   };
-  return settle(form, parts, (kind) => scores.get(kind) ?? 0);
+  const settled = settle(form, parts, (kind) => scores.get(kind) ?? 0);
+  // A customer number may be what one signs in with.
+  return settled.tenant === settled.name ? { ...settled, tenant: undefined } : settled;
 }

@@ -43,19 +43,22 @@ export function settle(
     if (says('danger', 'button')) return leave('danger');
     if (says('settings', 'button')) return leave('settings');
     if (!byButton && says('danger', 'heading', 'text')) return leave('danger');
-    if (!byButton && score('settings') >= 10) return leave('settings');
-    if (sets || (kind !== 'sign-in' && score('sign-in') + 4 < form.score)) return isNew ? setting : form;
+    if (!byButton && score('settings') >= (isSaid ? 10 : 6)) return leave('settings');
+    if (sets || (kind !== 'sign-in' && !(byButton && kind === 'payment') && score('sign-in') + 4 < form.score))
+      return isNew ? setting : form;
     const name = nameFor(password, fields, plain);
     const element = name?.element;
     const step = name ? 'sign-in' : 'password';
     const isGiven = !element || element.readOnly || element.disabled;
+    if (isGiven && says('danger', 'around') && !byButton && !says('sign-in', 'own', 'heading', 'page'))
+      return leave('danger');
     const signsIn: Form = { ...form, kind: 'sign-in', step, name: element, password: password.element };
     const confirms = says('confirm', 'button', 'heading', 'around');
     if (isGiven && confirms && !byButton && !says('sign-in', 'page', 'heading'))
       return { ...signsIn, kind: 'confirm', sends: false };
     const shape = isGiven ? /^(named|username|current-1)$/ : /^(username|current-1)$/;
     if (isSaid || form.reasons.some(({ found }) => shape.test(found))) return signsIn;
-    if (isGiven) return leave(says('danger', 'around') ? 'danger' : 'settings');
+    if (isGiven) return leave('settings');
     // By its shape alone a form with an address and a password is a sign-up.
     return isMail(name) || says('sign-up', 'around') ? { ...setting, kind: 'sign-up' } : signsIn;
   }

@@ -70,7 +70,7 @@ export const TEXT_FIELD: Signals<FieldKind, FieldPlace> = {
   },
   other: {
     own: { spare: 40, search: 14, personal: 12, card: 30, newsletter: 10 },
-    label: { spare: 60, fresh: 20, search: 14, personal: 14, card: 30, newsletter: 10 },
+    label: { spare: 60, fresh: 30, search: 14, personal: 14, card: 30, newsletter: 10 },
     type: { 'search|url|number|date': 12 },
     autocomplete: { 'name|given-|family-|address|postal|street|country|bday|sex|url': 25, 'cc-': 60 },
   },
@@ -165,9 +165,6 @@ export const FORM: Signals<FormKind, FormPlace> = {
   },
   contact: {
     shape: { textarea: 14 },
-    button: { contact: 8 },
-    heading: { contact: 10 },
-    own: { contact: 8 },
   },
   settings: {
     button: { saves: 30 },

@@ -36,7 +36,6 @@ export const VOCABULARY = {
     pl: 'haslo',
     tr: 'sifre, parola',
     ar: 'كلمة المرور, كلمة السر',
-    more: 'passord, losenord, adgangskode, salasana, jelszo, heslo, slaptazodis, parole, lozinka, κωδικος προσβασης, סיסמה, mat khau, kata sandi',
   },
   /** What is said of a password, or anything else, that is being set. */
   fresh: {
@@ -331,14 +330,14 @@ export const VOCABULARY = {
     pt: 'cadastr, registrar, registe se, criar conta, inscreva se',
     it: 'registrati, registrazione, iscriviti, crea account, crea un account',
     ru: 'регистрация, зарегистрир, создать аккаунт, создать учетную запись',
-    nl: 'registre, account aanmaken, maak een account, inschrijven',
+    nl: 'registreer, registreren, account aanmaken, maak een account, inschrijven',
     pl: 'zarejestruj, rejestracja, zaloz konto, utworz konto',
     tr: 'kayit ol, uye ol, hesap olustur, kaydol',
     ar: 'إنشاء حساب, تسجيل جديد, اشترك, التسجيل, سجل الآن',
   },
   /** Forgotten passwords. */
   reset: {
-    en: 'forgot, reset password, reset your password, password reset, recover, lost password, lost your password, trouble, can t access, need help',
+    en: 'forgot, reset password, reset your password, password reset, recover acc, recover pass, recover your, lost password, lost your password, trouble, can t access, need help',
     'zh-CN': '忘记密码, 找回密码, 重置密码',
     'zh-TW': '忘記密碼, 重設密碼, 找回密碼',
     ja: 'パスワードを忘れ, パスワード再設定, お忘れ',
@@ -447,17 +446,6 @@ export const VOCABULARY = {
     en: 'newsletter, subscribe, subscription, mailing list, stay up to date, stay informed, updates, keep me informed, notify me, get the latest, your inbox, latest news, daily, weekly',
     'zh-CN': '订阅',
     'zh-TW': '訂閱',
-    ja: 'メルマガ',
-    ko: '구독, 뉴스레터',
-    fr: 'abonner, infolettre',
-    es: 'suscri',
-    ru: 'подпис, рассылк',
-    nl: 'nieuwsbrief',
-    tr: 'abone, bulten',
-  },
-  contact: {
-    en: 'contact us, contact form, get in touch, your message, send message, inquiry, feedback, comments, request a quote, survey',
-    'zh-CN': '留言, 反馈',
   },
   pay: {
     en: 'check out, pay, payment, billing, shipping, delivery, buy, purchase, order, donate, add to cart, guest, reserve, book now, refund',
@@ -549,7 +537,7 @@ export const VOCABULARY = {
   },
   /** Passwords and keys of networks, of mail accounts and of the programs between. */
   network: {
-    en: 'wi fi, wlan, wireless, ssid, wpa, wep, psk, pre shared, pppoe, ppp, wan, smtp, imap, pop3, proxy, snmp, radius, ddns, ldap, network key, mail server, hotspot',
+    en: 'wi fi, wlan, wireless, ssid, wpa, wep, psk, pre shared, pppoe, ppp, wan, vpn, smtp, imap, pop3, proxy, snmp, radius, ddns, ldap, network key, mail server, hotspot',
     'zh-CN': '无线, 代理, 宽带, 热点',
     'zh-TW': '無線, 寬頻',
     ru: 'беспроводн, прокси',
