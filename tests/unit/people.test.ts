@@ -145,6 +145,23 @@ describe('a proof', () => {
     expect((await people.find(DING))?.id).toBe(other?.id);
   });
 
+  test('stays told when a name that comes with it later is somebody else’s by that moment', async () => {
+    const people = new People(store, 'anyone', () => now);
+    const { id } = await people.meet(known('key:a'));
+    await people.tie(id, known('wechat:app:w'));
+    let other: Person | undefined;
+    const overtaken: Store = {
+      ...store,
+      async put(key, value, until, ifRev) {
+        if (key === 'subject:wechat:union:u' && !other) other = await people.meet(known('wechat:union:u'));
+        return store.put(key, value, until, ifRev);
+      },
+    };
+    await new People(overtaken, 'anyone', () => now).meet(known('wechat:union:u', 'wechat:app:w'));
+    expect(other?.id).not.toBe(id);
+    expect(await people.get(id)).toMatchObject({ knownBy: ['key:a', 'wechat:app:w'], ties: [{ by: 'wechat' }] });
+  });
+
   test('of a member of an organisation lets in nobody whom it is tied to', async () => {
     const people = new People(store, 'admitted');
     const { id } = await people.meet(known('key:a'));
