@@ -12,6 +12,7 @@ import type { View } from '../../src/extension/view.ts';
 import type { Clock } from '../../src/protocol/clock.ts';
 import { type Message, unpack } from '../../src/protocol/messages.ts';
 import { type Given, newBrowserSession } from '../../src/protocol/session/browser.ts';
+import browser from '../fakes/browser.ts';
 import { type FakeDocument, type FakeTabs, fakeTabs, lookOf, SITE } from '../fakes/tabs.ts';
 import { fakeWebRequest } from '../fakes/web-request.ts';
 import { endAll, HurriedClock, NOW, recordFor, surround } from './background-in-memory.ts';
@@ -63,6 +64,18 @@ const got = () => tabs.filled.map(({ document }) => document);
 
 const form = { step: 'sign-in' } as const;
 const welcome = { mark: 'second' };
+
+/** From now on the page answers nothing: a window of its own is open over it. */
+function silence(): Promise<never> {
+  const never = () => new Promise<never>(() => {});
+  Object.assign(browser, { scripting: { executeScript: never } });
+  return never();
+}
+
+function silentAfter(step: 'sign-in' | 'name'): FillReport {
+  void silence();
+  return { done: 'filled', step };
+}
 
 describe('a credential', () => {
   test('goes into the document that was confirmed, and the phone hears that it signed in', async () => {
@@ -178,6 +191,17 @@ describe('a credential', () => {
     expect(got()).toEqual(['first']);
   });
 
+  test.each<[string, Partial<Look>, () => ReturnType<NonNullable<FakeDocument['fill']>>]>([
+    ['while it is filled', form, silence],
+    ['once it is filled', form, () => silentAfter('sign-in')],
+    ['after the name', { step: 'name' }, () => silentAfter('name')],
+  ])('is not known to have worked where the page answers nothing any more %s', async (_when, look, fill) => {
+    const { signIn, document, told } = await asked(look);
+    document.fill = fill;
+    await release(signIn, credential);
+    expect(await told).toMatchObject({ result: 'cannot-tell', code: 'page-blocked' });
+  });
+
   test('that took two steps is judged by the document that got the password', async () => {
     const { signIn, document, told } = await asked({ step: 'name' });
     const second: FakeDocument = {
@@ -257,6 +281,13 @@ describe('a new password', () => {
     expect(tabs.filled).toMatchObject([
       { document: 'first', order: { ...values, newPassword: true, current: 'old', frame: false } },
     ]);
+  });
+
+  test('that a page takes and then answers nothing any more is not told as left behind', async () => {
+    const { signIn, document, told } = await asked(asksNew, { view: { purpose: 'new' } });
+    document.fill = () => silence();
+    await release(signIn, changes);
+    expect(await told).toMatchObject({ result: 'cannot-tell' });
   });
 
   test('is entered in the frame that was allowed, under its own origin', async () => {
