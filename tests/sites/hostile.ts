@@ -83,6 +83,10 @@ export const HIDDEN: Record<string, string> = {
   'covered-by-a-shadow': cover('background:none;box-shadow:inset 0 0 0 2000px white'),
   'covered-by-a-border': cover('background:none;border:60vh solid white;height:0'),
   'covered-by-a-blur': cover('background:none;backdrop-filter:blur(40px)'),
+  'covered-by-many-thin-veils': cover(
+    'background:none;pointer-events:none',
+    '<p style="position:absolute;inset:0;margin:0;background:rgb(255 255 255 / .4);pointer-events:none"></p>'.repeat(6),
+  ),
   'covered-by-words-on-white': cover('', '<p style="background:white;height:100vh;margin:0">用户名</p>'),
   'covered-by-blocks-of-words': cover(
     'background:none;font-size:40px;line-height:1;color:white;overflow:hidden',

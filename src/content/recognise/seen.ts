@@ -53,10 +53,10 @@ function isLabelOf(element: Element, field: Element): boolean {
 }
 
 /**
- * Boxes of what lies over `field` though the pointer goes through it: a hit test alone would not see such a cover.
+ * Boxes of what lies over `field` though the pointer goes through it, and how much each hides: a hit test alone would not see such a cover.
  * @param mayRest words that lie on the field are none
  */
-function veils(field: HTMLElement, mayRest: boolean): Box[] {
+function veils(field: HTMLElement, mayRest: boolean): (Box & { ground: number })[] {
   const box = field.getBoundingClientRect();
   const modal = [...upwards(field)].find((at) => at.matches(':modal'));
   const letsThrough = (element: Element) =>
@@ -71,8 +71,9 @@ function veils(field: HTMLElement, mayRest: boolean): Box[] {
     const height = Math.min(box.bottom, other.bottom) - Math.max(box.top, other.top);
     if (width <= 0 || height <= 0 || width * height < box.width * box.height * 0.3) return [];
     if (isLabelOf(element, field) || (mayRest && areWords(element, field))) return [];
-    const hides = isRendered(element) && letsThrough(element) && groundOf(element) >= 0.5 && hasBody(element);
-    return hides && isPaintedOver(element, field) ? [other] : [];
+    const ground = groundOf(element);
+    const hides = isRendered(element) && letsThrough(element) && ground > 0 && hasBody(element);
+    return hides && isPaintedOver(element, field) ? [{ ...other, ground }] : [];
   });
 }
 
@@ -92,7 +93,9 @@ function isOnTop(element: HTMLElement, mayRest: boolean): boolean {
   const covers = veils(element, mayRest);
   const free = POINTS.filter(([across, down]) => {
     const [x, y] = [box.left + box.width * across, box.top + box.height * down];
-    if (covers.some((cover) => isAt(cover, x, y))) return false;
+    // Many thin veils hide as much as a thick one.
+    if (covers.reduce((light, cover) => (isAt(cover, x, y) ? light * (1 - cover.ground) : light), 1) <= 0.5)
+      return false;
     const isOver = (hit: Element) => hasBody(hit) && !(areWords(hit, element) && (mayRest || isClear(hit)));
     const hit = stackAt(element, x, y).find((one) => element.contains(one) || isOver(one));
     return hit && (element.contains(hit) || isLabelOf(hit, element));
