@@ -63,8 +63,9 @@ function readKeys(path: string): Keys {
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? ` (${error.code})` : '';
-    throw new Error(`${path}: the issuer's keys cannot be read${code}.`);
+    // What Node's file system throws says why by a code.
+    const { code } = error as NodeJS.ErrnoException;
+    throw new Error(`${path}: the issuer's keys cannot be read (${code}).`);
   }
   try {
     const keys = v.parse(Keys, JSON.parse(text));
