@@ -40,7 +40,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'sites',
-          include: ['tests/sites/{engine,elsewhere,steps,races,apps,corpus}.test.ts'],
+          include: ['tests/sites/{engine,elsewhere,outcomes-told,steps,races,apps,corpus}.test.ts'],
           ...browserTests,
         },
       },

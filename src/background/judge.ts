@@ -11,6 +11,8 @@ export interface Before extends Pick<Look, 'mark' | 'alert'> {
   otp?: boolean | undefined;
   asksCode?: boolean | undefined;
   sentCode?: boolean | undefined;
+  obstacle?: Look['obstacle'] | undefined;
+  unfilled?: string | undefined;
   fields?: string | undefined;
   /** A code was given to it, or before it. */
   otpGiven?: boolean | undefined;
@@ -69,6 +71,9 @@ interface Heard {
   alarm: string | undefined;
   /** Any other alert that is not about going on or having worked. */
   complaint: string | undefined;
+  /** That not the person but the site has failed. */
+  broken: string | undefined;
+  asks: boolean;
   goesOn: boolean;
   isIn: boolean;
   greets: boolean;
@@ -91,6 +96,8 @@ function listen({ lines, alert }: Look, before: Before, old: ReadonlySet<string>
     failure: said.find(({ fails }) => fails)?.line,
     alarm: said.find(({ fails, isAlert }) => fails && isAlert)?.line,
     complaint: said.find(({ isAlert, goesOn, greets, isIn }) => isAlert && !goesOn && !greets && !isIn)?.line,
+    broken: said.find(({ isBroken }) => isBroken)?.line,
+    asks: said.some(({ asks }) => asks),
     goesOn: said.some(({ goesOn }) => goesOn),
     isIn: said.some(({ isIn }) => isIn),
     greets: said.some(({ greets }) => greets),
@@ -103,13 +110,17 @@ type Said = Pick<Reading, 'says' | 'holds'> & { text?: string | undefined };
 const NOTHING: Said = { says: 'none', holds: AT_ONCE };
 
 /** A page that asks for nothing: somebody is in, or it refuses without asking again. */
-function withoutForm({ status, obstacle }: Look, heard: Heard, moved: boolean): Said {
-  const { refusal, failure, isIn, greets, substance, length } = heard;
+function withoutForm({ status, obstacle, sets }: Look, heard: Heard, moved: boolean): Said {
+  const { refusal, failure, broken, isIn, greets, substance, length } = heard;
   const refused = (length < REFUSAL ? refusal : undefined) ?? (length < FAILURE && !greets ? failure : undefined);
+  // A password that has run out has been the right one.
+  if (sets && refusal) return { says: 'more', text: refusal, holds: AT_ONCE };
   // A server that is broken has refused nothing.
-  if (moved && status >= 500 && !refusal) return { says: 'cannot-tell', holds: CALM };
+  if (!refusal && !isIn && !greets && ((moved && status >= 500) || broken))
+    return { says: 'cannot-tell', text: broken, holds: CALM };
   if (refused && !isIn) return { says: 'refused', text: refused, holds: AT_ONCE };
   if (moved && (status === 401 || status === 403)) return { says: 'refused', holds: AT_ONCE };
+  if (heard.asks && !isIn && !greets) return { says: 'more', holds: CALM };
   if (isIn || greets) return { says: 'signed-in', holds: moved ? AT_ONCE : CALM };
   if (obstacle === 'captcha') return { says: 'more', holds: CALM };
   if (substance >= SUBSTANCE) return { says: 'signed-in', holds: CALM };
@@ -121,7 +132,7 @@ function withoutForm({ status, obstacle }: Look, heard: Heard, moved: boolean): 
 function atCode(look: Look, before: Before, { refusal, failure, complaint }: Heard, moved: boolean): Said {
   if (!before.otpGiven) return { says: 'otp', holds: AT_ONCE };
   const known = refusal ?? failure;
-  if (known) return { says: 'refused', text: known, holds: AT_ONCE };
+  if (refusal || (known && look.answer < 500)) return { says: 'refused', text: known, holds: AT_ONCE };
   if (complaint || moved) return { says: 'refused', text: complaint, holds: CALM };
   return look.typed || !look.sent ? NOTHING : { says: 'refused', holds: SILENT };
 }
@@ -144,10 +155,15 @@ function atForm(look: Look, before: Before, heard: Heard, moved: boolean, again:
   const isOther = moved && look.fields !== (before.fields ?? '');
   if (isOther && !failure && (heard.isIn || heard.greets || look.typed)) return { says: 'signed-in', holds: CALM };
   const unsolved = look.obstacle === 'captcha' || hear(look.unfilled).riddle;
-  if (unsolved && (again || (complaint && look.sent)) && (!refusal || hear(refusal).riddle))
-    return { says: 'more', text: complaint, holds: AT_ONCE };
-  if (known) return { says: 'refused', text: known, holds: AT_ONCE };
+  const isAsked = again || (complaint !== undefined && look.sent);
+  // One that has just come up may be solved at once.
+  const cameUp = look.sent && before.obstacle !== 'captcha' && !hear(before.unfilled ?? '').riddle;
+  if (unsolved && (isAsked || cameUp) && (!refusal || hear(refusal).riddle))
+    return { says: 'more', text: complaint, holds: isAsked ? AT_ONCE : EMPTY };
+  if (refusal || (known && look.answer < 500)) return { says: 'refused', text: known, holds: AT_ONCE };
   if (again) return { says: 'refused', text: complaint, holds: CALM };
+  if (heard.broken || look.answer >= 500)
+    return { says: 'cannot-tell', text: heard.broken ?? complaint, holds: SILENT };
   if (complaint && look.sent) return { says: 'refused', text: complaint, holds: CALM };
   if (complaint) return { says: 'not-sent', text: complaint, holds: THIN };
   if (look.sent && look.answer >= 400 && look.answer < 500) return { says: 'refused', holds: SILENT };

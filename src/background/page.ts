@@ -183,6 +183,8 @@ export const pageOf = (page: Page | undefined): SignInRecord['page'] => ({
   otp: page?.look.otp ?? false,
   asksCode: page?.look.asksCode ?? false,
   sentCode: page?.look.sentCode ?? false,
+  obstacle: page?.look.obstacle ?? '',
+  unfilled: page?.look.unfilled ?? '',
   fields: page?.look.fields ?? '',
   step: page?.look.step ?? '',
   sets: page?.look.sets ?? '',

@@ -61,8 +61,8 @@ const VOCABULARY = {
   /** What is told of the past says nothing of this sign-in. */
   past: {
     en: 'last failed, last login, last sign in, last logged, previous, since your, since the, recent, history, ago, attempts 0, no failed',
-    'zh-CN': '上次, 最近, 历史, 次失败',
-    'zh-TW': '上次, 最近, 歷史',
+    'zh-CN': '上次, 最近, 历史, 次失败, 记录, 次数, 日志',
+    'zh-TW': '上次, 最近, 歷史, 紀錄, 次數',
     ja: '前回, 最近, 履歴',
     ko: '최근, 지난, 기록',
     de: 'letzte, zuletzt, seit',
@@ -74,6 +74,44 @@ const VOCABULARY = {
     pl: 'ostatni, historia',
     tr: 'son giris, son basarisiz, gecmis',
     ar: 'آخر تسجيل, آخر محاولة',
+  },
+  /** Not the person but the site or the line has failed. */
+  broken: {
+    en: 'network error, network problem, server error, internal error, connection error, connection failed, timed out, timeout, unavailable, maintenance, offline, no connection, could not connect, could not reach, cannot reach, couldn t reach, bad gateway',
+    'zh-CN':
+      '网络错误, 网络异常, 网络连接, 服务器错误, 服务器异常, 服务器繁忙, 系统繁忙, 系统错误, 系统异常, 超时, 维护, 暂不可用',
+    'zh-TW': '網路錯誤, 伺服器錯誤, 系統忙碌, 逾時, 維護',
+    ja: 'ネットワークエラー, サーバーエラー, 通信エラー, タイムアウト, メンテナンス, 接続できません',
+    ko: '네트워크 오류, 서버 오류, 시간 초과, 점검, 연결할 수 없',
+    de: 'netzwerkfehler, serverfehler, verbindungsfehler, zeituberschreitung, nicht erreichbar, wartung, nicht verfugbar, keine verbindung',
+    fr: 'erreur reseau, erreur du serveur, erreur serveur, erreur de connexion au serveur, delai depasse, indisponible, maintenance, injoignable',
+    es: 'error de red, error del servidor, error de conexion, tiempo de espera, no disponible, mantenimiento',
+    pt: 'erro de rede, erro do servidor, erro no servidor, erro de conexao, tempo esgotado, indisponivel, manutencao',
+    it: 'errore di rete, errore del server, errore di connessione, tempo scaduto, non disponibile, manutenzione',
+    ru: 'ошибка сети, ошибка сервера, ошибка соединения, время ожидания, недоступ, техническ, нет соединения',
+    nl: 'netwerkfout, serverfout, verbindingsfout, niet bereikbaar, niet beschikbaar, onderhoud, geen verbinding',
+    pl: 'blad sieci, blad serwera, blad polaczenia, niedostepn, przerwa techniczna, brak polaczenia',
+    tr: 'ag hatasi, sunucu hatasi, baglanti hatasi, zaman asimi, bakim, kullanilamiyor',
+    ar: 'خطأ في الشبكة, خطأ في الخادم, انتهت المهلة, صيانة, غير متاح, خطأ في الاتصال',
+  },
+  /** What only the person has is asked for, here or elsewhere. */
+  asks: {
+    en: 'check your phone, check your device, check your email, check your inbox, check your mail, sent a notification, sent you a notification, we sent an e mail, we sent you an e mail, we sent an email, we sent you an email, follow the link, approve the request, approve this sign, approve sign in, confirm it s you, verify it s you, verify your identity, verify this device, confirm your identity, security question, choose how to verify, choose a way to verify, how do you want to, tap yes, open the app, additional verification, unusual activity, unrecognized device, new device',
+    'zh-CN':
+      '选择验证方式, 安全验证, 身份验证, 二次验证, 安全问题, 密保问题, 请在手机上确认, 手机上确认, 已发送邮件, 查收邮件, 扫码验证, 设备验证, 异地登录',
+    'zh-TW': '選擇驗證方式, 安全驗證, 身分驗證, 安全問題, 請在手機上確認, 裝置驗證',
+    ja: '本人確認, 秘密の質問, 確認方法を選択, スマートフォンで承認, メールを送信しました, 追加認証, セキュリティの質問',
+    ko: '본인 확인, 본인확인, 보안 질문, 인증 방법 선택, 휴대폰에서 승인, 이메일을 보냈, 추가 인증',
+    de: 'sicherheitsfrage, auf ihrem handy bestatigen, auf ihrem gerat, identitat bestatigen, bestatigen sie ihre identitat, e mail gesendet, e mail geschickt, benachrichtigung gesendet, prufen sie ihr, folgen sie dem link, neues gerat, zusatzliche bestatigung',
+    fr: 'question de securite, question secrete, verifiez votre telephone, verifiez votre identite, confirmez votre identite, nous avons envoye, verifiez vos mails, consultez vos e mails, nouvel appareil, choisissez un mode de verification',
+    es: 'pregunta de seguridad, pregunta secreta, revise su telefono, revisa tu telefono, verifique su identidad, verifica tu identidad, confirma tu identidad, hemos enviado, revise su correo, revisa tu correo, nuevo dispositivo',
+    pt: 'pergunta de seguranca, pergunta secreta, verifique seu telefone, verifique seu celular, verifique sua identidade, confirme sua identidade, enviamos um, verifique seu e mail, novo dispositivo',
+    it: 'domanda di sicurezza, domanda segreta, controlla il telefono, verifica la tua identita, conferma la tua identita, abbiamo inviato, controlla la posta, nuovo dispositivo',
+    ru: 'контрольный вопрос, секретный вопрос, подтвердите вход, подтвердите личность, проверьте телефон, проверьте почту, мы отправили, новое устройство, подтвердите, что это вы',
+    nl: 'beveiligingsvraag, controleer je telefoon, controleer uw telefoon, bevestig je identiteit, bevestig uw identiteit, we hebben een, controleer je e mail, nieuw apparaat',
+    pl: 'pytanie zabezpieczajace, pytanie pomocnicze, sprawdz telefon, potwierdz tozsamosc, potwierdz swoja tozsamosc, wyslalismy, sprawdz poczte, nowe urzadzenie',
+    tr: 'guvenlik sorusu, gizli soru, telefonunuzu kontrol, kimliginizi dogrulayin, e posta gonderdik, bildirim gonderdik, yeni cihaz',
+    ar: 'سؤال الأمان, السؤال السري, تحقق من هاتفك, تأكيد هويتك, تحقق من هويتك, أرسلنا, تحقق من بريدك, جهاز جديد',
   },
   /** It goes on. */
   progress: {
@@ -131,7 +169,7 @@ const VOCABULARY = {
   },
   /** Something that only a person can solve or copy. */
   riddle: {
-    en: 'captcha, robot, human, picture, image, characters you see, letters you see, number above, above number, number below, number shown, number you typed, numbers you see, code shown, code above, shown above, shown below, symbols, puzzle, security check, challenge, how much is, what is the sum, sum of, solve, calculate, plus, prove that',
+    en: 'captcha, robot, human, picture, copy the, copy this, type the, into the box, image, characters you see, letters you see, number above, above number, number below, number shown, number you typed, numbers you see, code shown, code above, shown above, shown below, symbols, puzzle, security check, challenge, how much is, what is the sum, sum of, solve, calculate, plus, prove that',
     'zh-CN': '验证码, 校验码, 图片, 图形, 图中, 机器人, 人机, 拼图, 滑块, 计算结果, 上方数字, 附加码',
     'zh-TW': '驗證碼, 圖片, 圖形, 圖中, 機器人, 滑塊, 拼圖',
     ja: '画像, 文字を入力, ロボット, 計算, 表示されている, パズル, 上の数字',
@@ -161,6 +199,10 @@ export interface Said {
   refuses: boolean;
   /** That something is wrong, whatever it may be. */
   fails: boolean;
+  /** That the site or the line is broken. */
+  isBroken: boolean;
+  /** For what only the person has. */
+  asks: boolean;
   goesOn: boolean;
   /** That somebody is in. */
   isIn: boolean;
@@ -169,7 +211,16 @@ export interface Said {
   riddle: boolean;
 }
 
-const NOTHING: Said = { refuses: false, fails: false, goesOn: false, isIn: false, greets: false, riddle: false };
+const NOTHING: Said = {
+  refuses: false,
+  fails: false,
+  isBroken: false,
+  asks: false,
+  goesOn: false,
+  isIn: false,
+  greets: false,
+  riddle: false,
+};
 /** No sentence about a sign-in is longer. */
 const LONGEST = 160;
 
@@ -181,12 +232,15 @@ export function hear(line: string): Said {
   const isWrong = says('wrong');
   // "Unable to sign in?" offers help.
   const isAside = says('past') || /[?？؟]\s*$/.test(line);
-  const refuses = isWrong && !isAside && says('subject');
-  const fails = !isAside && (isWrong || says('failure'));
+  const isBroken = !isAside && says('broken');
+  const refuses = isWrong && !isAside && !isBroken && says('subject');
+  const fails = !isAside && !isBroken && (isWrong || says('failure'));
   const goesOn = !fails && (says('progress') || /(\.\.\.|…)\s*$/.test(line));
   return {
     refuses,
     fails,
+    isBroken,
+    asks: !fails && says('asks'),
     goesOn,
     isIn: !refuses && says('leave'),
     greets: !fails && !goesOn && says('welcome'),

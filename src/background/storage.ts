@@ -60,6 +60,8 @@ export const SignInRecord = v.object({
     otp: v.optional(v.boolean()),
     asksCode: v.optional(v.boolean()),
     sentCode: v.optional(v.boolean()),
+    obstacle: v.optional(v.picklist(['', 'captcha', 'passkey'])),
+    unfilled: v.optional(v.string()),
     fields: v.optional(v.string()),
     /** A one-time code went along with what was filled in there. */
     otpGiven: v.optional(v.boolean()),

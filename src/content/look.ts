@@ -4,8 +4,8 @@ import { findAlert, findObstacle, linesOf } from './outcome.ts';
 import type { Form } from './recognise/form.ts';
 import { findNewPasswordForm, isChange, nameIn, rulesOf } from './recognise/new-password.ts';
 import { recognise } from './recognise/recognise.ts';
-import { attributes, labelOf, nearOf } from './recognise/texts.ts';
-import { isForm } from './recognise/tree.ts';
+import { attributes, labelOf, textOf } from './recognise/texts.ts';
+import { isForm, parentOf } from './recognise/tree.ts';
 import { isDrawn } from './recognise/visible.ts';
 import type { Traffic } from './traffic.ts';
 
@@ -28,9 +28,9 @@ const unfilled = ({ fields, name, password, code, tenant }: Form): string =>
   fields
     .map(({ element }) => element)
     .filter((one) => !one.value && one !== name && one !== password && one !== tenant && !code.includes(one))
-    .map((one) => `${labelOf(one)} ${nearOf(one)} ${attributes(one, 'name', 'id')}`)
+    .map((one) => `${labelOf(one)} ${textOf(parentOf(one), 30)} ${attributes(one, 'name', 'id')}`)
     .join(' ')
-    .slice(0, 300);
+    .slice(0, 160);
 
 /** What the background reads from a form that a sign-in would take up. @param others all that are on the page */
 const formOf = (first: Form | undefined, others: readonly Form[]) => ({

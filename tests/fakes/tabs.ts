@@ -43,6 +43,8 @@ export interface FakeDocument {
   look: Look;
   /** What becomes of a step; a document fills in what it is asked for. */
   fill?(order: FillOrder): FillReport | Promise<FillReport>;
+  /** It shows a dialog of its own: nothing runs in it. */
+  blocked?: boolean;
   /** Globals of its world: `document`, where a proof is handed in. */
   world?: Record<string, unknown>;
 }
@@ -115,6 +117,7 @@ export function fakeTabs() {
       documentIds ? documentIds.includes(idOf(one)) : allFrames || !one.frameId,
     );
     if (documentIds && wanted.length === 0) throw new Error('No document with that id');
+    if (wanted.some(({ blocked }) => blocked)) return new Promise<never>(() => {});
     if (files) for (const one of wanted) injected.add(idOf(one));
     return Promise.all(
       wanted.map(async (one) => ({

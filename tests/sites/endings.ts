@@ -234,8 +234,8 @@ export const ENDINGS: Record<string, Ending> = {
     'refused',
     single(
       'ja',
-      `box.append(f); box.firstElementChild.remove(); f.insertAdjacentHTML('afterbegin', '<p>パスワードが違います</p>');`,
-      `setTimeout(() => { f.remove(); box.insertAdjacentHTML('afterbegin', '<p>…</p>'); });`,
+      `box.append(gone); box.firstElementChild.remove(); gone.insertAdjacentHTML('afterbegin', '<p>パスワードが違います</p>');`,
+      `window.gone = f; setTimeout(() => { gone.remove(); box.insertAdjacentHTML('afterbegin', '<p>…</p>'); });`,
     ).replace('post().then(got)', 'const sent = post(); sent.then(got)'),
     status(401, 2000),
   ),

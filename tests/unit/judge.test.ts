@@ -242,6 +242,22 @@ const STORIES: Record<string, Played> = {
     ],
     told: 'signed-in',
   },
+  // Neither.
+  'a line that is broken': {
+    story: [[600, { ...sent, answer: 503, alert: 'Network error. Please try again later.' }]],
+    told: 'cannot-tell',
+    by: 5_000,
+  },
+  'a server that fails without a word': { story: [[600, { ...sent, answer: 500 }]], told: 'cannot-tell' },
+  'a page that waits for a tap elsewhere': {
+    story: [[600, page('Check your phone', 'We sent a notification to your device.', 'Waiting…')]],
+    told: 'more',
+  },
+  'a page that asks what only one knows': { story: [[600, page('Question de sécurité', 'Continuer')]], told: 'more' },
+  'a page inside that lists what has failed': {
+    story: [[600, page('Welcome, robin', '错误日志', '密码错误次数：0')]],
+    told: 'signed-in',
+  },
   // Riddles.
   'a number to be copied': {
     before: { alert: '' },
@@ -254,6 +270,20 @@ const STORIES: Record<string, Played> = {
   'a wrong password beside a riddle': {
     story: [[600, { ...again, obstacle: 'captcha', alert: 'Wrong user name or password' }]],
     told: 'refused',
+  },
+  'a riddle to be read, which comes up in the same form': {
+    story: [[600, { ...sent, unfilled: '图形验证码 vcode' }]],
+    told: 'more',
+    by: 8_500,
+  },
+  'a riddle that was there, and that nobody asks for': {
+    before: { unfilled: '图形验证码 vcode' },
+    story: [[600, { ...sent, unfilled: '图形验证码 vcode' }]],
+    told: 'cannot-tell',
+  },
+  'a password that has run out': {
+    story: [[600, { ...page('密码已过期，请修改密码'), sets: 'changed' }]],
+    told: 'more',
   },
   'a riddle that came with the form': { story: [[600, { ...again, obstacle: 'captcha' }]], told: 'more' },
   'a riddle in place of the form': {

@@ -1,7 +1,7 @@
 // Which screen the popup is at, by what storage holds of its tab.
 import { expect, test } from 'vitest';
 import { NEXT_KEY, SAVE_OFFER_PREFIX, SIGN_IN_PREFIX, type View } from '../../src/extension/view.ts';
-import { isFailed, readStored, secondsLeft, shownOf } from '../../src/popup/shown.ts';
+import { isFailed, isSlow, readStored, secondsLeft, shownOf } from '../../src/popup/shown.ts';
 import { TIMES } from '../../src/protocol/session/types.ts';
 
 const TAB = 7;
@@ -94,4 +94,14 @@ test('seconds are counted from the start, whatever the clocks say', () => {
 test('what was not filled in has failed, what the site refused has not', () => {
   expect(isFailed(view({ session: { state: 'done', result: 'not-filled' } }))).toBe(true);
   expect(isFailed(view({ session: { state: 'done', result: 'refused' } }))).toBe(false);
+});
+
+test.each<[string, Partial<View['session']>, number, boolean]>([
+  ['was filled in just now', { state: 'filled', deadline: NOW + TIMES.outcomeMs }, 4_999, false],
+  ['was filled in five seconds ago', { state: 'filled', deadline: NOW + TIMES.outcomeMs }, 5_000, true],
+  ['is being filled in for five seconds', { state: 'delivering', deadline: NOW + TIMES.deliverMs }, 5_000, true],
+  ['waits for a code from the phone', { state: 'filled', otp: 'asked', deadline: NOW + TIMES.personMs }, 70_000, false],
+  ['has ended', { state: 'done', deadline: NOW }, 9_000, false],
+])('a page that %s keeps one waiting without a word, or not', (_what, change, ms, slow) => {
+  expect(isSlow({ ...view().session, ...change }, NOW + ms)).toBe(slow);
 });

@@ -200,6 +200,17 @@ describe('a sign-in is watched, and a page that then shows', () => {
     expect(await watch(clock, { tabId: TAB }, { ...before, otpGiven })).toMatchObject(told);
   });
 
+  test('a dialog of its own is told of within eight seconds', async () => {
+    const from = clock.now();
+    show(form);
+    clock.after(500, () => show([{ look: lookOf(form), blocked: true }]));
+    expect(await watch(clock, { tabId: TAB }, { mark: 'first', alert: '' })).toMatchObject({
+      result: 'cannot-tell',
+      code: 'page-blocked',
+    });
+    expect(clock.now() - from).toBeLessThan(8_000);
+  });
+
   test('another origin in the allowed frame is judged by the frame, not by the page around it', async () => {
     const around = { look: lookOf({ ...emptied, mark: 'around', alert: 'Wrong' }) };
     const inner = (look: Partial<Look>) => ({ frameId: 5, look: lookOf({ origin: FRAME, mark: 'inner', ...look }) });
@@ -371,5 +382,22 @@ describe('a credential is given to', () => {
     for (const one of tabs.filled)
       expect(one.order).toEqual({ ...given, mark: one.document, origin: SITE, frame: false });
     expect(steps).toBe(first.step === 'name' ? 1 : 0);
+  });
+
+  test('a page whose dialog comes up as it is filled in, which is told of within eight seconds', async () => {
+    const from = clock.now();
+    const document: FakeDocument = {
+      look: lookOf(form),
+      fill() {
+        document.blocked = true;
+        return new Promise(() => {});
+      },
+    };
+    show([document]);
+    const page = await lookAt({ tabId: TAB });
+    if (!page) throw new Error('there is a page');
+    const report = await deliver(clock, { tabId: TAB }, SITE, page, given, async () => {});
+    expect(report).toMatchObject({ done: 'told', told: { result: 'cannot-tell', code: 'page-blocked' } });
+    expect(clock.now() - from).toBeLessThan(8_000);
   });
 });

@@ -1,0 +1,105 @@
+// What is told of a sign-in is what a person would say who looks at its page. Real pages in real browsers; the background's own steps fill
+// them and watch them, without the conversation around.
+import { rmSync } from 'node:fs';
+import { TOTP } from 'otpauth';
+import type { Page } from 'puppeteer';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { fill, lookAt } from '../../src/background/page.ts';
+import { deliver, watch } from '../../src/background/steps.ts';
+import { systemClock } from '../../src/protocol/clock.ts';
+import { chromium, type Desktop } from '../e2e/chromium.ts';
+import { buildFor, freePort } from '../e2e/companion.ts';
+import { firefox } from '../e2e/firefox.ts';
+import fakeBrowser from '../fakes/browser.ts';
+import { ENDINGS, type EndingSites, pathOf, startEndings } from './endings.ts';
+import { NAME, PASSWORD, SEED } from './server.ts';
+
+/** Pages at once. */
+const TABS = 8;
+const totp = new TOTP({ secret: SEED });
+const VALUES = { username: NAME, password: PASSWORD, extra: '', otp: '' };
+
+interface Injection {
+  func?: (...args: never[]) => unknown;
+  args?: unknown[];
+  files?: string[];
+}
+
+/** What the background asks of its browser is carried into a page of the extension's own, as text. */
+function lend(desktop: Desktop): void {
+  const ask = desktop.inExtension as (work: unknown, ...args: unknown[]) => Promise<unknown>;
+  const executeScript = ({ func, files, ...rest }: Injection) => {
+    const given = { ...rest, ...(files ? { files: files.map((name) => `/${name}`) } : {}) };
+    const inject = func ? `func: ${func}` : '';
+    return ask({ toString: () => `async (given) => chrome.scripting.executeScript({ ...given, ${inject} })` }, given);
+  };
+  Object.assign(fakeBrowser, { scripting: { executeScript } });
+}
+
+/** One sign-in as the background walks it, with the code that is asked for. @returns how it is told to have gone */
+async function signIn(tabId: number, origin: string): Promise<string> {
+  const page = await lookAt({ tabId });
+  if (!page) throw new Error('there is a page');
+  const report = await deliver(systemClock, { tabId }, origin, page, VALUES, async () => {});
+  if (report.done === 'not-filled') return report.code;
+  if (report.done === 'told') return report.told.result;
+  let seen = await watch(systemClock, { tabId }, report.page.look);
+  if (seen.result === 'otp' && seen.page) {
+    const { look, documentId } = seen.page;
+    const order = {
+      username: '',
+      password: '',
+      extra: '',
+      otp: totp.generate(),
+      mark: look.mark,
+      origin,
+      frame: false,
+    };
+    const given = await fill(systemClock, { tabId, documentId }, order);
+    if (given && given !== 'silent' && given.done === 'not-filled') return `a code, and ${given.code}`;
+    seen = await watch(systemClock, { tabId }, { ...look, otpGiven: true });
+  }
+  return seen.result;
+}
+
+describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
+  let sites: EndingSites;
+  let desktop: Desktop;
+  let build: string;
+  beforeAll(async () => {
+    sites = await startEndings();
+    build = await buildFor(await freePort());
+    desktop = make === 'firefox' ? await firefox(build) : await chromium(build);
+    await desktop.allow('http://127.0.0.1/*');
+    lend(desktop);
+  });
+  afterAll(async () => {
+    await desktop.close();
+    sites.close();
+    rmSync(build, { recursive: true, force: true });
+  });
+
+  const idOf = (url: string) =>
+    desktop.inExtension(async (wanted) => (await chrome.tabs.query({})).find((one) => one.url === wanted)?.id, url);
+
+  test('every ending is told truly, and nothing is sent twice', async () => {
+    const wrong: string[] = [];
+    const names = Object.keys(ENDINGS);
+    const play = async (name: string) => {
+      const url = sites.origin + pathOf(name);
+      const tab: Page = await desktop.newPage(url);
+      const id = await idOf(url);
+      const told = id === undefined ? 'no tab' : await signIn(id, sites.origin).catch(String);
+      const { want = [], posts = 0 } = ENDINGS[name] ?? {};
+      const sent = sites.posts(pathOf(name));
+      if (!want.includes(told) || sent !== posts)
+        wrong.push(`${name}: told "${told}" where "${want.join('" or "')}" is true; sent ${sent} of ${posts}`);
+      await Promise.race([tab.close(), new Promise((resolve) => setTimeout(resolve, 3_000))]);
+    };
+    const work = async () => {
+      for (let name = names.shift(); name !== undefined; name = names.shift()) await play(name);
+    };
+    await Promise.all(Array.from({ length: TABS }, work));
+    expect(wrong).toEqual([]);
+  }, 300_000);
+});
