@@ -80,8 +80,10 @@ export async function handInProof(
     return void (await signIn.apply({ t: 'not-filled', code: 'no-form' }));
   await signIn.apply({ t: 'filled' });
   void leavesFor(signIn.surroundings.clock, target).then((text) => {
-    const result = text === undefined ? 'signed-in' : text ? 'refused' : 'cannot-tell';
-    return signIn.apply({ t: 'outcome', result, ...(text ? { text } : {}) });
+    if (text === undefined) return signIn.apply({ t: 'outcome', result: 'signed-in' });
+    if (text) return signIn.apply({ t: 'outcome', result: 'refused', text });
+    // No password was entered.
+    return signIn.apply({ t: 'outcome', result: 'cannot-tell', code: 'unseen' });
   });
 }
 

@@ -57,9 +57,10 @@ const THIN = 4_500;
 const EMPTY = 7_000;
 /** So many letters that are new, and say neither that it went wrong nor that it goes on, are a page. */
 const SUBSTANCE = 80;
-/** A page that has more to say than these letters does not stand there to refuse, or to say that something went wrong. */
-const REFUSAL = 1_500;
-const FAILURE = 600;
+/** A page that has more to say than these letters does not stand there to refuse, to refuse although it greets, or to say that something failed. */
+const REFUSAL = 800;
+const GREETING = 200;
+const FAILURE = 400;
 
 /** What the page has said since it was sent. */
 interface Heard {
@@ -112,7 +113,9 @@ const NOTHING: Said = { says: 'none', holds: AT_ONCE };
 /** A page that asks for nothing: somebody is in, or it refuses without asking again. */
 function withoutForm({ status, obstacle, sets }: Look, heard: Heard, moved: boolean): Said {
   const { refusal, failure, broken, isIn, greets, substance, length } = heard;
-  const refused = (length < REFUSAL ? refusal : undefined) ?? (length < FAILURE && !greets ? failure : undefined);
+  const refused =
+    (length < (greets ? GREETING : REFUSAL) ? refusal : undefined) ??
+    (length < FAILURE && !greets ? failure : undefined);
   // A password that has run out has been the right one.
   if (sets && refusal) return { says: 'more', text: refusal, holds: AT_ONCE };
   // A server that is broken has refused nothing.
@@ -132,7 +135,7 @@ function withoutForm({ status, obstacle, sets }: Look, heard: Heard, moved: bool
 function atCode(look: Look, before: Before, { refusal, failure, complaint }: Heard, moved: boolean): Said {
   if (!before.otpGiven) return { says: 'otp', holds: AT_ONCE };
   const known = refusal ?? failure;
-  if (refusal || (known && look.answer < 500)) return { says: 'refused', text: known, holds: AT_ONCE };
+  if (known) return { says: 'refused', text: known, holds: AT_ONCE };
   if (complaint || moved) return { says: 'refused', text: complaint, holds: CALM };
   return look.typed || !look.sent ? NOTHING : { says: 'refused', holds: SILENT };
 }

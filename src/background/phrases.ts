@@ -230,8 +230,8 @@ export function hear(line: string): Said {
   const text = normalise(line);
   const says = (meaning: Meaning) => PATTERNS[meaning].test(text);
   const isWrong = says('wrong');
-  // "Unable to sign in?" offers help.
-  const isAside = says('past') || /[?？؟]\s*$/.test(line);
+  // "Unable to sign in?" offers help, "Failed logins: 3" counts.
+  const isAside = says('past') || /[?？؟]\s*$|[:：]\s*\d+\s*$|^\d+\s/.test(line);
   const isBroken = !isAside && says('broken');
   const refuses = isWrong && !isAside && !isBroken && says('subject');
   const fails = !isAside && !isBroken && (isWrong || says('failure'));

@@ -254,6 +254,21 @@ const STORIES: Record<string, Played> = {
     told: 'more',
   },
   'a page that asks what only one knows': { story: [[600, page('Question de sécurité', 'Continuer')]], told: 'more' },
+  'a page inside that counts what has failed': {
+    story: [
+      [
+        600,
+        page('Fleet', 'Failed logins: 3', '2 invalid accounts', ...Array.from({ length: 9 }, (_, k) => `Van ${k}`)),
+      ],
+    ],
+    told: 'signed-in',
+  },
+  'a page inside that greets and lists accounts that are locked': {
+    story: [
+      [600, page('Welcome, robin', ...Array.from({ length: 20 }, (_, k) => `Account ${k} of the ward is locked`))],
+    ],
+    told: 'signed-in',
+  },
   'a page inside that lists what has failed': {
     story: [[600, page('Welcome, robin', '错误日志', '密码错误次数：0')]],
     told: 'signed-in',
