@@ -140,9 +140,9 @@ export class KeyFile {
       this.#keys = await next();
       this.#hasSaid = false;
     } catch (error) {
+      const { message } = error as Error;
       // Once, however long it lasts.
-      if (!this.#hasSaid)
-        this.#options.say(`${error instanceof Error ? error.message : error} The keys of before go on.`);
+      if (!this.#hasSaid) this.#options.say(`${message} The keys of before go on.`);
       this.#hasSaid = true;
     }
   }
