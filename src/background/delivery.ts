@@ -8,16 +8,17 @@ import type { SignIn } from './sign-in.ts';
 import * as splitKey from './split-key.ts';
 import { BLOCKED, deliver } from './steps.ts';
 
-type Values = Omit<FillOrder, 'mark' | 'origin' | 'frame'>;
+type Values = Omit<FillOrder, 'mark' | 'origin' | 'sendsTo' | 'frame'>;
 
 /** Fills the form that the phone confirmed, and those that follow it. */
 export async function deliverCredential(
   signIn: SignIn,
   { username, password, extra = '', otp = '', current = '', kept: mayStore }: Extract<Given, { t: 'credential' }>,
 ): Promise<void> {
-  const { record, tabId, formOrigin, surroundings } = signIn;
+  const { record, tabId, formOrigin, sendsTo, surroundings } = signIn;
   const { page, view } = record;
-  if (record.splitKey && mayStore) await splitKey.store(formOrigin, record.splitKey, { username, password, extra });
+  if (record.splitKey && mayStore)
+    await splitKey.store(formOrigin, record.splitKey, { username, password, extra, sendsTo });
   await signIn.dropSplitKey();
   if (page.url !== undefined) {
     const result = await answerChallenge(surroundings.clock, tabId, page.url, { username, password });
@@ -27,7 +28,7 @@ export async function deliverCredential(
   }
   const look = await lookAgain({ tabId, documentId: page.documentId });
   if (!look) return void (await signIn.apply({ t: 'not-filled', code: 'page-left' }));
-  const given = { username, password, extra, otp };
+  const given = { username, password, extra, otp, sendsTo };
   if (view.purpose === 'new') return enterNew(signIn, { ...given, current });
   const report = await deliver(
     surroundings.clock,
@@ -88,7 +89,7 @@ export async function handInProof(
 }
 
 /** One step in the document that was looked at last. */
-function fillHere({ record: { page, view }, tabId, formOrigin, surroundings }: SignIn, values: Values) {
-  const order = { ...values, mark: page.mark, origin: formOrigin, frame: view.frame !== undefined };
+function fillHere({ record: { page, view }, tabId, formOrigin, sendsTo, surroundings }: SignIn, values: Values) {
+  const order = { ...values, mark: page.mark, origin: formOrigin, sendsTo, frame: view.frame !== undefined };
   return fill(surroundings.clock, { tabId, documentId: page.documentId }, order);
 }

@@ -23,7 +23,9 @@ export function effectsOf(signIn: SignIn, saveOffers: SaveOffers): Effects {
       const { page: now, ...told } = seen;
       // What stands there now is what a next step or a next sign-in is held against.
       Object.assign(page, pageOf(now), { title: page.title });
-      return signIn.apply(eventOf(told));
+      // A tap covers a code for the page that was confirmed, not for where its form has led.
+      const isElsewhere = told.result === 'otp' && now?.look.origin !== signIn.formOrigin;
+      return signIn.apply(eventOf(isElsewhere ? { result: 'more', text: '' } : told));
     });
   };
   return {
@@ -31,8 +33,9 @@ export function effectsOf(signIn: SignIn, saveOffers: SaveOffers): Effects {
       const request = await requestOf(signIn, saveOffers);
       if (!request) return void (await signIn.apply({ t: 'cancel' }));
       const plaintext = pack('request', request);
-      const { kind, frameOrigin } = request;
-      record.asked = { attempt: view.session.attempt, hash: await requestHash(plaintext), kind, frameOrigin };
+      const { kind, frameOrigin, sendsTo } = request;
+      const hash = await requestHash(plaintext);
+      record.asked = { attempt: view.session.attempt, hash, kind, frameOrigin, ...(sendsTo ? { sendsTo } : {}) };
       await signIn.send('request', plaintext);
     },
     async 'check-tab'({ given }) {

@@ -9,9 +9,19 @@ import type { SignInRecord } from './storage.ts';
 import * as storage from './storage.ts';
 import { seenIn } from './view.ts';
 
+/** The end that all hosts of a site have in common. Whether they are of one is for the phone to say: it has the public suffix list. */
+const endOf = (origin: string): string => {
+  const { hostname } = new URL(origin);
+  return /[^.]+\.[^.]*[a-z][^.]*$/.exec(hostname)?.[0] ?? hostname;
+};
+
 /** What the person is asked to allow for this page, as the popup shows it. */
 export function needed(origin: string, look: Look | undefined): { need?: Need } {
-  if (look?.step && losesClick()) return { need: { why: look.step === 'name' ? 'steps' : 'outcome', origin } };
+  if (look?.step === 'name' && losesClick()) return { need: { why: 'steps', origin } };
+  // The click ends with the origin, in any browser.
+  if (look?.step && look.sendsTo && endOf(look.sendsTo) === endOf(origin))
+    return { need: { why: 'outcome', origin: look.sendsTo } };
+  if (look?.step && losesClick()) return { need: { why: 'outcome', origin } };
   if (look?.step || look?.sets || look?.signIn) return {};
   if (!look || look.status === 401) return { need: { why: 'basic', origin } };
   const [frame] = look.frames;

@@ -43,9 +43,10 @@ async function askedOf(
     return login && { kind: 'save', ...login, ...witness };
   }
   if (page.url !== undefined) return { kind: 'basic', ...witness };
+  const target = look?.sendsTo && (look.step || look.sets) ? { sendsTo: look.sendsTo } : {};
   if (look?.sets) {
     view.purpose = 'new';
-    return { kind: 'new', saves: look.sets, rules: look.rules, username: look.name, ...witness };
+    return { kind: 'new', saves: look.sets, rules: look.rules, username: look.name, ...target, ...witness };
   }
   // Only the companion in force, whose page the phone knows, is asked for a proof.
   if (look?.signIn && view.origin === (await storage.readCompanion()).phoneOrigin) {
@@ -58,6 +59,7 @@ async function askedOf(
     kind: look?.step === 'code' ? 'otp' : 'password',
     otp: look?.otp ?? false,
     extra: look?.extra ?? false,
+    ...target,
     ...witness,
     ...(splitKey ? { keep: splitKey.provider } : {}),
   };

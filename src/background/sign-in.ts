@@ -121,6 +121,11 @@ export class SignIn {
     return this.record.view.frame ?? this.record.view.origin;
   }
 
+  /** The one other origin that what is filled in may be posted to: the newest request has named it. */
+  get sendsTo(): string | undefined {
+    return this.record.asked?.sendsTo;
+  }
+
   connect(): Promise<void> {
     return this.#conversation.connect();
   }

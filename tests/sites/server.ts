@@ -6,7 +6,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join, normalize } from 'node:path';
 import { TOTP } from 'otpauth';
-import { HONEST_PAGES, TRICK_PAGES } from './elsewhere.ts';
+import { AGREED_PAGES, BEYOND_PAGES, HONEST_PAGES, TRICK_PAGES } from './elsewhere.ts';
 import { CODES, FAMILIES, LEFT_ALONE } from './families.ts';
 import { CLICKJACKED, FRAMED, HIDDEN, TAMPERED } from './hostile.ts';
 import { KINDS } from './kinds.ts';
@@ -52,6 +52,7 @@ const PAGES: Record<string, string> = {
     `<input name="trap_user" style="position:absolute;left:-9999px"><input name="trap" type="password" style="display:none">${FIELDS}${BUTTON}`,
   ),
   '/elsewhere': form(FIELDS + BUTTON, 'method="post" action="http://localhost:ELSEWHERE/session"'),
+  '/sister': form(FIELDS + BUTTON, 'method="post" action="http://127.0.0.1:ELSEWHERE/session"'),
   '/diverted': `${form(FIELDS + BUTTON)}<script>document.querySelector('[name=password]').addEventListener('input', () => { document.forms[0].action = 'http://localhost:ELSEWHERE/session' })</script>`,
   '/diverted-later': `${form(FIELDS + BUTTON)}<script>let first = true; const form = document.forms[0]; form.addEventListener('submit', (event) => { if (!first) return; first = false; event.preventDefault();
     setTimeout(() => { form.action = 'http://localhost:ELSEWHERE/session'; form.requestSubmit() }, 300) })</script>`,
@@ -206,6 +207,8 @@ const COLLECTIONS: Record<string, Record<string, string>> = {
   honest: HONEST_PAGES,
   // Under a number: a name would say what the page is.
   kind: Object.fromEntries(Object.values(KINDS).map((page, at) => [String(at), page])),
+  agreed: AGREED_PAGES,
+  beyond: BEYOND_PAGES,
 };
 
 const html = (title: string, body: string) =>

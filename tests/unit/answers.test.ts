@@ -1,11 +1,14 @@
 // What each tap gives, made from what was on the screen.
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { givesCredential, givesNew, savesLogin, saysWho } from '../../src/phone/sign-in/answers.ts';
 import { newAccount } from '../../src/phone/vault/document.ts';
+import { loadNames } from '../../src/phone/vault/sites.ts';
 import type { Message } from '../../src/protocol/messages.ts';
 import { isAnswerTo, isWithin } from '../../src/protocol/session/answer.ts';
 import type { Shown } from '../../src/protocol/session/types.ts';
 import { SHOWN } from './session-table.ts';
+
+beforeAll(() => loadNames());
 
 const NOW = 59_000;
 /** What the account's owner is told of it afterwards. */
@@ -39,6 +42,26 @@ test('what the account does not have is not given', async () => {
   expect([answer, laterCode]).toEqual([expect.not.objectContaining({ extra: '' }), false]);
   expect(Object.keys(answer)).not.toContain('extra');
   expect(Object.keys(answer)).not.toContain('otp');
+});
+
+test('nothing is given to a form that sends it to another site, whatever a screen allows', async () => {
+  const login = { username: 'ann', password: 'new' };
+  for (const kind of ['password', 'otp'] as const)
+    await expect(givesCredential(asks({ kind, sendsTo: 'https://evil.org' }), ann, false, NOW)).rejects.toThrow(
+      'origin-mismatch',
+    );
+  expect(() => givesNew(asks({ kind: 'new', sendsTo: 'https://evil.org' }), undefined, login, NOW)).toThrow(
+    'origin-mismatch',
+  );
+  const shown = asks({ sendsTo: 'https://login.site.example' });
+  expect((await givesCredential(shown, ann, false, NOW)).answer).toMatchObject({ password: 'hers' });
+  expect(givesNew({ ...shown, request: { ...shown.request, kind: 'new' } }, ann, login, NOW).answer).toMatchObject(
+    login,
+  );
+  const both = { ...ann, sites: [SITE, 'https://evil.org'] };
+  expect((await givesCredential(asks({ sendsTo: 'https://evil.org' }), both, false, NOW)).answer).toMatchObject({
+    password: 'hers',
+  });
 });
 
 test('that the password may be kept is said only where it was ticked', async () => {

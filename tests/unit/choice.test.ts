@@ -28,11 +28,12 @@ function choose(
     origin = SITE,
     kind = 'password' as 'password' | 'otp',
     session = HERE as typeof HERE,
+    sendsTo = undefined as string | undefined,
     chosen = '',
     pick = picked(chosen),
   } = {},
 ) {
-  return choiceOf({ frameOrigin: origin, kind }, session, accountsFor(origin, accounts), pick);
+  return choiceOf({ frameOrigin: origin, kind, sendsTo }, session, accountsFor(origin, accounts), pick);
 }
 
 describe('the account', () => {
@@ -65,6 +66,20 @@ describe('the account', () => {
     expect(choose(accounts, { chosen: 'other' })).toMatchObject({ otherAddress: true, ready: false });
     const pick = ticks('other', 'otherAddress');
     expect(choose(accounts, { pick })).toMatchObject({ otherAddress: true, ready: true });
+  });
+
+  test('is not given to a form that sends to another site, until it is one that is kept for that, too', () => {
+    const sendsTo = 'https://id.group.org';
+    const accounts = [account('own'), account('both', { sites: [SITE, sendsTo] })];
+    const ready = (chosen: string, target: string | undefined) => {
+      const { ready, astray } = choose(accounts, { chosen, sendsTo: target });
+      return [ready, astray];
+    };
+    expect(ready('own', sendsTo)).toEqual([false, 'stranger']);
+    expect(ready('both', sendsTo)).toEqual([true, undefined]);
+    expect(ready('own', 'https://login.bank.com')).toEqual([true, undefined]);
+    expect(ready('own', 'http://login.bank.com')).toEqual([false, 'downgrade']);
+    expect(ready('own', undefined)).toEqual([true, undefined]);
   });
 
   test('that looks like the page’s is pointed at only where there is no account of this very address', () => {

@@ -142,6 +142,22 @@ describe('a credential', () => {
     expect(tabs.filled).toMatchObject([{ document: 'first', order: { origin: FRAME, frame: true } }]);
   });
 
+  test('may be sent on to the one other address that the phone was shown, at each of its steps', async () => {
+    const agreed = { attempt: 1, hash: answer.request, kind: 'password', frameOrigin: SITE, sendsTo: FRAME } as const;
+    const { signIn, document, told } = await asked({ step: 'name' }, { record: { asked: agreed } });
+    document.fill = () => {
+      const fill = (): FillReport => {
+        show(welcome);
+        return { done: 'filled', step: 'password' };
+      };
+      tabs.show(TAB, [{ look: lookOf({ step: 'password', mark: 'next' }), fill }]);
+      return { done: 'filled', step: 'name' };
+    };
+    await release(signIn, credential);
+    expect(await told).toMatchObject({ result: 'signed-in' });
+    expect(tabs.filled.map(({ order }) => order.sendsTo)).toEqual([FRAME, FRAME]);
+  });
+
   test.each<[string, NotFilled]>([
     ['has left', 'page-left'],
     ['has no form', 'no-form'],
@@ -358,6 +374,17 @@ describe('a one-time code that the page asks for', () => {
     const { signIn, told } = await wanted(() => ({ done: 'entered', step: 'code' }));
     await signIn.apply({ t: 'otp', code: '123456' });
     expect(await told).toMatchObject({ result: 'not-sent' });
+  });
+
+  test('is not asked of the phone where the form has led to another origin', async () => {
+    const { signIn, document, told, said } = await asked(form);
+    document.fill = () => {
+      show({ ...asksCode, origin: ELSEWHERE });
+      return { done: 'filled', step: 'sign-in' };
+    };
+    await release(signIn, credential);
+    expect(await told).toMatchObject({ result: 'more' });
+    expect(said).toHaveLength(1);
   });
 
   test.each<[string, NotFilled | undefined, object]>([

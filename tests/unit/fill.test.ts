@@ -1,8 +1,8 @@
 // What goes into which field, and where a form would send it: decided on what the browser says of a page, which is played here.
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { faultOf, isDiverted } from '../../src/content/fill/target.ts';
 import { hasRoom, matches, sameText, type Value, valuesFor } from '../../src/content/fill/values.ts';
 import type { Form } from '../../src/content/recognise/form.ts';
+import { faultOf, isDiverted, targetOf } from '../../src/content/recognise/target.ts';
 import type { FillOrder } from '../../src/extension/page-api.ts';
 
 const ORIGIN = 'https://site.example';
@@ -33,6 +33,7 @@ beforeAll(() => {
       return (this as unknown as Played).attributes[name] ?? null;
     }
   }
+  vi.stubGlobal('window', { origin: ORIGIN });
   vi.stubGlobal('Node', FakeNode);
   vi.stubGlobal('Element', FakeElement);
 });
@@ -84,7 +85,57 @@ describe('where a form would be sent', () => {
     ['by its button as a post', form({}), button({ formmethod: 'post' }), undefined],
     ['nowhere, as a dialog', form({ method: 'dialog' }), undefined, undefined],
   ])('%s', (_name, sent, submit, fault) => {
-    expect(faultOf(sent, submit, ORIGIN)).toEqual(fault);
+    expect(faultOf(sent, submit)).toEqual(fault);
+  });
+
+  const SISTER = 'https://login.site.example';
+  test.each([
+    ['to it', form({ ...post, action: `${SISTER}/in` }), undefined, undefined],
+    ['to it, by its button', form(post), button({ formaction: `${SISTER}/in` }), undefined],
+    ['to it, by its base', form({ ...post, action: 'in' }, `${SISTER}/`), undefined, undefined],
+    ['home all the same', form({ ...post, action: '/in' }), undefined, undefined],
+    ['to it as a post that only the button says', form({ action: SISTER }), button({ formmethod: 'post' }), undefined],
+    ['to it in an address', form({ action: SISTER }), undefined, ELSEWHERE],
+    ['to it in an address, by its button', form({ ...post, action: SISTER }), button({ formmethod: 'get' }), ELSEWHERE],
+    ['to its host without encryption', form({ ...post, action: 'http://login.site.example/' }), undefined, ELSEWHERE],
+    ['to its host at another port', form({ ...post, action: `${SISTER}:444/` }), undefined, ELSEWHERE],
+    ['to a file of its making', form({ ...post, action: `blob:${SISTER}/1` }), undefined, ELSEWHERE],
+    ['to another sister', form({ ...post, action: 'https://pay.site.example/' }), undefined, ELSEWHERE],
+    [
+      'to it, and by its button to another',
+      form({ ...post, action: SISTER }),
+      button({ formaction: '//evil.example/' }),
+      ELSEWHERE,
+    ],
+    ['to no address at all', form({ ...post, action: 'https://' }), undefined, ELSEWHERE],
+  ])('of which the phone was shown one other address: %s', (_name, sent, submit, fault) => {
+    expect(faultOf(sent, submit, SISTER)).toEqual(fault);
+  });
+
+  const whole = (box: Element, submit?: HTMLElement, ...fields: object[]) =>
+    ({ box, submit, fields: fields.map((element) => ({ element })) }) as unknown as Form;
+  const to = (action: string, more: Record<string, string> = post) => form({ ...more, action });
+  test.each([
+    ['to another origin', whole(to(`${SISTER}/in`)), SISTER],
+    [
+      'by its button to another origin',
+      whole(form(post), button({ formaction: SISTER }, { form: form(post) })),
+      SISTER,
+    ],
+    ['home', whole(to('/in')), undefined],
+    [
+      'home, with a field that belongs to a form elsewhere',
+      whole(to('/in'), undefined, played('input', { form: to(SISTER) })),
+      SISTER,
+    ],
+    ['to two others', whole(to(SISTER), button({ formaction: 'https://evil.example' })), undefined],
+    ['in the address of another', whole(to(SISTER, {})), undefined],
+    ['to a script', whole(to('javascript:;')), undefined],
+    ['to a mail program', whole(to('mailto:a@evil.example')), undefined],
+    ['to no address at all', whole(to('https://')), undefined],
+    ['nowhere, without a form', whole(played('div')), undefined],
+  ])('is told to the phone: %s', (_name, one, target) => {
+    expect(targetOf(one)).toBe(target);
   });
 
   const away = form({ method: 'post', action: 'https://evil.example/' });
@@ -100,7 +151,7 @@ describe('where a form would be sent', () => {
     ['none, where there is no form', filled(played('div')), [played('input', { form: null })], false],
     ['one that only stands in an address', filled(form({})), [], false],
   ])('is asked of every form that a person could mean: %s', (_name, one, fields, diverted) => {
-    expect(isDiverted(one, fields as Element[], ORIGIN)).toBe(diverted);
+    expect(isDiverted(one, fields as Element[])).toBe(diverted);
   });
 });
 

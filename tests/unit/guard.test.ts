@@ -11,8 +11,8 @@ type Listening = { type: string; run: Handler; capture: boolean };
 /** Whatever can be listened to. */
 class Target {
   readonly heard: Listening[] = [];
-  addEventListener(type: string, run: Handler, options: { capture?: boolean } = {}): void {
-    this.heard.push({ type, run, capture: options.capture ?? false });
+  addEventListener(type: string, run: Handler, options?: unknown): void {
+    this.heard.push({ type, run, capture: options === true });
   }
   tell(type: string, capture: boolean, event: object): void {
     for (const one of this.heard)
@@ -130,12 +130,12 @@ function send(form: PlayedForm, { submitter, isTrusted = true, page: handler, co
   return event.defaultPrevented ? undefined : collect();
 }
 
-/** A form with a name and a password, filled in under a guard. */
-function filled(attributes: Record<string, string>) {
+/** A form with a name and a password, filled in under a guard. @param sendsTo the other origin that the phone was shown */
+function filled(attributes: Record<string, string>, sendsTo?: string) {
   const guard = new Guard();
   const form = new PlayedForm(attributes);
   const [name, password] = [new Field('user', form), new Field('pass', form)];
-  guard.begin();
+  guard.begin(false, sendsTo);
   for (const [field, value, secret] of [
     [name, 'li', ''],
     [password, 'secret', 'secret'],
@@ -427,6 +427,72 @@ describe('a password that was taken out', () => {
     form.attributes = AWAY;
     expect(send(form)).toBeUndefined();
     expect(sent).toEqual([undefined]);
+  });
+});
+
+describe('what may be posted to one other address', () => {
+  const SISTER = 'https://login.site.example';
+  const THERE = { method: 'post', action: `${SISTER}/in` };
+  const all = { user: 'li', pass: 'secret' };
+
+  test.each<[string, Record<string, string>, Manner, object | undefined]>([
+    ['arrives there', THERE, {}, all],
+    [
+      'arrives there when the page points there only now',
+      HOME,
+      { page: (_event, form) => Object.assign(form, { attributes: THERE }) },
+      all,
+    ],
+    ['goes home all the same', HOME, {}, all],
+    ['goes nowhere else', AWAY, {}, undefined],
+    ['does not stand in its address', { ...THERE, method: 'get' }, {}, undefined],
+    [
+      'goes nowhere else by another button',
+      THERE,
+      { submitter: new PlayedElement('button', { formaction: AWAY.action }) },
+      undefined,
+    ],
+    [
+      'goes nowhere else when the page points there at last',
+      THERE,
+      { page: (_event, form) => Object.assign(form, { attributes: AWAY }) },
+      undefined,
+    ],
+  ])('%s', (_what, attributes, manner, sent) => {
+    const { guard, form } = filled(attributes, SISTER);
+    expect(send(form, manner)).toEqual(sent);
+    expect(guard.stopped).toBe(sent ? undefined : 'origin-mismatch');
+  });
+
+  test.each<[string, string | undefined, string | undefined]>([
+    ['that was shown for the fill before', SISTER, undefined],
+    ['that was not shown for the fill before', undefined, SISTER],
+    ['that is another than that of the fill before', 'https://pay.site.example', SISTER],
+  ])('is not sent to one %s', (_what, before, now) => {
+    const { guard, form } = filled(THERE, before);
+    guard.begin(false, now);
+    const code = new Field('code', form);
+    guard.hold({ field: code, value: '123456', secret: '123456' } as unknown as Value);
+    code.value = '123456';
+    expect(send(form)).toBeUndefined();
+    expect(guard.stopped).toBe('origin-mismatch');
+  });
+
+  test('is sent there once what an older fill left was taken out', () => {
+    const { guard, form, password } = filled(AWAY);
+    expect(send(form)).toBeUndefined();
+    guard.begin(false, SISTER);
+    guard.hold({ field: password, value: 'secret', secret: 'secret' } as unknown as Value);
+    password.value = 'secret';
+    form.attributes = THERE;
+    expect(send(form)).toMatchObject({ pass: 'secret' });
+    expect(guard.stopped).toBeUndefined();
+  });
+
+  test('is sent there again by the same fill’s next step', () => {
+    const { guard, form } = filled(THERE, SISTER);
+    guard.begin(true, SISTER);
+    expect(send(form)).toEqual(all);
   });
 });
 

@@ -72,6 +72,35 @@ test.each([
   expect(() => unpack('hello', plaintext)).toThrow('bad-message');
 });
 
+test.each([
+  ['none', undefined, true],
+  ['an origin', 'https://login.example.com', true],
+  ['an address', 'https://login.example.com/in', false],
+  ['a host', 'login.example.com', false],
+  ['no origin', 'null', false],
+  ['nothing', '', false],
+  ['one in other letters', 'https://LOGIN.example.com', false],
+])('a request may name one other origin that its form sends to: %s', (_what, sendsTo, fits) => {
+  const origin = 'https://example.com';
+  const request: Message<'request'> = {
+    ...{
+      v: 1,
+      t: 'request',
+      kind: 'password',
+      topOrigin: origin,
+      frameOrigin: origin,
+      title: '',
+      browser: '',
+      os: '',
+      time: 1,
+    },
+    ...(sendsTo === undefined ? {} : { sendsTo }),
+  };
+  const read = () => unpack('request', pack('request', request));
+  if (fits) expect(read()).toEqual(request);
+  else expect(read).toThrow('bad-message');
+});
+
 test('nothing that arrives makes the reader fail in another way', () => {
   const kinds = fc.constantFrom<Kind>('hello', 'request', 'answer', 'outcome');
   fc.assert(

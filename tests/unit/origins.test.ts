@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type Account, type Match, newAccount } from '../../src/phone/vault/document.ts';
 import { isOneSlip } from '../../src/phone/vault/host-names.ts';
-import { accountsFor, loadNames, nearest, originOf, siteOf } from '../../src/phone/vault/sites.ts';
+import { type Astray, accountsFor, astray, loadNames, nearest, originOf, siteOf } from '../../src/phone/vault/sites.ts';
 import { foreign } from '../../src/ui/foreign.ts';
 import { hostName, rest } from './addresses.ts';
 
@@ -70,6 +70,74 @@ const OTHER = [
   'https://bank.com,evil.com',
   'https://bank.com;evil.com',
 ];
+
+describe('a form that sends to another origin', () => {
+  const kept = (match: Match, ...sites: string[]) =>
+    newAccount({ id: 'one', sites, match, password: 'x', changedAt: 1 });
+  const BANK = 'https://bank.com';
+  const IDENTITY = 'https://id.group.example';
+  test.each<[string, string, string, Account | undefined, Astray | undefined]>([
+    ['a host below', BANK, 'https://login.bank.com', undefined, undefined],
+    ['a host above', 'https://www.shop.bank.com', BANK, undefined, undefined],
+    ['a host beside', 'https://www.bank.com', 'https://login.bank.com', undefined, undefined],
+    ['another port', BANK, 'https://bank.com:8443', undefined, undefined],
+    ['a host under a suffix of two parts', 'https://bank.co.uk', 'https://login.bank.co.uk', undefined, undefined],
+    ['a host of an international name', 'https://xn--fiqs8s.com', 'https://login.xn--fiqs8s.com', undefined, undefined],
+    ['another port of the same number', 'http://127.0.0.1:80', 'http://127.0.0.1:8080', undefined, undefined],
+    ['another port of the same IPv6 number', 'https://[::1]', 'https://[::1]:8443', undefined, undefined],
+    ['another port of an intranet name', 'http://wiki', 'http://wiki:8080', undefined, undefined],
+    ['its own host, encrypted', 'http://bank.com', 'https://bank.com', undefined, undefined],
+    ['a sister host, encrypted', 'http://www.bank.com', 'https://login.bank.com', undefined, undefined],
+    ['a sister host, where neither is encrypted', 'http://www.bank.com', 'http://login.bank.com', undefined, undefined],
+    ['its own host, no longer encrypted', BANK, 'http://bank.com', undefined, 'downgrade'],
+    ['a sister host, no longer encrypted', BANK, 'http://login.bank.com', undefined, 'downgrade'],
+    ['the loopback', BANK, 'http://127.0.0.1', undefined, 'downgrade'],
+    ['another scheme', BANK, 'ftp://bank.com', undefined, 'downgrade'],
+    ['another site', BANK, 'https://evil.com', undefined, 'stranger'],
+    ['a name that only begins alike', BANK, 'https://bank.com.evil.com', undefined, 'stranger'],
+    ['a name that only ends alike', BANK, 'https://evilbank.com', undefined, 'stranger'],
+    ['a neighbour under a suffix of two parts', 'https://bank.co.uk', 'https://evil.co.uk', undefined, 'stranger'],
+    ['a neighbour under a private suffix', 'https://ann.github.io', 'https://bob.github.io', undefined, 'stranger'],
+    ['the suffix itself', 'https://ann.github.io', 'https://github.io', undefined, 'stranger'],
+    ['what lies below the suffix', 'https://github.io', 'https://ann.github.io', undefined, 'stranger'],
+    ['another number', 'http://10.0.0.1', 'http://10.0.0.2', undefined, 'stranger'],
+    ['a number below', 'http://10.0.0.1', 'http://1.10.0.0', undefined, 'stranger'],
+    ['another intranet name', 'http://wiki', 'http://mail', undefined, 'stranger'],
+    ['a name that looks alike', BANK, 'https://xn--bnk-5cd.com', undefined, 'stranger'],
+    ['the loopback by its name', 'http://127.0.0.1', 'http://localhost', undefined, 'stranger'],
+    ['an address that the account is kept for, too', BANK, IDENTITY, kept('origin', BANK, IDENTITY), undefined],
+    [
+      'a host of one whose account is kept for all of them',
+      BANK,
+      IDENTITY,
+      kept('domain', BANK, 'https://group.example'),
+      undefined,
+    ],
+    [
+      'a host of one whose account is kept for it alone',
+      BANK,
+      IDENTITY,
+      kept('origin', BANK, 'https://group.example'),
+      'stranger',
+    ],
+    [
+      'an address that the account is not kept for',
+      BANK,
+      'https://evil.com',
+      kept('domain', BANK, IDENTITY),
+      'stranger',
+    ],
+    [
+      'an address that it is kept for, no longer encrypted',
+      BANK,
+      'http://old.example',
+      kept('origin', BANK, 'http://old.example'),
+      'downgrade',
+    ],
+  ])('is sent to %s, or is not', (_what, page, target, account, why) => {
+    expect(astray(new URL(page).origin, target, account)).toBe(why);
+  });
+});
 
 describe('an account is released by itself only on its own origin', () => {
   const pairs = SAME.flatMap((a) => OTHER.map((b) => [a, b] as const)).filter(([, b]) => URL.canParse(b));

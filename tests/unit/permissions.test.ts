@@ -14,6 +14,7 @@ import { endAll, NOW, recordFor, surround } from './background-in-memory.ts';
 const TAB = 1;
 const FRAME = 'https://login.example';
 const ELSEWHERE = 'https://elsewhere.example';
+const SISTER = 'https://login.site.example';
 const siteOnly = (origin: string) => ({ origins: [`${origin}/*`] });
 
 let tabs: FakeTabs;
@@ -51,6 +52,14 @@ describe('a page needs leave', () => {
       { why: 'outcome', origin: SITE },
     ],
     ['for nothing, where the click lasts', chromium, { step: 'name' }, undefined],
+    [
+      'for where its form sends on the same site',
+      chromium,
+      { step: 'sign-in', sendsTo: SISTER, frames: [FRAME] },
+      { why: 'outcome', origin: SISTER },
+    ],
+    ['for nothing, when its form sends to another site', chromium, { step: 'sign-in', sendsTo: ELSEWHERE }, undefined],
+    ['for nothing, when a new password is sent elsewhere', chromium, { sets: 'new', sendsTo: SISTER }, undefined],
     ['for the frame that its form is in', chromium, { frames: [FRAME, ELSEWHERE] }, { why: 'frame', origin: FRAME }],
     ['for the browser’s own window', chromium, { status: 401, frames: [FRAME] }, { why: 'basic', origin: SITE }],
     [
@@ -62,6 +71,20 @@ describe('a page needs leave', () => {
   ])('%s', (_what, in_, look, need) => {
     in_();
     expect(needed(SITE, look && lookOf(look))).toEqual(need ? { need } : {});
+  });
+
+  test.each([
+    ['http://127.0.0.1:80', 'http://127.0.0.1:81', true],
+    ['http://127.0.0.1', 'http://10.1.0.1', false],
+    ['http://[::1]', 'http://[::1]:81', true],
+    ['http://[::1]', 'http://[fe80::1]', false],
+    ['http://wiki', 'https://wiki', true],
+    ['http://wiki', 'http://mail', false],
+    ['https://a.b.site.example', 'https://site.example', true],
+    ['https://site.example', 'https://site.test', false],
+  ])('on %s for %s to which its form sends, if it may be of the same site', (origin, sendsTo, is) => {
+    const need = { why: 'outcome', origin: sendsTo };
+    expect(needed(origin, lookOf({ origin, step: 'sign-in', sendsTo }))).toEqual(is ? { need } : {});
   });
 });
 

@@ -14,6 +14,7 @@ import { siteOf } from '../../src/extension/permissions.ts';
 import type { View } from '../../src/extension/view.ts';
 import { fromBase64 } from '../../src/protocol/encoding.ts';
 import { isProofOf } from '../../src/protocol/pairing.ts';
+import { answered } from '../../src/protocol/session/browser.ts';
 import browser from '../fakes/browser.ts';
 import { type FakeTabs, fakeTabs, lookOf, SITE } from '../fakes/tabs.ts';
 import { endAll, NOW, pairingId, pairingOf, RELAY, recordFor, surround } from './background-in-memory.ts';
@@ -278,6 +279,9 @@ describe('what the phone is asked for', () => {
       { record: { splitKey } },
       { kind: 'password', keep: 'wechat' },
     ],
+    ['where else the form sends', { ...form, sendsTo: FRAME }, {}, { kind: 'password', sendsTo: FRAME }],
+    ['where else a code is sent', { step: 'code', sendsTo: FRAME }, {}, { kind: 'otp', sendsTo: FRAME }],
+    ['where else a new password is sent', { sets: 'new', sendsTo: FRAME }, {}, { kind: 'new', sendsTo: FRAME }],
     ['a password of a form that has not come yet', {}, {}, { kind: 'password', otp: false }],
   ])('%s', async (_what, look, { record, view }, request) => {
     const { signIns, saveOffers } = await background();
@@ -293,6 +297,29 @@ describe('what the phone is asked for', () => {
     // What is asked for is what is watched for afterwards.
     const { step = '', sets = '', rules = '', name = '' } = look;
     expect(signIn.record.page).toMatchObject({ step, sets, rules, name });
+  });
+
+  test('is asked anew for a form that has come to send elsewhere: no word on the one before counts for it', async () => {
+    const { signIns, saveOffers } = await background();
+    const page = { mark: 'first', documentId: 'first', title: 'Site', alert: '' };
+    const signIn = await signIns.add(await recordFor(TAB, { page }));
+    if (!signIn) throw new Error('the tab is there');
+    signIn.send = async () => {};
+    const ask = async (sendsTo: string) => {
+      show({ ...form, sendsTo });
+      await lookAt({ tabId: TAB });
+      await effectsOf(signIn, saveOffers)['send-request']({ t: 'send-request' });
+      return signIn.record.asked;
+    };
+    const [home, there, elsewhere] = [await ask(''), await ask(FRAME), await ask(ELSEWHERE)];
+    expect([home, there, elsewhere].map((one) => one?.sendsTo)).toEqual([undefined, FRAME, ELSEWHERE]);
+    const given = (hash = '') => {
+      const login = { username: 'li', password: 'secret' };
+      return answered({ v: 1, t: 'credential', request: hash, frameOrigin: SITE, ...login }, elsewhere);
+    };
+    expect(given(elsewhere?.hash)).toMatchObject({ t: 'credential' });
+    for (const old of [home, there]) expect(() => given(old?.hash)).toThrow('bad-message');
+    expect(signIn.sendsTo).toBe(ELSEWHERE);
   });
 
   test('a password, by a document that has just left: it is told afterwards', async () => {

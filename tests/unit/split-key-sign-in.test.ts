@@ -115,6 +115,14 @@ describe('a provider’s word', () => {
     expect(tabs.ids()).toEqual([TAB]);
   });
 
+  test('lets the form send to the one other address that the phone was shown when it was stored', async () => {
+    const { open } = await background();
+    await splitKey.store(SITE, made, { ...login, sendsTo: ELSEWHERE });
+    show(form);
+    await open();
+    expect(tabs.filled).toMatchObject([{ order: { ...login, sendsTo: ELSEWHERE } }]);
+  });
+
   test('is waited for as long as the person is at the provider’s, and read in the visit’s own tab', async () => {
     const { open, ended } = await background();
     shows = [

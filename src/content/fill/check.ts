@@ -4,10 +4,10 @@ import type { Form } from '../recognise/form.ts';
 import { findNewPasswordForm } from '../recognise/new-password.ts';
 import { recognise } from '../recognise/recognise.ts';
 import { isPlaced } from '../recognise/seen.ts';
+import { isDiverted } from '../recognise/target.ts';
 import { upwards } from '../recognise/tree.ts';
 import { change, nextFrame } from '../wait.ts';
 import { Refused } from './refused.ts';
-import { isDiverted } from './target.ts';
 import { hasRoom, type Value, valuesFor } from './values.ts';
 
 /** How long a form may take to appear, and one that is there to come into sight, with the page at work all the while. */
@@ -47,7 +47,7 @@ export function check(form: Form, values: readonly Value[], order: FillOrder, ma
   if (!isInSight({ form, values })) throw new Refused('covered');
   if (!values.every(hasRoom)) throw new Refused('does-not-fit');
   const fields = values.map(({ field }) => field);
-  if (isDiverted(form, fields, order.origin)) throw new Refused('origin-mismatch');
+  if (isDiverted(form, fields, order.sendsTo)) throw new Refused('origin-mismatch');
 }
 
 /** The form of an order that a person sees: waits for it as long as the page moves. Others than the one that it is for only when that one stays out of sight. */

@@ -4,11 +4,11 @@ import type { FillOrder, FillReport } from '../../extension/page-api.ts';
 import type { Form } from '../recognise/form.ts';
 import { formOf } from '../recognise/scene.ts';
 import { isSeen } from '../recognise/seen.ts';
+import { isDiverted } from '../recognise/target.ts';
 import { appears, nextFrame } from '../wait.ts';
 import { check, findAgain, settled } from './check.ts';
 import type { Guard } from './guard.ts';
 import { Refused } from './refused.ts';
-import { isDiverted } from './target.ts';
 import { doNotStay, isAwake, leave, press, type, typeByCommand } from './typing.ts';
 import { matches, type Value, valuesFor } from './values.ts';
 
@@ -97,8 +97,7 @@ async function send(filling: Filling): Promise<boolean> {
   }, BUTTON_WAIT_MS);
   refuseIfOver(filling);
   if (ready === 'sent') return true;
-  if (window.origin !== order.origin || isDiverted(ready ?? form, fields, order.origin))
-    throw new Refused('origin-mismatch');
+  if (isDiverted(ready ?? form, fields, order.sendsTo)) throw new Refused('origin-mismatch');
   if (ready) press(ready, values.at(-1)?.field ?? document.body);
   return ready !== undefined;
 }
@@ -107,7 +106,7 @@ async function fillForm(order: FillOrder, mark: string, guard: Guard, left: Abor
   const { form, values } = await settled(order, mark);
   if (left.aborted) throw new Refused('page-left');
   check(form, values, order, mark);
-  guard.begin(order.otp !== '');
+  guard.begin(order.otp !== '', order.sendsTo);
   const filling: Filling = { order, mark, form, values, guard, left };
   try {
     await enter(filling).catch((error) => {

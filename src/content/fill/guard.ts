@@ -2,8 +2,8 @@
 // sent and whoever sends it. The page sees nothing of it unless it is stopped.
 import type { Fault } from '../../extension/page-api.ts';
 import { formOf } from '../recognise/scene.ts';
+import { attribute, faultOf, own } from '../recognise/target.ts';
 import { hostOf, isInput } from '../recognise/tree.ts';
-import { attribute, faultOf, own } from './target.ts';
 import { empty } from './typing.ts';
 import type { Value } from './values.ts';
 
@@ -26,16 +26,19 @@ export class Guard {
   readonly #around = new WeakSet<Element>();
   readonly #heard = new WeakSet<EventTarget>();
   #sendsItself = false;
+  #sendsTo: string | undefined;
   #last: Submission | undefined;
 
   /**
    * A new fill begins; what former ones have left in the document stays guarded.
    * @param sendsItself what is filled in may be sent by the page at its last letter: a code
+   * @param sendsTo the other origin that it may be posted to; none where what is guarded already was meant for another
    */
-  begin(sendsItself = false): void {
+  begin(sendsItself = false, sendsTo?: string): void {
     this.sent = false;
     this.stopped = undefined;
     this.#sendsItself = sendsItself;
+    if (this.#sendsTo !== sendsTo) this.#sendsTo = this.#held.size ? undefined : sendsTo;
     this.#last = undefined;
   }
 
@@ -65,12 +68,12 @@ export class Guard {
     if (!target || this.#heard.has(target)) return;
     this.#heard.add(target);
     // Before every handler of the page, for what goes elsewhere; after them, for what the page's own script may have taken over.
-    target.addEventListener('submit', this.#submits, { capture: true });
+    target.addEventListener('submit', this.#submits, true);
     target.addEventListener('submit', this.#submits);
     // The last word before the browser sends, after the page's handlers at the form itself, even if they let nothing pass.
     const after = ({ target: form }: Event) =>
       EventTarget.prototype.addEventListener.call(form, 'formdata', this.#collects, { once: true });
-    target.addEventListener('formdata', after, { capture: true });
+    target.addEventListener('formdata', after, true);
     target.addEventListener('formdata', this.#collects);
     // Where the browser tells of what it is about to go to (not in Firefox before 147), an address is looked at once more.
     const { navigation } = target as { navigation?: EventTarget };
@@ -104,7 +107,7 @@ export class Guard {
     const { target, submitter } = event as SubmitEvent;
     const form = target as Element;
     this.#last = { form, submitter, event: event as SubmitEvent };
-    const found = faultOf(form, submitter, window.origin);
+    const found = faultOf(form, submitter, this.#sendsTo);
     const isTaken = event.eventPhase === Event.CAPTURING_PHASE || event.defaultPrevented;
     if (!found || (isTaken && !found.certain) || !this.#carries(form, found.fault)) return;
     event.preventDefault();
@@ -117,7 +120,7 @@ export class Guard {
     const { target, formData } = event as FormDataEvent;
     const form = target as Element;
     const last = this.#last?.form === form ? this.#last : undefined;
-    const found = faultOf(form, last?.submitter, window.origin);
+    const found = faultOf(form, last?.submitter, this.#sendsTo);
     const secrets = this.#secrets();
     const held = [...this.#held.values()].filter(({ field }) => field.form === form);
     const barred = held.flatMap(({ field, secret }) => (found?.certain || (secret && field.value) ? field.name : []));

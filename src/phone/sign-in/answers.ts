@@ -6,7 +6,7 @@ import type { Release } from '../../protocol/session/answer.ts';
 import type { Shown } from '../../protocol/session/types.ts';
 import { type Account, newAccount, replaced } from '../vault/document.ts';
 import { codeAt } from '../vault/totp.ts';
-import { codesOf } from './choice.ts';
+import { astrayOf, codesOf } from './choice.ts';
 import type { SignInShown } from './prove-identity.ts';
 
 /** What is put into the vault as the answer leaves. */
@@ -27,17 +27,20 @@ export interface Tap {
   edit?: VaultEdit;
 }
 
+/** The last look at where it would go. @throws ScankeyError `origin-mismatch` for an address that nothing of `account` may go to */
+function mustBelong({ request }: Shown, account: Account | undefined): void {
+  if (astrayOf(request, account)) throw new ScankeyError('origin-mismatch');
+}
+
 /**
  * A tap that gives `account`.
  * @param stored the person lets the computer store the password, for a provider's word to open
  * @param now ms since 1970; a one-time code is that of this moment
+ * @throws ScankeyError `origin-mismatch` where the form sends it astray
  */
-export async function givesCredential(
-  { hash, request }: Shown,
-  account: Account,
-  stored: boolean,
-  now: number,
-): Promise<Tap> {
+export async function givesCredential(shown: Shown, account: Account, stored: boolean, now: number): Promise<Tap> {
+  mustBelong(shown, account);
+  const { hash, request } = shown;
   const codes = codesOf(request, account);
   const codeOnly = request.kind === 'otp';
   return {
@@ -76,13 +79,16 @@ function withLogin(
 /**
  * A tap that gives a new password, which is in the vault before it leaves.
  * @param account as it is now, undefined for a new one
+ * @throws ScankeyError `origin-mismatch` where the form sends it astray
  */
 export function givesNew(
-  { hash, request }: Shown,
+  shown: Shown,
   account: Account | undefined,
   login: Pick<Account, 'username' | 'password'>,
   now: number,
 ): Tap {
+  mustBelong(shown, account);
+  const { hash, request } = shown;
   const { frameOrigin, saves } = request;
   const current = saves === 'changed' && account ? { current: account.password } : {};
   return {

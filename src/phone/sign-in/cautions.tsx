@@ -4,7 +4,7 @@ import { Notice } from '../../ui/components.tsx';
 import { Check } from '../parts/form.tsx';
 import { say } from '../parts/language.ts';
 import type { Account } from '../vault/document.ts';
-import { nearest } from '../vault/sites.ts';
+import { type Astray, nearest } from '../vault/sites.ts';
 
 type Tick = Pick<ComponentProps<typeof Check>, 'checked' | 'onTick'>;
 
@@ -20,6 +20,10 @@ export const Insecure = (tick: Tick) => (
 export const Refused = ({ account }: { account: Account | undefined }) => (
   <Notice tone="warn">{say(account?.guard === 'near' ? 'tooFar' : 'needRemembered')}</Notice>
 );
+
+/** The form sends to where nothing of this account may go; the request says where that is. */
+export const SentAstray = ({ why }: { why: Astray | undefined }) =>
+  why && <Notice tone="bad">{say(`astray_${why}`)}</Notice>;
 
 /** An account that is stored for another address than the page's: which, and how near that is. */
 export function OtherAddress({ origin, account, ...tick }: { origin: string; account: Account } & Tick) {

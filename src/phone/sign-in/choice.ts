@@ -3,9 +3,9 @@ import type { Message } from '../../protocol/messages.ts';
 import { type ProximityStep, stepsFor } from '../../protocol/proximity.ts';
 import type { PhoneSession } from '../../protocol/session/types.ts';
 import type { Account } from '../vault/document.ts';
-import { accountsFor, nearest, type Offer, siteOf } from '../vault/sites.ts';
+import { type Astray, accountsFor, astray, nearest, type Offer, siteOf } from '../vault/sites.ts';
 
-type Request = Pick<Message<'request'>, 'frameOrigin' | 'kind' | 'otp'>;
+type Request = Pick<Message<'request'>, 'frameOrigin' | 'sendsTo' | 'kind' | 'otp'>;
 type Nearby = Pick<PhoneSession, 'evidence' | 'passed'>;
 
 /** An account that was picked, and what was ticked of it: nothing that was said of one is said of another. */
@@ -39,6 +39,8 @@ export interface Choice {
   /** The account is stored for another address. */
   otherAddress: boolean;
   insecure: boolean;
+  /** The form sends to where nothing of this account may go. */
+  astray: Astray | undefined;
   /** This account, and what was ticked of it. */
   pick: Picked;
   /** A one-time code is asked for, and the account has none. */
@@ -65,6 +67,12 @@ export function codesOf(
 /** Whether the account's own rule speaks against a computer with this evidence. */
 export const isRefused = ({ evidence }: Pick<Nearby, 'evidence'>, account: Account | undefined): boolean =>
   stepsFor(evidence, account?.guard ?? 'none') === 'refused';
+
+/** Why nothing may be given to where the form sends; undefined also for one that sends home. */
+export const astrayOf = (
+  { frameOrigin, sendsTo }: Pick<Request, 'frameOrigin' | 'sendsTo'>,
+  account: Account | undefined,
+) => (sendsTo === undefined ? undefined : astray(frameOrigin, sendsTo, account));
 
 /** What the person has still to do before the tap, for this account at this nearness; the hold comes after it. */
 export function stepLacking({ evidence, passed }: Nearby, account: Account | undefined): ProximityStep | undefined {
@@ -94,9 +102,23 @@ export function choiceOf(
   const refused = isRefused(session, account);
   const lacking = stepLacking(session, account);
   const pick = pickFor(account, last);
+  const wrongWay = astrayOf(request, account);
   const said = (!otherAddress || pick.otherAddress) && (!insecure || pick.insecure);
-  const ready = account !== undefined && said && !codeMissing && !refused && lacking === undefined;
-  return { offered, others, account, lookalike, otherAddress, insecure, pick, codeMissing, refused, lacking, ready };
+  const ready = account !== undefined && said && !codeMissing && !refused && !wrongWay && lacking === undefined;
+  return {
+    offered,
+    others,
+    account,
+    lookalike,
+    otherAddress,
+    insecure,
+    astray: wrongWay,
+    pick,
+    codeMissing,
+    refused,
+    lacking,
+    ready,
+  };
 }
 
 /** The account that a typed or new login belongs to: the one of that name, or the only one of the site where none was named. */

@@ -10,7 +10,7 @@ import type { Account } from '../vault/document.ts';
 import { accountsFor } from '../vault/sites.ts';
 import { accounts } from '../vault/vault.ts';
 import { givesCredential } from './answers.ts';
-import { Insecure, OtherAddress, Refused } from './cautions.tsx';
+import { Insecure, OtherAddress, Refused, SentAstray } from './cautions.tsx';
 import { choiceOf, codesOf, picked } from './choice.ts';
 import { Choices, Others } from './choose-account.tsx';
 import { Decide, useDecision } from './decide.tsx';
@@ -87,6 +87,7 @@ export function GiveCredential({ signIn, current, shown, NewAccount }: Asked & {
         {account && <OtherAddress origin={request.frameOrigin} account={account} {...tick('otherAddress')} />}
         {account && choice.insecure && <Insecure {...tick('insecure')} />}
         {choice.refused && <Refused account={account} />}
+        {account && <SentAstray why={choice.astray} />}
         {account && request.keep && current.computer && (
           <div class="notice warn stack">
             <p>{say('keepText', { provider: providerName(request.keep) })}</p>

@@ -6,8 +6,8 @@ import { passwordBy } from '../vault/password-rules.ts';
 import { siteOf } from '../vault/sites.ts';
 import { accounts } from '../vault/vault.ts';
 import { givesNew } from './answers.ts';
-import { Insecure, Refused } from './cautions.tsx';
-import { accountOf, isRefused, picked, pickFor, stepLacking } from './choice.ts';
+import { Insecure, Refused, SentAstray } from './cautions.tsx';
+import { accountOf, astrayOf, isRefused, picked, pickFor, stepLacking } from './choice.ts';
 import { Decide, useDecision } from './decide.tsx';
 import { CameraStep, Steps } from './proximity-steps.tsx';
 import { type Asked, RequestCard } from './request-card.tsx';
@@ -28,6 +28,7 @@ export function MakePassword({ signIn, current, shown }: Asked) {
   // The password in force goes along where it is changed, so the account's own rules hold here, too.
   const refused = isRefused(current.session, account);
   const lacking = stepLacking(current.session, account);
+  const astray = astrayOf(request, account);
   if (camera.value) return <CameraStep open={camera} />;
   return (
     <main>
@@ -67,13 +68,14 @@ export function MakePassword({ signIn, current, shown }: Asked) {
           />
         )}
         {refused && <Refused account={account} />}
+        <SentAstray why={astray} />
       </section>
       <Steps signIn={signIn} current={current} lacking={lacking} camera={camera} />
       <Failure code={decision.failure.value} />
       <Decide
         {...{ signIn, current }}
         label={say('useNew')}
-        ready={!lacking && !refused && (!insecure || pick.insecure)}
+        ready={!lacking && !refused && !astray && (!insecure || pick.insecure)}
         decision={decision}
         tap={() => givesNew(shown, account, { username: name.value, password: password.value }, Date.now())}
       />

@@ -63,6 +63,7 @@ export function RequestCard({ request, current }: { request: Message<'request'>;
       {request.frameOrigin !== request.topOrigin && (
         <Notice tone="warn">{say('inFrame', { site: request.frameOrigin })}</Notice>
       )}
+      {request.sendsTo !== undefined && <Notice tone="warn">{say('sendsTo', { site: request.sendsTo })}</Notice>}
       {(request.kind === 'otp' || request.kind === 'basic') && (
         <p>{say(request.kind === 'otp' ? 'asksCode' : 'asksBasic')}</p>
       )}

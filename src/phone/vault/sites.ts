@@ -80,6 +80,23 @@ export function nearest(origin: string, { sites, match }: Account): { site: stri
   return first ?? { site: '', nearness: 'other' };
 }
 
+/** Why a page's form may not send what is filled in to another origin: it loses its encryption, or belongs to somebody else. */
+export type Astray = 'downgrade' | 'stranger';
+
+/**
+ * Judges where a form sends. It may be of the page's own site (the same registrable domain, at any port; the same host where there is
+ * none), or an address that the person keeps with the account; and encrypted, if the page is.
+ * @param page origin of the page, or of the frame with the form
+ * @param target the other origin
+ */
+export function astray(page: string, target: string, account: Account | undefined): Astray | undefined {
+  const [from, to] = [new URL(page), new URL(target)];
+  if (to.protocol !== 'https:' && to.protocol !== from.protocol) return 'downgrade';
+  if (domainOf(from.hostname) === domainOf(to.hostname)) return undefined;
+  const { nearness } = account ? nearest(target, account) : { nearness: 'other' };
+  return nearness === 'same' || nearness === 'fits' ? undefined : 'stranger';
+}
+
 export interface Offer {
   account: Account;
   site: string;
