@@ -219,6 +219,25 @@ describe('a tap on the phone', () => {
     expect(await isReady()).toBe(false);
   });
 
+  test('on an account with one-time codes is told before if the phone’s clock is not the companion’s', async () => {
+    await page.evaluate(() => {
+      const own = window.fetch;
+      window.fetch = async (address, init) => {
+        const answer = await own(address, init);
+        if (address !== '/v1/companion') return answer;
+        window.fetch = own;
+        return new Response(null, { headers: { date: new Date(Date.now() + 300_000).toUTCString() } });
+      };
+    });
+    other = await computer(companion, person);
+    await other.ask({});
+    await page.waitForSelector('.pass');
+    await choose('ann');
+    await person.sees('this phone’s clock is behind by 5 minutes');
+    await choose('bob');
+    expect(await person.text()).not.toContain('clock');
+  });
+
   test('on an account without codes is told of none', async () => {
     other = await computer(companion, person);
     await other.ask({});

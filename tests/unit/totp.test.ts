@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { aheadBy } from '../../src/phone/vault/clock-ahead.ts';
 import { codeAt, readSeed } from '../../src/phone/vault/totp.ts';
 import { character } from './characters.ts';
 
@@ -48,5 +49,26 @@ describe('one-time codes', () => {
         if (seed !== undefined) expect(await codeAt(seed, 0)).toMatch(/^\d{6,10}$/);
       }),
     );
+  });
+});
+
+describe('a phone’s clock', () => {
+  const NOON = Date.UTC(2026, 10, 24, 12);
+  const at = (ms: number) => new Date(NOON + ms).toUTCString();
+  test.each([
+    ['agrees', 0, 0, at(0), 0],
+    ['agrees, though a second is rounded down', 999, 999, at(0), 0],
+    ['is behind within what sites allow for', -30_000, -30_000, at(0), 0],
+    ['is ahead within what sites allow for, to a second', 31_000, 31_000, at(0), 0],
+    ['is ahead', 40_000, 40_000, at(0), 39_000],
+    ['is behind', -40_000, -40_000, at(0), -40_000],
+    ['is ahead by a day', 86_400_000, 86_400_000, at(0), 86_399_000],
+    ['may be right, for the answer took long', -5_000, 55_000, at(0), 0],
+    ['may be right, for the phone slept meanwhile', 0, 3_600_000, at(0), 0],
+    ['is wrong, however long the answer took', 100_000, 160_000, at(0), 99_000],
+    ['is not judged without a date', 40_000, 40_000, null, 0],
+    ['is not judged by what is no date', 40_000, 40_000, 'soon', 0],
+  ])('%s', (_how, before, after, date, ahead) => {
+    expect(aheadBy(NOON + before, NOON + after, date)).toBe(ahead);
   });
 });

@@ -3,6 +3,7 @@ import type { ComponentProps } from 'preact';
 import { Notice } from '../../ui/components.tsx';
 import { Check } from '../parts/form.tsx';
 import { say } from '../parts/language.ts';
+import { clockAhead } from '../vault/clock-ahead.ts';
 import type { Account } from '../vault/document.ts';
 import { type Astray, nearest } from '../vault/sites.ts';
 
@@ -20,6 +21,24 @@ export const Insecure = (tick: Tick) => (
 export const Refused = ({ account }: { account: Account | undefined }) => (
   <Notice tone="warn">{say(account?.guard === 'near' ? 'tooFar' : 'needRemembered')}</Notice>
 );
+
+/** A span of time in its largest unit; `ms` long. */
+function spanOf(ms: number): string {
+  const minutes = Math.round(ms / 60_000);
+  if (minutes >= 1440) return say('days', { count: Math.round(minutes / 1440) });
+  return minutes >= 60
+    ? say('hours', { count: Math.round(minutes / 60) })
+    : say('minutes', { count: Math.max(1, minutes) });
+}
+
+/** The companion has another time than this phone, whose one-time codes are made of its own. */
+export function WrongClock() {
+  const ahead = clockAhead.value;
+  if (ahead === 0) return null;
+  return (
+    <Notice tone="warn">{say(ahead > 0 ? 'clockAhead' : 'clockBehind', { time: spanOf(Math.abs(ahead)) })}</Notice>
+  );
+}
 
 /** The form sends to where nothing of this account may go; the request says where that is. */
 export const SentAstray = ({ why }: { why: Astray | undefined }) =>

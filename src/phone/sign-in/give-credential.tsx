@@ -1,16 +1,17 @@
 // A site asks for a password, a one-time code or both: the person chooses the account.
 import { useSignal } from '@preact/signals';
 import type { ComponentType } from 'preact';
-import { useMemo } from 'preact/hooks';
+import { useEffect, useMemo } from 'preact/hooks';
 import type { Message } from '../../protocol/messages.ts';
 import { Notice } from '../../ui/components.tsx';
 import { Check, Failure, sets } from '../parts/form.tsx';
 import { providerName, say } from '../parts/language.ts';
+import { checkClock } from '../vault/clock-ahead.ts';
 import type { Account } from '../vault/document.ts';
 import { accountsFor } from '../vault/sites.ts';
 import { accounts } from '../vault/vault.ts';
 import { givesCredential } from './answers.ts';
-import { Insecure, OtherAddress, Refused, SentAstray } from './cautions.tsx';
+import { Insecure, OtherAddress, Refused, SentAstray, WrongClock } from './cautions.tsx';
 import { choiceOf, codesOf, picked } from './choice.ts';
 import { Choices, Others } from './choose-account.tsx';
 import { Decide, useDecision } from './decide.tsx';
@@ -24,6 +25,7 @@ function Covered({ request, account }: { request: Message<'request'>; account: A
     <>
       {request.kind !== 'otp' && now && <p class="soft">{say('coversCode')}</p>}
       {later && <p class="soft">{say('coversLaterCode')}</p>}
+      {(now || later) && <WrongClock />}
       {request.extra && account.tenant && <p class="soft">{say('coversTenant', { tenant: account.tenant })}</p>}
     </>
   );
@@ -38,6 +40,8 @@ export function GiveCredential({ signIn, current, shown, NewAccount }: Asked & {
   const adding = useSignal(false);
   const camera = useSignal(false);
   const decision = useDecision();
+  // The page may have been open for days.
+  useEffect(() => void checkClock(), []);
   // Judged once, and not at each tick: a vault may hold thousands.
   const fitting = useMemo(
     () => accountsFor(request.frameOrigin, accounts.value),

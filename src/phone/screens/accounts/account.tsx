@@ -1,11 +1,10 @@
 // One account, to read and copy from.
 import { codeOf } from '../../../protocol/errors.ts';
-import { Notice } from '../../../ui/components.tsx';
 import { foreign } from '../../../ui/foreign.ts';
 import { dateOf, reason, say } from '../../parts/language.ts';
 import { SiteName } from '../../parts/site-name.tsx';
 import { go, tell } from '../../shell/state.ts';
-import { clockAhead } from '../../vault/clock-ahead.ts';
+import { WrongClock } from '../../sign-in/cautions.tsx';
 import type { Account } from '../../vault/document.ts';
 import { siteOf } from '../../vault/sites.ts';
 import { accounts } from '../../vault/vault.ts';
@@ -44,11 +43,7 @@ export function ViewAccount({ id }: { id: string }) {
           </div>
         )}
       </section>
-      {account.totp && clockAhead.value !== 0 && (
-        <Notice tone="warn">
-          {say(clockAhead.value > 0 ? 'clockAhead' : 'clockBehind', { time: spanOf(Math.abs(clockAhead.value)) })}
-        </Notice>
-      )}
+      {account.totp && <WrongClock />}
       {account.usedAt > 0 && <LastUse account={account} />}
       {account.history.length > 0 && (
         <details>
@@ -98,13 +93,4 @@ function LastUse({ account: { usedAt, usedOn, sites } }: { account: Account }) {
       )}
     </>
   );
-}
-
-/** A span of time in its largest unit; `ms` long. */
-function spanOf(ms: number): string {
-  const minutes = Math.round(ms / 60_000);
-  if (minutes >= 1440) return say('days', { count: Math.round(minutes / 1440) });
-  return minutes >= 60
-    ? say('hours', { count: Math.round(minutes / 60) })
-    : say('minutes', { count: Math.max(1, minutes) });
 }

@@ -251,8 +251,10 @@ export default {
   code: 'One-time code',
   secondsLeft: '{seconds} s left',
   tenantShort: 'Company or team',
-  clockAhead: 'This phone’s clock is ahead by {time}. One-time codes will be refused until it is set right.',
-  clockBehind: 'This phone’s clock is behind by {time}. One-time codes will be refused until it is set right.',
+  clockAhead:
+    'By the companion’s, this phone’s clock is ahead by {time}. If so, one-time codes will be refused until it is set right.',
+  clockBehind:
+    'By the companion’s, this phone’s clock is behind by {time}. If so, one-time codes will be refused until it is set right.',
   days: { one: '{count} day', other: '{count} days' },
   hours: { one: '{count} hour', other: '{count} hours' },
   minutes: { one: '{count} minute', other: '{count} minutes' },
