@@ -14,17 +14,17 @@ import { closingOf, type PhoneEffect, type PhoneEvent, stepPhone } from '../../p
 import type { PhoneSession } from '../../protocol/session/types.ts';
 import type { Requests } from '../pairing/listening.ts';
 import type { Pairings, WaitingRequest } from '../pairing/pairings.ts';
-import type { Accounts, Change } from '../vault/accounts.ts';
+import type { Accounts } from '../vault/accounts.ts';
 import type { AutoLock } from '../vault/auto-lock.ts';
 import type { Account } from '../vault/document.ts';
-import { undone } from '../vault/edits.ts';
 import type { OpenVault } from '../vault/open.ts';
 import { codeAt } from '../vault/totp.ts';
-import { type Tap, usedBy, type VaultEdit } from './answers.ts';
+import { type Tap, usedBy } from './answers.ts';
 import type { Approval } from './approval.ts';
 import { PairingTalk } from './pairing-talk.ts';
 import type { Identity, SignInShown } from './prove-identity.ts';
 import { type Pending, pendingOf, type Start } from './start.ts';
+import { VaultWrite } from './vault-write.ts';
 
 /** What a sign-in needs of the phone that it is on. */
 export interface Surroundings {
@@ -67,16 +67,15 @@ export class PhoneSignIn {
   #probing = false;
   #sealed: boolean;
   #account: string | undefined;
-  /** What the answer is stored as when it leaves; forgotten then, or once the tap counts for nothing any more. */
-  #edit: VaultEdit | undefined;
-  /** What that did, to take it back as long as the sign-in goes on. */
-  #change: Change | undefined;
+  /** Of the tap that counts, as long as the sign-in goes on. */
+  readonly #write: VaultWrite;
 
   constructor(start: Start, phone: Surroundings) {
     const { sid, mail, session, keyring, account } = start;
     this.start = start;
     this.#phone = phone;
     this.#channel = new PhoneChannel(keyring);
+    this.#write = new VaultWrite(phone.accounts);
     this.#sealed = keyring !== undefined;
     this.#account = account;
     this.shown.value = { session, up: true };
@@ -109,7 +108,7 @@ export class PhoneSignIn {
       },
       ended: async () => {
         this.#channel.forget();
-        this.#forget();
+        this.#write.forget();
         await phone.store.dropPending();
       },
       failed: async (error) => void (await this.conversation.apply({ t: 'gone', code: codeOf(error, 'not-opened') })),
@@ -134,7 +133,7 @@ export class PhoneSignIn {
     pack('answer', answer);
     const taken = await this.conversation.apply({ t: 'approve', guard, answer, laterCode }, () => {
       this.#account = account;
-      this.#edit = edit;
+      this.#write.prepare(edit);
     });
     if (!taken) throw new ScankeyError('out-of-order');
   }
@@ -164,7 +163,7 @@ export class PhoneSignIn {
   /** The vault was locked or the page hidden: a running hold stops. */
   async interrupt(): Promise<void> {
     if (this.conversation.session.state !== 'holding') return;
-    await this.conversation.apply({ t: 'interrupt' }, () => this.#forget());
+    await this.conversation.apply({ t: 'interrupt' }, () => this.#write.forget());
   }
 
   /** The vault was opened for the code that a sign-in waits for. */
@@ -187,14 +186,8 @@ export class PhoneSignIn {
   /** Another one takes its place. */
   stop(): void {
     this.conversation.stop();
-    this.#forget();
+    this.#write.forget();
     this.shown.value = undefined;
-  }
-
-  /** Passwords that were typed or made, and those that were in the vault before: a lock of the vault does not reach them here. */
-  #forget(): void {
-    this.#edit = undefined;
-    this.#change = undefined;
   }
 
   /** What is hidden stays hidden. */
@@ -284,7 +277,8 @@ export class PhoneSignIn {
     if (message.t === 'remember') return this.#pairingTalk?.hear(message.yes);
     const { result, code, text } = message;
     const event = { t: 'outcome', result, ...(code ? { code } : {}), ...(text ? { text } : {}) } as const;
-    if (result === 'not-filled' && this.conversation.accepts(event)) await this.#takeBack();
+    if (result === 'not-filled' && this.#phone.vault.isUnlocked.value && this.conversation.accepts(event))
+      await this.#write.takeBack();
     await this.conversation.apply(event);
   }
 
@@ -313,11 +307,7 @@ export class PhoneSignIn {
   async #release(answer: Release): Promise<void> {
     if (!this.#mayRelease()) throw new ScankeyError('cancelled');
     // Stored before it is used: a password that only a site knows is lost.
-    const edit = this.#edit;
-    this.#edit = undefined;
-    const change = edit && (await this.#phone.accounts.change(edit.id, edit.fn));
-    // It may have ended while that was written.
-    if (this.live) this.#change = change;
+    await this.#write.write();
     this.#sealed = true;
     const plaintext = pack('answer', answer);
     await this.conversation.send('answer', plaintext);
@@ -375,11 +365,5 @@ export class PhoneSignIn {
       show: (pairing) => this.#show({ pairing }),
       close: () => this.conversation.close('done'),
     });
-  }
-
-  /** Nothing was filled in, so a new password is none: the account is as it was. */
-  async #takeBack(): Promise<void> {
-    if (!this.#change?.after || !this.#phone.vault.isUnlocked.value) return;
-    await this.#phone.accounts.change(this.#change.after.id, undone(this.#change)).catch(() => {});
   }
 }
