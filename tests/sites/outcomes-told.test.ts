@@ -9,6 +9,7 @@ import { deliver, watch } from '../../src/background/steps.ts';
 import { systemClock } from '../../src/protocol/clock.ts';
 import { chromium, type Desktop } from '../e2e/chromium.ts';
 import { buildFor, freePort } from '../e2e/companion.ts';
+import { firefox } from '../e2e/firefox.ts';
 import fakeBrowser from '../fakes/browser.ts';
 import { ENDINGS, type EndingSites, pathOf, startEndings } from './endings.ts';
 import { NAME, PASSWORD, SEED } from './server.ts';
@@ -61,14 +62,14 @@ async function signIn(tabId: number, origin: string): Promise<string> {
   return seen.result;
 }
 
-describe('in Chromium', () => {
+describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
   let sites: EndingSites;
   let desktop: Desktop;
   let build: string;
   beforeAll(async () => {
     sites = await startEndings();
     build = await buildFor(await freePort());
-    desktop = await chromium(build);
+    desktop = make === 'firefox' ? await firefox(build) : await chromium(build);
     await desktop.allow('http://127.0.0.1/*');
     lend(desktop);
   });
