@@ -40,12 +40,11 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'sites',
-          include: ['tests/sites/{engine,elsewhere,outcomes-told,steps,races,apps,corpus}.test.ts'],
+          include: ['tests/sites/{engine,inside,elsewhere,outcomes-told,steps,races,apps,corpus}.test.ts'],
           ...browserTests,
         },
       },
       { extends: true, test: { name: 'shared-apps', include: ['tests/sites/shared-apps.test.ts'], ...browserTests } },
-      { extends: true, test: { name: 'inside', include: ['tests/sites/inside.test.ts'], ...browserTests } },
       { extends: true, test: { name: 'faults', include: ['tests/faults/**/*.test.ts'], ...browserTests } },
     ],
   },

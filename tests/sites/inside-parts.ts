@@ -10,8 +10,6 @@ export interface InsidePage {
   /** Its address, after a number that makes it its own. */
   path: string;
   body: string;
-  /** Why the engine may still fail here. */
-  open?: string;
 }
 
 export const page = (may: May, lang: string, title: string, body: string, path = '/'): InsidePage => ({
