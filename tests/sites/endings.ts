@@ -335,6 +335,12 @@ export const ENDINGS: Record<string, Ending> = {
     () =>
       `<div id="app"></div><script>setTimeout(() => { app.innerHTML = ${JSON.stringify(form('en', '<p>Those credentials do not match our records.</p>'))}; }, 2000)</script>`,
   ),
+  'wrong, the page is loaded anew and its form fades in': once(
+    'en',
+    'refused',
+    `<main><h2>Ward North</h2><p>Opening hours: always.</p></main><div id="late" style="display:none">${single('en', 'location.reload();')}</div><script>setTimeout(() => { late.style.display = ''; }, 1500)</script>`,
+    status(403),
+  ),
   'wrong, by a page in between': once(
     'de',
     'refused',
