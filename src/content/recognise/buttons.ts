@@ -4,7 +4,7 @@ import { wordOf } from './matching.ts';
 import { formOf, type Scene } from './scene.ts';
 import { BUTTON } from './signals.ts';
 import { attributes, pressText, tidy } from './texts.ts';
-import { isButton, isForm, isInput, parentOf, surrounds } from './tree.ts';
+import { isButton, isForm, isInput, parentOf, surrounds, upwards } from './tree.ts';
 import { isDrawn } from './visible.ts';
 import { weigh } from './weigh.ts';
 
@@ -51,12 +51,12 @@ function pressablesOf(box: Element, scene: Scene): HTMLElement[] {
     const owner = (element as HTMLButtonElement).form;
     return owner && isForm(box) ? owner === box : surrounds(box, element);
   });
-  const buttons = own.filter(presses);
-  return own.filter((element) =>
-    buttons.every(
-      (button) =>
-        button === element || !(surrounds(button, element) || (surrounds(element, button) && !presses(element))),
-    ),
+  const around = (element: Element) => [...upwards(element)].slice(1);
+  const buttons = new Set<Element>(own.filter(presses));
+  const wrappers = new Set([...buttons].flatMap(around));
+  return own.filter(
+    (element) =>
+      (buttons.has(element) || !wrappers.has(element)) && !around(element).some((outer) => buttons.has(outer)),
   );
 }
 

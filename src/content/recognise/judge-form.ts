@@ -8,7 +8,7 @@ import { settle } from './settle.ts';
 import { FORM, type FormPlace } from './signals.ts';
 import { staysIn } from './stay.ts';
 import { attributes, headingOf, labelOf, textOf, tidy } from './texts.ts';
-import { isSelect, parentOf, surrounds } from './tree.ts';
+import { isSelect, parentOf, surrounds, upwards } from './tree.ts';
 import { isDrawn } from './visible.ts';
 import { highest, weigh } from './weigh.ts';
 
@@ -39,10 +39,12 @@ function shapeOfForm(box: Element, { fields, plain, passwords, currents, code, o
 
 /** The largest part of the page around a form that has no other fields in it, of a few levels and a screen of text at most. */
 function aroundOf(box: Element, inputs: readonly HTMLInputElement[], scene: Scene): Element {
+  const others = scene.inputs.filter((input) => !inputs.includes(input));
+  const taken = new Set(others.flatMap((input) => [...upwards(input)]));
   let at = box;
   for (let level = 0; level < 6; level++) {
     const outer = parentOf(at);
-    if (!outer || scene.inputs.some((input) => !inputs.includes(input) && surrounds(outer, input))) break;
+    if (!outer || taken.has(outer)) break;
     if ((outer.textContent ?? '').length > 3000) break;
     at = outer;
   }
