@@ -8,6 +8,8 @@ import { hear } from './phrases.ts';
 /** The page as it stood when it was sent; what is not known of it counts as absent. */
 export interface Before extends Pick<Look, 'mark' | 'alert'> {
   lines?: readonly string[] | undefined;
+  title?: string | undefined;
+  sets?: Look['sets'] | undefined;
   otp?: boolean | undefined;
   asksCode?: boolean | undefined;
   sentCode?: boolean | undefined;
@@ -91,7 +93,11 @@ function listen({ lines, alert }: Look, before: Before, old: ReadonlySet<string>
   const known = new Set(before.alert.split('\n').filter((line) => !moved || !hear(line).fails));
   const alerts = alert.split('\n').filter((line) => line !== '' && !known.has(line));
   const fresh = new Set([...alerts, ...lines.filter((line) => !old.has(line))]);
-  const said = [...fresh].map((line) => ({ line, isAlert: alerts.includes(line), ...hear(line) }));
+  const all = [...fresh].map((line) => ({ line, isAlert: alerts.includes(line), ...hear(line) }));
+  // What the sign-in page showed itself tells of nobody who is in, not even where it was away in between; a complaint is made anew.
+  const said = all.filter(({ line, isAlert, fails, isBroken }) => {
+    return isAlert || fails || isBroken || !before.lines?.includes(line);
+  });
   return {
     refusal: said.find(({ refuses }) => refuses)?.line,
     failure: said.find(({ fails }) => fails)?.line,
@@ -111,22 +117,25 @@ type Said = Pick<Reading, 'says' | 'holds'> & { text?: string | undefined };
 const NOTHING: Said = { says: 'none', holds: AT_ONCE };
 
 /** A page that asks for nothing: somebody is in, or it refuses without asking again. */
-function withoutForm({ status, obstacle, sets }: Look, heard: Heard, moved: boolean): Said {
+function withoutForm({ status, obstacle, sets, title }: Look, before: Before, heard: Heard, moved: boolean): Said {
   const { refusal, failure, broken, isIn, greets, substance, length } = heard;
+  const asks = heard.asks && !isIn && !greets && length < REFUSAL;
   const refused =
     (length < (greets ? GREETING : REFUSAL) ? refusal : undefined) ??
-    (length < FAILURE && !greets ? failure : undefined);
+    (length < FAILURE && !greets && !asks ? failure : undefined);
   // A password that has run out has been the right one.
   if (sets && refusal) return { says: 'more', text: refusal, holds: AT_ONCE };
+  if (sets && !before.sets && !isIn && !greets) return { says: 'more', holds: CALM };
   // A server that is broken has refused nothing.
   if (!refusal && !isIn && !greets && ((moved && status >= 500) || broken))
     return { says: 'cannot-tell', text: broken, holds: CALM };
   if (refused && !isIn) return { says: 'refused', text: refused, holds: AT_ONCE };
   if (moved && (status === 401 || status === 403)) return { says: 'refused', holds: AT_ONCE };
-  if (heard.asks && !isIn && !greets) return { says: 'more', holds: CALM };
+  if (asks) return { says: 'more', holds: CALM };
   if (isIn || greets) return { says: 'signed-in', holds: moved ? AT_ONCE : CALM };
   if (obstacle === 'captcha') return { says: 'more', holds: CALM };
-  if (substance >= SUBSTANCE) return { says: 'signed-in', holds: CALM };
+  // Under the title of the sign-in it may be the same page once more, whose form is still to come.
+  if (substance >= SUBSTANCE) return { says: 'signed-in', holds: moved && title === before.title ? THIN : CALM };
   if (heard.goesOn) return NOTHING;
   return { says: 'signed-in', holds: length > 0 ? THIN : EMPTY };
 }
@@ -191,7 +200,7 @@ export function read(look: Look, before: Before, readings: readonly Reading[], a
     const isSent = look.sentCode && (moved || !before.sentCode);
     if (isSent || (look.obstacle === 'passkey' && !look.step))
       return { says: 'more', text: heard.complaint, holds: AT_ONCE };
-    return look.step ? atForm(look, before, heard, moved, moved || cameBack) : withoutForm(look, heard, moved);
+    return look.step ? atForm(look, before, heard, moved, moved || cameBack) : withoutForm(look, before, heard, moved);
   })();
   // What is still on its way may become anything.
   const isBegun = look.loaded || told.says !== 'signed-in' || told.holds < THIN;

@@ -14,6 +14,8 @@ const sent = { ...form, sent: true };
 const again = { ...form, mark: 'second', typed: false };
 const page = (...lines: string[]) => ({ mark: 'second', lines: ['Shop', ...lines] });
 const inPlace = (...lines: string[]) => ({ lines: ['Shop', ...lines], sent: true });
+/** What a site shows to everybody, in or not. */
+const PORCH = ['Welcome', 'List of sites', 'Log out', ...Array.from({ length: 12 }, (_, k) => `Wing number ${k}`)];
 const says = (...lines: string[]) => ({ lines: [...HEAD, ...lines] });
 
 interface Played {
@@ -98,6 +100,47 @@ const STORIES: Record<string, Played> = {
     ],
     told: 'signed-in',
     after: 6_000,
+  },
+  'the page again, drawn bit by bit, with the way out and the greeting that it shows to everybody': {
+    before: { lines: [...HEAD, ...PORCH] },
+    story: [
+      [300, page('Opening the site list')],
+      [1_500, page(...PORCH)],
+      [4_200, { ...page(...PORCH, 'User name'), step: 'name', fields: 'user text' }],
+    ],
+    told: 'refused',
+  },
+  'the page again, drawn bit by bit, in Japanese': {
+    before: { lines: ['会員サイト', 'ようこそ', 'マイページ', 'ログアウト', 'ログイン'] },
+    story: [
+      [300, page('少々')],
+      [1_200, page('会員サイト', 'ようこそ', 'マイページ', 'ログアウト')],
+      [3_900, again],
+    ],
+    told: 'refused',
+  },
+  'another page of the same title, whose form is late': {
+    before: { title: 'Site' },
+    story: [
+      [600, page(...Array.from({ length: 20 }, (_, k) => `News of day ${k}`))],
+      [4_500, again],
+    ],
+    told: 'refused',
+  },
+  'a page inside of the same title': {
+    before: { title: 'Site' },
+    story: [[600, page(...Array.from({ length: 20 }, (_, k) => `Item number ${k}`))]],
+    told: 'signed-in',
+    by: 8_000,
+  },
+  'a refusal that stood there, was away, and is said anew in another document': {
+    before: { lines: [...HEAD, 'Wrong password'] },
+    story: [
+      [300, page('One moment')],
+      [1_200, page('Wrong password', 'Back')],
+    ],
+    told: 'refused',
+    text: 'Wrong password',
   },
   'a page that only jumps back': {
     story: [
@@ -253,6 +296,23 @@ const STORIES: Record<string, Played> = {
     story: [[600, page('Check your phone', 'We sent a notification to your device.', 'Waiting…')]],
     told: 'more',
   },
+  'a device that is not known, and a mail': {
+    story: [[600, page('We don’t recognise this device', 'We sent a message with a link to your inbox.')]],
+    told: 'more',
+  },
+  'a page inside that speaks of phones and links at length': {
+    story: [[600, page(...Array.from({ length: 40 }, (_, k) => `Phone ${k}: choose a link for it`))]],
+    told: 'signed-in',
+  },
+  'a page that has a new password chosen first': {
+    story: [[600, { ...page('Please choose another one'), sets: 'new' }]],
+    told: 'more',
+  },
+  'a sign-up that stood beside the sign-in, and still does': {
+    before: { sets: 'new' },
+    story: [[600, { ...page('Items'), sets: 'new' }]],
+    told: 'signed-in',
+  },
   'a page that asks what only one knows': { story: [[600, page('Question de sécurité', 'Continuer')]], told: 'more' },
   'a page inside that counts what has failed': {
     story: [
@@ -373,4 +433,74 @@ test.each([
   'Your account',
 ])('"%s" complains of nothing', (line) => {
   expect(hear(line)).toMatchObject({ refuses: false, fails: false });
+});
+
+/** For what only the person has, in each language. */
+const ASKS: Record<string, readonly string[]> = {
+  en: [
+    'Approve the sign-in in your mobile app',
+    'Click the link we emailed you',
+    'Select a verification method',
+    'Verify it’s really you',
+    'Waiting for approval',
+  ],
+  'zh-CN': ['请在手机App上确认登录', '我们已向您的邮箱发送了一封邮件', '请选择一种验证方式', '请回答密保问题'],
+  'zh-TW': ['請在手機上確認登入', '我們已寄出一封電子郵件', '請選擇驗證方式'],
+  ja: ['スマホに通知を送信しました', 'メール内のリンクをクリックしてください', '認証方法を選択してください'],
+  ko: ['휴대폰에서 로그인을 승인해 주세요', '이메일로 링크를 보냈습니다', '인증 방법을 선택하세요'],
+  de: ['Bestätigen Sie die Anmeldung auf Ihrem Smartphone', 'Wählen Sie eine Bestätigungsmethode'],
+  fr: ['Approuvez la connexion sur votre téléphone', 'Nous vous avons envoyé un e-mail'],
+  es: ['Apruebe el inicio de sesión en su móvil', 'Elige un método de verificación'],
+  pt: ['Aprove o login no seu celular', 'Enviámos um e-mail com um link'],
+  it: ['Approva l’accesso sul tuo telefono', 'Ti abbiamo inviato un’e-mail'],
+  ru: ['Подтвердите вход на телефоне', 'Выберите способ подтверждения'],
+  nl: ['Bevestig de aanmelding op je telefoon', 'We hebben je een e-mail gestuurd'],
+  pl: ['Zatwierdź logowanie w telefonie', 'Wysłaliśmy e-mail z linkiem'],
+  tr: ['Telefonunuzdan girişi onaylayın', 'Size bir e-posta gönderdik'],
+  ar: ['وافق على تسجيل الدخول من هاتفك', 'اختر طريقة التحقق'],
+};
+test.each(Object.entries(ASKS).flatMap(([language, lines]) => lines.map((line) => [language, line])))(
+  'what only the person has is asked for in %s: "%s"',
+  (_language, line) => {
+    expect(play({ story: [[600, page(line)]], told: '' }).result).toBe('more');
+  },
+);
+
+test.each([
+  'Failed sign-ins',
+  'Login failures',
+  'Locked accounts',
+  '密码错误锁定策略',
+  'Fehlgeschlagene Anmeldungen',
+  'Échecs de connexion : 2',
+  'Intentos fallidos',
+  'Nieudane logowania',
+])('"%s" counts what others did', (line) => {
+  expect(hear(line)).toMatchObject({ refuses: false, fails: false });
+});
+
+test.each([
+  'Too many failed logins. Come back in an hour.',
+  '登录失败次数过多，请15分钟后再试',
+  '密码错误次数超过上限，账号已锁定',
+  'Zu viele fehlgeschlagene Anmeldungen',
+  'Demasiados intentos fallidos de acceso',
+  '로그인 실패 기록이 너무 많아 잠겼습니다',
+])('"%s" refuses, although it counts', (line) => {
+  expect(hear(line)).toMatchObject({ refuses: true });
+});
+
+test.each([
+  'Unable to reach the server',
+  '网络连接失败，请稍后重试',
+  '服务器开小差了',
+  '網路連線失敗',
+  '네트워크 연결 오류',
+  'Le serveur ne répond pas',
+  'Sem ligação à Internet',
+  'Il server non risponde',
+  'Sunucuya bağlanılamadı',
+  'تعذر الاتصال بالخادم',
+])('"%s" is the line’s fault, nobody’s password', (line) => {
+  expect(hear(line)).toMatchObject({ isBroken: true, refuses: false, fails: false });
 });
