@@ -145,11 +145,12 @@ export const submitProof = (target: Target, proof: string): Promise<boolean | un
 
 const LEAVING_MS = 15_000;
 
-/** Waits until a page has gone on to another. @returns undefined once it has, or what it says instead, at last nothing */
+/** Waits until a companion's own sign-in page has gone on to another. @returns undefined once it has, or what it says instead, at last nothing */
 export async function leavesFor(clock: Clock, target: Target): Promise<string | undefined> {
   for (const end = clock.now() + LEAVING_MS; clock.now() < end; await pause(clock, LOOK_MS / 2)) {
-    const look = await lookAgain(target);
-    if (!look || look.alert) return look?.alert.split('\n')[0];
+    // That page has one place for complaints, empty until there is one; what it says of its state is none.
+    const said = await call(target, () => document.querySelector('[role=alert]')?.textContent ?? '', []);
+    if (said !== '') return said?.slice(0, 120);
   }
   return '';
 }

@@ -442,21 +442,29 @@ describe('a page that asks for a one-time code once more has refused it', () => 
 });
 
 describe('a proof of identity', () => {
-  /** The companion's own page: a form that takes the proof. */
-  function page(submit: () => void) {
+  /** The companion's own page: a form that takes the proof, and a place for complaints. */
+  function page(submit: (complaint: { textContent: string }) => void) {
     const field = { value: '' };
+    const complaint = { textContent: '' };
     const taken: string[] = [];
     const requestSubmit = () => {
       taken.push(field.value);
-      submit();
+      submit(complaint);
     };
-    const document = { querySelector: () => ({ querySelector: () => field, requestSubmit }) };
+    const form = { querySelector: () => field, requestSubmit };
+    const document = { querySelector: (what: string) => (what === '[role=alert]' ? complaint : form) };
     return { taken, field, world: { document } };
   }
 
-  test.each<[string, () => void, object]>([
+  test.each<[string, Parameters<typeof page>[0], object]>([
     ['signs in when the page goes on', () => show({ mark: 'site' }), { result: 'signed-in' }],
-    ['is refused when the page says so', () => show({ alert: 'Unknown' }), { result: 'refused', text: 'Unknown' }],
+    [
+      'is refused when the page says so',
+      (complaint) => {
+        complaint.textContent = 'Unknown';
+      },
+      { result: 'refused', text: 'Unknown' },
+    ],
     ['is not known to have worked when nothing happens', () => {}, { result: 'cannot-tell' }],
   ])('is handed in once and %s', async (_what, submit, outcome) => {
     const { signIn, document, told } = await asked({ signIn: 'one' }, { view: { purpose: 'identity' } });
