@@ -1,6 +1,6 @@
 // How words are looked for in what pages say, whatever the spelling.
 
-/** Letters that no accent makes, in the spelling of the lines above. */
+/** Letters that no accent makes, as plain ones. */
 const PLAIN: Record<string, string> = { ł: 'l', ı: 'i', ß: 'ss', ø: 'o', đ: 'd', æ: 'ae' };
 
 /** Text as the vocabulary is matched against it: lower case, no accents, camelCase and punctuation opened to spaces. */

@@ -46,6 +46,9 @@ const ENDED_BADLY: readonly string[] = ['denied', 'expired', 'cancelled', 'faile
 export const isFailed = ({ session: { state, result } }: View): boolean =>
   ENDED_BADLY.includes(state) || result === 'not-filled';
 
+/** Whether the code is of use only once the person has allowed something: until then there is no form. */
+export const isHeldUp = ({ need }: View): boolean => need?.why === 'frame' || need?.why === 'basic';
+
 /** Seconds for which a code is still shown. */
 export const secondsLeft = ({ startedAt }: BrowserSession, now: number): number =>
   Math.max(0, Math.ceil((startedAt + TIMES.shownMs - Math.max(now, startedAt)) / 1000));

@@ -5,7 +5,7 @@ import type { Drawing, View } from '../extension/view.ts';
 import { Automatic } from './automatic.tsx';
 import { Code, State, Unreachable } from './parts.tsx';
 import { Phones } from './phones.tsx';
-import { secondsLeft } from './shown.ts';
+import { isHeldUp, secondsLeft } from './shown.ts';
 import { SplitKey } from './split-key.tsx';
 import { ask, known, reachable, say } from './state.ts';
 import { now } from './tab.ts';
@@ -62,7 +62,7 @@ export function Waiting({ drawing, current }: { drawing: Drawing | undefined; cu
       {there && <SplitKey current={there} />}
       {there?.need && <Permission need={there.need} current={there} />}
       {there?.up === false && <Unreachable />}
-      <p class="soft" aria-hidden="true" hidden={there?.need !== undefined}>
+      <p class="soft" aria-hidden="true" hidden={there !== undefined && isHeldUp(there)}>
         {there ? say('newCodeIn', { seconds: secondsLeft(there.session, now.value) }) : '\u00a0'}
       </p>
     </>

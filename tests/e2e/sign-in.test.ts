@@ -54,7 +54,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
 
   describe.runIf(make === 'firefox')('the permission by which Scankey sees how it went', () => {
     const allowed = () => w.desktop.inExtension(async () => (await chrome.permissions.getAll()).origins ?? []);
-    const OFFER = 'So that Scankey can see how it went on';
+    const OFFER = 'To tell you whether the sign-in worked, let Scankey look at';
 
     test('is given by one click beside the code, for this sign-in alone', async () => {
       const begun = await w.begin('/plain');

@@ -1,7 +1,7 @@
 // Which screen the popup is at, by what storage holds of its tab.
 import { expect, test } from 'vitest';
 import { NEXT_KEY, SAVE_OFFER_PREFIX, SIGN_IN_PREFIX, type View } from '../../src/extension/view.ts';
-import { isFailed, isSlow, readStored, secondsLeft, shownOf } from '../../src/popup/shown.ts';
+import { isFailed, isHeldUp, isSlow, readStored, secondsLeft, shownOf } from '../../src/popup/shown.ts';
 import { TIMES } from '../../src/protocol/session/types.ts';
 
 const TAB = 7;
@@ -62,6 +62,15 @@ test.each([
   ],
 ])('%s', (_what, everything, screen) => {
   expect(screenOf(everything)).toBe(screen);
+});
+
+test.each([
+  ['steps', false],
+  ['outcome', false],
+  ['frame', true],
+  ['basic', true],
+] as const)('a code beside which "%s" is asked for waits for that: %s', (why, is) => {
+  expect(isHeldUp(view({ need: { why, origin: 'https://site.example' } }))).toBe(is);
 });
 
 test('of several sign-ins the newest that has moved on is shown', () => {

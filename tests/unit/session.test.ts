@@ -153,6 +153,16 @@ describe('the browser', () => {
     expect(stepPhone(phone.session, { t: 'otp-wanted' }, NOW).refused).toBe('out-of-order');
   });
 
+  test('a worker that comes back watches the page, but not while the phone is asked for the code', () => {
+    const restarted = (otp?: 'asked' | 'given') =>
+      stepBrowser({ ...browserIn('filled'), ...(otp ? { otp } : {}) }, { t: 'restarted' }, NOW).effects;
+    expect([restarted(), restarted('asked'), restarted('given')]).toEqual([
+      [{ t: 'watch-outcome' }],
+      [],
+      [{ t: 'watch-outcome' }],
+    ]);
+  });
+
   test('a step gives it thirty more seconds, the hard cap none', () => {
     const walking = stepBrowser(browserIn('delivering'), { t: 'step' }, NOW - 1).session;
     expect(walking.deadline).toBe(NOW - 1 + 30_000);

@@ -137,7 +137,8 @@ const TABLE: Table<BrowserSession, BrowserEvent | CommonEvent, BrowserEffect> = 
   filled: {
     ...afterRelease,
     joined: same,
-    restarted: () => ({ effects: [{ t: 'watch-outcome' }] }),
+    // While the phone is asked for the code, the page has nothing yet to judge.
+    restarted: ({ otp }) => (otp === 'asked' ? {} : { effects: [{ t: 'watch-outcome' }] }),
     // One code a sign-in: a page that asks again has refused the first.
     'otp-wanted': (session, _event, now) =>
       session.otp ? 'refused' : { otp: 'asked', deadline: now + TIMES.personMs, effects: [{ t: 'ask-otp' }] },

@@ -24,9 +24,10 @@ export default {
   slow: 'The site has not answered yet. Scankey keeps looking.',
   siteSaid: 'The site says: “{text}”',
   needFrame: 'The form is in a frame of {site}. Allow it for this sign-in, then scan.',
-  needSteps: 'This site asks in steps. So that Scankey can go on:',
-  needOutcome: 'So that Scankey can see how it went on {site}:',
-  needBasic: 'Does the browser’s own window ask for name and password? Allow Scankey to answer it, this once.',
+  needSteps: '{site} asks in steps. To go on after the first, let Scankey look at it:',
+  needOutcome: 'To tell you whether the sign-in worked, let Scankey look at {site}:',
+  needBasic:
+    'Does the browser’s own window ask for name and password? Allow Scankey to answer it for {site}, this once.',
   allowOnce: 'Allow once',
   allowAlways: 'Always',
   allowedSites: 'Sites that Scankey may look at',
