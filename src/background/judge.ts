@@ -84,11 +84,18 @@ interface Heard {
   substance: number;
   /** Letters in all. */
   length: number;
+  /** The refusal that the document before this one spoke, and that nobody may have had the time to read. */
+  earlier: string | undefined;
 }
 
 const lettersOf = (said: readonly { line: string }[]): number => said.reduce((sum, { line }) => sum + line.length, 0);
 
-function listen({ lines, alert }: Look, before: Before, old: ReadonlySet<string>, moved: boolean): Heard {
+function listen(
+  { lines, alert }: Look,
+  before: Before,
+  old: ReadonlySet<string>,
+  moved: boolean,
+): Omit<Heard, 'earlier'> {
   // A document that complains as the one before it did has been asked once more.
   const known = new Set(before.alert.split('\n').filter((line) => !moved || !hear(line).fails));
   const alerts = alert.split('\n').filter((line) => line !== '' && !known.has(line));
@@ -132,10 +139,12 @@ function withoutForm({ status, obstacle, sets, title }: Look, before: Before, he
   if (refused && !isIn) return { says: 'refused', text: refused, holds: AT_ONCE };
   if (moved && (status === 401 || status === 403)) return { says: 'refused', holds: AT_ONCE };
   if (asks) return { says: 'more', holds: CALM };
-  if (isIn || greets) return { says: 'signed-in', holds: moved ? AT_ONCE : CALM };
-  if (obstacle === 'captcha') return { says: 'more', holds: CALM };
   // Under the title of the sign-in it may be the same page once more, whose form is still to come.
-  if (substance >= SUBSTANCE) return { says: 'signed-in', holds: moved && title === before.title ? THIN : CALM };
+  const mayBeSame = heard.earlier !== undefined || (moved && title === before.title);
+  if (isIn && !heard.earlier) return { says: 'signed-in', holds: moved ? AT_ONCE : CALM };
+  if (isIn || greets) return { says: 'signed-in', holds: mayBeSame ? THIN : moved ? AT_ONCE : CALM };
+  if (obstacle === 'captcha') return { says: 'more', holds: CALM };
+  if (substance >= SUBSTANCE) return { says: 'signed-in', holds: mayBeSame ? THIN : CALM };
   if (heard.goesOn) return NOTHING;
   return { says: 'signed-in', holds: length > 0 ? THIN : EMPTY };
 }
@@ -164,8 +173,10 @@ function atForm(look: Look, before: Before, heard: Heard, moved: boolean, again:
   if (asksCode(look, before, heard, moved))
     return look.typed ? { says: 'otp', holds: AT_ONCE } : { says: 'more', text: complaint, holds: AT_ONCE };
   // The settings of an account have passwords, too.
-  const isOther = moved && look.fields !== (before.fields ?? '');
-  if (isOther && !failure && (heard.isIn || heard.greets || look.typed)) return { says: 'signed-in', holds: CALM };
+  const isOther = moved && look.fields !== (before.fields ?? '') && !heard.earlier;
+  // Whoever is asked for a name may be greeted all the same.
+  const greets = heard.greets && look.step !== 'name';
+  if (isOther && !failure && (heard.isIn || greets || look.typed)) return { says: 'signed-in', holds: CALM };
   const unsolved = look.obstacle === 'captcha' || hear(look.unfilled).riddle;
   const isAsked = again || (complaint !== undefined && look.sent);
   // One that has just come up may be solved at once.
@@ -173,7 +184,9 @@ function atForm(look: Look, before: Before, heard: Heard, moved: boolean, again:
   if (unsolved && (isAsked || cameUp) && (!refusal || hear(refusal).riddle))
     return { says: 'more', text: complaint, holds: isAsked ? AT_ONCE : EMPTY };
   if (refusal || (known && look.answer < 500)) return { says: 'refused', text: known, holds: AT_ONCE };
-  if (again) return { says: 'refused', text: complaint, holds: CALM };
+  // What stands by a name that is asked for once more may be no more than its label.
+  const spoken = heard.earlier ?? (look.step === 'name' ? undefined : complaint);
+  if (again) return { says: 'refused', text: spoken, holds: CALM };
   if (heard.broken || look.answer >= 500)
     return { says: 'cannot-tell', text: heard.broken ?? complaint, holds: SILENT };
   if (complaint && look.sent) return { says: 'refused', text: complaint, holds: CALM };
@@ -193,7 +206,8 @@ export function read(look: Look, before: Before, readings: readonly Reading[], a
   // A line that was away in between has been said anew.
   const last = readings.at(-1)?.old ?? new Set(before.lines ?? (moved ? [] : look.lines));
   const old = new Set(look.loaded ? look.lines.filter((line) => last.has(line)) : last);
-  const heard = listen(look, before, moved ? last : old, moved);
+  const earlier = moved ? readings.findLast(({ says, text }) => says === 'refused' && text)?.text : undefined;
+  const heard = { ...listen(look, before, moved ? last : old, moved), earlier };
   const cameBack = readings.filter(({ gone }) => gone).length >= 2;
   const told = ((): Said => {
     if (look.step === 'code') return atCode(look, before, heard, moved);

@@ -127,11 +127,41 @@ const STORIES: Record<string, Played> = {
     ],
     told: 'refused',
   },
+  'the page again, which greets whoever comes, and asks for the name': {
+    before: { title: 'Site' },
+    story: [
+      [600, page('Hello there!')],
+      [3_000, { ...page('Hello there!', 'User name'), step: 'name', fields: 'user text', alert: 'User name' }],
+    ],
+    told: 'refused',
+    text: '',
+  },
+  'a refusal for a moment, and then the page anew': {
+    story: [
+      [300, { ...sent, ...says('Bad user or password') }],
+      [600, page('Welcome', 'My account')],
+      [3_000, { ...page('Hi, stranger', 'Name', 'Next'), step: 'name', fields: 'who text', alert: 'Type your name' }],
+    ],
+    told: 'refused',
+    text: 'Bad user or password',
+  },
   'a page inside of the same title': {
     before: { title: 'Site' },
     story: [[600, page(...Array.from({ length: 20 }, (_, k) => `Item number ${k}`))]],
     told: 'signed-in',
     by: 8_000,
+  },
+  'a page inside of the same title that greets': {
+    before: { title: 'Site' },
+    story: [[600, page('Welcome, robin', 'Orders')]],
+    told: 'signed-in',
+    by: 7_000,
+  },
+  'a page inside of the same title that one can leave': {
+    before: { title: 'Site' },
+    story: [[600, page('Orders', 'Log out')]],
+    told: 'signed-in',
+    by: 1_500,
   },
   'a refusal that stood there, was away, and is said anew in another document': {
     before: { lines: [...HEAD, 'Wrong password'] },
