@@ -184,9 +184,7 @@ function atForm(look: Look, before: Before, heard: Heard, moved: boolean, again:
   if (unsolved && (isAsked || cameUp) && (!refusal || hear(refusal).riddle))
     return { says: 'more', text: complaint, holds: isAsked ? AT_ONCE : EMPTY };
   if (refusal || (known && look.answer < 500)) return { says: 'refused', text: known, holds: AT_ONCE };
-  // What stands by a name that is asked for once more may be no more than its label.
-  const spoken = heard.earlier ?? (look.step === 'name' ? undefined : complaint);
-  if (again) return { says: 'refused', text: spoken, holds: CALM };
+  if (again) return { says: 'refused', text: heard.earlier ?? complaint, holds: CALM };
   if (heard.broken || look.answer >= 500)
     return { says: 'cannot-tell', text: heard.broken ?? complaint, holds: SILENT };
   if (complaint && look.sent) return { says: 'refused', text: complaint, holds: CALM };

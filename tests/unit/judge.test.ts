@@ -131,10 +131,9 @@ const STORIES: Record<string, Played> = {
     before: { title: 'Site' },
     story: [
       [600, page('Hello there!')],
-      [3_000, { ...page('Hello there!', 'User name'), step: 'name', fields: 'user text', alert: 'User name' }],
+      [3_000, { ...page('Hello there!', 'User name'), step: 'name', fields: 'user text' }],
     ],
     told: 'refused',
-    text: '',
   },
   'a refusal for a moment, and then the page anew': {
     story: [
