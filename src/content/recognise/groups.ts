@@ -37,7 +37,7 @@ function joined(found: Map<Element, HTMLInputElement[]>, scene: Scene): Map<Elem
   for (const [index, [box, inputs]] of boxes.entries()) {
     const [before, names] = boxes[index - 1] ?? [];
     const [name] = names ?? [];
-    const sends = scene.pressables.some((one) => before && surrounds(before, one) && isWayOn(one));
+    const sends = scene.pressables.some((one) => before && formOf(one) === before && isWayOn(one));
     if (!before || !name || names?.length !== 1 || isPassword(name) || sends || !isForm(before)) continue;
     if (inputs.length !== 1 || !inputs.every(isPassword)) continue;
     const around = [...upwards(before)].find((one) => surrounds(one, box));

@@ -51,9 +51,9 @@ function isTrap(element: HTMLElement): boolean {
   return !/\p{L}/u.test(labelOf(element)) && !wordOf('password', own) && !wordOf('name', own) && !wordOf('email', own);
 }
 
-/** The form around a field, across shadow trees. */
+/** The form of a field or button, or else around it, across shadow trees. */
 export function formOf(field: Element): HTMLFormElement | undefined {
-  const own = isInput(field) ? field.form : null;
+  const own = isInput(field) || isButton(field) ? field.form : null;
   if (own) return own;
   for (const at of upwards(field)) if (isForm(at)) return at;
   return undefined;
