@@ -134,7 +134,8 @@ async function changeable(root: string) {
     {
       ...config,
       plugins: [...(config.plugins ?? []), guards],
-      test: { ...unitTests, testTimeout: 10_000, maxWorkers: 2 },
+      // A thread takes no flags of the engine.
+      test: { ...unitTests, execArgv: [], testTimeout: 10_000, maxWorkers: 2 },
     },
   );
   const all = await vitest.globTestSpecifications();
@@ -144,11 +145,13 @@ async function changeable(root: string) {
       current = { file, change };
       vitest.invalidateFile(file);
     },
-    /** @returns whether one of the tests fails */
+    /** @returns whether one of the tests fails. @throws Error when none has run */
     async fails(tests: readonly string[]): Promise<boolean> {
       const asked = all.filter(({ moduleId }) => tests.includes(relative(root, moduleId)));
       if (asked.length === 0) return false;
       const { testModules, unhandledErrors } = await vitest.runTestSpecifications(asked);
+      if (testModules.every((one) => /^(queued|pending)$/.test(one.state())))
+        throw new Error(`no test ran: ${String(unhandledErrors[0])}`);
       return unhandledErrors.length > 0 || !testModules.every((one) => one.ok());
     },
   };
