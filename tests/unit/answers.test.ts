@@ -105,6 +105,13 @@ describe('a typed login', () => {
     expect(edit?.fn(synced)).toMatchObject({ password: 'typed', notes: 'from the other phone' });
   });
 
+  test('is none that was given to a computer', () => {
+    for (const one of [ann, undefined]) {
+      const saved = savesLogin(typed, one, 'ann', NOW).edit?.fn(one);
+      expect([saved?.usedAt, saved?.usedOn]).toEqual([0, undefined]);
+    }
+  });
+
   test('becomes an account again where that was deleted meanwhile', () => {
     expect(savesLogin(typed, ann, 'ann', NOW).edit?.fn(undefined)).toMatchObject({ id: 'ann', password: 'typed' });
   });

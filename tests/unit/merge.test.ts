@@ -132,6 +132,21 @@ describe('a three-way merge', () => {
       expect(both).toMatchObject([{ ...used(30, 'Windows'), notes: 'a' }]);
   });
 
+  test('a phone that knows the time alone does not take from the other to what computer it was', () => {
+    const base = account('x');
+    const usedOn = { browser: 'Chrome 156', os: 'Windows' };
+    const [knows, later] = [
+      { ...base, usedAt: 30, usedOn, changedAt: 10 },
+      { ...base, usedAt: 40, changedAt: 20 },
+    ];
+    const alone = { ...base, usedAt: 30, changedAt: 40 };
+    expect(mergeAccounts([base], [knows], [alone])[0]?.usedOn).toEqual(usedOn);
+    expect(mergeAccounts([base], [alone], [knows])[0]?.usedOn).toEqual(usedOn);
+    // Of a later time it knows nothing.
+    expect(mergeAccounts([base], [later], [knows])[0]).toMatchObject({ usedAt: 40 });
+    expect(mergeAccounts([base], [later], [knows])[0]?.usedOn).toBeUndefined();
+  });
+
   test('two names for one account make two accounts; deleted here and changed there stays', () => {
     const base = account('x');
     const a = replaced(base, { ...base, username: 'bob' }, 10);

@@ -68,12 +68,11 @@ export const usedBy = ({ browser, os }: Shown['request']): NonNullable<Account['
 function withLogin(
   known: Account | undefined,
   request: Shown['request'],
-  login: Pick<Account, 'username' | 'password'>,
+  login: Pick<Account, 'username' | 'password'> & Partial<Account>,
   now: number,
 ): VaultEdit {
   const made = known ?? newAccount({ id: toBase64(randomBytes(12)), sites: [request.frameOrigin] });
-  const given = { ...login, usedAt: now, usedOn: usedBy(request) };
-  return { id: made.id, fn: (account) => replaced(account, { ...(account ?? made), ...given }, now) };
+  return { id: made.id, fn: (account) => replaced(account, { ...(account ?? made), ...login }, now) };
 }
 
 /**
@@ -94,7 +93,7 @@ export function givesNew(
   return {
     answer: { v: 1, t: 'credential', request: hash, frameOrigin, ...login, ...current },
     guard: account?.guard ?? 'none',
-    edit: withLogin(account, request, login, now),
+    edit: withLogin(account, request, { ...login, usedAt: now, usedOn: usedBy(request) }, now),
   };
 }
 

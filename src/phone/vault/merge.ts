@@ -49,6 +49,7 @@ function mergeAccount(base: Account, a: Account, b: Account): Account[] {
     return [newer, copy];
   }
   const password = field('password', base, newer, older, newerWins);
+  const usedAt = Math.max(a.usedAt, b.usedAt);
   const both = <K extends keyof Account>(key: K, pick: (a: Account[K], b: Account[K]) => Account[K] = newerWins) =>
     field(key, base, newer, older, pick);
   return [
@@ -67,8 +68,8 @@ function mergeAccount(base: Account, a: Account, b: Account): Account[] {
       history: histories(base, newer, older, password).slice(0, HISTORY_KEPT),
       passwordAt: both('passwordAt', Math.max),
       changedAt: Math.max(a.changedAt, b.changedAt),
-      usedAt: Math.max(a.usedAt, b.usedAt),
-      usedOn: (older.usedAt > newer.usedAt ? older : newer).usedOn,
+      usedAt,
+      usedOn: [newer, older].find((one) => one.usedAt === usedAt && one.usedOn)?.usedOn,
     },
   ];
 }
