@@ -137,8 +137,9 @@ export class SignIns {
     await this.#records.change(uid, (record) => Object.assign(record, { failure }));
   }
 
-  /** The person of a sign-in, who was admitted; undefined while there is none, or once the operator has taken that one out. */
-  #known = async (person: string | undefined): Promise<Person | undefined> => this.#people.get(person ?? '');
+  /** The person of a sign-in; undefined while there is none, or once the operator has taken that one out. */
+  #known = async (person: string | undefined): Promise<Person | undefined> =>
+    person === undefined ? undefined : this.#people.get(person);
 
   /** Who it is, once nothing is missing; undefined before. */
   async personOf(signIn: SignIn): Promise<Person | undefined> {

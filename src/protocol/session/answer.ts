@@ -6,7 +6,7 @@ type Request = Message<'request'>;
 export type Release = Exclude<Message<'answer'>, { t: 'denied' }>;
 
 /** What was asked of the phone: an answer counts for this alone. */
-export interface Asked extends Pick<Request, 'kind' | 'frameOrigin' | 'sendsTo'> {
+export interface Asked extends Pick<Request, 'kind' | 'frameOrigin'> {
   /** `requestHash` of the request. */
   hash: string;
 }
