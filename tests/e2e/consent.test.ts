@@ -175,17 +175,12 @@ describe('a tap on the phone', () => {
       'If the site asks for a one-time code afterwards, it is sent',
     ],
     ['a code that goes along', { otp: true }, 'ann', 'A one-time code goes along.'],
-    [
-      'the site of the frame',
-      { frameOrigin: 'https://pay.example' },
-      'wim',
-      'part of another site: https://pay.example',
-    ],
+    ['the site of the frame', { frameOrigin: 'https://pay.example' }, 'wim', 'part of another site: pay.example'],
     [
       'where the form sends',
       { sendsTo: 'https://login.bank.example' },
       'ann',
-      'This form sends what you give to https://login.bank.example',
+      'This form sends what you give to login.bank.example',
     ],
     [
       'that it gives nothing to a form of another site',
@@ -233,7 +228,7 @@ describe('a tap on the phone', () => {
     await other.ask({});
     await page.waitForSelector('.pass');
     await choose('ann');
-    await person.sees('this phone’s clock is behind by 5 minutes');
+    await person.sees('Compared with the companion’s clock, this phone’s is behind by 5 minutes');
     await choose('bob');
     expect(await person.text()).not.toContain('clock');
   });

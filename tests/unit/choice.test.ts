@@ -63,9 +63,9 @@ describe('the account', () => {
 
   test('of another address is given only after a word of its own', () => {
     const accounts = [account('other', { sites: ['https://elsewhere.org'] })];
-    expect(choose(accounts, { chosen: 'other' })).toMatchObject({ otherAddress: true, ready: false });
+    expect(choose(accounts, { chosen: 'other' })).toMatchObject({ otherAddress: { nearness: 'other' }, ready: false });
     const pick = ticks('other', 'otherAddress');
-    expect(choose(accounts, { pick })).toMatchObject({ otherAddress: true, ready: true });
+    expect(choose(accounts, { pick })).toMatchObject({ otherAddress: { nearness: 'other' }, ready: true });
   });
 
   test('is not given to a form that sends to another site, until it is one that is kept for that, too', () => {
@@ -77,9 +77,21 @@ describe('the account', () => {
     };
     expect(ready('own', sendsTo)).toEqual([false, 'stranger']);
     expect(ready('both', sendsTo)).toEqual([true, undefined]);
-    expect(ready('own', 'https://login.bank.com')).toEqual([true, undefined]);
     expect(ready('own', 'http://login.bank.com')).toEqual([false, 'downgrade']);
     expect(ready('own', undefined)).toEqual([true, undefined]);
+  });
+
+  test.each<[string, string, Partial<Account>, string | undefined]>([
+    ['another host of the site', 'https://login.bank.com', {}, 'domain'],
+    ['another port', 'https://bank.com:8443', {}, 'port'],
+    ['another port, of an account for any', 'https://bank.com:8443', { match: 'host' }, undefined],
+    ['another host, of an account for the whole site', 'https://login.bank.com', { match: 'domain' }, undefined],
+    ['an address that the account is for, too', 'https://id.org', { sites: [SITE, 'https://id.org'] }, undefined],
+  ])('is given to a form that sends to %s as to a page there', (_where, sendsTo, more, nearness) => {
+    const accounts = [account('own', more)];
+    expect(choose(accounts, { sendsTo }).otherAddress?.nearness).toBe(nearness);
+    expect(choose(accounts, { sendsTo }).ready).toBe(nearness === undefined);
+    expect(choose(accounts, { sendsTo, pick: ticks('own', 'otherAddress') }).ready).toBe(true);
   });
 
   test('that looks like the page’s is pointed at only where there is no account of this very address', () => {
@@ -91,7 +103,7 @@ describe('the account', () => {
 
   test('that the person keeps for any port of the host needs no word for another one', () => {
     const wide = account('wide', { sites: ['https://bank.com:8443'], match: 'host' });
-    expect(choose([wide])).toMatchObject({ account: { id: 'wide' }, otherAddress: false, ready: true });
+    expect(choose([wide])).toMatchObject({ account: { id: 'wide' }, otherAddress: undefined, ready: true });
   });
 });
 

@@ -5,7 +5,8 @@ import { Check } from '../parts/form.tsx';
 import { say } from '../parts/language.ts';
 import { clockAhead } from '../vault/clock-ahead.ts';
 import type { Account } from '../vault/document.ts';
-import { type Astray, nearest } from '../vault/sites.ts';
+import type { Astray } from '../vault/sites.ts';
+import type { Elsewhere } from './choice.ts';
 
 type Tick = Pick<ComponentProps<typeof Check>, 'checked' | 'onTick'>;
 
@@ -40,18 +41,14 @@ export function WrongClock() {
   );
 }
 
-/** The form sends to where nothing of this account may go; the request says where that is. */
-export const SentAstray = ({ why }: { why: Astray | undefined }) =>
-  why && <Notice tone="bad">{say(`astray_${why}`)}</Notice>;
+/** The form sends to where nothing may go, of this account or of one that is yet to be made; the request says where that is. */
+export const SentAstray = ({ why, account }: { why: Astray | undefined; account: Account | undefined }) =>
+  why && <Notice tone="bad">{say(why === 'stranger' && !account ? 'astray_new' : `astray_${why}`)}</Notice>;
 
-/** An account that is stored for another address than the page's: which, and how near that is. */
-export function OtherAddress({ origin, account, ...tick }: { origin: string; account: Account } & Tick) {
-  const { site, nearness } = nearest(origin, account);
-  if (nearness === 'same' || nearness === 'fits') return null;
-  return (
-    <div class="notice warn">
-      <p>{site ? say(`near_${nearness}`, { site }) : say('near_none')}</p>
-      <Check {...tick} label={say('otherAddressSure')} />
-    </div>
-  );
-}
+/** An account that is stored for another address than the page's, or than the one that its form sends to: which, and how near that is. */
+export const OtherAddress = ({ of: { site, nearness }, ...tick }: { of: Elsewhere } & Tick) => (
+  <div class="notice warn">
+    <p>{site ? say(`near_${nearness}`, { site }) : say('near_none')}</p>
+    <Check {...tick} label={say('otherAddressSure')} />
+  </div>
+);

@@ -3,9 +3,14 @@ import type { Message } from '../../protocol/messages.ts';
 import { type ProximityStep, stepsFor } from '../../protocol/proximity.ts';
 import type { PhoneSession } from '../../protocol/session/types.ts';
 import type { Account } from '../vault/document.ts';
-import { type Astray, accountsFor, astray, nearest, type Offer, siteOf } from '../vault/sites.ts';
+import { type Astray, accountsFor, astray, type Nearness, nearest, type Offer, siteOf } from '../vault/sites.ts';
 
 type Request = Pick<Message<'request'>, 'frameOrigin' | 'sendsTo' | 'kind' | 'otp'>;
+/** Which address an account is stored for that is not asked for here, and how near it is. */
+export interface Elsewhere {
+  site: string;
+  nearness: Exclude<Nearness, 'same' | 'fits'>;
+}
 type Nearby = Pick<PhoneSession, 'evidence' | 'passed'>;
 
 /** An account that was picked, and what was ticked of it: nothing that was said of one is said of another. */
@@ -36,8 +41,8 @@ export interface Choice {
   account: Account | undefined;
   /** Where there is no account of this address: one whose site this one resembles. */
   lookalike: Offer | undefined;
-  /** The account is stored for another address. */
-  otherAddress: boolean;
+  /** The account is stored for another address than the page's, or than the one that its form sends to. */
+  otherAddress: Elsewhere | undefined;
   insecure: boolean;
   /** The form sends to where nothing of this account may go. */
   astray: Astray | undefined;
@@ -74,6 +79,18 @@ export const astrayOf = (
   account: Account | undefined,
 ) => (sendsTo === undefined ? undefined : astray(frameOrigin, sendsTo, account));
 
+/** The address that an account is stored for, where that is neither the page's nor one that fits; else where it is not its form's. */
+export function elsewhere(
+  { frameOrigin, sendsTo = frameOrigin }: Pick<Request, 'frameOrigin' | 'sendsTo'>,
+  account: Account,
+): Elsewhere | undefined {
+  for (const origin of [frameOrigin, sendsTo]) {
+    const { site, nearness } = nearest(origin, account);
+    if (nearness !== 'same' && nearness !== 'fits') return { site, nearness };
+  }
+  return undefined;
+}
+
 /** What the person has still to do before the tap, for this account at this nearness; the hold comes after it. */
 export function stepLacking({ evidence, passed }: Nearby, account: Account | undefined): ProximityStep | undefined {
   const steps = stepsFor(evidence, account?.guard ?? 'none');
@@ -95,14 +112,13 @@ export function choiceOf(
   const isChosen = ({ account: { id } }: Offer) => id === last.account;
   const account = (last.account === '' ? exact[0] : [...offered, ...others].find(isChosen))?.account;
   const lookalike = exact.length === 0 ? others.find(({ nearness }) => nearness === 'lookalike') : undefined;
-  const nearness = account ? nearest(origin, account).nearness : 'same';
-  const otherAddress = nearness !== 'same' && nearness !== 'fits';
   const { insecure } = siteOf(origin);
   const codeMissing = request.kind === 'otp' && !account?.totp;
   const refused = isRefused(session, account);
   const lacking = stepLacking(session, account);
   const pick = pickFor(account, last);
   const wrongWay = astrayOf(request, account);
+  const otherAddress = account && elsewhere(request, account);
   const said = (!otherAddress || pick.otherAddress) && (!insecure || pick.insecure);
   const ready = account !== undefined && said && !codeMissing && !refused && !wrongWay && lacking === undefined;
   return {

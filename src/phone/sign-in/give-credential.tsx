@@ -88,10 +88,10 @@ export function GiveCredential({ signIn, current, shown, NewAccount }: Asked & {
           {say('addHere')}
         </button>
         {account && choice.codeMissing && <Notice tone="warn">{say('noCode')}</Notice>}
-        {account && <OtherAddress origin={request.frameOrigin} account={account} {...tick('otherAddress')} />}
+        {choice.otherAddress && !choice.astray && <OtherAddress of={choice.otherAddress} {...tick('otherAddress')} />}
         {account && choice.insecure && <Insecure {...tick('insecure')} />}
         {choice.refused && <Refused account={account} />}
-        {account && <SentAstray why={choice.astray} />}
+        {account && <SentAstray why={choice.astray} account={account} />}
         {account && request.keep && current.computer && (
           <div class="notice warn stack">
             <p>{say('keepText', { provider: providerName(request.keep) })}</p>

@@ -6,8 +6,8 @@ import { passwordBy } from '../vault/password-rules.ts';
 import { siteOf } from '../vault/sites.ts';
 import { accounts } from '../vault/vault.ts';
 import { givesNew } from './answers.ts';
-import { Insecure, Refused, SentAstray } from './cautions.tsx';
-import { accountOf, astrayOf, isRefused, picked, pickFor, stepLacking } from './choice.ts';
+import { Insecure, OtherAddress, Refused, SentAstray } from './cautions.tsx';
+import { accountOf, astrayOf, elsewhere, isRefused, picked, pickFor, stepLacking } from './choice.ts';
 import { Decide, useDecision } from './decide.tsx';
 import { CameraStep, Steps } from './proximity-steps.tsx';
 import { type Asked, RequestCard } from './request-card.tsx';
@@ -29,6 +29,13 @@ export function MakePassword({ signIn, current, shown }: Asked) {
   const refused = isRefused(current.session, account);
   const lacking = stepLacking(current.session, account);
   const astray = astrayOf(request, account);
+  const otherAddress = account && elsewhere(request, account);
+  const tick = (which: 'insecure' | 'otherAddress') => ({
+    checked: pick[which],
+    onTick(checked: boolean) {
+      last.value = { ...pick, [which]: checked };
+    },
+  });
   if (camera.value) return <CameraStep open={camera} />;
   return (
     <main>
@@ -59,23 +66,17 @@ export function MakePassword({ signIn, current, shown }: Asked) {
             {say('another')}
           </button>
         </div>
-        {insecure && (
-          <Insecure
-            checked={pick.insecure}
-            onTick={(checked) => {
-              last.value = { ...pick, insecure: checked };
-            }}
-          />
-        )}
+        {otherAddress && !astray && <OtherAddress of={otherAddress} {...tick('otherAddress')} />}
+        {insecure && <Insecure {...tick('insecure')} />}
         {refused && <Refused account={account} />}
-        <SentAstray why={astray} />
+        <SentAstray why={astray} account={account} />
       </section>
       <Steps signIn={signIn} current={current} lacking={lacking} camera={camera} />
       <Failure code={decision.failure.value} />
       <Decide
         {...{ signIn, current }}
         label={say('useNew')}
-        ready={!lacking && !refused && !astray && (!insecure || pick.insecure)}
+        ready={!lacking && !refused && !astray && (!insecure || pick.insecure) && (!otherAddress || pick.otherAddress)}
         decision={decision}
         tap={() => givesNew(shown, account, { username: name.value, password: password.value }, Date.now())}
       />

@@ -4,6 +4,7 @@ import type { Shown } from '../../protocol/session/types.ts';
 import { Notice } from '../../ui/components.tsx';
 import { foreign } from '../../ui/foreign.ts';
 import { say } from '../parts/language.ts';
+import { SiteName } from '../parts/site-name.tsx';
 import { siteOf } from '../vault/sites.ts';
 import type { Approval } from './approval.ts';
 import type { PhoneSignIn } from './phone-sign-in.ts';
@@ -61,9 +62,15 @@ export function RequestCard({ request, current }: { request: Message<'request'>;
         </b>
       </h1>
       {request.frameOrigin !== request.topOrigin && (
-        <Notice tone="warn">{say('inFrame', { site: request.frameOrigin })}</Notice>
+        <Notice tone="warn">
+          {say('inFrame')} <SiteName site={siteOf(request.frameOrigin)} />
+        </Notice>
       )}
-      {request.sendsTo !== undefined && <Notice tone="warn">{say('sendsTo', { site: request.sendsTo })}</Notice>}
+      {request.sendsTo !== undefined && (
+        <Notice tone="warn">
+          {say('sendsTo')} <SiteName site={siteOf(request.sendsTo)} />
+        </Notice>
+      )}
       {(request.kind === 'otp' || request.kind === 'basic') && (
         <p>{say(request.kind === 'otp' ? 'asksCode' : 'asksBasic')}</p>
       )}

@@ -91,7 +91,8 @@ export type Astray = 'downgrade' | 'stranger';
  */
 export function astray(page: string, target: string, account: Account | undefined): Astray | undefined {
   const [from, to] = [new URL(page), new URL(target)];
-  if (to.protocol !== 'https:' && to.protocol !== from.protocol) return 'downgrade';
+  const isBarer = siteOf(target).insecure && !siteOf(page).insecure;
+  if (isBarer || (to.protocol !== 'https:' && to.protocol !== from.protocol)) return 'downgrade';
   if (domainOf(from.hostname) === domainOf(to.hostname)) return undefined;
   const { nearness } = account ? nearest(target, account) : { nearness: 'other' };
   return nearness === 'same' || nearness === 'fits' ? undefined : 'stranger';
