@@ -125,12 +125,21 @@ export const Identity = v.strictObject({
 
 export const Answer = v.variant('t', [Credential, Denied, Saved, Identity]);
 
+/** Both lists grow: a word of a later version is taken for none, so that an older phone page still hears how it ended (R63). */
 export const Outcome = v.strictObject({
   v: version,
   t: v.literal('outcome'),
-  result: v.picklist(RESULTS),
+  result: v.pipe(text(40), v.fallback(v.picklist(RESULTS), 'cannot-tell')),
   /** Why nothing was filled. */
-  code: v.optional(v.picklist(CODES)),
+  code: v.optional(
+    v.union([
+      v.picklist(CODES),
+      v.pipe(
+        text(40),
+        v.transform(() => undefined),
+      ),
+    ]),
+  ),
   /** The page's own words when it refused. */
   text: v.optional(text(120)),
 });

@@ -101,6 +101,19 @@ test.each([
   else expect(read).toThrow('bad-message');
 });
 
+test.each<[string, object, object | undefined]>([
+  ['a result of a later version', { result: 'sent-twice' }, { result: 'cannot-tell' }],
+  ['a code of a later version', { result: 'not-filled', code: 'page-asleep' }, { result: 'not-filled' }],
+  ['what is both', { result: 'signed-in', code: 'covered' }, { result: 'signed-in', code: 'covered' }],
+  ['no result', {}, undefined],
+  ['a result that is no word', { result: 1 }, undefined],
+  ['a code that is no word', { result: 'more', code: {} }, undefined],
+])('an outcome with %s is told as far as it is understood', (_what, said, heard) => {
+  const read = () => unpack('outcome', raw('outcome', JSON.stringify({ v: 1, t: 'outcome', ...said })));
+  if (heard) expect(read()).toEqual({ v: 1, t: 'outcome', ...heard });
+  else expect(read).toThrow('bad-message');
+});
+
 test('nothing that arrives makes the reader fail in another way', () => {
   const kinds = fc.constantFrom<Kind>('hello', 'request', 'answer', 'outcome');
   fc.assert(
