@@ -61,8 +61,9 @@ const EMPTY = 7_000;
 const SUBSTANCE = 80;
 /** A page that has more to say than these letters does not stand there to refuse, to refuse although it greets, or to say that something failed. */
 const REFUSAL = 800;
-const GREETING = 200;
 const FAILURE = 400;
+/** So many lines that refuse are a list of what happened to others. */
+const LIST = 6;
 
 /** What the page has said since it was sent. */
 interface Heard {
@@ -79,6 +80,8 @@ interface Heard {
   asks: boolean;
   goesOn: boolean;
   isIn: boolean;
+  /** The same by a way out: nothing else outweighs a refusal. */
+  leaves: boolean;
   greets: boolean;
   /** Letters of what says nothing of all this. */
   substance: number;
@@ -105,8 +108,9 @@ function listen(
   const said = all.filter(({ line, isAlert, fails, isBroken }) => {
     return isAlert || fails || isBroken || !before.lines?.includes(line);
   });
+  const refusals = said.filter(({ refuses }) => refuses);
   return {
-    refusal: said.find(({ refuses }) => refuses)?.line,
+    refusal: refusals.length < LIST ? refusals[0]?.line : undefined,
     failure: said.find(({ fails }) => fails)?.line,
     alarm: said.find(({ fails, isAlert }) => fails && isAlert)?.line,
     complaint: said.find(({ isAlert, goesOn, greets, isIn }) => isAlert && !goesOn && !greets && !isIn)?.line,
@@ -114,6 +118,7 @@ function listen(
     asks: said.some(({ asks }) => asks),
     goesOn: said.some(({ goesOn }) => goesOn),
     isIn: said.some(({ isIn }) => isIn),
+    leaves: said.some(({ leaves }) => leaves),
     greets: said.some(({ greets }) => greets),
     substance: lettersOf(said.filter(({ fails, goesOn }) => !fails && !goesOn)),
     length: lettersOf(said),
@@ -125,20 +130,22 @@ const NOTHING: Said = { says: 'none', holds: AT_ONCE };
 
 /** A page that asks for nothing: somebody is in, or it refuses without asking again. */
 function withoutForm({ status, obstacle, sets, title }: Look, before: Before, heard: Heard, moved: boolean): Said {
-  const { refusal, failure, broken, isIn, greets, substance, length } = heard;
-  const asks = heard.asks && !isIn && !greets && length < REFUSAL;
-  const refused =
-    (length < (greets ? GREETING : REFUSAL) ? refusal : undefined) ??
-    (length < FAILURE && !greets && !asks ? failure : undefined);
+  const { refusal, failure, alarm, broken, isIn, leaves, greets, substance, length } = heard;
+  const isQuiet = !isIn && !greets;
+  const asks = heard.asks && isQuiet && length < REFUSAL;
+  const isPlain = refusal === alarm || length < (isQuiet ? REFUSAL : FAILURE);
+  const refused = (isPlain ? refusal : undefined) ?? (length < FAILURE && isQuiet && !asks ? failure : undefined);
   // A password that has run out has been the right one.
   if (sets && refusal) return { says: 'more', text: refusal, holds: AT_ONCE };
-  if (sets && !before.sets && !isIn && !greets) return { says: 'more', holds: CALM };
+  if (sets && !before.sets && isQuiet) return { says: 'more', holds: CALM };
   // A server that is broken has refused nothing.
-  if (!refusal && !isIn && !greets && ((moved && status >= 500) || broken))
+  if (!refusal && isQuiet && ((moved && status >= 500) || broken))
     return { says: 'cannot-tell', text: broken, holds: CALM };
-  if (refused && !isIn) return { says: 'refused', text: refused, holds: AT_ONCE };
+  if (refused && !leaves) return { says: 'refused', text: refused, holds: isQuiet ? AT_ONCE : CALM };
   if (moved && (status === 401 || status === 403)) return { says: 'refused', holds: AT_ONCE };
   if (asks) return { says: 'more', holds: CALM };
+  // A way home or to one's account stands on the pages of those who are out, too.
+  if (refusal && !leaves) return { says: 'cannot-tell', text: refusal, holds: CALM };
   // Under the title of the sign-in it may be the same page once more, whose form is still to come.
   const mayBeSame = heard.earlier !== undefined || (moved && title === before.title);
   if (isIn && !heard.earlier) return { says: 'signed-in', holds: moved ? AT_ONCE : CALM };
@@ -160,7 +167,7 @@ function atCode(look: Look, before: Before, { refusal, failure, complaint }: Hea
 
 /** Whether the form asks for a one-time code that it did not ask for, or that it was not given, and refuses nothing else. */
 function asksCode(look: Look, before: Before, { refusal, complaint }: Heard, moved: boolean): boolean {
-  if (before.otpGiven || (refusal && !/\b(code|token|t?otp|2fa)\b|验证码|动态/i.test(refusal))) return false;
+  if (before.otpGiven || (refusal && !hear(refusal).code)) return false;
   if (look.asksCode && !before.asksCode) return true;
   return look.otp && look.step === 'sign-in' && (!before.otp || moved || complaint !== undefined);
 }
@@ -174,9 +181,10 @@ function atForm(look: Look, before: Before, heard: Heard, moved: boolean, again:
     return look.typed ? { says: 'otp', holds: AT_ONCE } : { says: 'more', text: complaint, holds: AT_ONCE };
   // The settings of an account have passwords, too.
   const isOther = moved && look.fields !== (before.fields ?? '') && !heard.earlier;
-  // Whoever is asked for a name may be greeted all the same.
-  const greets = heard.greets && look.step !== 'name';
-  if (isOther && !failure && (heard.isIn || greets || look.typed)) return { says: 'signed-in', holds: CALM };
+  // Whoever is asked for a name may be greeted all the same, and a server may write into its form what it was sent.
+  const isLikeIn = look.step !== 'name' && (heard.isIn || heard.greets);
+  const isFilled = look.step !== 'name' && look.typed;
+  if (isOther && !failure && (heard.leaves || (isLikeIn && isFilled))) return { says: 'signed-in', holds: CALM };
   const unsolved = look.obstacle === 'captcha' || hear(look.unfilled).riddle;
   const isAsked = again || (complaint !== undefined && look.sent);
   // One that has just come up may be solved at once.
@@ -184,6 +192,7 @@ function atForm(look: Look, before: Before, heard: Heard, moved: boolean, again:
   if (unsolved && (isAsked || cameUp) && (!refusal || hear(refusal).riddle))
     return { says: 'more', text: complaint, holds: isAsked ? AT_ONCE : EMPTY };
   if (refusal || (known && look.answer < 500)) return { says: 'refused', text: known, holds: AT_ONCE };
+  if (isOther && !failure && (isLikeIn || isFilled)) return { says: 'cannot-tell', text: complaint, holds: SILENT };
   if (again) return { says: 'refused', text: heard.earlier ?? complaint, holds: CALM };
   if (heard.broken || look.answer >= 500)
     return { says: 'cannot-tell', text: heard.broken ?? complaint, holds: SILENT };

@@ -23,26 +23,26 @@ const VOCABULARY = {
   },
   /** What is said of it. */
   wrong: {
-    en: 'incorrect, invalid, wrong, not valid, not correct, isn t correct, isn t valid, isn t right, not right, not match, n t match, mismatch, not recognised, not recognized, n t recognise, n t recognize, not found, n t find, could not find, cannot find, not exist, n t exist, unknown, fail, failed, failure, denied, rejected, refused, not accepted, unauthorized, unauthorised, not authorized, not authorised, not allowed, not permitted, n t work, unsuccessful, unable to, could not, couldn t, cannot be verified, locked, disabled, deactivated, blocked, suspended, banned, too many, no account, no user, no such, n t have an account, error, bad, inactive, not active, not registered',
+    en: 'incorrect, invalid, wrong, not valid, not correct, isn t correct, isn t valid, isn t right, not right, not match, n t match, mismatch, not recognised, not recognized, n t recognise, n t recognize, not found, n t find, could not find, cannot find, not exist, n t exist, unknown, fail, failed, failure, denied, rejected, refused, not accepted, unauthorized, unauthorised, not authorized, not authorised, not allowed, not permitted, n t work, unsuccessful, unable to, could not, couldn t, cannot be verified, locked, disabled, deactivated, blocked, suspended, banned, too many, no account, no user, no such, n t have an account, error, bad, inactive, not active, not registered, not successful, n t successful, without success, not succeed, n t succeed',
     'zh-CN':
-      '错误, 不正确, 有误, 失败, 无效, 不存在, 不匹配, 不一致, 不符, 锁定, 冻结, 禁用, 停用, 过多, 未找到, 找不到, 拒绝, 未通过, 不对, 出错, 过期, 未注册',
-    'zh-TW': '錯誤, 不正確, 有誤, 失敗, 無效, 鎖定, 停權, 拒絕, 不對, 找不到',
-    ja: '間違, 誤り, 誤って, 正しくありません, 正しくない, 違います, 一致しません, 無効, 失敗, 見つかりません, 存在しません, 認証できません, できませんでした, ロックされ, 不正, エラー, 異なります',
-    ko: '잘못, 올바르지, 틀렸, 틀립니다, 일치하지, 유효하지, 실패, 없습니다, 존재하지, 찾을 수 없, 잠겼, 잠금, 오류, 거부, 확인해',
-    de: 'falsch, ungultig, inkorrekt, nicht korrekt, nicht richtig, stimmt nicht, stimmen nicht, fehlgeschlagen, gescheitert, unbekannt, nicht gefunden, existiert nicht, nicht erkannt, verweigert, abgelehnt, gesperrt, deaktiviert, fehler, fehlerhaft, nicht moglich, konnte nicht, konnten nicht, zu viele, keine berechtigung, nicht gultig',
-    fr: 'incorrect, invalide, errone, mauvais, inconnu, echoue, echec, introuvable, n existe pas, ne correspond, refuse, bloque, verrouille, desactive, erreur, faux, pas valide, pas reconnu, impossible, trop de, non valide, pas pu',
-    es: 'incorrect, invalid, erronea, erroneo, equivocad, no coincide, no valid, no es valid, fallid, fallo, fallado, no existe, no encontrad, no se encontr, no encontramos, desconocid, denegad, rechazad, bloquead, desactivad, error, no es correct, no son correct, no se pudo, no hemos podido, demasiados, no reconoc',
-    pt: 'incorret, invalid, errad, nao confere, nao corresponde, nao conferem, nao coincide, falhou, falha, nao existe, nao encontrad, desconhecid, negado, recusad, bloquead, desativad, erro, nao e valid, nao foi possivel, muitas tentativas',
-    it: 'errat, non valid, non corrett, non corrispond, sbagliat, non riuscit, fallit, non esiste, non trovat, sconosciut, negato, rifiutat, bloccat, disattivat, errore, non e corrett, non e valid, impossibile, troppi',
-    ru: 'неверн, неправильн, некорректн, недействительн, ошибк, ошибоч, не совпада, не найден, не существует, не удалось, не подходит, отказано, заблокирован, отключен, неизвестн, слишком много, не распознан, не прошла',
-    nl: 'onjuist, ongeldig, verkeerd, niet juist, niet correct, klopt niet, kloppen niet, mislukt, onbekend, niet gevonden, bestaat niet, geweigerd, geblokkeerd, fout, komt niet overeen, komen niet overeen, te veel, niet gelukt, niet herkend',
-    pl: 'nieprawidlow, niepoprawn, bledn, blad, zle, nie pasuj, nie udalo, nie powiodl, nie istnieje, nie znaleziono, nieznan, odmow, zablokowan, nieudan, zbyt wiele',
-    tr: 'yanlis, hatali, gecersiz, hata, basarisiz, bulunamadi, eslesmiyor, uyusmuyor, dogru degil, reddedildi, kilitlendi, engellendi, mevcut degil, taninmadi, cok fazla, yapilamadi',
-    ar: 'غير صحيح, خاطئ, خطأ, غير صالح, فشل, غير موجود, لا تتطابق, غير متطابق, غير معروف, مرفوض, مقفل, محظور, تعذر, غير مسجل',
+      '错误, 不正确, 有误, 失败, 无效, 不存在, 不匹配, 不一致, 不符, 锁定, 冻结, 禁用, 停用, 过多, 未找到, 找不到, 拒绝, 未通过, 不对, 出错, 过期, 未注册, 不成功, 未成功, 没有成功, 没成功, 未能成功',
+    'zh-TW': '錯誤, 不正確, 有誤, 失敗, 無效, 鎖定, 停權, 拒絕, 不對, 找不到, 不成功, 未成功, 沒有成功',
+    ja: '間違, 誤り, 誤って, 正しくありません, 正しくない, 違います, 一致しません, 無効, 失敗, 見つかりません, 存在しません, 認証できません, できませんでした, ロックされ, 不正, エラー, 異なります, 成功しません, 成功していません, 成功しなかった',
+    ko: '잘못, 올바르지, 틀렸, 틀립니다, 일치하지, 유효하지, 실패, 없습니다, 존재하지, 찾을 수 없, 잠겼, 잠금, 오류, 거부, 확인해, 성공하지, 성공적이지, 다릅니다, 맞지 않',
+    de: 'falsch, ungultig, inkorrekt, nicht korrekt, nicht richtig, stimmt nicht, stimmen nicht, fehlgeschlagen, gescheitert, unbekannt, nicht gefunden, existiert nicht, nicht erkannt, verweigert, abgelehnt, gesperrt, deaktiviert, fehler, fehlerhaft, nicht moglich, konnte nicht, konnten nicht, zu viele, keine berechtigung, nicht gultig, nicht erfolgreich, erfolglos, ohne erfolg, nicht geklappt, misslungen',
+    fr: 'incorrect, invalide, errone, mauvais, inconnu, echoue, echec, introuvable, n existe pas, ne correspond, refuse, bloque, verrouille, desactive, erreur, faux, pas valide, pas reconnu, impossible, trop de, non valide, pas pu, pas reussi, pas abouti, sans succes',
+    es: 'incorrect, invalid, erronea, erroneo, equivocad, no coincide, no valid, no es valid, fallid, fallo, fallado, no existe, no encontrad, no se encontr, no encontramos, desconocid, denegad, rechazad, bloquead, desactivad, error, no es correct, no son correct, no se pudo, no hemos podido, demasiados, no reconoc, sin exito, no ha tenido exito, no fue exitos, no tuvo exito',
+    pt: 'incorret, invalid, errad, nao confere, nao corresponde, nao conferem, nao coincide, falhou, falha, nao existe, nao encontrad, desconhecid, negado, recusad, bloquead, desativad, erro, nao e valid, nao foi possivel, muitas tentativas, sem sucesso, nao foi bem sucedid, nao teve sucesso, mal sucedid',
+    it: 'errat, non valid, non corrett, non corrispond, sbagliat, non riuscit, fallit, non esiste, non trovat, sconosciut, negato, rifiutat, bloccat, disattivat, errore, non e corrett, non e valid, impossibile, troppi, senza successo, non ha avuto successo',
+    ru: 'неверн, неправильн, некорректн, недействительн, ошибк, ошибоч, не совпада, не найден, не существует, не удалось, не подходит, отказано, заблокирован, отключен, неизвестн, слишком много, не распознан, не прошла, не успеш, неуспеш, безуспешн, не выполнен',
+    nl: 'onjuist, ongeldig, verkeerd, niet juist, niet correct, klopt niet, kloppen niet, mislukt, onbekend, niet gevonden, bestaat niet, geweigerd, geblokkeerd, fout, komt niet overeen, komen niet overeen, te veel, niet gelukt, niet herkend, niet geslaagd, niet succesvol, zonder succes',
+    pl: 'nieprawidlow, niepoprawn, bledn, blad, zle, nie pasuj, nie udalo, nie powiodl, nie istnieje, nie znaleziono, nieznan, odmow, zablokowan, nieudan, zbyt wiele, niepowodzeni, niepomysln, nie zakonczyl',
+    tr: 'yanlis, hatali, gecersiz, hata, basarisiz, bulunamadi, eslesmiyor, uyusmuyor, dogru degil, reddedildi, kilitlendi, engellendi, mevcut degil, taninmadi, cok fazla, yapilamadi, basarili degil, basarili olmadi',
+    ar: 'غير صحيح, خاطئ, خطأ, غير صالح, فشل, غير موجود, لا تتطابق, غير متطابق, غير معروف, مرفوض, مقفل, محظور, تعذر, غير مسجل, لم ينجح, لم تنجح, غير ناجح, دون نجاح, بدون نجاح',
   },
   /** A failure by itself, whatever it is of. */
   failure: {
-    en: 'access denied, unauthorized, unauthorised, forbidden, something went wrong, an error occurred, an error has occurred, that didn t work, that did not work, please try again, try again, try once more, retry, check your details, not signed in, not logged in, oops, too many attempts',
+    en: 'access denied, unauthorized, unauthorised, forbidden, something went wrong, an error occurred, an error has occurred, that didn t work, that did not work, please try again, try again, try once more, retry, check your details, oops, too many attempts',
     'zh-CN': '请重试, 重试, 再试一次, 请重新输入, 重新登录, 重新登陆, 操作失败, 拒绝访问, 没有权限, 无权访问, 出错了',
     'zh-TW': '請重試, 請重新輸入, 重新登入, 再試一次',
     ja: 'もう一度お試し, 再度お試し, 再試行, やり直して, アクセスが拒否, エラーが発生, 権限がありません, 再度入力, もう一度入力',
@@ -93,6 +93,24 @@ const VOCABULARY = {
     pl: 'zbyt, za duzo',
     tr: 'cok fazla',
     ar: 'كثيرة, عدد كبير, تجاوز',
+  },
+  /** How many attempts are left. */
+  left: {
+    en: 'left, remaining, remain',
+    'zh-CN': '剩余, 还剩, 还有, 还可',
+    'zh-TW': '剩餘, 還剩, 還有, 還可',
+    ja: '残り, あと',
+    ko: '남은, 남았',
+    de: 'verbleiben, ubrig, noch',
+    fr: 'restant, reste',
+    es: 'restante, quedan, queda',
+    pt: 'restante, restam, resta',
+    it: 'rimanent, rimast, rimangono',
+    ru: 'остал',
+    nl: 'resterend, over, resteren',
+    pl: 'pozostal',
+    tr: 'kalan, kaldi',
+    ar: 'متبق, تبقى',
   },
   /** Not the person but the site or the line has failed. */
   broken: {
@@ -188,21 +206,57 @@ const VOCABULARY = {
   },
   /** A way out: only who is in can leave. */
   leave: {
-    en: 'log out, sign out, logout, signout, log off, sign off, logoff, signoff, logged in as, signed in as, now logged in, now signed in, are logged in, are signed in, my account, my profile, your profile, account settings, end session',
-    'zh-CN': '退出登录, 退出登陆, 注销, 退出, 安全退出, 登录成功, 登陆成功, 个人中心, 修改密码',
-    'zh-TW': '登出, 登入成功, 會員中心, 註銷',
-    ja: 'ログアウト, サインアウト, マイページ, ログインしました, ログオフ',
-    ko: '로그아웃, 마이페이지, 내 계정, 로그인되었습니다, 로그인 성공',
-    de: 'abmelden, ausloggen, abmeldung, mein konto, mein profil, angemeldet als, eingeloggt als, erfolgreich angemeldet',
-    fr: 'deconnexion, se deconnecter, deconnecter, mon compte, mon profil, connecte en tant que, vous etes connecte',
-    es: 'cerrar sesion, cierra sesion, salir, mi cuenta, mi perfil, desconectar, ha iniciado sesion, has iniciado sesion',
-    pt: 'sair, terminar sessao, encerrar sessao, minha conta, meu perfil, a minha conta, desconectar',
-    it: 'esci, disconnetti, logout, il mio account, il mio profilo, area personale, scollegati',
-    ru: 'выйти, выход, мой профиль, личный кабинет, вы вошли',
-    nl: 'uitloggen, afmelden, mijn account, mijn profiel, ingelogd als, aangemeld als',
-    pl: 'wyloguj, moje konto, moj profil, zalogowano, zalogowany jako',
-    tr: 'cikis yap, oturumu kapat, cikis, hesabim, profilim, giris basarili',
-    ar: 'تسجيل الخروج, خروج, حسابي, ملفي الشخصي',
+    en: 'log out, sign out, logout, signout, log off, sign off, logoff, signoff, logged in as, signed in as, now logged in, now signed in, are logged in, are signed in, end session',
+    'zh-CN': '退出登录, 退出登陆, 注销, 退出, 安全退出, 登录成功, 登陆成功',
+    'zh-TW': '登出, 登入成功, 註銷',
+    ja: 'ログアウト, サインアウト, ログインしました, ログオフ',
+    ko: '로그아웃, 로그인되었습니다, 로그인 성공',
+    de: 'abmelden, ausloggen, abmeldung, angemeldet als, eingeloggt als, erfolgreich angemeldet',
+    fr: 'deconnexion, se deconnecter, deconnecter, connecte en tant que, vous etes connecte',
+    es: 'cerrar sesion, cierra sesion, salir, desconectar, ha iniciado sesion, has iniciado sesion',
+    pt: 'sair, terminar sessao, encerrar sessao, desconectar',
+    it: 'esci, disconnetti, logout, scollegati',
+    ru: 'выйти, выход, вы вошли',
+    nl: 'uitloggen, afmelden, ingelogd als, aangemeld als',
+    pl: 'wyloguj, zalogowano, zalogowany jako',
+    tr: 'cikis yap, oturumu kapat, cikis, giris basarili',
+    ar: 'تسجيل الخروج, خروج',
+  },
+  /** Somebody is out, or is not in. */
+  out: {
+    en: 'signed out, logged out, signed you out, logged you out, not signed in, not logged in, n t signed in, n t logged in, session expired, session has expired, session timed out',
+    'zh-CN': '已退出, 已登出, 已注销, 未登录, 未登陆, 没有登录, 没登录, 会话已过期, 登录已过期, 登录过期',
+    'zh-TW': '已登出, 未登入, 尚未登入',
+    ja: 'ログアウトしました, ログアウトされ, サインアウトしました, ログインしていません',
+    ko: '로그아웃되었, 로그아웃 되었, 로그아웃했, 로그인되지, 로그인하지',
+    de: 'wurden abgemeldet, wurdest abgemeldet, sind abgemeldet, erfolgreich abgemeldet, nicht angemeldet, nicht eingeloggt, ausgeloggt, sitzung ist abgelaufen',
+    fr: 'vous etes deconnecte, avez ete deconnecte, pas connecte, session a expire',
+    es: 'ha cerrado sesion, has cerrado sesion, sesion cerrada, no ha iniciado sesion, no has iniciado sesion, sesion ha caducado, sesion ha expirado',
+    pt: 'sessao encerrada, sessao terminada, sessao expirou, voce saiu, foi desconectado',
+    it: 'disconnesso, sei uscito, sessione scaduta',
+    ru: 'вы вышли, вы не вошли, сеанс истек, сессия истекла',
+    nl: 'bent uitgelogd, bent afgemeld, niet ingelogd, niet aangemeld, sessie is verlopen',
+    pl: 'wylogowano, wylogowany, zostales wylogowan, niezalogowan, nie zalogowano, sesja wygasla',
+    tr: 'cikis yapildi, cikis yaptiniz, oturumunuz kapatildi, oturum kapatildi, giris yapilmadi',
+    ar: 'تم تسجيل الخروج, تم تسجيل خروجك, انتهت الجلسة, غير مسجل الدخول',
+  },
+  /** A place of one’s own, which many sites link to from every page. */
+  own: {
+    en: 'my account, my profile, your profile, account settings',
+    'zh-CN': '个人中心, 修改密码',
+    'zh-TW': '會員中心',
+    ja: 'マイページ',
+    ko: '마이페이지, 내 계정',
+    de: 'mein konto, mein profil',
+    fr: 'mon compte, mon profil',
+    es: 'mi cuenta, mi perfil',
+    pt: 'minha conta, meu perfil, a minha conta',
+    it: 'il mio account, il mio profilo, area personale',
+    ru: 'мой профиль, личный кабинет',
+    nl: 'mijn account, mijn profiel',
+    pl: 'moje konto, moj profil',
+    tr: 'hesabim, profilim',
+    ar: 'حسابي, ملفي الشخصي',
   },
   /** It worked, or so it is greeted. */
   welcome: {
@@ -210,7 +264,7 @@ const VOCABULARY = {
     'zh-CN': '欢迎, 成功, 你好, 您好, 首页, 控制台, 仪表盘',
     'zh-TW': '歡迎, 首頁, 儀表板',
     ja: 'ようこそ, 成功, こんにちは, ダッシュボード',
-    ko: '환영, 안녕하세요, 님, 성공, 대시보드',
+    ko: '환영, 안녕하세요, 성공, 대시보드, 반갑습니다',
     de: 'willkommen, erfolgreich, hallo, guten tag, guten morgen, ubersicht',
     fr: 'bienvenue, bonjour, bonsoir, succes, tableau de bord',
     es: 'bienvenid, hola, exito, correctamente, panel de control, buenos dias',
@@ -240,6 +294,24 @@ const VOCABULARY = {
     tr: 'insan, resim, gorsel, karakterleri, yukaridaki, toplam, sonucu, guvenlik sorusu',
     ar: 'روبوت, الصورة, الأحرف, الرقم أعلاه, ناتج, لست آليا, كابتشا, المجموع',
   },
+  /** A one-time code. */
+  code: {
+    en: 'code, token, otp, totp, 2fa',
+    'zh-CN': '验证码, 校验码, 动态',
+    'zh-TW': '驗證碼, 動態',
+    ja: '認証コード, 確認コード, セキュリティコード, ワンタイム',
+    ko: '인증번호, 인증 번호, 인증 코드, 보안 코드, 확인 코드, 일회용',
+    de: 'sicherheitscode, bestatigungscode, einmalcode, einmalpasswort, tan',
+    fr: 'code de',
+    es: 'codigo',
+    pt: 'codigo',
+    it: 'codice',
+    ru: 'код',
+    nl: 'verificatiecode, beveiligingscode, eenmalig',
+    pl: 'kod, kodu',
+    tr: 'kodu, kodunuz',
+    ar: 'رمز التحقق, رمز التأكيد',
+  },
 } as const;
 
 type Meaning = keyof typeof VOCABULARY;
@@ -261,9 +333,13 @@ export interface Said {
   goesOn: boolean;
   /** That somebody is in. */
   isIn: boolean;
+  /** The same by a way out: only who is in can leave. */
+  leaves: boolean;
   greets: boolean;
   /** Something to be solved or copied by a person. */
   riddle: boolean;
+  /** Of a one-time code. */
+  code: boolean;
 }
 
 const NOTHING: Said = {
@@ -273,32 +349,61 @@ const NOTHING: Said = {
   asks: false,
   goesOn: false,
   isIn: false,
+  leaves: false,
   greets: false,
   riddle: false,
+  code: false,
 };
 /** No sentence about a sign-in is longer. */
 const LONGEST = 160;
+
+/** Where a sentence ends, and a part of one. */
+const SENTENCES = /(?<=[.!?؟…])\s+|(?<=[。！？])/;
+const CLAUSES = /[,，;；]|[:：](?!\s*\d)/;
+
+/** What a line says of now, in spelling that was normalised: "Unable to sign in?" offers help, "Failed logins: 3" counts, "Last failed login" is over. */
+function claims(line: string): string {
+  const kept = line.split(SENTENCES).map((sentence) => {
+    const clauses = sentence.split(CLAUSES);
+    const claimed = /[?？؟]\s*$/.test(sentence) ? clauses.slice(0, -1) : clauses;
+    const text = claimed.filter((clause) => !counts(clause)).join(' ');
+    const spelled = normalise(text);
+    return PATTERNS.past.test(spelled) && !PATTERNS.tooMany.test(spelled) ? '' : spelled;
+  });
+  return kept.join(' ');
+}
+
+function counts(clause: string): boolean {
+  const text = normalise(clause);
+  if (PATTERNS.tooMany.test(text)) return false;
+  const tellsWhatIsLeft = /\d/.test(text) && PATTERNS.left.test(text) && !PATTERNS.wrong.test(text);
+  return tellsWhatIsLeft || /[:：]\s*\d+\W*$|^\s*\d+\s/.test(clause);
+}
 
 /** Reads one line of a page, in any of the languages. */
 export function hear(line: string): Said {
   if (line.length > LONGEST) return NOTHING;
   const text = normalise(line);
+  const claimed = claims(line);
   const says = (meaning: Meaning) => PATTERNS[meaning].test(text);
-  const isWrong = says('wrong');
-  // "Unable to sign in?" offers help, "Failed logins: 3" counts.
-  const isAside = (says('past') && !says('tooMany')) || /[?？؟]\s*$|[:：]\s*\d+\s*$|^\d+\s/.test(line);
-  const isBroken = !isAside && says('broken');
-  const refuses = isWrong && !isAside && !isBroken && says('subject');
-  const fails = !isAside && !isBroken && (isWrong || says('failure'));
+  const claim = (meaning: Meaning) => PATTERNS[meaning].test(claimed);
+  const isWrong = claim('wrong');
+  const isOut = says('out');
+  const isBroken = claim('broken');
+  const refuses = isWrong && !isBroken && claim('subject');
+  const fails = !isBroken && (isWrong || isOut || claim('failure'));
   const goesOn = !fails && (says('progress') || /(\.\.\.|…)\s*$/.test(line));
+  const leaves = !refuses && !isOut && says('leave');
   return {
     refuses,
     fails,
     isBroken,
     asks: !refuses && (says('asks') || (!fails && says('confirms') && says('elsewhere'))),
     goesOn,
-    isIn: !refuses && says('leave'),
+    isIn: leaves || (!refuses && !isOut && says('own')),
+    leaves,
     greets: !fails && !goesOn && says('welcome'),
     riddle: says('riddle'),
+    code: says('code'),
   };
 }

@@ -533,3 +533,106 @@ test.each([
 ])('"%s" is the line’s fault, nobody’s password', (line) => {
   expect(hear(line)).toMatchObject({ isBroken: true, refuses: false, fails: false });
 });
+
+test.each([
+  '登录不成功',
+  '登录未成功',
+  '登入不成功',
+  'Anmeldung nicht erfolgreich',
+  'Die Anmeldung war leider erfolglos',
+  'Sign-in was not successful',
+  'Your login wasn’t successful',
+  'Giriş başarılı değil',
+  'La connexion n’a pas abouti',
+  'El inicio de sesión no ha tenido éxito',
+  'Autenticação sem sucesso',
+  'Accesso senza successo',
+  'Вход не успешен',
+  'Inloggen niet geslaagd',
+  'Logowanie zakończone niepowodzeniem',
+  '로그인에 성공하지 못했습니다',
+  'ログインに成功しませんでした',
+  'تسجيل الدخول لم ينجح',
+  '고객님의 비밀번호가 다릅니다',
+  'Incorrect password. Attempts left: 3',
+  'Incorrect password, attempts left: 3',
+  'The password, as you typed it, is wrong. You have 2 attempts left.',
+  '密码错误，剩余次数: 3',
+  '账号或密码不正确，还剩2次输入次数',
+  '2 attempts left: wrong password',
+  'The password is incorrect. Did you forget your password?',
+  '密码错误，是否忘记密码？',
+  'Falsches Passwort. Passwort vergessen?',
+])('"%s" refuses, and welcomes nobody', (line) => {
+  expect(hear(line)).toMatchObject({ refuses: true, greets: false, isIn: false });
+  expect(play({ story: [[600, page(line)]], told: '' }).result).toBe('refused');
+});
+
+test.each([
+  '您已退出登录',
+  '您尚未登录，请返回',
+  '您未登录成功',
+  'You have been signed out',
+  'You are not logged in as an owner',
+  'Sie wurden erfolgreich abgemeldet',
+  'Vous avez été déconnecté',
+  'Ha cerrado sesión',
+  'ログアウトしました',
+  '로그아웃되었습니다',
+  'Вы вышли из системы',
+  'U bent uitgelogd',
+  'Wylogowano',
+  'Çıkış yapıldı',
+])('"%s" is said to somebody who is out', (line) => {
+  expect(hear(line)).toMatchObject({ isIn: false, leaves: false, greets: false });
+  expect(play({ story: [[600, page(line)]], told: '' }).result).not.toBe('signed-in');
+});
+
+const NEWS = Array.from({ length: 9 }, (_, k) => `News of the day, number ${k} of this week`);
+test.each<[string, Partial<Look>, string]>([
+  ['a way to one’s account', page('Wrong password. Please try again', 'My account'), 'refused'],
+  ['a way home, at length', page('密码错误', '首页', '控制台', ...NEWS.slice(0, 6)), 'refused'],
+  [
+    'a way home, said in an alert',
+    { ...page('首页', '个人中心', ...NEWS, ...NEWS), alert: '用户名或密码错误' },
+    'refused',
+  ],
+  ['a greeting for all', page('Welcome to the shop', 'Falsches Passwort', 'Mein Konto'), 'refused'],
+  [
+    'a board, at greater length',
+    page('Dashboard', 'Invalid user name or password', ...NEWS.map((line) => `${line}, and more of it`)),
+    'cannot-tell',
+  ],
+  [
+    'a magazine',
+    page('Unknown user', ...Array.from({ length: 30 }, (_, k) => `Story ${k} of those that were told`)),
+    'cannot-tell',
+  ],
+  ['a way out', page('Failed to load the user picture', 'Log out'), 'signed-in'],
+])('a refusal beside %s', (_what, shown, told) => {
+  expect(play({ story: [[600, shown]], told }).result).toBe(told);
+});
+
+/** The form again, with fields by other names, as a server gives it that makes them up or adds a riddle. */
+const renamed = { ...again, fields: 'x81 text,p81 password,captcha text' };
+test.each<[string, Partial<Look>, string]>([
+  ['is filled in already', { ...renamed, typed: true }, 'cannot-tell'],
+  ['is empty', renamed, 'refused'],
+  ['is empty, below a greeting', { ...renamed, lines: ['Hello and welcome'] }, 'cannot-tell'],
+  ['asks for the name, and holds it', { ...renamed, step: 'name', typed: true }, 'refused'],
+  [
+    'asks for the name, and links to the account',
+    { ...renamed, step: 'name', typed: true, lines: ['My account'] },
+    'refused',
+  ],
+  ['is filled in, and one can leave', { ...renamed, typed: true, lines: ['Sign out'] }, 'signed-in'],
+])('another form in another document that %s', (_what, shown, told) => {
+  expect(play({ story: [[600, shown]], told }).result).toBe(told);
+});
+
+test.each(['Sicherheitscode ist falsch', '驗證碼錯誤', 'Неверный код', 'Código inválido', '인증번호가 틀렸습니다'])(
+  '"%s" does not keep a place for a code from being one',
+  (line) => {
+    expect(play({ story: [[600, { ...again, typed: true, otp: true, alert: line }]], told: '' }).result).toBe('otp');
+  },
+);
