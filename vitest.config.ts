@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 import { scriptNames } from './scripts/vite/classic-script.ts';
 
@@ -14,8 +13,7 @@ export const unitTests = {
   isolate: false,
   // Most of what a test makes is gone before the next: with more room for what is new, much less is moved about.
   execArgv: ['--max-semi-space-size=32'],
-  // A database waits for the disk at each write; where folders can lie in memory, there is none to wait for.
-  env: existsSync('/dev/shm') ? { TMPDIR: '/dev/shm' } : {},
+  globalSetup: 'tests/unit/temporary.ts',
 };
 // Much of what they do is waiting, for a hash, a dead half second or another process: a third one has work for the two cores meanwhile.
 const browserTests = {
