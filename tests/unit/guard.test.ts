@@ -78,6 +78,7 @@ beforeAll(() => {
 beforeEach(() => {
   page = Object.assign(new Target(), { origin: ORIGIN, navigation: new Target() });
   vi.stubGlobal('window', page);
+  vi.stubGlobal('location', { href: `${ORIGIN}/sign-in?tenant=acme` });
 });
 afterAll(() => vi.unstubAllGlobals());
 
@@ -528,6 +529,26 @@ function visit(query: string, isTrusted = true, formData: FormData | null = null
   page.navigation.tell('navigate', false, { isTrusted, destination, formData, preventDefault });
   return !isPrevented;
 }
+
+test.each<[string, string, string, string, boolean]>([
+  ['the name says, too', 'admin', 'admin', '?user=admin', true],
+  ['the page’s own address says, too', 'li', 'acme', '?tenant=acme&in', true],
+  ['only begins like the name', 'admin', 'admin1', '?user=admin1', false],
+  ['only begins like what the address says', 'li', 'acme1', '?tenant=acme1', false],
+])('an address may carry a word that %s', (_what, user, pass, query, gone) => {
+  const { guard, form, name, password } = filled(HOME);
+  for (const [field, value, secret] of [
+    [name, user, ''],
+    [password, pass, pass],
+  ] as const) {
+    guard.hold({ field, value, secret } as unknown as Value);
+    field.value = value;
+  }
+  expect(visit(query)).toBe(gone);
+  // The form itself says which of its values is the password.
+  form.attributes = IN_ADDRESS;
+  if (gone) expect(send(form)).toBeUndefined();
+});
 
 test.each([
   ['with the secret in it', '?pass=secret', true],

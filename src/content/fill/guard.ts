@@ -144,6 +144,9 @@ export class Guard {
     if (formData) this.sent = true;
     const said = new URL(destination.url).searchParams;
     const secrets = this.#secrets();
+    // A password may be an ordinary word: it tells nothing where the name says it, or the address that the page has already.
+    for (const open of new URL(location.href).searchParams.values()) secrets.delete(open);
+    for (const { value, secret } of this.#held.values()) if (!secret) secrets.delete(value);
     const boxes = [...this.#held.values()].filter(({ value, secret }) => secret && secret !== value);
     const isInBoxes = boxes.length > 0 && boxes.every(({ field, value }) => said.getAll(field.name).includes(value));
     if (!isInBoxes && ![...said.values()].some((value) => secrets.has(value))) return;
