@@ -15,7 +15,7 @@ import { Opener } from './open.ts';
 import { hearPage } from './page-messages.ts';
 import { endPairing } from './paired-phones.ts';
 import { storedPairings } from './pairing-store.ts';
-import { noteAsked } from './permissions.ts';
+import { forgetRefused, noteAsked } from './permissions.ts';
 import { requestPhone } from './request-phone.ts';
 import { SaveOffers } from './save-offer.ts';
 import { SignIns } from './sign-ins.ts';
@@ -145,6 +145,9 @@ const restore = () => {
   void automatic.agree();
 };
 browser.runtime.onInstalled.addListener(restore);
-browser.runtime.onStartup.addListener(restore);
+browser.runtime.onStartup.addListener(() => {
+  restore();
+  void forgetRefused();
+});
 void signIns.ready.then(prepare);
 void storage.dropOffers();

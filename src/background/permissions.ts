@@ -1,7 +1,7 @@
 // What the browser is asked to allow for a sign-in: what is wanted, what becomes of it, and that it goes back.
 import browser from 'webextension-polyfill';
 import type { Look } from '../extension/page-api.ts';
-import { type Need, permissionsFor } from '../extension/permissions.ts';
+import { type Need, permissionsFor, siteOf } from '../extension/permissions.ts';
 import { losesClick } from '../extension/quirks.ts';
 import * as automatic from './automatic.ts';
 import { lookAt, pageOf } from './page.ts';
@@ -19,9 +19,9 @@ const endOf = (origin: string): string => {
 export function needed(origin: string, look: Look | undefined): { need?: Need } {
   if (look?.step === 'name' && losesClick()) return { need: { why: 'steps', origin } };
   // The click ends with the origin, in any browser.
-  if (look?.step && look.sendsTo && endOf(look.sendsTo) === endOf(origin))
-    return { need: { why: 'outcome', origin: look.sendsTo } };
-  if (look?.step && losesClick()) return { need: { why: 'outcome', origin } };
+  const sister = look?.step && look.sendsTo && endOf(look.sendsTo) === endOf(origin) ? look.sendsTo : undefined;
+  if (look?.step && losesClick()) return { need: { why: 'outcome', origin, ...(sister ? { sister } : {}) } };
+  if (sister) return { need: { why: 'outcome', origin: sister } };
   if (look?.step || look?.sets || look?.signIn) return {};
   if (!look || look.status === 401) return { need: { why: 'basic', origin } };
   const [frame] = look.frames;
@@ -54,15 +54,28 @@ export async function takeUp(record: SignInRecord): Promise<boolean> {
 }
 
 /** The person is being asked for this. @param keep for good, not for a sign-in alone */
-export const noteAsked = (need: Need, keep: boolean): Promise<void> =>
-  keep ? storage.dropLent(need) : storage.writeLent(need);
+export async function noteAsked({ why, origin, sister }: Need, keep: boolean): Promise<void> {
+  for (const one of sister ? [origin, sister] : [origin])
+    await (keep ? storage.dropLent({ why, origin: one }) : storage.writeLent({ why, origin: one }));
+}
 
-/** Gives back what was lent to sign-ins and is of no more use. What the person gave for good stays. */
+const isGiven = ({ origin }: Need): Promise<boolean> => browser.permissions.contains({ origins: [siteOf(origin)] });
+
+/**
+ * Gives back what was lent to sign-ins and is of no more use. What the person gave for good stays. A note ends with the permission, not
+ * before: the browser's question may still be open, and the popup that asked it gone.
+ */
 export async function giveBack(isUsed: (lent: Need) => boolean): Promise<void> {
   for (const lent of await storage.readLent()) {
     if (isUsed(lent)) continue;
-    await storage.dropLent(lent);
-    if (!(await automatic.covers(lent.origin)))
-      await browser.permissions.remove(permissionsFor(lent)).catch(() => false);
+    const isOver =
+      (await automatic.covers(lent.origin)) ||
+      ((await isGiven(lent)) && (await browser.permissions.remove(permissionsFor(lent)).catch(() => false)));
+    if (isOver) await storage.dropLent(lent);
   }
+}
+
+/** Forgets what was asked for and not given. Only where the browser has just started is no question open any more. */
+export async function forgetRefused(): Promise<void> {
+  for (const lent of await storage.readLent()) if (!(await isGiven(lent))) await storage.dropLent(lent);
 }

@@ -1,6 +1,6 @@
 // One sign-in of this browser: its record, which is stored before anything leaves so that the worker may die between any two lines,
 // and its end of the conversation with the phone. What the session machine asks for is carried out in effects.ts.
-import { type Need, siteOf } from '../extension/permissions.ts';
+import { type Need, siteOf, sitesOf } from '../extension/permissions.ts';
 import { BrowserChannel, type FromBrowser, type FromPhone } from '../protocol/channel.ts';
 import { fromBase64, toBase64 } from '../protocol/encoding.ts';
 import { ScankeyError } from '../protocol/errors.ts';
@@ -308,6 +308,6 @@ export class SignIn {
   /** Whether this sign-in works under a permission for that site, or would if it were given. */
   uses({ origin }: Need): boolean {
     const { allowed, view } = this.record;
-    return [allowed, view.need].some((own) => own && siteOf(own.origin) === siteOf(origin));
+    return [allowed, view.need].some((own) => own && sitesOf(own).includes(siteOf(origin)));
   }
 }

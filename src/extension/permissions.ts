@@ -9,8 +9,10 @@ import type { Permissions } from 'webextension-polyfill';
  */
 export const Need = v.object({
   why: v.picklist(['frame', 'steps', 'outcome', 'basic']),
-  /** The one site that the permission is for. */
+  /** The site that the permission is for. */
   origin: v.string(),
+  /** Another address of the same site, to which its form sends: asked for together with it. */
+  sister: v.optional(v.string()),
 });
 export type Need = v.InferOutput<typeof Need>;
 
@@ -20,10 +22,13 @@ export function siteOf(origin: string): string {
   return `${protocol}//${hostname}/*`;
 }
 
-/** What is asked of the browser for a need: this one site, and for the browser's own window the right to answer it. */
-export const permissionsFor = ({ why, origin }: Need): Permissions.Permissions => ({
-  origins: [siteOf(origin)],
+/** The patterns of what a need is for. */
+export const sitesOf = ({ origin, sister }: Need): string[] => [origin, ...(sister ? [sister] : [])].map(siteOf);
+
+/** What is asked of the browser for a need: its sites, and for the browser's own window the right to answer it. */
+export const permissionsFor = (need: Need): Permissions.Permissions => ({
+  origins: sitesOf(need),
   // Chromium wires up `webRequest` only for extensions that declare it from the start; without a site's permission it sees
   // nothing.
-  permissions: why === 'basic' ? ['webRequestAuthProvider'] : [],
+  permissions: need.why === 'basic' ? ['webRequestAuthProvider'] : [],
 });

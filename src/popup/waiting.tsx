@@ -13,19 +13,24 @@ import { now } from './tab.ts';
 const NEEDS = { frame: 'needFrame', steps: 'needSteps', outcome: 'needOutcome', basic: 'needBasic' } as const;
 
 /** A permission for one site, asked for in the person's own click; the worker goes on when it is given. */
-function Permission({ need, current: { incognito } }: { need: Need; current: View }) {
-  const { why, origin } = need;
+function Permission({ need, current }: { need: Need; current: View }) {
+  const { why, origin, sister } = need;
   const allow = (keep: boolean) => {
     const asked = { t: 'allow', need, keep } as const;
     // The background hears first: this popup may be gone when the person answers.
     void ask(asked);
-    void browser.permissions.request(permissionsFor(need)).then(() => ask(asked));
+    void browser.permissions.request(permissionsFor(need)).then(
+      () => ask(asked),
+      () => {},
+    );
   };
-  // Nothing of a private window lasts, and a stranger's frame is allowed as it comes.
-  const canLast = !incognito && (why === 'steps' || why === 'outcome');
+  // Nothing of a private window lasts, and what is not the page's own is allowed as it comes.
+  const canLast = !current.incognito && (why === 'steps' || why === 'outcome') && origin === current.origin && !sister;
+  const hosts = [origin, ...(sister ? [sister] : [])].map((one) => new URL(one).host);
+  const site = new Intl.ListFormat(document.documentElement.lang).format(hosts);
   return (
     <div class={why === 'outcome' ? 'offer' : 'offer notice'}>
-      <p class={why === 'outcome' ? 'soft' : ''}>{say(NEEDS[why], { site: new URL(origin).host })}</p>
+      <p class={why === 'outcome' ? 'soft' : ''}>{say(NEEDS[why], { site })}</p>
       <div class="row">
         <button type="button" onClick={() => allow(false)}>
           {say('allowOnce')}

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import * as automatic from '../../src/background/automatic.ts';
 import { known } from '../../src/background/known.ts';
-import { needed, noteAsked, takeUp } from '../../src/background/permissions.ts';
+import { forgetRefused, needed, noteAsked, takeUp } from '../../src/background/permissions.ts';
 import type { SignInRecord } from '../../src/background/storage.ts';
 import * as storage from '../../src/background/storage.ts';
 import type { Look } from '../../src/extension/page-api.ts';
@@ -57,6 +57,12 @@ describe('a page needs leave', () => {
       chromium,
       { step: 'sign-in', sendsTo: SISTER, frames: [FRAME] },
       { why: 'outcome', origin: SISTER },
+    ],
+    [
+      'for both at once, where the click ends with the document',
+      firefox,
+      { step: 'sign-in', sendsTo: SISTER },
+      { why: 'outcome', origin: SITE, sister: SISTER },
     ],
     ['for nothing, when its form sends to another site', chromium, { step: 'sign-in', sendsTo: ELSEWHERE }, undefined],
     ['for nothing, when a new password is sent elsewhere', chromium, { sets: 'new', sendsTo: SISTER }, undefined],
@@ -164,6 +170,14 @@ test('what was allowed for good is listed, and nothing that a sign-in was lent o
   await noteAsked({ why: 'outcome', origin: `${SITE}:8443` }, true);
   expect((await known(pairings)).allowed).toEqual([`${SITE}/*`]);
   await browser.permissions.remove({ origins });
+});
+
+test('what was asked for and not given is forgotten by the next start of the browser, and nothing that was given', async () => {
+  await browser.permissions.request(siteOnly(SITE));
+  await noteAsked({ why: 'outcome', origin: SITE, sister: SISTER }, false);
+  await forgetRefused();
+  expect(await storage.readLent()).toEqual([{ why: 'outcome', origin: SITE }]);
+  await noteAsked({ why: 'outcome', origin: SITE }, true);
 });
 
 describe('a site that signs in by itself', () => {

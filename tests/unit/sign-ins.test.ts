@@ -298,10 +298,34 @@ describe('a permission that was lent to a sign-in', () => {
 
   test('goes back at once when the person answers after its end', async () => {
     const { one, signIns } = await two(await recordFor(2));
+    // The question is still open, and the popup that asked it is gone.
+    await browser.permissions.remove(permissionsFor(need));
     await end(one);
-    await lend();
+    await browser.permissions.request(permissionsFor(need));
     await signIns.takeUp();
     expect(await isGiven()).toBe(false);
+    expect(await storage.readLent()).toEqual([]);
+  });
+
+  test('goes back later where the browser would not take it at once', async () => {
+    const { one, signIns } = await two(await recordFor(2));
+    const remove = vi.spyOn(browser.permissions, 'remove').mockRejectedValueOnce(new Error('not now'));
+    await end(one);
+    expect(await isGiven()).toBe(true);
+    await signIns.takeUp();
+    expect(await isGiven()).toBe(false);
+    remove.mockRestore();
+  });
+
+  test('goes back with the other address of its site that was asked for together with it', async () => {
+    const both: Need = { why: 'outcome', origin: SITE, sister: 'https://login.site.example' };
+    const { one } = await two({ ...(await use(2, {})), allowed: undefined });
+    one.record.allowed = both;
+    await noteAsked(both, false);
+    await browser.permissions.request(permissionsFor(both));
+    await end(one);
+    for (const origins of permissionsFor(both).origins ?? [])
+      expect(await browser.permissions.contains({ origins: [origins] })).toBe(false);
   });
 });
 
