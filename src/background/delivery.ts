@@ -36,14 +36,16 @@ export async function deliverCredential(
     formOrigin,
     { look, documentId: page.documentId },
     given,
+    () => signIn.live,
     async () => {
       await signIn.apply({ t: 'step' });
     },
   );
+  if (!signIn.live) return;
   if (report.done === 'not-filled') return void (await signIn.apply({ t: 'not-filled', code: report.code }));
   // What is watched is the document that got the last of it.
   Object.assign(page, pageOf(report.page), { title: page.title, otpGiven: otp !== '' });
-  await signIn.apply({ t: 'filled' });
+  await signIn.apply({ t: 'filled', told: report.done === 'told' });
   if (report.done === 'told') await signIn.apply(eventOf(report.told));
 }
 

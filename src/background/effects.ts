@@ -22,7 +22,7 @@ export function effectsOf(signIn: SignIn, saveOffers: SaveOffers): Effects {
       if (seen.result === 'stopped') return signIn.apply({ t: 'not-filled', code: seen.code });
       const { page: now, ...told } = seen;
       // What stands there now is what a next step or a next sign-in is held against.
-      Object.assign(page, pageOf(now), { title: page.title });
+      if (now) Object.assign(page, pageOf(now), { title: page.title });
       // A tap covers a code for the page that was confirmed, not for where its form has led.
       const isElsewhere = told.result === 'otp' && now?.look.origin !== signIn.formOrigin;
       return signIn.apply(eventOf(isElsewhere ? { result: 'more', text: '' } : told));

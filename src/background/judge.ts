@@ -27,11 +27,13 @@ export interface Told {
   text: string;
   /** Why it cannot be told. */
   code?: Code;
+  /** The page says itself that somebody is in: it greets, or offers a way out. */
+  welcomes?: boolean;
 }
 
 /** What that means to the conversation with the phone. */
-export const eventOf = ({ result, ...told }: Told): BrowserEvent =>
-  result === 'otp' ? { t: 'otp-wanted' } : { t: 'outcome', result, ...told };
+export const eventOf = ({ result, text, code }: Told): BrowserEvent =>
+  result === 'otp' ? { t: 'otp-wanted' } : { t: 'outcome', result, text, ...(code ? { code } : {}) };
 
 /** What one look says; `none`: nothing yet. */
 export interface Reading {
@@ -43,6 +45,8 @@ export interface Reading {
   holds: number;
   /** There was no form. */
   gone: boolean;
+  /** It greeted, or offered a way out, as the page before it did not. */
+  welcomes: boolean;
   /** Lines that have stood there all the time. */
   old: ReadonlySet<string>;
 }
@@ -227,7 +231,15 @@ export function read(look: Look, before: Before, readings: readonly Reading[], a
   const isBegun = look.loaded || told.says !== 'signed-in' || told.holds < THIN;
   const holds = look.loaded ? told.holds : told.holds + THIN;
   const says = isBegun ? told.says : 'none';
-  return { at, says, text: (told.text ?? '').slice(0, 120), holds, gone: look.step === '', old };
+  return {
+    at,
+    says,
+    text: (told.text ?? '').slice(0, 120),
+    holds,
+    gone: look.step === '',
+    welcomes: heard.isIn || heard.greets,
+    old,
+  };
 }
 
 /** How it went, once what the last looks said has stayed so; undefined while one has to look on. */
@@ -237,8 +249,8 @@ export function decide(readings: readonly Reading[]): Told | undefined {
   const before = readings.findLastIndex(({ says, holds }) => says !== last.says || holds !== last.holds);
   const [first, second] = readings.slice(before + 1);
   if (!first || !second || last.at - first.at < last.holds) return undefined;
-  const { says: result, text } = last;
-  return { result, text, ...(result === 'cannot-tell' ? { code: 'unseen' } : {}) };
+  const { says: result, text, welcomes } = last;
+  return { result, text, welcomes, ...(result === 'cannot-tell' ? { code: 'unseen' } : {}) };
 }
 
 /** How it went, as far as one can tell, when nothing more is waited for. @param look the last one that there was */

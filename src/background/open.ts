@@ -52,17 +52,19 @@ function hasGoneOn({ record: { view, page } }: SignIn, now: Page | undefined): b
 }
 
 /**
- * Where nobody could look, nobody could tell. The click that opened the popup lets us look again, and whoever is in by now is told so:
- * here alone, for the phone has gone.
+ * Where nobody could look, nobody could tell. The click that opened the popup lets us look again, and what the page says by now is told
+ * here alone, for the phone has gone. It has to say so in words: it may be any page that the person has gone to since.
  */
 async function lookBack(signIn: SignIn): Promise<void> {
   const { record, place, surroundings } = signIn;
   const { view, page } = record;
   const { result: told, code } = view.session;
   if (told !== 'cannot-tell' || code || page.url !== undefined) return;
-  const { result } = await watch(surroundings.clock, place, { ...page, otpGiven: true });
-  if (result !== 'signed-in') return;
-  view.session = { ...view.session, result };
+  const seen = await watch(surroundings.clock, place, { ...page, otpGiven: true });
+  const { result } = seen;
+  if (result === 'signed-in' && seen.welcomes) view.session = { ...view.session, result };
+  else if (result === 'refused' && seen.text) view.session = { ...view.session, result, text: seen.text };
+  else return;
   await signIn.save();
 }
 
@@ -122,7 +124,7 @@ export class Opener {
     if (shown && !renew) {
       if (shown.live && shown.record.view.session.state !== 'created') return { ok: true };
       if (!shown.live && !hasGoneOn(shown, page)) {
-        if (page?.look.origin === shown.record.view.origin) void lookBack(shown);
+        if (page?.look.origin === shown.record.view.origin) void lookBack(shown).catch(() => {});
         return { ok: true };
       }
       if (shown.live && (await follows(mine, page))) return { ok: true };

@@ -103,7 +103,7 @@ export class SignIn {
   }
 
   get live(): boolean {
-    return this.#conversation.live;
+    return !this.#dropped && this.#conversation.live;
   }
 
   /** It still has something to say or to hear. */

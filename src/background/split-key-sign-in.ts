@@ -84,7 +84,15 @@ async function fillIn(
 ): Promise<Partial<BrowserSession>> {
   const page = await lookAt({ tabId });
   if (!page || page.look.origin !== origin) throw new ScankeyError('page-left');
-  const report = await deliver(clock, { tabId }, origin, page, { ...secret, otp: '' }, async () => {});
+  const report = await deliver(
+    clock,
+    { tabId },
+    origin,
+    page,
+    { ...secret, otp: '' },
+    () => true,
+    async () => {},
+  );
   if (report.done === 'not-filled') throw new ScankeyError(report.code);
   const seen = report.done === 'filled' ? await watch(clock, { tabId }, report.page.look) : report.told;
   if (seen.result === 'stopped') throw new ScankeyError(seen.code);

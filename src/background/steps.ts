@@ -21,7 +21,7 @@ export type Delivery =
   /** It ended before the last step, as this page says. */
   | { done: 'told'; page: Page; told: Told }
   | Extract<FillReport, { done: 'not-filled' }>
-  | { done: 'not-filled'; code: 'step-blocked' };
+  | { done: 'not-filled'; code: 'step-blocked' | 'session-gone' };
 
 /** What of a look tells that the page has moved. */
 const traits = ({ look }: Page): string => [look.mark, look.step, look.alert, look.typed, look.loaded].join('\n');
@@ -33,7 +33,13 @@ export const BLOCKED: Told = { result: 'cannot-tell', text: '', code: 'page-bloc
 export const NOT_SENT: Told = { result: 'not-sent', text: '' };
 
 /** The next step after a name: waits as long as the page moves, and half a minute more. */
-async function nextStep(clock: Clock, place: Place, origin: string, before: Page): Promise<Page | Delivery> {
+async function nextStep(
+  clock: Clock,
+  place: Place,
+  origin: string,
+  before: Page,
+  isLive: () => boolean,
+): Promise<Page | Delivery> {
   const start = clock.now();
   const name: Before = before.look;
   const readings: Reading[] = [];
@@ -41,6 +47,7 @@ async function nextStep(clock: Clock, place: Place, origin: string, before: Page
   let blind = 0;
   let seen = before;
   for (let still = start; clock.now() - still < STILL_MS; ) {
+    if (!isLive()) return { done: 'not-filled', code: 'session-gone' };
     const page = await lookOrSilence(clock, place);
     if (page === 'silent') return { done: 'told', page: before, told: BLOCKED };
     blind = page ? 0 : blind + 1;
@@ -68,6 +75,7 @@ async function nextStep(clock: Clock, place: Place, origin: string, before: Page
  * Gives the credential to the confirmed document, step by step, and to those after it while they are of the same origin in
  * the same tab. The password is given once.
  * @param page the document that was confirmed, as it was looked at last
+ * @param isLive whether the sign-in goes on; nothing is filled once it does not
  * @param onStep called after each step that is not the last
  */
 export async function deliver(
@@ -76,10 +84,12 @@ export async function deliver(
   origin: string,
   page: Page,
   given: Given,
+  isLive: () => boolean,
   onStep: () => Promise<void>,
 ): Promise<Delivery> {
   let at = page;
   for (let steps = 0; steps < STEPS; steps++) {
+    if (!isLive()) return { done: 'not-filled', code: 'session-gone' };
     const order = { ...given, mark: at.look.mark, origin, frame: place.frame !== undefined };
     const report = await fill(clock, { tabId: place.tabId, documentId: at.documentId }, order);
     // A document that vanished while it was filled has been sent; what it was is not known, so nothing is given twice.
@@ -89,7 +99,7 @@ export async function deliver(
     if (report.done === 'entered') return { done: 'told', page: at, told: NOT_SENT };
     if (report.step !== 'name') return { done: 'filled', page: at };
     await onStep();
-    const next = await nextStep(clock, place, origin, at);
+    const next = await nextStep(clock, place, origin, at, isLive);
     if ('done' in next) return next;
     at = next;
   }

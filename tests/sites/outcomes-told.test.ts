@@ -40,7 +40,15 @@ function lend(desktop: Desktop): void {
 async function signIn(tabId: number, origin: string): Promise<string> {
   const page = await lookAt({ tabId });
   if (!page) throw new Error('there is a page');
-  const report = await deliver(systemClock, { tabId }, origin, page, VALUES, async () => {});
+  const report = await deliver(
+    systemClock,
+    { tabId },
+    origin,
+    page,
+    VALUES,
+    () => true,
+    async () => {},
+  );
   if (report.done === 'not-filled') return report.code;
   if (report.done === 'told') return report.told.result;
   let seen = await watch(systemClock, { tabId }, report.page.look);

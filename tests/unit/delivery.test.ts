@@ -92,6 +92,14 @@ describe('a credential', () => {
     expect(signIn.record.view.session).toMatchObject({ state: 'done', result: 'signed-in' });
   });
 
+  test('whose page answers nobody any more keeps what is known of it, for whoever looks later', async () => {
+    const { signIn, document, told } = await asked({ ...form, lines: ['Name', 'Password'] });
+    document.fill = () => silentAfter('sign-in');
+    await release(signIn, credential);
+    expect(await told).toMatchObject({ result: 'cannot-tell', code: 'page-blocked' });
+    expect(signIn.record.page).toMatchObject({ mark: 'first', step: 'sign-in', lines: ['Name', 'Password'] });
+  });
+
   const framed = { look: lookOf({ ...form, origin: FRAME }), documentId: 'first', frameId: 3 };
   const around = (look: Partial<Look>): FakeDocument => ({
     look: lookOf({ mark: 'around', frames: [FRAME], ...look }),

@@ -150,7 +150,14 @@ describe('a tab', () => {
   });
 
   test.each<[string, Partial<Look>, Result]>([
-    ['is in by now is told so', { mark: 'second' }, 'signed-in'],
+    ['is in by now is told so', { mark: 'second', lines: ['Sign out'] }, 'signed-in'],
+    ['says by now that it was refused is told so', { mark: 'second', lines: ['Wrong password'] }, 'refused'],
+    [
+      'says much, and nothing of it, is told nothing else',
+      { mark: 'second', lines: ['News. '.repeat(40)] },
+      'cannot-tell',
+    ],
+    ['says nothing is told nothing else', { mark: 'second' }, 'cannot-tell'],
     ['has not moved is told nothing else', form, 'cannot-tell'],
     ['is at another site is told nothing else', { mark: 'second', origin: ELSEWHERE }, 'cannot-tell'],
   ])('that could not be looked at when it ended, and %s', async (_what, now, result) => {

@@ -163,6 +163,11 @@ describe('the browser', () => {
     ]);
   });
 
+  test('a page that has told already how it went is not watched', () => {
+    const watched = (told: boolean) => stepBrowser(browserIn('delivering'), { t: 'filled', told }, NOW).effects;
+    expect([watched(false), watched(true)]).toEqual([[{ t: 'watch-outcome' }], []]);
+  });
+
   test('a step gives it thirty more seconds, the hard cap none', () => {
     const walking = stepBrowser(browserIn('delivering'), { t: 'step' }, NOW - 1).session;
     expect(walking.deadline).toBe(NOW - 1 + 30_000);

@@ -373,15 +373,51 @@ describe('a credential is given to', () => {
     const page = await lookAt({ tabId: TAB });
     if (!page) throw new Error('there is a page');
     let steps = 0;
-    const delivered = await deliver(clock, { tabId: TAB }, SITE, page, given, async () => {
-      steps += 1;
-    });
+    const delivered = await deliver(
+      clock,
+      { tabId: TAB },
+      SITE,
+      page,
+      given,
+      () => true,
+      async () => {
+        steps += 1;
+      },
+    );
     expect(delivered).toMatchObject(report);
     expect(tabs.filled.map((one) => one.document)).toEqual(got);
     // Each is told for which document and origin it is meant, and looks for itself.
     for (const one of tabs.filled)
       expect(one.order).toEqual({ ...given, mark: one.document, origin: SITE, frame: false });
     expect(steps).toBe(first.step === 'name' ? 1 : 0);
+  });
+
+  test('no form that comes after the end of the sign-in', async () => {
+    let isLive = true;
+    const document: FakeDocument = {
+      look: lookOf(name),
+      fill() {
+        clock.after(700, () => {
+          isLive = false;
+          show(password);
+        });
+        return { done: 'filled', step: 'name' };
+      },
+    };
+    show([document]);
+    const page = await lookAt({ tabId: TAB });
+    if (!page) throw new Error('there is a page');
+    const report = await deliver(
+      clock,
+      { tabId: TAB },
+      SITE,
+      page,
+      given,
+      () => isLive,
+      async () => {},
+    );
+    expect(report).toEqual({ done: 'not-filled', code: 'session-gone' });
+    expect(tabs.filled.map((one) => one.document)).toEqual(['first']);
   });
 
   test('a page whose dialog comes up as it is filled in, which is told of within eight seconds', async () => {
@@ -396,7 +432,15 @@ describe('a credential is given to', () => {
     show([document]);
     const page = await lookAt({ tabId: TAB });
     if (!page) throw new Error('there is a page');
-    const report = await deliver(clock, { tabId: TAB }, SITE, page, given, async () => {});
+    const report = await deliver(
+      clock,
+      { tabId: TAB },
+      SITE,
+      page,
+      given,
+      () => true,
+      async () => {},
+    );
     expect(report).toMatchObject({ done: 'told', told: { result: 'cannot-tell', code: 'page-blocked' } });
     expect(clock.now() - from).toBeLessThan(8_000);
   });

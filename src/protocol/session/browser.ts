@@ -25,7 +25,8 @@ export type BrowserEvent =
   | { t: 'tab-moved' }
   /** One step of several was filled, and the page goes on. */
   | { t: 'step' }
-  | { t: 'filled' }
+  /** `told`: how that went is known already. */
+  | { t: 'filled'; told?: boolean }
   /** The page asks for a one-time code. */
   | { t: 'otp-wanted' }
   | { t: 'otp'; code: string }
@@ -127,10 +128,10 @@ const TABLE: Table<BrowserSession, BrowserEvent | CommonEvent, BrowserEffect> = 
     // At most one fill and one submit: what a dead worker had begun is never begun again.
     restarted: cannotTell,
     step: (_session, _event, now) => ({ deadline: now + TIMES.deliverMs }),
-    filled: (_session, _event, now) => ({
+    filled: (_session, { told }, now) => ({
       state: 'filled',
       deadline: now + TIMES.outcomeMs,
-      effects: [{ t: 'watch-outcome' }],
+      effects: told ? [] : [{ t: 'watch-outcome' }],
     }),
     'not-filled': notFilled,
   },
