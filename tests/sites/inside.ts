@@ -14,57 +14,10 @@ export const INSIDE: Record<string, InsidePage> = {
 };
 
 /** Where the engine still does what it may not: pages that no rule of it tells from a sign-in yet. */
-export const STILL_DANGEROUS: ReadonlySet<string> = new Set([
-  'payment with an authenticator’s code',
-  'admin acts as somebody',
-  'dynamic DNS, log in',
-  'a device that is added to a smart home',
-  'unlock an encrypted volume',
-  'database of an installation',
-  'another site’s account is linked',
-  'a repository that is copied from elsewhere',
-  'share behind a password',
-  'recovery codes are shown',
-  'survey with a code',
-  'user name is changed',
-  'all other sessions are ended',
-  'boxes for a code, and only a way out',
-  'a hidden method deletes',
-  'an account of another service is connected',
-  'support opens a ticket',
-  'settings of a bot, as its form library draws them',
-  '移交管理员',
-  '重置成员密码',
-  '新增用户',
-  '以用户身份登录',
-  '花生壳',
-  '宽带拨号，向导',
-  '数据库连接',
-  '数据源',
-  '挂载远程目录',
-  '会议密码',
-  '退出其他设备',
-  '青少年模式',
-  '留言',
-  '收货与注册',
-  'pl: all other sessions are ended',
-  'de: Bewertung mit Passwort',
-  'ja: メールアカウント',
-  'ru: PPPoE',
-  'es: administrador crea usuario',
-  'pt: transferência',
-  'ko: 비밀글',
-  'tr: internet ayarları',
-  'pl: baza danych',
-]);
+export const STILL_DANGEROUS: ReadonlySet<string> = new Set();
 
 /** Sign-ins, and places to fill, that it leaves alone for now. */
-export const STILL_MISSED: ReadonlySet<string> = new Set([
-  'a password alone, on a Chinese router',
-  'an office system, its button a div with a gap',
-  'a picture to read is left to the person',
-  '登录以注销',
-]);
+export const STILL_MISSED: ReadonlySet<string> = new Set();
 
 /** What is put into a page, by the mark of the fields that may hold it. */
 export const GIVEN = { name: 'ward-7', password: 'Blue-Kettle-42', code: '492039', extra: 'Ward North' } as const;

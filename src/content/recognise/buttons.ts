@@ -13,8 +13,8 @@ interface Buttons {
   submit: HTMLElement | undefined;
   /** What the form's main button says, whatever it is for. */
   says: string;
-  /** Sending the form without its button would press one that must not be pressed. */
-  isForbidden: boolean;
+  /** Nothing stands behind the fields that Enter would press in place of a button that may be pressed. */
+  isFree: boolean;
   all: readonly Button[];
 }
 
@@ -38,12 +38,16 @@ export function findSubmit(box: Element, scene: Scene, last: HTMLInputElement | 
   }
   // Where nothing else would be pressed, a link right behind the password may be what signs in.
   const after = (element: Element) => (scene.order.get(element) ?? 0) > (scene.order.get(last as Element) ?? 0);
-  const isMeant = last?.type === 'password' && !found.isForbidden;
+  const isMeant = last?.type === 'password' && found.isFree;
   const link = isMeant ? scene.links.find((one) => after(one) && surrounds(box, one)) : undefined;
   return link ? { ...found, submit: link, says: found.says || pressText(link) } : found;
 }
 
-const saysOn = (text: string): boolean => Boolean(wordOf('signIn', text) ?? wordOf('next', text));
+/** What buttons say that have nothing to do with sending a form. */
+const ASIDE = ['aside', 'reset', 'signUp'] as const;
+
+/** Whether words sign in or go on. @param text normalised */
+export const saysOn = (text: string): boolean => Boolean(wordOf('signIn', text) ?? wordOf('next', text));
 
 /** What lies in `box` and could be pressed; of a button, what is wrapped around it and what lies in it, the button: of two, the outer one, which has the words. */
 function pressablesOf(box: Element, scene: Scene): HTMLElement[] {
@@ -67,7 +71,7 @@ const isSubmit = (element: HTMLElement): boolean =>
       (isButton(element) && element.type === 'submit' && Boolean(element.form));
 
 const presses = (element: HTMLElement): boolean =>
-  isButton(element) || element.getAttribute('role') === 'button' || isSubmit(element);
+  isButton(element) || isInput(element) || element.getAttribute('role') === 'button' || isSubmit(element);
 
 /** Whether a button says nothing but that it signs in, once or in several of its attributes. */
 const saysOnlySignIn = (says: string): boolean => {
@@ -108,7 +112,11 @@ function weighButtons(pressables: readonly HTMLElement[], scene: Scene, last: HT
   return {
     submit: submit?.element,
     says,
-    isForbidden: senders.some(({ go }) => go < -20),
+    isFree: !shown.some(({ element, go }) => {
+      const text = pressText(element);
+      const isAfter = (scene.order.get(element) ?? 0) > at;
+      return (go < -40 || isAfter) && text !== '' && ASIDE.every((meaning) => !wordOf(meaning, text));
+    }),
     all,
   };
 }

@@ -125,7 +125,8 @@ export function judgeFields(
   const alone = inputs.filter(isPlain).length === 1;
   const fields = inputs.map((input) => {
     const shape = shapeOf(input);
-    if (digits.includes(input)) shape.push('box');
+    // Boxes that hide their digits may be for a PIN.
+    if (digits.includes(input) && (isAbout || !isPassword(input))) shape.push('box');
     if (input === before) shape.push('before-password');
     if (alone && isPlain(input)) shape.push('only-text');
     if (first) shape.push('with-password');

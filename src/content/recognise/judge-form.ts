@@ -1,5 +1,5 @@
 // Judges a form as a whole: what is it there for?
-import { findSubmit } from './buttons.ts';
+import { findSubmit, saysOn } from './buttons.ts';
 import { judgeFields, type Parts } from './fields.ts';
 import type { Field, Form } from './form.ts';
 import { wordOf } from './matching.ts';
@@ -7,7 +7,7 @@ import type { Scene } from './scene.ts';
 import { settle } from './settle.ts';
 import { FORM, type FormPlace } from './signals.ts';
 import { staysIn } from './stay.ts';
-import { attributes, headingOf, labelOf, textOf, tidy } from './texts.ts';
+import { attributes, headingOf, labelOf, pressText, textOf, tidy } from './texts.ts';
 import { isSelect, parentOf, surrounds, upwards } from './tree.ts';
 import { isDrawn } from './visible.ts';
 import { highest, weigh } from './weigh.ts';
@@ -57,6 +57,9 @@ export function judgeForm(box: Element, inputs: readonly HTMLInputElement[], sce
   const place: Record<FormPlace, string> = {
     button: '',
     own: tidy(attributes(box, 'id', 'name', 'class', 'action', 'aria-label', 'data-testid'), 300),
+    does: tidy(
+      [attributes(box, 'action'), box.querySelector<HTMLInputElement>('[name=_method]')?.value ?? ''].join(' '),
+    ),
     heading: tidy(headingOf(box), 300),
     text: tidy(textOf(box, 400), 1500),
     around: tidy(around, 1600),
@@ -77,7 +80,22 @@ export function judgeForm(box: Element, inputs: readonly HTMLInputElement[], sce
   const buttons = findSubmit(box, scene, inputs.at(-1));
   // Who is signing in is greeted, or stands there as an address.
   const isNamed = /[^\s@]@[^\s@]+\.\w/.test(around) || wordOf('greets', place.around) !== undefined;
-  const shape = `${shapeOfForm(box, parts)}${isNamed ? ' named' : ''}`;
+  const isMoney = /[$€£¥₽₩]\s?\d|\d[.,]\d\d\s(?:€|[A-Z]{3}\b)/.test(headingOf(box) + textOf(box, 400));
+  const says = buttons.submit ? pressText(buttons.submit) : buttons.says;
+  const shape = [
+    shapeOfForm(box, parts),
+    isNamed ? 'named' : '',
+    isMoney ? 'money' : '',
+    says && !saysOn(says) ? 'unsure' : '',
+    scene.isInside
+      ? 'inside'
+      : [...upwards(inputs[0] ?? box)].some((at) => at.matches('dialog, [role=dialog]'))
+        ? 'dialog'
+        : '',
+  ].join(' ');
+  // What the button says is no word of what stands around it.
+  const at = place.around.lastIndexOf(buttons.says);
+  if (at > 0) place.around = place.around.slice(0, at) + place.around.slice(at + buttons.says.length);
   const { scores, reasons } = weigh(FORM, { ...place, button: buttons.says, shape });
   const own = (element: Element) => tidy(`${labelOf(element)} ${attributes(element, 'name', 'id')}`);
   // What stands against a sign-in is settled by itself.
@@ -101,7 +119,7 @@ export function judgeForm(box: Element, inputs: readonly HTMLInputElement[], sce
       others.filter(isSelect).find((select) => wordOf('tenant', own(select))),
     remember: staysIn(others),
     submit: buttons.submit,
-    sends: !buttons.isForbidden || buttons.submit !== undefined,
+    sends: buttons.isFree || buttons.submit !== undefined,
     buttons: buttons.all,
     score: best?.score ?? 0,
     reasons,

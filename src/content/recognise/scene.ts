@@ -13,6 +13,8 @@ export interface Scene {
   pressables: HTMLElement[];
   /** Links to an address of this site that say that they sign in. */
   links: HTMLElement[];
+  /** Something leads out: whoever sees this page is signed in. */
+  isInside: boolean;
   /** Place of each in the order in which the page is drawn. */
   order: Map<Element, number>;
 }
@@ -43,6 +45,11 @@ export function isSignInLink(element: Element): element is HTMLAnchorElement {
   return says !== '' && wordOf('signIn', says) === says;
 }
 
+/** Whether a button or a link signs out. */
+const leadsOut = (element: Element): boolean =>
+  (element.textContent ?? '').length < 40 &&
+  (/(log|sign)-?_?out/i.test(element.getAttribute('href') ?? '') || wordOf('leaves', pressText(element)) !== undefined);
+
 /** Fields that are not for people: traps for robots or password savers, by name, or out of the keyboard's reach and unnamed. */
 function isTrap(element: HTMLElement): boolean {
   if (/fake|dummy|prevent|honey ?pot|decoy/i.test(attributes(element, 'name', 'id'))) return true;
@@ -64,7 +71,7 @@ const ANYTHING =
 
 /** Everything in the document that could be typed into or pressed, and is drawn. @param trees as for `find` */
 export function survey(document: Document, trees: (Document | ShadowRoot)[]): Scene {
-  const scene: Scene = { inputs: [], others: [], pressables: [], links: [], order: new Map() };
+  const scene: Scene = { inputs: [], others: [], pressables: [], links: [], isInside: false, order: new Map() };
   for (const [at, element] of find(document, ANYTHING, trees).entries()) {
     if (isText(element) || isPassword(element)) {
       if (isTrap(element) || !isDrawn(element)) continue;
@@ -72,13 +79,17 @@ export function survey(document: Document, trees: (Document | ShadowRoot)[]): Sc
     } else if (isToggle(element)) {
       scene.others.push(element);
     } else if (isPressable(element)) {
+      scene.isInside ||= leadsOut(element);
       scene.pressables.push(element);
     } else if (isSignInLink(element)) {
       scene.links.push(element);
     } else if (/^(input|select|textarea)$/.test(element.localName) && isHtml(element)) {
       if ((element as HTMLInputElement).type === 'hidden') continue;
       scene.others.push(element);
-    } else continue;
+    } else {
+      scene.isInside ||= element.localName === 'a' && leadsOut(element);
+      continue;
+    }
     scene.order.set(element, at);
   }
   return scene;

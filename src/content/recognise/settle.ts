@@ -31,6 +31,8 @@ export function settle(
   const leave = (as: FormKind): Form => ({ ...form, kind: as });
   const byButton = says('sign-in', 'button');
   const isSaid = byButton || says('sign-in', 'own', 'heading', 'text', 'around', 'link', 'page');
+  const isShaped = (...tokens: string[]) =>
+    form.reasons.some(({ in: at, found }) => at === 'shape' && tokens.includes(found));
   if (password) {
     // A sign-in form that asks browsers not to fill it says "new"; then its button has to say what it is.
     const saysNew = password.kind === 'new-password';
@@ -40,32 +42,43 @@ export function settle(
     const isNew = saysNew || ['sign-up', 'reset', 'change-password'].includes(kind);
     const setting = { ...form, newPasswords: [password.element] };
     if (sets && isNew) return setting;
-    if (says('danger', 'button')) return leave('danger');
-    if (says('settings', 'button')) return leave('settings');
-    if (!byButton && says('danger', 'heading', 'text')) return leave('danger');
-    if (!byButton && score('settings') >= (isSaid ? 10 : 6)) return leave('settings');
-    if (sets || (kind !== 'sign-in' && !(byButton && kind === 'payment') && score('sign-in') + 4 < form.score))
-      return isNew ? setting : form;
     const name = nameFor(password, fields, plain);
     const element = name?.element;
     const step = name ? 'sign-in' : 'password';
     const isGiven = !element || element.readOnly || element.disabled;
-    if (isGiven && says('danger', 'around') && !byButton && !says('sign-in', 'own', 'heading', 'page'))
+    if (says('danger', 'button')) return leave('danger');
+    if (says('settings', 'button')) return leave('settings');
+    if (!byButton && says('danger', 'heading', 'does')) return leave('danger');
+    if (isGiven && !byButton && !says('sign-in', 'own', 'heading') && says('danger', 'text', 'around', 'shape'))
       return leave('danger');
+    if (isGiven && !byButton && says('reset', 'heading')) return setting;
+    // Digits that nothing calls a password are the PIN of something.
+    if (isGiven && password.element.inputMode === 'numeric' && saysOf(password, 'password') <= 10)
+      return leave('settings');
+    // Somebody who is in, or asked on top of a page, signs in to something else unless the words above say otherwise.
+    const isOther = isShaped('inside', 'dialog') && says('settings', 'heading') && !says('sign-in', 'page');
+    if (byButton ? isOther : says('contact', 'shape') && !says('sign-in', 'own', 'heading')) return leave('settings');
+    if (!byButton && score('settings') >= (isSaid ? 10 : 6)) return leave('settings');
+    if (sets || (kind !== 'sign-in' && !(byButton && kind === 'payment') && score('sign-in') + 4 < form.score))
+      return isNew ? setting : form;
     const signsIn: Form = { ...form, kind: 'sign-in', step, name: element, password: password.element };
-    const confirms = says('confirm', 'button', 'heading', 'around');
-    if (isGiven && confirms && !byButton && !says('sign-in', 'page', 'heading'))
+    if (isGiven && says('confirm', 'button', 'heading', 'around') && !byButton && !says('sign-in', 'page', 'heading'))
       return { ...signsIn, kind: 'confirm', sends: false };
-    const shape = isGiven ? /^(named|username|current-1)$/ : /^(username|current-1)$/;
-    if (isSaid || form.reasons.some(({ found }) => shape.test(found))) return signsIn;
+    const isLike = isShaped('username', 'current-1') || (isGiven && isShaped('named'));
+    // Where the password's label is in words that are known, those of the button have to be, too.
+    const isKnown = password.reasons.some(({ in: at }) => at === 'label' || at === 'near');
+    if (!isSaid && (isShaped('inside') || (isKnown && isShaped('unsure')))) return leave('settings');
+    if (isSaid || isLike) return signsIn;
     if (isGiven) return leave('settings');
     // By its shape alone a form with an address and a password is a sign-up.
     return isMail(name) || says('sign-up', 'around') ? { ...setting, kind: 'sign-up' } : signsIn;
   }
   if (form.code.length > 0 && score('code') >= 16 && kind !== 'payment') {
-    const isForCode = !says('settings', 'button') && !says('danger', 'button');
-    return { ...form, kind: 'code', step: form.codeIsSent || !isForCode ? undefined : 'code' };
+    const isElse = says('settings', 'button') || says('danger', 'button', 'page', 'shape') || says('danger', 'heading');
+    return { ...form, kind: 'code', step: form.codeIsSent || isElse ? undefined : 'code' };
   }
+  // Who is in already gives another's name.
+  if (isShaped('inside')) return form;
   if (says('settings', 'button') || says('danger', 'button')) return form;
   // A number of a company's customers may be the name of one.
   const isName = ({ kind, reasons }: Field) =>

@@ -21,8 +21,8 @@ export type FormKind =
   | 'danger'
   /** The site asks once more for the password of somebody who is in. */
   | 'confirm';
-/** `around` is the part of the page that is this form's alone. */
-export type FormPlace = 'button' | 'own' | 'heading' | 'text' | 'around' | 'link' | 'shape' | 'page';
+/** `around` is the part of the page that is this form's alone; `does` its action, and the method that it hides. */
+export type FormPlace = 'button' | 'own' | 'does' | 'heading' | 'text' | 'around' | 'link' | 'shape' | 'page';
 
 /** A meaning of the vocabulary, or two that have to be said both. */
 type Words = Meaning | `${Meaning} ${Meaning}`;
@@ -168,13 +168,17 @@ export const FORM: Signals<FormKind, FormPlace> = {
   },
   settings: {
     button: { saves: 30 },
-    heading: { network: 12 },
+    heading: { network: 12, saves: 8, binds: 8 },
     own: { network: 8 },
     text: { network: 6 },
+    shape: { inside: 1, dialog: 1, unsure: 1 },
   },
   danger: {
-    button: { ends: 30, pay: 10 },
-    heading: { ends: 10, pay: 10 },
+    button: { ends: 30, pay: 10, leaves: 30 },
+    heading: { ends: 10, pay: 10, leaves: 10 },
+    does: { ends: 10 },
+    page: { pay: 4 },
+    shape: { money: 10 },
     text: { ends: 10 },
     around: { ends: 4 },
   },

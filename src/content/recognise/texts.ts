@@ -84,5 +84,6 @@ export function pressText(element: Element): string {
     isInput(element) ? element.value : '',
     attributes(element, 'aria-label', 'title', 'alt', 'label', 'value'),
   ].join(' ');
-  return tidy(label, 120);
+  // Form libraries draw two Chinese characters apart.
+  return tidy(label, 120).replace(/(?<![^ ])(\p{Script=Han}) (\p{Script=Han})(?![^ ])/gu, '$1$2');
 }

@@ -75,7 +75,7 @@ export const VOCABULARY = {
   },
   /** A one-time code, in words that mean nothing else. */
   code: {
-    en: 'otp, totp, mfa, 2fa, tfa, one time code, one time password, one time passcode, auth code, authentication code, authenticator, two factor, two step, multi factor, 6 digit, six digit, login code, sign in code',
+    en: 'otp, totp, mfa, 2fa, tfa, one time code, one time password, one time passcode, auth code, authentication code, authenticator, two factor, two step, multi factor, 6 digit code, six digit code, login code, sign in code',
     'zh-CN': '动态码, 动态口令, 动态密码, 一次性, 两步, 二次验证, 双重验证, 双因素',
     'zh-TW': '動態密碼, 兩步, 雙重驗證',
     ja: 'ワンタイム, 2段階, 二段階, 認証コード, 二要素',
@@ -129,7 +129,7 @@ export const VOCABULARY = {
   },
   /** A code that was sent: the phone's authenticator does not have it. */
   sent: {
-    en: 'we sent, we ve sent, we have sent, was sent, been sent, sent to, sent you, texted, emailed, we just sent, check your email, check your inbox',
+    en: 'we sent, we ve sent, we have sent, was sent, been sent, sent to, sent you, texted, e mailed, we just sent, check your email, check your inbox',
     'zh-CN': '已发送, 发送至, 发送到',
     'zh-TW': '已傳送, 發送至, 已寄',
     ja: '送信しました, 送りました',
@@ -446,7 +446,7 @@ export const VOCABULARY = {
   },
   pay: {
     en: 'check out, pay, payment, billing, shipping, delivery, buy, purchase, order, donate, add to cart, guest, reserve, book now, refund',
-    'zh-CN': '支付, 付款, 下单, 购买',
+    'zh-CN': '支付, 付款, 订单, 下单, 购买',
     'zh-TW': '結帳, 購買',
     ja: '支払, 購入, 注文',
     ko: '결제, 주문, 구매',
@@ -463,8 +463,8 @@ export const VOCABULARY = {
   },
   /** Buttons that keep or alter something. */
   saves: {
-    en: 'save, apply, update, change, modify, edit, add, create, test, set up, enable, turn on, invite',
-    'zh-CN': '保存, 应用, 更新, 修改, 更改, 添加, 新增, 设置, 绑定',
+    en: 'save, apply, update, change, modify, edit, add, create, test, set up, enable, turn on, invite, migrate',
+    'zh-CN': '保存, 应用, 更新, 修改, 更改, 添加, 新增, 新建, 设置, 绑定',
     'zh-TW': '儲存, 套用, 變更, 設定, 綁定',
     ja: '適用, 変更, 追加',
     ko: '저장, 적용, 변경, 추가',
@@ -481,8 +481,8 @@ export const VOCABULARY = {
   },
   /** What ends, gives away or shows something for good: a password for it is no sign-in. */
   ends: {
-    en: 'delete, deletion, remove, erase, wipe, destroy, deactivat, disable, turn off, close account, close my, cancel subscription, leave, transfer, revoke, terminate, disconnect, factory, export, download, restart, to view, to see, to show, to reveal',
-    'zh-CN': '删除, 移除, 注销, 停用, 禁用, 转账, 转让, 转移, 导出, 下载, 解绑, 查看, 重启',
+    en: 'delete, deletion, remove, erase, wipe, destroy, deactivat, disable, turn off, close account, close my, cancel subscription, leave, transfer, revoke, terminate, disconnect, factory, export, download, restart, impersonat, as user, as another, password protected, to view, to see, to show, to reveal',
+    'zh-CN': '删除, 移除, 注销, 身份登录, 该用户, 停用, 禁用, 转账, 转让, 转移, 导出, 下载, 解绑, 查看, 重启',
     'zh-TW': '刪除, 註銷, 轉帳, 轉讓, 轉移, 匯出, 下載, 解除, 檢視',
     ja: '削除, 退会, 無効, 送金, 振込, 譲渡, エクスポート, ダウンロード, 表示するに',
     ko: '삭제, 탈퇴, 이체, 양도, 내보내기, 다운로드, 보려면',
@@ -501,7 +501,7 @@ export const VOCABULARY = {
     en: 'sign in, log in, log on, sign on, access account, access your account, unlock, returning customer, already have an account, welcome back, existing customer, existing user, authenticate',
     'zh-CN': '登录, 登陆, 登入',
     'zh-TW': '登錄',
-    ja: 'ログイン, サインイン',
+    ja: 'ログイン, ログオン, サインイン',
     ko: '로그인',
     de: 'anmelden, anmeldung',
     fr: 'connexion, se connecter, connectez vous, s identifier, identifiez vous, me connecter, authentification',
@@ -514,6 +514,22 @@ export const VOCABULARY = {
     tr: 'giris, oturum ac',
     ar: 'دخول',
     more: 'logg inn, logga in, kirjaudu, bejelentkez, belepes, prihlasit, prihlaseni, prisijungti, ielogot, pieslegties, autentificare, conectare, prijava, prijavi, συνδεση, εισοδος, התחבר, כניסה, dang nhap, masuk, увійти, вхід, увоз',
+  },
+  /** Headings of what brings in an account from elsewhere. */
+  binds: {
+    en: 'connect, integrat, link your',
+    'zh-CN': '关联, 连接',
+    ja: '連携',
+    ko: '연동',
+    de: 'verbinden, verknupf',
+    fr: 'associer, relier',
+    es: 'vincul, conectar',
+    it: 'collega',
+    ru: 'привяз, подключ',
+    nl: 'koppel',
+    pl: 'polacz',
+    tr: 'bagla',
+    ar: 'ربط',
   },
   /** Buttons that sign out. */
   leaves: {
@@ -534,10 +550,17 @@ export const VOCABULARY = {
   },
   /** Passwords and keys of networks, of mail accounts and of the programs between. */
   network: {
-    en: 'wi fi, wlan, wireless, ssid, wpa, wep, psk, pre shared, pppoe, ppp, wan, vpn, smtp, imap, pop3, proxy, snmp, radius, ddns, ldap, network key, mail server, hotspot',
-    'zh-CN': '无线, 代理, 宽带, 热点',
-    'zh-TW': '無線, 寬頻',
-    ru: 'беспроводн, прокси',
+    en: 'wi fi, wlan, wireless, ssid, wpa, wep, psk, pre shared, pppo e, ppp, wan, dns, database, server, host, volume, disk, storage, vpn, smtp, imap, pop3, proxy, snmp, radius, ddns, ldap, network key, mail server, hotspot',
+    'zh-CN': '无线, 代理, 宽带, 上网, 热点, 数据库, 服务器',
+    'zh-TW': '無線, 寬頻, 伺服器',
+    ja: 'サーバー, データベース',
+    ko: '서버',
+    de: 'datenbank',
+    fr: 'serveur, base de donnees',
+    es: 'servidor, base de datos, base de dados',
+    pl: 'serwer, baza danych, bazy',
+    tr: 'sunucu, veritabani',
+    ru: 'беспроводн, прокси, сервер, базы данных',
     ar: 'واي فاي, شبكة, بروكسي',
   },
 } as const satisfies Record<string, Partial<Record<Language, string>>>;
