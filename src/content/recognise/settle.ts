@@ -65,8 +65,8 @@ export function settle(
     if (isGiven && says('confirm', 'button', 'heading', 'around') && !byButton && !says('sign-in', 'page', 'heading'))
       return { ...signsIn, kind: 'confirm', sends: false };
     const isLike = isShaped('username', 'current-1') || (isGiven && isShaped('named'));
-    // Where the password's label is in words that are known, those of the button have to be, too.
-    const isKnown = password.reasons.some(({ in: at }) => at === 'label' || at === 'near');
+    // Where the labels are in words that are known, those of the button have to be, too.
+    const isKnown = fields.some(({ reasons }) => reasons.some(({ in: at }) => at === 'label' || at === 'near'));
     if (!isSaid && (isShaped('inside') || (isKnown && isShaped('unsure')))) return leave('settings');
     if (isSaid || isLike) return signsIn;
     if (isGiven) return leave('settings');

@@ -112,7 +112,7 @@ export const VOCABULARY = {
   /** A name to sign in with. */
   name: {
     en: 'user, username, userid, login, logon, account, identifier, identity, member id, nickname, screen name, uid, uname, usr, handle, log',
-    'zh-CN': '账号, 帐号, 账户, 用户, 会员, 工号, 学号',
+    'zh-CN': '账号, 帐号, 账户, 帐户, 用户, 会员, 工号, 学号',
     'zh-TW': '帳號, 帳戶, 使用者, 用戶, 會員',
     ja: 'ユーザ, アカウント, ログインid, 会員, お客様番号',
     ko: '아이디, 사용자, 계정, 회원',
