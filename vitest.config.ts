@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { scriptNames } from './scripts/vite/classic-script.ts';
 
 // How long a test may take is no assertion: these bounds end what hangs, also on a machine that is busy with other things.
@@ -25,12 +26,25 @@ const browserTests = {
   globalSetup: 'tests/e2e/companion.ts',
 };
 
+/** Files that take minutes begin first, the longest one before all: begun last, each would run alone. */
+const LONG = ['sites/engine', 'e2e/sign-in', 'faults/faults', 'faults/remembered', 'e2e/remembered', 'sites/elsewhere'];
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const place = ({ moduleId }: TestSpecification) => {
+      const at = LONG.findIndex((name) => moduleId.endsWith(`/${name}.test.ts`));
+      return at < 0 ? LONG.length : at;
+    };
+    return (await super.sort(files)).sort((a, b) => place(a) - place(b));
+  }
+}
+
 export default defineConfig({
   plugins: [scriptNames],
   define: { DEFAULT_COMPANION: JSON.stringify('http://localhost:8787') },
   // The real one refuses to be loaded outside an extension.
   resolve: { alias: { 'webextension-polyfill': `${import.meta.dirname}/tests/fakes/browser.ts` } },
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       { extends: true, test: unitTests },
       { extends: true, test: { name: 'e2e', include: ['tests/e2e/**/*.test.ts'], ...browserTests } },
