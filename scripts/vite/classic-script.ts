@@ -33,7 +33,7 @@ export async function classicScript(
     mergeConfig(common, {
       configFile: false,
       define,
-      plugins: [scriptNames, packedVocabulary],
+      plugins: [scriptNames, packedVocabulary()],
       build: { write: false, rolldownOptions: { input: entry, output: { format: 'iife' } } },
     } satisfies InlineConfig),
   );

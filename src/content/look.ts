@@ -33,16 +33,16 @@ const unfilled = ({ fields, name, password, code, tenant }: Form): string =>
     .join(' ')
     .slice(0, 160);
 
-/** What the background reads from a form that a sign-in would take up. @param others all that are on the page */
-const formOf = (first: Form | undefined, others: readonly Form[]) => ({
-  step: first?.step ?? ('' as const),
-  otp: (first?.step && first.code.length > 0) || false,
-  extra: first?.step !== undefined && first.tenant !== undefined,
+/** What the background reads from the first form of a page, most of it only if a sign-in would take that up. @param others all that are on the page */
+const formOf = (first: Form | undefined, others: readonly Form[], form = first?.step ? first : undefined) => ({
+  step: form?.step ?? ('' as const),
+  otp: Boolean(form?.code.length),
+  extra: Boolean(form?.tenant),
   typed: Boolean((first?.password ?? first?.code[0] ?? first?.name)?.value),
-  fields: first?.step ? first.fields.map(({ element: { name, type } }) => `${name} ${type}`).join() : '',
+  fields: form ? form.fields.map(({ element: { name, type } }) => `${name} ${type}`).join() : '',
   unfinished: first !== undefined && isForm(first.box) && !first.box.noValidate && first.box.matches(':invalid'),
-  unfilled: first?.step ? unfilled(first) : '',
-  asksCode: others.some((form) => form !== first && form.step === 'code'),
+  unfilled: form ? unfilled(form) : '',
+  asksCode: others.some((other) => other !== first && other.step === 'code'),
 });
 
 /**

@@ -49,11 +49,10 @@ export function linesOf(trees: Trees): string[] {
   const parts = trees.flatMap((tree) => ('body' in tree ? [tree.body] : [...tree.children])) as HTMLElement[];
   const text = parts.map((part) => part?.innerText ?? '').join('\n');
   const lines = [...new Set(`${document.title}\n${text}`.split(/[\n\t]+/).map(plain))].filter(Boolean);
-  const kept = lines.length > FIRST + LAST ? [...lines.slice(0, FIRST), ...lines.slice(-LAST)] : lines;
-  return kept.map((line) => line.slice(0, 160));
+  return lines.filter((_, at) => at < FIRST || at >= lines.length - LAST).map((line) => line.slice(0, 160));
 }
 
-const CAPTCHA = /recaptcha|hcaptcha|turnstile|challenges\.cloudflare|captcha|geetest|funcaptcha|arkoselabs/i;
+const CAPTCHA = /captcha|turnstile|challenges\.cloudflare|geetest|arkoselabs/i;
 
 /** Whether a riddle's frame asks for something: one that only watches has no room, or is a badge that sticks to the window's edge. */
 function asks(frame: HTMLIFrameElement): boolean {
@@ -69,8 +68,7 @@ export function findObstacle(): '' | 'captcha' | 'passkey' {
   for (const frame of document.querySelectorAll('iframe'))
     if (!solved && CAPTCHA.test(frame.src) && asks(frame)) return 'captcha';
   for (const input of document.querySelectorAll<HTMLInputElement>('input'))
-    if (input.type !== 'hidden' && CAPTCHA.test(`${input.name} ${input.id} ${input.placeholder}`) && isDrawn(input))
-      return 'captcha';
+    if (CAPTCHA.test(`${input.name} ${input.id} ${input.placeholder}`) && isDrawn(input)) return 'captcha';
   const heading = document.querySelector<HTMLElement>('h1, h2, [role=heading]');
   if (heading && /passkey|security key|windows hello|通行密钥|安全密钥/i.test(heading.innerText)) return 'passkey';
   return '';

@@ -16,7 +16,7 @@ export const normalise = (text: string): string =>
 /** One pattern for all the words of some lines, which are divided by commas, in text that was normalised. */
 export function compile(lines: readonly string[]): RegExp {
   const words = lines.flatMap((line) => line.split(',').map((word) => normalise(word).trim()));
-  const patterns = [...new Set(words)].map((word) => {
+  const patterns = words.map((word) => {
     const spaced = word.replaceAll(' ', ' ?');
     const short = /^[a-z0-9 ]+$/.test(word) && word.length < 5;
     // "password2" is the second password, "password2vxtp7" a name that a script made up.

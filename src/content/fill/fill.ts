@@ -136,7 +136,7 @@ export async function fill(order: FillOrder, mark: string, guard: Guard): Promis
   try {
     return await fillForm(order, mark, guard, left.signal);
   } catch (error) {
-    if (error instanceof Refused) return { done: 'not-filled', code: error.code };
+    if (error instanceof Refused) return { done: 'not-filled', code: error.message };
     throw error;
   } finally {
     over.abort();

@@ -4,9 +4,8 @@ import type { FillReport } from '../../extension/page-api.ts';
 type Refusal = Extract<FillReport, { done: 'not-filled' }>['code'];
 /** Thrown where a fill must not go on; what was entered is taken out again. */
 export class Refused extends Error {
-  readonly code: Refusal;
+  declare readonly message: Refusal;
   constructor(code: Refusal) {
     super(code);
-    this.code = code;
   }
 }

@@ -7,27 +7,32 @@ import { hostOf, isInput, isSelect } from '../recognise/tree.ts';
 import { Refused } from './refused.ts';
 import { sameText, type Value } from './values.ts';
 
+/** Events that are heard around a component, too. */
+const HEARD = { bubbles: true, composed: true };
+
 /** What a page hears when a person has changed a field. */
 function tellOf(field: Value['field'], how: InputEventInit): void {
   const view = field.ownerDocument.defaultView ?? window;
-  const data = { bubbles: true, composed: true };
-  field.dispatchEvent(new view.InputEvent('input', { ...data, ...how }));
-  field.dispatchEvent(new KeyboardEvent('keyup', { ...data, key: 'Unidentified' }));
+  field.dispatchEvent(new view.InputEvent('input', { ...HEARD, ...how }));
+  field.dispatchEvent(new KeyboardEvent('keyup', { ...HEARD, key: 'Unidentified' }));
   field.dispatchEvent(new Event('change', { bubbles: true }));
+}
+
+/** Goes into a field. A handler of the page may move or cover it at this very moment. */
+function goTo(field: Value['field']): void {
+  field.focus({ preventScroll: true });
+  if (!isSeen(field)) throw new Refused('covered');
 }
 
 /** Sets a value so that plain pages and frameworks see it: native setter, then the events that typing would cause. */
 export function type({ field, value }: Value): void {
-  const data = { bubbles: true, composed: true };
-  field.focus({ preventScroll: true });
-  // A handler of the page may have moved or covered the field at this very moment.
-  if (!isSeen(field)) throw new Refused('covered');
+  goTo(field);
   if (isSelect(field)) {
     const option = [...field.options].find((one) => sameText(one.text, value) || sameText(one.value, value));
     if (option) field.value = option.value;
   } else {
     if (field.readOnly) field.click();
-    field.dispatchEvent(new KeyboardEvent('keydown', { ...data, key: 'Unidentified', cancelable: true }));
+    field.dispatchEvent(new KeyboardEvent('keydown', { ...HEARD, key: 'Unidentified', cancelable: true }));
     field.select();
     field.value = value;
   }
@@ -43,8 +48,7 @@ export function empty(field: HTMLInputElement): void {
 /** The browser's own typing, for masks and components that undo a value that was set. */
 export function typeByCommand({ field, value }: Value): void {
   if (isSelect(field)) return;
-  field.focus({ preventScroll: true });
-  if (!isSeen(field)) throw new Refused('covered');
+  goTo(field);
   field.select();
   field.ownerDocument.execCommand('insertText', false, value);
 }
@@ -58,7 +62,7 @@ export function leave(fields: readonly HTMLElement[], next: HTMLElement | undefi
     // Nobody is told in a window that a person is not in, such as one below our popup.
     if (field.ownerDocument.hasFocus()) continue;
     field.dispatchEvent(new FocusEvent('blur', { composed: true, relatedTarget }));
-    field.dispatchEvent(new FocusEvent('focusout', { bubbles: true, composed: true, relatedTarget }));
+    field.dispatchEvent(new FocusEvent('focusout', { ...HEARD, relatedTarget }));
   }
 }
 
@@ -91,8 +95,7 @@ export function press(form: Form, last: HTMLElement): void {
     code: 'Enter',
     keyCode: 13,
     which: 13,
-    bubbles: true,
-    composed: true,
+    ...HEARD,
     cancelable: true,
   };
   const handled = !last.dispatchEvent(new KeyboardEvent('keydown', enter));

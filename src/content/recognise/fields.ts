@@ -29,15 +29,6 @@ function isRevealed(element: HTMLInputElement): boolean {
     : own === wordOf('password', own) && isPasswordWord(tidy(element.name || element.id));
 }
 
-const shapeOf = (input: HTMLInputElement): string[] => {
-  const shape: string[] = ['field'];
-  const { maxLength, inputMode, pattern } = input;
-  if (inputMode === 'numeric' || input.type === 'tel' || input.type === 'number') shape.push('numeric');
-  if (/\\d|\[0-9\]/.test(pattern)) shape.push('digits');
-  if (maxLength > 0) shape.push(`length-${maxLength}`);
-  return shape;
-};
-
 /** Rows of four to eight fields for one character each. */
 function boxesOf(inputs: readonly HTMLInputElement[]): readonly HTMLInputElement[] {
   const single = inputs.filter(
@@ -67,7 +58,7 @@ function hasPicture(input: HTMLInputElement): boolean {
   return false;
 }
 
-function judgeField(input: HTMLInputElement, shape: readonly string[], hides: boolean, follows: boolean): Field {
+function judgeField(input: HTMLInputElement, shape: string, hides: boolean, follows: boolean): Field {
   const place: Record<FieldPlace, string> = {
     autocomplete: (input.getAttribute('autocomplete') ?? '').toLowerCase(),
     type: input.type,
@@ -75,7 +66,7 @@ function judgeField(input: HTMLInputElement, shape: readonly string[], hides: bo
     label: tidy(labelOf(input), 300),
     near: '',
     again: '',
-    shape: shape.join(' '),
+    shape,
   };
   if (place.label === '') place.near = tidy(nearOf(input));
   if (follows) place.again = `${place.own} ${place.label} ${place.near}`;
@@ -124,18 +115,23 @@ export function judgeFields(
   const before = inputs.slice(0, first ? inputs.indexOf(first) : 0).findLast(isPlain);
   const alone = inputs.filter(isPlain).length === 1;
   const fields = inputs.map((input) => {
-    const shape = shapeOf(input);
-    // Boxes that hide their digits may be for a PIN.
-    if (digits.includes(input) && (isAbout || !isPassword(input))) shape.push('box');
-    if (input === before) shape.push('before-password');
-    if (alone && isPlain(input)) shape.push('only-text');
-    if (first) shape.push('with-password');
-    if (isSent && !first) shape.push('sent');
-    if (inputs.length === 1 && isAbout) shape.push('about-code');
-    if (input === first && before) shape.push('with-name');
-    if (isPlain(input) && hasPicture(input)) shape.push('picture');
-    const follows = first !== undefined && input !== first && hides(input) && !digits.includes(input);
-    return judgeField(input, shape, hides(input), follows);
+    const isBox = digits.includes(input);
+    const shape = [
+      'field',
+      (input.inputMode === 'numeric' || /^(tel|number)$/.test(input.type)) && 'numeric',
+      /\\d|\[0-9\]/.test(input.pattern) && 'digits',
+      `length-${input.maxLength}`,
+      // Boxes that hide their digits may be for a PIN.
+      isBox && (isAbout || !isPassword(input)) && 'box',
+      input === before && 'before-password',
+      alone && isPlain(input) && 'only-text',
+      first ? 'with-password' : isSent && 'sent',
+      inputs.length === 1 && isAbout && 'about-code',
+      input === first && before && 'with-name',
+      isPlain(input) && hasPicture(input) && 'picture',
+    ].filter(Boolean);
+    const follows = first !== undefined && input !== first && hides(input) && !isBox;
+    return judgeField(input, shape.join(' '), hides(input), follows);
   });
   const passwords = fields.filter(
     ({ hides: hidden, kind }) => hidden && (kind === 'password' || kind === 'new-password'),

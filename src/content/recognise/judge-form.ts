@@ -26,15 +26,17 @@ function shapeOfForm(box: Element, { fields, plain, passwords, currents, code, o
     `passwords-${passwords.length} texts-${plain.length}`,
     `new-${fields.filter(({ kind }) => kind === 'new-password').length}`,
     `current-${isCurrent ? 1 : 0}`,
-    passwords.length >= 3 || (passwords.length === 2 && currents.length > 0) ? 'sets' : '',
-    fields.some(tokens(/\busername\b/)) ? 'username' : '',
-    asksName ? 'asks-name' : '',
+    (passwords.length >= 3 || (passwords.length === 2 && currents.length > 0)) && 'sets',
+    fields.some(tokens(/\busername\b/)) && 'username',
+    asksName && 'asks-name',
     `personal-${fields.filter(isPersonal).length}`,
-    code.length > 0 ? 'code' : '',
-    fields.some(isCard) ? 'card' : '',
-    others.some((element) => element.localName === 'textarea' && isDrawn(element)) ? 'textarea' : '',
-    fields.some(({ element }) => element.type === 'search') || box.getAttribute('role') === 'search' ? 'search' : '',
-  ].join(' ');
+    code.length > 0 && 'code',
+    fields.some(isCard) && 'card',
+    others.some((element) => element.localName === 'textarea' && isDrawn(element)) && 'textarea',
+    (fields.some(({ element }) => element.type === 'search') || box.getAttribute('role') === 'search') && 'search',
+  ]
+    .filter(Boolean)
+    .join(' ');
 }
 
 /** The largest part of the page around a form that has no other fields in it, of a few levels and a screen of text at most. */

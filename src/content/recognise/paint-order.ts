@@ -2,44 +2,32 @@
 // touched, so nothing of the page can notice or answer. Where the styles leave it open, the first counts as painted over.
 import { parentOf, upwards } from './tree.ts';
 
-/** Properties that make a box a stacking context of its own, each with the value that does not. */
-const CONTEXT: Record<string, string> = {
-  opacity: '1',
-  transform: 'none',
-  translate: 'none',
-  rotate: 'none',
-  scale: 'none',
-  filter: 'none',
-  backdropFilter: 'none',
-  perspective: 'none',
-  clipPath: 'none',
-  maskImage: 'none',
-  isolation: 'auto',
-  mixBlendMode: 'normal',
+/** Properties that make a box a stacking context of its own, by the value that does not. */
+const CONTEXT = {
+  none: 'transform translate rotate scale filter backdropFilter perspective clipPath maskImage',
+  1: 'opacity',
+  auto: 'isolation',
+  normal: 'mixBlendMode',
 };
 
-/** Properties that may make one or not, or that sort boxes anew, each with the value that does not. */
-const UNSURE: Record<string, string> = {
-  contain: 'none',
-  contentVisibility: 'visible',
-  containerType: 'normal',
-  willChange: 'auto',
-  viewTransitionName: 'none',
-  transformStyle: 'flat',
-  offsetPath: 'none',
-  webkitBoxReflect: 'none',
-  webkitMaskBoxImageSource: 'none',
-  order: '0',
-  columnCount: 'auto',
-  columnWidth: 'auto',
+/** Properties that mix the order of a box's children. */
+const MIXED = { flat: 'transformStyle', auto: 'columnCount columnWidth' };
+
+/** Properties that may make one or not, or that sort boxes anew, by the value that does not. */
+const UNSURE = {
+  flat: MIXED.flat,
+  auto: `${MIXED.auto} willChange`,
+  none: 'contain viewTransitionName offsetPath webkitBoxReflect webkitMaskBoxImageSource',
+  visible: 'contentVisibility',
+  normal: 'containerType',
+  0: 'order',
 };
 
 /** Whether one of `properties` has another value than the one given; a browser that does not know it says nothing. */
 const departs = (style: CSSStyleDeclaration, properties: Record<string, string>): boolean =>
-  Object.entries(properties).some(([name, initial]) => {
-    const value = (style as unknown as Record<string, string | undefined>)[name];
-    return value !== undefined && value !== '' && value !== initial;
-  });
+  Object.entries(properties).some(([initial, names]) =>
+    names.split(' ').some((name) => ((style as unknown as Record<string, string>)[name] || initial) !== initial),
+  );
 
 /** Above what is in the flow, below every positive z-index: where positioned boxes and stacking contexts are painted. */
 const POSITIONED = 0.5;
@@ -68,9 +56,7 @@ function boxOf(element: Element): CSSStyleDeclaration {
 /** Whether a box mixes its children's order: by their depth in space, by columns, or by lines that blocks in them split. */
 function mixes(element: Element): boolean {
   const style = boxOf(element);
-  return (
-    style.display === 'inline' || departs(style, { transformStyle: 'flat', columnCount: 'auto', columnWidth: 'auto' })
-  );
+  return style.display === 'inline' || departs(style, MIXED);
 }
 
 /** Whether an element was lifted out of everything around it: an open dialog or popover, or one that is being closed slowly. */

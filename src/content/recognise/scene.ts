@@ -19,8 +19,8 @@ export interface Scene {
   order: Map<Element, number>;
 }
 
-const TEXT_TYPES = new Set(['text', 'email', 'tel', 'number', 'search', 'url']);
-const isText = (element: Element): element is HTMLInputElement => isInput(element) && TEXT_TYPES.has(element.type);
+const isText = (element: Element): element is HTMLInputElement =>
+  isInput(element) && /^(text|email|tel|number|search|url)$/.test(element.type);
 export const isPassword = (element: Element): element is HTMLInputElement =>
   isInput(element) && element.type === 'password';
 

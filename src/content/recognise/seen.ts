@@ -52,6 +52,8 @@ function isLabelOf(element: Element, field: Element): boolean {
   return label?.control === field && !label.contains(field);
 }
 
+const isInert = (element: Element): boolean => [...upwards(element)].some((at) => at.hasAttribute('inert'));
+
 /**
  * Boxes of what lies over `field` though the pointer goes through it, and how much each hides: a hit test alone would not see such a cover.
  * @param mayRest words that lie on the field are none
@@ -61,7 +63,7 @@ function veils(field: HTMLElement, mayRest: boolean): (Box & { ground: number })
   const modal = [...upwards(field)].find((at) => at.matches(':modal'));
   const letsThrough = (element: Element) =>
     getComputedStyle(element).pointerEvents === 'none' ||
-    [...upwards(element)].some((at) => at.hasAttribute('inert')) ||
+    isInert(element) ||
     (modal !== undefined && !surrounds(modal, element));
   return find(field.ownerDocument, '*').flatMap((element) => {
     if (!isHtml(element) || element.ownerDocument !== field.ownerDocument) return [];
@@ -77,9 +79,6 @@ function veils(field: HTMLElement, mayRest: boolean): (Box & { ground: number })
   });
 }
 
-const isAt = ({ left, right, top, bottom }: Box, x: number, y: number): boolean =>
-  x >= left && x <= right && y >= top && y <= bottom;
-
 /** What takes the pointer at a point of `element`'s tree, topmost first. Of a shadow tree not all browsers tell what lies further down. */
 function stackAt(element: Element, x: number, y: number): Element[] {
   const root = element.getRootNode() as Document | ShadowRoot;
@@ -94,8 +93,8 @@ function isOnTop(element: HTMLElement, mayRest: boolean): boolean {
   const free = POINTS.filter(([across, down]) => {
     const [x, y] = [box.left + box.width * across, box.top + box.height * down];
     // Many thin veils hide as much as a thick one.
-    if (covers.reduce((light, cover) => (isAt(cover, x, y) ? light * (1 - cover.ground) : light), 1) <= 0.5)
-      return false;
+    const over = covers.filter(({ left, right, top, bottom }) => x >= left && x <= right && y >= top && y <= bottom);
+    if (over.reduce((light, { ground }) => light * (1 - ground), 1) <= 0.5) return false;
     const isOver = (hit: Element) => hasBody(hit) && !(areWords(hit, element) && (mayRest || isClear(hit)));
     const hit = stackAt(element, x, y).find((one) => element.contains(one) || isOver(one));
     return hit && (element.contains(hit) || isLabelOf(hit, element));
@@ -114,8 +113,11 @@ export function hasPlace(field: Element): boolean {
   return false;
 }
 
-/** Scrolls a field into the viewport, clear of what is fixed over its edges. @param mayRest as for `veils` */
-function isShown(field: HTMLElement, mayRest: boolean): boolean {
+/**
+ * Whether a person sees `field` right now: drawn, opaque, within the viewport, on top, and so is every frame around it.
+ * Scrolls it into the viewport first, clear of what is fixed over its edges. @param mayRest as for `veils`
+ */
+export function isSeen(field: HTMLElement, mayRest = false): boolean {
   const chain: HTMLElement[] = [];
   for (let at: HTMLElement | null = field; at; ) {
     chain.push(at);
@@ -124,7 +126,7 @@ function isShown(field: HTMLElement, mayRest: boolean): boolean {
   const isThere = (at: HTMLElement) =>
     isDrawn(at) &&
     !at.closest(':disabled') &&
-    ![...upwards(at)].some((around) => around.hasAttribute('inert')) &&
+    !isInert(at) &&
     (hasBody(at) || (mayRest && at === field && hasPlace(at)));
   if (!field.isConnected || !chain.every(isThere)) return false;
   return (['nearest', 'center', 'start', 'end'] as const).some((block) => {
@@ -134,16 +136,10 @@ function isShown(field: HTMLElement, mayRest: boolean): boolean {
 }
 
 /**
- * Whether a person sees `field` right now: drawn, opaque, within the viewport, on top, and so is every frame around it.
- * Scrolls it into the viewport first.
- */
-export const isSeen = (field: HTMLElement): boolean => isShown(field, false);
-
-/**
  * Whether a person sees where `field` is, if not yet the field: many rest without opacity, or below their own words, in a box that is
  * drawn, until they are entered. Nothing may be put in before it is seen.
  */
-export const isPlaced = (field: HTMLElement): boolean => isShown(field, true);
+export const isPlaced = (field: HTMLElement): boolean => isSeen(field, true);
 
 /** Whether what takes the pointer over every field of a part of the page belongs elsewhere: another part lies on top of it. */
 export const isBelow = (box: Element, fields: readonly Element[]): boolean =>

@@ -61,16 +61,16 @@ export function nearOf(field: Element): string {
   return '';
 }
 
+const HEADINGS = 'h1, h2, h3, h4, h5, h6';
+
 /** The heading inside a part of the page, or else the nearest before it. */
 export const headingOf = (box: Element): string => {
-  const inside = [...box.querySelectorAll('h1, h2, h3, h4, h5, h6, legend, [role=heading], caption, th[colspan]')];
+  const inside = [...box.querySelectorAll(`${HEADINGS}, legend, [role=heading], caption, th[colspan]`)];
   if (inside.length > 0) return inside.map((one) => textOf(one, 20)).join(' ');
   let at: Element | null = box;
   for (let level = 0; level < 5 && at; level++, at = parentOf(at)) {
     for (let before: Element | null = at.previousElementSibling; before; before = before.previousElementSibling) {
-      const heading = before.matches('h1, h2, h3, h4, h5, h6')
-        ? before
-        : before.querySelector('h1, h2, h3, h4, h5, h6');
+      const heading = before.matches(HEADINGS) ? before : before.querySelector(HEADINGS);
       if (heading) return textOf(heading, 20);
     }
   }

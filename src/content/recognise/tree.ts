@@ -22,7 +22,6 @@ const mayHide = (element: Element): boolean =>
 
 /** The document of a frame, if it is of `origin` by its address too: about:blank, srcdoc, data: and sandboxed ones are not. */
 function frameDocument(frame: Element, origin: string): Document | undefined {
-  if (frame.localName !== 'iframe' && frame.localName !== 'frame') return undefined;
   try {
     const { contentDocument, contentWindow } = frame as HTMLIFrameElement;
     const own = contentWindow?.location;
