@@ -1,4 +1,5 @@
 // What the extension is and keeps: permissions, storage, bundles, requests, and what a page can notice of it.
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
@@ -92,6 +93,11 @@ describe('what is shipped', () => {
     const scripts = files('chrome').filter((name) => /^(popup|shared)\.js$/.test(name));
     const bytes = scripts.reduce((sum, name) => sum + gzipSync(read('chrome', name), { level: 9 }).length, 0);
     expect(bytes).toBeLessThan(30 * 1024);
+  });
+
+  test('what is injected into a page is 25.25 KiB at most, gzipped', () => {
+    const { length } = execFileSync('gzip', ['-9c', join(ROOT, 'dist/chrome/content.js')]);
+    expect(length).toBeLessThanOrEqual(25.25 * 1024);
   });
 
   const pages = { chrome: popup, phone, 'sign-in': signIn };
