@@ -3,7 +3,7 @@ import { pack, requestHash } from '../protocol/messages.ts';
 import { closingOf, outcomeOf } from '../protocol/session/browser.ts';
 import { deliverCredential, fillCode, handInProof } from './delivery.ts';
 import { eventOf } from './judge.ts';
-import { isStillThere, pageOf } from './page.ts';
+import { identityOf, isStillThere, pageOf } from './page.ts';
 import { requestOf } from './request.ts';
 import type { SaveOffers } from './save-offer.ts';
 import type { Effects, SignIn } from './sign-in.ts';
@@ -22,7 +22,8 @@ export function effectsOf(signIn: SignIn, saveOffers: SaveOffers): Effects {
       if (seen.result === 'stopped') return signIn.apply({ t: 'not-filled', code: seen.code });
       const { page: now, ...told } = seen;
       // What stands there now is what a next step or a next sign-in is held against.
-      if (now) Object.assign(page, pageOf(now), { title: page.title });
+      if (now && told.result === 'otp') Object.assign(page, pageOf(now), { title: page.title });
+      else if (now) record.page = { ...identityOf(now), title: page.title };
       // A tap covers a code for the page that was confirmed, not for where its form has led.
       const isElsewhere = told.result === 'otp' && now?.look.origin !== signIn.formOrigin;
       return signIn.apply(eventOf(isElsewhere ? { result: 'more', text: '' } : told));

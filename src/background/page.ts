@@ -192,6 +192,12 @@ export const pageOf = (page: Page | undefined): SignInRecord['page'] => ({
   ...(page?.documentId === undefined ? {} : { documentId: page.documentId }),
 });
 
+/** What of a page is stored once the sign-in has ended there: which it is, and nothing that it says to whoever is in. */
+export function identityOf(page: Page | undefined): SignInRecord['page'] {
+  const { mark, title, step, documentId } = pageOf(page);
+  return { mark, title, step, alert: '', ...(documentId === undefined ? {} : { documentId }) };
+}
+
 /** Whether the place that the phone confirmed is still what it was: the document and, around it, the frame. */
 export async function isStillThere({ view, page }: SignInRecord, formOrigin: string): Promise<boolean> {
   if (page.url !== undefined) {

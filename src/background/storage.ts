@@ -30,6 +30,9 @@ export const NextCode: v.GenericSchema<unknown, NewCode> = v.object({
 });
 export type NextCode = NewCode;
 
+/** What a page says, as far as it is looked at. */
+const pageText = (letters: number) => v.pipe(v.string(), v.maxLength(letters));
+
 /** A sign-in: what the popup sees, and what it needs to go on after the worker died. */
 export const SignInRecord = v.object({
   view: View,
@@ -54,15 +57,15 @@ export const SignInRecord = v.object({
   page: v.object({
     mark: v.string(),
     documentId: v.optional(v.string()),
-    title: v.string(),
-    alert: v.string(),
-    lines: v.optional(v.array(v.string())),
+    title: pageText(120),
+    alert: pageText(600),
+    lines: v.optional(v.pipe(v.array(pageText(160)), v.maxLength(160))),
     otp: v.optional(v.boolean()),
     asksCode: v.optional(v.boolean()),
     sentCode: v.optional(v.boolean()),
     obstacle: v.optional(v.picklist(['', 'captcha', 'passkey'])),
-    unfilled: v.optional(v.string()),
-    fields: v.optional(v.string()),
+    unfilled: v.optional(pageText(160)),
+    fields: v.optional(pageText(500)),
     /** A one-time code went along with what was filled in there. */
     otpGiven: v.optional(v.boolean()),
     /** Its address when the browser's own window is to be answered. */

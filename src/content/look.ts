@@ -39,7 +39,12 @@ const formOf = (first: Form | undefined, others: readonly Form[], form = first?.
   otp: Boolean(form?.code.length),
   extra: Boolean(form?.tenant),
   typed: Boolean((first?.password ?? first?.code[0] ?? first?.name)?.value),
-  fields: form ? form.fields.map(({ element: { name, type } }) => `${name} ${type}`).join() : '',
+  fields: form
+    ? form.fields
+        .map(({ element: { name, type } }) => `${name} ${type}`)
+        .join()
+        .slice(0, 500)
+    : '',
   unfinished: first !== undefined && isForm(first.box) && !first.box.noValidate && first.box.matches(':invalid'),
   unfilled: form ? unfilled(form) : '',
   asksCode: others.some((other) => other !== first && other.step === 'code'),
@@ -68,8 +73,8 @@ export function look(mark: string, guard: { sent: boolean; stopped: Fault | unde
     name: setting ? (nameIn(setting)?.value.slice(0, 256) ?? '') : '',
     signIn: document.querySelector<HTMLElement>('form#scankey-identity')?.dataset.signIn?.slice(0, 64) ?? '',
     stopped: guard.stopped ?? '',
-    sent: guard.sent || traffic.answered,
-    answer: traffic.worst,
+    sent: guard.sent || traffic.status > 0,
+    answer: traffic.status,
     sentCode: forms.some((form) => form.kind === 'code' && form.codeIsSent),
     obstacle: findObstacle(),
     alert: findAlert(trees),

@@ -4,7 +4,7 @@ import { isDrawn } from './recognise/visible.ts';
 
 const STRONG =
   '[role=alert], [role=alertdialog], [class*="error" i], [id*="error" i], [class*="danger" i], [class*="invalid" i]';
-const ALERTS = `${STRONG}, [aria-live], [role=status], [class*="alert" i], [class*="warning" i], [id*="alert" i], [class*="message" i], [class*="notice" i], [class*="feedback" i], [class*="helper" i], [class*="snack" i], [class*="toast" i]`;
+const WEAK = `[aria-live], [role=status], [class*="alert" i], [class*="warning" i], [id*="alert" i], [class*="message" i], [class*="notice" i], [class*="feedback" i], [class*="helper" i], [class*="snack" i], [class*="toast" i]`;
 
 /** Control characters and what turns text around are not the page's words. */
 const plain = (text: string): string =>
@@ -23,32 +23,44 @@ const descriptions = (tree: Document | ShadowRoot): (Element | null)[] =>
     ),
   );
 
+/** So many places are looked at, and so many letters of each: a page may be made of what looks like alerts. */
+const PLACES = 40;
+const LETTERS = 1_000;
+
 /** The page's own visible words about what went wrong, the plainest first, four lines of 120 characters at most. @param trees as `find` collects them */
 export function findAlert(trees: Trees): string {
-  const found = new Map<string, boolean>();
-  const described = trees.flatMap(descriptions);
-  for (const element of [...described, ...trees.flatMap((tree) => [...tree.querySelectorAll(ALERTS)])]) {
+  const found = new Set<string>();
+  const all = [STRONG, WEAK].flatMap((kind) => trees.flatMap((tree) => [...tree.querySelectorAll(kind)]));
+  let places = 0;
+  for (const element of new Set([...trees.flatMap(descriptions), ...all])) {
     if (!element || !isHtml(element) || !isDrawn(element)) continue;
     if (element.matches('input, select, textarea, button, form, body, html') || element.querySelector('input'))
       continue;
-    const text = plain(element.innerText);
-    if (text.length < 2 || text.length > 300) continue;
-    const line = text.slice(0, 120);
-    found.set(line, found.get(line) || element.matches(STRONG) || described.includes(element));
+    if (++places > PLACES) break;
+    const text = plain(element.innerText.slice(0, LETTERS));
+    if (text.length > 1 && text.length <= 300) found.add(text.slice(0, 120));
   }
-  const lines = [...found].sort(([, a], [, b]) => Number(b) - Number(a)).map(([line]) => line);
-  return lines.slice(0, 4).join('\n');
+  return [...found].slice(0, 4).join('\n');
 }
 
 /** Of a long page so many lines from its beginning and its end. */
 const FIRST = 120;
 const LAST = 30;
+/** And of so many letters, before anything is made of them. */
+const MOST = 50_000;
 
 /** What the page says, line by line. */
 export function linesOf(trees: Trees): string[] {
   const parts = trees.flatMap((tree) => ('body' in tree ? [tree.body] : [...tree.children])) as HTMLElement[];
   const text = parts.map((part) => part?.innerText ?? '').join('\n');
-  const lines = [...new Set(`${document.title}\n${text}`.split(/[\n\t]+/).map(plain))].filter(Boolean);
+  const lines = [
+    ...new Set(
+      `${document.title}\n${text}`
+        .slice(0, MOST)
+        .split(/[\n\t]+/)
+        .map(plain),
+    ),
+  ].filter(Boolean);
   return lines.filter((_, at) => at < FIRST || at >= lines.length - LAST).map((line) => line.slice(0, 160));
 }
 

@@ -1,27 +1,35 @@
 // What leaves a document after it was filled in, as far as the browser tells its scripts: what was asked and answered.
 
-const ASKS = /^(fetch|xmlhttprequest)$/;
+const ASKS = /^fetch|^xml/;
 
 export class Traffic {
-  /** Some request of the page's scripts was answered. */
-  answered = false;
-  /** The worst HTTP status among the answers, 0 while there is none or it is not told. */
-  worst = 0;
-  #since = 0;
-  #observer: PerformanceObserver | undefined;
+  /** The HTTP status of the last answer to what was asked since, and never before; 0 while there is none. */
+  status = 0;
+  /** Before the first press nothing counts. */
+  #since = 1e12;
+  /** What the page asks for by itself. */
+  readonly #polled = new Set<string>();
 
-  /** From now on counts. */
-  begin(): void {
-    this.answered = false;
-    this.worst = 0;
-    this.#since = performance.now();
-    this.#observer ??= new PerformanceObserver((list) => {
-      for (const entry of list.getEntries() as PerformanceResourceTiming[]) {
-        if (entry.startTime < this.#since || !ASKS.test(entry.initiatorType)) continue;
-        this.answered = true;
-        this.worst = Math.max(this.worst, entry.responseStatus ?? 0);
+  constructor() {
+    const observer = new PerformanceObserver((list) => {
+      for (const {
+        name,
+        startTime,
+        initiatorType,
+        responseStatus,
+      } of list.getEntries() as PerformanceResourceTiming[]) {
+        if (!ASKS.test(initiatorType)) continue;
+        if (startTime < this.#since) this.#polled.add(name);
+        // Without a status it was not for the page's eyes, or never came.
+        else if (responseStatus && !this.#polled.has(name)) this.status = responseStatus;
       }
     });
-    this.#observer.observe({ type: 'resource' });
+    observer.observe({ type: 'resource', buffered: true });
+  }
+
+  /** From now on counts. What answered an earlier press may answer this one, too. */
+  begin(): void {
+    this.status = 0;
+    this.#since = performance.now();
   }
 }

@@ -70,7 +70,7 @@ export interface Look {
   asksCode: boolean;
   /** Something has left since this document was filled in: a form that the browser sends, a script's request that was answered. */
   sent: boolean;
-  /** The worst HTTP status that its scripts were answered with since, 0 for none. */
+  /** The HTTP status that its scripts were answered with last since, 0 for none; what they asked for before does not count. */
   answer: number;
   /** The page tried to send what was filled in to where it must not go, and was kept from it. */
   stopped: Fault | '';

@@ -1,7 +1,9 @@
 // How a sign-in is told to have gone, from what its page shows moment by moment: every kind of ending, in the languages that pages speak.
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { type Before, decide, giveUp, type Reading, read } from '../../src/background/judge.ts';
+import { identityOf } from '../../src/background/page.ts';
 import { hear } from '../../src/background/phrases.ts';
+import { Traffic } from '../../src/content/traffic.ts';
 import type { Look } from '../../src/extension/page-api.ts';
 import { lookOf } from '../fakes/tabs.ts';
 
@@ -636,3 +638,50 @@ test.each(['Sicherheitscode ist falsch', '驗證碼錯誤', 'Неверный к
     expect(play({ story: [[600, { ...again, typed: true, otp: true, alert: line }]], told: '' }).result).toBe('otp');
   },
 );
+
+/** What the browser tells of a request; times in ms since the document was opened. */
+const request = (name: string, startTime: number, responseStatus: number, initiatorType = 'fetch') => ({
+  name: `https://site.example/${name}`,
+  startTime,
+  responseStatus,
+  initiatorType,
+});
+const POLL = request('session', 10, 401);
+const LATER = request('session', 130, 401);
+test.each<[string, readonly object[], number]>([
+  ['the form’s request', [request('login', 101, 401)], 401],
+  ['a poll beside a slow sign-in', [LATER], 0],
+  ['a request that was on its way already', [request('news', 90, 500)], 0],
+  ['a beacon, and what the page may not read', [request('hit', 110, 204, 'beacon'), request('count', 111, 0)], 0],
+  ['a token that had run out, and the sign-in', [request('token', 110, 401), LATER, request('login', 120, 200)], 200],
+])('the answer to a press at 100 ms is found in %s', (_what, entries, status) => {
+  let tell: (list: { getEntries(): readonly object[] }) => void = () => {};
+  class Observer {
+    constructor(heard: typeof tell) {
+      tell = heard;
+    }
+    observe(): void {}
+  }
+  vi.stubGlobal('PerformanceObserver', Observer);
+  const clock = vi.spyOn(performance, 'now').mockReturnValue(100);
+  try {
+    const traffic = new Traffic();
+    tell({ getEntries: () => [POLL, request('login', 20, 403, 'script')] });
+    traffic.begin();
+    tell({ getEntries: () => entries });
+    expect(traffic.status).toBe(status);
+    // Whoever tries again is answered by the same address.
+    clock.mockReturnValue(200);
+    traffic.begin();
+    tell({ getEntries: () => [request('login', 210, 403)] });
+    expect(traffic.status).toBe(403);
+  } finally {
+    clock.mockRestore();
+    vi.unstubAllGlobals();
+  }
+});
+
+test('what a page says to whoever is in is not kept with the sign-in', () => {
+  const kept = identityOf({ look: lookOf({ ...form, alert: 'Hello robin' }), documentId: 'one' });
+  expect(kept).toEqual({ mark: 'first', title: 'Site', step: 'sign-in', alert: '', documentId: 'one' });
+});
