@@ -19,11 +19,16 @@ if (!globalThis.scankey) {
   const guard = new Guard();
   const traffic = new Traffic();
   let isWatching = false;
+  // One fill at a time: a new one ends the former. A document that is frozen and shown again ("back") does not go on with what it began.
+  let turn = new AbortController();
+  window.addEventListener('pagehide', () => turn.abort());
   globalThis.scankey = {
     look: () => look(mark, guard, traffic),
     fill(order) {
+      turn.abort();
+      turn = new AbortController();
       traffic.begin();
-      return fill(order, mark, guard);
+      return fill(order, mark, guard, turn.signal);
     },
     change,
     watch(tell) {

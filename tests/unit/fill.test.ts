@@ -1,5 +1,7 @@
 // What goes into which field, and where a form would send it: decided on what the browser says of a page, which is played here.
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { fill } from '../../src/content/fill/fill.ts';
+import { Guard } from '../../src/content/fill/guard.ts';
 import { hasRoom, matches, sameText, type Value, valuesFor } from '../../src/content/fill/values.ts';
 import type { Form } from '../../src/content/recognise/form.ts';
 import { faultOf, isDiverted, targetOf } from '../../src/content/recognise/target.ts';
@@ -152,6 +154,31 @@ describe('where a form would be sent', () => {
     ['one that only stands in an address', filled(form({})), [], false],
   ])('is asked of every form that a person could mean: %s', (_name, one, fields, diverted) => {
     expect(isDiverted(one, fields as Element[])).toBe(diverted);
+  });
+});
+
+describe('a fill', () => {
+  // There is no page here: whatever is looked at fails as a bug would.
+  const start = (over = new AbortController().signal) => fill({ origin: ORIGIN } as FillOrder, '', new Guard(), over);
+
+  test('that fails by an error of ours is told, and does not pass for a page that has gone', async () => {
+    expect(await start()).toEqual({ done: 'not-filled', code: 'no-form' });
+  });
+
+  test('is over where its page was left, or another has begun', async () => {
+    expect(await start(AbortSignal.abort())).toEqual({ done: 'not-filled', code: 'page-left' });
+  });
+
+  test.each([
+    [4_900, 'no-form'],
+    [5_100, 'page-left'],
+  ])('that was kept waiting for %i ms goes on only while the background waits, too', async (ms, code) => {
+    const now = vi.spyOn(performance, 'now').mockReturnValue(ms).mockReturnValueOnce(0);
+    try {
+      expect(await start()).toEqual({ done: 'not-filled', code });
+    } finally {
+      now.mockRestore();
+    }
   });
 });
 

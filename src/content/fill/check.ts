@@ -51,9 +51,10 @@ export function check(form: Form, values: readonly Value[], order: FillOrder, ma
 }
 
 /** The form of an order that a person sees: waits for it as long as the page moves. Others than the one that it is for only when that one stays out of sight. */
-async function comesIntoSight(order: FillOrder): Promise<Found> {
+async function comesIntoSight(order: FillOrder, goOn: () => void): Promise<Found> {
   const start = performance.now();
   for (let moved = start; ; ) {
+    goOn();
     const found = findFor(order);
     const now = performance.now();
     const isOver = now - start > (found.length > 0 ? SIGHT_WAIT_MS : FORM_WAIT_MS);
@@ -70,11 +71,12 @@ async function comesIntoSight(order: FillOrder): Promise<Found> {
   }
 }
 
-/** Two frames of the page, at least one apart, that both show the same fields to a person. */
-export async function settled(order: FillOrder, mark: string): Promise<Found> {
-  const { form, values } = await comesIntoSight(order);
+/** Two frames of the page, at least one apart, that both show the same fields to a person. @param goOn throws once the fill is over */
+export async function settled(order: FillOrder, mark: string, goOn: () => void): Promise<Found> {
+  const { form, values } = await comesIntoSight(order, goOn);
   check(form, values, order, mark);
   await nextFrame();
+  goOn();
   const again = findFor(order).find((one) => one.form.step === form.step && isInSight(one));
   if (!again) throw new Refused('covered');
   return again;

@@ -12,6 +12,8 @@ import { Refused } from './refused.ts';
 import { doNotStay, isAwake, leave, press, type, typeByCommand } from './typing.ts';
 import { matches, type Value, valuesFor } from './values.ts';
 
+/** A page that keeps us waiting for so long shows a dialog of its own: the background has given the fill up by then. */
+const SILENT_MS = 5_000;
 /** How long a button may take to wake up, while a riddle is solved; to appear where Enter might do; a field to be drawn once it is entered. */
 const BUTTON_WAIT_MS = 6_000;
 const ENTER_WAIT_MS = 500;
@@ -24,55 +26,56 @@ interface Filling {
   form: Form;
   values: readonly Value[];
   guard: Guard;
-  /** Whether this document was left meanwhile: one that is frozen and shown again ("back") does not go on with what it began. */
-  left: AbortSignal;
-}
-
-/** Whatever ends a fill from outside. */
-function refuseIfOver({ left, guard }: Filling): void {
-  if (left.aborted) throw new Refused('page-left');
-  if (guard.stopped) throw new Refused(guard.stopped);
+  /** To be called before each step. @throws Refused when the fill is over */
+  goOn: () => void;
 }
 
 /** Types every value, and looks whether it stays. */
 async function enter(filling: Filling): Promise<void> {
   const { order, mark, form, values, guard } = filling;
+  const put = (value: Value, by: typeof type) => {
+    // Whatever was typed last, the page may have answered with a dialog.
+    filling.goOn();
+    guard.hold(value);
+    by(value);
+  };
   for (const value of values) {
     if (!value.field.isConnected) continue;
     if (!isSeen(value.field)) {
       // One that rests until it is entered: only what is seen then is typed into.
       value.field.focus({ preventScroll: true });
       await appears(() => isSeen(value.field) || undefined, WAKE_WAIT_MS);
-      refuseIfOver(filling);
       check(form, [value], order, mark);
     }
-    guard.hold(value);
-    type(value);
+    put(value, type);
   }
   // A framework may have drawn the field anew at the first letter: whatever stands there now is looked at and filled again.
   for (let again = 0; again < 3; again++) {
     await nextFrame();
     // Sent by the page itself, which may be on its way out already.
     if (guard.sent) return;
-    refuseIfOver(filling);
+    filling.goOn();
     const now = findAgain(values);
     const wrong = (now ? valuesFor(now, order) : values).filter((value) => value.field.isConnected && !matches(value));
     if (wrong.length === 0) return;
     // What stands there now may be another form: it is looked at like the first.
     check(now ?? form, wrong, order, mark);
-    for (const value of wrong) {
-      guard.hold(value);
-      if (again === 0) type(value);
-      else typeByCommand(value);
-    }
+    for (const value of wrong) put(value, again === 0 ? type : typeByCommand);
   }
 }
 
-/** Whether the page has gone on by itself: has sent the form, has taken the code and its field away, or asks for more than the name. @param now what it asks for */
-const isSent = ({ form, values, guard }: Filling, now?: Form): boolean =>
+/** Whether the page has gone on by itself: has sent the form, has taken the code away, or asks for what comes after it. @param now what it asks for */
+const isSent = ({ form, values, guard }: Filling, now?: Form) =>
   guard.sent ||
-  (form.step === 'code' && !values.some(({ field }) => field.isConnected)) ||
-  (form.step === 'name' && now?.step !== undefined && now.step !== 'name');
+  (form.step === 'code' && !values.some(({ field }) => field.isConnected && field.value)) ||
+  (now?.step && now.step !== form.step && (form.step === 'name' || now.step === 'code'));
+
+/** Whether a form asks for what was filled in, and it stands there: as it was given, or in the same field as the page spells it. */
+const isAsFilled = ({ order, form, values }: Filling, now: Form): boolean =>
+  now.step === form.step &&
+  valuesFor(now, order).every(
+    (value) => matches(value) || (value.field.value !== '' && values.some(({ field }) => field === value.field)),
+  );
 
 /** Presses the button once, unless the page has sent the form by itself. @returns whether it was sent: a button that sleeps is not pressed */
 async function send(filling: Filling): Promise<boolean> {
@@ -84,42 +87,20 @@ async function send(filling: Filling): Promise<boolean> {
   leave(fields, form.submit);
   const left = performance.now();
   const pressed = new WeakSet<Element>();
-  const ready = await appears(() => {
+  const isDone = await appears(() => {
+    filling.goOn();
     const now = findAgain(values);
     // Some send themselves only after a while, with the button asleep.
-    if (isSent(filling, now)) return 'sent';
-    if (!now?.sends || !doNotStay(now, pressed)) return undefined;
+    if (isSent(filling, now)) return true;
+    if (!now?.sends || !isAsFilled(filling, now)) return undefined;
+    if (isDiverted(now, fields, order.sendsTo)) throw new Refused('origin-mismatch');
+    if (!doNotStay(now, pressed)) return undefined;
     const { submit } = now;
-    const isReady = submit
-      ? isAwake(submit)
-      : formOf(now.box) !== undefined || performance.now() - left > ENTER_WAIT_MS;
-    return isReady ? now : undefined;
+    if (submit ? !isAwake(submit) : !formOf(now.box) && performance.now() - left < ENTER_WAIT_MS) return undefined;
+    press(now, values.at(-1)?.field ?? document.body);
+    return true;
   }, BUTTON_WAIT_MS);
-  refuseIfOver(filling);
-  if (ready === 'sent') return true;
-  if (isDiverted(ready ?? form, fields, order.sendsTo)) throw new Refused('origin-mismatch');
-  if (ready) press(ready, values.at(-1)?.field ?? document.body);
-  return ready !== undefined;
-}
-
-async function fillForm(order: FillOrder, mark: string, guard: Guard, left: AbortSignal): Promise<FillReport> {
-  const { form, values } = await settled(order, mark);
-  if (left.aborted) throw new Refused('page-left');
-  check(form, values, order, mark);
-  guard.begin(order.otp !== '', order.sendsTo);
-  const filling: Filling = { order, mark, form, values, guard, left };
-  try {
-    await enter(filling).catch((error) => {
-      throw error instanceof Refused ? error : new Refused('no-form');
-    });
-    // A new password, and one that is only asked for again, is looked at by the person, who sends it.
-    const done = !order.newPassword && form.sends && (await send(filling)) ? 'filled' : 'entered';
-    if (guard.stopped) throw new Refused(guard.stopped);
-    return order.newPassword ? { done: 'entered', step: 'new' } : { done, step: form.step ?? 'sign-in' };
-  } catch (error) {
-    guard.release();
-    throw error;
-  }
+  return isDone ?? false;
 }
 
 /**
@@ -128,17 +109,29 @@ async function fillForm(order: FillOrder, mark: string, guard: Guard, left: Abor
  * fields' visibility, where the form would be sent.
  * @param order what to put in, and the document and origin that it is meant for
  * @param guard of this document: stays over what was filled in
+ * @param over aborted when the document is left, or another fill begins in it
  */
-export async function fill(order: FillOrder, mark: string, guard: Guard): Promise<FillReport> {
-  const over = new AbortController();
-  const left = new AbortController();
-  window.addEventListener('pagehide', () => left.abort(), { signal: over.signal });
+export async function fill(order: FillOrder, mark: string, guard: Guard, over: AbortSignal): Promise<FillReport> {
+  let at = performance.now();
+  const goOn = () => {
+    const now = performance.now();
+    if (over.aborted || now - at > SILENT_MS) throw new Refused('page-left');
+    if (guard.stopped) throw new Refused(guard.stopped);
+    at = now;
+  };
+  guard.begin(order.otp !== '', order.sendsTo);
   try {
-    return await fillForm(order, mark, guard, left.signal);
+    const { form, values } = await settled(order, mark, goOn);
+    check(form, values, order, mark);
+    const filling: Filling = { order, mark, form, values, guard, goOn };
+    await enter(filling);
+    // A new password, and one that is only asked for again, is looked at by the person, who sends it.
+    const done = !order.newPassword && form.sends && (await send(filling)) ? 'filled' : 'entered';
+    if (guard.stopped) throw new Refused(guard.stopped);
+    return order.newPassword ? { done: 'entered', step: 'new' } : { done, step: form.step ?? 'sign-in' };
   } catch (error) {
-    if (error instanceof Refused) return { done: 'not-filled', code: error.message };
-    throw error;
-  } finally {
-    over.abort();
+    guard.release();
+    // An error of the browser's or ours must not pass for a document that has gone: that counts as sent.
+    return { done: 'not-filled', code: error instanceof Refused ? error.message : 'no-form' };
   }
 }

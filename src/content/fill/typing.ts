@@ -66,14 +66,15 @@ export function leave(fields: readonly HTMLElement[], next: HTMLElement | undefi
   }
 }
 
-/** Turns off what keeps somebody signed in, each once. @param pressed what has been pressed for that before @returns whether all of it is off */
+/** Turns off what keeps somebody signed in, each once. @param pressed what has been pressed for that before @returns whether all of it was off before */
 export function doNotStay({ remember }: Form, pressed: WeakSet<Element>): boolean {
-  for (const toggle of remember) {
-    if (!isOn(toggle) || pressed.has(toggle)) continue;
+  const on = remember.filter(isOn);
+  for (const toggle of on) {
+    if (pressed.has(toggle)) continue;
     pressed.add(toggle);
     toggle.click();
   }
-  return !remember.some(isOn);
+  return on.length === 0;
 }
 
 /** Whether a button can be pressed now, by a person too. Inside of a component the pointer may be meant to go through to its host. */
@@ -85,9 +86,10 @@ export const isAwake = (button: Element): boolean =>
 /** Presses what a person would press: the button, or Enter where there is none. */
 export function press(form: Form, last: HTMLElement): void {
   if (form.submit) {
-    // A component hears of what is pressed in it, not always of what is pressed on it.
-    const inner = form.submit.shadowRoot ?? closedTree(form.submit);
-    (inner?.querySelector('button') ?? form.submit).click();
+    // A component hears of what is pressed in it, not always of what is pressed on it; with several, which is meant is its own affair.
+    const { submit } = form;
+    const [inner, second] = (submit.shadowRoot ?? closedTree(submit))?.querySelectorAll('button') ?? [];
+    (inner && !second && isAwake(inner) ? inner : submit).click();
     return;
   }
   const enter = {
