@@ -9,17 +9,22 @@ export function isToggle(element: Element): element is HTMLElement {
   if (isInput(element)) return element.type === 'checkbox';
   return (
     isHtml(element) &&
-    (element.matches('[role=switch], [role=checkbox], [aria-checked], [aria-pressed]') ||
+    (element.matches(
+      '[role=switch], [role=checkbox], [aria-checked]:not([role*=radio]), [aria-pressed]:not([type=submit])',
+    ) ||
       /-(switch|checkbox|toggle)$/.test(element.localName))
   );
 }
 
-/** What stands in and beside a box, if that is little; of one in a component, what stands in and beside that, too. */
+/** What names a box; of one without a name that stands alone, what little stands beside it; of one in a component, what names that, too. */
 function saysOf(toggle: Element | null): string {
   if (!toggle) return '';
-  const around = textOf(parentOf(toggle)).trim();
-  const own = `${labelOf(toggle)} ${attributes(toggle, 'name', 'id')} ${textOf(toggle)} ${nearOf(toggle)}`;
-  return `${own} ${around.length < 60 ? around : ''} ${saysOf(hostOf(toggle.getRootNode()))}`;
+  const said = `${labelOf(toggle)} ${textOf(toggle)}`;
+  const parent = parentOf(toggle);
+  const around = textOf(parent).trim();
+  const isAlone = ![...(parent?.children ?? [])].some((one) => one !== toggle && isToggle(one));
+  const beside = !said.trim() && isAlone ? `${nearOf(toggle)} ${around.length < 60 ? around : ''}` : '';
+  return `${said} ${attributes(toggle, 'name', 'id')} ${beside} ${saysOf(hostOf(toggle.getRootNode()))}`;
 }
 
 /** Those of `others` that keep somebody signed in; of a component and the box in it, the box. */
@@ -30,6 +35,7 @@ export function staysIn(others: readonly HTMLElement[]): HTMLElement[] {
 
 /** Whether a box or switch is on, and a person could turn it off. */
 export function isOn(toggle: HTMLElement): boolean {
+  if (toggle.closest(':disabled, [disabled], [aria-disabled=true]')) return false;
   const labels = isInput(toggle) ? [...(toggle.labels ?? [])] : [];
   if (![toggle, ...labels, hostOf(toggle.getRootNode())].some((one) => one && isDrawn(one))) return false;
   if (isInput(toggle)) return toggle.checked;
