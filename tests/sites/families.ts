@@ -257,6 +257,7 @@ export const CODES: Record<string, string> = {
 
 /** Forms that ask for something else; a credential is not put into any of them. */
 export const LEFT_ALONE: Record<string, string> = {
+  'a-log-out-below-a-name-and-a-password': form(`${FIELDS}<button>Log out</button>`),
   'sign-up': form(
     '<h1>Create account</h1><label>E-mail <input name="email" type="email"></label><label>Password <input type="password" autocomplete="new-password"></label><label>Repeat password <input type="password"></label><button>Sign up</button>',
   ),
