@@ -60,7 +60,7 @@ const VOCABULARY = {
   },
   /** What is told of the past says nothing of this sign-in. */
   past: {
-    en: 'last failed, last login, last sign in, last logged, previous, since your, since the, recent, history, ago, attempts 0, no failed, sign ins, logins, login failures, sign in failures, login errors, sign in errors, locked accounts, disabled users, blocked users',
+    en: 'last failed, last login, last sign in, last logged, previous, since, recent, history, ago, attempts 0, no failed, sign ins, logins, login failures, sign in failures, login errors, sign in errors, locked accounts, disabled users, blocked users',
     'zh-CN': '上次, 最近, 历史, 次失败, 记录, 次数, 日志, 策略',
     'zh-TW': '上次, 最近, 歷史, 紀錄, 次數, 日誌, 政策',
     ja: '前回, 最近, 履歴, 失敗したログイン',

@@ -22,7 +22,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
 
   test('name, password and code on pages of their own', async () => {
     const begun = await begin('/steps/three');
-    if (make === 'firefox') await w.says(begun.popup, 'This site asks in steps');
+    if (make === 'firefox') await w.says(begun.popup, 'asks in steps');
     await w.allow(begun.popup);
     await w.scan(begun.popup);
     await w.phone.approve();

@@ -506,6 +506,7 @@ test.each([
   'Échecs de connexion : 2',
   'Intentos fallidos',
   'Nieudane logowania',
+  'There were 2 failed login attempts since.',
 ])('"%s" counts what others did', (line) => {
   expect(hear(line)).toMatchObject({ refuses: false, fails: false });
 });

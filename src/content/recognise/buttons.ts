@@ -18,7 +18,7 @@ interface Buttons {
   all: readonly Button[];
 }
 
-/** The button of a form: inside it, or the nearest outside that says in words that it signs in. */
+/** The button of a form: inside it, or the nearest outside that says in words that it goes on. */
 export function findSubmit(box: Element, scene: Scene, last: HTMLInputElement | undefined): Buttons {
   const inside = pressablesOf(box, scene);
   const found = weighButtons(inside, scene, last);
@@ -27,13 +27,13 @@ export function findSubmit(box: Element, scene: Scene, last: HTMLInputElement | 
   for (let level = 0; level < 5 && outer; level++, outer = parentOf(outer)) {
     const around = outer;
     const loose = scene.pressables.filter(
-      (element) =>
-        !formOf(element) &&
-        !inside.includes(element) &&
-        surrounds(around, element) &&
-        wordOf('signIn', pressText(element)),
+      (element) => !formOf(element) && !inside.includes(element) && surrounds(around, element),
     );
-    const near = weighButtons(loose, scene, last);
+    const near = weighButtons(
+      loose.filter((element) => saysOn(pressText(element))),
+      scene,
+      last,
+    );
     if (near.submit) return { ...found, submit: near.submit, says: found.says || near.says };
   }
   // Where nothing else would be pressed, a link right behind the password may be what signs in.

@@ -77,8 +77,6 @@ export function settle(
     const isElse = says('settings', 'button') || says('danger', 'button', 'page', 'shape') || says('danger', 'heading');
     return { ...form, kind: 'code', step: form.codeIsSent || isElse ? undefined : 'code' };
   }
-  // Who is in already gives another's name.
-  if (isShaped('inside')) return form;
   if (says('settings', 'button') || says('danger', 'button')) return form;
   // A number of a company's customers may be the name of one.
   const isName = ({ kind, reasons }: Field) =>
