@@ -141,7 +141,7 @@ export async function phone(options: Look & { width?: number; args?: string[] } 
     async unlock(passphrase = PASSPHRASE) {
       await page.waitForSelector('#passphrase');
       await self.type('passphrase', passphrase);
-      await page.click('button[type=submit]');
+      await page.keyboard.press('Enter');
     },
     async addAccount({ site, username, password, totp, tenant }) {
       await page.waitForSelector('#site');

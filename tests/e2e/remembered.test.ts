@@ -64,11 +64,15 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
 
     test('one click asks the phone, one tap signs in, and the code stays on the same screen', async () => {
       await w.phone.press('Lock');
+      const unlock = await w.phone.page.waitForSelector('button[type=submit]');
+      const place = await unlock?.boundingBox();
       const begun = await w.begin('/plain');
       page = begun.page;
       await w.says(begun.popup, 'Asking “Li’s phone”');
       await begun.popup.link();
       await w.phone.sees('A computer asks. Unlock to see what for.');
+      // Whoever was about to press it presses it.
+      expect(await unlock?.boundingBox()).toEqual(place);
       await w.phone.unlock();
       await asked();
       const screen = await w.phone.text();

@@ -8,7 +8,7 @@ import { askPasskey } from '../../vault/passkey.ts';
 import { hasVault, open, passkey } from '../../vault/vault.ts';
 import { PassphraseForm } from './passphrase-form.tsx';
 
-/** Opens the vault. A wrong passphrase makes the next try wait, and loses nothing. */
+/** Opens the vault. A wrong passphrase makes the next try wait, and loses nothing. `note` may come and go meanwhile. */
 export function Unlock({ note }: { note?: string }) {
   const { failure, attempt } = useAttempt('no-passkey');
   const evicted = hasVault.value === 'evicted';
@@ -19,7 +19,6 @@ export function Unlock({ note }: { note?: string }) {
         <Mark size={40} />
         <h1>{say('unlockTitle')}</h1>
       </div>
-      {note && <Notice>{note}</Notice>}
       {evicted && <Notice tone="warn">{say('evicted')}</Notice>}
       {known && (
         <div class="stack">
@@ -36,6 +35,8 @@ export function Unlock({ note }: { note?: string }) {
         focus={!known}
         work={(passphrase) => (evicted ? restoreEvicted(passphrase) : open({ k: 'pass', passphrase }))}
       />
+      {/* Below all that is pressed: what comes of itself moves no button from under a finger. */}
+      <div role="status">{note && <Notice>{note}</Notice>}</div>
     </main>
   );
 }
