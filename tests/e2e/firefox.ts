@@ -143,14 +143,16 @@ export async function firefox(build: string, look: Look = {}): Promise<Desktop> 
     async inExtension(work, ...args) {
       const answer = await inWindow(`
         const url = 'moz-extension://${UUID}/src/popup/options.html';
-        let tab = gBrowser.tabs.find((one) => one.linkedBrowser.currentURI.spec === url);
+        // Marked at once: who asks meanwhile waits for the same tab.
+        let tab = gBrowser.tabs.find((one) => one.dataset.scankeyTest || one.linkedBrowser.currentURI.spec === url);
         if (!tab) {
           const front = gBrowser.selectedTab;
           tab = gBrowser.addTrustedTab(url);
-          while (tab.linkedBrowser.currentURI.spec !== url || tab.linkedBrowser.webProgress?.isLoadingDocument)
-            await new Promise((resolve) => setTimeout(resolve, 50));
+          tab.dataset.scankeyTest = 'own page';
           gBrowser.selectedTab = front;
         }
+        while (tab.linkedBrowser.currentURI.spec !== url || tab.linkedBrowser.webProgress?.isLoadingDocument)
+          await new Promise((resolve) => setTimeout(resolve, 50));
         const { messageManager } = tab.linkedBrowser;
         return await new Promise((resolve) => {
           const name = 'scankey-test:' + Math.random();
@@ -159,11 +161,14 @@ export async function firefox(build: string, look: Look = {}): Promise<Desktop> 
             resolve(message.data);
           });
           // A sandbox of the page's own principal: its functions are the page's, and the page's policy forbids no text.
-          const script = 'const sandbox = Cu.Sandbox(content, { sandboxPrototype: content, wantXrays: false });' +
+          const script = 'const { setTimeout } = ChromeUtils.importESModule("resource://gre/modules/Timer.sys.mjs");' +
             'const say = (value) => sendAsyncMessage("' + name + '", value);' +
+            'const work = () => { const sandbox = Cu.Sandbox(content, { sandboxPrototype: content, wantXrays: false });' +
             'Promise.resolve(Cu.evalInSandbox(' + JSON.stringify(${JSON.stringify(
               `(${work})(...${JSON.stringify(args)}).then((value) => JSON.stringify({ value }), (error) => JSON.stringify({ error: String(error) }))`,
-            )}) + ', sandbox)).then(say, (error) => say(JSON.stringify({ error: String(error) })))';
+            )}) + ', sandbox)).then(say, (error) => say(JSON.stringify({ error: String(error) }))) };' +
+            // The document that a tab begins with has no extension in it yet.
+            'const look = () => content?.wrappedJSObject?.chrome?.runtime ? work() : setTimeout(look, 20); look();';
           messageManager.loadFrameScript('data:application/javascript;charset=utf-8,' + encodeURIComponent(script), false);
         });`);
       const { value, error } = JSON.parse(answer) as { value: Awaited<ReturnType<typeof work>>; error?: string };

@@ -56,8 +56,6 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
     build = await buildFor(await freePort());
     desktop = make === 'firefox' ? await firefox(build) : await chromium(build);
     const at = await engine(desktop, 'http://127.0.0.1/*');
-    // The extension's own page, from which all of them are worked on, is opened once.
-    await desktop.inExtension(async () => '');
     const left = [...names];
     const worker = async () => {
       for (let name = left.shift(); name !== undefined; name = left.shift())

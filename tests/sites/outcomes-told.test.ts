@@ -2,7 +2,7 @@
 // them and watch them, without the conversation around.
 import { rmSync } from 'node:fs';
 import { TOTP } from 'otpauth';
-import type { Page } from 'puppeteer';
+import type { Dialog } from 'puppeteer';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fill, lookAt } from '../../src/background/page.ts';
 import { deliver, watch } from '../../src/background/steps.ts';
@@ -71,43 +71,47 @@ async function signIn(tabId: number, origin: string): Promise<string> {
 }
 
 describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
+  const told: Record<string, unknown> = {};
   let sites: EndingSites;
   let desktop: Desktop;
   let build: string;
+
+  const idOf = (url: string) =>
+    desktop.inExtension(async (wanted) => (await chrome.tabs.query({})).find((one) => one.url === wanted)?.id, url);
   beforeAll(async () => {
     sites = await startEndings();
     build = await buildFor(await freePort());
     desktop = make === 'firefox' ? await firefox(build) : await chromium(build);
     await desktop.allow('http://127.0.0.1/*');
     lend(desktop);
-  });
+    // The longest stand last.
+    const left = Object.keys(ENDINGS).reverse();
+    const work = async () => {
+      const tab = await desktop.newPage('about:blank');
+      // A dialog of the page's own stays until the sign-in has been told: nobody is there to press it away.
+      let open: Dialog | undefined;
+      tab.on('dialog', (dialog) => {
+        open = dialog;
+      });
+      for (let name = left.shift(); name !== undefined; name = left.shift()) {
+        const url = sites.origin + pathOf(name);
+        await tab.goto(url, { waitUntil: 'load' });
+        const id = await idOf(url);
+        const result = id === undefined ? 'no tab' : await signIn(id, sites.origin).catch(String);
+        told[name] = { told: result, posts: sites.posts(pathOf(name)) };
+        await open?.dismiss();
+        open = undefined;
+      }
+    };
+    await Promise.all(Array.from({ length: TABS }, work));
+  }, 300_000);
   afterAll(async () => {
     await desktop.close();
     sites.close();
     rmSync(build, { recursive: true, force: true });
   });
 
-  const idOf = (url: string) =>
-    desktop.inExtension(async (wanted) => (await chrome.tabs.query({})).find((one) => one.url === wanted)?.id, url);
-
-  test('every ending is told truly, and nothing is sent twice', async () => {
-    const wrong: string[] = [];
-    const names = Object.keys(ENDINGS);
-    const play = async (name: string) => {
-      const url = sites.origin + pathOf(name);
-      const tab: Page = await desktop.newPage(url);
-      const id = await idOf(url);
-      const told = id === undefined ? 'no tab' : await signIn(id, sites.origin).catch(String);
-      const { want = [], posts = 0 } = ENDINGS[name] ?? {};
-      const sent = sites.posts(pathOf(name));
-      if (!want.includes(told) || sent !== posts)
-        wrong.push(`${name}: told "${told}" where "${want.join('" or "')}" is true; sent ${sent} of ${posts}`);
-      await Promise.race([tab.close(), new Promise((resolve) => setTimeout(resolve, 3_000))]);
-    };
-    const work = async () => {
-      for (let name = names.shift(); name !== undefined; name = names.shift()) await play(name);
-    };
-    await Promise.all(Array.from({ length: TABS }, work));
-    expect(wrong).toEqual([]);
-  }, 300_000);
+  test.each(Object.entries(ENDINGS))('is told truly, and nothing is sent twice: %s', (name, { want, posts }) => {
+    expect(want.map((word) => ({ told: word, posts }))).toContainEqual(told[name]);
+  });
 });
