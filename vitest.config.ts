@@ -16,9 +16,9 @@ export const unitTests = {
   execArgv: ['--max-semi-space-size=32'],
   globalSetup: 'tests/unit/temporary.ts',
 };
-// Much of what they do is waiting, for a hash, a dead half second or another process: a third one has work for the two cores meanwhile.
+// Much of what they do is waiting, for a hash, a dead half second or another process: two cores have work for four.
 const browserTests = {
-  maxWorkers: 3,
+  maxWorkers: 4,
   sequence: { groupOrder: 1 },
   testTimeout: 120_000,
   hookTimeout: 120_000,
