@@ -25,7 +25,7 @@ export interface Told {
   result: Result | 'otp';
   /** The site's own words. */
   text: string;
-  /** Why it cannot be told. */
+  /** Why it cannot be told, or was not sent. */
   code?: Code;
   /** The page says itself that somebody is in: it greets, or offers a way out. */
   welcomes?: boolean;

@@ -29,8 +29,12 @@ const traits = ({ look }: Page): string => [look.mark, look.step, look.alert, lo
 /** A page that shows a dialog of its own answers nobody, and what it says there only the person can read. */
 export const BLOCKED: Told = { result: 'cannot-tell', text: '', code: 'page-blocked' };
 
-/** What stands in a form whose button cannot be pressed. */
-export const NOT_SENT: Told = { result: 'not-sent', text: '' };
+/** What stands in a form whose button was not pressed: it sleeps, or the person, who is in already, is asked to go on by it. */
+export const notSent = ({ step }: Extract<FillReport, { done: 'entered' }>): Told => ({
+  result: 'not-sent',
+  text: '',
+  ...(step === 'again' ? { code: 'asked-again' } : {}),
+});
 
 /** The next step after a name: waits as long as the page moves, and half a minute more. */
 async function nextStep(
@@ -96,7 +100,7 @@ export async function deliver(
     if (!report) return { done: 'filled', page: at };
     if (report === 'silent') return { done: 'told', page: at, told: BLOCKED };
     if (report.done === 'not-filled') return report;
-    if (report.done === 'entered') return { done: 'told', page: at, told: NOT_SENT };
+    if (report.done === 'entered') return { done: 'told', page: at, told: notSent(report) };
     if (report.step !== 'name') return { done: 'filled', page: at };
     await onStep();
     const next = await nextStep(clock, place, origin, at, isLive);

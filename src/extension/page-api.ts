@@ -27,12 +27,13 @@ export type Step = 'sign-in' | 'name' | 'password' | 'code';
 
 /**
  * How a fill ended. `filled`: values were set and sent. `entered`: they were set and stand there, and nothing was sent, because the
- * person is to look at a new password first, or because the page has no button that can be pressed now. `covered`: there is a form,
+ * person is to look at a new password first (`new`), because the page asks somebody who is in for the password once more (`again`), or
+ * because it has no button that can be pressed now. `covered`: there is a form,
  * which no person can see.
  */
 export type FillReport =
   | { done: 'filled'; step: Step }
-  | { done: 'entered'; step: Step | 'new' }
+  | { done: 'entered'; step: Step | 'new' | 'again' }
   | { done: 'not-filled'; code: 'page-left' | 'no-form' | 'covered' | 'does-not-fit' | Fault };
 
 /** Why a page was kept from sending what was filled in. */

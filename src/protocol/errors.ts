@@ -66,6 +66,7 @@ export const STATUS = {
   'cannot-tell': null,
   unseen: null,
   'page-blocked': null,
+  'asked-again': null,
   unreachable: null,
   'params-refused': null,
   'wrong-passphrase': null,

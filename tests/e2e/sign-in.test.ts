@@ -209,6 +209,18 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
     expect(w.sites.posted.map((one) => one.get('password'))).toEqual([PASSWORD]);
   });
 
+  test('a password that is asked for once more is entered and left to the person, and both screens say why', async () => {
+    const begun = await w.begin('/sudo');
+    page = begun.page;
+    await w.scan(begun.popup);
+    await w.phone.approve();
+    expect(await w.outcome()).toBe('not-sent');
+    await w.phone.sees('The site asks for the password once more');
+    await w.says(begun.popup, 'The site asks for the password once more');
+    expect(await page.$eval('[type=password]', (field) => (field as HTMLInputElement).value)).toBe(PASSWORD);
+    expect(w.sites.posted).toHaveLength(0);
+  });
+
   test('a page without a form says so', async () => {
     const begun = await w.begin('/nothing');
     page = begun.page;

@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { FillReport } from '../../src/extension/page-api.ts';
 import { chromium, type Desktop } from '../e2e/chromium.ts';
 import { buildFor, freePort } from '../e2e/companion.ts';
 import { type Engine, engine } from '../e2e/engine.ts';
@@ -32,6 +33,7 @@ const misses = ({ pressed, put, marks }: Seen): string[] =>
 describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
   const names = make === 'chromium' ? NAMES : SAMPLE;
   const seen: Record<string, Seen> = {};
+  const reports: Record<string, FillReport | undefined> = {};
   const sent: string[] = [];
   let server: Server;
   let desktop: Desktop;
@@ -39,7 +41,12 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
 
   const play = async (at: Engine, origin: string, name: string) => {
     const tab = await desktop.newPage(`${origin}/${NAMES.indexOf(name)}${INSIDE[name]?.path}`);
-    await at.fill(tab, { username: GIVEN.name, password: GIVEN.password, otp: GIVEN.code, extra: GIVEN.extra });
+    reports[name] = await at.fill(tab, {
+      username: GIVEN.name,
+      password: GIVEN.password,
+      otp: GIVEN.code,
+      extra: GIVEN.extra,
+    });
     seen[name] = await tab.evaluate(() => (window as unknown as { seen(): Seen }).seen());
     await tab.close();
   };
@@ -88,6 +95,13 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
     const one = seen[name];
     expect(one && misses(one)).toEqual([]);
   });
+
+  test.each(names.filter((name) => INSIDE[name]?.may === 'fill-only'))(
+    'tells that it is asked once more: %s',
+    (name) => {
+      expect(reports[name]).toEqual({ done: 'entered', step: 'again' });
+    },
+  );
 
   test('nothing left any page', () => {
     expect(sent).toEqual([]);

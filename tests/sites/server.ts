@@ -84,6 +84,7 @@ const PAGES: Record<string, string> = {
     Element.prototype.getBoundingClientRect = () => ({ width: 0, height: 0 });
     Element.prototype.checkVisibility = () => false;
   </script>`,
+  '/sudo': `<h1>Confirm access</h1><p>Signed in as ward-7</p>${form('<label>Password <input name="password" type="password" autocomplete="current-password"></label><button>Confirm</button>', 'method="post" action="/done"')}`,
   // Whatever is typed there is wrong.
   '/refuses': form(FIELDS + BUTTON, 'method="post" action="/refusing-session"'),
   '/slow': form(FIELDS + BUTTON, 'method="post" action="/slow-session"'),

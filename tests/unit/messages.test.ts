@@ -104,6 +104,7 @@ test.each([
 test.each<[string, object, object | undefined]>([
   ['a result of a later version', { result: 'sent-twice' }, { result: 'cannot-tell' }],
   ['a code of a later version', { result: 'not-filled', code: 'page-asleep' }, { result: 'not-filled' }],
+  ['a later reason for what was not sent', { result: 'not-sent', code: 'page-asleep' }, { result: 'not-sent' }],
   ['what is both', { result: 'signed-in', code: 'covered' }, { result: 'signed-in', code: 'covered' }],
   ['no result', {}, undefined],
   ['a result that is no word', { result: 1 }, undefined],

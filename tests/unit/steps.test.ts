@@ -344,6 +344,12 @@ const DELIVERED: Record<string, Delivered> = {
     report: { done: 'told', told: { result: 'not-sent' } },
     got: ['first'],
   },
+  'a form that asks somebody who is in for the password once more': {
+    first: form,
+    fill: () => ({ done: 'entered', step: 'again' }),
+    report: { done: 'told', told: { result: 'not-sent', code: 'asked-again' } },
+    got: ['first'],
+  },
   'a form that turned out to send elsewhere': {
     first: form,
     fill: () => ({ done: 'not-filled', code: 'origin-mismatch' }),

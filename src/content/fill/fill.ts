@@ -128,7 +128,9 @@ export async function fill(order: FillOrder, mark: string, guard: Guard, over: A
     // A new password, and one that is only asked for again, is looked at by the person, who sends it.
     const done = !order.newPassword && form.sends && (await send(filling)) ? 'filled' : 'entered';
     if (guard.stopped) throw new Refused(guard.stopped);
-    return order.newPassword ? { done: 'entered', step: 'new' } : { done, step: form.step ?? 'sign-in' };
+    if (order.newPassword) return { done: 'entered', step: 'new' };
+    if (form.kind === 'confirm') return { done: 'entered', step: 'again' };
+    return { done, step: form.step ?? 'sign-in' };
   } catch (error) {
     guard.release();
     // An error of the browser's or ours must not pass for a document that has gone: that counts as sent.

@@ -65,6 +65,7 @@ const sentences: Translation<typeof en> = {
   'cannot-tell': '密码已填写，请查看页面确认是否登录成功。',
   unseen: '无法得知登录结果，请在电脑上查看页面。',
   'page-blocked': '页面弹出了自己的提示或正忙，没有进一步响应。请在电脑上查看。',
+  'asked-again': '网站要求再次输入密码才能继续。密码已填写，但尚未提交：请确认页面将要做什么，再自行点击页面上的按钮。',
   unreachable: '无法连接服务器。',
   'params-refused': '密码库参数超出允许范围，未打开。',
   'wrong-passphrase': '口令不正确，无法打开密码库。',
