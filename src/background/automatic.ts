@@ -5,7 +5,7 @@ import browser from 'webextension-polyfill';
 import arrival from '../content/arrival.ts?script&iife';
 import content from '../content/content.ts?script&iife';
 import { AutomaticSite } from '../extension/messages.ts';
-import { siteOf } from '../extension/permissions.ts';
+import { permissionsFor, siteOf } from '../extension/permissions.ts';
 import { ScankeyError } from '../protocol/errors.ts';
 import { hasEnded } from '../protocol/session/common.ts';
 import type { Session } from '../protocol/session/types.ts';
@@ -102,16 +102,17 @@ async function start(site: AutomaticSite, tabId: number, now: number): Promise<v
   await agree();
 }
 
-/** A site signs in by itself no more, and its permission goes, too. */
+/** A site signs in by itself no more, and the permission that it was lent for that goes, too. What the person gave for good stays. */
 export async function stop(origin: string): Promise<void> {
   const others = (await storage.readAutomatic()).filter((site) => site.origin !== origin);
   await storage.writeAutomatic(others);
   // A permission may cover several ports of one host.
-  if (!(await covers(origin))) await browser.permissions.remove(permission(origin)).catch(() => false);
+  const lent = (await covers(origin)) ? undefined : await storage.findLent(origin);
+  if (lent && (await browser.permissions.remove(permissionsFor(lent)).catch(() => false))) await storage.dropLent(lent);
   await agree();
 }
 
-/** Whether a permission that the person gave for good covers this origin's host. */
+/** Whether a site at this origin's host, at any of its ports, signs in by itself. */
 export const covers = async (origin: string): Promise<boolean> =>
   (await storage.readAutomatic()).some((site) => new URL(site.origin).hostname === new URL(origin).hostname);
 
@@ -124,6 +125,9 @@ const WANTED_KEY = 'wanted';
  */
 export async function want(site: AutomaticSite, tabId: number, now: number): Promise<void> {
   if (await isPrivate(tabId)) throw new ScankeyError('page-forbidden');
+  // What is there already, the person gave for good, or a sign-in has its own note of it.
+  if (!(await browser.permissions.contains(permission(site.origin))))
+    await storage.writeLent({ why: 'steps', origin: site.origin });
   await browser.storage.session.set({ [WANTED_KEY]: { ...site, tabId } });
   // It may be there already.
   await granted(now);

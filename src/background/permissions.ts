@@ -62,16 +62,13 @@ export async function noteAsked({ why, origin, sister }: Need, keep: boolean): P
 const isGiven = ({ origin }: Need): Promise<boolean> => browser.permissions.contains({ origins: [siteOf(origin)] });
 
 /**
- * Gives back what was lent to sign-ins and is of no more use. What the person gave for good stays. A note ends with the permission, not
+ * Gives back what was lent to sign-ins, or to sites that sign in by themselves, and is of no more use. What the person gave for good stays. A note ends with the permission, not
  * before: the browser's question may still be open, and the popup that asked it gone.
  */
 export async function giveBack(isUsed: (lent: Need) => boolean): Promise<void> {
   for (const lent of await storage.readLent()) {
-    if (isUsed(lent)) continue;
-    const isOver =
-      (await automatic.covers(lent.origin)) ||
-      ((await isGiven(lent)) && (await browser.permissions.remove(permissionsFor(lent)).catch(() => false)));
-    if (isOver) await storage.dropLent(lent);
+    if (isUsed(lent) || (await automatic.covers(lent.origin)) || !(await isGiven(lent))) continue;
+    if (await browser.permissions.remove(permissionsFor(lent)).catch(() => false)) await storage.dropLent(lent);
   }
 }
 

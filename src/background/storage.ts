@@ -155,8 +155,8 @@ export const writeAutomatic = (sites: readonly AutomaticSite[]): Promise<void> =
 const LENT_PREFIX = 'lent:';
 
 /**
- * Permissions that were asked for on behalf of a sign-in, to go back with it. On the disk, for those outlast the browser, too. One that
- * is not among them the person gave for good.
+ * Permissions that were asked for on behalf of a sign-in, to go back with it, or of a site that signs in by itself, to go back when it
+ * does no more. On the disk, for those outlast the browser, too. One that is not among them the person gave for good.
  */
 export async function readLent(): Promise<Need[]> {
   const all = Object.entries(await browser.storage.local.get(null));
@@ -165,6 +165,9 @@ export async function readLent(): Promise<Need[]> {
     return key.startsWith(LENT_PREFIX) && parsed.success ? [parsed.output] : [];
   });
 }
+/** What was lent for the site of an origin, at any of its ports. */
+export const findLent = async (origin: string): Promise<Need | undefined> =>
+  (await readLent()).find((lent) => siteOf(lent.origin) === siteOf(origin));
 export const writeLent = (lent: Need): Promise<void> =>
   browser.storage.local.set({ [LENT_PREFIX + siteOf(lent.origin)]: lent });
 export const dropLent = ({ origin }: Need): Promise<void> => browser.storage.local.remove(LENT_PREFIX + siteOf(origin));

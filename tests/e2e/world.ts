@@ -118,7 +118,6 @@ export async function world(make: Desktop['make'], look: Look = {}): Promise<Wor
       sites.posted.length = 0;
     },
     async signInByItself(on) {
-      if (on) await self.desktop.allow(sites.origin.replace(/:\d+$/, '/*'));
       await self.desktop.inExtension(
         async (origin, automatic) => {
           const { known } = await chrome.runtime.sendMessage({ t: 'known' });
@@ -129,6 +128,15 @@ export async function world(make: Desktop['make'], look: Look = {}): Promise<Wor
         },
         sites.origin,
         on,
+      );
+      if (!on) return;
+      // As in the popup: the background hears first what the permission is for.
+      await self.desktop.allow(sites.origin.replace(/:\d+$/, '/*'));
+      await until('the site signs in by itself', () =>
+        self.desktop.inExtension(async () => {
+          const { known } = await chrome.runtime.sendMessage({ t: 'known' });
+          return known.automatic.length > 0;
+        }),
       );
     },
     async outcome(ms = 30_000) {

@@ -182,9 +182,11 @@ test('what was asked for and not given is forgotten by the next start of the bro
 
 describe('a site that signs in by itself', () => {
   const site = (origin: string, pairing = 'one') => ({ origin, pairing });
+  /** The background hears of it before the browser has asked. */
   const begin = async (origin: string, pairing?: string) => {
-    await browser.permissions.request(siteOnly(new URL(origin).origin.replace(/:\d+$/, '')));
     await automatic.want(site(origin, pairing), TAB, NOW);
+    await browser.permissions.request(siteOnly(new URL(origin).origin.replace(/:\d+$/, '')));
+    await automatic.granted(NOW);
   };
 
   test('has a script of its own, for itself alone, from the first time on', async () => {
@@ -226,6 +228,20 @@ describe('a site that signs in by itself', () => {
     await automatic.stop(`${SITE}:8443`);
     expect(await browser.permissions.contains(siteOnly(SITE))).toBe(false);
     expect([...tabs.scripts.values()]).toEqual([[`${FRAME}/*`]]);
+  });
+
+  test.each<[string, () => Promise<void>, boolean]>([
+    ['leaves what the person had given for good', () => noteAsked({ why: 'outcome', origin: SITE }, true), true],
+    ['gives back what a sign-in was lent before', () => noteAsked({ why: 'outcome', origin: SITE }, false), false],
+  ])('%s, when it does no more', async (_what, before, stays) => {
+    await before();
+    await browser.permissions.request(siteOnly(SITE));
+    await begin(SITE);
+    await begin(`${SITE}:8443`);
+    await automatic.stop(`${SITE}:8443`);
+    await automatic.stop(SITE);
+    expect(await browser.permissions.contains(siteOnly(SITE))).toBe(stays);
+    expect(await storage.readLent()).toEqual([]);
   });
 
   test('asks no phone that is not remembered any more, and one that was remembered anew by its new key', async () => {

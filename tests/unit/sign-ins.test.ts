@@ -276,9 +276,9 @@ describe('a permission that was lent to a sign-in', () => {
   });
 
   test.each<[string, () => Promise<void>]>([
-    ['as a site that signs in by itself', () => storage.writeAutomatic([{ origin: need.origin, pairing: 'phone' }])],
-    ['when it was asked for', () => noteAsked(need, true)],
-  ])('stays where the person gave it for good, %s', async (_how, keep) => {
+    ['a site signs in by itself', () => storage.writeAutomatic([{ origin: need.origin, pairing: 'phone' }])],
+    ['the person gave it for good', () => noteAsked(need, true)],
+  ])('stays where there is more use for it: %s', async (_how, keep) => {
     const { one } = await two(await recordFor(2));
     await keep();
     await end(one);
