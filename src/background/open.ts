@@ -62,10 +62,8 @@ async function lookBack(signIn: SignIn): Promise<void> {
   if (told !== 'cannot-tell' || code || page.url !== undefined) return;
   const seen = await watch(surroundings.clock, place, { ...page, otpGiven: true });
   const { result } = seen;
-  if (result === 'signed-in' && seen.welcomes) view.session = { ...view.session, result };
-  else if (result === 'refused' && seen.text) view.session = { ...view.session, result, text: seen.text };
-  else return;
-  await signIn.save();
+  if ((result === 'signed-in' && seen.welcomes) || (result === 'refused' && seen.text))
+    await signIn.apply({ t: 'looked-back', result, text: result === 'refused' ? seen.text : '' });
 }
 
 /** What nobody has taken up yet goes on with the document that stands in the tab now, if it is of the same origin. */

@@ -193,8 +193,8 @@ export class SignIn {
   async #changed(session: BrowserSession): Promise<void> {
     const { view } = this.record;
     view.session = session;
-    if (!hasEnded(session)) return;
-    view.endedAt ??= this.surroundings.clock.now();
+    if (!hasEnded(session) || view.endedAt !== undefined) return;
+    view.endedAt = this.surroundings.clock.now();
     // Before the phone hears how it went, so that its answer finds it.
     await this.#offerPairing(session);
   }

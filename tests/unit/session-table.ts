@@ -47,6 +47,7 @@ export const BROWSER_EVENTS: (BrowserEvent | CommonEvent)[] = [
   { t: 'no-otp' },
   { t: 'not-filled', code: 'no-form' },
   { t: 'outcome', result: 'signed-in' },
+  { t: 'looked-back', result: 'signed-in', text: '' },
   { t: 'restarted' },
   { t: 'tab-closed' },
   { t: 'bad-message' },

@@ -45,6 +45,24 @@ test('nothing moves a session that has ended', () => {
   }
 });
 
+test.each<[string, Partial<BrowserSession>, 'signed-in' | 'refused', boolean]>([
+  ['nobody could tell', { result: 'cannot-tell' }, 'signed-in', true],
+  ['nobody could tell', { result: 'cannot-tell' }, 'refused', true],
+  ['nobody could tell, and why', { result: 'cannot-tell', code: 'page-blocked' }, 'signed-in', false],
+  ['it was refused', { result: 'refused', text: 'Wrong' }, 'signed-in', false],
+  ['it was signed in', { result: 'signed-in' }, 'refused', false],
+])('what is seen by a look back where %s is told once, to nobody but the popup', (_what, end, result, counts) => {
+  const session = { ...browserIn('done'), ...end };
+  const event = { t: 'looked-back', result, text: 'Words' } as const;
+  const after = stepBrowser(session, event, NOW);
+  expect(after).toEqual(
+    counts
+      ? { session: { ...session, result, text: 'Words' }, effects: [] }
+      : { session, effects: [], refused: 'session-gone' },
+  );
+  expect(stepBrowser(after.session, event, NOW).refused).toBe('session-gone');
+});
+
 test('a refused event changes nothing, and the function never changes its argument', () => {
   for (const state of BROWSER_STATES)
     for (const event of BROWSER_EVENTS) {

@@ -35,6 +35,8 @@ export type BrowserEvent =
   | { t: 'not-filled'; code: Code }
   /** `text`: the site's own words. `code`: why it cannot be told. */
   | { t: 'outcome'; result: Result; text?: string; code?: Code }
+  /** The person has opened the popup again where nobody could tell, and by now the page says it. The phone has gone. */
+  | { t: 'looked-back'; result: 'signed-in' | 'refused'; text: string }
   | { t: 'restarted' }
   | { t: 'tab-closed' };
 
@@ -157,6 +159,11 @@ const TABLE: Table<BrowserSession, BrowserEvent | CommonEvent, BrowserEffect> = 
       ...(code ? { code } : {}),
       effects: [{ t: 'send-outcome' }],
     }),
+  },
+  done: {
+    // What is told with its reason was seen, as far as there was anything to see.
+    'looked-back': (session, { result, text }) =>
+      session.result === 'cannot-tell' && !session.code ? { result, ...(text ? { text } : {}) } : 'refused',
   },
 };
 

@@ -6,12 +6,14 @@ import { type CommonEvent, ENDS, type Session, type Transition } from './types.t
 /** What one cell of a table does: fields to change and effects to carry out, or nothing at all. */
 export type Change<S, F> = (Partial<Omit<S, 'role'>> & { effects?: readonly F[] }) | 'refused';
 
-/** One row a state, one cell an event; a pair that is not there is refused. */
-export type Table<S extends Session, E extends { t: string }, F> = {
-  [State in Exclude<S['state'], (typeof ENDS)[number]>]: {
-    [Name in E['t']]?: (session: S, event: Extract<E, { t: Name }>, now: number) => Change<S, F>;
-  };
+type Row<S extends Session, E extends { t: string }, F> = {
+  [Name in E['t']]?: (session: S, event: Extract<E, { t: Name }>, now: number) => Change<S, F>;
 };
+
+/** One row a state, one cell an event; a pair that is not there is refused. Of the ends, one that was told may have a row. */
+export type Table<S extends Session, E extends { t: string }, F> = {
+  [State in Exclude<S['state'], (typeof ENDS)[number]>]: Row<S, E, F>;
+} & { done?: Row<S, E, F> };
 
 /** A change that either side may make. */
 interface SharedChange {
@@ -53,14 +55,13 @@ export const nextTick = (session: Session): number => Math.min(session.deadline,
  */
 export function machine<S extends Session, E extends { t: string }, F>(table: Table<S, E | CommonEvent, F>) {
   return (session: S, event: E | CommonEvent, now: number): Transition<S, F> => {
-    if (hasEnded(session)) return { session, effects: [], refused: 'session-gone' };
-    if (event.t === 'tick' && now < nextTick(session)) return { session, effects: [] };
-    const row = table[session.state as keyof typeof table] as Record<
-      string,
-      ((session: S, event: E | CommonEvent, now: number) => Change<S, F>) | undefined
-    >;
-    const change = row[event.t]?.(session, event, now) ?? 'refused';
-    if (change === 'refused') return { session, effects: [], refused: 'out-of-order' };
+    const row = table[session.state as keyof typeof table] as
+      | Record<string, ((session: S, event: E | CommonEvent, now: number) => Change<S, F>) | undefined>
+      | undefined;
+    const isOver = hasEnded(session);
+    if (event.t === 'tick' && !isOver && now < nextTick(session)) return { session, effects: [] };
+    const change = row?.[event.t]?.(session, event, now) ?? 'refused';
+    if (change === 'refused') return { session, effects: [], refused: isOver ? 'session-gone' : 'out-of-order' };
     const { effects = [], ...changed } = change;
     return { session: { ...session, ...changed }, effects };
   };

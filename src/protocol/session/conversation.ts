@@ -119,7 +119,8 @@ export class Conversation<
    * @returns whether it had a place
    */
   async apply(event: E | CommonEvent, accept?: () => void): Promise<boolean> {
-    if (this.#stopped) return false;
+    // One that has ended may still be looked at; the machine says for what.
+    if (this.#stopped && this.live) return false;
     const { session, effects, refused } = this.#end.step(this.#session, event, this.#clock.now());
     if (refused) return false;
     accept?.();
