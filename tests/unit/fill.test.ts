@@ -63,6 +63,7 @@ describe('where a form would be sent', () => {
     ['by its button home', form(post), button({ formaction: '/in' }), undefined],
     ['by a button that says nothing', form(post), button(), undefined],
     ['to a script that calls', form({ ...post, action: 'javascript:void(0)' }), undefined, undefined],
+    ['to a script that calls, without a method', form({ action: 'javascript:void(0)' }), undefined, undefined],
     [
       'to a script that says something',
       form({ ...post, action: 'javascript:fetch("//evil.example")' }),

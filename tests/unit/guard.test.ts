@@ -240,6 +240,27 @@ describe('a form that was filled in', () => {
     }
   });
 
+  test('is guarded across shadow trees only while the secret stands there', () => {
+    const { guard, form, password } = filled(IN_ADDRESS);
+    for (const field of form.fields.splice(0)) Object.assign(field, { form: null, parentElement: form });
+    for (const field of [new Field('user', null, 'li'), password]) {
+      field.parentElement = form;
+      guard.hold({ field, value: field.value, secret: field === password ? 'secret' : '' } as unknown as Value);
+    }
+    password.value = '';
+    expect(send(form)).toEqual({});
+    expect(guard.stopped).toBeUndefined();
+  });
+
+  test('tells the page nothing of a field that was empty when it was stopped', () => {
+    const { form, name } = filled(AWAY);
+    name.value = '';
+    const heard: string[] = [];
+    name.addEventListener('input', () => heard.push('input'));
+    expect(send(form)).toBeUndefined();
+    expect(heard).toEqual([]);
+  });
+
   test('with a choice in it is emptied of what was typed, and of no choice', () => {
     const { guard, form } = filled(AWAY);
     const ward = new Field('ward', form, 'W7');
@@ -381,6 +402,22 @@ test('a search is nobody’s business: with the name alone around it, or with no
   query.value = password.value = '';
   expect(send(search)).toEqual({ query: '' });
   expect(guard.stopped).toBeUndefined();
+});
+
+test('a form whose secret is empty sends what is left, also where the page lets nobody hear of it', () => {
+  const { guard, form, password } = filled(IN_ADDRESS);
+  password.value = '';
+  expect(send(form, { page: (event) => event.stopImmediatePropagation() })).toEqual({ user: 'li', pass: '' });
+  expect(guard.stopped).toBeUndefined();
+});
+
+test('a password that a person types over what was filled in goes nowhere either', () => {
+  const { guard, password } = filled(HOME);
+  password.value = 'typed';
+  const other = new PlayedForm(AWAY);
+  new Field('copy', other, 'typed');
+  expect(send(other)).toBeUndefined();
+  expect(guard.stopped).toBe('origin-mismatch');
 });
 
 describe('a password that was taken out', () => {
@@ -619,6 +656,17 @@ describe('a code in six boxes', () => {
     expect(sent(form) ?? {}).toEqual({});
     expect(guard.stopped).toBe('password-in-address');
     expect(Object.values(form.fields).map(({ value }) => value)).toEqual(Array(6).fill(''));
+  });
+
+  test('is written into no address box by box either where a name and a password stand beside it', () => {
+    const { guard } = boxed();
+    for (const [name, secret] of [
+      ['user', ''],
+      ['pass', 'secret'],
+    ] as const)
+      guard.hold({ field: new Field(name, null, 'secret'), value: 'secret', secret } as unknown as Value);
+    expect(visit(`?${new URLSearchParams(digits)}`)).toBe(false);
+    expect(guard.stopped).toBe('password-in-address');
   });
 });
 
