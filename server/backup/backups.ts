@@ -68,8 +68,9 @@ export class Backups {
   }
 
   async #delete(id: string, { record }: Found<Head>): Promise<{ rev: number }> {
-    await this.#heads.delete(id);
+    // The head goes last: it alone knows of copies, should the companion die before they are gone.
     for (const { rev } of record.kept) await this.#store.delete(this.#copyKey(id, rev));
+    await this.#heads.delete(id);
     return { rev: 0 };
   }
 

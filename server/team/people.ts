@@ -42,9 +42,9 @@ export const codeOfPerson = (id: string): string => {
 
 const kindOf = (subject: string): string => subject.split(':', 1)[0] ?? '';
 
-/** Whether this person is known by something of the kind that `identity` is: then another one is somebody else. */
-export const hasKind = ({ knownBy }: Person, { subjects: [main] }: Identity): boolean =>
-  knownBy.some((subject) => kindOf(subject) === kindOf(main));
+/** Whether this person is known by something else of the kind that `identity` is: then that one is somebody else. */
+export const hasKind = ({ knownBy }: Person, { subjects }: Identity): boolean =>
+  knownBy.some((subject) => kindOf(subject) === kindOf(subjects[0]) && !subjects.includes(subject));
 
 /**
  * What a person is known by stands twice: in the person's record, and under each subject, where it leads to the person. Only what both
@@ -136,7 +136,8 @@ export class People {
         ...person.record,
         name: name || identity.name,
         ties: this.#tied(ties, identity.subjects, identity.name, at),
-        knownBy: [...knownBy, ...free],
+        // A companion that died before has left them in the record, leading nowhere.
+        knownBy: [...new Set([...knownBy, ...free])],
       };
       if (!(await this.#people.write(id, both, person.rev))) return undefined;
       if (await this.#claim(both, free)) return both;
