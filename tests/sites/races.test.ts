@@ -19,6 +19,8 @@ const MOVES: Record<string, string> = {
   'the page before': `history.back()`,
   'a frame in its place': `document.body.innerHTML = '<iframe src="http://localhost:ELSEWHERE/race/other" style="width:900px;height:600px"></iframe>'`,
 };
+/** Those of them that put another document into the tab, which the browser may be asked for by the tab alone. */
+const LEAVING = ['another page', 'a reload', 'another origin', 'a form of its own', 'a redirect', 'the page before'];
 /** When, in ms after the fill was ordered; negative: before. */
 const MOMENTS = [-200, -20, 0, 5, 30];
 
@@ -93,7 +95,6 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
             await bounded(go());
             await bounded(filled);
           }
-          await pause(250);
           return '';
         },
         page.url(),
@@ -101,6 +102,8 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
         moment,
         { username: NAME, password: PASSWORD },
       );
+      // Whatever was sent has arrived once the page asks for nothing more.
+      await page.waitForNetworkIdle({ idleTime: 250, timeout: 3_000 }).catch(() => {});
       // The first document may still have been filled and sent; no other one may hold or send anything.
       const sent = [...sites.posted, ...elsewhere.posted].filter((one) => one.has('other'));
       expect(sent.map(String).join(), `at ${moment} ms`).not.toContain('Blue');
@@ -119,5 +122,61 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
       }
       if (moment !== MOMENTS.at(-1)) await page.close();
     }
+  });
+
+  /** Looks at the first page, runs `script` in it, and hands an order for it to whatever the tab shows then, as far as it is known by its mark. */
+  const orderAfter = (script: string, wrong: Partial<FillOrder> = {}) =>
+    desktop.inExtension(
+      async (url, code, given) => {
+        const tab = (await chrome.tabs.query({})).find((one) => one.url === url);
+        const target = { tabId: tab?.id ?? 0 };
+        const look = async () => {
+          await chrome.scripting.executeScript({ target, files: ['/content.js'] });
+          const [looked] = await chrome.scripting.executeScript({ target, func: () => globalThis.scankey?.look() });
+          return { mark: looked?.result?.mark ?? '', origin: looked?.result?.origin ?? '' };
+        };
+        const { mark } = await look();
+        if (code) {
+          const move = (text: string) => {
+            const element = document.createElement('script');
+            element.textContent = text;
+            document.documentElement.append(element);
+          };
+          await chrome.scripting.executeScript({ target, world: 'MAIN', func: move, args: [code] }).catch(() => {});
+          for (let isOther = false; !isOther; ) {
+            const func = () => !globalThis.scankey && document.readyState === 'complete';
+            const [there] = await chrome.scripting.executeScript({ target, func }).catch(() => []);
+            isOther = there?.result ?? false;
+          }
+        }
+        const { origin } = await look();
+        const order: FillOrder = { extra: '', otp: '', frame: false, mark, origin, ...given };
+        const func = (one: FillOrder) => globalThis.scankey?.fill(one);
+        const [filled] = await chrome.scripting.executeScript({ target, func, args: [order] });
+        return filled?.result;
+      },
+      page.url(),
+      script,
+      { username: NAME, password: PASSWORD, ...wrong },
+    );
+  const LEFT = { done: 'not-filled', code: 'page-left' };
+
+  test.each(LEAVING)(
+    'after %s, an order for the document before is for none that has been looked at since',
+    async (name) => {
+      page = await desktop.newPage(`${sites.origin}/race/before`);
+      await page.goto(`${sites.origin}/race/first`);
+      const move = (MOVES[name] ?? '').replaceAll('ELSEWHERE', new URL(elsewhere.origin).port);
+      expect(await orderAfter(move)).toEqual(LEFT);
+    },
+  );
+
+  test.each<[string, Partial<FillOrder>]>([
+    ['another document', { mark: 'another' }],
+    ['another origin', { origin: 'http://localhost' }],
+    ['a frame', { frame: true }],
+  ])('an order for %s is not for this page', async (_what, wrong) => {
+    page = await desktop.newPage(`${sites.origin}/race/first`);
+    expect(await orderAfter('', wrong)).toEqual(LEFT);
   });
 });
