@@ -136,8 +136,8 @@ async function changeable(root: string) {
     {
       ...config,
       plugins: [...(config.plugins ?? []), guards],
-      // A thread takes no flags of the engine.
-      test: { ...unitTests, execArgv: [], testTimeout: 10_000, maxWorkers: 2 },
+      // A thread takes no flags of the engine; one alone loads what its tests share once.
+      test: { ...unitTests, execArgv: [], testTimeout: 10_000, maxWorkers: 1 },
     },
   );
   const all = await vitest.globTestSpecifications();

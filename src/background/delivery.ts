@@ -1,5 +1,5 @@
 // What the phone has released, on its way into the page: as an argument and nowhere else.
-import type { FillOrder, FillReport } from '../extension/page-api.ts';
+import type { FillOrder } from '../extension/page-api.ts';
 import type { Given } from '../protocol/session/browser.ts';
 import { answerChallenge } from './http-auth.ts';
 import { eventOf } from './judge.ts';
@@ -41,7 +41,6 @@ export async function deliverCredential(
       await signIn.apply({ t: 'step' });
     },
   );
-  if (!signIn.live) return;
   if (report.done === 'not-filled') return void (await signIn.apply({ t: 'not-filled', code: report.code }));
   // What is watched is the document that got the last of it.
   Object.assign(page, pageOf(report.page), { title: page.title, otpGiven: otp !== '' });
@@ -52,7 +51,7 @@ export async function deliverCredential(
 /** Puts a new password where the page sets one; the person looks at it and sends it. */
 async function enterNew(signIn: SignIn, given: Values): Promise<void> {
   const report = await fillHere(signIn, { ...given, newPassword: true });
-  if (report === 'silent') {
+  if (report?.done === 'silent') {
     await signIn.apply({ t: 'filled' });
     return void (await signIn.apply(eventOf(BLOCKED)));
   }
@@ -65,10 +64,8 @@ async function enterNew(signIn: SignIn, given: Values): Promise<void> {
 }
 
 /** Fills the one-time code that the page has asked for. @returns how that went; nothing where the page has moved on by itself */
-export async function fillCode(signIn: SignIn, otp: string): Promise<FillReport | undefined> {
+export async function fillCode(signIn: SignIn, otp: string): ReturnType<typeof fill> {
   const report = await fillHere(signIn, { username: '', password: '', extra: '', otp });
-  // One that is silent will be so for whoever watches it, too.
-  if (report === 'silent') return undefined;
   // A page that moved on took the code along, or it says itself what it wants.
   return report?.done === 'not-filled' && report.code === 'page-left' ? undefined : report;
 }

@@ -49,6 +49,7 @@ export function effectsOf(signIn: SignIn, saveOffers: SaveOffers): Effects {
     async 'fill-otp'({ code }) {
       const report = await fillCode(signIn, code);
       if (report?.done === 'entered') return void (await signIn.apply(eventOf(notSent(report))));
+      // A page that is silent will be so for whoever watches it, too.
       if (report?.done !== 'not-filled') return watchOutcome();
       // Where there is only no place for it the person goes on alone; not where it was about to go elsewhere.
       if (/^(no-form|covered|does-not-fit)$/.test(report.code))

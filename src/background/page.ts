@@ -102,11 +102,14 @@ async function call<Args extends unknown[], Result>(
 export const lookAgain = (target: Target): Promise<Look | undefined> =>
   call(target, () => globalThis.scankey?.look() as Look, []);
 
+/** The document does not answer any more. */
+type Silent = { done: 'silent' };
+
 /**
  * Resolves once another document stands where this one was: a frozen one ("back" may show it again) never answers. `silent` if nothing
  * answers there.
  */
-async function gone(clock: Clock, { tabId, documentId }: Target, over: AbortSignal): Promise<'silent' | undefined> {
+async function gone(clock: Clock, { tabId, documentId }: Target, over: AbortSignal): Promise<Silent | undefined> {
   while (!over.aborted && documentId !== undefined) {
     await pause(clock, LOOK_MS);
     const target = { tabId, allFrames: true };
@@ -114,14 +117,14 @@ async function gone(clock: Clock, { tabId, documentId }: Target, over: AbortSign
       clock,
       run(target, () => 0, []).catch(() => []),
     );
-    if (results === 'silent') return results;
+    if (results === 'silent') return { done: 'silent' };
     if (!results.some((one) => one.documentId === documentId)) return undefined;
   }
   return new Promise(() => {});
 }
 
 /** Hands what a step needs to the document; undefined when the document went away meanwhile, `silent` when it does not answer any more. */
-export async function fill(clock: Clock, target: Target, order: FillOrder): Promise<FillReport | 'silent' | undefined> {
+export async function fill(clock: Clock, target: Target, order: FillOrder): Promise<FillReport | Silent | undefined> {
   const over = new AbortController();
   const given = call(target, (one: FillOrder) => globalThis.scankey?.fill(one) as Promise<FillReport>, [order]);
   return Promise.race([given, gone(clock, target, over.signal)]).finally(() => over.abort());

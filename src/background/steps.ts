@@ -98,7 +98,7 @@ export async function deliver(
     const report = await fill(clock, { tabId: place.tabId, documentId: at.documentId }, order);
     // A document that vanished while it was filled has been sent; what it was is not known, so nothing is given twice.
     if (!report) return { done: 'filled', page: at };
-    if (report === 'silent') return { done: 'told', page: at, told: BLOCKED };
+    if (report.done === 'silent') return { done: 'told', page: at, told: BLOCKED };
     if (report.done === 'not-filled') return report;
     if (report.done === 'entered') return { done: 'told', page: at, told: notSent(report) };
     if (report.step !== 'name') return { done: 'filled', page: at };

@@ -64,7 +64,7 @@ async function signIn(tabId: number, origin: string): Promise<string> {
       frame: false,
     };
     const given = await fill(systemClock, { tabId, documentId }, order);
-    if (given && given !== 'silent' && given.done === 'not-filled') return `a code, and ${given.code}`;
+    if (given?.done === 'not-filled') return `a code, and ${given.code}`;
     seen = await watch(systemClock, { tabId }, { ...look, otpGiven: true });
   }
   return seen.result;

@@ -33,7 +33,7 @@ test.each<[string, Partial<Message<'request'>>, object, boolean]>([
   expect(answer).toEqual({ v: 1, t: 'credential', request: SHOWN.hash, frameOrigin: SITE, ...given });
   expect(tap).toEqual({ guard: 'near', account: 'ann', laterCode });
   expect(isAnswerTo(answer, { ...shown.request, hash: shown.hash })).toBe(true);
-  expect(isWithin(answer, shown.request, false)).toBe(true);
+  expect(isWithin(answer, shown.request, false, false)).toBe(true);
 });
 
 test('what the account does not have is not given', async () => {

@@ -9,7 +9,7 @@ import { readSplitKeys } from '../../src/background/split-key.ts';
 import type { SignInRecord } from '../../src/background/storage.ts';
 import type { FillReport, Look } from '../../src/extension/page-api.ts';
 import type { View } from '../../src/extension/view.ts';
-import type { Clock } from '../../src/protocol/clock.ts';
+import { type Clock, pause } from '../../src/protocol/clock.ts';
 import { type Message, unpack } from '../../src/protocol/messages.ts';
 import { type Given, newBrowserSession } from '../../src/protocol/session/browser.ts';
 import browser from '../fakes/browser.ts';
@@ -213,6 +213,12 @@ describe('a credential', () => {
     await release(signIn, credential);
     expect(await told).toMatchObject({ result: 'refused', text: 'Unknown user' });
     expect(got()).toEqual(['first']);
+    // Nobody watches how it goes on: that is told already.
+    const looks = vi.fn(() => lookOf(welcome));
+    tabs.show(TAB, [Object.defineProperty({ look: lookOf(welcome) }, 'look', { get: looks })]);
+    looks.mockClear();
+    await pause(clock, 5_000);
+    expect(looks).not.toHaveBeenCalled();
   });
 
   test.each<[string, Partial<Look>, () => ReturnType<NonNullable<FakeDocument['fill']>>]>([
@@ -325,11 +331,18 @@ describe('a new password', () => {
     expect(tabs.filled).toMatchObject([{ document: 'first', order: { origin: FRAME, frame: true } }]);
   });
 
-  test('that the page does not take is told as not filled', async () => {
+  test.each<[string, NotFilled | undefined]>([
+    ['does not take', 'does-not-fit'],
+    ['is not asked for by any more', 'page-left'],
+    ['goes away from', undefined],
+  ])('that the page %s is told as not filled', async (_what, code) => {
     const { signIn, document, told } = await asked(asksNew, { view: { purpose: 'new' } });
-    document.fill = () => ({ done: 'not-filled', code: 'does-not-fit' });
+    document.fill = async () => {
+      if (!code) throw new Error('The frame was removed.');
+      return { done: 'not-filled', code };
+    };
     await release(signIn, changes);
-    expect(await told).toMatchObject({ result: 'not-filled', code: 'does-not-fit' });
+    expect(await told).toMatchObject({ result: 'not-filled', code: code ?? 'page-left' });
   });
 });
 

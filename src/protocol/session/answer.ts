@@ -29,21 +29,18 @@ export const isAnswerTo = (answer: Release, { hash, kind, frameOrigin }: Asked):
 /**
  * Whether `answer` gives nothing that `request` did not ask for, and so nothing that the screen did not say.
  * @param remembered the browser is one that the phone remembers: no other may have a login saved, or keep a password
+ * @param laterCode the site may still ask for a one-time code: one a sign-in, and only after a form, which leads on to a page
  */
-export function isWithin(answer: Release, request: Request, remembered: boolean): boolean {
-  if (answer.t === 'saved') return remembered;
-  if (answer.t === 'identity') return true;
+export function isWithin(answer: Release, request: Request, remembered: boolean, laterCode: boolean): boolean {
+  if (answer.t !== 'credential') return !laterCode && (answer.t !== 'saved' || remembered);
   const { kind, saves, otp, extra, keep } = request;
   const { username, password, current } = answer;
   return (
     (kind !== 'otp' || (username === '' && password === '')) &&
     (answer.otp === undefined || kind === 'otp' || otp === true) &&
+    (!laterCode || (answer.otp === undefined && kind === 'password')) &&
     (answer.extra === undefined || extra === true) &&
     (answer.kept !== true || (keep !== undefined && remembered)) &&
     (current === undefined || (kind === 'new' && saves === 'changed'))
   );
 }
-
-/** Whether the site may still ask for a one-time code after this answer: one a sign-in, and only after a form, which leads on to a page. */
-export const mayNeedCode = (answer: Release, { kind }: Request): boolean =>
-  answer.t === 'credential' && answer.otp === undefined && kind === 'password';

@@ -4,7 +4,7 @@ import type { Code } from '../errors.ts';
 import type { Result } from '../outcomes.ts';
 import { DIGIT_TRIES, type Guard, HOLD_MS, mayPair, stepsFor } from '../proximity.ts';
 import type { CloseReason } from '../relay.ts';
-import { isAnswerTo, isWithin, mayNeedCode, type Release } from './answer.ts';
+import { isAnswerTo, isWithin, type Release } from './answer.ts';
 import { type Change, cancelled, expired, gone, machine, same, strike, type Table } from './common.ts';
 import { type CommonEvent, type PhoneSession, type Shown, TIMES, type Transition } from './types.ts';
 
@@ -65,8 +65,8 @@ function approve(
 ): Change<PhoneSession, PhoneEffect> {
   if (!shown) return 'refused';
   const { hash, request } = shown;
-  if (!isAnswerTo(answer, { ...request, hash }) || !isWithin(answer, request, evidence.remembered)) return 'refused';
-  if (laterCode && !mayNeedCode(answer, request)) return 'refused';
+  if (!isAnswerTo(answer, { ...request, hash })) return 'refused';
+  if (!isWithin(answer, request, evidence.remembered, laterCode)) return 'refused';
   const steps = stepsFor(evidence, guard);
   if (steps === 'refused' || steps.some((step) => step !== 'hold' && !passed.includes(step))) return 'refused';
   return steps.includes('hold')
