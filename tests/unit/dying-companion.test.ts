@@ -12,6 +12,7 @@ import { hashOf } from '../../server/store/hashes.ts';
 import { Room } from '../../server/store/room.ts';
 import { openSqlite } from '../../server/store/sqlite.ts';
 import type { Store } from '../../server/store/store.ts';
+import { StoreAdapter } from '../../server/team/issuer/adapter.ts';
 import { codeOfPerson, People } from '../../server/team/people.ts';
 import type { Identity } from '../../server/team/providers/provider.ts';
 import { newSid, newToken } from './party.ts';
@@ -180,4 +181,34 @@ test('people stay who they are, by all that they are known by, and who was taken
     ],
   );
   expect(deaths).toBeGreaterThan(20);
+});
+
+test('what a code has given is taken back when the code is brought again', async () => {
+  const exp = Date.now() / 1000 + 600;
+  const begin = (store: Store) => {
+    const of = (model: string) => new StoreAdapter(store, model, 'S'.repeat(43));
+    return { code: of('AuthorizationCode'), access: of('AccessToken'), refresh: of('RefreshToken') };
+  };
+  type Issuer = ReturnType<typeof begin>;
+  const give = (name: keyof Issuer) => (issuer: Issuer) => issuer[name].upsert(name, { grantId: 'grant', exp }, 600);
+  // As the issuer does: a code that is used already, brought again, revokes all that came of its grant.
+  const exchange = async (issuer: Issuer) => {
+    const found = await issuer.code.find('code');
+    if (found?.consumed) return issuer.code.revokeByGrantId('grant');
+    if (!found) return;
+    await issuer.code.consume('code');
+    await give('access')(issuer);
+    await give('refresh')(issuer);
+  };
+  const there = async (issuer: Issuer) =>
+    Promise.all((['access', 'refresh'] as const).map(async (name) => (await issuer[name].find(name)) !== undefined));
+  const deaths = await dieAnywhere(begin, [
+    give('code'),
+    exchange,
+    async (issuer) => {
+      await exchange(issuer);
+      expect(await there(issuer)).toEqual([false, false]);
+    },
+  ]);
+  expect(deaths).toBeGreaterThan(15);
 });

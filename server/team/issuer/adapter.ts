@@ -77,15 +77,15 @@ export class StoreAdapter implements Adapter {
   async upsert(id: string, payload: AdapterPayload, expiresIn: number): Promise<void> {
     const expires = Date.now() + expiresIn * 1000;
     const key = this.#key(id);
+    if (payload.grantId && GRANTED.includes(this.#model)) {
+      // One record for each member, so that none is lost to another that comes at the same time; first, so that none is there without.
+      await this.#write(this.#grant(payload.grantId) + key, key, expires);
+    }
     // Whoever brings an id has it; a device's code alone is also found by another.
     const kept = payload.userCode ? payload : { ...payload, jti: undefined };
     await this.#write(key, this.#sealer.seal(key, JSON.stringify(kept)), expires);
     if (payload.userCode) await this.#write(this.#userCode(payload.userCode), key, expires);
     if (this.#model === 'Session' && payload.uid) await this.#write(this.#uid(payload.uid), key, expires);
-    if (payload.grantId && GRANTED.includes(this.#model)) {
-      // One record for each member, so that none is lost to another that comes at the same time.
-      await this.#write(this.#grant(payload.grantId) + key, key, expires);
-    }
   }
 
   async find(id: string): Promise<AdapterPayload | undefined> {
@@ -119,7 +119,11 @@ export class StoreAdapter implements Adapter {
   }
 
   async revokeByGrantId(grantId: string): Promise<void> {
-    for (const key of await this.#store.list(this.#grant(grantId))) {
+    const keys = await this.#store.list(this.#grant(grantId));
+    const rows = await Promise.all(keys.map((key) => this.#read(key)));
+    // What was used already goes last: brought again, it revokes the others, should the companion die before they are gone.
+    const isUsed = (key: string) => rows.some((row) => row?.key === key && row.payload.consumed);
+    for (const key of [...keys.filter((one) => !isUsed(one)), ...keys.filter(isUsed)]) {
       await this.#store.delete(key);
       await this.#store.delete(this.#grant(grantId) + key);
     }
