@@ -22,8 +22,8 @@ export function effectsOf(signIn: SignIn, saveOffers: SaveOffers): Effects {
       if (seen.result === 'stopped') return signIn.apply({ t: 'not-filled', code: seen.code });
       const { page: now, ...told } = seen;
       // What stands there now is what a next step or a next sign-in is held against.
-      if (now && told.result === 'otp') Object.assign(page, pageOf(now), { title: page.title });
-      else if (now) record.page = { ...identityOf(now), title: page.title };
+      const kept = told.result === 'otp' ? { ...page, ...pageOf(now) } : identityOf(now);
+      if (now) record.page = { ...kept, title: page.title };
       // A tap covers a code for the page that was confirmed, not for where its form has led.
       const isElsewhere = told.result === 'otp' && now?.look.origin !== signIn.formOrigin;
       return signIn.apply(eventOf(isElsewhere ? { result: 'more', text: '' } : told));

@@ -81,11 +81,13 @@ describe('a credential', () => {
   test('goes into the document that was confirmed, and the phone hears that it signed in', async () => {
     const { signIn, document, told } = await asked(form);
     document.fill = () => {
-      show(welcome);
+      show({ ...welcome, title: 'Li’s inbox', lines: ['Biopsy results'], fields: 'search' });
       return { done: 'filled', step: 'sign-in' };
     };
     await release(signIn, credential);
     expect(await told).toMatchObject({ result: 'signed-in' });
+    // Which page stands there now is known, and nothing of what it says to whoever is in.
+    expect(signIn.record.page).toEqual({ mark: 'second', title: 'Site', step: '', alert: '', documentId: 'second' });
     expect(tabs.filled).toEqual([
       { document: 'first', order: { ...values, mark: 'first', origin: SITE, frame: false } },
     ]);
@@ -389,6 +391,16 @@ describe('a one-time code that the page asks for', () => {
       document: 'second',
       order: { username: '', password: '', otp: '123456', mark: 'second' },
     });
+  });
+
+  test('is not refused by what stood beside its field before', async () => {
+    const notice = { ...asksCode, alert: 'Tell nobody this code', typed: true };
+    const { signIn, clock, told } = await wanted(() => {
+      clock.after(3_000, () => show({ mark: 'third' }));
+      return { done: 'filled', step: 'code' };
+    }, notice);
+    await signIn.apply({ t: 'otp', code: '123456' });
+    expect(await told).toMatchObject({ result: 'signed-in' });
   });
 
   test('and cannot be sent there is told so', async () => {
