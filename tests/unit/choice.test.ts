@@ -72,7 +72,8 @@ describe('the account', () => {
     const sendsTo = 'https://id.group.org';
     const accounts = [account('own'), account('both', { sites: [SITE, sendsTo] })];
     const ready = (chosen: string, target: string | undefined) => {
-      const { ready, astray } = choose(accounts, { chosen, sendsTo: target });
+      // Whatever was ticked.
+      const { ready, astray } = choose(accounts, { pick: all(chosen), sendsTo: target });
       return [ready, astray];
     };
     expect(ready('own', sendsTo)).toEqual([false, 'stranger']);
