@@ -398,14 +398,17 @@ describe('a credential is given to', () => {
     expect(steps).toBe(first.step === 'name' ? 1 : 0);
   });
 
-  test('no form that comes after the end of the sign-in', async () => {
+  test.each([
+    ['shows its next form', password],
+    ['stays as it is', name],
+  ])('no page after the end of the sign-in, also one that %s', async (_what, then) => {
     let isLive = true;
     const document: FakeDocument = {
       look: lookOf(name),
       fill() {
         clock.after(700, () => {
           isLive = false;
-          show(password);
+          show(then);
         });
         return { done: 'filled', step: 'name' };
       },
