@@ -166,7 +166,8 @@ function atCode(look: Look, before: Before, { refusal, failure, complaint }: Hea
   const known = refusal ?? failure;
   if (known) return { says: 'refused', text: known, holds: AT_ONCE };
   if (complaint || moved) return { says: 'refused', text: complaint, holds: CALM };
-  return look.typed || !look.sent ? NOTHING : { says: 'refused', holds: SILENT };
+  // Not every browser tells of a request whose answer nobody reads.
+  return look.typed ? NOTHING : { says: 'refused', holds: look.sent ? SILENT : THIN };
 }
 
 /** Whether the form asks for a one-time code that it did not ask for, or that it was not given, and refuses nothing else. */
@@ -204,6 +205,7 @@ function atForm(look: Look, before: Before, heard: Heard, moved: boolean, again:
   if (complaint) return { says: 'not-sent', text: complaint, holds: THIN };
   if (look.sent && look.answer >= 400 && look.answer < 500) return { says: 'refused', holds: SILENT };
   if (!look.typed && look.step !== 'name') return { says: 'refused', holds: heard.goesOn ? THIN : SILENT };
+  if (heard.asks && !heard.goesOn) return { says: 'more', holds: SILENT };
   return look.unfinished && !look.sent ? { says: 'not-sent', holds: SILENT } : NOTHING;
 }
 

@@ -67,6 +67,12 @@ const saysNo = (lang: string, text: string, back: string, code = 200): Ending =>
 const asks = (label: string, button: string, heading = '') =>
   `${heading && `<h1>${heading}</h1>`}<form method="post"><label>${label} <input name="otp"></label> <button>${button}</button></form>`;
 
+/** Six boxes for a code that a script sends when all are full, and two buttons that are for something else. */
+const boxesThatSend = (first: string, second: string) =>
+  `<h1>One-time password</h1><div id="at">${'<input type="tel" maxlength="1" style="width:2rem">'.repeat(6)}</div><button type="button" onclick="location = '/out'">${first}</button> <button type="button">${second}</button>
+  <script>const all = [...at.children]; at.oninput = (event) => { event.target.nextElementSibling?.focus(); if (all.every((one) => one.value)) setTimeout(() => fetch(location.pathname, { method: 'POST', body: new URLSearchParams({ otp: all.map((one) => one.value).join('') }) })
+    .then((r) => { if (r.ok) document.body.innerHTML = ${JSON.stringify(WELCOME)}; else for (const one of all) one.value = ''; }), 600) };</script>`;
+
 export const ENDINGS: Record<string, Ending> = {
   // In.
   'right, a page is loaded': once('en', 'signed-in', form('en'), () => WELCOME),
@@ -439,6 +445,26 @@ export const ENDINGS: Record<string, Ending> = {
     ),
     (given) => ({ status: codeIsRight(given) ? 200 : 202, body: '' }),
   ),
+  // Boxes that send themselves after a moment need no button, and what stands behind them is none: the way out comes first.
+  'a code in boxes that send themselves, before a way out': withCode('en', form('en'), (given) =>
+    given.has('otp') ? { status: codeIsRight(given) ? 200 : 403, body: '' } : boxesThatSend('Log out', 'Methods'),
+  ),
+  'a code in boxes that a router sends, before other ways': withCode(
+    'de',
+    single(
+      'de',
+      `if (status === 202) { box.innerHTML = ${JSON.stringify('<h2>Bestätigung in zwei Schritten</h2><p>Code aus der Authenticator-App</p><div></div><button>Andere Methode</button> <button>Abmelden</button>')}; const [at] = box.getElementsByTagName('div');
+      for (let k = 0; k < 6; k++) at.insertAdjacentHTML('beforeend', '<input inputmode="numeric" maxlength="1" style="width:2rem">'); const all = [...at.children];
+      at.oninput = (event) => { event.target.nextElementSibling?.focus(); if (all.every((one) => one.value)) setTimeout(() => fetch(location.pathname, { method: 'POST', body: new URLSearchParams({ otp: all.map((one) => one.value).join('') }) }).then((r) => got(r.status)), 900); }; } else welcome();`,
+    ),
+    (given) => ({ status: codeIsRight(given) ? 200 : 202, body: '' }),
+  ),
+  'a code in boxes that send themselves and are emptied': {
+    ...once('fr', 'refused', form('fr'), (given) =>
+      given.has('otp') ? { status: 403, body: '' } : boxesThatSend('Se déconnecter', 'Autres méthodes'),
+    ),
+    posts: 2,
+  },
   'a code in Chinese': withCode('zh-CN', form('zh-CN'), (given, posts) =>
     posts === 1
       ? asks('动态验证码', '验证', '请输入身份验证器中的 6 位动态码')

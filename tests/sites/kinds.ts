@@ -184,6 +184,10 @@ const LEFT: Record<string, string> = {
     field('Order number', '') + field('E-mail', '', 'type="email"') + button('Continue'),
     'Track your order',
   ),
+  'a backup code, in Portuguese': form(
+    field('Código de recuperação', '') + button('Continuar'),
+    'Verificação em duas etapas',
+  ),
   'a backup code, in Chinese': form(field('备用验证码', '') + button('验证'), '两步验证'),
   'a backup code, in French': form(field('Code de secours', '') + button('Valider'), 'Double authentification'),
   'a backup code, in Russian': form(field('Резервный код', '') + button('Продолжить'), 'Двухфакторная аутентификация'),
@@ -198,6 +202,7 @@ const LEFT: Record<string, string> = {
     '<p>Enter the code displayed on your TV</p>',
   ),
   'the code of an offer': form(field('Promo code', '') + button('Apply')),
+  'the balance of a card': form(field('Card number', '') + button('Check balance'), 'Gift card'),
   "a card's code": form(
     field('Security code', '', 'maxlength="4" inputmode="numeric"') +
       field('Expiry date', '') +
@@ -286,6 +291,11 @@ const SIGN_INS: Record<string, string> = {
   'two forms for one': `<div><h2>登录</h2><form>${field('账号', 'name')}</form><form>${hidden('密码', 'password')}</form>${button('登录', 'press', 'type="button"')}</div>`,
   'masked text': form(
     `${field('User', 'name')}<p>Access <input data-want="password" style="-webkit-text-security:disc"></p>${button('Log in', 'press')}`,
+  ),
+  'masked text for digits': form(
+    field('会員番号', 'name') +
+      field('パスワード', 'password', 'type="tel" style="-webkit-text-security:disc"') +
+      button('ログイン', 'press'),
   ),
   'a password shown as text': form(
     `${field('E-mail', 'name', 'name="user"')}${field('Passwort', 'password', 'name="user[password]" type="text"')}${button('Anmelden', 'press')}`,
@@ -474,6 +484,28 @@ const CODES: Record<string, string> = {
   ),
   'a token': form(field('Token', 'code', 'maxlength="6"') + button('Submit', 'press'), 'MFA'),
 };
+
+/** Numbers that are names, under what a site says that it is, asked for first and alone. */
+const NUMBERS: Record<string, readonly [heading: string, next: string, labels: readonly string[]]> = {
+  en: ['Log in to your bank', 'Continue', ['Customer no.', 'Card number', 'Mobile number']],
+  'zh-CN': ['登录网上银行', '下一步', ['卡号', '客户ID']],
+  'zh-TW': ['登入網路銀行', '下一步', ['客戶代號']],
+  ja: ['インターネットバンキング ログイン', '次へ', ['カード番号', 'お客様番号']],
+  ko: ['인터넷뱅킹 로그인', '다음', ['고객 ID']],
+  de: ['Anmeldung', 'Weiter', ['Kundennr.', 'Kartennummer']],
+  fr: ['Connexion à vos comptes', 'Suivant', ['N° client', 'Numéro de carte']],
+  es: ['Acceso a la banca', 'Siguiente', ['Nº de cliente', 'Código de cliente', 'Número de tarjeta']],
+  pt: ['Acesso ao banco', 'Avançar', ['Nº de cliente', 'ID do cliente']],
+  it: ['Accesso area clienti', 'Avanti', ['Codice cliente']],
+  ru: ['Вход в интернет-банк', 'Далее', ['Код клиента', 'Номер карты']],
+  nl: ['Inloggen bij uw bank', 'Volgende', ['Klantcode']],
+  pl: ['Logowanie do banku', 'Dalej', ['ID klienta']],
+  tr: ['İnternet şubesi giriş', 'Devam', ['Müşteri No', 'T.C. Kimlik No']],
+  ar: ['تسجيل الدخول إلى البنك', 'التالي', ['معرّف العميل', 'رقم البطاقة']],
+};
+for (const [language, [heading, next, labels]] of Object.entries(NUMBERS))
+  for (const label of labels)
+    SIGN_INS[`a number alone, ${language}: ${label}`] = form(field(label, 'name') + button(next, 'press'), heading);
 
 const all = { LEFT, CONFIRMED, SIGN_INS, CODES };
 /** Every page by the name of its kind and its own. */

@@ -75,6 +75,12 @@ export const ON_SCREEN: Record<string, Family> = {
     html: `<style>.f { position: relative; border: 1px solid; width: 240px; height: 40px; margin: 8px } .f div { opacity: 0; transition: opacity 120ms } .f:focus-within div, .f.full div { opacity: 1 } .f span { position: absolute; left: 8px; top: 10px; pointer-events: none } input { border: 0; width: 220px; height: 30px }</style>
       ${form('<div class="f"><span aria-hidden="true">Nutzername</span><div><input name="user" aria-label="Nutzername"></div></div><div class="f"><span aria-hidden="true">Kennwort</span><div><input name="password" type="password" aria-label="Kennwort"></div></div><button>Anmelden</button>')}`,
   },
+  // As they are below a popup, which has the focus.
+  'resting-fields-that-only-typing-wakes': {
+    html: `<style>.f { position: relative; border: 1px solid; width: 240px; height: 40px; margin: 8px } .f div { opacity: 0; transition: opacity 120ms } .f.full div { opacity: 1 } .f span { position: absolute; left: 8px; top: 10px; pointer-events: none } input { border: 0; width: 220px; height: 30px }</style>
+      ${form('<div class="f"><span aria-hidden="true">用户名</span><div><input name="user" aria-label="用户名"></div></div><div class="f"><span aria-hidden="true">密码</span><div><input name="password" type="password" aria-label="密码"></div></div><button>登录</button>')}
+      ${script(`for (const one of document.querySelectorAll('input')) one.addEventListener('input', () => one.closest('.f').classList.toggle('full', Boolean(one.value)))`)}`,
+  },
   'resting-fields-of-components': {
     html: `<form method="post" action="/session"><o-field label="用户名" name="user"></o-field><o-field label="密码" name="password" type="password"></o-field><button>登录</button></form>
       ${script(`customElements.define('o-field', class extends HTMLElement { static formAssociated = true; constructor() { super(); const inner = this.attachInternals(); const root = this.attachShadow({ mode: 'open', delegatesFocus: true });

@@ -392,6 +392,17 @@ const STORIES: Record<string, Played> = {
     told: 'more',
   },
   'a riddle that came with the form': { story: [[600, { ...again, obstacle: 'captcha' }]], told: 'more' },
+  'what only the person has is asked for beside the form': {
+    story: [[600, { ...form, ...says('Please confirm your e-mail address first.') }]],
+    told: 'more',
+    by: 4_000,
+  },
+  'a code that the page takes out again, and nothing tells of what it asked': {
+    before: { otpGiven: true, fields: 'o tel' },
+    story: [[600, { ...form, step: 'code', fields: 'o tel', typed: false }]],
+    told: 'refused',
+    after: 4_000,
+  },
   'a riddle in place of the form': {
     story: [[600, { ...page('One more step'), obstacle: 'captcha' }]],
     told: 'more',
@@ -469,26 +480,42 @@ test.each([
 /** For what only the person has, in each language. */
 const ASKS: Record<string, readonly string[]> = {
   en: [
+    'Recovery code',
     'Approve the sign-in in your mobile app',
     'Click the link we emailed you',
     'Select a verification method',
     'Verify it’s really you',
     'Waiting for approval',
   ],
-  'zh-CN': ['请在手机App上确认登录', '我们已向您的邮箱发送了一封邮件', '请选择一种验证方式', '请回答密保问题'],
-  'zh-TW': ['請在手機上確認登入', '我們已寄出一封電子郵件', '請選擇驗證方式'],
-  ja: ['スマホに通知を送信しました', 'メール内のリンクをクリックしてください', '認証方法を選択してください'],
-  ko: ['휴대폰에서 로그인을 승인해 주세요', '이메일로 링크를 보냈습니다', '인증 방법을 선택하세요'],
-  de: ['Bestätigen Sie die Anmeldung auf Ihrem Smartphone', 'Wählen Sie eine Bestätigungsmethode'],
-  fr: ['Approuvez la connexion sur votre téléphone', 'Nous vous avons envoyé un e-mail'],
-  es: ['Apruebe el inicio de sesión en su móvil', 'Elige un método de verificación'],
-  pt: ['Aprove o login no seu celular', 'Enviámos um e-mail com um link'],
-  it: ['Approva l’accesso sul tuo telefono', 'Ti abbiamo inviato un’e-mail'],
-  ru: ['Подтвердите вход на телефоне', 'Выберите способ подтверждения'],
-  nl: ['Bevestig de aanmelding op je telefoon', 'We hebben je een e-mail gestuurd'],
-  pl: ['Zatwierdź logowanie w telefonie', 'Wysłaliśmy e-mail z linkiem'],
-  tr: ['Telefonunuzdan girişi onaylayın', 'Size bir e-posta gönderdik'],
-  ar: ['وافق على تسجيل الدخول من هاتفك', 'اختر طريقة التحقق'],
+  'zh-CN': [
+    '备用验证码',
+    '请在手机App上确认登录',
+    '我们已向您的邮箱发送了一封邮件',
+    '请选择一种验证方式',
+    '请回答密保问题',
+  ],
+  'zh-TW': ['備用碼', '請在手機上確認登入', '我們已寄出一封電子郵件', '請選擇驗證方式'],
+  ja: [
+    'リカバリーコード',
+    'スマホに通知を送信しました',
+    'メール内のリンクをクリックしてください',
+    '認証方法を選択してください',
+  ],
+  ko: ['복구 코드', '휴대폰에서 로그인을 승인해 주세요', '이메일로 링크를 보냈습니다', '인증 방법을 선택하세요'],
+  de: [
+    'Wiederherstellungscode',
+    'Bestätigen Sie die Anmeldung auf Ihrem Smartphone',
+    'Wählen Sie eine Bestätigungsmethode',
+  ],
+  fr: ['Code de secours', 'Approuvez la connexion sur votre téléphone', 'Nous vous avons envoyé un e-mail'],
+  es: ['Código de recuperación', 'Apruebe el inicio de sesión en su móvil', 'Elige un método de verificación'],
+  pt: ['Código de recuperação', 'Aprove o login no seu celular', 'Enviámos um e-mail com um link'],
+  it: ['Codice di recupero', 'Approva l’accesso sul tuo telefono', 'Ti abbiamo inviato un’e-mail'],
+  ru: ['Резервный код', 'Подтвердите вход на телефоне', 'Выберите способ подтверждения'],
+  nl: ['Herstelcode', 'Bevestig de aanmelding op je telefoon', 'We hebben je een e-mail gestuurd'],
+  pl: ['Kod zapasowy', 'Zatwierdź logowanie w telefonie', 'Wysłaliśmy e-mail z linkiem'],
+  tr: ['Kurtarma kodu', 'Telefonunuzdan girişi onaylayın', 'Size bir e-posta gönderdik'],
+  ar: ['رمز الاسترداد', 'وافق على تسجيل الدخول من هاتفك', 'اختر طريقة التحقق'],
 };
 test.each(Object.entries(ASKS).flatMap(([language, lines]) => lines.map((line) => [language, line])))(
   'what only the person has is asked for in %s: "%s"',
@@ -519,6 +546,23 @@ test.each([
   'Demasiados intentos fallidos de acceso',
   '로그인 실패 기록이 너무 많아 잠겼습니다',
 ])('"%s" refuses, although it counts', (line) => {
+  expect(hear(line)).toMatchObject({ refuses: true });
+});
+
+test.each([
+  'No active account found with the given credentials',
+  '查無此帳號',
+  'お客様番号またはパスワードをお確かめください',
+  '등록되지 않은 회원입니다.',
+  'Kein Benutzer mit diesem Namen gefunden',
+  'Bitte überprüfen Sie Benutzername und Passwort',
+  'Le mot de passe saisi n’est pas correct.',
+  'A senha não está correta',
+  'Le credenziali inserite non sono corrette.',
+  'Deze inloggegevens zijn bij ons niet bekend',
+  'Hasło jest niewłaściwe',
+  'Girdiğiniz bilgiler doğru değil',
+])('"%s" refuses', (line) => {
   expect(hear(line)).toMatchObject({ refuses: true });
 });
 

@@ -9,7 +9,7 @@ import { appears, nextFrame } from '../wait.ts';
 import { check, findAgain, settled } from './check.ts';
 import type { Guard } from './guard.ts';
 import { Refused } from './refused.ts';
-import { doNotStay, isAwake, leave, press, type, typeByCommand } from './typing.ts';
+import { doNotStay, isAwake, leave, press, put, type, typeByCommand } from './typing.ts';
 import { matches, type Value, valuesFor } from './values.ts';
 
 /** A page that keeps us waiting for so long shows a dialog of its own: the background has given the fill up by then. */
@@ -33,7 +33,7 @@ interface Filling {
 /** Types every value, and looks whether it stays. */
 async function enter(filling: Filling): Promise<void> {
   const { order, mark, form, values, guard } = filling;
-  const put = (value: Value, by: typeof type) => {
+  const give = (value: Value, by: typeof type) => {
     // Whatever was typed last, the page may have answered with a dialog.
     filling.goOn();
     guard.hold(value);
@@ -43,11 +43,17 @@ async function enter(filling: Filling): Promise<void> {
     if (!value.field.isConnected) continue;
     if (!isSeen(value.field)) {
       // One that rests until it is entered: only what is seen then is typed into.
+      const wakes = () => appears(() => isSeen(value.field) || undefined, WAKE_WAIT_MS);
       value.field.focus({ preventScroll: true });
-      await appears(() => isSeen(value.field) || undefined, WAKE_WAIT_MS);
+      // In a window that a person is not in, such as one below our popup, no focus shows: there a letter that says nothing wakes it.
+      if (!(await wakes())) {
+        guard.hold(value);
+        put('0', value.field);
+        await wakes();
+      }
       check(form, [value], order, mark);
     }
-    put(value, type);
+    give(value, type);
   }
   // A framework may have drawn the field anew at the first letter: whatever stands there now is looked at and filled again.
   for (let again = 0; again < 3; again++) {
@@ -60,7 +66,7 @@ async function enter(filling: Filling): Promise<void> {
     if (wrong.length === 0) return;
     // What stands there now may be another form: it is looked at like the first.
     check(now ?? form, wrong, order, mark);
-    for (const value of wrong) put(value, again === 0 ? type : typeByCommand);
+    for (const value of wrong) give(value, again === 0 ? type : typeByCommand);
   }
 }
 
@@ -126,7 +132,8 @@ export async function fill(order: FillOrder, mark: string, guard: Guard, over: A
     const filling: Filling = { order, mark, form, values, guard, goOn };
     await enter(filling);
     // A new password, and one that is only asked for again, is looked at by the person, who sends it.
-    const done = !order.newPassword && form.sends && (await send(filling)) ? 'filled' : 'entered';
+    const done =
+      !order.newPassword && (form.sends || form.step === 'code') && (await send(filling)) ? 'filled' : 'entered';
     if (guard.stopped) throw new Refused(guard.stopped);
     if (order.newPassword) return { done: 'entered', step: 'new' };
     if (form.kind === 'confirm') return { done: 'entered', step: 'again' };

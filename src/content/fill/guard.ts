@@ -4,7 +4,7 @@ import type { Fault } from '../../extension/page-api.ts';
 import { formOf } from '../recognise/scene.ts';
 import { attribute, faultOf, own } from '../recognise/target.ts';
 import { hostOf, isInput } from '../recognise/tree.ts';
-import { empty } from './typing.ts';
+import { put } from './typing.ts';
 import type { Value } from './values.ts';
 
 interface Submission {
@@ -61,7 +61,7 @@ export class Guard {
     const held = [...this.#held.values()];
     this.#held.clear();
     for (const { secret } of held) if (secret) this.#taken.add(secret);
-    for (const { field } of held) if (isInput(field) && field.value) empty(field);
+    for (const { field } of held) if (isInput(field) && field.value) put('', field);
   }
 
   #listen(target: EventTarget | null): void {

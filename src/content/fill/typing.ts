@@ -11,7 +11,7 @@ import { sameText, type Value } from './values.ts';
 const HEARD = { bubbles: true, composed: true };
 
 /** What a page hears when a person has changed a field. */
-function tellOf(field: Value['field'], how: InputEventInit): void {
+function tellOf(field: Value['field'], how?: InputEventInit): void {
   const view = field.ownerDocument.defaultView ?? window;
   field.dispatchEvent(new view.InputEvent('input', { ...HEARD, ...how }));
   field.dispatchEvent(new KeyboardEvent('keyup', { ...HEARD, key: 'Unidentified' }));
@@ -39,10 +39,10 @@ export function type({ field, value }: Value): void {
   tellOf(field, { inputType: 'insertText', data: value.length === 1 ? value : null });
 }
 
-/** Takes out what stands in a field: a framework that keeps the text itself hears of it, and does not put it back. */
-export function empty(field: HTMLInputElement): void {
-  field.value = '';
-  tellOf(field, { inputType: 'deleteContentBackward' });
+/** Puts what is no secret into a field, seen or not, or nothing: a framework that keeps the text itself hears of it, and does not put back what stood there. */
+export function put(text: string, field: Value['field']): void {
+  field.value = text;
+  tellOf(field);
 }
 
 /** The browser's own typing, for masks and components that undo a value that was set. */

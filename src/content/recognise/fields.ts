@@ -15,7 +15,7 @@ const isPasswordWord = (words: string): boolean =>
 
 /** A password in a field for text: masked by its style, or shown by a "show" button, it still says what it is. */
 function isRevealed(element: HTMLInputElement): boolean {
-  if (element.type !== 'text') return false;
+  if (!/^te(xt|l)$/.test(element.type)) return false;
   const label = tidy(labelOf(element));
   if (/\b(current|new)-password\b/.test(element.autocomplete)) return !label || isPasswordWord(label);
   const masked = getComputedStyle(element).getPropertyValue('-webkit-text-security');

@@ -31,7 +31,7 @@ function shapeOfForm(box: Element, { fields, plain, passwords, currents, code, o
     asksName && 'asks-name',
     `personal-${fields.filter(isPersonal).length}`,
     code.length > 0 && 'code',
-    fields.some(isCard) && 'card',
+    !only && fields.some(isCard) && 'card',
     others.some((element) => element.localName === 'textarea' && isDrawn(element)) && 'textarea',
     (fields.some(({ element }) => element.type === 'search') || box.getAttribute('role') === 'search') && 'search',
   ]

@@ -78,11 +78,14 @@ export function settle(
     return { ...form, kind: 'code', step: form.codeIsSent || isElse ? undefined : 'code' };
   }
   if (says('settings', 'button') || says('danger', 'button')) return form;
-  // A number of a company's customers may be the name of one.
+  // A number of a company's customers may be the name of one, and that of a card where nothing else is asked for.
+  const [, more] = fields;
   const isName = ({ kind, reasons }: Field) =>
     kind === 'tenant'
       ? reasons.some(({ found }) => wordOf('number', found))
-      : kind === 'name' && reasons.some(({ is, in: at }) => is === 'name' && at !== 'shape');
+      : kind === 'name'
+        ? reasons.some(({ is, in: at }) => is === 'name' && at !== 'shape')
+        : !more && reasons.some(({ found }) => wordOf('card', found));
   const name = fields.find(isName);
   // A lone name under "Next" may begin a sign-up just as well: then words have to say which it is.
   const plainly = form.reasons.some(({ is, found }) => is === 'sign-in' && wordOf('signIn', found) !== undefined);
