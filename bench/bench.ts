@@ -43,14 +43,14 @@ if (positionals[0] === 'guards') {
   process.stdout.write(`${options.json ? JSON.stringify(guards) : sayGuards(guards)}\n`);
   process.exit(0);
 }
+const make = options.browser === 'firefox' ? 'firefox' : 'chromium';
 if (positionals[0] === 'endings') {
-  const make = options.browser === 'firefox' ? 'firefox' : 'chromium';
   const told = await measureEndings(make, positionals.slice(1), (line) => process.stderr.write(`${line}\n`));
   process.stdout.write(`${options.json ? JSON.stringify(told) : sayEndings(told)}\n`);
   process.exit(0);
 }
 if (positionals[0] === 'refusals') {
-  await measureRefusals(positionals.slice(1), (line) => process.stdout.write(`${line}\n`));
+  await measureRefusals(make, positionals.slice(1), (line) => process.stdout.write(`${line}\n`));
   process.exit(0);
 }
 const figures: Record<string, Figure> = {};

@@ -1,6 +1,6 @@
 // Wrong passwords at real applications: what both sides are told, how often the password was sent, and how long the word took.
 import type { Page } from 'puppeteer';
-import { world } from '../tests/e2e/world.ts';
+import { type World, world } from '../tests/e2e/world.ts';
 import { type App, haxcms, nginx, nodeRed, parseDashboard, tiddlyWiki } from '../tests/sites/apps.ts';
 import { SHARED_APPS, SHARED_APPS_ARE_HERE, startShared } from '../tests/sites/shared-apps.ts';
 import { type ByHand, giveTo } from '../tests/sites/sign-in-to.ts';
@@ -28,8 +28,12 @@ const APPS: Named[] = [
 ];
 
 /** @param parts of the names of what is tried; none tries all @param say is told each as soon as it has ended */
-export async function measureRefusals(parts: readonly string[], say: (line: string) => void): Promise<void> {
-  const w = await world('chromium');
+export async function measureRefusals(
+  make: World['desktop']['make'],
+  parts: readonly string[],
+  say: (line: string) => void,
+): Promise<void> {
+  const w = await world(make);
   const told: { isRight: boolean; seconds: number }[] = [];
   const tried = APPS.filter(({ name }) => parts.length === 0 || parts.some((part) => name.includes(part)));
   for (const { name, start, byHand } of tried) {

@@ -133,7 +133,8 @@ type Said = Pick<Reading, 'says' | 'holds'> & { text?: string | undefined };
 const NOTHING: Said = { says: 'none', holds: AT_ONCE };
 
 /** A page that asks for nothing: somebody is in, or it refuses without asking again. */
-function withoutForm({ status, obstacle, sets, title }: Look, before: Before, heard: Heard, moved: boolean): Said {
+function withoutForm(look: Look, before: Before, heard: Heard, moved: boolean): Said {
+  const { status, answer, obstacle, sets, title, lines } = look;
   const { refusal, failure, alarm, broken, isIn, leaves, greets, substance, length } = heard;
   const isQuiet = !isIn && !greets;
   const asks = heard.asks && isQuiet && length < REFUSAL;
@@ -150,6 +151,9 @@ function withoutForm({ status, obstacle, sets, title }: Look, before: Before, he
   if (asks) return { says: 'more', holds: CALM };
   // A way home or to one's account stands on the pages of those who are out, too.
   if (refusal && !leaves) return { says: 'cannot-tell', text: refusal, holds: CALM };
+  // Some go home without a word, where everybody is offered the way in; what a script draws there may still take it away.
+  if (moved && !leaves && lines.some((line) => line !== title && hear(line).letsIn))
+    return { says: 'cannot-tell', holds: THIN };
   // Under the title of the sign-in it may be the same page once more, whose form is still to come.
   const mayBeSame = heard.earlier !== undefined || (moved && title === before.title);
   if (isIn && !heard.earlier) return { says: 'signed-in', holds: moved ? AT_ONCE : CALM };
@@ -157,6 +161,8 @@ function withoutForm({ status, obstacle, sets, title }: Look, before: Before, he
   if (obstacle === 'captcha') return { says: 'more', holds: CALM };
   if (substance >= SUBSTANCE) return { says: 'signed-in', holds: mayBeSame ? THIN : CALM };
   if (heard.goesOn) return NOTHING;
+  // Nothing came, and what the page's script asked was denied.
+  if (length === 0 && (answer === 401 || answer === 403)) return { says: 'refused', holds: THIN };
   return { says: 'signed-in', holds: length > 0 ? THIN : EMPTY };
 }
 

@@ -258,6 +258,42 @@ const VOCABULARY = {
     tr: 'hesabim, profilim',
     ar: 'حسابي, ملفي الشخصي',
   },
+  /** A way in, or back to a password, as it stands on a line by itself: whoever is in is shown none. */
+  wayIn: {
+    en: 'log in, sign in, log on, sign on, member login, forgot password, forgot your password, reset password, reset your password',
+    'zh-CN': '登录, 登陆, 请登录, 立即登录, 忘记密码, 找回密码, 重置密码',
+    'zh-TW': '登入, 會員登入, 忘記密碼, 重設密碼',
+    ja: 'ログイン, サインイン, パスワードの再設定, パスワード再設定, パスワードをお忘れの方',
+    ko: '로그인, 비밀번호 찾기, 비밀번호 재설정',
+    de: 'anmelden, einloggen, anmeldung, passwort vergessen, passwort zurucksetzen',
+    fr: 'connexion, se connecter, s identifier, mot de passe oublie, reinitialiser le mot de passe',
+    es: 'iniciar sesion, acceder, entrar, olvido su contrasena, restablecer contrasena, restablecer la contrasena',
+    pt: 'iniciar sessao, entrar, fazer login, esqueceu a senha, redefinir senha, recuperar senha',
+    it: 'accedi, login, password dimenticata, reimposta password, recupera password',
+    ru: 'войти, вход, восстановление пароля, забыли пароль',
+    nl: 'inloggen, aanmelden, wachtwoord vergeten, wachtwoord herstellen',
+    pl: 'zaloguj, zaloguj sie, logowanie, odzyskiwanie hasla, resetowanie hasla',
+    tr: 'giris yap, oturum ac, sifremi unuttum, sifre sifirlama',
+    ar: 'تسجيل الدخول, دخول, استعادة كلمة المرور, نسيت كلمة المرور',
+  },
+  /** A way to become a member. */
+  joins: {
+    en: 'register, sign up, create account, create an account, join',
+    'zh-CN': '注册',
+    'zh-TW': '註冊, 加入會員',
+    ja: '新規登録, 会員登録',
+    ko: '회원가입, 가입',
+    de: 'registrier, konto erstellen',
+    fr: 's inscrire, inscription, creer un compte',
+    es: 'registr, crear cuenta',
+    pt: 'cadastr, criar conta',
+    it: 'registra, crea account',
+    ru: 'регистрац, зарегистрир',
+    nl: 'registre, account aanmaken',
+    pl: 'rejestr, zaloz konto',
+    tr: 'kayit ol, uye ol, kaydol',
+    ar: 'إنشاء حساب, التسجيل',
+  },
   /** It worked, or so it is greeted. */
   welcome: {
     en: 'welcome, success, successful, successfully, hello, hi, good morning, good afternoon, good evening, dashboard, overview',
@@ -336,6 +372,8 @@ export interface Said {
   /** The same by a way out: only who is in can leave. */
   leaves: boolean;
   greets: boolean;
+  /** The way in for whoever is out, and no more than that. */
+  letsIn: boolean;
   /** Something to be solved or copied by a person. */
   riddle: boolean;
   /** Of a one-time code. */
@@ -351,6 +389,7 @@ const NOTHING: Said = {
   isIn: false,
   leaves: false,
   greets: false,
+  letsIn: false,
   riddle: false,
   code: false,
 };
@@ -359,13 +398,14 @@ const LONGEST = 160;
 
 /** Where a sentence ends, and a part of one. */
 const SENTENCES = /(?<=[.!?؟…])\s+|(?<=[。！？])/;
+const QUESTION = /[?？؟]\s*$/;
 const CLAUSES = /[,，;；]|[:：](?!\s*\d)/;
 
 /** What a line says of now, in spelling that was normalised: "Unable to sign in?" offers help, "Failed logins: 3" counts, "Last failed login" is over. */
 function claims(line: string): string {
   const kept = line.split(SENTENCES).map((sentence) => {
     const clauses = sentence.split(CLAUSES);
-    const claimed = /[?？؟]\s*$/.test(sentence) ? clauses.slice(0, -1) : clauses;
+    const claimed = QUESTION.test(sentence) ? clauses.slice(0, -1) : clauses;
     const text = claimed.filter((clause) => !counts(clause)).join(' ');
     const spelled = normalise(text);
     return PATTERNS.past.test(spelled) && !PATTERNS.tooMany.test(spelled) ? '' : spelled;
@@ -393,7 +433,9 @@ export function hear(line: string): Said {
   const refuses = isWrong && !isBroken && claim('subject');
   const fails = !isBroken && (isWrong || isOut || claim('failure'));
   const goesOn = !fails && (says('progress') || /(\.\.\.|…)\s*$/.test(line));
-  const leaves = !refuses && !isOut && says('leave');
+  // Who is asked whether to leave is told how, which is no way out.
+  const stated = line.split(SENTENCES).filter((sentence) => !QUESTION.test(sentence));
+  const leaves = !refuses && !isOut && PATTERNS.leave.test(normalise(stated.join(' ')));
   return {
     refuses,
     fails,
@@ -403,6 +445,7 @@ export function hear(line: string): Said {
     isIn: leaves || (!refuses && !isOut && says('own')),
     leaves,
     greets: !fails && !goesOn && says('welcome'),
+    letsIn: PATTERNS.wayIn.exec(text)?.[0] === text.trim() || (line.length < 40 && says('wayIn') && says('joins')),
     riddle: says('riddle'),
     code: says('code'),
   };

@@ -363,6 +363,36 @@ export const ENDINGS: Record<string, Ending> = {
     ),
     status(200),
   ),
+  'wrong, the page for everybody comes, without a word': once(
+    'zh-CN',
+    ['refused', 'cannot-tell'],
+    form('zh-CN'),
+    () =>
+      `<nav><a href="#">登录</a> <a href="#">注册</a></nav><h1>东区医院</h1><p>${'本院新闻与就诊须知。'.repeat(12)}</p>`,
+  ),
+  'wrong, it leads to where a password is set anew': once(
+    'de',
+    ['refused', 'cannot-tell', 'more'],
+    form('de'),
+    () =>
+      '<h1>Passwort vergessen</h1><p>Geben Sie die Adresse Ihres Kontos ein. Sie erhalten dann eine Nachricht mit weiteren Anweisungen.</p><form method="post"><label>E-Mail <input name="mail"></label><button>Absenden</button></form>',
+  ),
+  'wrong, a window of the page’s own with OK': once(
+    'it',
+    'refused',
+    single(
+      'it',
+      `document.body.insertAdjacentHTML('beforeend', '<dialog id="d"><p>Le credenziali inserite non sono corrette.</p><button>OK</button></dialog>'); d.showModal();`,
+    ),
+    status(401),
+  ),
+  'a code from a sheet of paper': once(
+    'en',
+    'more',
+    form('en'),
+    () =>
+      '<h1>Two-factor recovery</h1><form method="post"><label>Recovery code <input name="spare"></label> <button>Verify</button></form><a href="#">Use your authenticator app instead</a>',
+  ),
   'wrong, a riddle comes with it': once('en', ['refused', 'more'], form('en'), () =>
     form('en', '<p class="error">Wrong password.</p><label>Captcha <input name="captcha"></label>'),
   ),

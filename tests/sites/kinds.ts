@@ -487,21 +487,21 @@ const CODES: Record<string, string> = {
 
 /** Numbers that are names, under what a site says that it is, asked for first and alone. */
 const NUMBERS: Record<string, readonly [heading: string, next: string, labels: readonly string[]]> = {
-  en: ['Log in to your bank', 'Continue', ['Customer no.', 'Card number', 'Mobile number']],
+  en: ['Log in to your bank', 'Continue', ['Card number', 'Mobile number']],
   'zh-CN': ['登录网上银行', '下一步', ['卡号', '客户ID']],
   'zh-TW': ['登入網路銀行', '下一步', ['客戶代號']],
   ja: ['インターネットバンキング ログイン', '次へ', ['カード番号', 'お客様番号']],
   ko: ['인터넷뱅킹 로그인', '다음', ['고객 ID']],
   de: ['Anmeldung', 'Weiter', ['Kundennr.', 'Kartennummer']],
-  fr: ['Connexion à vos comptes', 'Suivant', ['N° client', 'Numéro de carte']],
+  fr: ['Connexion à vos comptes', 'Suivant', ['Numéro client', 'Numéro de carte']],
   es: ['Acceso a la banca', 'Siguiente', ['Nº de cliente', 'Código de cliente', 'Número de tarjeta']],
   pt: ['Acesso ao banco', 'Avançar', ['Nº de cliente', 'ID do cliente']],
   it: ['Accesso area clienti', 'Avanti', ['Codice cliente']],
   ru: ['Вход в интернет-банк', 'Далее', ['Код клиента', 'Номер карты']],
   nl: ['Inloggen bij uw bank', 'Volgende', ['Klantcode']],
   pl: ['Logowanie do banku', 'Dalej', ['ID klienta']],
-  tr: ['İnternet şubesi giriş', 'Devam', ['Müşteri No', 'T.C. Kimlik No']],
-  ar: ['تسجيل الدخول إلى البنك', 'التالي', ['معرّف العميل', 'رقم البطاقة']],
+  tr: ['İnternet şubesi giriş', 'Devam', ['Müşteri No', 'TC Kimlik No']],
+  ar: ['تسجيل الدخول إلى البنك', 'التالي', ['رقم العميل', 'رقم البطاقة']],
 };
 for (const [language, [heading, next, labels]] of Object.entries(NUMBERS))
   for (const label of labels)

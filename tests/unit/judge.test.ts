@@ -95,6 +95,11 @@ const STORIES: Record<string, Played> = {
     told: 'refused',
     text: 'Wrong password',
   },
+  'a form that is gone for good, and a script that was denied': {
+    story: [[600, { lines: HEAD.slice(0, 1), sent: true, answer: 401 }]],
+    told: 'refused',
+    by: 6_000,
+  },
   'a page that waits, and is in': {
     story: [
       [300, page('Please wait')],
@@ -402,6 +407,49 @@ const STORIES: Record<string, Played> = {
     story: [[600, { ...form, step: 'code', fields: 'o tel', typed: false }]],
     told: 'refused',
     after: 4_000,
+  },
+  'a page for everybody, which offers the way in as the page before did': {
+    story: [
+      [600, page('Welcome to the shop', 'Sign in Register', ...Array.from({ length: 20 }, (_, k) => `Lamp ${k}`))],
+    ],
+    told: 'cannot-tell',
+  },
+  'a page where a password is set anew': {
+    story: [
+      [600, page('Reset your password', 'Tell the address of your account, and follow what is written to you there.')],
+    ],
+    told: 'cannot-tell',
+  },
+  'a page that takes its way in away once it knows who is there': {
+    story: [
+      [600, page('Lamps', 'Sign in')],
+      [2_400, page('Lamps', 'Robin', 'Log out')],
+    ],
+    told: 'signed-in',
+  },
+  'a page inside that speaks of sign-ins': {
+    story: [
+      [
+        600,
+        {
+          ...page(
+            'Log in',
+            'Sign-in history',
+            'Login of yesterday',
+            ...Array.from({ length: 20 }, (_, k) => `Lamp ${k}`),
+          ),
+          title: 'Log in',
+        },
+      ],
+    ],
+    told: 'signed-in',
+  },
+  'the page again, which tells how one would leave before it draws its form': {
+    story: [
+      [300, page('You want to log out and be someone else? Click your picture.')],
+      [3_300, again],
+    ],
+    told: 'refused',
   },
   'a riddle in place of the form': {
     story: [[600, { ...page('One more step'), obstacle: 'captcha' }]],

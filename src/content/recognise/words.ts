@@ -111,21 +111,21 @@ export const VOCABULARY = {
   },
   /** A name to sign in with. */
   name: {
-    en: 'user, username, userid, login, logon, account, identifier, identity, member id, nickname, screen name, uid, uname, usr, handle, log, customer no',
+    en: 'user, username, userid, login, logon, account, identifier, identity, member id, nickname, screen name, uid, uname, usr, handle, log',
     'zh-CN': '账号, 帐号, 账户, 帐户, 用户, 会员, 工号, 学号',
     'zh-TW': '帳號, 帳戶, 使用者, 用戶, 會員',
     ja: 'ユーザ, アカウント, ログインid, 会員, お客様番号',
     ko: '아이디, 사용자, 계정, 회원',
     de: 'benutzer, kennung, anmeldename, nutzername, konto, kundenn',
-    fr: 'utilisateur, identifiant, compte, pseudo, n client',
+    fr: 'utilisateur, identifiant, compte, pseudo',
     es: 'usuario, cuenta, identificador, cliente',
     pt: 'utilizador, conta, cpf',
     it: 'utente, identificativo',
     ru: 'логин, пользовател, учетная запись, аккаунт, клиента',
     nl: 'gebruiker, inlognaam, klant',
     pl: 'uzytkownik, identyfikator',
-    tr: 'kullanici, hesap, t c kimlik, musteri',
-    ar: 'المستخدم, حساب, العميل',
+    tr: 'kullanici, hesap, tc kimlik, musteri',
+    ar: 'المستخدم, حساب',
   },
   /** A code that was sent: the phone's authenticator does not have it. */
   sent: {
