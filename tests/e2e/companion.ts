@@ -69,6 +69,7 @@ export interface Companion {
   readonly data: string;
   /** Everything it has printed. */
   log(): string;
+  /** Starts it, unless it runs. */
   start(): Promise<void>;
   /** Ends it: SIGTERM asks, SIGKILL does not. @returns the exit code, null after a kill */
   stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<number | null>;
@@ -91,6 +92,7 @@ export async function startCompanion(
     data,
     log: () => log,
     async start() {
+      if (child) return;
       const page = join(ROOT, `.cache/build-${port}/phone`);
       const args = [
         'server/main.ts',

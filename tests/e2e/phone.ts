@@ -185,9 +185,22 @@ export async function phone(options: Look & { width?: number; args?: string[] } 
     async approve() {
       const button = '.actions button.primary:not(:disabled)';
       await page.waitForSelector(`.pass`);
-      await page.waitForSelector(button);
-      await read(page);
-      await page.click(button);
+      // Where anything has changed since it was read the button is dead, and looks like that: read on, and tap again.
+      await until('a tap that counts', async () => {
+        await page.waitForSelector(button);
+        await read(page);
+        const tapped = await page.evaluateHandle(() => {
+          const seen = { dead: false };
+          const see = ({ target }: Event) => {
+            seen.dead = (target as Element).closest('[aria-disabled=true]') !== null;
+          };
+          addEventListener('click', see, { capture: true, once: true });
+          return seen;
+        });
+        await page.click(button);
+        // A page that has gone on to another heard it.
+        return tapped.evaluate(({ dead }) => !dead).catch(() => true);
+      });
     },
     async picture(path) {
       await page.screenshot({ path: path as `${string}.png`, fullPage: true });

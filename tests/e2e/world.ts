@@ -39,7 +39,7 @@ export interface World {
   signInByItself(on: boolean): Promise<void>;
   /** How it ended, on the phone. */
   outcome(ms?: number): Promise<string>;
-  /** Mends the network, closes the tab and leaves the phone at its list, whatever has become of them. */
+  /** Mends network and companion, closes the tab and leaves the phone at its list, whatever has become of them. */
   tidy(page: Page | undefined): Promise<void>;
   close(): Promise<void>;
 }
@@ -147,6 +147,7 @@ export async function world(make: Desktop['make'], look: Look = {}): Promise<Wor
       network.onFrame = (frame) => frame;
       network.far = false;
       network.mend();
+      await companion.start();
       // A tab that shows the browser's own error may never say that it has closed.
       await Promise.race([page?.close().catch(() => {}), new Promise((resolve) => setTimeout(resolve, 5000))]);
       for (const one of [sites, elsewhere]) one.posted.length = 0;

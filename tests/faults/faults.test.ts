@@ -77,8 +77,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
   });
 
   test('the worker is killed while it delivers: nothing is filled twice, and both say that they cannot tell', async () => {
-    // The form comes 1.2 s after the page, so the delivery takes its time.
-    const begun = await w.begin('/nothing');
+    const begun = await w.begin('/unseen');
     page = begun.page;
     await w.scan(begun.popup);
     await w.phone.approve();

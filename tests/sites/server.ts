@@ -44,6 +44,8 @@ const PAGES: Record<string, string> = {
     ${form('<input name="email" type="email"><button>Subscribe</button>', 'action="/newsletter"')}`,
   '/no-button': form(`${FIELDS}`),
   '/nothing': '<p>Opening hours: always.</p>',
+  // Waited for as long as anything is: it may yet come into sight.
+  '/unseen': `<style>@keyframes turn { to { rotate: 1turn } } b { display: inline-block; animation: turn 1s linear infinite }</style><b>/</b><div style="opacity: 0">${form(FIELDS + BUTTON)}</div>`,
   '/late': `<div id="box"></div><script>setTimeout(() => { box.innerHTML = ${JSON.stringify(form(FIELDS + BUTTON))} }, 1200)</script>`,
   '/folded': `<details><summary>For staff</summary>${form(FIELDS + BUTTON)}</details>`,
   '/hidden': form(`<div style="opacity:0">${FIELDS}</div>${BUTTON}`),
