@@ -100,11 +100,17 @@ function examine(explain: boolean): Found {
     element
       ? `${element.localName}#${element.id}[${element.getAttribute('name') ?? ''}] ${numbers.get(element) ?? ''} ${(element.textContent ?? '').trim().slice(0, 30)}`
       : '—';
+  const pressed = ({ step, kind, sends, submit }: ReturnType<typeof Recognise>[number]) => {
+    if (!step) return 'nothing: no sign-in would take it up';
+    if (kind === 'confirm') return 'nothing: the password is only asked for once more';
+    if (!sends) return 'nothing: no button says that it signs in or goes on, and Enter would press another';
+    return submit ? name(submit) : 'Enter';
+  };
   const why = explain
     ? forms.flatMap((form) => [
         `\n${form.kind}, step ${form.step ?? 'none'}, score ${form.score}: ${name(form.box)}`,
         ...because(form.reasons),
-        `  name ${name(form.name)} · password ${name(form.password)} · pressed ${form.sends ? name(form.submit) : 'nothing'} · switched off ${form.remember.map(name).join(', ') || '—'}`,
+        `  name ${name(form.name)} · password ${name(form.password)} · pressed ${pressed(form)} · switched off ${form.remember.map(name).join(', ') || '—'}`,
         ...form.fields.flatMap((field) => [
           `  ${name(field.element)} taken for ${field.kind}`,
           ...because(field.reasons),
@@ -115,8 +121,8 @@ function examine(explain: boolean): Found {
         ]),
       ])
     : [];
-  const pressed = first?.step && first.sends && first.submit ? (numbers.get(first.submit) ?? 'unlabelled') : undefined;
-  return { filled, pressed, offered: Boolean(first?.step), why };
+  const button = first?.step && first.sends && first.submit ? (numbers.get(first.submit) ?? 'unlabelled') : undefined;
+  return { filled, pressed: button, offered: Boolean(first?.step), why };
 }
 
 const { values: options, positionals } = parseArgs({

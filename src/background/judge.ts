@@ -29,6 +29,8 @@ export interface Told {
   code?: Code;
   /** The page says itself that somebody is in: it greets, or offers a way out. */
   welcomes?: boolean;
+  /** The rule that told so, for whoever asks why (`npm run outcome`). */
+  by?: string;
 }
 
 /** What that means to the conversation with the phone. */
@@ -43,6 +45,8 @@ export interface Reading {
   text: string;
   /** For how long it has to stay so to be believed, in ms. */
   holds: number;
+  /** The rule that says so. */
+  by: string;
   /** There was no form. */
   gone: boolean;
   /** It greeted, or offered a way out, as the page before it did not. */
@@ -69,6 +73,9 @@ const FAILURE = 400;
 /** So many lines that refuse are a list of what happened to others. */
 const LIST = 6;
 
+/** Whether a status says that the site did not come to judge: it is broken, asked too often, or has nothing there. */
+const judgesNothing = (status: number): boolean => status >= 500 || [404, 405, 408, 410, 419, 429].includes(status);
+
 /** What the page has said since it was sent. */
 interface Heard {
   /** That name, password or code are wrong. */
@@ -82,6 +89,7 @@ interface Heard {
   /** That not the person but the site has failed. */
   broken: string | undefined;
   asks: boolean;
+  setsUp: boolean;
   goesOn: boolean;
   isIn: boolean;
   /** The same by a way out: nothing else outweighs a refusal. */
@@ -120,6 +128,7 @@ function listen(
     complaint: said.find(({ isAlert, goesOn, greets, isIn }) => isAlert && !goesOn && !greets && !isIn)?.line,
     broken: said.find(({ isBroken }) => isBroken)?.line,
     asks: said.some(({ asks }) => asks),
+    setsUp: said.some(({ setsUp }) => setsUp),
     goesOn: said.some(({ goesOn }) => goesOn),
     isIn: said.some(({ isIn }) => isIn),
     leaves: said.some(({ leaves }) => leaves),
@@ -129,8 +138,8 @@ function listen(
   };
 }
 
-type Said = Pick<Reading, 'says' | 'holds'> & { text?: string | undefined };
-const NOTHING: Said = { says: 'none', holds: AT_ONCE };
+type Said = Pick<Reading, 'says' | 'holds' | 'by'> & { text?: string | undefined };
+const nothing = (by: string): Said => ({ says: 'none', holds: AT_ONCE, by });
 
 /** A page that asks for nothing: somebody is in, or it refuses without asking again. */
 function withoutForm(look: Look, before: Before, heard: Heard, moved: boolean): Said {
@@ -141,39 +150,73 @@ function withoutForm(look: Look, before: Before, heard: Heard, moved: boolean): 
   const isPlain = refusal === alarm || length < (isQuiet ? REFUSAL : FAILURE);
   const refused = (isPlain ? refusal : undefined) ?? (length < FAILURE && isQuiet && !asks ? failure : undefined);
   // A password that has run out has been the right one.
-  if (sets && refusal) return { says: 'more', text: refusal, holds: AT_ONCE };
-  if (sets && !before.sets && isQuiet) return { says: 'more', holds: CALM };
+  if (sets && refusal)
+    return { says: 'more', text: refusal, holds: AT_ONCE, by: 'a password is set where one was refused' };
+  if (sets && !before.sets && isQuiet) return { says: 'more', holds: CALM, by: 'a password is to be set' };
   // A server that is broken has refused nothing.
-  if (!refusal && isQuiet && ((moved && status >= 500) || broken))
-    return { says: 'cannot-tell', text: broken, holds: CALM };
-  if (refused && !leaves) return { says: 'refused', text: refused, holds: isQuiet ? AT_ONCE : CALM };
-  if (moved && (status === 401 || status === 403)) return { says: 'refused', holds: AT_ONCE };
-  if (asks) return { says: 'more', holds: CALM };
+  if (!refusal && isQuiet && ((moved && judgesNothing(status)) || broken))
+    return {
+      says: 'cannot-tell',
+      text: broken ?? failure,
+      holds: CALM,
+      by: 'the site is broken, in words or by its status',
+    };
+  if (refused && !leaves)
+    return {
+      says: 'refused',
+      text: refused,
+      holds: isQuiet ? AT_ONCE : CALM,
+      by: 'words refuse, and nobody could leave',
+    };
+  if (asks) return { says: 'more', holds: CALM, by: 'words ask for what only the person has' };
+  // A wall against robots forbids at first, and goes on or asks something.
+  if (moved && (status === 401 || status === 403) && !heard.goesOn && obstacle !== 'captcha')
+    return { says: 'refused', holds: AT_ONCE, by: 'the document has the status 401 or 403' };
   // A way home or to one's account stands on the pages of those who are out, too.
-  if (refusal && !leaves) return { says: 'cannot-tell', text: refusal, holds: CALM };
+  if (refusal && !leaves)
+    return { says: 'cannot-tell', text: refusal, holds: CALM, by: 'words refuse, on a page that says much or greets' };
   // Some go home without a word, where everybody is offered the way in; what a script draws there may still take it away.
   if (moved && !leaves && lines.some((line) => line !== title && hear(line).letsIn))
-    return { says: 'cannot-tell', holds: THIN };
+    return { says: 'cannot-tell', holds: THIN, by: 'everybody is offered the way in there' };
   // Under the title of the sign-in it may be the same page once more, whose form is still to come.
   const mayBeSame = heard.earlier !== undefined || (moved && title === before.title);
-  if (isIn && !heard.earlier) return { says: 'signed-in', holds: moved ? AT_ONCE : CALM };
-  if (isIn || greets) return { says: 'signed-in', holds: mayBeSame ? THIN : moved ? AT_ONCE : CALM };
-  if (obstacle === 'captcha') return { says: 'more', holds: CALM };
-  if (substance >= SUBSTANCE) return { says: 'signed-in', holds: mayBeSame ? THIN : CALM };
-  if (heard.goesOn) return NOTHING;
+  if (isIn && !heard.earlier)
+    return {
+      says: 'signed-in',
+      holds: moved ? AT_ONCE : CALM,
+      by: 'the form has gone, and one can leave or has a place of one’s own',
+    };
+  if (isIn || greets)
+    return {
+      says: 'signed-in',
+      holds: mayBeSame ? THIN : moved ? AT_ONCE : CALM,
+      by: 'the form has gone, and the page greets',
+    };
+  if (obstacle === 'captcha') return { says: 'more', holds: CALM, by: 'a riddle in place of the form' };
+  if (substance >= SUBSTANCE)
+    return {
+      says: 'signed-in',
+      holds: mayBeSame ? THIN : CALM,
+      by: 'the form has gone, and the page says much that is new',
+    };
+  if (heard.goesOn) return nothing('the page says that it goes on');
   // Nothing came, and what the page's script asked was denied.
-  if (length === 0 && (answer === 401 || answer === 403)) return { says: 'refused', holds: THIN };
-  return { says: 'signed-in', holds: length > 0 ? THIN : EMPTY };
+  if (length === 0 && (answer === 401 || answer === 403))
+    return { says: 'refused', holds: THIN, by: 'nothing came, and the page’s script was denied' };
+  return { says: 'signed-in', holds: length > 0 ? THIN : EMPTY, by: 'the form has gone, and little or nothing came' };
 }
 
 /** A step that asks for a code. */
-function atCode(look: Look, before: Before, { refusal, failure, complaint }: Heard, moved: boolean): Said {
-  if (!before.otpGiven) return { says: 'otp', holds: AT_ONCE };
+function atCode(look: Look, before: Before, heard: Heard, moved: boolean): Said {
+  const { refusal, failure, complaint, setsUp } = heard;
+  if (!before.otpGiven && setsUp) return { says: 'more', holds: AT_ONCE, by: 'a second factor is to be set up' };
+  if (!before.otpGiven) return { says: 'otp', holds: AT_ONCE, by: 'a step asks for a code, and none was given' };
   const known = refusal ?? failure;
-  if (known) return { says: 'refused', text: known, holds: AT_ONCE };
-  if (complaint || moved) return { says: 'refused', text: complaint, holds: CALM };
+  if (known) return { says: 'refused', text: known, holds: AT_ONCE, by: 'words refuse the code' };
+  if (complaint || moved) return { says: 'refused', text: complaint, holds: CALM, by: 'a code is asked for once more' };
+  if (look.typed) return nothing('the code stands there');
   // Not every browser tells of a request whose answer nobody reads.
-  return look.typed ? NOTHING : { says: 'refused', holds: look.sent ? SILENT : THIN };
+  return { says: 'refused', holds: look.sent ? SILENT : THIN, by: 'the field of the code was emptied' };
 }
 
 /** Whether the form asks for a one-time code that it did not ask for, or that it was not given, and refuses nothing else. */
@@ -189,30 +232,58 @@ function atForm(look: Look, before: Before, heard: Heard, moved: boolean, again:
   const known = alarm ?? refusal;
   const complaint = known ?? heard.complaint;
   if (asksCode(look, before, heard, moved))
-    return look.typed ? { says: 'otp', holds: AT_ONCE } : { says: 'more', text: complaint, holds: AT_ONCE };
+    return look.typed
+      ? { says: 'otp', holds: AT_ONCE, by: 'the form has a place for a code, beside what it holds' }
+      : { says: 'more', text: complaint, holds: AT_ONCE, by: 'a code is asked for together with the password' };
   // The settings of an account have passwords, too.
   const isOther = moved && look.fields !== (before.fields ?? '') && !heard.earlier;
   // Whoever is asked for a name may be greeted all the same, and a server may write into its form what it was sent.
   const isLikeIn = look.step !== 'name' && (heard.isIn || heard.greets);
   const isFilled = look.step !== 'name' && look.typed;
-  if (isOther && !failure && (heard.leaves || (isLikeIn && isFilled))) return { says: 'signed-in', holds: CALM };
+  if (isOther && !failure && (heard.leaves || (isLikeIn && isFilled)))
+    return { says: 'signed-in', holds: CALM, by: 'a form of other fields, as one who is in may see' };
   const unsolved = look.obstacle === 'captcha' || hear(look.unfilled).riddle;
   const isAsked = again || (complaint !== undefined && look.sent);
   // One that has just come up may be solved at once.
   const cameUp = look.sent && before.obstacle !== 'captcha' && !hear(before.unfilled ?? '').riddle;
   if (unsolved && (isAsked || cameUp) && (!refusal || hear(refusal).riddle))
-    return { says: 'more', text: complaint, holds: isAsked ? AT_ONCE : EMPTY };
-  if (refusal || (known && look.answer < 500)) return { says: 'refused', text: known, holds: AT_ONCE };
-  if (isOther && !failure && (isLikeIn || isFilled)) return { says: 'cannot-tell', text: complaint, holds: SILENT };
-  if (again) return { says: 'refused', text: heard.earlier ?? complaint, holds: CALM };
-  if (heard.broken || look.answer >= 500)
-    return { says: 'cannot-tell', text: heard.broken ?? complaint, holds: SILENT };
-  if (complaint && look.sent) return { says: 'refused', text: complaint, holds: CALM };
-  if (complaint) return { says: 'not-sent', text: complaint, holds: THIN };
-  if (look.sent && look.answer >= 400 && look.answer < 500) return { says: 'refused', holds: SILENT };
-  if (!look.typed && look.step !== 'name') return { says: 'refused', holds: heard.goesOn ? THIN : SILENT };
-  if (heard.asks && !heard.goesOn) return { says: 'more', holds: SILENT };
-  return look.unfinished && !look.sent ? { says: 'not-sent', holds: SILENT } : NOTHING;
+    return { says: 'more', text: complaint, holds: isAsked ? AT_ONCE : EMPTY, by: 'a riddle is not solved' };
+  if (refusal || (known && look.answer < 500))
+    return { says: 'refused', text: known, holds: AT_ONCE, by: 'words beside the form refuse' };
+  if (isOther && !failure && (isLikeIn || isFilled))
+    return {
+      says: 'cannot-tell',
+      text: complaint,
+      holds: SILENT,
+      by: 'a form of other fields, filled in or below a greeting',
+    };
+  // A server that is broken, or whose form was too old, has refused nothing, though it shows the form again.
+  if (heard.broken || look.answer >= 500 || (moved && judgesNothing(look.status)))
+    return {
+      says: 'cannot-tell',
+      text: heard.broken ?? complaint,
+      holds: SILENT,
+      by: 'the site is broken, in words or by its answer',
+    };
+  if (again)
+    return {
+      says: 'refused',
+      text: heard.earlier ?? complaint,
+      holds: CALM,
+      by: 'the form once more, in another document or after it was gone',
+    };
+  if (complaint && look.sent)
+    return { says: 'refused', text: complaint, holds: CALM, by: 'an alert in other words, after something was sent' };
+  if (complaint) return { says: 'not-sent', text: complaint, holds: THIN, by: 'an alert, and nothing was sent' };
+  if (look.sent && look.answer >= 400 && !judgesNothing(look.answer))
+    return { says: 'refused', holds: SILENT, by: 'the page’s script was answered with 4xx' };
+  if (!look.typed && look.step !== 'name')
+    return { says: 'refused', holds: heard.goesOn ? THIN : SILENT, by: 'the field was emptied' };
+  if (heard.asks && !heard.goesOn)
+    return { says: 'more', holds: SILENT, by: 'words beside the form ask for what only the person has' };
+  if (look.unfinished && !look.sent)
+    return { says: 'not-sent', holds: SILENT, by: 'the browser finds the form unfinished' };
+  return nothing('the form stands as it was sent');
 }
 
 /**
@@ -232,7 +303,12 @@ export function read(look: Look, before: Before, readings: readonly Reading[], a
     if (look.step === 'code') return atCode(look, before, heard, moved);
     const isSent = look.sentCode && (moved || !before.sentCode);
     if (isSent || (look.obstacle === 'passkey' && !look.step))
-      return { says: 'more', text: heard.complaint, holds: AT_ONCE };
+      return {
+        says: 'more',
+        text: heard.complaint,
+        holds: AT_ONCE,
+        by: isSent ? 'a code came by message' : 'a passkey is asked for',
+      };
     return look.step ? atForm(look, before, heard, moved, moved || cameBack) : withoutForm(look, before, heard, moved);
   })();
   // What is still on its way may become anything.
@@ -244,6 +320,7 @@ export function read(look: Look, before: Before, readings: readonly Reading[], a
     says,
     text: (told.text ?? '').slice(0, 120),
     holds,
+    by: told.by,
     gone: look.step === '',
     welcomes: heard.isIn || heard.greets,
     old,
@@ -257,20 +334,21 @@ export function decide(readings: readonly Reading[]): Told | undefined {
   const before = readings.findLastIndex(({ says, holds }) => says !== last.says || holds !== last.holds);
   const [first, second] = readings.slice(before + 1);
   if (!first || !second || last.at - first.at < last.holds) return undefined;
-  const { says: result, text, welcomes } = last;
-  return { result, text, welcomes, ...(result === 'cannot-tell' ? { code: 'unseen' } : {}) };
+  const { says: result, text, welcomes, by } = last;
+  return { result, text, welcomes, by, ...(result === 'cannot-tell' ? { code: 'unseen' } : {}) };
 }
 
 /** How it went, as far as one can tell, when nothing more is waited for. @param look the last one that there was */
 export function giveUp(look: Look, before: Before, readings: readonly Reading[]): Told {
-  const { says = 'none', text = '' } = readings.at(-1) ?? {};
+  const { says = 'none', text = '', by = '' } = readings.at(-1) ?? {};
   const moved = look.mark !== before.mark;
-  if (!look.step || moved) return { result: 'cannot-tell', text: '', code: 'unseen' };
-  if (says !== 'none') return { result: says, text };
-  if (!look.sent) return { result: 'not-sent', text: '' };
-  if (look.obstacle === 'captcha') return { result: 'more', text: '' };
+  const unseen = { result: 'cannot-tell', text: '', code: 'unseen' } as const;
+  if (!look.step || moved) return { ...unseen, by: 'what came never stood still' };
+  if (says !== 'none') return { result: says, text, by };
+  if (!look.sent) return { result: 'not-sent', text: '', by: 'the form stands, and nothing was sent' };
+  if (look.obstacle === 'captcha') return { result: 'more', text: '', by: 'a riddle stands beside the form' };
   // It complained already when it was sent, and does so still.
   const [refusal] = look.lines.filter((line) => before.lines?.includes(line) && hear(line).refuses);
-  if (refusal) return { result: 'refused', text: refusal.slice(0, 120) };
-  return { result: 'cannot-tell', text: '', code: 'unseen' };
+  if (refusal) return { result: 'refused', text: refusal.slice(0, 120), by: 'it refuses as it did before' };
+  return { ...unseen, by: 'the form stands as it was sent' };
 }

@@ -5,21 +5,22 @@ import { compile, normalise } from '../extension/spelling.ts';
 const VOCABULARY = {
   /** What a sign-in can go wrong with. */
   subject: {
-    en: 'password, passphrase, passcode, pin, username, user name, user, login, log in, sign in, signin, logon, log on, credential, credentials, account, email, e mail, authentication, authenticate, authorization, code, details, combination, identity, member, customer, data you entered, information you entered, token, otp',
-    'zh-CN': '密码, 口令, 用户, 账号, 帐号, 账户, 帐户, 邮箱, 手机号, 登录, 登陆, 登入, 凭据, 认证, 验证, 动态码, 身份',
-    'zh-TW': '密碼, 使用者, 用戶, 帳號, 帳戶, 信箱, 登錄, 憑證, 驗證, 認證, 身分',
-    ja: 'パスワード, 暗証番号, ユーザ, アカウント, メールアドレス, ログイン, サインイン, 認証, 資格情報, 会員, コード',
-    ko: '비밀번호, 암호, 아이디, 사용자, 계정, 이메일, 로그인, 인증, 자격 증명, 회원',
-    de: 'passwort, kennwort, benutzer, anmelde, anmeldung, zugangsdaten, konto, nutzer, login, kennung, authentifizierung, logindaten',
-    fr: 'mot de passe, identifiant, utilisateur, connexion, compte, adresse e mail, adresse mail, authentification, courriel',
-    es: 'contrasena, clave, usuario, cuenta, correo, credencial, inicio de sesion, iniciar sesion, autenticacion, acceso',
-    pt: 'senha, palavra passe, usuario, utilizador, conta, credenciais, autenticacao, acesso, iniciar sessao, entrar',
-    it: 'password, utente, credenziali, accesso, autenticazione, accedere',
-    ru: 'парол, логин, пользовател, учетн, аккаунт, почт, вход, войти, авторизац, аутентификац, данные',
-    nl: 'wachtwoord, gebruiker, inlog, aanmeld, gegevens, verificatie',
-    pl: 'haslo, hasla, uzytkownik, login, logowani, zalogowa, konto, konta, dane, uwierzytelni',
-    tr: 'sifre, parola, kullanici, hesap, eposta, e posta, giris, oturum, kimlik, hesabi, bilgiler',
-    ar: 'كلمة المرور, كلمة السر, المستخدم, الحساب, البريد, تسجيل الدخول, الدخول, بيانات, المصادقة',
+    en: 'password, passphrase, passcode, pin, username, user name, user, login, log in, sign in, signin, logon, log on, credential, credentials, account, email, e mail, authentication, authenticate, authorization, code, details, combination, identity, member, customer, data you entered, information you entered, token, otp, failed attempts, many attempts, unsuccessful attempts, many tries',
+    'zh-CN':
+      '密码, 口令, 用户, 账号, 帐号, 账户, 帐户, 邮箱, 手机号, 登录, 登陆, 登入, 凭据, 认证, 验证, 动态码, 身份, 尝试次数, 次数过多, 次数超, 次数已, 尝试过多',
+    'zh-TW': '密碼, 使用者, 用戶, 帳號, 帳戶, 信箱, 登錄, 憑證, 驗證, 認證, 身分, 嘗試次數, 次數過多, 次數超, 次數已',
+    ja: 'パスワード, 暗証番号, ユーザ, アカウント, メールアドレス, ログイン, サインイン, 認証, 資格情報, 会員, コード, 試行回数, 回数を超え',
+    ko: '비밀번호, 암호, 아이디, 사용자, 계정, 이메일, 로그인, 인증, 자격 증명, 회원, 시도 횟수, 너무 많이 시도, 시도가 너무',
+    de: 'passwort, kennwort, benutzer, anmelde, anmeldung, zugangsdaten, konto, nutzer, login, kennung, authentifizierung, logindaten, viele versuche, viele fehlversuche, viele fehlgeschlagene',
+    fr: 'mot de passe, identifiant, utilisateur, connexion, compte, adresse e mail, adresse mail, authentification, courriel, trop de tentatives, trop d essais',
+    es: 'contrasena, clave, usuario, cuenta, correo, credencial, inicio de sesion, iniciar sesion, autenticacion, acceso, demasiados intentos, muchos intentos',
+    pt: 'senha, palavra passe, usuario, utilizador, conta, credenciais, autenticacao, acesso, iniciar sessao, entrar, muitas tentativas, demasiadas tentativas',
+    it: 'password, utente, credenziali, accesso, autenticazione, accedere, troppi tentativi',
+    ru: 'парол, логин, пользовател, учетн, аккаунт, почт, вход, войти, авторизац, аутентификац, данные, много попыток, много неудачных',
+    nl: 'wachtwoord, gebruiker, inlog, aanmeld, gegevens, verificatie, veel pogingen, veel mislukte',
+    pl: 'haslo, hasla, uzytkownik, login, logowani, zalogowa, konto, konta, dane, uwierzytelni, wiele prob, duzo prob, wiele nieudanych',
+    tr: 'sifre, parola, kullanici, hesap, eposta, e posta, giris, oturum, kimlik, hesabi, bilgiler, fazla deneme',
+    ar: 'كلمة المرور, كلمة السر, المستخدم, الحساب, البريد, تسجيل الدخول, الدخول, بيانات, المصادقة, محاولات كثيرة, المحاولات',
   },
   /** What is said of it. */
   wrong: {
@@ -27,7 +28,7 @@ const VOCABULARY = {
     'zh-CN':
       '错误, 不正确, 有误, 失败, 无效, 不存在, 不匹配, 不一致, 不符, 锁定, 冻结, 禁用, 停用, 过多, 未找到, 找不到, 拒绝, 未通过, 不对, 出错, 过期, 未注册, 不成功, 未成功, 没有成功, 没成功, 未能成功',
     'zh-TW': '錯誤, 不正確, 有誤, 失敗, 無效, 鎖定, 停權, 拒絕, 不對, 找不到, 不成功, 未成功, 沒有成功, 查無',
-    ja: '間違, 誤り, 誤って, 正しくありません, 正しくない, 違います, 一致しません, 無効, 失敗, 見つかりません, 存在しません, 認証できません, できませんでした, ロックされ, 不正, エラー, 異なります, 成功しません, 成功していません, 成功しなかった, お確かめ',
+    ja: '間違, 誤り, 誤って, 正しくありません, 正しくない, 違います, 一致しません, 無効, 失敗, 見つかりません, 存在しません, 認証できません, できませんでした, ロックされ, 不正, エラー, 異なります, 成功しません, 成功していません, 成功しなかった, お確かめ, 上限を超え, 回数を超え',
     ko: '잘못, 올바르지, 틀렸, 틀립니다, 일치하지, 유효하지, 실패, 없습니다, 존재하지, 찾을 수 없, 잠겼, 잠금, 오류, 거부, 확인해, 성공하지, 성공적이지, 다릅니다, 맞지 않, 등록되지',
     de: 'falsch, ungultig, inkorrekt, nicht korrekt, nicht richtig, stimmt nicht, stimmen nicht, fehlgeschlagen, gescheitert, unbekannt, nicht gefunden, existiert nicht, nicht erkannt, verweigert, abgelehnt, gesperrt, deaktiviert, fehler, fehlerhaft, nicht moglich, konnte nicht, konnten nicht, zu viele, keine berechtigung, nicht gultig, nicht erfolgreich, erfolglos, ohne erfolg, nicht geklappt, misslungen, kein benutzer, uberprufen sie, uberprufe dein',
     fr: 'incorrect, invalide, errone, mauvais, inconnu, echoue, echec, introuvable, n existe pas, ne correspond, refuse, bloque, verrouille, desactive, erreur, faux, pas valide, pas reconnu, impossible, trop de, non valide, pas pu, pas reussi, pas abouti, sans succes, n est pas correct, ne reconnaissons pas',
@@ -112,24 +113,25 @@ const VOCABULARY = {
     tr: 'kalan, kaldi',
     ar: 'متبق, تبقى',
   },
-  /** Not the person but the site or the line has failed. */
+  /** Not the person but the site or the line has failed, or the form has stood too long: nothing was judged. */
   broken: {
-    en: 'network error, network problem, server error, internal error, connection error, connection failed, timed out, timeout, unavailable, maintenance, offline, no connection, could not connect, could not reach, cannot reach, couldn t reach, bad gateway, failed to fetch, reach the server, reach our server, with our server, with the server, no internet',
+    en: 'network error, network problem, server error, internal error, connection error, connection failed, timed out, timeout, unavailable, maintenance, offline, no connection, could not connect, could not reach, cannot reach, couldn t reach, bad gateway, failed to fetch, reach the server, reach our server, with our server, with the server, no internet, page has expired, page expired, form has expired, form expired, session has expired, session expired, session timed out, csrf, token mismatch, enable cookies, cookies are disabled, cookies are blocked, cookies are turned off, browser is not supported, unsupported browser, browser is no longer supported, enable javascript, javascript is disabled, javascript is required',
     'zh-CN':
-      '网络错误, 网络异常, 网络连接, 服务器错误, 服务器异常, 服务器繁忙, 系统繁忙, 系统错误, 系统异常, 超时, 维护, 暂不可用, 开小差, 服务异常, 网络不',
-    'zh-TW': '網路錯誤, 伺服器錯誤, 系統忙碌, 逾時, 維護, 網路連線, 網路異常',
-    ja: 'ネットワークエラー, サーバーエラー, 通信エラー, タイムアウト, メンテナンス, 接続できません, ネットワークに接続, サーバーに接続',
-    ko: '네트워크 오류, 서버 오류, 시간 초과, 점검, 연결할 수 없, 네트워크 연결, 서버에 연결',
-    de: 'netzwerkfehler, serverfehler, verbindungsfehler, zeituberschreitung, nicht erreichbar, wartung, nicht verfugbar, keine verbindung, server antwortet nicht',
-    fr: 'erreur reseau, erreur du serveur, erreur serveur, erreur de connexion au serveur, delai depasse, indisponible, maintenance, injoignable, serveur ne repond, probleme de reseau, probleme reseau',
-    es: 'error de red, error del servidor, error de conexion, tiempo de espera, no disponible, mantenimiento, servidor no responde',
-    pt: 'erro de rede, erro do servidor, erro no servidor, erro de conexao, tempo esgotado, indisponivel, manutencao, sem ligacao, sem conexao, servidor nao responde',
-    it: 'errore di rete, errore del server, errore di connessione, tempo scaduto, non disponibile, manutenzione, server non risponde, problema di rete, nessuna connessione',
-    ru: 'ошибка сети, ошибка сервера, ошибка соединения, время ожидания, недоступ, техническ, нет соединения, сервер не отвечает',
-    nl: 'netwerkfout, serverfout, verbindingsfout, niet bereikbaar, niet beschikbaar, onderhoud, geen verbinding, server reageert niet',
-    pl: 'blad sieci, blad serwera, blad polaczenia, niedostepn, przerwa techniczna, brak polaczenia, serwer nie odpowiada',
-    tr: 'ag hatasi, sunucu hatasi, baglanti hatasi, zaman asimi, bakim, kullanilamiyor, sunucuya, baglanilamadi',
-    ar: 'خطأ في الشبكة, خطأ في الخادم, انتهت المهلة, صيانة, غير متاح, خطأ في الاتصال, الاتصال بالخادم',
+      '网络错误, 网络异常, 网络连接, 服务器错误, 服务器异常, 服务器繁忙, 系统繁忙, 系统错误, 系统异常, 超时, 维护, 暂不可用, 开小差, 服务异常, 网络不, 会话已过期, 会话过期, 登录已过期, 登录过期, 页面已过期, 页面过期, 页面已失效, 会话已失效, csrf, 启用cookie, 启用 cookie, 开启cookie, 开启 cookie, 禁用了cookie, 禁用了 cookie, 浏览器不支持, 不支持您的浏览器, 不支持当前浏览器, 浏览器版本过低',
+    'zh-TW':
+      '網路錯誤, 伺服器錯誤, 系統忙碌, 逾時, 維護, 網路連線, 網路異常, 工作階段已過期, 頁面已過期, 登入已過期, 啟用 cookie, 啟用cookie, 瀏覽器不支援, 不支援您的瀏覽器',
+    ja: 'ネットワークエラー, サーバーエラー, 通信エラー, タイムアウト, メンテナンス, 接続できません, ネットワークに接続, サーバーに接続, セッションが切れ, セッションの有効期限, ページの有効期限, cookieを有効, cookie を有効, クッキーを有効, ブラウザには対応していません, サポートされていないブラウザ',
+    ko: '네트워크 오류, 서버 오류, 시간 초과, 점검, 연결할 수 없, 네트워크 연결, 서버에 연결, 세션이 만료, 세션 만료, 페이지가 만료, 쿠키를 허용, 쿠키를 사용, 지원되지 않는 브라우저, 지원하지 않는 브라우저',
+    de: 'netzwerkfehler, serverfehler, verbindungsfehler, zeituberschreitung, nicht erreichbar, wartung, nicht verfugbar, keine verbindung, server antwortet nicht, sitzung ist abgelaufen, sitzung abgelaufen, seite ist abgelaufen, formular ist abgelaufen, cookies aktivieren, aktivieren sie cookies, cookies sind deaktiviert, browser wird nicht unterstutzt, javascript aktivieren',
+    fr: 'erreur reseau, erreur du serveur, erreur serveur, erreur de connexion au serveur, delai depasse, indisponible, maintenance, injoignable, serveur ne repond, probleme de reseau, probleme reseau, session a expire, session expiree, page a expire, page expiree, formulaire a expire, activer les cookies, activez les cookies, cookies sont desactives, navigateur n est pas pris en charge, navigateur non pris en charge',
+    es: 'error de red, error del servidor, error de conexion, tiempo de espera, no disponible, mantenimiento, servidor no responde, sesion ha caducado, sesion ha expirado, sesion caducada, sesion expirada, pagina ha caducado, pagina ha expirado, habilite las cookies, habilitar las cookies, active las cookies, cookies estan desactivadas, navegador no es compatible, navegador no compatible',
+    pt: 'erro de rede, erro do servidor, erro no servidor, erro de conexao, tempo esgotado, indisponivel, manutencao, sem ligacao, sem conexao, servidor nao responde, sessao expirou, sessao expirada, pagina expirou, pagina expirada, habilite os cookies, ative os cookies, cookies estao desativados, navegador nao e compativel, navegador nao suportado',
+    it: 'errore di rete, errore del server, errore di connessione, tempo scaduto, non disponibile, manutenzione, server non risponde, problema di rete, nessuna connessione, sessione scaduta, sessione e scaduta, pagina scaduta, pagina e scaduta, abilita i cookie, abilitare i cookie, attivare i cookie, cookie sono disattivati, browser non e supportato, browser non supportato',
+    ru: 'ошибка сети, ошибка сервера, ошибка соединения, время ожидания, недоступ, техническ, нет соединения, сервер не отвечает, сеанс истек, сессия истекла, срок действия сессии, срок действия страницы, страница устарела, включите cookie, включите файлы cookie, cookie отключены, браузер не поддерживается, неподдерживаемый браузер',
+    nl: 'netwerkfout, serverfout, verbindingsfout, niet bereikbaar, niet beschikbaar, onderhoud, geen verbinding, server reageert niet, sessie is verlopen, sessie verlopen, pagina is verlopen, schakel cookies in, cookies inschakelen, cookies zijn uitgeschakeld, browser wordt niet ondersteund',
+    pl: 'blad sieci, blad serwera, blad polaczenia, niedostepn, przerwa techniczna, brak polaczenia, serwer nie odpowiada, sesja wygasla, strona wygasla, wlacz cookie, wlacz obsluge cookie, wlacz pliki cookie, cookies sa wylaczone, przegladarka nie jest obslugiwana',
+    tr: 'ag hatasi, sunucu hatasi, baglanti hatasi, zaman asimi, bakim, kullanilamiyor, sunucuya, baglanilamadi, oturum suresi dol, oturumunuzun suresi, oturum zaman asim, sayfanin suresi, cerezleri etkinlestir, cerezler devre disi, tarayiciniz desteklenmiyor',
+    ar: 'خطأ في الشبكة, خطأ في الخادم, انتهت المهلة, صيانة, غير متاح, خطأ في الاتصال, الاتصال بالخادم, انتهت الجلسة, انتهت صلاحية الجلسة, انتهت صلاحية الصفحة, تفعيل ملفات تعريف الارتباط, تمكين ملفات تعريف الارتباط, المتصفح غير مدعوم, متصفحك غير مدعوم',
   },
   /** What only the person has is asked for, here or elsewhere. */
   asks: {
@@ -186,19 +188,39 @@ const VOCABULARY = {
     tr: 'telefon, cihaz, e posta, eposta, baglanti, bildirim, kimliginizi, dogrulama yontem, guvenlik sorusu, siz oldug',
     ar: 'هاتفك, الهاتف, جهازك, البريد, بريد, رابط, إشعار, هويتك, طريقة التحقق, سؤال الأمان, أنك أنت',
   },
+  /** A second factor is being set up: a code of a seed that nobody has yet. */
+  setUp: {
+    en: 'scan the qr, scan this qr, scan a qr, scan the barcode, scan this barcode, scan the image, set up two factor, set up 2fa, set up your authenticator, set up an authenticator, set up authenticator, setup key, secret key',
+    'zh-CN':
+      '扫描二维码, 扫描下方二维码, 扫描下面的二维码, 扫描以下二维码, 扫描该二维码, 扫描此二维码, 扫描上方二维码, 绑定身份验证器, 绑定动态, 绑定mfa, 绑定虚拟mfa, 密钥',
+    'zh-TW': '掃描 qr, 掃描二維碼, 掃描下方, 掃描此, 金鑰, 綁定',
+    ja: 'qr コードをスキャン, qrコードをスキャン, qr コードを読み取, qrコードを読み取, シークレットキー, セットアップキー, 二段階認証を設定, 二要素認証を設定',
+    ko: 'qr 코드를 스캔, qr코드를 스캔, 비밀 키, 비밀키, 설정 키, 2단계 인증 설정',
+    de: 'qr code scannen, scannen sie den, scannen sie diesen, scanne den, scanne diesen, authentifizierung einrichten, authenticator einrichten, geheimer schlussel, geheimen schlussel',
+    fr: 'scannez le, scannez ce, scanner le code qr, scanner le qr, cle secrete, cle de configuration, configurer l authentification, configurez l authentification',
+    es: 'escanee el, escanea el, escanee este, escanea este, escanear el codigo qr, clave secreta, clave de configuracion, configurar la autenticacion, configure la autenticacion',
+    pt: 'escaneie o, leia o codigo qr, leia o qr, digitalize o, chave secreta, chave de configuracao, configurar a autenticacao',
+    it: 'scansiona il, scansionare il, inquadra il, chiave segreta, chiave di configurazione, configura l autenticazione',
+    ru: 'отсканируйте, сканируйте, секретный ключ, ключ настройки, настройка двухфакторной, настройте двухфакторную',
+    nl: 'scan de qr, scan deze qr, geheime sleutel, instelsleutel, tweestapsverificatie instellen, authenticator instellen',
+    pl: 'zeskanuj, tajny klucz, klucz konfiguracji, skonfiguruj uwierzytelnianie, skonfiguruj weryfikacje',
+    tr: 'qr kodunu tara, qr kodu tara, karekodu, gizli anahtar, kurulum anahtari, dogrulamayi ayarla',
+    ar: 'امسح رمز, امسح الرمز, المفتاح السري, مفتاح الإعداد, إعداد المصادقة',
+  },
   /** It goes on. */
   progress: {
-    en: 'loading, please wait, one moment, just a moment, hang on, hold on, signing in, signing you in, logging in, logging you in, verifying, checking, authenticating, redirecting, you will be redirected, taking you, processing, connecting, working, submitting, preparing, starting, almost there, contacting',
-    'zh-CN': '加载中, 正在, 请稍候, 请稍后, 请等待, 登录中, 登陆中, 处理中, 跳转中, 验证中, 请耐心等待',
+    en: 'loading, please wait, one moment, just a moment, hang on, hold on, signing in, signing you in, logging in, logging you in, verifying, checking, authenticating, redirecting, you will be redirected, taking you, processing, connecting, working, submitting, preparing, starting, almost there, contacting, you are in line, you are now in line, waiting room, estimated wait, in the queue',
+    'zh-CN':
+      '加载中, 正在, 请稍候, 请稍后, 请等待, 登录中, 登陆中, 处理中, 跳转中, 验证中, 请耐心等待, 排队中, 预计等待',
     'zh-TW': '載入中, 請稍候, 請稍後, 登入中, 處理中, 驗證中, 讀取中',
-    ja: '読み込み中, ロード中, お待ちください, ログイン中, ログインしています, サインインしています, 処理中, 確認中, 認証中, 認証しています, 確認しています',
+    ja: '読み込み中, ロード中, お待ちください, ログイン中, ログインしています, サインインしています, 処理中, 確認中, 認証中, 認証しています, 確認しています, 順番待ち, 待ち時間',
     ko: '로딩, 불러오는 중, 기다려, 로그인 중, 처리 중, 확인 중, 인증 중, 잠시만',
-    de: 'wird geladen, laden, bitte warten, einen moment, moment bitte, anmeldung lauft, wird angemeldet, werden angemeldet, wird uberpruft, wird gepruft, prufe, prufen, wird verarbeitet, verbinde, weiterleitung, weitergeleitet',
-    fr: 'chargement, veuillez patienter, patientez, un instant, connexion en cours, verification en cours, traitement en cours, redirection, authentification en cours, en cours',
-    es: 'cargando, por favor espere, espere, espera, un momento, iniciando sesion, verificando, comprobando, procesando, redirigiendo, conectando, accediendo',
+    de: 'wird geladen, laden, bitte warten, einen moment, moment bitte, anmeldung lauft, wird angemeldet, werden angemeldet, wird uberpruft, wird gepruft, prufe, prufen, wird verarbeitet, verbinde, weiterleitung, weitergeleitet, warteschlange, warteraum',
+    fr: 'chargement, veuillez patienter, patientez, un instant, connexion en cours, verification en cours, traitement en cours, redirection, authentification en cours, en cours, file d attente, salle d attente',
+    es: 'cargando, por favor espere, espere, espera, un momento, iniciando sesion, verificando, comprobando, procesando, redirigiendo, conectando, accediendo, sala de espera, fila virtual',
     pt: 'carregando, a carregar, aguarde, por favor espere, um momento, entrando, verificando, processando, redirecionando, conectando, a iniciar sessao',
     it: 'caricamento, attendere, attendi, un momento, accesso in corso, verifica in corso, in corso, reindirizzamento, elaborazione',
-    ru: 'загрузка, загружа, подождите, пожалуйста ждите, минутку, выполняется, идет вход, проверка данных, проверяем, входим, обработка, перенаправ, соединение',
+    ru: 'загрузка, загружа, подождите, пожалуйста ждите, минутку, выполняется, идет вход, проверка данных, проверяем, входим, обработка, перенаправ, соединение, в очереди, зал ожидания',
     nl: 'laden, even geduld, een moment, ogenblik, bezig, wordt geladen, aan het inloggen, wordt gecontroleerd, controleren, doorgestuurd, verwerken',
     pl: 'ladowanie, wczytywanie, prosze czekac, czekaj, chwileczke, chwile, logowanie trwa, trwa logowanie, trwa, sprawdzanie, weryfikacja trwa, przetwarzanie, przekierow',
     tr: 'yukleniyor, bekleyin, bekleyiniz, lutfen bekle, bir dakika, giris yapiliyor, oturum aciliyor, dogrulaniyor, kontrol ediliyor, isleniyor, yonlendiril',
@@ -374,6 +396,8 @@ export interface Said {
   greets: boolean;
   /** The way in for whoever is out, and no more than that. */
   letsIn: boolean;
+  /** That a second factor is being set up. */
+  setsUp: boolean;
   /** Something to be solved or copied by a person. */
   riddle: boolean;
   /** Of a one-time code. */
@@ -390,6 +414,7 @@ const NOTHING: Said = {
   leaves: false,
   greets: false,
   letsIn: false,
+  setsUp: false,
   riddle: false,
   code: false,
 };
@@ -446,6 +471,7 @@ export function hear(line: string): Said {
     leaves,
     greets: !fails && !goesOn && says('welcome'),
     letsIn: PATTERNS.wayIn.exec(text)?.[0] === text.trim() || (line.length < 40 && says('wayIn') && says('joins')),
+    setsUp: says('setUp'),
     riddle: says('riddle'),
     code: says('code'),
   };

@@ -1,4 +1,4 @@
-import type { Page } from 'puppeteer';
+import type { Dialog, Page } from 'puppeteer';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { NAME, PASSWORD } from '../sites/server.ts';
 import { until } from './companion.ts';
@@ -220,6 +220,41 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
     expect(await page.$eval('[type=password]', (field) => (field as HTMLInputElement).value)).toBe(PASSWORD);
     expect(w.sites.posted).toHaveLength(0);
   });
+
+  test.each([
+    ['a button that does nothing', '/dead', 'not-sent'],
+    ['a site that thinks for long', '/thinks', 'cannot-tell'],
+  ])('%s leaves nobody without a word: both screens say that it is still waited for', async (_what, path, end) => {
+    const begun = await w.begin(path);
+    page = begun.page;
+    await w.scan(begun.popup);
+    await w.phone.approve();
+    // For ten seconds, before it is given up.
+    await Promise.all([
+      w.phone.sees('No word from the computer yet'),
+      w.says(begun.popup, 'The site has not answered yet'),
+    ]);
+    expect(await w.outcome()).toBe(end);
+  });
+
+  // Under one Firefox still answers, and the fill that it holds up is given up by the machine's own deadline.
+  test.runIf(make === 'chromium')(
+    'a window of the page’s own, which answers nobody, is told of on both screens',
+    async () => {
+      const begun = await w.begin('/alerts');
+      page = begun.page;
+      const shown = Promise.withResolvers<Dialog>();
+      page.on('dialog', shown.resolve);
+      await w.scan(begun.popup);
+      await w.phone.approve();
+      const dialog = await shown.promise;
+      expect(await w.outcome()).toBe('cannot-tell');
+      await w.phone.sees('The page shows a message of its own');
+      await dialog.dismiss();
+      const again = await w.desktop.openPopup(page);
+      await w.says(again, 'The page shows a message of its own');
+    },
+  );
 
   test('a page without a form says so', async () => {
     const begun = await w.begin('/nothing');

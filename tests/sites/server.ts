@@ -90,6 +90,10 @@ const PAGES: Record<string, string> = {
   // Whatever is typed there is wrong.
   '/refuses': form(FIELDS + BUTTON, 'method="post" action="/refusing-session"'),
   '/slow': form(FIELDS + BUTTON, 'method="post" action="/slow-session"'),
+  // Nothing comes of it, nothing for half a minute, and a window of the page's own.
+  '/dead': `<h1>Sign in</h1><div>${FIELDS}<button type="button">Sign in</button></div>`,
+  '/thinks': form(FIELDS + BUTTON, 'method="post" action="/thinking-session"'),
+  '/alerts': form(FIELDS + BUTTON, 'onsubmit="alert(1); return false"'),
   '/react': `<div id="root"></div><script src="/react.js"></script><script src="/react-dom.js"></script><script>${ASK}
     const h = React.createElement;
     function App() {
@@ -268,7 +272,9 @@ export async function startSites(elsewhere = 0): Promise<Sites> {
         const page = right
           ? html('Inside', '<h1>Welcome</h1>')
           : html('Again', `<p class="error">Wrong password, says the site</p>${form(FIELDS + BUTTON)}`);
-        setTimeout(() => send(right ? 200 : 403, page), pathname === '/slow-session' ? 2500 : 0);
+        const thinks: Record<string, number> = { '/slow-session': 2_500, '/thinking-session': 30_000 };
+        const timer = setTimeout(() => send(right ? 200 : 403, page), thinks[pathname] ?? 0);
+        response.once('close', () => clearTimeout(timer));
       });
       return;
     }

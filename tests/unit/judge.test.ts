@@ -467,6 +467,16 @@ describe('a sign-in whose page shows', () => {
   });
 });
 
+test.each([
+  ['a card with a retry', 'words refuse, and nobody could leave'],
+  ['a server that is broken', 'the site is broken, in words or by its status'],
+  ['a dead button', 'the form stands, and nothing was sent'],
+  ['a line that never went', 'it refuses as it did before'],
+  ['a server that thinks for long', 'the form stands as it was sent'],
+])('%s is told by a rule that says so', (name, by) => {
+  expect(play(STORIES[name] as Played).by).toBe(by);
+});
+
 /** What a page says in each language: of a refusal, that it fails, that it goes on, that one is in. */
 const LANGUAGES: Record<string, readonly [string, string, string, string]> = {
   en: ['The user name or password you entered is incorrect.', 'Please try again', 'Signing you in', 'Sign out'],
@@ -731,6 +741,79 @@ test.each(['Sicherheitscode ist falsch', '驗證碼錯誤', 'Неверный к
     expect(play({ story: [[600, { ...again, typed: true, otp: true, alert: line }]], told: '' }).result).toBe('otp');
   },
 );
+
+test.each<[string, Partial<Look>]>([
+  ['is broken', says('A server error has occurred.')],
+  ['is broken, in Chinese', { alert: '系统繁忙，请稍后再试' }],
+  ['is broken, without a word', { status: 503 }],
+  ['finds its form too old', says('The page has expired. Please try again.')],
+  ['finds its form too old, in Chinese', says('登录已过期，请重新登录')],
+  ['finds its form too old, in German', says('Ihre Sitzung ist abgelaufen. Bitte melden Sie sich erneut an.')],
+  ['finds its form too old, in Russian', says('Сеанс истёк. Войдите снова.')],
+  ['finds its form too old, in Arabic', says('انتهت صلاحية الجلسة، حاول مرة أخرى')],
+])('a site that shows the form again because it %s has refused nothing', (_what, shown) => {
+  expect(play({ story: [[600, { ...again, ...shown }]], told: '' }).result).toBe('cannot-tell');
+});
+
+/** Says much, and nothing of how it went. */
+const MUCH = 'It is kept for half an hour, and nothing is lost meanwhile. Whoever has a question may call the desk.';
+test.each<[string, Partial<Look>, string]>([
+  ['has nothing at its address', { ...page('Page not found', 'Home'), status: 404 }, 'cannot-tell'],
+  ['was asked too often', { ...page('Too many requests', MUCH), status: 429 }, 'cannot-tell'],
+  ['was sent too late', { ...page('Page expired'), status: 419 }, 'cannot-tell'],
+  ['wants cookies', page('Please enable cookies in your browser to continue.', MUCH), 'cannot-tell'],
+  ['wants cookies, in Chinese', page('请启用 Cookie 后再访问本站', MUCH), 'cannot-tell'],
+  ['knows no such browser', page('Ihr Browser wird nicht unterstützt.', MUCH), 'cannot-tell'],
+  ['forbids at first, and looks for robots', { ...page('Just a moment…', 'Checking your browser'), status: 403 }, ''],
+  ['forbids at first, and asks', { ...page('Verify it is you'), status: 403, obstacle: 'captcha' }, 'more'],
+  ['forbids at first, and has sent a mail', { ...page('Check your inbox'), status: 403 }, 'more'],
+  ['lets one wait', page('You are now in line', 'Estimated wait time: 4 minutes.'), ''],
+  ['forbids, and that is all', { ...page('Nginx'), status: 403 }, 'refused'],
+])('a page without a form that %s is not told to have judged what it did not', (_what, shown, told) => {
+  const { result } = play({ story: [[600, shown]], told });
+  expect(result).toBe(told || 'cannot-tell');
+});
+
+test.each([
+  'Too many failed attempts. Try again in 15 minutes.',
+  '尝试次数过多，请15分钟后再试',
+  '試行回数の上限を超えました',
+  'Zu viele Fehlversuche.',
+  'Trop de tentatives. Réessayez plus tard.',
+  'Demasiados intentos fallidos',
+  'Слишком много попыток',
+  'Troppi tentativi',
+])('who has tried too often was refused, whatever the status: "%s"', (line) => {
+  expect(play({ story: [[600, { ...page(line), status: 429 }]], told: '' }).result).toBe('refused');
+});
+
+test.each([404, 419, 429])('a script’s request that is answered with %d refuses nothing', (answer) => {
+  expect(play({ story: [[600, { ...sent, answer }]], told: '' }).result).toBe('cannot-tell');
+});
+
+/** A code step in a document of its own. */
+const codeStep = (...lines: string[]): Partial<Look> => ({ mark: 'second', step: 'code', lines: ['Shop', ...lines] });
+test.each([
+  'Scan the QR code with your authenticator app',
+  '请使用身份验证器扫描下方二维码',
+  '請掃描下方條碼',
+  '認証アプリで QR コードをスキャンしてください',
+  '인증 앱으로 QR 코드를 스캔하세요',
+  'Scannen Sie den QR-Code mit Ihrer App.',
+  'Scannez le code QR avec votre application',
+  'Escanee el código QR con su aplicación',
+  'Leia o código QR com o aplicativo',
+  'Scansiona il codice QR con la tua app',
+  'Отсканируйте QR-код в приложении',
+  'Scan de QR-code met je app',
+  'Zeskanuj kod QR w aplikacji',
+  'Uygulamanızla QR kodunu tarayın',
+  'امسح رمز الاستجابة السريعة',
+])('a code is not asked of the phone where a second factor is only set up: "%s"', (line) => {
+  expect(play({ story: [[600, codeStep(line)]], told: '' })).toMatchObject({ result: 'more' });
+  // Who may sign in by such a code has read that before.
+  expect(play({ before: { lines: [...HEAD, line] }, story: [[600, codeStep(line)]], told: '' }).result).toBe('otp');
+});
 
 /** What the browser tells of a request; times in ms since the document was opened. */
 const request = (name: string, startTime: number, responseStatus: number, initiatorType = 'fetch') => ({
