@@ -1,5 +1,8 @@
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { packedVocabulary } from '../../scripts/vite/vocabulary.ts';
 import { wordOf } from '../../src/content/recognise/matching.ts';
+import { VOCABULARY } from '../../src/content/recognise/words.ts';
 import { normalise } from '../../src/extension/spelling.ts';
 import { LANGUAGES } from '../sites/languages.ts';
 
@@ -30,4 +33,20 @@ describe('the vocabulary', () => {
     ['pinboard', 'code'],
     ['spokesperson', 'next'],
   ] as const)('"%s" does not say %s', (text, meaning) => expect(wordOf(meaning, normalise(text))).toBeUndefined());
+
+  test('is shipped with every word that it has, and no other', async () => {
+    const plugin = packedVocabulary() as unknown as {
+      transform(code: string, id: string): Promise<string>;
+      generateBundle(options: unknown, bundle: Record<string, { type: string; code: string }>): void;
+    };
+    const read = await plugin.transform('', join(import.meta.dirname, '../../src/content/recognise/words.ts'));
+    const chunk = { type: 'chunk', code: `return (() => {${read.replace('export const VOCABULARY =', 'return')}})();` };
+    plugin.generateBundle({}, { chunk });
+    const shipped: Record<string, string[]> = new Function(`return ${chunk.code}`)();
+    const wordsOf = (lines: readonly string[]) =>
+      lines.flatMap((line) => line.split(',').map((word) => normalise(word).trim())).sort();
+    expect(Object.keys(shipped)).toEqual(Object.keys(VOCABULARY));
+    for (const [meaning, lines] of Object.entries(VOCABULARY))
+      expect(wordsOf(shipped[meaning] ?? []), meaning).toEqual(wordsOf(Object.values(lines)));
+  });
 });

@@ -114,7 +114,7 @@ export const VOCABULARY = {
     en: 'user, username, userid, login, logon, account, identifier, identity, member id, nickname, screen name, uid, uname, usr, handle, log',
     'zh-CN': '账号, 帐号, 账户, 帐户, 用户, 会员, 工号, 学号',
     'zh-TW': '帳號, 帳戶, 使用者, 用戶, 會員',
-    ja: 'ユーザ, アカウント, ログインid, 会員, お客様番号',
+    ja: 'ユーザ, アカウント, 会員, お客様番号',
     ko: '아이디, 사용자, 계정, 회원',
     de: 'benutzer, kennung, anmeldename, nutzername, konto, kundenn',
     fr: 'utilisateur, identifiant, compte, pseudo',
@@ -126,6 +126,8 @@ export const VOCABULARY = {
     pl: 'uzytkownik, identyfikator',
     tr: 'kullanici, hesap, tc kimlik, musteri',
     ar: 'المستخدم, حساب',
+    // Letters of two scripts in one word: it is packed with the Latin ones.
+    more: 'ログインid',
   },
   /** A code that was sent: the phone's authenticator does not have it. */
   sent: {
