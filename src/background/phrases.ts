@@ -190,7 +190,7 @@ const VOCABULARY = {
   },
   /** A second factor is being set up: a code of a seed that nobody has yet. */
   setUp: {
-    en: 'scan the qr, scan this qr, scan a qr, scan the barcode, scan this barcode, scan the image, set up two factor, set up 2fa, set up your authenticator, set up an authenticator, set up authenticator, setup key, secret key',
+    en: 'scan this code, scan the code, scan the qr, scan this qr, scan a qr, scan the barcode, scan this barcode, scan the image, set up two factor, set up 2fa, set up your authenticator, set up an authenticator, set up authenticator, setup key, secret key',
     'zh-CN':
       '扫描二维码, 扫描下方二维码, 扫描下面的二维码, 扫描以下二维码, 扫描该二维码, 扫描此二维码, 扫描上方二维码, 绑定身份验证器, 绑定动态, 绑定mfa, 绑定虚拟mfa, 密钥',
     'zh-TW': '掃描 qr, 掃描二維碼, 掃描下方, 掃描此, 金鑰, 綁定',

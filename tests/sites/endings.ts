@@ -386,6 +386,13 @@ export const ENDINGS: Record<string, Ending> = {
     ),
     status(401),
   ),
+  'right, and a source of codes is to be set up': once(
+    'en',
+    ['more', 'signed-in'],
+    form('en'),
+    () =>
+      '<h1>Protect your account</h1><p>Your organisation asks for two factors. Scan this code with an authenticator app.</p><form method="post"><label>Code <input name="first"></label> <button>Activate</button></form><a href="#">Later</a>',
+  ),
   'a code from a sheet of paper': once(
     'en',
     'more',

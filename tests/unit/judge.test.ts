@@ -451,6 +451,19 @@ const STORIES: Record<string, Played> = {
     ],
     told: 'refused',
   },
+  'a page that sets up a source of codes, and wants its first': {
+    story: [
+      [
+        600,
+        { ...page('Protect your account', 'Scan this code with an authenticator app.'), step: 'code', typed: false },
+      ],
+    ],
+    told: 'more',
+  },
+  'the same, in Chinese': {
+    story: [[600, { ...page('绑定身份验证器', '请使用验证器扫描二维码'), step: 'code', typed: false }]],
+    told: 'more',
+  },
   'a riddle in place of the form': {
     story: [[600, { ...page('One more step'), obstacle: 'captcha' }]],
     told: 'more',
