@@ -121,13 +121,12 @@ const WANTED_KEY = 'wanted';
 /**
  * The person wants a site to sign in by itself. Its permission may still be asked for, and the popup may not live to see the answer:
  * `granted` goes on then.
+ * @param given it was there before the person asked: given for good, or lent to a sign-in, which has its own note of it
  * @throws ScankeyError `page-forbidden` for a private window, which leaves nothing behind; nobody reads it, for the popup offers this in none
  */
-export async function want(site: AutomaticSite, tabId: number, now: number): Promise<void> {
+export async function want(site: AutomaticSite, tabId: number, given: boolean, now: number): Promise<void> {
   if (await isPrivate(tabId)) throw new ScankeyError('page-forbidden');
-  // What is there already, the person gave for good, or a sign-in has its own note of it.
-  if (!(await browser.permissions.contains(permission(site.origin))))
-    await storage.writeLent({ why: 'steps', origin: site.origin });
+  if (!given) await storage.writeLent({ why: 'steps', origin: site.origin });
   await browser.storage.session.set({ [WANTED_KEY]: { ...site, tabId } });
   // It may be there already.
   await granted(now);

@@ -75,7 +75,8 @@ async function answer(ask: Ask): Promise<Reply> {
       return andKnown();
     case 'automatic':
       if (ask.pairing === null) await automatic.stop(ask.origin);
-      else await automatic.want({ origin: ask.origin, pairing: ask.pairing }, ask.tabId, clock.now());
+      else
+        await automatic.want({ origin: ask.origin, pairing: ask.pairing }, ask.tabId, ask.given === true, clock.now());
       return andKnown();
     case 'drop-offer':
       await saveOffers.drop(ask.tabId);

@@ -26,8 +26,14 @@ export const Ask = v.variant('t', [
   v.strictObject({ t: v.literal('pair'), sid: v.string(), yes: v.boolean() }),
   v.strictObject({ t: v.literal('forget-phone'), pairing: v.string() }),
   v.strictObject({ t: v.literal('rename-phone'), pairing: v.string(), name: v.pipe(v.string(), v.maxLength(40)) }),
-  /** Sign in on this site by itself from now on, its permission given; or not any more. */
-  v.strictObject({ t: v.literal('automatic'), origin: v.string(), pairing: v.nullable(v.string()), tabId: v.number() }),
+  /** Sign in on this site by itself from now on, with its permission, which may have been `given` before this was asked; or not any more. */
+  v.strictObject({
+    t: v.literal('automatic'),
+    origin: v.string(),
+    pairing: v.nullable(v.string()),
+    tabId: v.number(),
+    given: v.optional(v.boolean()),
+  }),
   /** Do not save what was typed in this tab. */
   v.strictObject({ t: v.literal('drop-offer'), tabId: v.number() }),
   /** Sign in to this tab's site by a provider's word; or keep its password for that, once provider and phone agree; or not any more. */

@@ -184,8 +184,10 @@ describe('a site that signs in by itself', () => {
   const site = (origin: string, pairing = 'one') => ({ origin, pairing });
   /** The background hears of it before the browser has asked. */
   const begin = async (origin: string, pairing?: string) => {
-    await automatic.want(site(origin, pairing), TAB, NOW);
-    await browser.permissions.request(siteOnly(new URL(origin).origin.replace(/:\d+$/, '')));
+    const host = siteOnly(new URL(origin).origin.replace(/:\d+$/, ''));
+    const given = await browser.permissions.contains(host);
+    await automatic.want(site(origin, pairing), TAB, given, NOW);
+    await browser.permissions.request(host);
     await automatic.granted(NOW);
   };
 

@@ -218,7 +218,7 @@ describe('a site is to sign in by itself', () => {
   test('from when its permission is given', async () => {
     await background();
     await browser.permissions.remove(permission);
-    await automatic.want(site, TAB, NOW);
+    await automatic.want(site, TAB, false, NOW);
     expect(await storage.readAutomatic()).toEqual([]);
     await browser.permissions.request(permission);
     await automatic.granted(NOW);
@@ -234,7 +234,7 @@ describe('a site is to sign in by itself', () => {
   ])('but not by the word of %s, whatever the popup asks for', async (_whose, prepare) => {
     await background();
     prepare();
-    await expect(automatic.want(site, TAB, NOW)).rejects.toMatchObject({ code: 'page-forbidden' });
+    await expect(automatic.want(site, TAB, false, NOW)).rejects.toMatchObject({ code: 'page-forbidden' });
     await browser.permissions.request(permission);
     await automatic.granted(NOW);
     expect(await storage.readAutomatic()).toEqual([]);
