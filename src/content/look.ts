@@ -1,6 +1,6 @@
 // How the page looks at one moment to somebody who wants to sign in.
-import type { Fault, Look } from '../extension/page-api.ts';
-import { findAlert, findObstacle, linesOf } from './outcome.ts';
+import type { Fault, Glance } from '../extension/page-api.ts';
+import { findAlert, findObstacle, textOfPage } from './outcome.ts';
 import type { Form } from './recognise/form.ts';
 import { findNewPasswordForm, isChange, nameIn, rulesOf } from './recognise/new-password.ts';
 import { recognise } from './recognise/recognise.ts';
@@ -55,7 +55,7 @@ const formOf = (first: Form | undefined, others: readonly Form[], form = first?.
  * @param mark names this document
  * @param guard whether the browser has begun to send what was filled in, or why it was kept from that
  */
-export function look(mark: string, guard: { sent: boolean; stopped: Fault | undefined }, traffic: Traffic): Look {
+export function look(mark: string, guard: { sent: boolean; stopped: Fault | undefined }, traffic: Traffic): Glance {
   const trees: (Document | ShadowRoot)[] = [];
   const forms = recognise(document, trees);
   const [first] = forms;
@@ -78,7 +78,7 @@ export function look(mark: string, guard: { sent: boolean; stopped: Fault | unde
     sentCode: forms.some((form) => form.kind === 'code' && form.codeIsSent),
     obstacle: findObstacle(),
     alert: findAlert(trees),
-    lines: linesOf(trees),
+    text: textOfPage(trees),
     frames: frames(),
     status: navigation?.responseStatus ?? 0,
     loaded: document.readyState === 'complete',

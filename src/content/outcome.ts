@@ -2,16 +2,17 @@
 import { isHtml } from './recognise/tree.ts';
 import { isDrawn } from './recognise/visible.ts';
 
-const STRONG =
-  '[role=alert], [role=alertdialog], [class*="error" i], [id*="error" i], [class*="danger" i], [class*="invalid" i]';
-const WEAK = `[aria-live], [role=status], [class*="alert" i], [class*="warning" i], [id*="alert" i], [class*="message" i], [class*="notice" i], [class*="feedback" i], [class*="helper" i], [class*="snack" i], [class*="toast" i]`;
+/** What is called so by its class or its id. */
+const called = (words: string): string =>
+  words
+    .split(' ')
+    .map((word) => `[class*=${word} i], [id*=${word} i]`)
+    .join();
+const STRONG = `[role^=alert], ${called('error danger invalid')}`;
+const WEAK = `[aria-live], [role=status], ${called('alert warning message notice feedback helper snack toast')}`;
 
 /** Control characters and what turns text around are not the page's words. */
-const plain = (text: string): string =>
-  text
-    .replace(/[\p{C}\p{Zl}\p{Zp}]+/gu, ' ')
-    .replace(/\s+/g, ' ')
-    .trim();
+const plain = (text: string): string => text.replace(/[\s\p{C}]+/gu, ' ').trim();
 
 type Trees = readonly (Document | ShadowRoot)[];
 
@@ -43,25 +44,13 @@ export function findAlert(trees: Trees): string {
   return [...found].slice(0, 4).join('\n');
 }
 
-/** Of a long page so many lines from its beginning and its end. */
-const FIRST = 120;
-const LAST = 30;
-/** And of so many letters, before anything is made of them. */
+/** So many letters of a page are told. */
 const MOST = 50_000;
 
-/** What the page says, line by line. */
-export function linesOf(trees: Trees): string[] {
+/** What the page says, its title first. */
+export function textOfPage(trees: Trees): string {
   const parts = trees.flatMap((tree) => ('body' in tree ? [tree.body] : [...tree.children])) as HTMLElement[];
-  const text = parts.map((part) => part?.innerText ?? '').join('\n');
-  const lines = [
-    ...new Set(
-      `${document.title}\n${text}`
-        .slice(0, MOST)
-        .split(/[\n\t]+/)
-        .map(plain),
-    ),
-  ].filter(Boolean);
-  return lines.filter((_, at) => at < FIRST || at >= lines.length - LAST).map((line) => line.slice(0, 160));
+  return [document.title, ...parts.map((part) => part?.innerText)].join('\n').slice(0, MOST);
 }
 
 const CAPTCHA = /captcha|turnstile|challenges\.cloudflare|geetest|arkoselabs/i;

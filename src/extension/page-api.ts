@@ -90,9 +90,12 @@ export interface Look {
   loaded: boolean;
 }
 
+/** The same as the page's own script tells it: what the page says as one text. */
+export type Glance = Omit<Look, 'lines'> & { text: string };
+
 /** What content.js leaves in the extension's own world of a page. */
 export interface ContentApi {
-  look(): Look;
+  look(): Glance;
   fill(order: FillOrder): Promise<FillReport>;
   /** Resolves when the page has changed, at the latest after `ms`. */
   change(ms: number): Promise<void>;

@@ -85,7 +85,7 @@ export function fakeTabs() {
   };
 
   const contentOf = (document: FakeDocument): ContentApi => ({
-    look: () => document.look,
+    look: () => ({ ...document.look, text: document.look.lines.join('\n') }),
     async fill(order) {
       filled.push({ document: idOf(document), order });
       const done = order.newPassword ? 'entered' : 'filled';
