@@ -214,7 +214,7 @@ async function page(): Promise<void> {
 const gzip = (path: string): number => gzipSync(readFileSync(join(ROOT, path)), { level: 9 }).length / 1024;
 
 async function size(): Promise<void> {
-  note('content script', gzip('dist/chrome/content.js'), 'KiB gzip', '≤ 16');
+  note('content script', gzip('dist/chrome/content.js'), 'KiB gzip', '≤ 24');
   // What it shares with the options page is loaded with it.
   note('popup JavaScript', gzip('dist/chrome/popup.js') + gzip('dist/chrome/shared.js'), 'KiB gzip', '≤ 30');
   note('background', gzip('dist/chrome/background.js'), 'KiB gzip', '≤ 60');

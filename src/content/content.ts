@@ -21,7 +21,7 @@ if (!globalThis.scankey) {
   let isWatching = false;
   // One fill at a time: a new one ends the former. A document that is frozen and shown again ("back") does not go on with what it began.
   let turn = new AbortController();
-  window.addEventListener('pagehide', () => turn.abort());
+  addEventListener('pagehide', () => turn.abort());
   globalThis.scankey = {
     look: () => look(mark, guard, traffic),
     fill(order) {

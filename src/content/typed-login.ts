@@ -72,6 +72,6 @@ export function watchTyping(mark: string, tell: (typed: TypedLogin) => void): vo
       return;
     }
   };
-  for (const type of ['keydown', 'paste']) window.addEventListener(type, note, { capture: true });
-  for (const type of ['submit', 'click', 'keydown']) window.addEventListener(type, look, { capture: true });
+  for (const type of ['keydown', 'paste']) addEventListener(type, note, true);
+  for (const type of ['submit', 'click', 'keydown']) addEventListener(type, look, true);
 }

@@ -1,7 +1,7 @@
 // How words are looked for in what pages say, whatever the spelling.
 
 /** Letters that no accent makes, as plain ones. */
-const PLAIN: Record<string, string> = { ł: 'l', ı: 'i', ß: 'ss', ø: 'o', đ: 'd', æ: 'ae' };
+const PLAIN: Record<string, string> = { ł: 'l', ı: 'i', ß: 'ss', đ: 'd' };
 
 /** Text as the vocabulary is matched against it: lower case, no accents, camelCase and punctuation opened to spaces. */
 export const normalise = (text: string): string =>
@@ -10,7 +10,7 @@ export const normalise = (text: string): string =>
     .toLowerCase()
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
-    .replace(/[łıßøđæ]/g, (letter) => PLAIN[letter] ?? letter)
+    .replace(/[łıßđ]/g, (letter) => PLAIN[letter] ?? letter)
     .replace(/[\s\p{P}\p{S}]+/gu, ' ');
 
 /** One pattern for all the words of some lines, which are divided by commas, in text that was normalised. */
@@ -19,9 +19,7 @@ export function compile(lines: readonly string[]): RegExp {
   const patterns = words.map((word) => {
     const spaced = word.replaceAll(' ', ' ?');
     const short = /^[a-z0-9 ]+$/.test(word) && word.length < 5;
-    // "password2" is the second password, "password2vxtp7" a name that a script made up.
-    const end = /\d$/.test(word) ? '(?![a-z0-9])' : '';
-    return short ? `(?<![a-z])${spaced}(?![a-z])${end}` : spaced + end;
+    return short ? `(?<![a-z])${spaced}(?![a-z])` : spaced;
   });
   return new RegExp(patterns.join('|'));
 }

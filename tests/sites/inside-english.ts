@@ -825,4 +825,34 @@ export const INSIDE_ENGLISH: Record<string, InsidePage> = {
     ),
     '/session/confirm',
   ),
+  // A password alone, beside somebody’s name: that of whoever signs in is no evidence anywhere but where a sign-in shows it.
+  'a gallery, the photographer’s address in a sentence': none(
+    'Robin Ward · Gallery',
+    `<h1>Wedding of June</h1><p>Questions? Write to help@ward.example.</p>${form(secret('Password'), button('Next'))}`,
+    '/gallery/june',
+  ),
+  'a gallery, the address as a link of its own': none(
+    'Gallery',
+    `<h1>Wedding of June</h1><p><a href="mailto:robin@ward.example">robin@ward.example</a></p>${form(secret('Password'), button('Continue'))}`,
+    '/gallery/july',
+  ),
+  'a shop that opens soon, the address below': none(
+    'Ward & Daughters',
+    `<h1>Opening soon</h1>${form(secret('Password'), button('Enter'))}<p>robin@ward.example</p>`,
+  ),
+  'a folder that several share': none(
+    'Folder',
+    `<h1>Plans</h1><p>Shared by</p><p>robin@ward.example</p><p>june@ward.example</p>${form(secret('Password'), button('OK'))}`,
+    '/s/4f81',
+  ),
+  'a paste, whose it is in a row': none(
+    'Paste',
+    `<h1>Paste 77</h1><dl><dt>Owner</dt><dd>robin@ward.example</dd><dt>Views</dt><dd>12</dd></dl>${form(secret('Password'), button('Submit'))}`,
+    '/77',
+  ),
+  'a greeting to whoever comes': none(
+    'Gallery',
+    `<h1>Welcome to the gallery of June</h1>${form(secret('Password'), button('Next'))}`,
+    '/gallery/may',
+  ),
 };

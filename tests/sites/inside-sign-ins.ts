@@ -425,4 +425,17 @@ export const INSIDE_SIGN_INS: Record<string, InsidePage> = {
     ),
     '/login',
   ),
+  // A password alone, and nothing says that it signs in but whose it is.
+  'a password under the address of whoever signs in': sign(
+    'en',
+    'Ward',
+    `<div class="card"><img alt=""><h1>Welcome</h1><div role="link" tabindex="0"><span>robin@ward.example</span></div>${form(secret('Password', PASSWORD), button('Next', press))}</div><footer>help@ward.example</footer>`,
+    '/challenge',
+  ),
+  'a password under a greeting by name': sign(
+    'de',
+    'Ward',
+    `<h1>Hallo, Robin Ward</h1>${form(secret('Passwort', PASSWORD), button('Weiter', press))}`,
+    '/schritt/2',
+  ),
 };

@@ -100,9 +100,6 @@ export function press(form: Form, last: HTMLElement): void {
     ...HEARD,
     cancelable: true,
   };
-  const handled = !last.dispatchEvent(new KeyboardEvent('keydown', enter));
-  last.dispatchEvent(new KeyboardEvent('keypress', enter));
-  last.dispatchEvent(new KeyboardEvent('keyup', enter));
-  if (!handled && last.isConnected && isInput(last) && last.form)
-    HTMLFormElement.prototype.requestSubmit.call(last.form);
+  const [goesOn] = ['keydown', 'keypress', 'keyup'].map((type) => last.dispatchEvent(new KeyboardEvent(type, enter)));
+  if (goesOn && last.isConnected && isInput(last) && last.form) HTMLFormElement.prototype.requestSubmit.call(last.form);
 }

@@ -4,7 +4,7 @@ import { wordOf } from './matching.ts';
 import { formOf, type Scene } from './scene.ts';
 import { BUTTON } from './signals.ts';
 import { attributes, pressText, tidy } from './texts.ts';
-import { isButton, isForm, isInput, parentOf, surrounds, upwards } from './tree.ts';
+import { isButton, isForm, isInput, isSubmitInput, parentOf, surrounds, upwards } from './tree.ts';
 import { isDrawn } from './visible.ts';
 import { weigh } from './weigh.ts';
 
@@ -37,9 +37,8 @@ export function findSubmit(box: Element, scene: Scene, last: HTMLInputElement | 
     if (near.submit) return { ...found, submit: near.submit, says: found.says || near.says };
   }
   // Where nothing else would be pressed, a link right behind the password may be what signs in.
-  const after = (element: Element) => (scene.order.get(element) ?? 0) > (scene.order.get(last as Element) ?? 0);
   const isMeant = last?.type === 'password' && found.isFree;
-  const link = isMeant ? scene.links.find((one) => after(one) && surrounds(box, one)) : undefined;
+  const link = isMeant ? scene.links.find((one) => scene.at(one) > scene.at(last) && surrounds(box, one)) : undefined;
   return link ? { ...found, submit: link, says: found.says || pressText(link) } : found;
 }
 
@@ -65,30 +64,25 @@ function pressablesOf(box: Element, scene: Scene): HTMLElement[] {
 }
 
 const isSubmit = (element: HTMLElement): boolean =>
-  isInput(element)
-    ? /^(submit|image)$/.test(element.type)
-    : element.getAttribute('type') === 'submit' ||
-      (isButton(element) && element.type === 'submit' && Boolean(element.form));
+  isSubmitInput(element) ||
+  element.getAttribute('type') === 'submit' ||
+  (isButton(element) && element.type === 'submit' && Boolean(element.form));
 
 const presses = (element: HTMLElement): boolean =>
   isButton(element) || isInput(element) || element.getAttribute('role') === 'button' || isSubmit(element);
 
-/** Whether a button says nothing but that it signs in, once or in several of its attributes. */
-const saysOnlySignIn = (says: string): boolean => {
-  const word = wordOf('signIn', says);
-  return word !== undefined && says.replaceAll(word, '').trim() === '';
-};
-
 function weighButton(element: HTMLElement, isAfter: boolean): Button {
   const own = tidy(attributes(element, 'id', 'name', 'class', 'data-testid', 'src', 'alt'), 200);
   const says = pressText(element) || own;
+  const signs = wordOf('signIn', says);
   const shape = [
     isSubmit(element) && 'submit',
     presses(element) && 'button',
     isAfter && 'after',
     /\bprimary\b|\bsubmit\b|\blogin\b/.test(own) && 'primary',
-    saysOnlySignIn(says) && 'plain',
-  ].filter(Boolean);
+    // It says nothing but that it signs in, once or in several of its attributes.
+    signs && !says.replaceAll(signs, '').trim() && 'plain',
+  ];
   const { scores, reasons } = weigh(BUTTON, { text: says, own, shape: shape.join(' ') });
   return { element, says, go: scores.get('go') ?? 0, main: scores.get('main') ?? 0, reasons };
 }
@@ -97,8 +91,8 @@ const best = (list: readonly Button[], by: 'go' | 'main'): Button | undefined =>
   list.toSorted((a, b) => b[by] - a[by])[0];
 
 function weighButtons(pressables: readonly HTMLElement[], scene: Scene, last: HTMLInputElement | undefined): Buttons {
-  const at = last ? (scene.order.get(last) ?? 0) : 0;
-  const all = pressables.filter(isDrawn).map((element) => weighButton(element, (scene.order.get(element) ?? 0) > at));
+  const isAfter = (element: Element) => scene.at(element) > scene.at(last);
+  const all = pressables.filter(isDrawn).map((element) => weighButton(element, isAfter(element)));
   // What is no button must say plainly that it signs in.
   const shown = all.filter(({ element, go }) => presses(element) || go >= 12);
   const senders = shown.filter(({ element, main }) => isSubmit(element) && main > 0);
@@ -114,8 +108,7 @@ function weighButtons(pressables: readonly HTMLElement[], scene: Scene, last: HT
     says,
     isFree: !shown.some(({ element, go }) => {
       const text = pressText(element);
-      const isAfter = (scene.order.get(element) ?? 0) > at;
-      return (go < -40 || isAfter) && text !== '' && ASIDE.every((meaning) => !wordOf(meaning, text));
+      return (go < -40 || isAfter(element)) && text !== '' && ASIDE.every((meaning) => !wordOf(meaning, text));
     }),
     all,
   };

@@ -20,13 +20,9 @@ function isRevealed(element: HTMLInputElement): boolean {
   if (/\b(current|new)-password\b/.test(element.autocomplete)) return !label || isPasswordWord(label);
   const masked = getComputedStyle(element).getPropertyValue('-webkit-text-security');
   if (masked && masked !== 'none') return true;
-  const own =
-    tidy(element.name || element.id)
-      .split(' ')
-      .at(-1) ?? '';
-  return label
-    ? isPasswordWord(label)
-    : own === wordOf('password', own) && isPasswordWord(tidy(element.name || element.id));
+  const own = tidy(element.name || element.id);
+  const last = own.split(' ').at(-1) ?? '';
+  return label ? isPasswordWord(label) : isPasswordWord(own) && last === wordOf('password', last);
 }
 
 /** Rows of four to eight fields for one character each. */
@@ -35,9 +31,7 @@ function boxesOf(inputs: readonly HTMLInputElement[]): readonly HTMLInputElement
     (input) =>
       input.maxLength === 1 ||
       input.size === 1 ||
-      /\b(digit|char|character) ?\d\b/.test(
-        tidy(`${input.name} ${input.id} ${input.getAttribute('aria-label') ?? ''}`),
-      ) ||
+      /\b(digit|char(acter)?) ?\d\b/.test(tidy(attributes(input, 'name', 'id', 'aria-label'))) ||
       (input.inputMode === 'numeric' && input.getBoundingClientRect().width < 70),
   );
   return single.length >= 4 && single.length <= 8 ? single : [];
@@ -51,7 +45,7 @@ function hasPicture(input: HTMLInputElement): boolean {
     const picture = at.querySelector('img, canvas');
     if (
       picture &&
-      /captcha|verif|valid|code|rand|kaptcha|check|blob:|data:/i.test(attributes(picture, 'src', 'id', 'class', 'alt'))
+      /aptcha|verif|valid|code|rand|check|blob:|data:/i.test(attributes(picture, 'src', 'id', 'class', 'alt'))
     )
       return true;
   }
@@ -71,10 +65,10 @@ function judgeField(input: HTMLInputElement, shape: string, hides: boolean, foll
   if (place.label === '') place.near = tidy(nearOf(input));
   if (follows) place.again = `${place.own} ${place.label} ${place.near}`;
   const { scores, reasons } = weigh(hides ? PASSWORD_FIELD : TEXT_FIELD, place);
-  const best = highest(scores);
+  const [kind = 'other', score = 0] = highest(scores);
   return {
     element: input,
-    kind: best && best.score >= (hides ? 1 : best.kind === 'code' ? 10 : 4) ? best.kind : 'other',
+    kind: score >= (hides ? 1 : kind === 'code' ? 10 : 4) ? kind : 'other',
     hides,
     scores,
     reasons,
@@ -129,7 +123,7 @@ export function judgeFields(
       inputs.length === 1 && isAbout && 'about-code',
       input === first && before && 'with-name',
       isPlain(input) && hasPicture(input) && 'picture',
-    ].filter(Boolean);
+    ];
     const follows = first !== undefined && input !== first && hides(input) && !isBox;
     return judgeField(input, shape.join(' '), hides(input), follows);
   });

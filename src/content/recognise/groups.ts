@@ -2,13 +2,12 @@
 import { wordOf } from './matching.ts';
 import { formOf, isPassword, type Scene } from './scene.ts';
 import { pressText } from './texts.ts';
-import { isButton, isForm, isInput, parentOf, surrounds, upwards } from './tree.ts';
+import { isButton, isForm, isInput, isSubmitInput, parentOf, surrounds, upwards } from './tree.ts';
 
 /** A button that belongs to a form rather than to a single field. */
 const isWayOn = (element: HTMLElement): boolean => {
   const text = pressText(element);
-  const submits = isInput(element) && /^(submit|image)$/.test(element.type);
-  return submits || (text !== '' && !wordOf('aside', text) && !wordOf('reset', text));
+  return isSubmitInput(element) || (text !== '' && !wordOf('aside', text) && !wordOf('reset', text));
 };
 
 /** Whether one form element holds several forms: a field to read stands between two to hide (ASP.NET puts whole pages into one). */
@@ -21,7 +20,7 @@ function isSeveral(inputs: readonly HTMLInputElement[]): boolean {
 /** Whether something that sends a form stands before its first field but one, or between others: a whole page in one form again. */
 function hasOtherSenders(form: HTMLFormElement, inputs: readonly HTMLInputElement[], scene: Scene): boolean {
   if (inputs.filter(isPassword).length !== 1) return false;
-  const at = (element: Element) => scene.order.get(element) ?? 0;
+  const { at } = scene;
   const last = inputs.at(-1);
   const senders = scene.pressables.filter(
     (one) => (isInput(one) || isButton(one)) && one.form === form && one.type !== 'button' && isWayOn(one),

@@ -8,7 +8,7 @@ import { settle } from './settle.ts';
 import { FORM, type FormPlace } from './signals.ts';
 import { staysIn } from './stay.ts';
 import { attributes, headingOf, labelOf, pressText, textOf, tidy } from './texts.ts';
-import { isSelect, parentOf, surrounds, upwards } from './tree.ts';
+import { closest, isSelect, parentOf, surrounds, upwards } from './tree.ts';
 import { isDrawn } from './visible.ts';
 import { highest, weigh } from './weigh.ts';
 
@@ -29,42 +29,41 @@ function shapeOfForm(box: Element, { fields, plain, passwords, currents, code, o
     (passwords.length >= 3 || (passwords.length === 2 && currents.length > 0)) && 'sets',
     fields.some(tokens(/\busername\b/)) && 'username',
     asksName && 'asks-name',
-    `personal-${fields.filter(isPersonal).length}`,
+    `personal-${Math.min(fields.filter(isPersonal).length, 9)}`,
     code.length > 0 && 'code',
     !only && fields.some(isCard) && 'card',
     others.some((element) => element.localName === 'textarea' && isDrawn(element)) && 'textarea',
     (fields.some(({ element }) => element.type === 'search') || box.getAttribute('role') === 'search') && 'search',
-  ]
-    .filter(Boolean)
-    .join(' ');
+  ].join(' ');
 }
 
-/** The largest part of the page around a form that has no other fields in it, of a few levels and a screen of text at most. */
-function aroundOf(box: Element, inputs: readonly HTMLInputElement[], scene: Scene): Element {
+/** The parts of the page around a form, smallest first, that have no other fields in them: a few levels and a screen of text at most. */
+function partsAround(box: Element, inputs: readonly HTMLInputElement[], scene: Scene): Element[] {
   const others = scene.inputs.filter((input) => !inputs.includes(input));
   const taken = new Set(others.flatMap((input) => [...upwards(input)]));
-  let at = box;
-  for (let level = 0; level < 6; level++) {
-    const outer = parentOf(at);
-    if (!outer || taken.has(outer)) break;
-    if ((outer.textContent ?? '').length > 3000) break;
-    at = outer;
-  }
-  return at;
+  const outer = [...upwards(box)].slice(1, 7);
+  const end = outer.findIndex((at) => taken.has(at) || (at.textContent ?? '').length > 3000);
+  return [box, ...outer.slice(0, end < 0 ? 6 : end)];
 }
+
+/** Whether a part of the page says whose it is where a sign-in does: its first or second line is an address, and no link to write to. */
+const isNamed = (part: Element): boolean =>
+  (part as HTMLElement).innerText
+    .trim()
+    .split(/\s*\n\s*/, 2)
+    .some((line) => /^\S+@\S+\.\w+$/.test(line)) && !part.querySelector('[href^=mailto]');
 
 /** What the form around `inputs` is there for, and what in it would be filled and pressed. @param box as `groups` finds it */
 export function judgeForm(box: Element, inputs: readonly HTMLInputElement[], scene: Scene): Form {
-  const around = textOf(aroundOf(box, inputs, scene), 400);
+  const around = partsAround(box, inputs, scene);
+  const heading = headingOf(box);
   const place: Record<FormPlace, string> = {
     button: '',
     own: tidy(attributes(box, 'id', 'name', 'class', 'action', 'aria-label', 'data-testid'), 300),
-    does: tidy(
-      [attributes(box, 'action'), box.querySelector<HTMLInputElement>('[name=_method]')?.value ?? ''].join(' '),
-    ),
-    heading: tidy(headingOf(box), 300),
+    does: tidy(`${attributes(box, 'action')} ${box.querySelector<HTMLInputElement>('[name=_method]')?.value}`),
+    heading: tidy(heading, 300),
     text: tidy(textOf(box, 400), 1500),
-    around: tidy(around, 1600),
+    around: tidy(textOf(around.at(-1), 400), 1600),
     link: tidy([...box.querySelectorAll('a, button')].map((link) => textOf(link, 20)).join(' '), 500),
     shape: '',
     page: tidy(`${box.ownerDocument.title} ${box.ownerDocument.location.pathname}`, 200),
@@ -80,20 +79,15 @@ export function judgeForm(box: Element, inputs: readonly HTMLInputElement[], sce
   const parts = judgeFields(box, inputs, scene, { isAbout: isAbout && !wordOf('spare', place.heading), isSent });
   const { fields, code, others } = parts;
   const buttons = findSubmit(box, scene, inputs.at(-1));
-  // Who is signing in is greeted, or stands there as an address.
-  const isNamed = /[^\s@]@[^\s@]+\.\w/.test(around) || wordOf('greets', place.around) !== undefined;
-  const isMoney = /[$€£¥₽₩]\s?\d|\d[.,]\d\d\s(?:€|[A-Z]{3}\b)/.test(headingOf(box) + textOf(box, 400));
+  const isMoney = /[$€£¥₽₩]\s?\d|\d[.,]\d\d\s(?:€|[A-Z]{3}\b)/.test(heading + textOf(box, 400));
   const says = buttons.submit ? pressText(buttons.submit) : buttons.says;
   const shape = [
     shapeOfForm(box, parts),
-    isNamed ? 'named' : '',
-    isMoney ? 'money' : '',
-    says && !saysOn(says) ? 'unsure' : '',
-    scene.isInside
-      ? 'inside'
-      : [...upwards(inputs[0] ?? box)].some((at) => at.matches('dialog, [role=dialog]'))
-        ? 'dialog'
-        : '',
+    // Or it greets somebody by name.
+    (around.some(isNamed) || (/^.{2,20}[,，、].{2,20}$/.test(heading) && wordOf('greets', place.heading))) && 'named',
+    isMoney && 'money',
+    says && !saysOn(says) && 'unsure',
+    scene.isInside ? 'inside' : closest(inputs[0] ?? box, 'dialog, [role=dialog]') && 'dialog',
   ].join(' ');
   // What the button says is no word of what stands around it.
   const at = place.around.lastIndexOf(buttons.says);
@@ -101,9 +95,9 @@ export function judgeForm(box: Element, inputs: readonly HTMLInputElement[], sce
   const { scores, reasons } = weigh(FORM, { ...place, button: buttons.says, shape });
   const own = (element: Element) => tidy(`${labelOf(element)} ${attributes(element, 'name', 'id')}`);
   // What stands against a sign-in is settled by itself.
-  const best = highest(new Map([...scores].filter(([kind]) => !/^(settings|danger|confirm)$/.test(kind))));
+  const [kind, score = 0] = highest([...scores].filter(([one]) => !/^(settings|danger|confirm)$/.test(one)));
   const form: Form = {
-    kind: best && best.score >= 8 ? best.kind : 'other',
+    kind: kind && score >= 8 ? kind : 'other',
     step: undefined,
     box,
     fields,
@@ -123,7 +117,7 @@ export function judgeForm(box: Element, inputs: readonly HTMLInputElement[], sce
     submit: buttons.submit,
     sends: buttons.isFree || buttons.submit !== undefined,
     buttons: buttons.all,
-    score: best?.score ?? 0,
+    score,
     reasons,
   };
   const settled = settle(form, parts, (kind) => scores.get(kind) ?? 0);

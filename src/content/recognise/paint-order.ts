@@ -33,18 +33,14 @@ const departs = (style: CSSStyleDeclaration, properties: Record<string, string>)
 const POSITIONED = 0.5;
 const TOP_LAYER = Number.POSITIVE_INFINITY;
 
-/** When a branch of the document is painted: by level; within the flow by phase, blocks before what stands in lines. */
+/** On which level a branch of the document is painted. */
 interface Layer {
   /** The same two where the styles say which. */
   lowest: number;
   highest: number;
-  phase: 'block' | 'line' | 'unsure';
   /** Something in it may be sorted otherwise among its equals. */
   unsure: boolean;
 }
-
-const BLOCK = /^(block|flow-root|list-item|table)$/;
-const REPLACED = /^(img|canvas|video|iframe|object|embed)$/;
 
 /** The nearest box that is drawn around what stands in `element`. */
 function boxOf(element: Element): CSSStyleDeclaration {
@@ -69,17 +65,16 @@ function layerOf(branch: readonly Element[]): Layer {
   let lowest: number | undefined;
   let highest: number | undefined;
   let unsure = false;
-  let phase: Layer['phase'] = REPLACED.test(branch[0]?.localName ?? '') ? 'line' : 'block';
   for (const at of branch) {
     const style = getComputedStyle(at);
     const { display, position, zIndex } = style;
-    if (isInTopLayer(at)) return { lowest: TOP_LAYER, highest: TOP_LAYER, phase, unsure };
+    if (isInTopLayer(at)) return { lowest: TOP_LAYER, highest: TOP_LAYER, unsure };
     if (display === 'contents') continue;
     const outer = parentOf(at);
     const isItem = outer !== null && /flex|grid/.test(boxOf(outer).display);
     const makes = departs(style, CONTEXT);
     // Some of these do nothing to a box in a line or in a table.
-    const isSure = /^(block|flow-root|list-item|flex|grid|inline-block|inline-flex|inline-grid)$/.test(display);
+    const isSure = /^((inline-)?(block|flex|grid)|flow-root|list-item)$/.test(display);
     const perhaps = departs(style, UNSURE) || at.getAnimations().length > 0 || (makes && !isSure);
     unsure ||= perhaps;
     // A z-index says it, whatever else may make a context of the box.
@@ -89,10 +84,8 @@ function layerOf(branch: readonly Element[]): Layer {
       if (position !== 'static') [lowest, highest] = [lowest ?? POSITIONED, highest ?? POSITIONED];
       if (perhaps) [lowest, highest] = [Math.min(lowest ?? 0, POSITIONED), Math.max(highest ?? 0, POSITIONED)];
     }
-    if (style.float !== 'none' || isItem) phase = 'unsure';
-    else if (!BLOCK.test(display) && phase === 'block') phase = display.startsWith('inline-') ? 'line' : 'unsure';
   }
-  return { lowest: lowest ?? 0, highest: highest ?? 0, phase, unsure };
+  return { lowest: lowest ?? 0, highest: highest ?? 0, unsure };
 }
 
 /** Whether `cover` is painted over `element`, neither of which is drawn around the other. */
@@ -115,6 +108,6 @@ export function isPaintedOver(cover: Element, element: Element): boolean {
   const isEarlier = slotted.includes(first)
     ? slotted.indexOf(first) < slotted.indexOf(second)
     : (first.compareDocumentPosition(second) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0;
-  if (!isEarlier) return true;
-  return over.lowest === 0 && over.phase !== 'block' && (over.phase === 'unsure' || under.phase !== 'line');
+  // In the flow what stands in lines and what floats is painted over later blocks: which of it is one is not looked at.
+  return !isEarlier || over.lowest === 0;
 }

@@ -15,8 +15,8 @@ export interface Scene {
   links: HTMLElement[];
   /** Something leads out: whoever sees this page is signed in. */
   isInside: boolean;
-  /** Place of each in the order in which the page is drawn. */
-  order: Map<Element, number>;
+  /** Place of each in the order in which the page is drawn; 0 for what is none of them. */
+  at: (element: Element | undefined) => number;
 }
 
 const isText = (element: Element): element is HTMLInputElement =>
@@ -31,8 +31,8 @@ export function isPressable(element: Element): element is HTMLElement {
   if (isInput(element)) return /^(submit|image|button)$/.test(element.type);
   if (element.getAttribute('role') === 'button' || /-button$|^button-/.test(element.localName)) return true;
   if (element.localName === 'a') {
-    const href = element.getAttribute('href') ?? '';
-    return href === '' || href.startsWith('#') || /^javascript:/i.test(href) || element.hasAttribute('onclick');
+    if (/^($|#|javascript:)/i.test(element.getAttribute('href') ?? '')) return true;
+    return element.hasAttribute('onclick');
   }
   return element.hasAttribute('onclick') || /(^|[\s_-])(btn|button|submit)/i.test(element.getAttribute('class') ?? '');
 }
@@ -48,7 +48,8 @@ export function isSignInLink(element: Element): element is HTMLAnchorElement {
 /** Whether a button or a link signs out. */
 const leadsOut = (element: Element): boolean =>
   (element.textContent ?? '').length < 40 &&
-  (/(log|sign)-?_?out/i.test(element.getAttribute('href') ?? '') || wordOf('leaves', pressText(element)) !== undefined);
+  (/(log|sign)[-_]?out/i.test(element.getAttribute('href') ?? '') ||
+    wordOf('leaves', pressText(element)) !== undefined);
 
 /** Fields that are not for people: traps for robots or password savers, by name, or out of the keyboard's reach and unnamed. */
 function isTrap(element: HTMLElement): boolean {
@@ -61,9 +62,7 @@ function isTrap(element: HTMLElement): boolean {
 /** The form of a field or button, or else around it, across shadow trees. */
 export function formOf(field: Element): HTMLFormElement | undefined {
   const own = isInput(field) || isButton(field) ? field.form : null;
-  if (own) return own;
-  for (const at of upwards(field)) if (isForm(at)) return at;
-  return undefined;
+  return own ?? [...upwards(field)].find(isForm);
 }
 
 const ANYTHING =
@@ -71,8 +70,10 @@ const ANYTHING =
 
 /** Everything in the document that could be typed into or pressed, and is drawn. @param trees as for `find` */
 export function survey(document: Document, trees: (Document | ShadowRoot)[]): Scene {
-  const scene: Scene = { inputs: [], others: [], pressables: [], links: [], isInside: false, order: new Map() };
-  for (const [at, element] of find(document, ANYTHING, trees).entries()) {
+  const order = new Map<Element | undefined, number>();
+  const at: Scene['at'] = (element) => order.get(element) ?? 0;
+  const scene: Scene = { inputs: [], others: [], pressables: [], links: [], isInside: false, at };
+  for (const [place, element] of find(document, ANYTHING, trees).entries()) {
     if (isText(element) || isPassword(element)) {
       if (isTrap(element) || !isDrawn(element)) continue;
       scene.inputs.push(element);
@@ -90,7 +91,7 @@ export function survey(document: Document, trees: (Document | ShadowRoot)[]): Sc
       scene.isInside ||= element.localName === 'a' && leadsOut(element);
       continue;
     }
-    scene.order.set(element, at);
+    order.set(element, place);
   }
   return scene;
 }

@@ -1,6 +1,6 @@
 // What a person at the screen sees of a field right now. Looks, and changes nothing but how far the page is scrolled.
 import { isPaintedOver } from './paint-order.ts';
-import { find, isHtml, surrounds, upwards } from './tree.ts';
+import { closest, find, isHtml, surrounds, upwards } from './tree.ts';
 import { type Box, clipped, groundOf, hasBody, isDrawn, isRendered } from './visible.ts';
 
 const POINTS = [
@@ -52,18 +52,16 @@ function isLabelOf(element: Element, field: Element): boolean {
   return label?.control === field && !label.contains(field);
 }
 
-const isInert = (element: Element): boolean => [...upwards(element)].some((at) => at.hasAttribute('inert'));
-
 /**
  * Boxes of what lies over `field` though the pointer goes through it, and how much each hides: a hit test alone would not see such a cover.
  * @param mayRest words that lie on the field are none
  */
 function veils(field: HTMLElement, mayRest: boolean): (Box & { ground: number })[] {
   const box = field.getBoundingClientRect();
-  const modal = [...upwards(field)].find((at) => at.matches(':modal'));
+  const modal = closest(field, ':modal');
   const letsThrough = (element: Element) =>
     getComputedStyle(element).pointerEvents === 'none' ||
-    isInert(element) ||
+    closest(element, '[inert]') ||
     (modal !== undefined && !surrounds(modal, element));
   return find(field.ownerDocument, '*').flatMap((element) => {
     if (!isHtml(element) || element.ownerDocument !== field.ownerDocument) return [];
@@ -126,7 +124,7 @@ export function isSeen(field: HTMLElement, mayRest = false): boolean {
   const isThere = (at: HTMLElement) =>
     isDrawn(at) &&
     !at.closest(':disabled') &&
-    !isInert(at) &&
+    !closest(at, '[inert]') &&
     (hasBody(at) || (mayRest && at === field && hasPlace(at)));
   if (!field.isConnected || !chain.every(isThere)) return false;
   return (['nearest', 'center', 'start', 'end'] as const).some((block) => {

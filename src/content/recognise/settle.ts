@@ -13,7 +13,11 @@ export function settle(
   const { kind } = form;
   const elements = (list: readonly Field[]) => list.map(({ element }) => element);
   const [password] = passwords;
-  if (passwords.length >= 3 || (passwords.length === 2 && currents.length > 0)) {
+  const says = (is: FormKind, ...at: FormPlace[]) =>
+    form.reasons.some((one) => one.is === is && one.weight > 3 && at.some((place) => place === one.in));
+  const isShaped = (...tokens: string[]) =>
+    form.reasons.some(({ in: at, found }) => at === 'shape' && tokens.includes(found));
+  if (isShaped('sets')) {
     const current = currents[0] ?? passwords.find((field) => field.kind !== 'new-password');
     const signsUp = kind === 'sign-up' && currents.length === 0;
     return {
@@ -26,13 +30,10 @@ export function settle(
   // Two that both say nothing, under a button that signs in: a field and its twin for showing what was typed.
   const twins = kind === 'sign-in' && passwords.every((field) => field.kind !== 'new-password');
   if (passwords.length === 2 && !twins) return { ...form, newPasswords: elements(passwords) };
-  const says = (is: FormKind, ...at: FormPlace[]) =>
-    form.reasons.some((one) => one.is === is && one.weight > 3 && at.some((place) => place === one.in));
-  const leave = (as: FormKind): Form => ({ ...form, kind: as });
+  const left: Form = { ...form, kind: 'settings' };
   const byButton = says('sign-in', 'button');
   const isSaid = byButton || says('sign-in', 'own', 'heading', 'text', 'around', 'link', 'page');
-  const isShaped = (...tokens: string[]) =>
-    form.reasons.some(({ in: at, found }) => at === 'shape' && tokens.includes(found));
+  const saysElse = says('settings', 'button') || says('danger', 'button');
   if (password) {
     // A sign-in form that asks browsers not to fill it says "new"; then its button has to say what it is.
     const saysNew = password.kind === 'new-password';
@@ -46,19 +47,18 @@ export function settle(
     const element = name?.element;
     const step = name ? 'sign-in' : 'password';
     const isGiven = !element || element.readOnly || element.disabled;
-    if (says('danger', 'button')) return leave('danger');
-    if (says('settings', 'button')) return leave('settings');
-    if (!byButton && says('danger', 'heading', 'does')) return leave('danger');
-    if (isGiven && !byButton && !says('sign-in', 'own', 'heading') && says('danger', 'text', 'around', 'shape'))
-      return leave('danger');
+    const isNamedSo = says('sign-in', 'own', 'heading');
+    const isDanger =
+      says('danger', 'heading', 'does') || (isGiven && !isNamedSo && says('danger', 'text', 'around', 'shape'));
+    if (saysElse || (!byButton && isDanger)) return left;
     if (isGiven && !byButton && says('reset', 'heading')) return setting;
     // Digits that nothing calls a password are the PIN of something.
-    if (isGiven && password.element.inputMode === 'numeric' && saysOf(password, 'password') <= 10)
-      return leave('settings');
+    const isPin = isGiven && password.element.inputMode === 'numeric' && saysOf(password, 'password') <= 10;
     // Somebody who is in, or asked on top of a page, signs in to something else unless the words above say otherwise.
-    const isOther = isShaped('inside', 'dialog') && says('settings', 'heading') && !says('sign-in', 'page');
-    if (byButton ? isOther : says('contact', 'shape') && !says('sign-in', 'own', 'heading')) return leave('settings');
-    if (!byButton && score('settings') >= (isSaid ? 10 : 6)) return leave('settings');
+    const isOther = byButton
+      ? isShaped('inside', 'dialog') && says('settings', 'heading') && !says('sign-in', 'page')
+      : (says('contact', 'shape') && !isNamedSo) || score('settings') >= (isSaid ? 10 : 6);
+    if (isPin || isOther) return left;
     if (sets || (kind !== 'sign-in' && !(byButton && kind === 'payment') && score('sign-in') + 4 < form.score))
       return isNew ? setting : form;
     const signsIn: Form = { ...form, kind: 'sign-in', step, name: element, password: password.element };
@@ -67,17 +67,17 @@ export function settle(
     const isLike = isShaped('username', 'current-1') || (isGiven && isShaped('named'));
     // Where the labels are in words that are known, those of the button have to be, too.
     const isKnown = fields.some(({ reasons }) => reasons.some(({ in: at }) => at === 'label' || at === 'near'));
-    if (!isSaid && (isShaped('inside') || (isKnown && isShaped('unsure')))) return leave('settings');
+    if (!isSaid && (isShaped('inside') || (isKnown && isShaped('unsure')))) return left;
     if (isSaid || isLike) return signsIn;
-    if (isGiven) return leave('settings');
+    if (isGiven) return left;
     // By its shape alone a form with an address and a password is a sign-up.
     return isMail(name) || says('sign-up', 'around') ? { ...setting, kind: 'sign-up' } : signsIn;
   }
   if (form.code.length > 0 && score('code') >= 16 && kind !== 'payment') {
-    const isElse = says('settings', 'button') || says('danger', 'button', 'page', 'shape') || says('danger', 'heading');
+    const isElse = saysElse || says('danger', 'page', 'shape', 'heading');
     return { ...form, kind: 'code', step: form.codeIsSent || isElse ? undefined : 'code' };
   }
-  if (says('settings', 'button') || says('danger', 'button')) return form;
+  if (saysElse) return form;
   // A number of a company's customers may be the name of one, and that of a card where nothing else is asked for.
   const [, more] = fields;
   const isName = ({ kind, reasons }: Field) =>

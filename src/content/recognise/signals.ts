@@ -11,11 +11,10 @@ export type FormKind =
   | 'change-password'
   | 'reset'
   | 'code'
-  | 'newsletter'
   | 'search'
   | 'payment'
   | 'contact'
-  /** Something is set up, or saved. */
+  /** Something is set up, or saved; of a form as a whole also that anything else is done there that a sign-in does not do. */
   | 'settings'
   /** Something is deleted, given away, paid or shown for good. */
   | 'danger'
@@ -69,8 +68,8 @@ export const TEXT_FIELD: Signals<FieldKind, FieldPlace> = {
     label: { tenant: 16 },
   },
   other: {
-    own: { spare: 40, search: 14, personal: 12, card: 30, newsletter: 10 },
-    label: { spare: 60, fresh: 30, search: 14, personal: 14, card: 30, newsletter: 10 },
+    own: { spare: 40, search: 14, personal: 12, card: 30 },
+    label: { spare: 60, fresh: 30, search: 14, personal: 14, card: 30 },
     type: { 'search|url|number|date': 12 },
     autocomplete: { 'name|given-|family-|address|postal|street|country|bday|sex|url': 25, 'cc-': 60 },
   },
@@ -125,10 +124,10 @@ export const FORM: Signals<FormKind, FormPlace> = {
     page: { signUp: 3 },
     shape: {
       'new-[1-9]': 8,
-      'passwords-2 .*\\bcurrent-0': 8,
-      'passwords-1\\b.*\\bpersonal-[2-9]': 8,
-      'personal-[1-9]\\d*': 5,
-      'personal-(?![01]\\b)\\d+': 7,
+      'passwords-2 .*current-0': 8,
+      'passwords-1 .*personal-[2-9]': 8,
+      'personal-[1-9]': 5,
+      'personal-[2-9]': 7,
     },
   },
   'change-password': {
@@ -146,19 +145,13 @@ export const FORM: Signals<FormKind, FormPlace> = {
     shape: { code: 16 },
     heading: { code: 8 },
   },
-  newsletter: {
-    button: { newsletter: 16 },
-    own: { newsletter: 14 },
-    heading: { newsletter: 10 },
-    text: { newsletter: 3 },
-  },
   search: {
     own: { search: 14 },
     button: { search: 14 },
     shape: { search: 14 },
   },
   payment: {
-    shape: { card: 30, 'personal-([4-9]|\\d\\d)': 8 },
+    shape: { card: 30, 'personal-[4-9]': 8 },
     button: { pay: 10 },
     own: { pay: 6 },
     heading: { pay: 6 },
@@ -192,7 +185,7 @@ export const FORM: Signals<FormKind, FormPlace> = {
 /** For what can be pressed: is it the form's main button, and does it go on with a sign-in? */
 export const BUTTON: Signals<'main' | 'go', 'text' | 'own' | 'shape'> = {
   main: {
-    text: { signIn: 6, signUp: 6, next: 6, saves: 6, ends: 6, leaves: -20, newsletter: 6, aside: -20 },
+    text: { signIn: 6, signUp: 6, next: 6, saves: 6, ends: 6, leaves: -20, aside: -20 },
     shape: { submit: 10, button: 2, after: 3, primary: 4 },
   },
   go: {
@@ -203,7 +196,6 @@ export const BUTTON: Signals<'main' | 'go', 'text' | 'own' | 'shape'> = {
       reset: -20,
       aside: -20,
       search: -12,
-      newsletter: -20,
       pay: -20,
       saves: -60,
       ends: -60,

@@ -1,6 +1,6 @@
 // Boxes and switches that keep somebody signed in, whatever they are made of: which they are, and whether they are on.
 import { wordOf } from './matching.ts';
-import { attributes, labelOf, nearOf, textOf, tidy } from './texts.ts';
+import { attributes, labelOf, labelsOf, nearOf, textOf, tidy } from './texts.ts';
 import { hostOf, isHtml, isInput, parentOf, surrounds } from './tree.ts';
 import { isDrawn } from './visible.ts';
 
@@ -36,8 +36,7 @@ export function staysIn(others: readonly HTMLElement[]): HTMLElement[] {
 /** Whether a box or switch is on, and a person could turn it off. */
 export function isOn(toggle: HTMLElement): boolean {
   if (toggle.closest(':disabled, [disabled], [aria-disabled=true]')) return false;
-  const labels = isInput(toggle) ? [...(toggle.labels ?? [])] : [];
-  if (![toggle, ...labels, hostOf(toggle.getRootNode())].some((one) => one && isDrawn(one))) return false;
+  if (![toggle, ...labelsOf(toggle), hostOf(toggle.getRootNode())].some((one) => one && isDrawn(one))) return false;
   if (isInput(toggle)) return toggle.checked;
   const said = toggle.getAttribute('aria-checked') ?? toggle.getAttribute('aria-pressed');
   return said === null ? toggle.hasAttribute('checked') : said === 'true';

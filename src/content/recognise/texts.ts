@@ -1,22 +1,25 @@
 // What elements say to people, as text that the vocabulary can be matched against.
 import { normalise } from '../../extension/spelling.ts';
-import { hostOf, isHtml, isInput, isSelect, parentOf } from './tree.ts';
+import { hostOf, isHtml, isInput, parentOf } from './tree.ts';
 
 /** The values of some attributes, one after the other. */
 export const attributes = (element: Element, ...names: string[]): string =>
   names.map((name) => element.getAttribute(name) ?? '').join(' ');
 
+/** What is no text to read. */
+const SILENT = 'script, style, template';
+
 /** Text of an element, `length` words of it or so; scripts and styles are not text. */
 export const textOf = (element: Element | null | undefined, length = 200): string => {
   if (!element) return '';
-  if (!element.querySelector('script, style, template')) return (element.textContent ?? '').slice(0, length * 4);
+  if (!element.querySelector(SILENT)) return (element.textContent ?? '').slice(0, length * 4);
   return [...element.childNodes]
     .map((node) =>
-      node.nodeType === Node.ELEMENT_NODE
-        ? /^(script|style|template)$/.test((node as Element).localName)
+      node.nodeType !== Node.ELEMENT_NODE
+        ? node.textContent
+        : (node as Element).matches(SILENT)
           ? ''
-          : textOf(node as Element, length)
-        : (node.textContent ?? ''),
+          : textOf(node as Element, length),
     )
     .join(' ')
     .slice(0, length * 4);
@@ -26,16 +29,18 @@ export const textOf = (element: Element | null | undefined, length = 200): strin
 export const tidy = (text: string, length = 200): string =>
   normalise(text.replace(/\s+/g, ' ').slice(0, length)).trim();
 
+/** The labels that a field has, if it can have any. */
+export const labelsOf = (field: Element): HTMLLabelElement[] => [...((field as HTMLInputElement).labels ?? [])];
+
 /** What names a field to people: its labels, placeholder and ARIA texts, its host's where it lies in a component. */
 export function labelOf(field: Element): string {
   const root = field.getRootNode() as Document | ShadowRoot;
   const ids = attributes(field, 'aria-labelledby', 'aria-describedby').split(/\s+/).filter(Boolean);
-  const labels = isInput(field) || isSelect(field) ? [...(field.labels ?? [])] : [];
   const outer = hostOf(root);
   const host = outer ? attributes(outer, 'label', 'placeholder', 'aria-label', 'name') : '';
   return [
     attributes(field, 'placeholder', 'aria-label', 'title', 'alt', 'data-placeholder'),
-    ...labels.map((label) => textOf(label)),
+    ...labelsOf(field).map((label) => textOf(label)),
     ...ids.map((id) => textOf(root.getElementById(id))),
     host,
   ].join(' ');
@@ -49,7 +54,7 @@ export function nearOf(field: Element): string {
       if (isHtml(before)) {
         if (before.matches('input, select, textarea, button') || before.querySelector('input, select, textarea'))
           return '';
-        if (/^(script|style|template|br|i|svg|img)$/.test(before.localName)) continue;
+        if (before.matches(`${SILENT}, i, svg`)) continue;
       }
       const text = (before.textContent ?? '').trim();
       if (text) return text.slice(0, 80);

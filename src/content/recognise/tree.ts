@@ -9,6 +9,7 @@ export const isInput = (node: Node): node is HTMLInputElement => isNamed(node, '
 export const isSelect = (node: Node): node is HTMLSelectElement => isNamed(node, 'select');
 export const isButton = (node: Node): node is HTMLButtonElement => isNamed(node, 'button');
 export const isForm = (node: Node): node is HTMLFormElement => isNamed(node, 'form');
+export const isSubmitInput = (node: Node): boolean => isInput(node) && /^(submit|image)$/.test(node.type);
 /** Custom elements are told by the dash in their names. */
 const isCustom = ({ localName }: Element): boolean => localName.includes('-');
 /** The element that a shadow tree hangs on; null for any other node. */
@@ -64,6 +65,10 @@ export const parentOf = (element: Element): Element | null =>
 export function* upwards(element: Element): Generator<Element> {
   for (let at: Element | null = element; at; at = parentOf(at)) yield at;
 }
+
+/** The innermost of an element and everything around it that `selector` matches. */
+export const closest = (element: Element, selector: string): Element | undefined =>
+  [...upwards(element)].find((at) => at.matches(selector));
 
 /** Whether `outer` is drawn around `inner`, shadow trees notwithstanding. */
 export const surrounds = (outer: Element, inner: Element): boolean =>

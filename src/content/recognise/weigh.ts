@@ -18,10 +18,10 @@ export function weigh<Kind extends string, Place extends string>(
 ): { scores: ReadonlyMap<Kind, number>; reasons: Reason[] } {
   const scores = new Map<Kind, number>();
   const reasons: Reason[] = [];
-  for (const is of Object.keys(signals) as Kind[])
-    for (const [at, weights] of Object.entries((signals[is] ?? {}) as Record<string, Record<string, number>>))
+  for (const [is, places] of Object.entries(signals) as [Kind, Record<Place, Record<string, number>>][])
+    for (const [at, weights] of Object.entries(places) as [Place, Record<string, number>][])
       for (const [has, weight] of Object.entries(weights)) {
-        const found = texts[at as Place] ? find(at, has, texts[at as Place]) : undefined;
+        const found = find(at, has, texts[at]);
         if (found === undefined) continue;
         scores.set(is, (scores.get(is) ?? 0) + weight);
         reasons.push({ is, in: at, found, weight });
@@ -29,6 +29,6 @@ export function weigh<Kind extends string, Place extends string>(
   return { scores, reasons };
 }
 
-/** The kind that most speaks for; undefined when nothing spoke. */
-export const highest = <Kind>(scores: ReadonlyMap<Kind, number>): { kind: Kind; score: number } | undefined =>
-  [...scores].map(([kind, score]) => ({ kind, score })).sort((a, b) => b.score - a.score)[0];
+/** The kind that most speaks for, and how much; nothing when nothing spoke. */
+export const highest = <Kind>(scores: Iterable<[Kind, number]>): [Kind, number] | [] =>
+  [...scores].sort(([, a], [, b]) => b - a)[0] ?? [];
