@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import puppeteer, { type Page } from 'puppeteer';
 import { build } from 'vite';
 import { decide, giveUp, type Reading, read } from '../src/background/judge.ts';
+import { readLines } from '../src/background/lines.ts';
 import type { Look } from '../src/extension/page-api.ts';
 import { CHROMIUM_ARGS } from '../tests/e2e/chromium.ts';
 import { ENDINGS, pathOf, startEndings } from '../tests/sites/endings.ts';
@@ -79,7 +80,8 @@ page.on('dialog', (box) => {
 async function lookAt(tab: Page): Promise<Look | undefined> {
   try {
     await tab.evaluate(script);
-    return await tab.evaluate(() => globalThis.scankey?.look());
+    const seen = await tab.evaluate(() => globalThis.scankey?.look());
+    return seen && readLines(seen);
   } catch {
     return undefined;
   }

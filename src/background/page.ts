@@ -2,9 +2,10 @@
 // Every call that carries something names the document; a page that has moved on is never spoken to.
 import browser, { type Scripting } from 'webextension-polyfill';
 import content from '../content/content.ts?script&iife';
-import type { ContentApi, FillOrder, FillReport, Glance, Look } from '../extension/page-api.ts';
+import type { ContentApi, FillOrder, FillReport, Look } from '../extension/page-api.ts';
 import { tellOfTyping } from '../extension/quirks.ts';
 import { type Clock, pause } from '../protocol/clock.ts';
+import { readLines } from './lines.ts';
 import type { SignInRecord } from './storage.ts';
 
 declare global {
@@ -47,18 +48,6 @@ const run = <Args extends unknown[], Result>(
     (Scripting.InjectionResult & { result?: Awaited<Result> })[]
   >;
 
-/** Of a long page so many lines from its beginning and its end. */
-const FIRST = 120;
-const LAST = 30;
-
-/** A look with what the page says line by line: control characters and what turns text around are not its words. */
-function read({ text, ...look }: Glance): Look {
-  const plain = text.split(/[\n\t]+/).map((line) => line.replace(/[\s\p{C}]+/gu, ' ').trim());
-  const lines = [...new Set(plain)].filter(Boolean);
-  const kept = lines.filter((_, at) => at < FIRST || at >= lines.length - LAST);
-  return { ...look, lines: kept.map((line) => line.slice(0, 160)) };
-}
-
 /** Injects the content script (once a document) and looks. @throws where extensions may not work */
 async function examine({ tabId, frame }: Place): Promise<Page | undefined> {
   const target = frame === undefined ? { tabId } : { tabId, allFrames: true };
@@ -68,7 +57,7 @@ async function examine({ tabId, frame }: Place): Promise<Page | undefined> {
     frame === undefined ? frameId === 0 && result : frameId !== 0 && result?.origin === frame,
   );
   const best = found.find(({ result }) => result?.step) ?? found[0];
-  return best?.result ? { look: read(best.result), documentId: best.documentId } : undefined;
+  return best?.result ? { look: readLines(best.result), documentId: best.documentId } : undefined;
 }
 
 /** What the place shows, or undefined where extensions may not work. */
@@ -113,7 +102,7 @@ async function call<Args extends unknown[], Result>(
 /** What the document that was examined before looks like now; undefined when it is gone. */
 export async function lookAgain(target: Target): Promise<Look | undefined> {
   const seen = await call(target, () => globalThis.scankey?.look(), []);
-  return seen && read(seen);
+  return seen && readLines(seen);
 }
 
 /** The document does not answer any more. */

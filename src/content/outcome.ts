@@ -71,6 +71,5 @@ export function findObstacle(): '' | 'captcha' | 'passkey' {
   for (const input of document.querySelectorAll<HTMLInputElement>('input'))
     if (CAPTCHA.test(`${input.name} ${input.id} ${input.placeholder}`) && isDrawn(input)) return 'captcha';
   const heading = document.querySelector<HTMLElement>('h1, h2, [role=heading]');
-  if (heading && /passkey|security key|windows hello|通行密钥|安全密钥/i.test(heading.innerText)) return 'passkey';
-  return '';
+  return /passkey|security key|windows hello|通行密钥|安全密钥/i.test(`${heading?.innerText}`) ? 'passkey' : '';
 }

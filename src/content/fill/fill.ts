@@ -4,7 +4,6 @@ import type { FillOrder, FillReport } from '../../extension/page-api.ts';
 import type { Form } from '../recognise/form.ts';
 import { formOf } from '../recognise/scene.ts';
 import { isSeen } from '../recognise/seen.ts';
-import { isDiverted } from '../recognise/target.ts';
 import { appears, nextFrame } from '../wait.ts';
 import { check, findAgain, settled } from './check.ts';
 import type { Guard } from './guard.ts';
@@ -89,8 +88,10 @@ async function send(filling: Filling): Promise<boolean> {
   // Fields for a code often send themselves when the last digit is in; a second time would be one too many.
   if (order.otp && !isSent(filling)) await nextFrame();
   if (isSent(filling)) return true;
-  const fields = values.map(({ field }) => field);
-  leave(fields, form.submit);
+  leave(
+    values.map(({ field }) => field),
+    form.submit,
+  );
   const left = performance.now();
   const pressed = new WeakSet<Element>();
   const isDone = await appears(() => {
@@ -99,7 +100,6 @@ async function send(filling: Filling): Promise<boolean> {
     // Some send themselves only after a while, with the button asleep.
     if (isSent(filling, now)) return true;
     if (!now?.sends || !isAsFilled(filling, now)) return undefined;
-    if (isDiverted(now, fields, order.sendsTo)) throw new Refused('origin-mismatch');
     if (!doNotStay(now, pressed)) return undefined;
     const { submit } = now;
     if (submit ? !isAwake(submit) : !formOf(now.box) && performance.now() - left < ENTER_WAIT_MS) return undefined;

@@ -37,7 +37,7 @@ export const VOCABULARY = {
     ar: 'هاتف, جوال',
   },
   signIn: {
-    en: 'sign in, log in, log on, sign on, access account, access your account, unlock, returning customer, already have an account, welcome back, existing customer, existing user, authenticate',
+    en: 'sign in, log in, log on, sign on, access acc, access your acc, unlock, returning customer, already have an acc, welcome back, existing customer, existing user, authenticate',
     'zh-CN': '登录, 登陆, 登入',
     'zh-TW': '登錄',
     ja: 'ログイン, ログオン, サインイン',
@@ -52,7 +52,7 @@ export const VOCABULARY = {
     pl: 'logowanie, loguj',
     tr: 'giris, oturum ac',
     ar: 'دخول',
-    more: 'logg inn, logga in, kirjaudu, bejelentkez, belepes, prihlasit, prihlaseni, prisijungti, ielogot, pieslegties, autentificare, conectare, prijava, prijavi, συνδεση, εισοδος, התחבר, כניסה, dang nhap, masuk, увійти, вхід, увоз',
+    more: 'logg inn, logga in, kirjaudu, bejelentk, belepes, prihlas, prisijungti, ielogo, pieslegt, autentific, conectare, prijav, συνδεση, εισοδος, התחבר, כניסה, dang nhap, masuk, увійти, вхід',
   },
   /** Buttons that sign out. */
   leaves: {
@@ -160,7 +160,7 @@ export const VOCABULARY = {
   card: {
     en: 'card number, credit card, debit card, cvv, cvc, csc, security code on, ssn, social security, cardholder, name on card, expir, exp, cc number, iban, routing number',
     'zh-CN': '信用卡, 有效期, 银行卡',
-    ja: 'カード番号, 有効期限, クレジット',
+    ja: 'カード番号, 有効期, クレジット',
     ko: '카드 번호, 유효기간',
     de: 'kartenn, kreditk, gultig bis',
     fr: 'numero de car',
@@ -254,7 +254,7 @@ export const VOCABULARY = {
     en: 'first name, last name, full name, your name, surname, given name, family name, fname, lname, street, city, zip, postal, postcode, country, state, birth, dob, gender, age, message, comment, subject, address line, address1, amount, promo, coupon, voucher, gift, discount, website, url, day, month, year, captcha, title, note, answer, question, hint, referral, invite',
     'zh-CN': '姓名, 地址, 邮编, 生日, 优惠, 昵称, 推荐码, 邀请码',
     'zh-TW': '優惠, 暱稱',
-    ja: '氏名, お名前, 住所, 郵便番号, 生年月日',
+    ja: '氏名, お名前, 住所, 郵便番号, 生年',
     ko: '이름, 성명, 주소, 우편번호',
     de: 'vorname, nachname, strasse, plz, geburt',
     fr: 'prenom, nom de fam, ville, naissan',
@@ -362,8 +362,8 @@ export const VOCABULARY = {
     more: 'ログインid',
   },
   signUp: {
-    en: 'sign up, register, create account, create an account, create your account, create my account, new account, join, get started, free trial, become a, new customer, new user, new member, agree to the, terms of serv, terms and, i agree',
-    'zh-CN': '注册, 创建账号, 我已阅读并同意, 用户协议',
+    en: 'sign up, create account, create an account, create your account, create my account, new account, join, get started, free trial, become a, new customer, new user, new member, agree to the, terms of serv, terms and, i agree',
+    'zh-CN': '注册, 创建账号, 我已阅读, 用户协议',
     'zh-TW': '註冊, 建立帳, 加入會員',
     ja: '新規登録, 会員登録, アカウントを作, 登録する, 利用規約',
     ko: '가입, 계정 만들기, 약관',
@@ -432,7 +432,7 @@ export const VOCABULARY = {
   },
   /** What ends, gives away or shows something for good: a password for it is no sign-in. */
   ends: {
-    en: 'delet, remove, erase, wipe, destroy, deactivat, disable, turn off, close account, close my, cancel subscription, leave, transfer, revoke, terminate, disconnect, factory, export, download, restart, impersonat, as user, as another, password prot, to view, to see, to show, to reveal',
+    en: 'delet, remove, erase, wipe, destroy, deactivat, disable, turn off, close account, close my, cancel subsc, leave, transfer, revoke, terminate, disconnect, factory, export, download, restart, impersonat, as user, as another, password prot, to view, to see, to show, to reveal',
     'zh-CN': '删除, 移除, 注销, 身份登录, 该用户, 停用, 禁用, 转账, 转让, 转移, 导出, 下载, 解绑, 查看, 重启',
     'zh-TW': '刪除, 註銷, 轉帳, 轉讓, 轉移, 匯出, 下載, 解除, 檢視',
     ja: '削除, 退会, 無効, 送金, 振込, 譲渡, エクスポート, ダウンロード, 表示するに',
@@ -529,7 +529,7 @@ export const VOCABULARY = {
   app: {
     en: 'app, application, authenticator, totp, authy',
     'zh-CN': '验证器, 应用',
-    'zh-TW': '驗證器, 應用程式',
+    'zh-TW': '驗證器, 應用',
     ja: 'アプリ',
     ko: '앱',
     es: 'aplica',
@@ -542,13 +542,13 @@ export const VOCABULARY = {
   /** "Stay signed in" boxes. */
   remember: {
     en: 'remember, keep me, stay signed, stay logged, trust this, don t ask, auto login',
-    'zh-CN': '记住, 自动登录, 保持登录, 下次自动, 免登录',
+    'zh-CN': '记住, 自动登录, 保持登录, 免登录',
     'zh-TW': '記住, 自動登入, 保持登入',
     ja: '次回から, したまま, 自動ログ, 保存する, 記憶',
     ko: '로그인 유지, 자동 로그인, 저장',
     de: 'angemeldet blei, eingeloggt blei, merken',
-    fr: 'souven, rester conn, souvien, memoris, maintenir la conn',
-    es: 'recordar, recuerd, mantener la ses, no cerrar ses',
+    fr: 'souven, rester conn, souvien, memoris, maintenir',
+    es: 'recordar, recuerd, mantener, no cerrar ses',
     pt: 'lembra, conectad, lembre, manter sess',
     it: 'ricorda, collegat, rimani conn',
     ru: 'запомн, не выход, остават',
