@@ -110,18 +110,24 @@ type Silent = { done: 'silent' };
 
 /**
  * Resolves once another document stands where this one was: a frozen one ("back" may show it again) never answers. `silent` if nothing
- * answers there.
+ * answers there, or nothing goes on: under a dialog Firefox still runs what is asked of a page, and none of its timers.
  */
-async function gone(clock: Clock, { tabId, documentId }: Target, over: AbortSignal): Promise<Silent | undefined> {
+async function gone(clock: Clock, target: Target, over: AbortSignal): Promise<Silent | undefined> {
+  const { tabId, documentId } = target;
+  let unanswered = 0;
   while (!over.aborted && documentId !== undefined) {
     await pause(clock, LOOK_MS);
-    const target = { tabId, allFrames: true };
     const results = await orSilence(
       clock,
-      run(target, () => 0, []).catch(() => []),
+      run({ tabId, allFrames: true }, () => 0, []).catch(() => []),
     );
     if (results === 'silent') return { done: 'silent' };
     if (!results.some((one) => one.documentId === documentId)) return undefined;
+    if (unanswered * LOOK_MS >= SILENT_MS) return { done: 'silent' };
+    unanswered++;
+    void call(target, () => globalThis.scankey?.change(0) as Promise<void>, []).then(() => {
+      unanswered = 0;
+    });
   }
   return new Promise(() => {});
 }

@@ -43,8 +43,8 @@ export interface FakeDocument {
   look: Look;
   /** What becomes of a step; a document fills in what it is asked for. */
   fill?(order: FillOrder): FillReport | Promise<FillReport>;
-  /** It shows a dialog of its own: nothing runs in it. */
-  blocked?: boolean;
+  /** It shows a dialog of its own: nothing runs in it, or its timers alone do not. */
+  blocked?: boolean | 'timers';
   /** Globals of its world: `document`, where a proof is handed in. */
   world?: Record<string, unknown>;
 }
@@ -92,7 +92,7 @@ export function fakeTabs() {
       return document.fill?.(order) ?? { done, step: document.look.step || 'sign-in' };
     },
     // A page tells of no change here: it is looked at again when time has passed.
-    change: () => new Promise(() => {}),
+    change: (ms) => (ms === 0 && !document.blocked ? Promise.resolve() : new Promise(() => {})),
     watch: () => void watched.add(idOf(document)),
   });
 
@@ -117,7 +117,7 @@ export function fakeTabs() {
       documentIds ? documentIds.includes(idOf(one)) : allFrames || !one.frameId,
     );
     if (documentIds && wanted.length === 0) throw new Error('No document with that id');
-    if (wanted.some(({ blocked }) => blocked)) return new Promise<never>(() => {});
+    if (wanted.some(({ blocked }) => blocked === true)) return new Promise<never>(() => {});
     if (files) for (const one of wanted) injected.add(idOf(one));
     return Promise.all(
       wanted.map(async (one) => ({
