@@ -251,6 +251,10 @@ export const ENDINGS: Record<string, Ending> = {
     single('zh-CN', `alert('用户名或密码错误');`),
     status(401),
   ),
+  'a window of the browser’s own comes up under the press': {
+    ...once('en', 'cannot-tell', single('en', '', `alert('Are you sure?'); return;`)),
+    posts: 0,
+  },
   'wrong, the form shakes and is emptied': once(
     'en',
     ['refused', 'cannot-tell'],
@@ -580,6 +584,94 @@ export const ENDINGS: Record<string, Ending> = {
     ),
     posts: 0,
   },
+  // Of other kinds: what stands in the way, and what only looks like an end.
+  'a puzzle slides over the form before anything is sent': {
+    ...once(
+      'zh-CN',
+      ['more', 'not-sent'],
+      single('zh-CN', 'welcome();').replace(
+        'event.preventDefault();',
+        `event.preventDefault(); document.body.insertAdjacentHTML('beforeend', '<div style="position:fixed;left:180px;top:60px;width:340px;height:240px;background:white;border:1px solid"><p>请完成安全验证</p><canvas width="300" height="120"></canvas><p>拖动滑块完成拼图</p></div>'); return;`,
+      ),
+    ),
+    posts: 0,
+  },
+  'wrong, a toast that counts the tries left, and goes': once(
+    'zh-CN',
+    'refused',
+    single(
+      'zh-CN',
+      `f.querySelector('[type=password]').value = ''; document.body.insertAdjacentHTML('beforeend', '<div id="t" class="el-message" style="position:fixed;top:20px;left:40%;background:#fde2e2;padding:8px">密码输入有误，您还可以尝试4次</div>'); setTimeout(() => t.remove(), 1500);`,
+    ),
+    status(200),
+  ),
+  'right, and a second factor is to be set up': once(
+    'de',
+    ['more', 'signed-in'],
+    form('de'),
+    () =>
+      '<h1>Zwei-Faktor-Authentifizierung einrichten</h1><p>Scannen Sie den QR-Code mit Ihrer Authenticator-App und geben Sie den angezeigten Code ein.</p><img alt="QR-Code" width="160" height="160"><p>Geheimer Schlüssel: JBSW Y3DP EHPK 3PXP</p><form method="post"><label>Code <input name="otp" inputmode="numeric" maxlength="6" autocomplete="one-time-code"></label><button>Aktivieren</button></form>',
+  ),
+  'wrong, the button says so': once(
+    'fr',
+    'refused',
+    single(
+      'fr',
+      `f.querySelector('button').textContent = 'Identifiants incorrects'; f.querySelector('button').style.background = 'crimson';`,
+    ),
+    status(200),
+  ),
+  'wrong, in a window of the page’s own over the form': once(
+    'ja',
+    'refused',
+    single(
+      'ja',
+      `document.body.insertAdjacentHTML('beforeend', '<dialog id="d"><p>会員IDまたはパスワードが一致しません。</p><form method="dialog"><button>閉じる</button></form></dialog>'); d.showModal();`,
+    ),
+    status(200),
+  ),
+  'right, and the address has to be confirmed first': once(
+    'ru',
+    'more',
+    form('ru'),
+    () =>
+      '<h1>Подтвердите адрес электронной почты</h1><p>Мы отправили письмо на r…@example.org. Перейдите по ссылке в нём, чтобы продолжить.</p><button>Отправить ещё раз</button>',
+  ),
+  'right, inside a payment has failed': once(
+    'ar',
+    'signed-in',
+    form('ar'),
+    () =>
+      '<div dir="rtl"><h1>مرحبا robin</h1><p>فشل الدفع للطلب رقم 1042. تحقق من بيانات بطاقتك.</p><a href="#">تسجيل الخروج</a></div>',
+  ),
+  'right, the form stays in the page, hidden': once(
+    'en',
+    'signed-in',
+    single(
+      'en',
+      `box.style.display = 'none'; box.insertAdjacentHTML('afterend', '<nav><a href="#">Inbox</a> <a href="#">Calendar</a></nav><main><h1>Inbox</h1><p>Nothing new since yesterday, robin.</p></main>');`,
+    ),
+    status(200),
+  ),
+  'right, and new terms are to be accepted': once(
+    'en',
+    ['more', 'signed-in'],
+    form('en'),
+    () =>
+      '<h1>We have updated our terms</h1><p>Please read and accept them before you continue to your account.</p><form method="post"><label><input type="checkbox" required> I accept</label><button>Continue</button></form>',
+  ),
+  'a wall that takes one for a robot': once('en', ['cannot-tell', 'more'], form('en'), () => ({
+    status: 403,
+    body: '<h1>Sorry, you have been blocked</h1><p>This website is using a security service to protect itself from online attacks.</p><p>Ray ID: 8c1f</p>',
+  })),
+  'right, and what comes next is missing': once('en', 'cannot-tell', form('en'), () => ({
+    status: 404,
+    body: '<h1>Page not found</h1><p><a href="/">Home</a></p>',
+  })),
+  'the page had expired, and its form comes again': once('en', 'cannot-tell', form('en'), () => ({
+    status: 419,
+    body: form('en', '<p class="error">The page has expired. Please try again.</p>'),
+  })),
   'the site has broken down': once('en', 'cannot-tell', form('en'), () => ({
     status: 500,
     body: '<h1>500 Internal Server Error</h1>',
