@@ -94,10 +94,12 @@ export async function agree(): Promise<void> {
   );
 }
 
-/** Signs in on a site by asking the phone of that pairing from now on. @param tabId where the person has just signed in */
-async function start(site: AutomaticSite, tabId: number, now: number): Promise<void> {
+/** Signs in on a site by asking the phone of that pairing from now on. @param tabId where the person has just signed in @param given as for `want` */
+async function start(site: AutomaticSite, tabId: number, given: boolean, now: number): Promise<void> {
   const others = (await storage.readAutomatic()).filter(({ origin }) => origin !== site.origin);
   await storage.writeAutomatic([...others, site]);
+  // After the site, never before it: what was lent and covers nothing goes back at once.
+  if (!given) await storage.writeLent({ why: 'steps', origin: site.origin });
   await storage.writeRecord(site.origin, { tries: [], refused: false, signedInAt: now, signedInTab: tabId });
   await agree();
 }
@@ -126,20 +128,19 @@ const WANTED_KEY = 'wanted';
  */
 export async function want(site: AutomaticSite, tabId: number, given: boolean, now: number): Promise<void> {
   if (await isPrivate(tabId)) throw new ScankeyError('page-forbidden');
-  if (!given) await storage.writeLent({ why: 'steps', origin: site.origin });
-  await browser.storage.session.set({ [WANTED_KEY]: { ...site, tabId } });
+  await browser.storage.session.set({ [WANTED_KEY]: { ...site, tabId, given } });
   // It may be there already.
   await granted(now);
 }
 
 /** A permission was given. @param now ms since 1970 */
 export async function granted(now: number): Promise<void> {
-  const Wanted = v.object({ ...AutomaticSite.entries, tabId: v.number() });
+  const Wanted = v.object({ ...AutomaticSite.entries, tabId: v.number(), given: v.boolean() });
   const wanted = v.safeParse(Wanted, (await browser.storage.session.get(WANTED_KEY))[WANTED_KEY]);
   if (!wanted.success || !(await browser.permissions.contains(permission(wanted.output.origin)))) return;
   await browser.storage.session.remove(WANTED_KEY);
-  const { tabId, ...site } = wanted.output;
-  await start(site, tabId, now);
+  const { tabId, given, ...site } = wanted.output;
+  await start(site, tabId, given, now);
 }
 
 /** Sites that asked the phone by one pairing ask it by another. */
