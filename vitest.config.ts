@@ -27,7 +27,18 @@ const browserTests = {
 };
 
 /** Files that take minutes begin first, the longest one before all: begun last, each would run alone. */
-const LONG = ['sites/engine', 'e2e/sign-in', 'faults/faults', 'faults/remembered', 'e2e/remembered', 'sites/elsewhere'];
+const LONG = [
+  'sites/engine',
+  'sites/apps',
+  'e2e/sign-in',
+  'faults/faults',
+  'faults/remembered',
+  'e2e/remembered',
+  'e2e/vault',
+  'sites/elsewhere',
+  'e2e/extension',
+  'sites/steps',
+];
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const place = ({ moduleId }: TestSpecification) => {

@@ -38,15 +38,15 @@ async function contentScript(): Promise<string> {
 }
 
 /** Looks one after the other until it is told how it went, or nobody would look any longer. @param next the next look, and when it was */
-async function explain(before: Look, next: () => Promise<{ look: Look; at: number } | undefined>): Promise<void> {
+async function explain(before: Look, next: () => Promise<{ look: Look | undefined; at: number }>): Promise<void> {
   const readings: Reading[] = [];
   let last = before;
   let said = '';
   for (let at = 0; at < OUTCOME_MS; ) {
-    const seen = await next();
-    if (!seen) continue;
-    at = seen.at;
-    last = seen.look;
+    const { look, at: now } = await next();
+    at = now;
+    if (!look) continue;
+    last = look;
     const reading = read(last, before, readings, at);
     readings.push(reading);
     const line = `${reading.says}: ${reading.by}${reading.text && ` (“${reading.text}”)`}, believed after ${reading.holds} ms`;
@@ -126,10 +126,13 @@ async function explainEnding(name: string): Promise<void> {
   await explain(before, async () => {
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
     const look = await lookAt(page);
-    return look && { look, at: Math.round(performance.now() - start) };
+    return { look, at: Math.round(performance.now() - start) };
   });
   sites.close();
 }
 
-await (isPair ? explainPair([first, second]) : explainEnding(first));
-await browser.close();
+try {
+  await (isPair ? explainPair([first, second]) : explainEnding(first));
+} finally {
+  await browser.close();
+}

@@ -128,7 +128,9 @@ const WANTED_KEY = 'wanted';
  */
 export async function want(site: AutomaticSite, tabId: number, given: boolean, now: number): Promise<void> {
   if (await isPrivate(tabId)) throw new ScankeyError('page-forbidden');
-  await browser.storage.session.set({ [WANTED_KEY]: { ...site, tabId, given } });
+  // What was lent to the sign-in that was still going on when the popup looked has gone back since.
+  const is = given && (await browser.permissions.contains(permission(site.origin)));
+  await browser.storage.session.set({ [WANTED_KEY]: { ...site, tabId, given: is } });
   // It may be there already.
   await granted(now);
 }

@@ -7,7 +7,7 @@ import { identityOf, isStillThere, pageOf } from './page.ts';
 import { requestOf } from './request.ts';
 import type { SaveOffers } from './save-offer.ts';
 import type { Effects, SignIn } from './sign-in.ts';
-import { notSent, watch } from './steps.ts';
+import { BLOCKED, notSent, watch } from './steps.ts';
 
 /** @param saveOffers logins that were typed by hand, for the sign-ins that ask a phone to save one */
 export function effectsOf(signIn: SignIn, saveOffers: SaveOffers): Effects {
@@ -49,7 +49,7 @@ export function effectsOf(signIn: SignIn, saveOffers: SaveOffers): Effects {
     async 'fill-otp'({ code }) {
       const report = await fillCode(signIn, code);
       if (report?.done === 'entered') return void (await signIn.apply(eventOf(notSent(report))));
-      // A page that is silent will be so for whoever watches it, too.
+      if (report?.done === 'silent') return void (await signIn.apply(eventOf(BLOCKED)));
       if (report?.done !== 'not-filled') return watchOutcome();
       // Where there is only no place for it the person goes on alone; not where it was about to go elsewhere.
       if (/^(no-form|covered|does-not-fit)$/.test(report.code))

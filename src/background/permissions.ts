@@ -62,8 +62,8 @@ export async function noteAsked({ why, origin, sister }: Need, keep: boolean): P
 const isGiven = ({ origin }: Need): Promise<boolean> => browser.permissions.contains({ origins: [siteOf(origin)] });
 
 /**
- * Gives back what was lent to sign-ins, or to sites that sign in by themselves, and is of no more use. What the person gave for good stays. A note ends with the permission, not
- * before: the browser's question may still be open, and the popup that asked it gone.
+ * Gives back what was lent to sign-ins, or to sites that sign in by themselves, and is of no more use. What the person gave for good
+ * stays. A note ends with the permission, not before: the browser's question may still be open, and the popup that asked it gone.
  */
 export async function giveBack(isUsed: (lent: Need) => boolean): Promise<void> {
   for (const lent of await storage.readLent()) {

@@ -6,6 +6,9 @@ const PATTERNS = Object.fromEntries(
   Object.entries(VOCABULARY).map(([meaning, lines]) => [meaning, compile(Object.values(lines))]),
 ) as Record<Meaning, RegExp>;
 
+/** A line that is the way in and nothing else. */
+const WAY_IN = new RegExp(`^(${PATTERNS.wayIn.source})$`);
+
 /** What one line of a page says of a sign-in. */
 export interface Said {
   /** That name, password or code are wrong, or that this person may not sign in. */
@@ -98,7 +101,7 @@ export function hear(line: string): Said {
     isIn: leaves || (!refuses && !isOut && says('own')),
     leaves,
     greets: !fails && !goesOn && says('welcome'),
-    letsIn: PATTERNS.wayIn.exec(text)?.[0] === text.trim() || (line.length < 40 && says('wayIn') && says('joins')),
+    letsIn: WAY_IN.test(text.trim()) || (line.length < 40 && says('wayIn') && says('joins')),
     setsUp: says('setUp'),
     riddle: says('riddle'),
     code: says('code'),

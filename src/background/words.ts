@@ -191,8 +191,8 @@ export const VOCABULARY = {
   setUp: {
     en: 'scan this code, scan the code, scan the qr, scan this qr, scan a qr, scan the barcode, scan this barcode, scan the image, set up two factor, set up 2fa, set up your authenticator, set up an authenticator, set up authenticator, setup key, secret key',
     'zh-CN':
-      '扫描二维码, 扫描下方二维码, 扫描下面的二维码, 扫描以下二维码, 扫描该二维码, 扫描此二维码, 扫描上方二维码, 绑定身份验证器, 绑定动态, 绑定mfa, 绑定虚拟mfa, 密钥',
-    'zh-TW': '掃描 qr, 掃描二維碼, 掃描下方, 掃描此, 金鑰, 綁定',
+      '扫描二维码, 扫描下方二维码, 扫描下面的二维码, 扫描以下二维码, 扫描该二维码, 扫描此二维码, 扫描上方二维码, 绑定身份验证器, 绑定动态, 绑定mfa, 绑定虚拟mfa, 安装密钥, 设置密钥, 密钥如下, 手动输入密钥',
+    'zh-TW': '掃描 qr, 掃描二維碼, 掃描下方, 掃描此, 設定金鑰, 手動輸入金鑰, 綁定驗證器, 綁定動態',
     ja: 'qr コードをスキャン, qrコードをスキャン, qr コードを読み取, qrコードを読み取, シークレットキー, セットアップキー, 二段階認証を設定, 二要素認証を設定',
     ko: 'qr 코드를 스캔, qr코드를 스캔, 비밀 키, 비밀키, 설정 키, 2단계 인증 설정',
     de: 'qr code scannen, scannen sie den, scannen sie diesen, scanne den, scanne diesen, authentifizierung einrichten, authenticator einrichten, geheimer schlussel, geheimen schlussel',

@@ -237,24 +237,20 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
     expect(await w.outcome()).toBe(end);
   });
 
-  // Under one Firefox still answers, and the fill that it holds up is given up by the machine's own deadline.
-  test.runIf(make === 'chromium')(
-    'a window of the page’s own, which answers nobody, is told of on both screens',
-    async () => {
-      const begun = await w.begin('/alerts');
-      page = begun.page;
-      const shown = Promise.withResolvers<Dialog>();
-      page.on('dialog', shown.resolve);
-      await w.scan(begun.popup);
-      await w.phone.approve();
-      const dialog = await shown.promise;
-      expect(await w.outcome()).toBe('cannot-tell');
-      await w.phone.sees('The page shows a message of its own');
-      await dialog.dismiss();
-      const again = await w.desktop.openPopup(page);
-      await w.says(again, 'The page shows a message of its own');
-    },
-  );
+  test('a window of the page’s own, which answers nobody, is told of on both screens', async () => {
+    const begun = await w.begin('/alerts');
+    page = begun.page;
+    const shown = Promise.withResolvers<Dialog>();
+    page.on('dialog', shown.resolve);
+    await w.scan(begun.popup);
+    await w.phone.approve();
+    const dialog = await shown.promise;
+    expect(await w.outcome()).toBe('cannot-tell');
+    await w.phone.sees('The page shows a message of its own');
+    await dialog.dismiss();
+    const again = await w.desktop.openPopup(page);
+    await w.says(again, 'The page shows a message of its own');
+  });
 
   test('a page without a form says so', async () => {
     const begun = await w.begin('/nothing');

@@ -19,6 +19,9 @@ const LEFT: Record<string, string> = {
     'Delete your account',
     '<a href="/forgot">Forgot password?</a>',
   ),
+  'a number of a person, alone': form(field('Social Security number', '') + button('Log in'), 'Verify your identity'),
+  'a card’s own number, alone': form(field('CVV', '') + button('Authenticate'), 'Your bank'),
+  'an account to be paid into, alone': form(field('IBAN', '') + button('Continue'), 'Sign in to get paid'),
   'delete, in Chinese': form(hidden('登录密码', '') + button('确定'), '注销账号'),
   'delete, in German': form(hidden('Passwort', '') + button('Bestätigen'), 'Konto löschen'),
   'delete, in French': form(hidden('Mot de passe', '') + button('Confirmer'), 'Supprimer le compte'),
@@ -484,6 +487,12 @@ const CODES: Record<string, string> = {
   ),
   'a token': form(field('Token', 'code', 'maxlength="6"') + button('Submit', 'press'), 'MFA'),
 };
+
+SIGN_INS['beside a field in a drawing'] = form(
+  field('User name', 'name') + hidden('Password', 'password') + button('Sign in', 'press'),
+  'Sign in',
+  '<svg width="300" height="60"><foreignObject width="300" height="60"><input placeholder="Search" type="search"></foreignObject></svg>',
+);
 
 /** Numbers that are names, under what a site says that it is, asked for first and alone. */
 const NUMBERS: Record<string, readonly [heading: string, next: string, labels: readonly string[]]> = {

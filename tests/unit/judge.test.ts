@@ -828,6 +828,21 @@ test.each([
   expect(play({ before: { lines: [...HEAD, line] }, story: [[600, codeStep(line)]], told: '' }).result).toBe('otp');
 });
 
+test.each([
+  'Use a passkey instead',
+  '使用通行密钥登录',
+  '改用通行金鑰',
+  '使用安全金鑰',
+  '請輸入您已綁定裝置上的驗證碼',
+])('a code is asked for beside another way: "%s"', (line) => {
+  expect(play({ story: [[600, codeStep(line)]], told: '' }).result).toBe('otp');
+});
+
+test.each(['Zaloguj się', 'Zaloguj', 'Log in', 'Login', '登录'])('"%s" is the way in and nothing else', (line) => {
+  expect(hear(line)).toMatchObject({ letsIn: true });
+  expect(hear(`${line}: history of the last week, in a table`)).toMatchObject({ letsIn: false });
+});
+
 /** What the browser tells of a request; times in ms since the document was opened. */
 const request = (name: string, startTime: number, responseStatus: number, initiatorType = 'fetch') => ({
   name: `https://site.example/${name}`,

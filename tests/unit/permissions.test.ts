@@ -246,6 +246,14 @@ describe('a site that signs in by itself', () => {
     expect(await storage.readLent()).toEqual([]);
   });
 
+  test('gives back its own, where the one of the sign-in before was still there as the popup looked', async () => {
+    await automatic.want(site(SITE), TAB, true, NOW);
+    await browser.permissions.request(siteOnly(SITE));
+    await automatic.granted(NOW);
+    await automatic.stop(SITE);
+    expect(await browser.permissions.contains(siteOnly(SITE))).toBe(false);
+  });
+
   test('asks no phone that is not remembered any more, and one that was remembered anew by its new key', async () => {
     await begin(SITE, 'old');
     await begin(FRAME, 'other');

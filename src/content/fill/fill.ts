@@ -4,6 +4,7 @@ import type { FillOrder, FillReport } from '../../extension/page-api.ts';
 import type { Form } from '../recognise/form.ts';
 import { formOf } from '../recognise/scene.ts';
 import { isSeen } from '../recognise/seen.ts';
+import { isInput } from '../recognise/tree.ts';
 import { appears, nextFrame } from '../wait.ts';
 import { check, findAgain, settled } from './check.ts';
 import type { Guard } from './guard.ts';
@@ -45,7 +46,7 @@ async function enter(filling: Filling): Promise<void> {
       const wakes = () => appears(() => isSeen(value.field) || undefined, WAKE_WAIT_MS);
       value.field.focus({ preventScroll: true });
       // In a window that a person is not in, such as one below our popup, no focus shows: there a letter that says nothing wakes it.
-      if (!(await wakes())) {
+      if (!(await wakes()) && isInput(value.field) && !form.code[1]) {
         guard.hold(value);
         put('0', value.field);
         await wakes();

@@ -48,7 +48,7 @@ function partsAround(box: Element, inputs: readonly HTMLInputElement[], scene: S
 
 /** Whether a part of the page says whose it is where a sign-in does: its first or second line is an address, and no link to write to. */
 const isNamed = (part: Element): boolean =>
-  (part as HTMLElement).innerText
+  `${(part as HTMLElement).innerText}`
     .trim()
     .split(/\s*\n\s*/, 2)
     .some((line) => /^\S+@\S+\.\w+$/.test(line)) && !part.querySelector('[href^=mailto]');

@@ -66,7 +66,7 @@ export function formOf(field: Element): HTMLFormElement | undefined {
 }
 
 const ANYTHING =
-  'input, button, select, textarea, a, summary, [role=button], [aria-checked], [onclick], [class*=btn i], [class*=button i], [class*=submit i]';
+  'input, button, select, textarea, a, summary, [role=button], [aria-checked], [aria-pressed], [onclick], [class*=btn i], [class*=button i], [class*=submit i]';
 
 /** Everything in the document that could be typed into or pressed, and is drawn. @param trees as for `find` */
 export function survey(document: Document, trees: (Document | ShadowRoot)[]): Scene {

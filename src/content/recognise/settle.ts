@@ -85,7 +85,7 @@ export function settle(
       ? reasons.some(({ found }) => wordOf('number', found))
       : kind === 'name'
         ? reasons.some(({ is, in: at }) => is === 'name' && at !== 'shape')
-        : !more && reasons.some(({ found }) => wordOf('card', found));
+        : !more && reasons.some(({ found }) => wordOf('card', found) && wordOf('number', found));
   const name = fields.find(isName);
   // A lone name under "Next" may begin a sign-up just as well: then words have to say which it is.
   const plainly = form.reasons.some(({ is, found }) => is === 'sign-in' && wordOf('signIn', found) !== undefined);

@@ -9,9 +9,7 @@ export function isToggle(element: Element): element is HTMLElement {
   if (isInput(element)) return element.type === 'checkbox';
   return (
     isHtml(element) &&
-    (element.matches(
-      '[role=switch], [role=checkbox], [aria-checked]:not([role*=radio]), [aria-pressed]:not([type=submit])',
-    ) ||
+    (element.matches('[aria-checked]:not([role*=radio]), [aria-pressed]:not([type=submit])') ||
       /-(switch|checkbox|toggle)$/.test(element.localName))
   );
 }
