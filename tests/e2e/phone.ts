@@ -125,7 +125,7 @@ export async function phone(options: Look & { width?: number; args?: string[] } 
     requests,
     async visit(url) {
       // Only the fragment may differ, and then nothing would load.
-      await page.goto('about:blank');
+      if (new URL(url).hash) await page.goto('about:blank');
       await page.goto(url, { waitUntil: 'load' });
       await page.waitForSelector('main');
     },

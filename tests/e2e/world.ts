@@ -151,16 +151,24 @@ export async function world(make: Desktop['make'], look: Look = {}): Promise<Wor
       // A tab that shows the browser's own error may never say that it has closed.
       await Promise.race([page?.close().catch(() => {}), new Promise((resolve) => setTimeout(resolve, 5000))]);
       for (const one of [sites, elsewhere]) one.posted.length = 0;
-      await person.visit(companion.origin);
+      const { page: screen } = person;
+      const has = async (selector: string) => (await screen.$(selector)) !== null;
+      const done = () => screen.click('[data-outcome] .actions button.primary').catch(() => {});
+      await done();
+      // Whatever else is on its screen goes with the page.
+      if (!(await has('ul.rows')) || (await has('.pass, .notice, .toast, dialog[open], [data-outcome]')))
+        await person.visit(companion.origin);
       // A reload may find a sign-in whose end had not been written down yet, and show that end after a moment.
       await until('the phone is at its list', async () => {
-        if (await person.page.$('[data-outcome]')) await person.page.click('main .actions button').catch(() => {});
-        else if (await person.page.$('#passphrase')) {
+        if (await has('[data-outcome]')) await done();
+        else if (await has('#passphrase')) {
           await person.unlock();
-          await person.page.waitForFunction(() => !document.querySelector('#passphrase'));
+          await screen.waitForFunction(() => !document.querySelector('#passphrase'));
         }
-        return (await person.page.$('ul.list')) !== null && (await person.page.$('.pass')) === null;
+        return (await has('ul.rows')) && !(await has('.pass'));
       });
+      // The vault closes a minute after the last touch.
+      await screen.keyboard.press('Shift');
     },
     async close() {
       const { violations } = person;
