@@ -74,7 +74,7 @@ export default {
   unseen: 'It could not be seen how this went. Look at the page on the computer.',
   'page-blocked': 'The page shows a message of its own, or is busy, and says no more. Look at it on the computer.',
   'asked-again':
-    'The site asks for the password once more before it goes on. It is entered, but not sent: look what the page is about to do, then press its button yourself.',
+    'The site asks for the password once more before it goes on. It is entered, but not sent: check what the page is about to do, then press its button yourself.',
   unreachable: 'The companion cannot be reached.',
   'params-refused': 'The vault’s settings are out of bounds, so it was not opened.',
   'wrong-passphrase': 'That passphrase does not open the vault.',
