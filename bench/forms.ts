@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import puppeteer from 'puppeteer';
 import * as v from 'valibot';
-import { build } from 'vite';
 import type { recognise as Recognise } from '../src/content/recognise/recognise.ts';
 import { CHROMIUM_ARGS } from '../tests/e2e/chromium.ts';
+import { bundle } from './in-page.ts';
 
 declare global {
   var engine: { recognise: typeof Recognise };
@@ -48,27 +48,6 @@ function rightSlot(kind: string, label: string, phoneAlone: boolean): Slot | und
   if (kind === 'change-password' && (label === 'password' || label === 'password.current')) return 'currentPassword';
   if (kind === 'signup' && label === 'password') return 'newPassword';
   return undefined;
-}
-
-async function bundle(): Promise<string> {
-  const result = await build({
-    configFile: false,
-    root: join(import.meta.dirname, '..'),
-    logLevel: 'warn',
-    build: {
-      write: false,
-      minify: false,
-      lib: {
-        entry: join(import.meta.dirname, '../src/content/recognise/recognise.ts'),
-        formats: ['iife'],
-        name: 'engine',
-      },
-    },
-  });
-  const [first] = Array.isArray(result) ? result : [result];
-  if (!first || !('output' in first)) throw new Error('no bundle');
-  // Vite declares it with `var`, which stays inside an evaluated function.
-  return first.output[0].code.replace(/^var engine\s*=/m, 'globalThis.engine =');
 }
 
 /** Runs in the page: takes the labels away, recognises, and says where values would go. */
@@ -148,7 +127,7 @@ const server = createServer((request, response) => {
 }).listen(0, '127.0.0.1');
 await new Promise((resolve) => server.once('listening', resolve));
 const { port } = server.address() as AddressInfo;
-const script = await bundle();
+const script = await bundle('recognise/recognise.ts', 'engine');
 const browser = await puppeteer.launch({ executablePath: '/usr/bin/chromium', pipe: true, args: CHROMIUM_ARGS });
 const tab = await browser.newPage();
 await tab.setViewport({ width: 1280, height: 900 });

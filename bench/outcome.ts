@@ -3,39 +3,21 @@
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import puppeteer, { type Page } from 'puppeteer';
-import { build } from 'vite';
 import { decide, giveUp, type Reading, read } from '../src/background/judge.ts';
 import { readLines } from '../src/background/lines.ts';
 import type { Look } from '../src/extension/page-api.ts';
 import { CHROMIUM_ARGS } from '../tests/e2e/chromium.ts';
 import { ENDINGS, pathOf, startEndings } from '../tests/sites/endings.ts';
 import { NAME, PASSWORD } from '../tests/sites/server.ts';
+import { bundle } from './in-page.ts';
 
 /** As long as the background looks, and as often as it does in a page that moves. */
 const OUTCOME_MS = 15_000;
 const LOOK_MS = 300;
 
 const say = (line: string) => void process.stdout.write(`${line}\n`);
-
-/** The content script, to be run in a page's own world: there is no extension here. */
-async function contentScript(): Promise<string> {
-  const result = await build({
-    configFile: false,
-    root: join(import.meta.dirname, '..'),
-    logLevel: 'warn',
-    build: {
-      write: false,
-      minify: false,
-      lib: { entry: join(import.meta.dirname, '../src/content/content.ts'), formats: ['iife'], name: 'content' },
-    },
-  });
-  const [first] = Array.isArray(result) ? result : [result];
-  if (!first || !('output' in first)) throw new Error('no bundle');
-  return first.output[0].code;
-}
 
 /** Looks one after the other until it is told how it went, or nobody would look any longer. @param next the next look, and when it was */
 async function explain(before: Look, next: () => Promise<{ look: Look | undefined; at: number }>): Promise<void> {
@@ -67,7 +49,7 @@ if (!isPair && !ENDINGS[first]) {
   for (const name of Object.keys(ENDINGS)) if (name.includes(first)) process.stderr.write(`  ${name}\n`);
   process.exit(2);
 }
-const script = await contentScript();
+const script = await bundle('content.ts', 'content');
 const browser = await puppeteer.launch({ executablePath: '/usr/bin/chromium', pipe: true, args: CHROMIUM_ARGS });
 const page = await browser.newPage();
 // The background gives a page up that a window of its own has kept from answering for five seconds.

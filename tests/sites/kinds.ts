@@ -283,6 +283,11 @@ const SIGN_INS: Record<string, string> = {
     `${field('User name', 'name')}${hidden('Password', 'password')}<button data-want="press"><svg width="20" height="20"></svg></button>`,
     'Log in',
   ),
+  'beside a field in a drawing': form(
+    field('User name', 'name') + hidden('Password', 'password') + button('Sign in', 'press'),
+    'Sign in',
+    '<svg width="300" height="60"><foreignObject width="300" height="60"><input placeholder="Search" type="search"></foreignObject></svg>',
+  ),
   'a button that cannot': `<div class="login">${field('E-mail', 'name')}${hidden('Password', 'password')}${button("Can't sign in?", '', 'type="button" class="primary"')}${button('Sign in', 'press', 'type="button"')}</div>`,
   'a wrapper around the button': `<div class="login">${field('Usuario', 'name')}${hidden('Contraseña', 'password')}<div class="btn-box">${button('Acceder', 'press', 'type="button"')}</div></div>`,
   'a whole page in one form': form(
@@ -487,12 +492,6 @@ const CODES: Record<string, string> = {
   ),
   'a token': form(field('Token', 'code', 'maxlength="6"') + button('Submit', 'press'), 'MFA'),
 };
-
-SIGN_INS['beside a field in a drawing'] = form(
-  field('User name', 'name') + hidden('Password', 'password') + button('Sign in', 'press'),
-  'Sign in',
-  '<svg width="300" height="60"><foreignObject width="300" height="60"><input placeholder="Search" type="search"></foreignObject></svg>',
-);
 
 /** Numbers that are names, under what a site says that it is, asked for first and alone. */
 const NUMBERS: Record<string, readonly [heading: string, next: string, labels: readonly string[]]> = {

@@ -222,6 +222,12 @@ describe('a sign-in is watched, and a page that then shows', () => {
 });
 
 const given = { username: 'li', password: 'Blue-Heron-7', extra: '', otp: '' };
+/** Gives that to the page as it stands now. */
+async function deliverHere(isLive = () => true, onStep = async () => {}): ReturnType<typeof deliver> {
+  const page = await lookAt({ tabId: TAB });
+  if (!page) throw new Error('there is a page');
+  return deliver(clock, { tabId: TAB }, SITE, page, given, isLive, onStep);
+}
 const name = { step: 'name' } as const;
 const password = { ...second, step: 'password' } as const;
 
@@ -376,20 +382,10 @@ describe('a credential is given to', () => {
       },
     };
     show([document]);
-    const page = await lookAt({ tabId: TAB });
-    if (!page) throw new Error('there is a page');
     let steps = 0;
-    const delivered = await deliver(
-      clock,
-      { tabId: TAB },
-      SITE,
-      page,
-      given,
-      () => true,
-      async () => {
-        steps += 1;
-      },
-    );
+    const delivered = await deliverHere(undefined, async () => {
+      steps += 1;
+    });
     expect(delivered).toMatchObject(report);
     expect(tabs.filled.map((one) => one.document)).toEqual(got);
     // Each is told for which document and origin it is meant, and looks for itself.
@@ -414,17 +410,7 @@ describe('a credential is given to', () => {
       },
     };
     show([document]);
-    const page = await lookAt({ tabId: TAB });
-    if (!page) throw new Error('there is a page');
-    const report = await deliver(
-      clock,
-      { tabId: TAB },
-      SITE,
-      page,
-      given,
-      () => isLive,
-      async () => {},
-    );
+    const report = await deliverHere(() => isLive);
     expect(report).toEqual({ done: 'not-filled', code: 'session-gone' });
     expect(tabs.filled.map((one) => one.document)).toEqual(['first']);
   });
@@ -444,17 +430,7 @@ describe('a credential is given to', () => {
         },
       };
       show([document]);
-      const page = await lookAt({ tabId: TAB });
-      if (!page) throw new Error('there is a page');
-      const report = await deliver(
-        clock,
-        { tabId: TAB },
-        SITE,
-        page,
-        given,
-        () => true,
-        async () => {},
-      );
+      const report = await deliverHere();
       expect(report).toMatchObject({ done: 'told', told: { result: 'cannot-tell', code: 'page-blocked' } });
       expect(clock.now() - from).toBeLessThan(8_000);
     },
