@@ -29,7 +29,6 @@ const browserTests = {
 /** Files that take minutes begin first, the longest one before all: begun last, each would run alone. */
 const LONG = [
   'sites/engine',
-  'sites/apps',
   'e2e/sign-in',
   'faults/faults',
   'faults/remembered',
