@@ -89,7 +89,7 @@ async function accounts(one: Phone, note: Note): Promise<void> {
   const file = join(folder, 'many.csv');
   writeFileSync(file, `name,url,username,password\n${rows.join('\n')}\n`);
   await one.press('Settings');
-  await one.press('Move in from another app');
+  await one.press('Import');
   const input = (await page.waitForSelector('#file')) as ElementHandle<HTMLInputElement>;
   const start = Date.now();
   await input.uploadFile(file);

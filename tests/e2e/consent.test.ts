@@ -228,7 +228,7 @@ describe('a tap on the phone', () => {
     await other.ask({});
     await page.waitForSelector('.pass');
     await choose('ann');
-    await person.sees('Compared with the companion’s clock, this phone’s is behind by 5 minutes');
+    await person.sees('Compared with the server’s clock, this phone’s is behind by 5 minutes');
     await choose('bob');
     expect(await person.text()).not.toContain('clock');
   });

@@ -340,9 +340,9 @@ test('another companion is used only if one answers there', async () => {
       await page.keyboard.press('Enter');
     };
     await enter('http://localhost:9');
-    await w.says(popup, 'No companion answers at this address');
+    await w.says(popup, 'No Scankey server answers');
     await enter(w.companion.origin);
-    await w.says(popup, 'This companion is in use now');
+    await w.says(popup, 'This server is in use now');
     await popup.click('Back');
     await w.scan(popup);
     await w.phone.approve();
@@ -487,7 +487,7 @@ describe.each(screens)('screens: $name', ({ name, look }) => {
     await w.phone.scan();
     await phone.waitForSelector('.secret');
     await shoot('new-password');
-    if (look === screens[2].look) expect(texts).not.toMatch(/[Rr]emember|[Cc]omputer|Forget|Save|Ask/);
+    if (look === screens[2].look) expect(texts).not.toMatch(/[Tt]rust|[Cc]omputer|Remove|Save|Send request/);
     await phone.locator('.actions button:nth-child(2)').click();
     await w.tidy(fourth.page);
   });

@@ -101,7 +101,7 @@ describe('elsewhere: the computer is not on the phone’s network', () => {
     expect(kept).not.toContain(link.split('#')[1]);
     await person.page.waitForSelector('.pass');
     await person.sees('on another network');
-    await person.sees('Scan the code with this page');
+    await person.sees('Scan the code on the screen');
     expect(await person.page.$('.actions button.primary:not(:disabled)')).toBeNull();
     // The popup keeps the code on screen for that.
     person.show(await popup.picture());
@@ -121,7 +121,7 @@ describe('elsewhere: the computer is not on the phone’s network', () => {
     expect(Date.now() - before).toBeGreaterThan(10_000);
     // A computer that may be anybody's is not remembered: neither screen offers it.
     await until('the popup says how it went', async () => (await popup.text()).includes('Signed in'));
-    for (const screen of [await popup.text(), await person.text()]) expect(screen).not.toContain('Remember this');
+    for (const screen of [await popup.text(), await person.text()]) expect(screen).not.toContain('Trust this');
     expect(sites.posted.map(String)).toEqual([new URLSearchParams({ user: NAME, password: PASSWORD }).toString()]);
     await person.press('Done');
     await page.close();
@@ -213,7 +213,7 @@ describe('the page', () => {
     await person.page.waitForSelector('.lines');
     await person.sees('bob');
     // The password before is kept.
-    await person.sees('Passwords before: 1');
+    await person.sees('Earlier passwords: 1');
     await person.press('Edit');
     await person.press('Delete this account');
     await person.sees('No accounts yet');

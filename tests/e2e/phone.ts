@@ -216,8 +216,8 @@ export async function phone(options: Look & { width?: number; args?: string[] } 
 /** After a sign-in by code both sides say yes to remembering each other, and the phone goes back to its list. */
 export async function rememberEachOther(person: Phone, popup: Popup): Promise<void> {
   await person.page.locator('.remember button.primary').click();
-  await says(popup, 'wants to remember');
-  await popup.click('Remember');
+  await says(popup, 'offers to trust');
+  await popup.click('Trust');
   await person.sees('Remembered');
   await says(popup, 'Remembered');
   await person.press('Done');

@@ -72,7 +72,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
     const nobodyWasCalled = callsNobody();
     const begun = await w.begin('/nothing');
     page = begun.page;
-    await w.says(begun.popup, 'Ask “Li’s phone”');
+    await w.says(begun.popup, 'Send request to “Li’s phone”');
     await w.says(begun.popup, 'No sign-in form is open on this page yet');
     await nobodyWasCalled();
   });

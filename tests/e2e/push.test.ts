@@ -43,7 +43,7 @@ test('a phone that was closed is told once that something waits, and shows it wh
   );
   await w.phone.press('Settings');
   await w.phone.press('Computers');
-  await w.phone.press('Let computers wake this phone');
+  await w.phone.press('Turn on sign-in notifications');
   // The companion's first push, as the browser would hand it on.
   await deliver(await service.next());
   await w.phone.sees('Computers can wake this phone');
@@ -55,17 +55,17 @@ test('a phone that was closed is told once that something waits, and shows it wh
   await page.goto('about:blank');
   await other.close();
   const begun = await w.begin('/plain');
-  await w.says(begun.popup, 'Asking “Li’s phone”');
+  await w.says(begun.popup, 'Request sent to “Li’s phone”');
   expect(await service.next()).toBe('open');
   await deliver('open');
   // Asked again at once, the phone is not told again.
   await begun.page.reload();
   await begun.popup.close();
   const again = await w.desktop.openPopup(begun.page);
-  await w.says(again, 'Asking “Li’s phone”');
+  await w.says(again, 'Request sent to “Li’s phone”');
   await page.bringToFront();
   await w.phone.visit(w.companion.origin);
-  await w.phone.sees('A computer asks. Unlock to see what for.');
+  await w.phone.sees('Sign-in request. Unlock to review.');
   await w.phone.unlock();
   await w.phone.approve();
   await w.outcome();

@@ -36,18 +36,18 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
       await w.scan(begun.popup);
       await w.phone.approve();
       expect(await w.outcome()).toBe(navigated);
-      await w.says(begun.popup, 'Remember this browser with “Li’s phone”?');
-      await w.phone.sees('Remember this computer?');
+      await w.says(begun.popup, 'Trust this browser with “Li’s phone”?');
+      await w.phone.sees('Trust this computer?');
       // One yes is none.
-      await begun.popup.click('Remember');
+      await begun.popup.click('Trust');
       await w.says(begun.popup, 'Now confirm on “Li’s phone”');
-      await w.phone.sees('The computer wants to be remembered');
+      await w.phone.sees('The computer asks to be trusted');
       await w.phone.type('computer-name', 'Ward desk');
       await w.phone.page.locator('.remember button.primary').click();
       await w.phone.sees('Remembered');
       await w.says(begun.popup, 'Remembered');
       await begun.popup.click('Settings');
-      await w.says(begun.popup, 'Remembered phones');
+      await w.says(begun.popup, 'Trusted phones');
       await w.phone.press('Done');
       await w.phone.press('Settings');
       await w.phone.press('Computers');
@@ -68,9 +68,9 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
       const place = await unlock?.boundingBox();
       const begun = await w.begin('/plain');
       page = begun.page;
-      await w.says(begun.popup, 'Asking “Li’s phone”');
+      await w.says(begun.popup, 'Request sent to “Li’s phone”');
       await begun.popup.link();
-      await w.phone.sees('A computer asks. Unlock to see what for.');
+      await w.phone.sees('Sign-in request. Unlock to review.');
       // Whoever was about to press it presses it.
       expect(await unlock?.boundingBox()).toEqual(place);
       await w.phone.unlock();
@@ -83,7 +83,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
       expect(posted()).toEqual([`${NAME}/${PASSWORD}`]);
       await w.says(begun.popup, navigated === 'signed-in' ? 'Signed in' : 'Password entered');
       // A sign-in that was called for has been remembered already.
-      expect(await w.phone.text()).not.toContain('Remember this computer');
+      expect(await w.phone.text()).not.toContain('Trust this computer');
     });
 
     test('far away, the number on the computer has to be typed', async () => {
@@ -258,7 +258,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
       const begun = await w.begin('/sign-up', site);
       page = begun.page;
       await w.says(begun.popup, 'New password for');
-      await begun.popup.click('Ask “Li’s phone”');
+      await begun.popup.click('Send request to “Li’s phone”');
       await asked();
       await w.phone.type('name', 'newcomer');
       const made = await w.phone.page.$eval('.secret', (element) => element.textContent);
@@ -284,16 +284,16 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
       await w.phone.page.goto('about:blank');
       const begun = await w.begin('/plain');
       page = begun.page;
-      await w.says(begun.popup, 'Asking “Li’s phone”');
+      await w.says(begun.popup, 'Request sent to “Li’s phone”');
       await begun.popup.link();
       await w.phone.visit(w.companion.origin);
-      await w.phone.sees('A computer asks. Unlock to see what for.');
+      await w.phone.sees('Sign-in request. Unlock to review.');
       // The person scans instead, before unlocking for the call: the call is void.
       await w.phone.unlock();
       await asked();
       await w.phone.press('Not now');
       await w.phone.press('Done');
-      await w.says(begun.popup, 'You declined on your phone');
+      await w.says(begun.popup, 'You denied it on your phone');
       await w.scan(begun.popup);
       await w.phone.approve();
       expect(await w.outcome()).toBe(navigated);
@@ -305,7 +305,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
       page = first.page;
       await asked();
       await w.phone.press('Not now');
-      await w.says(first.popup, 'You declined on your phone');
+      await w.says(first.popup, 'You denied it on your phone');
       await w.phone.press('Done');
       await first.popup.close();
       await first.page.close();
@@ -322,10 +322,10 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
       page = begun.page;
       await asked();
       await w.phone.press('This wasn’t me');
-      await w.says(begun.popup, 'You declined on your phone');
+      await w.says(begun.popup, 'You denied it on your phone');
       await w.phone.press('Done');
-      await begun.popup.click('Ask “Li’s phone” again');
-      await w.says(begun.popup, 'The phone does not remember this browser any more');
+      await begun.popup.click('Resend to “Li’s phone”');
+      await w.says(begun.popup, 'The phone does not trust this browser any more');
       await begun.popup.click('Settings');
       await w.says(begun.popup, 'None yet');
       await w.phone.press('Settings');
@@ -343,10 +343,10 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
       page = begun.page;
       await begun.popup.click('Settings');
       await w.says(begun.popup, 'Since');
-      await begun.popup.click('Forget');
-      await begun.popup.click('Forget');
+      await begun.popup.click('Remove');
+      await begun.popup.click('Remove');
       await w.says(begun.popup, 'None yet');
-      await w.phone.sees('does not remember this phone any more');
+      await w.phone.sees('does not trust this phone any more');
     });
 
     test('with two phones the person says which; the other one hears nothing', async () => {
@@ -371,9 +371,9 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
         w.sites.posted.length = 0;
         await page.goto(`${w.sites.origin}/plain`);
         const again = await w.desktop.openPopup(page);
-        await w.says(again, 'Ask “Li’s phone”');
-        await w.says(again, 'Ask “Ann’s phone”');
-        await again.click('Ask “Ann’s phone”');
+        await w.says(again, 'Send request to “Li’s phone”');
+        await w.says(again, 'Send request to “Ann’s phone”');
+        await again.click('Send request to “Ann’s phone”');
         await ann.page.waitForSelector('.pass');
         expect(await w.phone.page.$('.pass')).toBeNull();
         await w.says(again, 'Confirm on “Ann’s phone”');
@@ -479,7 +479,7 @@ describe('a remembering phone', () => {
         const shown = await notices();
         return shown.length > 0 && shown;
       });
-      expect(notice).toEqual(['A computer asks to sign in', 'Open Scankey to see which', 'scankey']);
+      expect(notice).toEqual(['Sign-in request', 'Open Scankey to review', 'scankey']);
       expect(more).toEqual([]);
       expect(await phone.$('.pass')).toBeNull();
       // What a first push carries goes back to the companion, by the page.
@@ -492,7 +492,7 @@ describe('a remembering phone', () => {
       const site = await w.newSite();
       const begun = await w.begin('/change', site);
       page = begun.page;
-      await begun.popup.click('Ask “Li’s phone”');
+      await begun.popup.click('Send request to “Li’s phone”');
       await asked();
       await w.phone.sees('It takes the place of the one kept here');
       const made = await w.phone.page.$eval('.secret', (element) => element.textContent ?? '');
@@ -506,13 +506,13 @@ describe('a remembering phone', () => {
       expect(site.posted).toHaveLength(0);
       await w.phone.press('Done');
       await w.phone.press(new URL(site.origin).host);
-      await w.phone.sees('Passwords before: 1');
+      await w.phone.sees('Earlier passwords: 1');
     });
 
     test('that could not enter a new password leaves the account as it was', async () => {
       const begun = await w.begin('/sign-up');
       page = begun.page;
-      await begun.popup.click('Ask “Li’s phone”');
+      await begun.popup.click('Send request to “Li’s phone”');
       await asked();
       await w.phone.type('name', 'nobody');
       // The page takes its fields away between the question and the answer.

@@ -141,8 +141,8 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
     const begun = await w.begin('/plain');
     page = begun.page;
     await w.scan(begun.popup);
-    await w.phone.press('This is not me');
-    await w.says(begun.popup, 'You declined on your phone');
+    await w.phone.press('Deny');
+    await w.says(begun.popup, 'You denied it on your phone');
     expect(await w.outcome()).toBe('denied');
     expect(w.sites.posted).toHaveLength(0);
     await begun.popup.click('Show a new code');
@@ -268,7 +268,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
     await w.scan(begun.popup);
     await w.phone.sees('New password for');
     expect(await w.phone.text()).not.toContain(NAME);
-    await w.phone.press('This is not me');
+    await w.phone.press('Deny');
     expect(await w.outcome()).toBe('denied');
     expect(await page.$$eval('input', (fields) => fields.map((field) => field.value).join(''))).toBe('');
   });
@@ -307,7 +307,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
     );
     await w.phone.sees('That address belongs to another site');
     expect(await w.phone.page.$('.actions button.primary:not(:disabled)')).toBeNull();
-    await w.phone.press('This is not me');
+    await w.phone.press('Deny');
     expect(await w.outcome()).toBe('denied');
     expect(await page.$eval('[type=password]', (field) => (field as HTMLInputElement).value)).toBe('');
   });
@@ -402,7 +402,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
     w.network.cut();
     const begun = await w.begin('/plain');
     page = begun.page;
-    await w.says(begun.popup, 'does not answer');
+    await w.says(begun.popup, 'Can’t reach');
     await begun.popup.link();
     w.network.mend();
     await w.scan(begun.popup);

@@ -165,7 +165,7 @@ describe('a vault that a provider finds', () => {
       await old.press('Backup');
       await old.type('passphrase', PASSPHRASE);
       await old.press('Make a recovery sheet');
-      await old.press('I have it on paper');
+      await old.press('I’ve printed or written it down');
       await old.press('Let DingTalk find this vault');
       await press(old.page, '确认登录');
       // Back, the page is locked, and what was to be put by is.

@@ -45,7 +45,7 @@ export const remembered: Story = async ({ desktop, person, site, did, out }) => 
   const first = (await desktop.browser.pages()).find((page) => page.url().startsWith(origin));
   if (!first) throw new Error('no page of the application');
   let popup = await desktop.openPopup(first);
-  await says(popup, 'Remember this browser');
+  await says(popup, 'Trust this browser');
   await keep('7-remember', popup);
   await rememberEachOther(person, popup);
   await popup.close();

@@ -134,8 +134,8 @@ const oidc: TeamStory = async (stage) => {
   await isIn(stage, page);
   did('the extension’s code did the same');
   await person.page.locator('.remember button.primary').click();
-  await until('the popup asks, too', async () => (await popup.text()).includes('wants to remember'));
-  await popup.click('Remember');
+  await until('the popup asks, too', async () => (await popup.text()).includes('offers to trust'));
+  await popup.click('Trust');
   await person.sees('Remembered');
   await person.press('Done');
   await popup.close();

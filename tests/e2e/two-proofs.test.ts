@@ -50,7 +50,7 @@ test('the phone says whose an identity becomes before it is confirmed, and keeps
   await person.visit(t.companion.origin);
   await person.unlock();
   await person.sees('DingTalk (wang 医生) can be used to sign in as you at');
-  await person.press('I know');
+  await person.press('OK, I know');
   await until('it was read', async () => !(await person.text()).includes('can be used to sign in'));
   expect(person.violations).toEqual([]);
 });

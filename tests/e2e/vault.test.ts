@@ -67,7 +67,7 @@ async function turnOn(one: Phone): Promise<string> {
   await one.page.waitForSelector('.words');
   const words = await one.page.$eval('.words', (element) => element.textContent ?? '');
   await one.page.waitForSelector('.sheet .code');
-  await one.press('I have it on paper');
+  await one.press('I’ve printed or written it down');
   await one.sees('Backed up:');
   // How long a companion keeps what nobody comes back to.
   await one.sees('at least every 180 days');
@@ -192,7 +192,7 @@ describe('living with it', () => {
     await until('one is left', async () => (await names()).length === 1);
     expect((await names())[0]).toContain('192.168.1.7');
     await one.type('search', 'nobody');
-    await one.sees('No account has these words');
+    await one.sees('No results for');
     await one.page.evaluate(() => {
       const field = document.querySelector<HTMLInputElement>('#search');
       if (field) field.value = '';
@@ -345,7 +345,7 @@ describe('moving', () => {
   test('in: a preview with counts, rows that are left out by line, nothing kept before it is taken', async () => {
     const one = await phoneWithVault();
     await add(one, 'https://a.example', 'ann', 'old');
-    await open(one, 'Settings', 'Move in from another app');
+    await open(one, 'Settings', 'Import');
     await chooseFile(
       one,
       'chrome.csv',
@@ -358,10 +358,10 @@ describe('moving', () => {
     await one.press('Cancel');
     expect(JSON.stringify(await stored(one.page, 'vault')).length).toBe(before);
     expect(await one.text()).not.toContain('b.example');
-    await open(one, 'Settings', 'Move in from another app');
+    await open(one, 'Settings', 'Import');
     await chooseFile(one, 'chrome.csv', 'name,url,username,password\nB,https://b.example,bob,pw\n');
-    await one.press('Take over 1');
-    await one.sees('Taken over: 1');
+    await one.press('Import 1');
+    await one.sees('1 account imported');
     await one.sees('bob');
   });
 
@@ -378,7 +378,7 @@ describe('moving', () => {
       ['Bitwarden file', 'json', ''],
       ['Table', 'csv', ''],
     ] as const) {
-      await open(one, 'Settings', 'Move out');
+      await open(one, 'Settings', 'Export');
       await one.page.locator(`label ::-p-text(${label})`).click();
       await one.type('passphrase', PASSPHRASE);
       if (password) await one.type('secret', password);
@@ -390,7 +390,7 @@ describe('moving', () => {
       const content = readFileSync(join(downloads, file));
       expect(content.includes('old')).toBe(password === '');
       await one.page.waitForSelector('#locking');
-      await one.press('Move in from another app');
+      await one.press('Import');
       await chooseFile(one, `again.${ending}`, content);
       if (password) {
         await one.type('secret', 'wrong');
@@ -409,10 +409,10 @@ describe('moving', () => {
   test('5,000 rows at once, the list stays quick', async () => {
     const one = await phoneWithVault();
     const rows = Array.from({ length: 5000 }, (_, n) => `Site ${n},https://s${n}.example,user${n},password-${n}`);
-    await open(one, 'Settings', 'Move in from another app');
+    await open(one, 'Settings', 'Import');
     await chooseFile(one, 'many.csv', `name,url,username,password\n${rows.join('\n')}\n`);
-    await one.press('Take over 5000');
-    await one.sees('Taken over: 5000');
+    await one.press('Import 5000');
+    await one.sees('5000 accounts imported');
     const drawn = () => one.page.$$eval('.rows li', (all) => all.length);
     expect(await drawn()).toBeLessThan(200);
     await one.page.evaluate(() => scrollTo(0, document.body.scrollHeight));
@@ -444,9 +444,9 @@ describe('moving', () => {
       const text = one.replaceAll('"', '""');
       return `"${text}","https://x${n}.example","${text}","${text}","${text}"`;
     });
-    await open(one, 'Settings', 'Move in from another app');
+    await open(one, 'Settings', 'Import');
     await chooseFile(one, 'harm.csv', `name,url,username,password,note\n${rows.join('\n')}\n`);
-    await one.press('Take over 500');
+    await one.press('Import 500');
     const foreign = 'img, iframe, video, object, math, details[open], script, [onerror], [onfocus], [style*=url]';
     const harmless = async () => expect(await one.page.$$eval(`main :is(${foreign})`, (all) => all.length)).toBe(0);
     // Drawn only as far as it is in sight: the list is looked through from top to bottom.
@@ -495,7 +495,7 @@ describe('moving', () => {
       ['a file of 60 MB', new Uint8Array(60 * 1024 * 1024), 'too large'],
       ['a damaged archive', Buffer.from('PK\x03\x04 and then nothing'), 'damaged'],
     ])('%s is refused in words, and nothing changes', async (_name, content, words) => {
-      await open(one, 'Settings', 'Move in from another app');
+      await open(one, 'Settings', 'Import');
       await chooseFile(one, 'hostile', content);
       await one.sees(words);
       await back(one);
@@ -568,7 +568,7 @@ describe('backup and several phones', () => {
     await open(one, 'Settings', 'Backup and other phones', 'Show recovery sheet');
     await one.page.waitForSelector('.sheet .code');
     const picture = await (await one.page.waitForSelector('.sheet .code'))?.screenshot();
-    await one.press('I have it on paper');
+    await one.press('I’ve printed or written it down');
     await back(one);
     await back(one);
     const three = await newPhone();
@@ -592,7 +592,7 @@ describe('backup and several phones', () => {
     await one.sees('not a Scankey recovery key');
     await open(one, 'Settings', 'Backup and other phones', 'Show recovery sheet');
     const code = await (await one.page.waitForSelector('.sheet .code'))?.screenshot();
-    await one.press('I have it on paper');
+    await one.press('I’ve printed or written it down');
     await back(one);
     await back(one);
     if (code) one.show(code);
@@ -617,7 +617,7 @@ describe('backup and several phones', () => {
       await phone.sees('written on the second');
       await phone.press('Show');
       await phone.sees('changed on the first');
-      await phone.sees('Passwords before: 1');
+      await phone.sees('Earlier passwords: 1');
       await back(phone);
     }
   });
@@ -654,7 +654,7 @@ describe('backup and several phones', () => {
     await back(one);
     await one.sees('newer.example');
     await one.sees('The backup is older than it was');
-    await open(one, 'Settings', 'Backup and other phones', 'Put this phone’s accounts there');
+    await open(one, 'Settings', 'Backup and other phones', 'Replace the backup with this phone’s accounts');
     await one.sees('Backed up:');
     await back(one);
     await back(one);
@@ -762,7 +762,7 @@ describe('on the phone', () => {
     await one.press('Lock');
     await cdp.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: false });
     await one.press('Unlock by fingerprint or face');
-    await one.sees('not taken', 70_000);
+    await one.sees('not recognised', 70_000);
     await one.unlock();
     await one.sees('a.example');
     await open(one, 'Settings', 'Unlock by passphrase only');
@@ -938,11 +938,11 @@ test('in Firefox a vault is made, moved into, and unlocked again', async () => {
     await says('Strong');
     await page.click('button[type=submit]');
     await press('Not now');
-    await press('Move in from another app');
+    await press('Import');
     const path = join(folder, 'firefox.csv');
     writeFileSync(path, 'name,url,username,password\nA,https://a.example,ann,pw\n');
     await ((await page.waitForSelector('#file')) as ElementHandle<HTMLInputElement>).uploadFile(path);
-    await press('Take over 1');
+    await press('Import 1');
     await says('ann');
     await page.reload();
     await (await page.waitForSelector('#passphrase'))?.type(PASSPHRASE);

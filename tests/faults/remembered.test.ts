@@ -13,7 +13,7 @@ let w: World;
 let page: Page | undefined;
 const asked = () => w.phone.page.waitForSelector('.pass');
 const posted = () => w.sites.posted.map((one) => `${one.get('user')}/${one.get('password')}`);
-const alarm = () => w.phone.text().then((text) => text.includes('A computer was copied'));
+const alarm = () => w.phone.text().then((text) => text.includes('A trusted computer may have been copied'));
 
 /** One click, one tap, signed in: whatever went wrong before has left nothing behind. */
 async function signInByCall(desktop: Desktop = w.desktop): Promise<void> {
@@ -51,7 +51,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
         page = begun.page;
         const verb = from === 'browser' ? 'send' : 'msg';
         w.network.onFrame = (frame, by) => (by === from && frame.t === verb && frame.n === n ? undefined : frame);
-        await begun.popup.click('Ask “Li’s phone”');
+        await begun.popup.click('Send request to “Li’s phone”');
         if (n === 1) {
           await asked();
           await w.phone.approve();
@@ -109,7 +109,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
       await w.phone.press('Lock');
       const begun = await w.begin('/plain');
       page = begun.page;
-      await w.says(begun.popup, 'Asking “Li’s phone”');
+      await w.says(begun.popup, 'Request sent to “Li’s phone”');
       if (state === 'created') await KILLS[who](begun.popup);
       await w.phone.unlock();
       await asked();
@@ -144,12 +144,12 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
       await w.phone.press('Computers');
       // One that was remembered before this one may still be on its way out.
       await until('one computer', async () => (await w.phone.page.$$('.computers li')).length === 1);
-      await w.phone.press('Forget');
-      await w.phone.press('Forget');
+      await w.phone.press('Remove');
+      await w.phone.press('Remove');
       await w.phone.sees('None yet');
       const begun = await w.begin('/plain');
       page = begun.page;
-      await w.says(begun.popup, 'The phone does not remember this browser any more');
+      await w.says(begun.popup, 'The phone does not trust this browser any more');
       await begun.popup.link();
     });
 
@@ -159,12 +159,12 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
       page = begun.page;
       await begun.popup.click('Settings');
       await w.says(begun.popup, 'Since');
-      await begun.popup.click('Forget');
-      await begun.popup.click('Forget');
+      await begun.popup.click('Remove');
+      await begun.popup.click('Remove');
       await w.says(begun.popup, 'None yet');
       await w.phone.visit(w.companion.origin);
       await w.phone.unlock();
-      await w.phone.sees('does not remember this phone any more');
+      await w.phone.sees('does not trust this phone any more');
       await w.phone.press('Settings');
       await w.phone.press('Computers');
       await w.phone.sees('None yet');
@@ -237,7 +237,7 @@ describe('in chromium alone', () => {
       await w.phone.press('Lock');
       const pages = [await mine.newPage(`${w.sites.origin}/plain`), await other.newPage(`${w.sites.origin}/plain`)];
       const [a, b] = [await mine.openPopup(pages[0] as Page), await other.openPopup(pages[1] as Page)];
-      for (const popup of [a, b]) await w.says(popup, 'Asking “Li’s phone”');
+      for (const popup of [a, b]) await w.says(popup, 'Request sent to “Li’s phone”');
       await w.phone.unlock();
       await until('both are listed', async () => (await w.phone.page.$$('.ringing')).length === 2);
       await w.phone.page.click('.ringing');
@@ -320,7 +320,7 @@ describe('in chromium alone', () => {
       w.sites.posted.length = 0;
       page = await copy.newPage(`${w.sites.origin}/plain`);
       const popup = await copy.openPopup(page);
-      await w.phone.sees('A computer was copied');
+      await w.phone.sees('A trusted computer may have been copied');
       await w.says(popup, 'The phone has seen two copies of this browser');
       expect(await w.phone.page.$('.pass')).toBeNull();
       expect(w.sites.posted).toHaveLength(0);

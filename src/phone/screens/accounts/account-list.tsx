@@ -72,7 +72,7 @@ export function AccountList() {
           <p class="hidden-text" role="status">
             {query.value && say('foundCount', { count: found.value.length })}
           </p>
-          {found.value.length === 0 && <p class="soft">{say('foundNone')}</p>}
+          {found.value.length === 0 && <p class="soft">{say('foundNone', { words: query.value })}</p>}
           <AccountRows
             items={found.value}
             row={(account) => (

@@ -2,7 +2,7 @@
 import type { Sentences } from '../i18n.ts';
 
 export default {
-  asks: 'A computer asks to sign in',
-  look: 'Open Scankey to see which',
-  ready: 'This phone can be woken now.',
+  asks: 'Sign-in request',
+  look: 'Open Scankey to review',
+  ready: 'Sign-in notifications are on.',
 } as const satisfies Sentences;

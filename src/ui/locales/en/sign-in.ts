@@ -12,7 +12,7 @@ export default {
   number: 'If your phone asks for a number:',
   far: 'Your phone is on another network. It may ask you to scan again and for this number:',
   second: 'Somebody else tried to scan this code, too.',
-  unreachable: 'The companion does not answer. Scankey keeps trying.',
+  unreachable: 'Can’t reach the server. This page keeps trying.',
   goingOn: 'Signing in…',
   newCode: 'Show a new code',
   cancel: 'Cancel',
@@ -27,5 +27,5 @@ export default {
   openProvider: 'Go on to {provider}',
   addsToo:
     '{provider} ({name}) is not known as yours here yet. Scan this with your phone, and confirm there that it is.',
-  askOperator: 'Tell whoever runs this companion the code {code}. Then scan again.',
+  askOperator: 'Give your administrator the code {code}. Then scan again.',
 } as const satisfies Sentences;

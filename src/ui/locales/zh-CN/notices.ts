@@ -4,8 +4,8 @@ import type en from '../en/notices.ts';
 import type { Translation } from '../i18n.ts';
 
 const sentences: Translation<typeof en> = {
-  asks: '有电脑请求登录',
+  asks: '登录请求',
   look: '打开 Scankey 查看',
-  ready: '此手机现在可以收到提醒。',
+  ready: '登录通知已开启。',
 };
 export default sentences;

@@ -5,11 +5,11 @@ import type { Translation } from '../i18n.ts';
 
 const sentences: Translation<typeof en> = {
   title: '登录 {site}',
-  scan: '用手机相机扫码登录',
+  scan: '请使用手机扫码登录',
   codeLabel: '登录 {site} 的二维码',
   newCodeIn: '{seconds} 秒后更新二维码',
   preparing: '正在生成二维码…',
-  scanned: '已扫码，等待手机确认…',
+  scanned: '扫描成功，请在手机上确认',
   confirm: '请在“{phone}”上确认',
   number: '若手机要求输入数字：',
   far: '手机不在同一网络，可能会要求再次扫码并输入以下数字：',
