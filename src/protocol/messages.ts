@@ -29,8 +29,8 @@ const hash = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{43}$/));
 /** A revision of the phone's vault: the vault by a name that tells nothing, and how far it has come. */
 const revision = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER));
 const vault = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{11}$/));
-/** A code that is good for one step; the seed it comes from never leaves the phone. */
-const otp = v.pipe(v.string(), v.regex(/^\d{6,8}$/));
+/** A code that is good for one step, six to eight digits or five letters of Steam Guard; the seed it comes from never leaves the phone. */
+const otp = v.pipe(v.string(), v.regex(/^(\d{6,8}|[2-9BCDFGHJKMNPQRTVWXY]{5})$/));
 const version = v.literal(1);
 
 /**

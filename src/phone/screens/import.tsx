@@ -123,7 +123,7 @@ function Preview({ found }: { found: Found }) {
           </div>
         ))}
       </dl>
-      <Unread unread={found.unread} />
+      <Unread {...found} />
       <Notice>{say('importNothingYet')}</Notice>
       <Failure code={failure.value} />
       <div class="actions">
@@ -142,14 +142,19 @@ function Preview({ found }: { found: Found }) {
 const [LINES_OPEN, LINES_MAX] = [8, 200];
 
 /** What would be kept out, line by line. */
-function Unread({ unread }: { unread: Found['unread'] }) {
+function Unread({ unread, byLine }: Found) {
   if (unread.length === 0) return null;
   return (
     <details open={unread.length <= LINES_OPEN}>
       <summary>{say('unread', { count: unread.length })}</summary>
       <ul class="plain">
-        {unread.slice(0, LINES_MAX).map(({ line, why }) => (
-          <li key={line}>{say('unreadLine', { line, why: say(`unread_${why}`) })}</li>
+        {unread.slice(0, LINES_MAX).map(({ line, title, why }, at) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: the list never changes, and several reasons may be of one line
+          <li key={at}>
+            {byLine
+              ? say('unreadLine', { line, why: say(`unread_${why}`) })
+              : say('unreadItem', { title, why: say(`unread_${why}`) })}
+          </li>
         ))}
       </ul>
     </details>

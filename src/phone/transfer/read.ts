@@ -1,8 +1,8 @@
 // Reads a file of another password manager, whatever it is; the products stand in importers/registry.ts. Runs in a worker.
 import { unzipSync } from 'fflate';
 import { codeOf, ScankeyError } from '../../protocol/errors.ts';
-import { readSeed } from '../vault/totp.ts';
-import { type ExportFile, type Found, ROWS_MAX, UNPACKED_MAX } from './importers/entry.ts';
+import { judgeSeed } from './importers/code.ts';
+import { type ExportFile, type Found, leave, ROWS_MAX, UNPACKED_MAX } from './importers/entry.ts';
 import { IMPORTERS } from './importers/registry.ts';
 
 /** Larger than any honest export (5,000 accounts are about 1 MB), small enough to be read on a phone. */
@@ -28,8 +28,10 @@ const isArchive = ({ bytes }: ExportFile): boolean => bytes[0] === 0x50 && bytes
  */
 function unpacked(file: ExportFile): ExportFile[] {
   let total = 0;
+  const beside: string[] = [];
   const files = unzipSync(file.bytes, {
     filter({ name, size, originalSize }) {
+      beside.push(name);
       if (!IMPORTERS.some(({ inArchive }) => inArchive?.test(name))) return false;
       // Several may lie in the same place, and one that is stored is as large as it is, whatever it says.
       total += Math.max(size, originalSize);
@@ -37,7 +39,7 @@ function unpacked(file: ExportFile): ExportFile[] {
       return true;
     },
   });
-  return Object.entries(files).map(([name, bytes]) => ({ ...file, name, bytes, text: textOf(bytes) }));
+  return Object.entries(files).map(([name, bytes]) => ({ ...file, name, bytes, text: textOf(bytes), beside }));
 }
 
 const isBinary = (bytes: Uint8Array): boolean => bytes.subarray(0, 4096).includes(0);
@@ -55,7 +57,7 @@ export async function readExport(name: string, bytes: Uint8Array, password?: str
     for (const inner of isArchive(file) ? unpacked(file) : [file])
       for (const { load } of IMPORTERS) {
         const found = await (await load())(inner);
-        if (found) return await judged(found);
+        if (found) return judged(found);
       }
   } catch (error) {
     throw new ScankeyError(codeOf(error, 'import-failed'), { cause: error });
@@ -63,18 +65,24 @@ export async function readExport(name: string, bytes: Uint8Array, password?: str
   throw new ScankeyError(file.text === undefined && !isBinary(bytes) ? 'import-encoding' : 'import-unknown');
 }
 
-/** Entries that the vault can hold; the others join the rows that were left out. */
-async function judged(found: Found): Promise<Found> {
-  if (found.entries.length > ROWS_MAX) throw new ScankeyError('import-too-large');
-  const entries: Found['entries'] = [];
-  const unread = [...found.unread];
-  for (const [index, one] of found.entries.entries()) {
-    const line = index + 1;
-    const totp = one.totp === '' ? '' : await readSeed(one.totp);
-    const long = (Object.keys(LONGEST) as (keyof typeof LONGEST)[]).some((key) => one[key].length > LONGEST[key]);
-    if (long) unread.push({ line, why: 'too-long' });
-    else if (totp === undefined && !one.password) unread.push({ line, why: 'totp' });
-    else entries.push({ ...one, totp: totp ?? '' });
+/** Entries as the vault can hold them; what of them it cannot joins what was left out. */
+function judged(read: Found): Found {
+  if (read.entries.length > ROWS_MAX) throw new ScankeyError('import-too-large');
+  const found: Found = { ...read, entries: [], unread: [...read.unread] };
+  for (const one of read.entries) {
+    const seed = one.totp === '' ? { address: '' } : judgeSeed(one.totp);
+    if (one.username.length > LONGEST.username || one.password.length > LONGEST.password) {
+      leave(found, one, 'too-long');
+      continue;
+    }
+    if ('why' in seed) leave(found, one, seed.why);
+    if ('why' in seed && !one.password) continue;
+    // A title that is cut stands in the notes as it was.
+    const title = one.title.slice(0, LONGEST.title);
+    const whole = title === one.title ? one.notes : [one.title, one.notes].filter(Boolean).join('\n');
+    const notes = whole.slice(0, LONGEST.notes);
+    if (notes !== whole) leave(found, one, 'cut');
+    found.entries.push({ ...one, title, notes, totp: 'address' in seed ? seed.address : '' });
   }
-  return { ...found, entries, unread: unread.toSorted((a, b) => a.line - b.line) };
+  return { ...found, unread: found.unread.toSorted((a, b) => a.line - b.line) };
 }

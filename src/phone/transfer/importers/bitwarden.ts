@@ -4,33 +4,42 @@ import { argon2id } from 'hash-wasm';
 import * as v from 'valibot';
 import { concat, equal, fromUtf8, sha256, utf8 } from '../../../protocol/encoding.ts';
 import { ScankeyError } from '../../../protocol/errors.ts';
-import { entry, type Found, type Read, timeOf } from './entry.ts';
-import { parseJson, text } from './json.ts';
+import { type Found, type Read, take, timeOf } from './entry.ts';
+import { known, list, parseJson, plainText, text, titleOf } from './json.ts';
 
 const Item = v.object({
+  id: text,
   type: v.number(),
   name: text,
   notes: text,
-  favorite: v.optional(v.boolean(), false),
+  favorite: v.optional(v.nullable(v.boolean())),
   revisionDate: v.optional(v.unknown()),
   deletedDate: v.optional(v.unknown()),
+  archivedDate: v.optional(v.unknown()),
   login: v.optional(
     v.nullable(
       v.object({
-        uris: v.optional(v.nullable(v.array(v.object({ uri: text }))), []),
+        uris: list(v.object({ uri: text })),
         username: text,
         password: text,
         totp: text,
         passwordRevisionDate: v.optional(v.unknown()),
+        fido2Credentials: list(v.unknown()),
       }),
     ),
   ),
-  passwordHistory: v.optional(
-    v.nullable(v.array(v.object({ password: v.string(), lastUsedDate: v.optional(v.unknown()) }))),
-    [],
-  ),
+  fields: list(v.object({ name: text, value: v.optional(v.unknown()) })),
+  attachments: list(v.unknown()),
+  passwordHistory: list(v.object({ password: text, lastUsedDate: v.optional(v.unknown()) })),
 });
-const Plain = v.object({ encrypted: v.literal(false), items: v.array(v.unknown()) });
+/** Other products' JSON has lists of items, too, but no kinds that are numbers. */
+const Plain = v.object({
+  encrypted: v.optional(v.literal(false)),
+  items: v.array(v.unknown()),
+});
+const Kind = v.object({ type: v.number(), name: v.optional(v.nullable(v.string())) });
+const isPlain = (parsed: unknown): parsed is v.InferOutput<typeof Plain> =>
+  v.is(Plain, parsed) && (parsed.encrypted === false || parsed.items.some((item) => v.is(Kind, item)));
 const bounded = (max: number) => v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(max));
 const Protected = v.object({
   encrypted: v.literal(true),
@@ -46,31 +55,49 @@ const Protected = v.object({
 });
 const Bound = v.object({ encrypted: v.literal(true) });
 
-function itemsOf(items: readonly unknown[]): Found {
+const LOGIN = 1;
+
+/** @param beside names of the archive's files, where attachments lie in a folder of their item's id */
+function itemsOf(items: readonly unknown[], beside: readonly string[]): Found {
   const found: Found = { source: 'Bitwarden', entries: [], unread: [] };
   for (const [index, raw] of items.entries()) {
     const parsed = v.safeParse(Item, raw);
-    const line = index + 1;
-    if (!parsed.success) found.unread.push({ line, why: 'unreadable' });
-    else if (parsed.output.deletedDate) continue;
-    else if (parsed.output.type !== 1 || !parsed.output.login) found.unread.push({ line, why: 'other-kind' });
-    else if (!parsed.output.login.password && !parsed.output.login.totp) found.unread.push({ line, why: 'no-secret' });
-    else {
-      const { name, notes, favorite, login, revisionDate, passwordHistory } = parsed.output;
-      found.entries.push(
-        entry({
-          title: name ?? '',
-          urls: (login.uris ?? []).map(({ uri }) => uri ?? '').filter(Boolean),
-          username: login.username ?? '',
-          password: login.password ?? '',
-          notes: notes ?? '',
-          totp: login.totp ?? '',
-          favourite: favorite,
-          history: (passwordHistory ?? []).map((one) => ({ password: one.password, until: timeOf(one.lastUsedDate) })),
-          at: timeOf(login.passwordRevisionDate) || timeOf(revisionDate),
-        }),
-      );
+    if (!parsed.success) {
+      take(found, index + 1, { title: titleOf(raw, 'name'), not: 'unreadable' });
+      continue;
     }
+    const { id, type, name, notes, favorite, login, revisionDate, passwordHistory, ...item } = parsed.output;
+    const history = known(passwordHistory).map((one) => ({
+      password: one.password ?? '',
+      until: timeOf(one.lastUsedDate),
+    }));
+    const attached = known(item.attachments).length > 0 || beside.some((path) => id && path.includes(`/${id}/`));
+    take(found, index + 1, {
+      not:
+        (Boolean(item.deletedDate) && 'binned') ||
+        (Boolean(item.archivedDate) && 'archived') ||
+        ((type !== LOGIN || !login) && 'other-kind'),
+      title: name ?? '',
+      urls: known(login?.uris)
+        .map(({ uri }) => uri ?? '')
+        .filter(Boolean),
+      username: login?.username ?? '',
+      password: login?.password ?? '',
+      notes: notes ?? '',
+      totp: login?.totp ?? '',
+      favourite: favorite ?? false,
+      history,
+      // An item is revised for other reasons, too.
+      at:
+        timeOf(login?.passwordRevisionDate) ||
+        Math.max(0, ...history.map(({ until }) => until)) ||
+        timeOf(revisionDate),
+      fields: known(item.fields).map((field) => [field.name ?? '', plainText(field.value)]),
+      without: [
+        ...(known(login?.fido2Credentials).length > 0 ? (['passkey'] as const) : []),
+        ...(attached ? (['attachment'] as const) : []),
+      ],
+    });
   }
   return found;
 }
@@ -113,13 +140,12 @@ async function masterKey(file: v.InferOutput<typeof Protected>, password: string
 }
 
 /** @throws ScankeyError `import-password` when one is needed or wrong, `import-locked` for an export bound to its account */
-export const readBitwarden: Read = async ({ text: json, password }) => {
+export const readBitwarden: Read = async ({ text: json, password, beside = [] }) => {
   const parsed = parseJson(json);
-  const plain = v.safeParse(Plain, parsed);
-  if (plain.success) return itemsOf(plain.output.items);
+  if (isPlain(parsed)) return itemsOf(parsed.items, beside);
   const locked = v.safeParse(Protected, parsed);
   if (locked.success) {
-    if (!password) throw new ScankeyError('import-password');
+    if (password === undefined) throw new ScankeyError('import-password');
     const key = await masterKey(locked.output, password);
     await decrypt(locked.output.encKeyValidation_DO_NOT_EDIT, key);
     const inner = v.safeParse(
@@ -127,7 +153,7 @@ export const readBitwarden: Read = async ({ text: json, password }) => {
       parseJson(await decrypt(locked.output.data, key)),
     );
     if (!inner.success) throw new ScankeyError('import-failed');
-    return itemsOf(inner.output.items);
+    return itemsOf(inner.output.items, beside);
   }
   if (v.is(Bound, parsed)) throw new ScankeyError('import-locked');
   return undefined;

@@ -1,50 +1,46 @@
 // One-time codes of other products: 2FAS's backup (schema 4), Google Authenticator's `otpauth-migration:` codes, and plain lists
 // of `otpauth:` addresses. Whether a secret is one is judged later, for all readers alike.
-import { base32nopad } from '@scure/base';
 import { PbfReader } from 'pbf';
 import * as v from 'valibot';
 import { fromUtf8, utf8 } from '../../../protocol/encoding.ts';
 import { ScankeyError } from '../../../protocol/errors.ts';
-import { type Entry, entry, type Found, type Read } from './entry.ts';
-import { parseJson, text } from './json.ts';
+import { addressOf, type Code, judgeSeed, namesOf } from './code.ts';
+import { type Found, type Read, take } from './entry.ts';
+import { parseJson, text, titleOf } from './json.ts';
 
-interface Code {
-  issuer: string;
-  account: string;
-  secret: string;
-  digits?: number;
-  period?: number;
-  algorithm?: string;
+/** Takes one code, or names why it is none. */
+function takeCode(found: Found, line: number, { issuer = '', account = '', ...code }: Code, title = issuer): void {
+  const address = addressOf({ ...code, issuer, account });
+  take(found, line, {
+    title: title || account || '',
+    username: account ?? '',
+    totp: address ?? '',
+    not: address === undefined && 'totp',
+  });
 }
-
-/** `otpauth:` address of a code (Google's "Key Uri Format"). */
-function addressOf({ issuer, account, secret, digits = 6, period = 30, algorithm = 'SHA1' }: Code): string {
-  const url = new URL(`otpauth://totp/${encodeURIComponent(issuer ? `${issuer}:${account}` : account)}`);
-  for (const [key, value] of Object.entries({ secret, issuer, digits, period, algorithm }))
-    if (value !== '') url.searchParams.set(key, String(value));
-  return url.href;
-}
-
-const entryOf = (code: Code): Entry =>
-  entry({ title: code.issuer || code.account, username: code.account, totp: addressOf(code) });
 
 const Backup = v.object({
   schemaVersion: v.number(),
   services: v.array(v.unknown()),
   servicesEncrypted: text,
 });
+const number = v.optional(v.nullable(v.number()));
 const Service = v.object({
   name: text,
   secret: v.string(),
-  otp: v.object({
-    account: text,
-    label: text,
-    issuer: text,
-    digits: v.optional(v.number(), 6),
-    period: v.optional(v.number(), 30),
-    algorithm: v.optional(v.string(), 'SHA1'),
-    tokenType: v.optional(v.string(), 'TOTP'),
-  }),
+  otp: v.optional(
+    v.nullable(
+      v.object({
+        account: text,
+        label: text,
+        issuer: text,
+        digits: number,
+        period: number,
+        algorithm: text,
+        tokenType: text,
+      }),
+    ),
+  ),
 });
 
 /** 2FAS: PBKDF2-SHA-256 with 10,000 rounds, AES-256-GCM; data, salt and nonce in base64, divided by colons. */
@@ -67,33 +63,54 @@ export const readTwoFas: Read = async ({ text: json, password }) => {
   if (!backup.success) return undefined;
   let services: readonly unknown[] = backup.output.services;
   if (backup.output.servicesEncrypted) {
-    if (!password) throw new ScankeyError('import-password');
+    if (password === undefined) throw new ScankeyError('import-password');
     services = v.parse(v.array(v.unknown()), await decryptServices(backup.output.servicesEncrypted, password));
   }
   const found: Found = { source: '2FAS', entries: [], unread: [] };
   for (const [index, raw] of services.entries()) {
     const parsed = v.safeParse(Service, raw);
-    const line = index + 1;
-    if (!parsed.success) found.unread.push({ line, why: 'unreadable' });
-    else if (parsed.output.otp.tokenType !== 'TOTP') found.unread.push({ line, why: 'other-kind' });
-    else {
-      const { name, secret, otp } = parsed.output;
-      const { digits, period, algorithm } = otp;
-      const issuer = otp.issuer || name || '';
-      found.entries.push(
-        entryOf({ issuer, account: otp.account || otp.label || '', secret, digits, period, algorithm }),
-      );
+    if (!parsed.success) {
+      take(found, index + 1, { title: titleOf(raw, 'name'), not: 'unreadable' });
+      continue;
     }
+    const { name, secret, otp } = parsed.output;
+    const { digits, period, algorithm } = otp ?? {};
+    const kind = (otp?.tokenType || 'TOTP').toUpperCase();
+    const title = otp?.issuer || name || '';
+    if (kind === 'HOTP') take(found, index + 1, { title, not: 'counter' });
+    else
+      takeCode(found, index + 1, {
+        ...{ issuer: title, account: otp?.account || otp?.label || '', secret, digits, period, algorithm },
+        steam: kind === 'STEAM',
+      });
   }
   return found;
 };
 
-/** Google Authenticator's MigrationPayload: field 1 repeats; its fields are secret, name, issuer, algorithm, digits, type. */
-function readMigration(address: string, line: number, found: Found): void {
-  const data = new URL(address).searchParams.get('data');
-  if (!data) return void found.unread.push({ line, why: 'unreadable' });
-  const bytes = Uint8Array.from(atob(data.replaceAll(' ', '+')), (c) => c.charCodeAt(0));
+/** By `MigrationPayload.OtpParameters`; what is not said is what the app takes for it. */
+const MIGRATED = {
+  algorithm: ['SHA1', 'SHA1', 'SHA256', 'SHA512', 'MD5'],
+  digits: [6, 6, 8],
+};
+const COUNTER = 1;
+
+/** Numbers of batches, and of each the codes that were seen. */
+type Batches = Map<number, { seen: Set<number>; size: number }>;
+
+/**
+ * Google Authenticator's MigrationPayload: field 1 repeats, one a code (secret, name, issuer, algorithm, digits, type); 3 to 5 are the
+ * size of the batch, the number of this one in it, and the batch's own.
+ */
+function readMigration(address: string, line: number, found: Found, batches: Batches): void {
+  const data = new URL(address).searchParams.get('data') ?? '';
+  const base64 = data.replaceAll(' ', '+').replaceAll('-', '+').replaceAll('_', '/');
+  const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+  const batch = { size: 1, index: 0, id: 0 };
+  const before = found.entries.length + found.unread.length;
   new PbfReader(bytes).readFields((tag, _none, pbf) => {
+    if (tag === 3) batch.size = pbf.readVarint();
+    else if (tag === 4) batch.index = pbf.readVarint();
+    else if (tag === 5) batch.id = pbf.readVarint();
     if (tag !== 1) return;
     const code = { secret: new Uint8Array(), name: '', issuer: '', algorithm: 1, digits: 1, type: 2 };
     pbf.readMessage((field, into, inner) => {
@@ -104,38 +121,51 @@ function readMigration(address: string, line: number, found: Found): void {
       else if (field === 5) into.digits = inner.readVarint();
       else if (field === 6) into.type = inner.readVarint();
     }, code);
-    const algorithm = ['SHA1', 'SHA1', 'SHA256', 'SHA512'][code.algorithm];
-    if (code.type !== 2 || !algorithm) return void found.unread.push({ line, why: 'other-kind' });
-    const account = code.name.startsWith(`${code.issuer}:`)
-      ? code.name.slice(code.issuer.length + 1).trim()
-      : code.name;
-    const digits = code.digits === 2 ? 8 : 6;
-    found.entries.push(
-      entryOf({ issuer: code.issuer, account, secret: base32nopad.encode(code.secret), digits, algorithm }),
-    );
+    const [issuer, account] = namesOf(code.name, code.issuer);
+    const title = issuer || account;
+    if (code.type === COUNTER) take(found, line, { title, not: 'counter' });
+    else
+      takeCode(found, line, {
+        ...{ issuer, account, secret: code.secret },
+        algorithm: MIGRATED.algorithm[code.algorithm] ?? 'unknown',
+        digits: MIGRATED.digits[code.digits] ?? 0,
+      });
   }, undefined);
+  if (found.entries.length + found.unread.length === before) throw new ScankeyError('import-failed');
+  const known = batches.get(batch.id) ?? { seen: new Set(), size: batch.size };
+  batches.set(batch.id, known);
+  known.seen.add(batch.index);
 }
 
 /** Lines of `otpauth:` and `otpauth-migration:` addresses, as a camera or a text file gives them. */
 export const readAddresses: Read = async ({ text: lines }) => {
-  if (lines === undefined || !/^\s*otpauth(-migration)?:/i.test(lines)) return undefined;
-  const found: Found = { source: 'Google Authenticator', entries: [], unread: [] };
-  for (const [index, address] of lines.split('\n').entries()) {
+  if (lines === undefined || !/^\s*(otpauth(-migration)?|steam):/i.test(lines)) return undefined;
+  const found: Found = { source: 'Google Authenticator', byLine: true, entries: [], unread: [] };
+  const batches: Batches = new Map();
+  for (const [index, raw] of lines.split(/\r\n?|\n/).entries()) {
     const line = index + 1;
-    if (address.trim() === '') continue;
+    const address = raw.trim();
+    if (address === '') continue;
     try {
-      if (/^\s*otpauth-migration:/i.test(address)) readMigration(address.trim(), line, found);
-      else {
-        const url = new URL(address.trim());
-        const [issuer = '', account = ''] = decodeURIComponent(url.pathname.replace(/^\/+(totp\/)?/, '')).split(
-          /:(.*)/s,
-        );
-        const title = url.searchParams.get('issuer') ?? issuer;
-        found.entries.push(entry({ title, username: (account || issuer).trim(), totp: address.trim() }));
-      }
+      if (/^otpauth-migration:/i.test(address)) readMigration(address, line, found, batches);
+      else takeAddress(found, line, address);
     } catch {
-      found.unread.push({ line, why: 'unreadable' });
+      take(found, line, { not: 'unreadable' });
     }
   }
-  return found;
+  const all = [...batches.values()];
+  const seen = all.reduce((sum, one) => sum + one.seen.size, 0);
+  const size = all.reduce((sum, one) => sum + one.size, 0);
+  return seen < size ? { ...found, batch: { seen, size } } : found;
 };
+
+function takeAddress(found: Found, line: number, address: string): void {
+  const judged = judgeSeed(address);
+  if (!/^(otpauth|steam):/i.test(address)) take(found, line, { not: 'unreadable' });
+  else if ('why' in judged) take(found, line, { not: judged.why });
+  else {
+    const url = new URL(judged.address);
+    const [issuer, account] = namesOf(decodeURIComponent(url.pathname.slice(1)), url.searchParams.get('issuer') ?? '');
+    take(found, line, { title: issuer || account, username: account, totp: judged.address });
+  }
+}

@@ -1,7 +1,7 @@
 // Exports in CSV. Products differ in the names of their columns only, so all of them share one table of names.
 import Papa from 'papaparse';
 import { ScankeyError } from '../../../protocol/errors.ts';
-import { type Entry, entry, type Found, type Read, ROWS_MAX, timeOf } from './entry.ts';
+import { type Entry, entry, type Found, type Read, ROWS_MAX, take, timeOf } from './entry.ts';
 
 /** What a column may be called, by what it holds; the first name that the file has counts. */
 const COLUMNS = {
@@ -38,7 +38,7 @@ const LOGIN = /^(login|logins?|password|1|)$/i;
 /** Reads the exports of Chrome, Edge, Firefox, Safari, Bitwarden, 1Password, LastPass, Dashlane, Proton Pass and KeePassXC. */
 export const readCsv: Read = async ({ text }) => {
   if (text === undefined) return undefined;
-  const found: Found = { source: '', entries: [], unread: [] };
+  const found: Found = { source: '', byLine: true, entries: [], unread: [] };
   let columns: Map<Column, number> | undefined;
   let width = 0;
   // Rows may hold line breaks, so lines are counted by where the reader stands.
@@ -77,15 +77,13 @@ export const readCsv: Read = async ({ text }) => {
       }
       if (data.length === 1 && data[0]?.trim() === '') return;
       if (errors.length > 0 || data.length > width || data.length < width - 3) {
-        found.unread.push({ line: here, why: 'columns' });
+        take(found, here, { not: 'columns' });
         return;
       }
       const of = columns;
       const get = (column: Column) => data[of.get(column) ?? -1] ?? '';
       const one = rowOf(get);
-      if (!LOGIN.test(get('kind')) || get('url') === 'http://sn') found.unread.push({ line: here, why: 'other-kind' });
-      else if (!one.password && !one.totp) found.unread.push({ line: here, why: 'no-secret' });
-      else found.entries.push(one);
+      take(found, here, { ...one, not: (!LOGIN.test(get('kind')) || get('url') === 'http://sn') && 'other-kind' });
     },
   });
   return columns ? found : undefined;

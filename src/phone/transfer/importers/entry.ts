@@ -18,17 +18,77 @@ export interface Entry {
   history: { password: string; until: number }[];
   /** When the password was set, ms since 1970; 0 when the file does not say. */
   at: number;
+  /** Where it stood: the line of a text file, the number of the item in any other, from 1. */
+  line?: number;
 }
 
-/** Why one row of a file was left out. */
-export type Unread = 'columns' | 'no-secret' | 'other-kind' | 'totp' | 'unreadable' | 'too-long';
+/** Why a row, an item or a part of one was left out. */
+export type Unread =
+  // Of the whole: it is none, none that is in use, or cannot be read.
+  | 'columns'
+  | 'no-secret'
+  | 'other-kind'
+  | 'archived'
+  | 'binned'
+  | 'unreadable'
+  | 'too-long'
+  // Of the rest of one whose password was taken over, or of one that is nothing else.
+  | 'totp'
+  | 'counter'
+  | 'reference'
+  | 'passkey'
+  | 'attachment'
+  | 'part'
+  | 'cut';
+
+export interface Left {
+  /** Line of a text file, number of the item in any other, from 1. */
+  line: number;
+  /** What the file calls it. */
+  title: string;
+  why: Unread;
+}
 
 export interface Found {
   /** The product that the file comes from. */
   source: string;
+  /** The file is a text whose rows people find by their lines; otherwise by their titles. */
+  byLine?: boolean;
   entries: Entry[];
-  /** Rows that were left out; `line` counts lines of a text file, items of any other, from 1. */
-  unread: { line: number; why: Unread }[];
+  /** What was left out. */
+  unread: Left[];
+  /** How many codes of a batch were seen, and of how many. */
+  batch?: { seen: number; size: number };
+}
+
+/** What a reader makes of one row or item; `take` decides what becomes of it. */
+export interface Item extends Partial<Entry> {
+  /** Why it is not wanted, whatever it holds. */
+  not?: Unread | false | undefined;
+  /** Further fields by their names: what stands in them goes into the notes, a line each. */
+  fields?: readonly (readonly [name: string, value: string | null | undefined])[];
+  /** What it holds beside, and no account can hold. */
+  without?: readonly Unread[];
+}
+
+const nameOf = ({ title, username, urls, line }: Entry): string => title || username || urls[0] || `#${line}`;
+
+/** Names to the person what was left out of an entry, or that all of it was. */
+export const leave = (found: Found, one: Entry, why: Unread): void =>
+  void found.unread.push({ line: one.line ?? 0, title: nameOf(one), why });
+
+/**
+ * Puts one item where it belongs: among the entries, or, by its title, among what was left out. Nothing goes without a word.
+ * @param line of a text file, or the number of the item
+ */
+export function take(found: Found, line: number, { not, fields = [], without = [], ...known }: Item): void {
+  const more = fields.flatMap(([name, value]) => (value?.trim() ? [name ? `${name}: ${value}` : value] : []));
+  const one = entry({ ...known, line, notes: [known.notes ?? '', ...more].filter(Boolean).join('\n') });
+  const bare = !one.password && !one.totp;
+  if (!not && !bare) found.entries.push(one);
+  // One that is nothing but a passkey is told as that.
+  const whole: readonly Unread[] = not ? [not] : bare && without.length === 0 ? ['no-secret'] : without;
+  for (const why of new Set(whole)) leave(found, one, why);
 }
 
 /** More rows than any person has accounts. */
@@ -36,13 +96,24 @@ export const ROWS_MAX = 20_000;
 /** Bytes that a packed file may unpack to. */
 export const UNPACKED_MAX = 64 * 1024 * 1024;
 
+/** What a column of a table may hold. */
+export const COLUMNS = ['title', 'url', 'username', 'password', 'totp', 'notes'] as const;
+/** The number of each column, from 0. */
+export type Columns = Partial<Record<(typeof COLUMNS)[number], number>>;
+
 export interface ExportFile {
   name: string;
   bytes: Uint8Array;
   /** The bytes as text, when they are UTF-8 or UTF-16. */
   text: string | undefined;
-  /** What the person typed for an encrypted file. */
+  /** What the person typed for an encrypted file; may be empty. */
   password: string | undefined;
+  /** The key file that the person chose for an encrypted file. */
+  keyFile?: Uint8Array | undefined;
+  /** Names of all that lies in the same archive. */
+  beside?: readonly string[];
+  /** What the person said that the columns of a table hold. */
+  columns?: Columns | undefined;
 }
 
 /** A reader of one format. `undefined` from `read` means "not mine". May throw a ScankeyError. */

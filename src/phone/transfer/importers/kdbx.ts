@@ -13,7 +13,7 @@ import {
 } from 'kdbxweb';
 import { ScankeyError } from '../../../protocol/errors.ts';
 import type { Account } from '../../vault/document.ts';
-import { type Entry, entry, type Found, type Read, UNPACKED_MAX } from './entry.ts';
+import { type Entry, entry, type Found, type Read, take, UNPACKED_MAX } from './entry.ts';
 
 /** A file may ask for any cost; beyond this it would freeze or exhaust the phone. */
 const MOST = { memory: 256 * 1024, iterations: 100, parallelism: 16 };
@@ -140,8 +140,7 @@ export const readKdbx: Read = async ({ bytes, password }) => {
           .reverse(),
         at: item.times.lastModTime?.getTime() ?? 0,
       });
-      if (one.password || one.totp) found.entries.push(one);
-      else found.unread.push({ line, why: 'no-secret' });
+      take(found, line, one);
     }
   return found;
 };
