@@ -218,7 +218,7 @@ export async function rememberEachOther(person: Phone, popup: Popup): Promise<vo
   await person.page.locator('.remember button.primary').click();
   await says(popup, 'offers to trust');
   await popup.click('Trust');
-  await person.sees('Remembered');
-  await says(popup, 'Remembered');
+  await person.sees('Trusted. Next time');
+  await says(popup, 'Trusted. Next time');
   await person.press('Done');
 }

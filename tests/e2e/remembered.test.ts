@@ -44,8 +44,8 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
       await w.phone.sees('The computer asks to be trusted');
       await w.phone.type('computer-name', 'Ward desk');
       await w.phone.page.locator('.remember button.primary').click();
-      await w.phone.sees('Remembered');
-      await w.says(begun.popup, 'Remembered');
+      await w.phone.sees('Trusted. Next time');
+      await w.says(begun.popup, 'Trusted. Next time');
       await begun.popup.click('Settings');
       await w.says(begun.popup, 'Trusted phones');
       await w.phone.press('Done');

@@ -136,7 +136,7 @@ const oidc: TeamStory = async (stage) => {
   await person.page.locator('.remember button.primary').click();
   await until('the popup asks, too', async () => (await popup.text()).includes('offers to trust'));
   await popup.click('Trust');
-  await person.sees('Remembered');
+  await person.sees('Trusted. Next time');
   await person.press('Done');
   await popup.close();
   did('both: remembered');
