@@ -86,6 +86,10 @@ export const STATUS = {
   'import-encoding': null,
   'import-locked': null,
   'import-password': null,
+  'import-key-file': null,
+  'import-kdb': null,
+  'import-twofish': null,
+  'import-columns': null,
 } as const;
 
 export type Code = keyof typeof STATUS;

@@ -248,7 +248,7 @@ describe('KeePass', () => {
   test('a file that we wrote is read back, by its password alone', async () => {
     const file = await writeKdbx(accounts, 'secret');
     await expect(read(file)).rejects.toMatchObject({ code: 'import-password' });
-    await expect(read(file, 'other')).rejects.toMatchObject({ code: 'import-password' });
+    await expect(read(file, 'other')).rejects.toMatchObject({ code: 'import-key-file' });
     const found = await read(file, 'secret');
     expect(found.entries[0]).toMatchObject({
       ...{ title: 'Example', username: 'ann', password: 'pw1', notes: 'n', tenant: 'Ward', favourite: true },

@@ -19,8 +19,8 @@ export function employ(start: () => Workbench): void {
   workshop.start = start;
 }
 
-/** Longer than the slowest honest task takes on a slow phone. */
-const TASK_MS = 60_000;
+/** Longer than the slowest honest task takes on a slow phone: a KeePass file whose key is as costly as one may be. */
+const TASK_MS = 180_000;
 
 async function labour(errand: Errand): Promise<unknown> {
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -44,7 +44,7 @@ async function labour(errand: Errand): Promise<unknown> {
 /**
  * The task `name` of the worker, as a function. Each call has a worker of its own, which is ended with it: nothing that it saw
  * stays in memory. It throws ScankeyError as the task does, and `import-failed` when the worker breaks down or takes more than
- * a minute.
+ * three minutes.
  */
 export const task =
   <T extends (...args: never[]) => unknown>(name: string) =>

@@ -47,12 +47,18 @@ const isBinary = (bytes: Uint8Array): boolean => bytes.subarray(0, 4096).include
 /**
  * @param bytes the whole file
  * @param password what the person typed for an encrypted one
+ * @param more the key file of an encrypted one; what the columns of a table hold
  * @throws ScankeyError `import-unknown`, `import-encoding`, `import-too-large`, `import-locked`, `import-password` when one is
- * needed or another one, `import-failed`, `params-refused`
+ * needed or another one, `import-key-file`, `import-kdb`, `import-twofish`, `import-columns`, `import-failed`, `params-refused`
  */
-export async function readExport(name: string, bytes: Uint8Array, password?: string): Promise<Found> {
+export async function readExport(
+  name: string,
+  bytes: Uint8Array,
+  password?: string,
+  { keyFile, columns }: Pick<ExportFile, 'keyFile' | 'columns'> = {},
+): Promise<Found> {
   if (bytes.length > FILE_MAX) throw new ScankeyError('import-too-large');
-  const file: ExportFile = { name, bytes, text: textOf(bytes), password };
+  const file: ExportFile = { name, bytes, text: textOf(bytes), password, keyFile, columns };
   try {
     for (const inner of isArchive(file) ? unpacked(file) : [file])
       for (const { load } of IMPORTERS) {

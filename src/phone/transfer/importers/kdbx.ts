@@ -11,15 +11,20 @@ import {
   KdbxFormat,
   ProtectedValue,
 } from 'kdbxweb';
+import { sha256 } from '../../../protocol/encoding.ts';
 import { ScankeyError } from '../../../protocol/errors.ts';
 import type { Account } from '../../vault/document.ts';
-import { type Entry, entry, type Found, type Read, take, UNPACKED_MAX } from './entry.ts';
+import { type Read, UNPACKED_MAX } from './entry.ts';
+import { entriesOf } from './keepass.ts';
 
-/** A file may ask for any cost; beyond this it would freeze or exhaust the phone. */
-const MOST = { memory: 256 * 1024, iterations: 100, parallelism: 16 };
+/**
+ * A file may ask for any cost; beyond this it would exhaust the phone (memory, in KiB) or keep it busy for minutes (memory × passes: 8 GiB
+ * to be gone over, several times of what KeePassXC proposes at most).
+ */
+const MOST = { memory: 512 * 1024, work: 8 * 1024 * 1024, parallelism: 255 };
 
 CryptoEngine.setArgon2Impl(async (password, salt, memory, iterations, length, parallelism, type) => {
-  if (memory > MOST.memory || iterations > MOST.iterations || parallelism > MOST.parallelism)
+  if (memory > MOST.memory || memory * iterations > MOST.work || parallelism > MOST.parallelism)
     throw new ScankeyError('params-refused');
   const hash = await (type === CryptoEngine.Argon2TypeArgon2d ? argon2d : argon2id)({
     password: new Uint8Array(password),
@@ -85,64 +90,64 @@ function open(bytes: Uint8Array, credentials: Credentials): Promise<Kdbx> {
   return format.load(new Uint8Array(bytes).buffer);
 }
 
-const textOf = (value: string | ProtectedValue | undefined): string =>
-  value instanceof ProtectedValue ? value.getText() : (value ?? '');
-
-const isKdbx = (bytes: Uint8Array): boolean => [0x03, 0xd9, 0xa2, 0x9a].every((byte, at) => bytes[at] === byte);
+const startsWith = (bytes: Uint8Array, mark: readonly number[]): boolean =>
+  mark.every((byte, at) => bytes[at] === byte);
+const SIGNATURE = [0x03, 0xd9, 0xa2, 0x9a];
+/** The second half of the signature of KeePass 1. */
+const KDB = [...SIGNATURE, 0x65, 0xfb, 0x4b, 0xb5];
+/** The cipher's id in the header of a file; no library for the web has it. */
+const TWOFISH = 'ad68f29f576f4bb9a36ad47af965346c';
+const isTwofish = (bytes: Uint8Array): boolean =>
+  Array.from(bytes.subarray(0, 1024), (byte) => byte.toString(16).padStart(2, '0'))
+    .join('')
+    .includes(TWOFISH);
 
 /**
- * @throws ScankeyError `import-password` when it is missing or wrong, `import-failed` for a damaged file, `import-too-large` for one that
- * unpacks to more than a phone can hold, `params-refused`
+ * The 32 bytes that a key file stands for (KeePass help, "Key Files"): an XML file names them, as base64 or hexadecimal; a file of 32
+ * bytes is they, one of 64 hexadecimal digits writes them; of any other file it is the SHA-256.
  */
-export const readKdbx: Read = async ({ bytes, password }) => {
-  if (!isKdbx(bytes)) return undefined;
-  if (!password) throw new ScankeyError('import-password');
-  let db: Kdbx;
-  try {
-    db = await open(bytes, new Credentials(ProtectedValue.fromString(password)));
-  } catch (cause) {
-    if (cause instanceof ScankeyError) throw cause;
-    const wrong = cause instanceof KdbxError && cause.code === Consts.ErrorCodes.InvalidKey;
-    throw new ScankeyError(wrong ? 'import-password' : 'import-failed', { cause });
+async function keyOf(file: Uint8Array): Promise<Uint8Array> {
+  if (file.length === 32) return file;
+  const text = new TextDecoder().decode(file);
+  const [, version] = /<KeyFile>.*?<Version>\s*(\d)[\d.]*\s*<\/Version>/s.exec(text) ?? [];
+  const [, data = ''] = /<Data(?:\s[^>]*)?>([^<]*)<\/Data>/.exec(text) ?? [];
+  const written = data.replace(/\s/g, '');
+  const hex = version === '2' ? written : text;
+  if (version === '1' && written) return Uint8Array.from(atob(written), (c) => c.charCodeAt(0));
+  if (/^[0-9a-f]{64}$/i.test(hex)) return Uint8Array.from(hex.match(/../g) ?? [], (two) => Number.parseInt(two, 16));
+  return sha256(file.slice());
+}
+
+/** A file that has a key file may have no password at all, which is another thing than an empty one. */
+async function* allCredentials(password: string, keyFile: Uint8Array | undefined): AsyncGenerator<Credentials> {
+  const key = keyFile && ProtectedValue.fromBinary(new Uint8Array(await keyOf(keyFile)).buffer);
+  for (const typed of key && password === '' ? [null, ''] : [password]) {
+    const credentials = new Credentials(typed === null ? null : ProtectedValue.fromString(typed));
+    await credentials.ready;
+    credentials.keyFileHash = key;
+    yield credentials;
   }
-  const found: Found = { source: 'KeePass', entries: [], unread: [] };
-  const bin = db.meta.recycleBinUuid;
-  let line = 0;
-  for (const root of db.groups)
-    for (const item of root.allGroupsAndEntries()) {
-      if (!('fields' in item)) continue;
-      let group = item.parentGroup;
-      let deleted = false;
-      while (group) {
-        deleted ||= bin !== undefined && group.uuid.equals(bin);
-        group = group.parentGroup;
-      }
-      if (deleted) continue;
-      line++;
-      const field = (name: string) => textOf(item.fields.get(name));
-      const one: Entry = entry({
-        title: field('Title'),
-        urls: [field('URL'), ...[...item.fields.keys()].filter((key) => key.startsWith('KP2A_URL')).map(field)].filter(
-          Boolean,
-        ),
-        username: field('UserName'),
-        password: field('Password'),
-        notes: field('Notes'),
-        tenant: field('Tenant'),
-        totp: field('otp') || field('TimeOtp-Secret-Base32') || field('TOTP Seed'),
-        favourite: item.tags.some((tag) => /^favou?rite$/i.test(tag)),
-        history: item.history
-          .map((before) => ({
-            password: textOf(before.fields.get('Password')),
-            until: before.times.lastModTime?.getTime() ?? 0,
-          }))
-          .filter((before) => before.password !== '' && before.password !== field('Password'))
-          .reverse(),
-        at: item.times.lastModTime?.getTime() ?? 0,
-      });
-      take(found, line, one);
+}
+
+/**
+ * @throws ScankeyError `import-password` when none was given, or another one than the file's; `import-key-file` when it may want its key
+ * file, too; `import-kdb` and `import-twofish` for what cannot be opened here; `import-failed` for a damaged file, `import-too-large` for one
+ * that unpacks to more than a phone can hold, `params-refused`
+ */
+export const readKdbx: Read = async ({ bytes, password, keyFile }) => {
+  if (!startsWith(bytes, SIGNATURE)) return undefined;
+  if (startsWith(bytes, KDB)) throw new ScankeyError('import-kdb');
+  if (isTwofish(bytes)) throw new ScankeyError('import-twofish');
+  if (password === undefined) throw new ScankeyError('import-password');
+  for await (const credentials of allCredentials(password, keyFile))
+    try {
+      return entriesOf(await open(bytes, credentials));
+    } catch (cause) {
+      if (cause instanceof ScankeyError) throw cause;
+      const wrong = cause instanceof KdbxError && cause.code === Consts.ErrorCodes.InvalidKey;
+      if (!wrong) throw new ScankeyError('import-failed', { cause });
     }
-  return found;
+  throw new ScankeyError(keyFile ? 'import-password' : 'import-key-file');
 };
 
 /** The accounts as a KDBX 4 file under `password`, Argon2id. */

@@ -95,4 +95,11 @@ export default {
   'import-locked':
     'This export opens in the account that made it only. Export again, protected by a password or as JSON.',
   'import-password': 'That is not the password of this file.',
+  'import-key-file':
+    'This is not the password of this file, or it needs its key file as well. Choose the key file too.',
+  'import-kdb':
+    'This is a file of KeePass 1 (KDB), which cannot be opened here. Open it in KeePass 2 or KeePassXC, save it as KDBX, and choose that.',
+  'import-twofish':
+    'This KeePass file is encrypted with Twofish, which cannot be opened here. Change its encryption to AES or ChaCha20, and choose it again.',
+  'import-columns': 'Nothing says which column of this table is what. Choose at least the one with the passwords.',
 } as const satisfies Record<Code, string>;

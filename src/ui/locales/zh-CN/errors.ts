@@ -84,5 +84,10 @@ const sentences: Translation<typeof en> = {
   'import-encoding': '文件不是 UTF-8 编码，请重新导出或另存为 UTF-8。',
   'import-locked': '此导出文件只能在原账号中打开。请改用密码保护或 JSON 格式重新导出。',
   'import-password': '文件密码不正确。',
+  'import-key-file': '密码不正确，或此文件还需要密钥文件。请同时选择密钥文件。',
+  'import-kdb':
+    '这是 KeePass 1 的文件（KDB），无法在此打开。请用 KeePass 2 或 KeePassXC 打开并另存为 KDBX，再选择该文件。',
+  'import-twofish': '此 KeePass 文件使用 Twofish 加密，无法在此打开。请将加密算法改为 AES 或 ChaCha20 后重新选择。',
+  'import-columns': '无法判断表格各列的内容。请至少指定密码所在的列。',
 };
 export default sentences;
