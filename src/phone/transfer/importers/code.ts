@@ -76,7 +76,8 @@ export function judgeSeed(written: string): Judged {
     : { why: 'totp' };
 }
 
-const decoded = (text: string): string => {
+/** Percent signs that mean nothing are left as they stand. */
+export const decoded = (text: string): string => {
   try {
     return decodeURIComponent(text);
   } catch {
