@@ -356,7 +356,7 @@ test('with a certificate of its own the companion is a trial of three accounts, 
     expect(await person.page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length)).toBe(0);
     await person.press('Settings');
     await person.sees('Password check');
-    expect(await person.text()).not.toMatch(/Backup|Move in|Move out/);
+    expect(await person.text()).not.toMatch(/Backup|Import|Export/);
     await person.press('Back');
     for (const name of ['a', 'b', 'c', 'd']) {
       await person.sees('Trial:');

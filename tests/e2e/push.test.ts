@@ -46,7 +46,7 @@ test('a phone that was closed is told once that something waits, and shows it wh
   await w.phone.press('Turn on sign-in notifications');
   // The companion's first push, as the browser would hand it on.
   await deliver(await service.next());
-  await w.phone.sees('Computers can wake this phone');
+  await w.phone.sees('Sign-in notifications are on');
   // A page that is left hangs up: whoever asks from then on finds nobody listening.
   const hungUp = new Promise((resolve) => client.once('Network.webSocketClosed', resolve));
   const other = await page.browser().newPage();

@@ -265,7 +265,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
       expect(made).toMatch(/^\S{20}$/);
       await w.phone.approve();
       expect(await w.outcome()).toBe('entered');
-      await w.says(begun.popup, 'The new password is entered');
+      await w.says(begun.popup, 'The new password is filled');
       const typed = await page.$$eval('[type=password]', (fields) =>
         fields.map((field) => (field as HTMLInputElement).value),
       );
@@ -311,7 +311,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
       await first.page.close();
       const second = await w.begin('/plain');
       page = second.page;
-      await w.says(second.popup, 'The phone was asked too often, or its owner declined just now');
+      await w.says(second.popup, 'The phone was asked too often, or its owner denied just now');
       await second.popup.link();
       // The companion itself has refused: the phone never hears of it.
       expect(await w.phone.page.$('.pass, .ringing')).toBeNull();
@@ -371,7 +371,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
         w.sites.posted.length = 0;
         await page.goto(`${w.sites.origin}/plain`);
         const again = await w.desktop.openPopup(page);
-        await w.says(again, 'Send request to “Li’s phone”');
+        await w.says(again, 'Resend to “Li’s phone”');
         await w.says(again, 'Send request to “Ann’s phone”');
         await again.click('Send request to “Ann’s phone”');
         await ann.page.waitForSelector('.pass');

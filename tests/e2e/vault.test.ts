@@ -627,7 +627,7 @@ describe('backup and several phones', () => {
     await add(one, 'https://week.example', 'week');
     await open(one, 'Settings', 'Backup and other phones');
     await one.press('Back up now');
-    await one.sees('cannot be reached');
+    await one.sees('Can’t reach');
     await back(one);
     await back(one);
     await companion.start();
@@ -721,7 +721,7 @@ describe('backup and several phones', () => {
   test('the backup is deleted for good, and the other phone is told', async () => {
     const { one, two } = await pairOfPhones();
     await open(one, 'Settings', 'Backup and other phones', 'Stop backing up', 'Delete the backup for good');
-    await one.sees('paper, or gone');
+    await one.sees('nobody can recover your accounts');
     await back(one);
     await back(one);
     await open(two, 'Settings', 'Backup and other phones');
