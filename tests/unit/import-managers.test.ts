@@ -101,7 +101,7 @@ two","","Hidden Field","secret","Website Address","https://second.example.com"
   });
 
   test('a table of seven columns that is none of its is not taken for it', async () => {
-    await expect(read('a,b,c,d,e,f,g\n1,2,3,4,5,6,7\n')).rejects.toMatchObject({ code: 'import-unknown' });
+    await expect(read('a,b,c,d,e,f,g\n1,2,3,4,5,6,7\n')).rejects.toMatchObject({ code: 'import-columns' });
     await expect(read('1,2,3,4,5,6,7\n')).rejects.toMatchObject({ code: 'import-unknown' });
   });
 });

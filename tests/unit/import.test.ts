@@ -10,7 +10,7 @@ import { writeKdbx } from '../../src/phone/transfer/importers/kdbx.ts';
 import { planImport } from '../../src/phone/transfer/plan.ts';
 import { FILE_MAX, readExport } from '../../src/phone/transfer/read.ts';
 import { writeBitwarden, writeCsv } from '../../src/phone/transfer/write.ts';
-import { type Account, newAccount } from '../../src/phone/vault/document.ts';
+import { type Account, newAccount, replaced } from '../../src/phone/vault/document.ts';
 import { loadNames } from '../../src/phone/vault/sites.ts';
 import { codeAt } from '../../src/phone/vault/totp.ts';
 
@@ -471,6 +471,46 @@ describe('the plan', () => {
     expect(made).toMatchObject({ added: 1, updated: 0, same: 1 });
     expect(made.accounts[1]?.sites).toEqual(['https://new.example']);
   });
+  test('two of one site and name stay two when their passwords or codes differ, and are both known the next time', () => {
+    const here = (password: string, more = {}) =>
+      one({ urls: ['http://192.168.1.1'], username: 'admin', password, ...more });
+    const seed = (secret: string) => ({ totp: `otpauth://totp/x?secret=${secret}` });
+    const pairs = [
+      [here('pwA'), here('pwB')],
+      [here('pwA', seed(SEED)), here('pwA', seed('GEZDGNBVGY3TQOJQ'))],
+      [here('pwA', { urls: [], title: 'Safe' }), here('pwB', { urls: [], title: 'Safe' })],
+      [
+        here('', { urls: [], title: 'X', ...seed(SEED) }),
+        here('', { urls: [], title: 'X', ...seed('GEZDGNBVGY3TQOJQ') }),
+      ],
+    ];
+    for (const pair of pairs) {
+      const first = planImport([], pair, 1000, () => `p${id++}`);
+      expect(first).toMatchObject({ added: 2, updated: 0, same: 0 });
+      expect(first.accounts.map(({ password, totp, history }) => ({ password, totp, history }))).toEqual(
+        pair.map(({ password, totp }) => ({ password, totp, history: [] })),
+      );
+      const again = planImport(first.accounts, pair.toReversed(), 2000, () => `p${id++}`);
+      expect(again).toMatchObject({ added: 0, updated: 0, same: 2, accounts: first.accounts });
+    }
+  });
+  test('after both were changed here, the old file that had both changes nothing', () => {
+    const pair = [one({ password: 'pwA', at: 10 }), one({ password: 'pwB', at: 20 })];
+    const { accounts } = planImport([], pair, 1000, () => `c${id++}`);
+    const changed = accounts.map((account) =>
+      replaced(account, { ...account, password: `${account.password}2` }, 2000),
+    );
+    const again = planImport(changed, pair.toReversed(), 3000, () => `c${id++}`);
+    expect(again).toMatchObject({ added: 0, updated: 0, same: 2 });
+    expect(again.accounts.map(({ password }) => password)).toEqual(['pwA2', 'pwB2']);
+  });
+  test('an old file never overrules: neither one without times nor one with earlier ones', () => {
+    const vault = [newAccount({ ...known, password: 'new', passwordAt: 5000 })];
+    for (const at of [0, 100, 4999]) {
+      const { accounts } = planImport(vault, [one({ password: 'old', at })], 6000, () => 'x');
+      expect(accounts).toMatchObject([{ password: 'new', passwordAt: 5000, history: [{ password: 'old' }] }]);
+    }
+  });
   test('5,000 rows against 5,000 accounts are planned at once', () => {
     const many = Array.from({ length: 5000 }, (_, n) => one({ urls: [`https://s${n}.example`], password: `p${n}` }));
     const { accounts } = planImport([], many, 1, () => `m${id++}`);
@@ -551,9 +591,9 @@ describe('a file that means harm', () => {
     });
   });
   test('an encoding that nobody named, a picture, nothing at all', async () => {
-    await expect(read(Buffer.from('name,url,username,password\nM\xfcller,x,y,z', 'latin1'))).rejects.toMatchObject({
-      code: 'import-encoding',
-    });
+    await expect(
+      read(Buffer.from('name,url,username,password\n\x81\x8d\x8f\x90\x9d\xff\xff,x,y,z', 'latin1')),
+    ).rejects.toMatchObject({ code: 'import-encoding' });
     await expect(read(new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 0]))).rejects.toMatchObject({
       code: 'import-unknown',
     });

@@ -13,11 +13,15 @@ export interface Plan {
   same: number;
 }
 
-const keyOf = (site: string, username: string): string => `${site}\n${username.toLowerCase()}`;
+/** What an account goes by: each of its sites with the person's name there; its title, where it has no site. */
+const keysOf = (sites: readonly string[], { title, username }: Pick<Account, 'title' | 'username'>): string[] =>
+  (sites.length > 0 ? sites : [`title:${title}`]).map((at) => `${at}\n${username.toLowerCase()}`);
 /** "GitHub" of an authenticator and github.com of an account speak of the same. */
 const plain = (text: string): string => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
 
 /**
+ * Two entries of one file that name the same site and the same person, but not the same password or code, stay two accounts: the file's
+ * owner kept them apart. Only against what the vault had before does one password replace another.
  * @param found entries of one file, their codes judged
  * @param newId gives the id of each account that is added
  */
@@ -28,19 +32,39 @@ export function planImport(
   newId: () => string,
 ): Plan {
   const accounts = [...existing];
-  const places = new Map<string, number>();
+  const places = new Map<string, Set<number>>();
   const index = (account: Account, at: number) => {
-    for (const site of account.sites) places.set(keyOf(site, account.username), at);
+    for (const key of keysOf(account.sites, account)) places.set(key, (places.get(key) ?? new Set()).add(at));
   };
   accounts.forEach(index);
+  /** Accounts that some entry of the file is. */
+  const claimed = new Set<number>();
   const changed = new Set<number>();
   let [added, same] = [0, 0];
-  for (const one of found) {
-    const sites = [...new Set(one.urls.map((url) => originOf(url)).filter((site) => site !== undefined))];
-    const at = one.password
-      ? sites.map((site) => places.get(keyOf(site, one.username))).find((place) => place !== undefined)
-      : placeOfCode(accounts, one);
-    const before = at ?? (sites.length === 0 ? accounts.findIndex((known) => isSame(known, one)) : -1);
+
+  /** Where an entry may belong, as far as their codes do not speak against it. */
+  const alike = (one: Entry, sites: readonly string[]): number[] =>
+    [...new Set(keysOf(sites, one).flatMap((key) => [...(places.get(key) ?? [])]))].filter((at) =>
+      agrees(accounts[at]?.totp ?? '', one.totp),
+    );
+  const holds = (at: number, { password }: Entry) => accounts[at]?.password === password;
+  const held = (at: number, one: Entry) => accounts[at]?.history.some(({ password }) => password === one.password);
+  const placeOf = (one: Entry, sites: readonly string[]): number | undefined => {
+    const all = alike(one, sites);
+    if (one.password === '') return all[0] ?? placeOfCode(accounts, one);
+    const free = all.filter((at) => !claimed.has(at));
+    return all.find((at) => holds(at, one)) ?? free.find((at) => held(at, one)) ?? free[0];
+  };
+
+  const all = found.map((one) => ({
+    one,
+    sites: [...new Set(one.urls.map((url) => originOf(url)).filter((site) => site !== undefined))],
+  }));
+  // Entries whose password is here already come first, so that no other takes their account from them.
+  const isKnown = ({ one, sites }: (typeof all)[number]) => alike(one, sites).some((at) => holds(at, one));
+  const known = new Set(all.filter((each) => each.one.password !== '' && isKnown(each)));
+  for (const { one, sites } of [...known, ...all.filter((each) => !known.has(each))]) {
+    const before = placeOf(one, sites) ?? -1;
     const account = accounts[before];
     if (!account) {
       const made = newAccount({
@@ -50,10 +74,13 @@ export function planImport(
         passwordAt: one.at || now,
         changedAt: now,
       });
-      index(made, accounts.push(made) - 1);
+      const place = accounts.push(made) - 1;
+      index(made, place);
+      claimed.add(place);
       added++;
       continue;
     }
+    if (one.password) claimed.add(before);
     const joined = join(account, one, sites, now);
     if (joined === account) same++;
     else {
@@ -66,23 +93,21 @@ export function planImport(
   return { accounts, added, updated: changed.size, same };
 }
 
-/** Entries without an address are the same only when everything is. */
-const isSame = (known: Account, one: Entry): boolean =>
-  known.sites.length === 0 &&
-  known.title === one.title &&
-  known.username === one.username &&
-  known.password === one.password &&
-  known.totp === one.totp;
+/** Two seeds that may be of one account: the same, however the addresses name it, or not both there. */
+function agrees(one: string, other: string): boolean {
+  const secretOf = (seed: string) => (URL.canParse(seed) ? new URL(seed).searchParams.get('secret') : seed);
+  return one === '' || other === '' || secretOf(one) === secretOf(other);
+}
 
 /** The account that a code without a password belongs to: by its issuer and name, if there is just one. */
-function placeOfCode(accounts: readonly Account[], { title, username }: Entry): number | undefined {
+function placeOfCode(accounts: readonly Account[], { title, username, totp }: Entry): number | undefined {
   const issuer = plain(title);
   const fits = accounts.flatMap((account, at) => {
     const names = [account.title, ...account.sites.map((site) => new URL(site).hostname)].flatMap((name) => [
       plain(name),
       ...name.split('.').map(plain),
     ]);
-    return issuer !== '' && names.includes(issuer) && account.password ? [at] : [];
+    return issuer !== '' && names.includes(issuer) && account.password && agrees(account.totp, totp) ? [at] : [];
   });
   const named = fits.filter((at) => accounts[at]?.username.toLowerCase() === username.toLowerCase());
   const [only, ...others] = named.length > 0 ? named : fits;

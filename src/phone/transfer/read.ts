@@ -2,23 +2,13 @@
 import { unzipSync } from 'fflate';
 import { codeOf, ScankeyError } from '../../protocol/errors.ts';
 import { judgeSeed } from './importers/code.ts';
+import { textOf } from './importers/encoding.ts';
 import { type ExportFile, type Found, leave, ROWS_MAX, UNPACKED_MAX } from './importers/entry.ts';
 import { IMPORTERS } from './importers/registry.ts';
 
 /** Larger than any honest export (5,000 accounts are about 1 MB), small enough to be read on a phone. */
 export const FILE_MAX = 48 * 1024 * 1024;
 const LONGEST = { username: 256, password: 512, notes: 10_000, title: 200 } as const;
-
-/** UTF-8, or UTF-16 that says so; undefined for anything else. */
-function textOf(bytes: Uint8Array): string | undefined {
-  const mark = (bytes[0] ?? 0) * 256 + (bytes[1] ?? 0);
-  const encoding = mark === 0xfffe ? 'utf-16le' : mark === 0xfeff ? 'utf-16be' : 'utf-8';
-  try {
-    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
-  } catch {
-    return undefined;
-  }
-}
 
 const isArchive = ({ bytes }: ExportFile): boolean => bytes[0] === 0x50 && bytes[1] === 0x4b;
 
@@ -39,7 +29,7 @@ function unpacked(file: ExportFile): ExportFile[] {
       return true;
     },
   });
-  return Object.entries(files).map(([name, bytes]) => ({ ...file, name, bytes, text: textOf(bytes), beside }));
+  return Object.entries(files).map(([name, bytes]) => ({ ...file, name, bytes, beside, ...textOf(bytes) }));
 }
 
 const isBinary = (bytes: Uint8Array): boolean => bytes.subarray(0, 4096).includes(0);
@@ -58,12 +48,12 @@ export async function readExport(
   { keyFile, columns }: Pick<ExportFile, 'keyFile' | 'columns'> = {},
 ): Promise<Found> {
   if (bytes.length > FILE_MAX) throw new ScankeyError('import-too-large');
-  const file: ExportFile = { name, bytes, text: textOf(bytes), password, keyFile, columns };
+  const file: ExportFile = { name, bytes, text: undefined, password, keyFile, columns, ...textOf(bytes) };
   try {
     for (const inner of isArchive(file) ? unpacked(file) : [file])
       for (const { load } of IMPORTERS) {
         const found = await (await load())(inner);
-        if (found) return judged(found);
+        if (found) return judged({ ...found, ...(inner.encoding ? { encoding: inner.encoding } : {}) });
       }
   } catch (error) {
     throw new ScankeyError(codeOf(error, 'import-failed'), { cause: error });
@@ -91,4 +81,12 @@ function judged(read: Found): Found {
     found.entries.push({ ...one, title, notes, totp: 'address' in seed ? seed.address : '' });
   }
   return { ...found, unread: found.unread.toSorted((a, b) => a.line - b.line) };
+}
+
+/** The first rows of a table whose columns nobody knows, and whether the first of them names these; undefined for what is none. */
+export async function previewTable(bytes: Uint8Array): Promise<{ rows: string[][]; isHeaded: boolean } | undefined> {
+  const { firstRows, isHeading } = await import('./importers/csv.ts');
+  const read = textOf(bytes);
+  const rows = read && firstRows(read.text);
+  return rows && { rows, isHeaded: isHeading(rows[0] ?? []) };
 }

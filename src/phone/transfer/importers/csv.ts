@@ -1,48 +1,54 @@
-// Exports in CSV. Products differ in the names of their columns only, so all of them share one table of names.
+// Exports in CSV, whatever divides their columns and ends their lines. What the columns are called stands in columns.ts; where that
+// is not known, the person is asked.
 import Papa from 'papaparse';
 import { ScankeyError } from '../../../protocol/errors.ts';
-import { type Entry, entry, type Found, type Read, ROWS_MAX, take, timeOf } from './entry.ts';
+import { type Column, type Heading, understand } from './columns.ts';
+import { type Columns, type Found, type Item, type Read, ROWS_MAX, take, timeOf } from './entry.ts';
 
-/** What a column may be called, by what it holds; the first name that the file has counts. */
-const COLUMNS = {
-  title: ['name', 'title', 'account'],
-  url: ['url', 'login_uri', 'website', 'web site', 'urls', 'login url'],
-  username: ['username', 'login_username', 'login', 'user name', 'login name'],
-  email: ['email', 'username2'],
-  password: ['password', 'login_password'],
-  notes: ['notes', 'note', 'extra', 'comments'],
-  totp: ['totp', 'login_totp', 'otpauth', 'otpurl', 'otpsecret'],
-  favourite: ['favorite', 'fav'],
-  tenant: ['tenant'],
-  kind: ['type'],
-  at: ['timepasswordchanged', 'modifytime', 'last modified'],
-} as const;
-type Column = keyof typeof COLUMNS;
+/** A table as text: its rows end with \n alone, however they ended in the file, and `first` is the line of the first one. */
+interface Table {
+  text: string;
+  delimiter: string;
+  first: number;
+}
 
-/** Columns that give a product away; the first row that fits names the source. */
-const SOURCES: readonly (readonly [source: string, ...columns: string[]])[] = [
-  ['Firefox', 'formactionorigin', 'httprealm'],
-  ['Bitwarden', 'login_uri', 'login_password'],
-  ['1Password', 'otpauth', 'favorite', 'archived'],
-  ['Safari', 'title', 'url', 'otpauth'],
-  ['LastPass', 'extra', 'grouping', 'fav'],
-  ['Dashlane', 'username2', 'username3', 'category'],
-  ['Proton Pass', 'createtime', 'modifytime', 'vault'],
-  ['KeePassXC', 'group', 'title', 'last modified'],
-  ['Scankey', 'title', 'tenant', 'url'],
-  ['Chrome', 'name', 'url', 'username', 'password'],
-];
+/** A file may say what divides its columns in a line of its own, as Excel does; otherwise it is what makes the most of the first row. */
+function tableOf(written: string): Table {
+  const text = written.replace(/\r\n?/g, '\n');
+  const [said, sign] = /^"?sep=(.)"?\n/i.exec(text) ?? [];
+  if (said !== undefined && sign !== undefined) return { text: text.slice(said.length), delimiter: sign, first: 2 };
+  const width = (delimiter: string) => Papa.parse<string[]>(text, { delimiter, preview: 1 }).data[0]?.length ?? 0;
+  const [delimiter = ','] = [',', ';', '\t', '|'].toSorted((a, b) => width(b) - width(a));
+  return { text, delimiter, first: 1 };
+}
 
-const LOGIN = /^(login|logins?|password|1|)$/i;
+/** The first rows of a table whose columns nobody knows; undefined for a text that is none. */
+export function firstRows(written: string): string[][] | undefined {
+  const { text, delimiter } = tableOf(written);
+  const { data } = Papa.parse<string[]>(text, { delimiter, preview: 4, skipEmptyLines: true });
+  const [heading = [], ...rows] = data;
+  const isTable = heading.length > 1 && rows.length > 0 && rows.every(({ length }) => length === heading.length);
+  return isTable && !/^\s*[<{[]/.test(text) ? data : undefined;
+}
 
-/** Reads the exports of Chrome, Edge, Firefox, Safari, Bitwarden, 1Password, LastPass, Dashlane, Proton Pass and KeePassXC. */
-export const readCsv: Read = async ({ text }) => {
-  if (text === undefined) return undefined;
-  const found: Found = { source: '', byLine: true, entries: [], unread: [] };
-  let columns: Map<Column, number> | undefined;
+/** A first row with an address in it is none of names. */
+export const isHeading = (row: readonly string[]): boolean => !row.some((cell) => /^[a-z]+:\/\//i.test(cell.trim()));
+
+const chosen = (columns: Columns): Heading => ({
+  source: 'CSV',
+  places: new Map(Object.entries(columns) as [Column, number][]),
+  others: new Map(),
+});
+
+/** @throws ScankeyError `import-columns` for a table of which nothing says what is what, `import-too-large` */
+export const readCsv: Read = async ({ text: written, columns }) => {
+  if (written === undefined) return undefined;
+  const { text, delimiter, first } = tableOf(written);
+  const found: Found = { source: 'CSV', byLine: true, entries: [], unread: [] };
+  let heading: Heading | undefined;
   let width = 0;
   // Rows may hold line breaks, so lines are counted by where the reader stands.
-  let [line, at] = [1, 0];
+  let [line, at] = [first, 0];
   const lineAt = (cursor: number): number => {
     const before = line;
     for (let next = text.indexOf('\n', at); next >= 0 && next < cursor; next = text.indexOf('\n', at)) {
@@ -51,56 +57,68 @@ export const readCsv: Read = async ({ text }) => {
     }
     return before;
   };
-  const separator = (text.split('\n', 1)[0] ?? '').includes(';') ? ';' : ',';
-  const delimiter = (text.split('\n', 1)[0] ?? '').includes(',') ? ',' : separator;
   Papa.parse<string[]>(text, {
     delimiter,
+    newline: '\n',
     step({ data, meta, errors }, parser) {
       const here = lineAt(meta.cursor);
       // Thrown here, and not at the end, a file of millions of rows costs as little as one of thousands.
       if (found.entries.length + found.unread.length > ROWS_MAX) throw new ScankeyError('import-too-large');
-      if (!columns) {
-        const names = data.map((name) => name.trim().toLowerCase());
-        columns = new Map(
-          Object.entries(COLUMNS).flatMap(([column, known]) => {
-            const index = known.map((name) => names.indexOf(name)).find((position) => position >= 0);
-            return index === undefined ? [] : [[column as Column, index] as const];
-          }),
-        );
-        width = names.length;
-        found.source = SOURCES.find(([, ...marks]) => marks.every((mark) => names.includes(mark)))?.[0] ?? 'CSV';
-        if (!columns.has('password') || !(columns.has('url') || columns.has('title'))) {
-          columns = undefined;
-          parser.abort();
-        }
-        return;
-      }
       if (data.length === 1 && data[0]?.trim() === '') return;
-      if (errors.length > 0 || data.length > width || data.length < width - 3) {
-        take(found, here, { not: 'columns' });
-        return;
+      if (!heading) {
+        const understood = columns ? chosen(columns) : understand(data);
+        const { places } = understood;
+        const isKnown = places.has('password') && ['url', 'title', 'username'].some((one) => places.has(one as Column));
+        if (!columns && !isKnown) return parser.abort();
+        heading = understood;
+        found.source = understood.source;
+        width = data.length;
+        if (!columns || isHeading(data)) return;
       }
-      const of = columns;
-      const get = (column: Column) => data[of.get(column) ?? -1] ?? '';
-      const one = rowOf(get);
-      take(found, here, { ...one, not: (!LOGIN.test(get('kind')) || get('url') === 'http://sn') && 'other-kind' });
+      take(found, here, errors.length > 0 ? { not: 'columns' } : itemOf(data, heading, width));
     },
   });
-  return columns ? found : undefined;
+  if (heading) return found;
+  if (firstRows(written)) throw new ScankeyError('import-columns');
+  return undefined;
 };
 
-const rowOf = (get: (column: Column) => string): Entry =>
-  entry({
+const LOGIN = /^(login|logins?|password|1|)$/i;
+/** LastPass's address of what is no site. */
+const NO_SITE = 'http://sn';
+const YES = /^(1|true|yes)$/i;
+
+function itemOf(data: readonly string[], { places, others }: Heading, width: number): Item {
+  const get = (column: Column) => data[places.get(column) ?? -1] ?? '';
+  const beyond = data.slice(width).some((cell) => cell.trim() !== '');
+  const short = data.length <= Math.max(places.get('password') ?? 0, places.get('username') ?? 0);
+  if (beyond || short) return { not: 'columns', title: get('title').trim() };
+  const name = get('username') || get('email');
+  return {
+    not:
+      ((!LOGIN.test(get('kind').trim()) || get('url') === NO_SITE) && 'other-kind') ||
+      (YES.test(get('archived')) && 'archived'),
     title: get('title').trim(),
-    urls: get('url')
-      .split(/[\s,]+(?=[a-z][a-z0-9+.-]*:)/i)
-      .map((url) => url.trim())
-      .filter(Boolean),
-    username: get('username') || get('email'),
+    urls: addresses(get('url')),
+    username: name,
     password: get('password'),
     notes: get('notes'),
     totp: get('totp').trim(),
     tenant: get('tenant'),
-    favourite: /^(1|true|yes)$/i.test(get('favourite')),
+    favourite: YES.test(get('favourite')),
     at: timeOf(get('at')),
-  });
+    fields: [
+      ['Email', get('email') === name ? '' : get('email')],
+      // Bitwarden's, a line each.
+      ['', get('fields')],
+      ...[...others].map(([place, title]): [string, string] => [title, data[place] ?? '']),
+    ],
+  };
+}
+
+/** Several addresses in one cell stand apart by blanks or commas. */
+const addresses = (cell: string): string[] =>
+  cell
+    .split(/[\s,]+(?=[a-z][a-z0-9+.-]*:)/i)
+    .map((url) => url.trim())
+    .filter(Boolean);

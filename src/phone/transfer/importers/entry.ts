@@ -57,6 +57,8 @@ export interface Found {
   entries: Entry[];
   /** What was left out. */
   unread: Left[];
+  /** The encoding of the file's text, where that was guessed. */
+  encoding?: string;
   /** How many codes of a batch were seen, and of how many. */
   batch?: { seen: number; size: number };
 }
@@ -104,8 +106,10 @@ export type Columns = Partial<Record<(typeof COLUMNS)[number], number>>;
 export interface ExportFile {
   name: string;
   bytes: Uint8Array;
-  /** The bytes as text, when they are UTF-8 or UTF-16. */
+  /** The bytes as text, when they are one. */
   text: string | undefined;
+  /** Its encoding, where that was guessed. */
+  encoding?: string;
   /** What the person typed for an encrypted file; may be empty. */
   password: string | undefined;
   /** The key file that the person chose for an encrypted file. */
