@@ -35,6 +35,15 @@ function watchUse(): void {
   });
 }
 
+/** Safari draws its keyboard over the page instead of making that smaller: what must stay in sight ends above it. */
+function stayAboveKeyboard(): void {
+  const view = window.visualViewport;
+  view?.addEventListener('resize', () => {
+    // Whoever enlarges the page with two fingers sees less of it, and wants it so.
+    if (view.scale === 1) document.documentElement.style.setProperty('--seen', `${view.height}px`);
+  });
+}
+
 /** Nothing of what was under way in an open vault goes on in a locked one. */
 function stopAtLock(): void {
   effect(() => {
@@ -82,6 +91,7 @@ function start(): void {
   const fragment = takeFragment();
   window.addEventListener('hashchange', () => void openLink(takeFragment()));
   watchUse();
+  stayAboveKeyboard();
   stopAtLock();
   trySheets();
   backUpChanges();

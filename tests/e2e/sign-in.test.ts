@@ -376,8 +376,9 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
       const popup = await w.desktop.openPopup(page);
       await w.scan(popup);
       expect(await w.phone.text()).toContain('http://');
+      await w.phone.page.locator('button.fact').click();
       await w.phone.page.locator('summary').click();
-      await w.phone.page.locator('details li:last-child input[type=radio]').click();
+      await w.phone.page.locator('details li:last-child button').click();
       await w.phone.sees('This page is not encrypted');
       await w.phone.sees('Saved for another site');
       const ready = () => w.phone.page.$('.actions button.primary:not(:disabled)');

@@ -11,7 +11,9 @@ function screen() {
   let restarts = 0;
   const tell = (attributeName: string, target: object = button) =>
     dead.changed([{ attributeName, target: target as Node }]);
+  const filling = { currentTime: 1 };
   const button = {
+    getAnimations: () => [filling],
     setAttribute(name: string, value: string) {
       restarts += 1;
       attributes.set(name, value);
@@ -25,7 +27,7 @@ function screen() {
   const dead = new DeadTime(() => button as unknown as Element, clock);
   dead.restart();
   return {
-    ...{ clock, dead, button, tell },
+    ...{ clock, dead, button, filling, tell },
     isDead: () => ({ counts: dead.isOver, says: attributes.get('aria-disabled') }),
     restarts: () => restarts,
   };
@@ -42,6 +44,13 @@ test('it is dead for half a second and looks like that, then both end, and its o
   expect(isDead()).toEqual(ALIVE);
   letPass(clock, 10 * INERT_MS);
   expect([isDead(), restarts()]).toEqual([ALIVE, 1]);
+});
+
+test('whatever begins it anew lets the button fill from the start again', () => {
+  const { dead, filling } = screen();
+  filling.currentTime = 400;
+  dead.restart();
+  expect(filling.currentTime).toBe(0);
 });
 
 test.each<[string, (of: ReturnType<typeof screen>) => void]>([

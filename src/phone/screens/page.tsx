@@ -22,20 +22,22 @@ import { Welcome } from './welcome.tsx';
 export const Page = ({ reloaded }: { reloaded: boolean }) => (
   <>
     {trial && <p class="trial">{say('trial')}</p>}
-    <header>
-      <Mark />
-      <strong>{say('name')}</strong>
-      {isUnlocked.value && !approval.value && !setup.value && (
-        <button type="button" class="quiet" onClick={() => go({ at: 'settings' })}>
-          {say('settings')}
-        </button>
-      )}
-      {isUnlocked.value && (
-        <button type="button" class="quiet" onClick={lock}>
-          {say('lock')}
-        </button>
-      )}
-    </header>
+    {!approval.value && (
+      <header>
+        <Mark />
+        <strong>{say('name')}</strong>
+        {isUnlocked.value && !setup.value && (
+          <button type="button" class="quiet" onClick={() => go({ at: 'settings' })}>
+            {say('settings')}
+          </button>
+        )}
+        {isUnlocked.value && (
+          <button type="button" class="quiet" onClick={lock}>
+            {say('lock')}
+          </button>
+        )}
+      </header>
+    )}
     {/* Nothing may lie over where somebody signs in. */}
     {!approval.value && <Toast />}
     {update.value && !approval.value && (

@@ -3,14 +3,14 @@ import { useSignal } from '@preact/signals';
 import { stepsFor } from '../../protocol/proximity.ts';
 import { Notice } from '../../ui/components.tsx';
 import { foreign } from '../../ui/foreign.ts';
-import { Failure } from '../parts/form.tsx';
+import { BottomSheet } from '../parts/bottom-sheet.tsx';
 import { providerName, say } from '../parts/language.ts';
 import { insideApp } from '../shell/state.ts';
 import { saysWho } from './answers.ts';
 import { stepLacking } from './choice.ts';
-import { Decide, useDecision } from './decide.tsx';
+import { Decide, Disown, useDecision } from './decide.tsx';
 import { CameraStep, Steps } from './proximity-steps.tsx';
-import { type Asked, Computer } from './request-card.tsx';
+import { type Asked, accountIcon, Fact, Facts, Where } from './request-card.tsx';
 
 export function ConfirmIdentity({ signIn, current, shown }: Asked) {
   const decision = useDecision();
@@ -20,46 +20,51 @@ export function ConfirmIdentity({ signIn, current, shown }: Asked) {
   const tooFar = site?.adds !== undefined && stepsFor(current.session.evidence, 'near') === 'refused';
   if (camera.value) return <CameraStep open={camera} />;
   return (
-    <main>
+    <BottomSheet
+      foot={
+        <Decide
+          {...{ signIn, current }}
+          label={say('approve')}
+          ready={site !== undefined && !lacking && !tooFar}
+          decision={decision}
+          failure={current.signIn && 'code' in current.signIn ? current.signIn.code : undefined}
+          tap={async () => site && saysWho(shown, site, await signIn.prove(site))}
+        />
+      }
+    >
       <section class="pass">
-        <h1 class="where">
-          <span class="label">{say('signInTo')}</span>
+        <Where label={say('signInTo')} of={site?.name ?? ''}>
           <b>{site ? foreign(site.name) : '…'}</b>
-        </h1>
+        </Where>
         {site?.host && <p class="soft">{site.host}</p>}
-        <Computer request={shown.request} current={current} />
       </section>
       {site?.device !== undefined && (
         <Notice tone="warn">
           {site.device ? say('device', { device: foreign(site.device) }) : say('deviceSilent')}
         </Notice>
       )}
-      <section class="stack">
-        <h2>{say('as')}</h2>
-        <p>{say(insideApp ? 'asAppUser' : 'asYourself')}</p>
-        <p class="hint">{say('identityHint')}</p>
-        {site?.adds && (
-          <Notice tone="warn">
-            {say(tooFar ? 'identityAddsFar' : 'identityAdds', {
-              provider: providerName(site.adds.provider),
-              name: foreign(site.adds.name),
-            })}
-          </Notice>
-        )}
-      </section>
-      <Failure code={current.signIn && 'code' in current.signIn ? current.signIn.code : decision.failure.value} />
-      {lacking === 'camera' && insideApp ? (
-        <Notice tone="warn">{say('inAppFar')}</Notice>
-      ) : (
-        <Steps signIn={signIn} current={current} lacking={lacking} camera={camera} />
+      {site?.adds && (
+        <Notice tone="warn">
+          {say(tooFar ? 'identityAddsFar' : 'identityAdds', {
+            provider: providerName(site.adds.provider),
+            name: foreign(site.adds.name),
+          })}
+        </Notice>
       )}
-      <Decide
-        {...{ signIn, current }}
-        label={say('approve')}
-        ready={site !== undefined && !lacking && !tooFar}
-        decision={decision}
-        tap={async () => site && saysWho(shown, site, await signIn.prove(site))}
-      />
-    </main>
+      {lacking && !(lacking === 'camera' && insideApp) ? (
+        <Steps {...{ signIn, current, lacking, camera }} />
+      ) : (
+        <>
+          {lacking && <Notice tone="warn">{say('inAppFar')}</Notice>}
+          <Facts request={shown.request} current={current}>
+            <Fact icon={accountIcon} label={say('as')}>
+              {say(insideApp ? 'asAppUser' : 'asYourself')}
+            </Fact>
+          </Facts>
+          <p class="hint">{say('identityHint')}</p>
+          <Disown signIn={signIn} current={current} />
+        </>
+      )}
+    </BottomSheet>
   );
 }

@@ -34,7 +34,10 @@ export class DeadTime {
   restart(): void {
     this.stop();
     this.#since = this.#clock.now();
-    this.#button()?.setAttribute(MARK, 'true');
+    const button = this.#button();
+    button?.setAttribute(MARK, 'true');
+    // It fills as the time passes, from the start again each time.
+    for (const filling of button?.getAnimations() ?? []) filling.currentTime = 0;
     this.#callOff = this.#clock.after(INERT_MS + 1, () => this.#button()?.removeAttribute(MARK));
   }
 

@@ -1,7 +1,9 @@
 // The tap that releases something: only a person's own, on a button that was in sight for a while (R10).
 import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { type Clock, systemClock } from '../../protocol/clock.ts';
+import type { Code } from '../../protocol/errors.ts';
 import { useAttempt } from '../parts/attempt.ts';
+import { Failure } from '../parts/form.tsx';
 import { say } from '../parts/language.ts';
 import type { Tap } from './answers.ts';
 import type { Approval } from './approval.ts';
@@ -54,17 +56,20 @@ export function useAwake(): boolean {
   return awake;
 }
 
-/** The two buttons that never change places, and for a remembered computer the way to be rid of it. */
+/** The foot of a request's sheet: why a tap came to nothing, and the two buttons that never change places. */
 export const Decide = (props: {
   signIn: PhoneSignIn;
   current: Approval;
   label: string;
   ready: boolean;
   decision: ReturnType<typeof useDecision>;
+  /** What else is in the way of the tap. */
+  failure?: Code | undefined;
   /** What the tap releases, made from what is on the screen; nothing where there is nothing to release. */
   tap: () => Tap | undefined | Promise<Tap | undefined>;
 }) => (
-  <div class="actions">
+  <>
+    <Failure code={props.failure ?? props.decision.failure.value} />
     <button
       type="button"
       class="primary"
@@ -80,12 +85,15 @@ export const Decide = (props: {
     <button type="button" onClick={() => void props.signIn.decline()}>
       {say(props.current.computer ? 'notNow' : 'decline')}
     </button>
-    {props.current.computer ? (
-      <button type="button" class="quiet bad" onClick={() => void props.signIn.disown()}>
-        {say('disown')}
-      </button>
-    ) : (
-      <p class="hint">{say('declineHint')}</p>
-    )}
-  </div>
+  </>
 );
+
+/** What to do where it was not oneself: for a remembered computer the way to be rid of it. */
+export const Disown = ({ signIn, current }: { signIn: PhoneSignIn; current: Approval }) =>
+  current.computer ? (
+    <button type="button" class="quiet bad" onClick={() => void signIn.disown()}>
+      {say('disown')}
+    </button>
+  ) : (
+    <p class="hint">{say('declineHint')}</p>
+  );

@@ -4,7 +4,8 @@ import type { ComponentType } from 'preact';
 import { useEffect, useMemo } from 'preact/hooks';
 import type { Message } from '../../protocol/messages.ts';
 import { Notice } from '../../ui/components.tsx';
-import { Check, Failure, sets } from '../parts/form.tsx';
+import { BottomSheet } from '../parts/bottom-sheet.tsx';
+import { Check, sets } from '../parts/form.tsx';
 import { providerName, say } from '../parts/language.ts';
 import { checkClock } from '../vault/clock-ahead.ts';
 import type { Account } from '../vault/document.ts';
@@ -13,10 +14,10 @@ import { accounts } from '../vault/vault.ts';
 import { givesCredential } from './answers.ts';
 import { Insecure, OtherAddress, Refused, SentAstray, WrongClock } from './cautions.tsx';
 import { choiceOf, codesOf, picked } from './choice.ts';
-import { Choices, Others } from './choose-account.tsx';
-import { Decide, useDecision } from './decide.tsx';
+import { ChooseAccount, Lookalike } from './choose-account.tsx';
+import { Decide, Disown, useDecision } from './decide.tsx';
 import { CameraStep, Steps } from './proximity-steps.tsx';
-import { type Asked, RequestCard } from './request-card.tsx';
+import { type Asked, accountIcon, Fact, Facts, PageTitle, RequestCard } from './request-card.tsx';
 
 /** What goes along with name and password, or may follow them, so that the tap covers it. */
 function Covered({ request, account }: { request: Message<'request'>; account: Account }) {
@@ -38,6 +39,7 @@ export function GiveCredential({ signIn, current, shown, NewAccount }: Asked & {
   const { request } = shown;
   const last = useSignal(picked(''));
   const adding = useSignal(false);
+  const choosing = useSignal(false);
   const camera = useSignal(false);
   const decision = useDecision();
   // The page may have been open for days.
@@ -72,43 +74,75 @@ export function GiveCredential({ signIn, current, shown, NewAccount }: Asked & {
     );
   }
   if (camera.value) return <CameraStep open={camera} />;
-  return (
-    <main>
-      <RequestCard request={request} current={current} />
-      <section class="stack">
-        <h2>{say('as')}</h2>
-        {offered.length === 0 ? (
-          <Notice>{say('noneHere')}</Notice>
-        ) : (
-          <Choices list={offered} chosen={pick.account} onChoose={choose} />
-        )}
-        {lookalike && <Notice tone="bad">{say('looksLike', { site: new URL(lookalike.site).host })}</Notice>}
-        {others.length > 0 && <Others list={others} chosen={pick.account} onChoose={choose} />}
-        <button type="button" class={account ? 'quiet' : 'primary'} onClick={sets(adding, true)}>
-          {say('addHere')}
-        </button>
-        {account && choice.codeMissing && <Notice tone="warn">{say('noCode')}</Notice>}
-        {choice.otherAddress && !choice.astray && <OtherAddress of={choice.otherAddress} {...tick('otherAddress')} />}
-        {account && choice.insecure && <Insecure {...tick('insecure')} />}
-        {choice.refused && <Refused account={account} />}
-        {account && <SentAstray why={choice.astray} account={account} />}
-        {account && request.keep && current.computer && (
-          <div class="notice warn stack">
-            <p>{say('keepText', { provider: providerName(request.keep) })}</p>
-            <Check {...tick('stored')} label={say('keepSure', { provider: providerName(request.keep) })} />
-          </div>
-        )}
-        {account && <Covered request={request} account={account} />}
-      </section>
-      {account && <Steps signIn={signIn} current={current} lacking={choice.lacking} camera={camera} />}
-      <Failure code={decision.failure.value} />
-      <Decide
-        {...{ signIn, current }}
-        label={say('approve')}
-        ready={choice.ready}
-        decision={decision}
-        tap={async () => account && givesCredential(shown, account, pick.stored, Date.now())}
+  if (choosing.value) {
+    return (
+      <ChooseAccount
+        {...{ offered, others }}
+        lookalike={lookalike?.site}
+        chosen={pick.account}
+        onChoose={(id) => {
+          choosing.value = false;
+          choose(id);
+        }}
+        onAdd={() => {
+          choosing.value = false;
+          adding.value = true;
+        }}
+        onCancel={sets(choosing, false)}
       />
-    </main>
+    );
+  }
+  return (
+    <BottomSheet
+      foot={
+        <Decide
+          {...{ signIn, current }}
+          label={say('approve')}
+          ready={choice.ready}
+          decision={decision}
+          tap={async () => account && givesCredential(shown, account, pick.stored, Date.now())}
+        />
+      }
+    >
+      <RequestCard request={request} current={current} />
+      {choice.lacking && account ? (
+        <Steps {...{ signIn, current, camera }} lacking={choice.lacking} guard={account.guard} />
+      ) : (
+        <>
+          {lookalike && <Lookalike site={lookalike.site} />}
+          {account && choice.codeMissing && <Notice tone="warn">{say('noCode')}</Notice>}
+          {choice.otherAddress && !choice.astray && <OtherAddress of={choice.otherAddress} {...tick('otherAddress')} />}
+          {account && choice.insecure && <Insecure {...tick('insecure')} />}
+          {choice.refused && <Refused account={account} />}
+          {account && <SentAstray why={choice.astray} account={account} />}
+          {account && request.keep && current.computer && (
+            <div class="notice warn stack">
+              <p>{say('keepText', { provider: providerName(request.keep) })}</p>
+              <Check {...tick('stored')} label={say('keepSure', { provider: providerName(request.keep) })} />
+            </div>
+          )}
+          <Facts request={request} current={current}>
+            {(offered.length > 0 || others.length > 0) && (
+              <Fact icon={accountIcon} label={say('as')} onChoose={sets(choosing, true)}>
+                {account
+                  ? account.username || account.title || '—'
+                  : say(offered.length > 0 ? 'chooseAccount' : 'noneHere')}
+              </Fact>
+            )}
+          </Facts>
+          {!account && offered.length === 0 && (
+            <>
+              {others.length === 0 && <Notice>{say('noneHere')}</Notice>}
+              <button type="button" class="primary" onClick={sets(adding, true)}>
+                {say('addHere')}
+              </button>
+            </>
+          )}
+          {account && <Covered request={request} account={account} />}
+          <PageTitle request={request} />
+          <Disown signIn={signIn} current={current} />
+        </>
+      )}
+    </BottomSheet>
   );
 }

@@ -1,6 +1,7 @@
 // A new password, made here by the site's rules.
 import { useSignal } from '@preact/signals';
-import { bound, Failure, Field } from '../parts/form.tsx';
+import { BottomSheet } from '../parts/bottom-sheet.tsx';
+import { bound, Field } from '../parts/form.tsx';
 import { say } from '../parts/language.ts';
 import { passwordBy } from '../vault/password-rules.ts';
 import { siteOf } from '../vault/sites.ts';
@@ -8,9 +9,9 @@ import { accounts } from '../vault/vault.ts';
 import { givesNew } from './answers.ts';
 import { Insecure, OtherAddress, Refused, SentAstray } from './cautions.tsx';
 import { accountOf, astrayOf, elsewhere, isRefused, picked, pickFor, stepLacking } from './choice.ts';
-import { Decide, useDecision } from './decide.tsx';
+import { Decide, Disown, useDecision } from './decide.tsx';
 import { CameraStep, Steps } from './proximity-steps.tsx';
-import { type Asked, RequestCard } from './request-card.tsx';
+import { type Asked, Facts, PageTitle, RequestCard } from './request-card.tsx';
 
 export function MakePassword({ signIn, current, shown }: Asked) {
   const { request } = shown;
@@ -38,48 +39,58 @@ export function MakePassword({ signIn, current, shown }: Asked) {
   });
   if (camera.value) return <CameraStep open={camera} />;
   return (
-    <main>
+    <BottomSheet
+      foot={
+        <Decide
+          {...{ signIn, current }}
+          label={say('useNew')}
+          ready={
+            !lacking && !refused && !astray && (!insecure || pick.insecure) && (!otherAddress || pick.otherAddress)
+          }
+          decision={decision}
+          tap={() => givesNew(shown, account, { username: name.value, password: password.value }, Date.now())}
+        />
+      }
+    >
       <RequestCard request={request} current={current} />
-      <section class="stack">
-        <p>{say(account ? 'newReplaces' : 'newText')}</p>
-        {account && request.saves === 'changed' && <p>{say('newCurrent')}</p>}
-        <Field id="name" label={say('username')} hint={say('newNameHint')}>
-          <input
-            id="name"
-            type="text"
-            autocomplete="off"
-            spellcheck={false}
-            aria-describedby="name-hint"
-            {...bound(name)}
-          />
-        </Field>
-        <div>
-          <span class="label">{say('password')}</span>
-          <p class="secret">{password.value}</p>
-          <button
-            type="button"
-            class="quiet"
-            onClick={() => {
-              password.value = passwordBy(request.rules ?? '');
-            }}
-          >
-            {say('another')}
-          </button>
-        </div>
-        {otherAddress && !astray && <OtherAddress of={otherAddress} {...tick('otherAddress')} />}
-        {insecure && <Insecure {...tick('insecure')} />}
-        {refused && <Refused account={account} />}
-        <SentAstray why={astray} account={account} />
-      </section>
-      <Steps signIn={signIn} current={current} lacking={lacking} camera={camera} />
-      <Failure code={decision.failure.value} />
-      <Decide
-        {...{ signIn, current }}
-        label={say('useNew')}
-        ready={!lacking && !refused && !astray && (!insecure || pick.insecure) && (!otherAddress || pick.otherAddress)}
-        decision={decision}
-        tap={() => givesNew(shown, account, { username: name.value, password: password.value }, Date.now())}
-      />
-    </main>
+      {lacking ? (
+        <Steps {...{ signIn, current, lacking, camera }} guard={account?.guard ?? 'none'} />
+      ) : (
+        <>
+          {otherAddress && !astray && <OtherAddress of={otherAddress} {...tick('otherAddress')} />}
+          {insecure && <Insecure {...tick('insecure')} />}
+          {refused && <Refused account={account} />}
+          <SentAstray why={astray} account={account} />
+          <p>{say(account ? 'newReplaces' : 'newText')}</p>
+          {account && request.saves === 'changed' && <p>{say('newCurrent')}</p>}
+          <Field id="name" label={say('username')} hint={say('newNameHint')}>
+            <input
+              id="name"
+              type="text"
+              autocomplete="off"
+              spellcheck={false}
+              aria-describedby="name-hint"
+              {...bound(name)}
+            />
+          </Field>
+          <div>
+            <span class="label">{say('password')}</span>
+            <p class="secret">{password.value}</p>
+            <button
+              type="button"
+              class="quiet"
+              onClick={() => {
+                password.value = passwordBy(request.rules ?? '');
+              }}
+            >
+              {say('another')}
+            </button>
+          </div>
+          <Facts request={request} current={current} />
+          <PageTitle request={request} />
+          <Disown signIn={signIn} current={current} />
+        </>
+      )}
+    </BottomSheet>
   );
 }

@@ -1,6 +1,7 @@
-// What a person does before the tap where the computer may be far away: the page's own camera, the six digits.
+// What a person does before the tap where the computer may be far away: the page's own camera, the six digits. Each has the sheet's
+// body to itself.
 import { type Signal, useSignal } from '@preact/signals';
-import { DIGIT_TRIES, type ProximityStep } from '../../protocol/proximity.ts';
+import { DIGIT_TRIES, type Guard, type ProximityStep, stepsFor } from '../../protocol/proximity.ts';
 import { Notice } from '../../ui/components.tsx';
 import { CameraOverlay } from '../parts/camera-overlay.tsx';
 import { bound, sets, submits } from '../parts/form.tsx';
@@ -41,14 +42,28 @@ function TypeDigits({ signIn, left }: { signIn: PhoneSignIn; left: number }) {
   );
 }
 
-/** The step that is lacking; the camera is asked for by putting `camera` to true, and then `CameraStep` has the screen. */
+/** Which of how many steps this one is; nothing where it is the only one. */
+function StepCount({ current, guard, lacking }: { current: Approval; guard: Guard; lacking: ProximityStep }) {
+  const steps = stepsFor(current.session.evidence, guard);
+  const asked = steps === 'refused' ? [] : steps.filter((step) => step !== 'hold');
+  if (asked.length < 2) return null;
+  return (
+    <p class="hint">{say('stepOf', { step: asked.findIndex((step) => step === lacking) + 1, steps: asked.length })}</p>
+  );
+}
+
+/** The step that is lacking, and why; the camera is asked for by putting `camera` to true, and then `CameraStep` has the screen. */
 export const Steps = (props: {
   signIn: PhoneSignIn;
   current: Approval;
-  lacking: ProximityStep | undefined;
+  lacking: ProximityStep;
+  /** The rule of the account that would be given. */
+  guard?: Guard;
   camera: Signal<boolean>;
 }) => (
   <>
+    {!props.current.session.evidence.near && <Notice tone="warn">{say('far')}</Notice>}
+    <StepCount current={props.current} guard={props.guard ?? 'none'} lacking={props.lacking} />
     {props.lacking === 'camera' && <AskCamera open={props.camera} />}
     {props.lacking === 'digits' && (
       <TypeDigits signIn={props.signIn} left={DIGIT_TRIES - props.current.session.wrongDigits} />

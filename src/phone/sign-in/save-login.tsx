@@ -1,13 +1,14 @@
 // A login that was typed on the computer, to be stored here.
 import { useSignal } from '@preact/signals';
-import { bound, Failure, Field, sets } from '../parts/form.tsx';
+import { BottomSheet } from '../parts/bottom-sheet.tsx';
+import { bound, Field, sets } from '../parts/form.tsx';
 import { say } from '../parts/language.ts';
 import { accounts } from '../vault/vault.ts';
 import { savesLogin } from './answers.ts';
 import { accountOf, stepLacking } from './choice.ts';
-import { Decide, useDecision } from './decide.tsx';
+import { Decide, Disown, useDecision } from './decide.tsx';
 import { Steps } from './proximity-steps.tsx';
-import { type Asked, RequestCard } from './request-card.tsx';
+import { type Asked, Facts, PageTitle, RequestCard } from './request-card.tsx';
 
 export function SaveLogin({ signIn, current, shown }: Asked) {
   const { request } = shown;
@@ -21,30 +22,38 @@ export function SaveLogin({ signIn, current, shown }: Asked) {
   const known = account?.password === request.password && account?.username === name.value;
   const lacking = stepLacking(current.session, undefined);
   return (
-    <main>
+    <BottomSheet
+      foot={
+        <Decide
+          {...{ signIn, current }}
+          label={say('save')}
+          ready={!lacking}
+          decision={decision}
+          tap={() => savesLogin(shown, account, name.value, Date.now())}
+        />
+      }
+    >
       <RequestCard request={request} current={current} />
-      <section class="stack">
-        <p>{say(known ? 'saveKnown' : account ? 'saveReplaces' : 'saveNew')}</p>
-        <Field id="name" label={say('username')}>
-          <input id="name" type="text" autocomplete="off" spellcheck={false} {...bound(name)} />
-        </Field>
-        <div>
-          <span class="label">{say('password')}</span>
-          <p class="secret">{revealed.value ? request.password : '••••••••'}</p>
-          <button type="button" class="quiet" onClick={sets(revealed, !revealed.value)}>
-            {say(revealed.value ? 'hide' : 'show')}
-          </button>
-        </div>
-      </section>
-      <Steps signIn={signIn} current={current} lacking={lacking} camera={camera} />
-      <Failure code={decision.failure.value} />
-      <Decide
-        {...{ signIn, current }}
-        label={say('save')}
-        ready={!lacking}
-        decision={decision}
-        tap={() => savesLogin(shown, account, name.value, Date.now())}
-      />
-    </main>
+      {lacking ? (
+        <Steps {...{ signIn, current, lacking, camera }} />
+      ) : (
+        <>
+          <p>{say(known ? 'saveKnown' : account ? 'saveReplaces' : 'saveNew')}</p>
+          <Field id="name" label={say('username')}>
+            <input id="name" type="text" autocomplete="off" spellcheck={false} {...bound(name)} />
+          </Field>
+          <div>
+            <span class="label">{say('password')}</span>
+            <p class="secret">{revealed.value ? request.password : '••••••••'}</p>
+            <button type="button" class="quiet" onClick={sets(revealed, !revealed.value)}>
+              {say(revealed.value ? 'hide' : 'show')}
+            </button>
+          </div>
+          <Facts request={request} current={current} />
+          <PageTitle request={request} />
+          <Disown signIn={signIn} current={current} />
+        </>
+      )}
+    </BottomSheet>
   );
 }

@@ -1,0 +1,36 @@
+// The phone's screens on every size of phone, in both languages.
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { AxePuppeteer } from './axe.ts';
+import { ROOT } from './companion.ts';
+import { fitsEverywhere } from './fits.ts';
+import { type World, world } from './world.ts';
+
+let w: World;
+beforeAll(async () => {
+  w = await world('chromium');
+});
+afterAll(() => w.close());
+
+test.each(['en', 'zh-CN'])('a request can be confirmed and denied without scrolling: %s', async (language) => {
+  const { page } = w.phone;
+  const axe = new AxePuppeteer(join(ROOT, 'out/screens', `phone-sizes-${language}`));
+  await page.evaluate((tag) => localStorage.setItem('language', tag), language);
+  await w.phone.visit(w.companion.origin);
+  await w.phone.unlock();
+  await page.waitForSelector('ul.rows');
+  const begun = await w.begin('/plain');
+  await w.scan(begun.popup);
+  await fitsEverywhere(page, axe, 'request');
+  expect(await page.$$('.bottom-sheet > .actions button')).toHaveLength(2);
+  // The accounts have a sheet of their own, which is left as it was found.
+  await page.locator('button.fact').click();
+  await page.waitForSelector('button.account');
+  await fitsEverywhere(page, axe, 'accounts');
+  await page.locator('.actions button').click();
+  await page.waitForSelector('.pass');
+  await w.phone.approve();
+  expect(await w.outcome()).toBe('signed-in');
+  await fitsEverywhere(page, axe, 'end');
+  await w.tidy(begun.page);
+});
