@@ -23,6 +23,8 @@ const NEEDED = [
   ['chromium', '/usr/bin/chromium'],
   ['firefox-esr', '/usr/bin/firefox-esr'],
   ['fonts-noto-cjk', '/usr/share/fonts/opentype/noto'],
+  // Reads our exports in a test.
+  ['keepassxc', '/usr/bin/keepassxc-cli'],
 ];
 
 if (process.argv.includes('--browsers')) {

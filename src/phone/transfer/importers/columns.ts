@@ -57,6 +57,7 @@ const IDLE = new Set(
 /** Columns that give a product away; the first row that fits names the source. */
 const SOURCES: readonly (readonly [source: string, ...columns: string[]])[] = [
   ['Firefox', 'formactionorigin', 'httprealm'],
+  ['Scankey', 'loginuri', 'tenant'],
   ['Bitwarden', 'loginuri', 'loginpassword'],
   ['1Password', 'otpauth', 'favorite', 'archived'],
   ['Safari', 'title', 'url', 'otpauth'],
@@ -65,7 +66,6 @@ const SOURCES: readonly (readonly [source: string, ...columns: string[]])[] = [
   ['Proton Pass', 'createtime', 'modifytime', 'vault'],
   ['KeePassXC', 'group', 'title', 'lastmodified'],
   ['KeePass', 'account', 'loginname', 'website', 'comments'],
-  ['Scankey', 'title', 'tenant', 'url'],
   ['Chrome', 'name', 'url', 'username', 'password'],
 ];
 

@@ -4,6 +4,7 @@ import Papa from 'papaparse';
 import { ScankeyError } from '../../../protocol/errors.ts';
 import { type Column, type Heading, understand } from './columns.ts';
 import { type Columns, type Found, type Item, type Read, ROWS_MAX, take, timeOf } from './entry.ts';
+import { asWritten } from './own-csv.ts';
 
 /** A table as text: its rows end with \n alone, however they ended in the file, and `first` is the line of the first one. */
 interface Table {
@@ -78,7 +79,7 @@ export const readCsv: Read = async ({ text: written, columns }) => {
       take(found, here, errors.length > 0 ? { not: 'columns' } : itemOf(data, heading, width));
     },
   });
-  if (heading) return found;
+  if (heading) return found.source === 'Scankey' ? asWritten(found) : found;
   if (firstRows(written)) throw new ScankeyError('import-columns');
   return undefined;
 };

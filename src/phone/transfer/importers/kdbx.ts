@@ -6,14 +6,17 @@ import {
   Credentials,
   CryptoEngine,
   HashedBlockTransform,
+  Int64,
   Kdbx,
+  KdbxEntry,
   KdbxError,
   KdbxFormat,
   ProtectedValue,
+  VarDictionary,
 } from 'kdbxweb';
 import { sha256 } from '../../../protocol/encoding.ts';
 import { ScankeyError } from '../../../protocol/errors.ts';
-import type { Account } from '../../vault/document.ts';
+import { type Account, HISTORY_KEPT } from '../../vault/document.ts';
 import { type Read, UNPACKED_MAX } from './entry.ts';
 import { entriesOf } from './keepass.ts';
 
@@ -43,7 +46,7 @@ const TAGS_MAX = 4_000_000;
 const TAG = '<'.charCodeAt(0);
 
 /** Looks at everything that is packed, keeps nothing of it, and stops where no honest file goes. @throws ScankeyError `import-too-large` */
-async function refuseBomb(packed: Uint8Array<ArrayBuffer>, zipped: boolean): Promise<void> {
+export async function refuseBomb(packed: Uint8Array<ArrayBuffer>, zipped: boolean): Promise<void> {
   // The library takes as much memory as the file says of itself (RFC 1952, ISIZE).
   const said = zipped ? new DataView(packed.buffer, packed.byteOffset).getUint32(packed.length - 4, true) : undefined;
   if (said !== undefined && said > UNPACKED_MAX) throw new ScankeyError('import-too-large');
@@ -59,6 +62,16 @@ async function refuseBomb(packed: Uint8Array<ArrayBuffer>, zipped: boolean): Pro
     throw new ScankeyError('import-too-large');
   }
   if (said !== undefined && said !== size) throw new ScankeyError('import-failed');
+}
+
+/** Attachments of KDBX 3 and of XML are packed once more, without a bound; they are not imported. */
+export function skipAttachments(db: Kdbx): void {
+  const load = db.loadFromXml.bind(db);
+  db.loadFromXml = (context) => {
+    for (const attachment of Array.from(db.xml?.getElementsByTagName('Binary') ?? []))
+      attachment.removeAttribute('Compressed');
+    return load(context);
+  };
 }
 
 /** What the library does between taking the key and unpacking, without a bound of its own. */
@@ -80,13 +93,7 @@ function open(bytes: Uint8Array, credentials: Credentials): Promise<Kdbx> {
     await refuseBomb(new Uint8Array(packed), db.header.compression === Consts.CompressionAlgorithm.GZip);
     return plain;
   };
-  const load = db.loadFromXml.bind(db);
-  db.loadFromXml = (context) => {
-    // Attachments of KDBX 3 are packed once more; they are not imported.
-    for (const attachment of Array.from(db.xml?.getElementsByTagName('Binary') ?? []))
-      attachment.removeAttribute('Compressed');
-    return load(context);
-  };
+  skipAttachments(db);
   return format.load(new Uint8Array(bytes).buffer);
 }
 
@@ -150,27 +157,68 @@ export const readKdbx: Read = async ({ bytes, password, keyFile }) => {
   throw new ScankeyError(keyFile ? 'import-password' : 'import-key-file');
 };
 
-/** The accounts as a KDBX 4 file under `password`, Argon2id. */
-export async function writeKdbx(accounts: readonly Account[], password: string): Promise<Uint8Array<ArrayBuffer>> {
+/** Characters that XML 1.0 cannot hold (section 2.2), in whatever form. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
+const FORBIDDEN = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/g;
+
+/** Text for people: what cannot be written becomes a blank. */
+const shown = (text: string): string => text.toWellFormed().replace(FORBIDDEN, ' ');
+/** Text for programs keeps every character: one that is protected is sealed before it is written. */
+const exact = (text: string): string | ProtectedValue =>
+  shown(text) === text ? text : ProtectedValue.fromString(text);
+
+/** One state of an account: as it is, or as its history has it. */
+function fill(one: KdbxEntry, account: Account, password: string, at: number): void {
+  const [first = '', ...more] = account.sites;
+  const fields: [string, string | ProtectedValue][] = [
+    ['Title', shown(account.title || (first && new URL(first).host) || account.username)],
+    ['UserName', exact(account.username)],
+    ['Password', ProtectedValue.fromString(password)],
+    ['URL', first],
+    ['Notes', shown(account.notes)],
+    ...more.map((site, index): [string, string] => [`KP2A_URL_${index + 1}`, site]),
+  ];
+  if (account.totp) fields.push(['otp', ProtectedValue.fromString(account.totp)]);
+  if (account.tenant) fields.push(['Tenant', exact(account.tenant)]);
+  one.fields = new Map(fields);
+  one.tags = account.favourite ? ['Favorite'] : [];
+  const time = new Date(at);
+  one.times.lastModTime = time;
+  one.times.lastAccessTime = time;
+  one.times.locationChanged = time;
+}
+
+/** What guessing the password of a file costs: memory in bytes, passes. The library's own default is far less. */
+const COST = { memory: 64 * 1024 * 1024, passes: 3 };
+
+/**
+ * The accounts as a KDBX 4 file under `password`, Argon2id, with the passwords that they had and the times of all.
+ * @param cost of opening it
+ */
+export async function writeKdbx(
+  accounts: readonly Account[],
+  password: string,
+  cost = COST,
+): Promise<Uint8Array<ArrayBuffer>> {
   const db = Kdbx.create(new Credentials(ProtectedValue.fromString(password)), 'Scankey');
   db.setKdf(Consts.KdfId.Argon2id);
+  db.header.kdfParameters?.set('M', VarDictionary.ValueType.UInt64, Int64.from(cost.memory));
+  db.header.kdfParameters?.set('I', VarDictionary.ValueType.UInt64, Int64.from(cost.passes));
+  db.meta.historyMaxItems = HISTORY_KEPT;
   const group = db.getDefaultGroup();
   for (const account of accounts) {
     const one = db.createEntry(group);
-    const [first = '', ...more] = account.sites;
-    const fields: [string, string | ProtectedValue][] = [
-      ['Title', account.title],
-      ['UserName', account.username],
-      ['Password', ProtectedValue.fromString(account.password)],
-      ['URL', first],
-      ['Notes', account.notes],
-      ...more.map((site, index): [string, string] => [`KP2A_URL_${index + 1}`, site]),
-    ];
-    if (account.totp) fields.push(['otp', ProtectedValue.fromString(account.totp)]);
-    if (account.tenant) fields.push(['Tenant', account.tenant]);
-    for (const [name, value] of fields) one.fields.set(name, value);
-    if (account.favourite) one.tags.push('Favorite');
-    one.times.update();
+    const at = account.passwordAt || account.changedAt;
+    fill(one, account, account.password, at);
+    // KeePass has the oldest first.
+    for (const before of account.history.toReversed()) {
+      const old = new KdbxEntry();
+      old.copyFrom(one);
+      fill(old, account, before.password, before.until);
+      one.history.push(old);
+    }
+    const made = new Date(Math.min(at, ...account.history.map(({ until }) => until)));
+    for (const state of [one, ...one.history]) state.times.creationTime = made;
   }
   return new Uint8Array(await db.save());
 }

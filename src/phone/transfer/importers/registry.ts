@@ -32,6 +32,7 @@ export const IMPORTERS: readonly Importer[] = [
   // Dashlane's archive holds CSV files.
   { inArchive: /(^|\/)credentials\.csv$/, load: async () => (await import('./csv.ts')).readCsv },
   { load: async () => (await import('./kdbx.ts')).readKdbx },
+  { load: async () => (await import('./keepass-xml.ts')).readKeePassXml },
 ];
 
 /** What people are told, in this order. The page takes no more than this of the file. */

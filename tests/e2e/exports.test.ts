@@ -1,0 +1,103 @@
+// What we write, read by programs that are not ours: KeePassXC opens the KDBX file. And what costs too much for the unit tests: a
+// backup sealed as Stratum fixes it.
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { XMLParser } from 'fast-xml-parser';
+import { afterAll, expect, test } from 'vitest';
+import { writeKdbx } from '../../src/phone/transfer/importers/kdbx.ts';
+import { readExport } from '../../src/phone/transfer/read.ts';
+import { newAccount } from '../../src/phone/vault/document.ts';
+import { codeAt } from '../../src/phone/vault/totp.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'scankey-exports-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const SET = Date.UTC(2020, 8, 13, 12, 26, 40);
+const SEEDS = {
+  plain: 'otpauth://totp/A:ann?issuer=A&secret=JBSWY3DPEHPK3PXP&algorithm=SHA256&digits=8&period=60',
+  steam:
+    'otpauth://totp/S:bob?issuer=S&secret=JRZCL47CMXVOQMNPZR2F7J4RGI&algorithm=SHA1&digits=5&period=30&encoder=steam',
+};
+const ACCOUNTS = [
+  newAccount({
+    ...{ id: '1', title: 'pasted\u000btitle', sites: ['https://a.example'], username: 'ann', password: 'p\u0001w' },
+    ...{ notes: 'a\u0000b\ud800', totp: SEEDS.plain, tenant: 'Ward', passwordAt: SET },
+  }),
+  newAccount({
+    ...{
+      id: '2',
+      title: 'B',
+      sites: ['https://b.example', 'https://c.example'],
+      username: 'bob',
+      password: 'new ünï🎉',
+    },
+    ...{ totp: SEEDS.steam, favourite: true, passwordAt: SET, changedAt: SET + 1 },
+    history: [
+      { password: 'old', until: SET },
+      { password: 'older', until: SET - 86_400_000 },
+    ],
+  }),
+];
+
+/** KeePassXC's own reading of a file, its password given as a person would. */
+const keepassxc = (command: string, ...args: string[]): string =>
+  execFileSync('keepassxc-cli', [command, '-q', ...args], { input: 'k\n', encoding: 'utf8', stdio: 'pipe' });
+
+interface Entry {
+  Tags: string;
+  Times: { LastModificationTime: string };
+  String: { Key: string; Value: string | number | { '#text': string } }[];
+  History?: { Entry: Entry[] };
+}
+/** Seconds since the year 1, as KDBX 4 counts. */
+const timeOf = (entry: Entry | undefined): number =>
+  (Number(Buffer.from(entry?.Times.LastModificationTime ?? '', 'base64').readBigInt64LE()) - 62_135_596_800) * 1000;
+const fieldsOf = (entry: Entry | undefined): Record<string, string> =>
+  Object.fromEntries(
+    (entry?.String ?? []).map(({ Key, Value }) => [Key, typeof Value === 'object' ? Value['#text'] : String(Value)]),
+  );
+
+test('KeePassXC opens our KDBX file, and finds in it all that the vault had', async () => {
+  const file = join(folder, 'all.kdbx');
+  writeFileSync(file, await writeKdbx(ACCOUNTS, 'k'));
+  expect(keepassxc('ls', file).split('\n')).toEqual(expect.arrayContaining(['pasted title', 'B']));
+  for (const [title, seed] of [
+    ['pasted title', SEEDS.plain],
+    ['B', SEEDS.steam],
+  ] as const) {
+    const before = Date.now();
+    const theirs = keepassxc('show', '-t', file, title).trim();
+    const steps = Array.from({ length: Math.ceil((Date.now() - before) / 30_000) + 1 }, (_, step) =>
+      codeAt(seed, before + step * 30_000),
+    );
+    expect(await Promise.all(steps)).toContain(theirs);
+  }
+  expect(keepassxc('show', '-s', '-a', 'Password', file, 'pasted title')).toBe('p\u0001w\n');
+  const parser = new XMLParser({
+    ...{ parseTagValue: false, isArray: (name) => ['Entry', 'Group', 'String'].includes(name) },
+  });
+  const { KeePassFile } = parser.parse(keepassxc('export', '-f', 'xml', file));
+  const [first, second]: Entry[] = KeePassFile.Root.Group[0].Entry;
+  expect(fieldsOf(first)).toMatchObject({ UserName: 'ann', URL: 'https://a.example', Tenant: 'Ward' });
+  expect(fieldsOf(second)).toMatchObject({ Password: 'new ünï🎉', KP2A_URL_1: 'https://c.example' });
+  expect(second?.Tags).toBe('Favorite');
+  expect([timeOf(first), timeOf(second)]).toEqual([SET, SET]);
+  const history = second?.History?.Entry ?? [];
+  expect(history.map((one) => [fieldsOf(one).Password, timeOf(one)])).toEqual([
+    ['older', SET - 86_400_000],
+    ['old', SET],
+  ]);
+});
+
+/** One code; its key costs 64 MiB and three passes, so it is tried once. */
+const SEALED_STRATUM = Buffer.from(
+  'QVVUSEVOVElDQVRPUlBSTwQEBAQEBAQEBAQEBAQEBAQHBwcHBwcHBwcHBwfyvMWuPbouCfD0XPBwVzqiQN2VJAjqGqPmfCz4jR0OJlARHTB15sJKgZfncTJMjx0DPCllstbuLYRH+x/JyAnebrI45IJ4WOVfJZg8cIagNg4atsjM9X1EYCfzuKhzs4/wJuf2oCXQPbnx4orJPQkBiPQZk42s6jWxKMGsks7B3r97iym3VrZUh0Nt6qEuOlCC+xwO4na9Coifd8k+R9hx7hEVPNVrqLMUg9GOZuz/nKDOabpvjYiSqZLm3pgjMTqFp4VFdwJ2RiGRkl7zf3x/daFepxyE+t9yWvEpgv62B/99pWD5zCs8RtgZevY=',
+  'base64',
+);
+test('a backup of Stratum opens at the cost at which the app seals it', async () => {
+  const found = await readExport('backup.stratum', SEALED_STRATUM, 'pw');
+  expect([found.source, found.entries[0]?.title]).toEqual(['Stratum', 'Deno']);
+  expect(await codeAt(found.entries[0]?.totp ?? '', 1_700_000_000_000)).toMatch(/^\d{6}$/);
+});
