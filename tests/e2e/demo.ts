@@ -122,7 +122,7 @@ async function play(site: App | undefined): Promise<Verdict> {
     const code = await popup.picture();
     writeFileSync(join(OUT, '2-popup-code.png'), code);
     person.show(code);
-    await person.press('Scan a code');
+    await person.scan();
     await person.page.waitForSelector('.pass');
     did('phone: code scanned, asking');
     writeFileSync(join(OUT, '3-popup-scanned.png'), await popup.picture());

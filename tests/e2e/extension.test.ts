@@ -381,7 +381,7 @@ describe.each(screens)('screens: $name', ({ name, look }) => {
     await axe.check(w.phone.page, 'phone-end');
     await axe.check(await popupPage(), 'popup-end', await popup.picture());
     await w.phone.page.click('main .actions button');
-    await w.phone.page.locator('.title button').click();
+    await w.phone.page.locator('header .add').click();
     await w.phone.page.waitForSelector('#site');
     await axe.check(w.phone.page, 'phone-edit');
     await w.phone.page.setViewport({ width: 320, height: 640, deviceScaleFactor: 2, isMobile: true, hasTouch: true });
@@ -432,15 +432,13 @@ describe.each(screens)('screens: $name', ({ name, look }) => {
     texts += await first.popup.text();
     await first.popup.close();
     await phone.click('main .actions button');
-    await phone.locator('header button').click();
-    await phone.locator('ul.list li:nth-last-child(2) button').click();
+    await phone.locator('nav .computers').click();
     await phone.waitForSelector('.computers');
     await shoot('computers');
-    await phone.locator('.actions button').click();
-    await phone.locator('.actions button').click();
+    await phone.locator('nav .list').click();
     await first.page.close();
     // A call, and what it looks like when it was declined.
-    await phone.locator('header button:last-child').click();
+    await phone.locator('header .lock').click();
     const second = await w.begin('/plain');
     await until('ringing', async () => (await (await popupPage()).$('.ringing')) !== null);
     await phone.waitForSelector('main .notice');

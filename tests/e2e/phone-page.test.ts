@@ -132,7 +132,7 @@ describe('elsewhere: the computer is not on the phone’s network', () => {
     const popup = await desktop.openPopup(page);
     await popup.link();
     person.show(await popup.picture());
-    await person.press('Scan a code');
+    await person.scan();
     for (let i = 0; i < 3; i++) {
       await person.type('digits', String(i).repeat(6));
       await person.press('Check');
@@ -357,7 +357,7 @@ test('with a certificate of its own the companion is a trial of three accounts, 
     await person.press('Settings');
     await person.sees('Password check');
     expect(await person.text()).not.toMatch(/Backup|Import|Export/);
-    await person.press('Back');
+    await person.press('Accounts');
     for (const name of ['a', 'b', 'c', 'd']) {
       await person.sees('Trial:');
       await person.press('Add an account');

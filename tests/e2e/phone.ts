@@ -134,7 +134,9 @@ export async function phone(options: Look & { width?: number; args?: string[] } 
       await self.type('repeat', PASSPHRASE);
       await self.type('phone', name);
       await page.click('button[type=submit]');
-      await page.waitForFunction(() => !document.querySelector('#repeat') && document.querySelector('main button'));
+      await page.waitForFunction(
+        () => !document.querySelector('#repeat') && document.querySelector('main[data-offer], header .add'),
+      );
       // Finger and backup can wait.
       while (await page.$('main[data-offer]')) await page.click('main[data-offer] .actions button:last-child');
     },
@@ -153,16 +155,16 @@ export async function phone(options: Look & { width?: number; args?: string[] } 
       if (tenant) await self.type('tenant', tenant);
       await page.click('button[type=submit]');
       await page.waitForFunction(() => !document.querySelector('#site'));
-      if (await page.$('.lines')) await page.click('.actions button:last-child');
+      if (await page.$('.lines')) await page.click('header .back');
     },
     show(picture) {
       writeFileSync(film, frameOf(picture));
     },
     async scan() {
-      await page.locator('main .actions button.primary').click();
+      await page.locator('nav .scan').click();
     },
     async press(label) {
-      await page.locator(`button ::-p-text(${label})`).click();
+      await page.locator(`button ::-p-text(${label}), button[aria-label="${label}"]`).click();
     },
     async type(id, value) {
       const field = await page.waitForSelector(`#${id}`);

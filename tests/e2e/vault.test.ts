@@ -35,12 +35,13 @@ async function phoneWithVault(name?: string): Promise<Phone> {
 /** Brings a phone back to its whole list, unlocked, from wherever a test has left it. */
 async function home(one: Phone): Promise<void> {
   const { page } = one;
-  if ((await page.$('.title button')) && !(await page.$('#search:not(:placeholder-shown)'))) return;
+  if ((await page.$('header .add')) && !(await page.$('#search:not(:placeholder-shown)'))) return;
   await one.visit(companion.origin);
   await one.unlock();
-  await page.waitForSelector('.title button');
+  await page.waitForSelector('header .add');
 }
-const back = (one: Phone) => one.page.click('.actions button:last-child');
+/** One step back; from a tab to the list. */
+const back = (one: Phone) => one.page.locator('header .back, nav .list').click();
 
 async function add(one: Phone, site: string, username: string, password = 'a password'): Promise<void> {
   await one.press('Add an account');
@@ -184,7 +185,7 @@ describe('living with it', () => {
   test('accounts are found by typing, favourites come first', async () => {
     await one.press('bob');
     await one.press('Make a favourite');
-    await one.sees('No longer a favourite');
+    await one.page.waitForSelector('.favourite[aria-pressed=true]');
     await back(one);
     const names = () => one.page.$$eval('.rows li', (rows) => rows.map((row) => row.textContent ?? ''));
     expect((await names())[0]).toContain('beta.example');
@@ -291,6 +292,7 @@ describe('living with it', () => {
     await one.page.click('button[type=submit]');
     const waiting = () => one.page.evaluate(() => (window as unknown as { held: { waiting: number } }).held.waiting);
     await until('it is being sealed', async () => (await waiting()) > 0);
+    await back(one);
     await one.press('Lock');
     await one.sees('Unlock your vault');
     await one.page.evaluate(() => (window as unknown as { held: { release(): void } }).held.release());
@@ -498,6 +500,8 @@ describe('moving', () => {
       await open(one, 'Settings', 'Import');
       await chooseFile(one, 'hostile', content);
       await one.sees(words);
+      await back(one);
+      await one.page.waitForSelector('#locking');
       await back(one);
       await one.page.waitForSelector('.rows');
     });
@@ -792,7 +796,7 @@ describe('on the phone', () => {
     };
     await type('passphrase', PASSPHRASE);
     await tab.click('button[type=submit]');
-    await tab.locator('::-p-text(Add an account)').click();
+    await tab.locator('header .add').click();
     await type('site', 'https://from-tab-two.example');
     await type('password', 'x');
     await one.page.bringToFront();
@@ -804,7 +808,7 @@ describe('on the phone', () => {
     await other.page.bringToFront();
     await tab.click('button[type=submit]');
     await tab.waitForSelector('.lines');
-    await tab.click('.actions button:last-child');
+    await tab.click('header .back');
     const text = await tab.evaluate(() => document.body.innerText);
     for (const site of ['shared', 'from-tab-one', 'from-tab-two']) expect(text).toContain(site);
     await tab.close();
@@ -984,7 +988,7 @@ test.each(looks)('every screen of the phone is accessible: $name', async ({ name
   await one.type('passphrase', PASSPHRASE);
   await one.type('repeat', PASSPHRASE);
   await one.type('phone', zh ? '小李的手机' : 'Li’s phone');
-  await page.waitForSelector('.strength meter');
+  await page.waitForSelector('.strength .bar-of');
   await page.click('button[type=submit]');
   await page.waitForSelector('main[data-offer]');
   await check('offer-backup');
@@ -992,14 +996,14 @@ test.each(looks)('every screen of the phone is accessible: $name', async ({ name
   await page.waitForSelector('.sheet .code');
   await check('sheet');
   await page.click('.actions button:nth-child(2)');
-  await page.waitForSelector('.title button');
+  await page.waitForSelector('header .add');
   await check('list-empty');
   const press = async (selector: string) => {
     await page.waitForSelector(selector);
     await page.click(selector);
   };
   for (const username of ['ann', 'bob']) {
-    await press('.title button');
+    await press('header .add');
     await one.addAccount({
       site: 'https://login.example.com',
       username,
@@ -1011,14 +1015,14 @@ test.each(looks)('every screen of the phone is accessible: $name', async ({ name
   await press('.rows li button');
   await page.waitForSelector('.digits');
   await check('account');
-  await press('.actions .primary');
+  await press('header .edit');
   await press('form details summary');
   await check('edit');
-  await press('form > button:nth-of-type(2)');
-  await press('header .quiet');
+  await press('header .back');
+  await press('nav .settings');
   await page.waitForSelector('#locking');
   await check('settings');
-  const rooms = ['backup', 'import', 'export', 'computers', 'health'];
+  const rooms = ['backup', 'import', 'export', 'health'];
   for (const [index, room] of rooms.entries()) {
     await press(`ul.list li:nth-child(${index + 1}) button`);
     await page.waitForSelector('#locking', { hidden: true });
@@ -1033,11 +1037,12 @@ test.each(looks)('every screen of the phone is accessible: $name', async ({ name
       await page.waitForSelector('.counts');
       await check('import-preview');
       await press('.actions button:last-child');
-      await press('header .quiet');
-    } else await press(room === 'export' ? 'form > button:last-child' : '.actions button:last-child');
+      await press('nav .settings');
+    } else await press('header .back');
     await page.waitForSelector('#locking');
   }
-  await press('header .quiet:last-child');
+  await press('nav .list');
+  await press('header .lock');
   await page.waitForSelector('#passphrase');
   await check('unlock');
   // Twice the letters: nothing is cut off or lies over another.

@@ -5,11 +5,19 @@ import type { Code } from '../../protocol/errors.ts';
 import { Notice } from '../../ui/components.tsx';
 import { reason } from './language.ts';
 
-/** A labelled input with room for a hint, which the input names as `aria-describedby="ID-hint"`. */
-export const Field = (props: { id: string; label: string; hint?: string; children: ComponentChildren }) => (
-  <div>
+/** A labelled input with room for what is wrong with it, and for a hint, which the input names as `aria-describedby="ID-hint"`. */
+export const Field = (props: {
+  id: string;
+  label: string;
+  hint?: string;
+  /** A sentence; empty for nothing. */
+  error?: string;
+  children: ComponentChildren;
+}) => (
+  <div class={props.error ? 'wrong' : ''}>
     <label for={props.id}>{props.label}</label>
     {props.children}
+    <div role="alert">{props.error && <p class="error">{props.error}</p>}</div>
     {props.hint && (
       <p class="hint" id={`${props.id}-hint`}>
         {props.hint}
@@ -72,14 +80,10 @@ export const Check = (props: { checked: boolean; label: string; onTick: (checked
   </label>
 );
 
-/**
- * Why something did not work, read out when it appears; an empty place until then.
- * @param text what is wrong in a sentence of its own, before whatever the code says; empty for nothing
- */
-export function Failure({ code, text = '' }: { code: Code | undefined; text?: string }) {
-  const told = text || (code && reason(code));
-  return <div role="alert">{told && <Notice tone="bad">{told}</Notice>}</div>;
-}
+/** Why something did not work, read out when it appears; an empty place until then. */
+export const Failure = ({ code }: { code: Code | undefined }) => (
+  <div role="alert">{code && <Notice tone="bad">{reason(code)}</Notice>}</div>
+);
 
 /** An input that shows a signal and changes it: `<input {...bound(name)} />`. */
 export const bound = (to: Signal<string>) => ({

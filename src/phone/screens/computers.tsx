@@ -4,9 +4,9 @@ import { Notice } from '../../ui/components.tsx';
 import type { Computer } from '../pairing/sealed-pairings.ts';
 import { pairings, requests } from '../pairing/this-phone.ts';
 import { Waking } from '../pairing/waking.tsx';
+import { AppBar } from '../parts/app-bar.tsx';
 import { Field, sets } from '../parts/form.tsx';
 import { dateOf, say } from '../parts/language.ts';
-import { go } from '../shell/state.ts';
 
 function Row({ computer }: { computer: Computer }) {
   const sure = useSignal(false);
@@ -50,18 +50,15 @@ function Row({ computer }: { computer: Computer }) {
 }
 
 export const Computers = () => (
-  <main>
-    <h1>{say('computers')}</h1>
-    {pairings.computers.value.length === 0 ? <p class="soft">{say('noComputers')}</p> : <Waking />}
-    <ul class="computers">
-      {pairings.computers.value.map((computer) => (
-        <Row key={computer.id} computer={computer} />
-      ))}
-    </ul>
-    <div class="actions">
-      <button type="button" class="primary" onClick={() => go({ at: 'settings' })}>
-        {say('back')}
-      </button>
-    </div>
-  </main>
+  <>
+    <AppBar title={say('computers')} />
+    <main>
+      {pairings.computers.value.length === 0 ? <p class="soft">{say('noComputers')}</p> : <Waking />}
+      <ul class="computers">
+        {pairings.computers.value.map((computer) => (
+          <Row key={computer.id} computer={computer} />
+        ))}
+      </ul>
+    </main>
+  </>
 );

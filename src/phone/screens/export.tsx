@@ -1,6 +1,7 @@
 // Moving out: sealed as it is here, or as another password manager reads it.
 import { useSignal } from '@preact/signals';
 import { Notice } from '../../ui/components.tsx';
+import { AppBar } from '../parts/app-bar.tsx';
 import { useAttempt } from '../parts/attempt.ts';
 import { Failure, Field, PassphraseField, sets, submits } from '../parts/form.tsx';
 import { say } from '../parts/language.ts';
@@ -34,41 +35,40 @@ export function Export() {
     }),
   );
   return (
-    <main>
-      <h1>{say('export')}</h1>
-      <form onSubmit={submit}>
-        <fieldset>
-          <legend>{say('exportAs')}</legend>
-          <div class="list">
-            {KINDS.map((one) => (
-              <label class="choice" key={one}>
-                <input type="radio" name="format" checked={format.value === one} onChange={sets(format, one)} />
-                <span>{say(`export_${one}`)}</span>
-              </label>
-            ))}
-          </div>
-        </fieldset>
-        {!sealed && <Notice tone="warn">{say('exportOpen')}</Notice>}
-        <PassphraseField id="passphrase" label={say('passphraseOfVault')} />
-        {sealed && (
-          <Field id="secret" label={say('exportPassword')} hint={say('exportPasswordHint')}>
-            <input
-              id="secret"
-              name="secret"
-              type="password"
-              autocomplete="new-password"
-              aria-describedby="secret-hint"
-            />
-          </Field>
-        )}
-        <Failure code={failure.value} />
-        <button type="submit" class="primary" disabled={busy.value}>
-          {say(busy.value ? 'reading' : 'exportNow')}
-        </button>
-        <button type="button" onClick={() => go({ at: 'settings' })}>
-          {say('cancel')}
-        </button>
-      </form>
-    </main>
+    <>
+      <AppBar title={say('export')} onBack={() => go({ at: 'settings' })} />
+      <main>
+        <form onSubmit={submit}>
+          <fieldset>
+            <legend>{say('exportAs')}</legend>
+            <div class="list">
+              {KINDS.map((one) => (
+                <label class="choice" key={one}>
+                  <input type="radio" name="format" checked={format.value === one} onChange={sets(format, one)} />
+                  <span>{say(`export_${one}`)}</span>
+                </label>
+              ))}
+            </div>
+          </fieldset>
+          {!sealed && <Notice tone="warn">{say('exportOpen')}</Notice>}
+          <PassphraseField id="passphrase" label={say('passphraseOfVault')} />
+          {sealed && (
+            <Field id="secret" label={say('exportPassword')} hint={say('exportPasswordHint')}>
+              <input
+                id="secret"
+                name="secret"
+                type="password"
+                autocomplete="new-password"
+                aria-describedby="secret-hint"
+              />
+            </Field>
+          )}
+          <Failure code={failure.value} />
+          <button type="submit" class="primary" disabled={busy.value}>
+            {say(busy.value ? 'reading' : 'exportNow')}
+          </button>
+        </form>
+      </main>
+    </>
   );
 }

@@ -3,6 +3,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { Notice } from '../../ui/components.tsx';
 
+import { AppBar } from '../parts/app-bar.tsx';
 import { say } from '../parts/language.ts';
 import { go } from '../shell/state.ts';
 
@@ -10,7 +11,7 @@ import type { Account } from '../vault/document.ts';
 import { type Health, healthOf } from '../vault/health.ts';
 import { strengths } from '../vault/tasks.ts';
 import { accounts } from '../vault/vault.ts';
-import { AccountName } from './accounts/account-name.tsx';
+import { AccountRow } from './accounts/account-row.tsx';
 
 const KINDS = ['reused', 'weak', 'old'] as const;
 const SHOWN = 50;
@@ -22,12 +23,7 @@ const Group = ({ kind, list }: { kind: (typeof KINDS)[number]; list: readonly Ac
     <ul class="list">
       {list.slice(0, SHOWN).map((account) => (
         <li key={account.id}>
-          <button type="button" onClick={() => go({ at: 'account', id: account.id })}>
-            <span class="name">
-              <AccountName account={account} />
-            </span>
-            <span class="soft">{account.username}</span>
-          </button>
+          <AccountRow account={account} />
         </li>
       ))}
     </ul>
@@ -46,19 +42,16 @@ export function HealthScreen() {
   const known = health.value;
   const good = known && KINDS.every((kind) => known[kind].length === 0);
   return (
-    <main>
-      <h1>{say('health')}</h1>
-      <p class="soft">{say('healthText')}</p>
-      <div role="status">
-        {!known && <p>{say('looking')}</p>}
-        {good && <Notice tone="good">{say('healthGood')}</Notice>}
-      </div>
-      {known && KINDS.map((kind) => known[kind].length > 0 && <Group key={kind} kind={kind} list={known[kind]} />)}
-      <div class="actions">
-        <button type="button" onClick={() => go({ at: 'settings' })}>
-          {say('back')}
-        </button>
-      </div>
-    </main>
+    <>
+      <AppBar title={say('health')} onBack={() => go({ at: 'settings' })} />
+      <main>
+        <p class="soft">{say('healthText')}</p>
+        <div role="status">
+          {!known && <p>{say('looking')}</p>}
+          {good && <Notice tone="good">{say('healthGood')}</Notice>}
+        </div>
+        {known && KINDS.map((kind) => known[kind].length > 0 && <Group key={kind} kind={kind} list={known[kind]} />)}
+      </main>
+    </>
   );
 }

@@ -3,6 +3,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useState } from 'preact/hooks';
 import { codeOf } from '../../protocol/errors.ts';
 import { Notice } from '../../ui/components.tsx';
+import { AppBar } from '../parts/app-bar.tsx';
 import { useAttempt } from '../parts/attempt.ts';
 import { CameraOverlay } from '../parts/camera-overlay.tsx';
 import { Failure, Field, sets, submits } from '../parts/form.tsx';
@@ -63,34 +64,31 @@ function Choose({ codes, onFound }: { codes: string; onFound: (found: Found) => 
   };
   if (camera.value) return <CameraOverlay open={camera} title={say('scanMigration')} onCode={readCodes} />;
   return (
-    <main>
-      <h1>{say('import')}</h1>
-      <p class="soft">{say('importText')}</p>
-      <p class="hint">{say('importFormats', { products: PRODUCTS.join(say('listSeparator')) })}</p>
-      <Field id="file" label={say('importFile')}>
-        <input id="file" type="file" onClick={away} onChange={(event) => void choose(event)} />
-      </Field>
-      {locked.value && (
-        <form onSubmit={submits((entry) => file.value && read(file.value.name, file.value.bytes, entry('secret')))}>
-          <Field id="secret" label={say('importPassword')}>
-            <input id="secret" name="secret" type="password" autocomplete="off" required />
-          </Field>
-          <button type="submit" class="primary" disabled={busy.value}>
-            {say('openFile')}
-          </button>
-        </form>
-      )}
-      <div role="status">{busy.value && <p>{say('reading')}</p>}</div>
-      <Failure code={failure.value} />
-      <button type="button" onClick={sets(camera, true)}>
-        {say('scanMigration')}
-      </button>
-      <div class="actions">
-        <button type="button" onClick={leave}>
-          {say('back')}
+    <>
+      <AppBar title={say('import')} onBack={() => go({ at: 'settings' })} />
+      <main>
+        <p class="soft">{say('importText')}</p>
+        <p class="hint">{say('importFormats', { products: PRODUCTS.join(say('listSeparator')) })}</p>
+        <Field id="file" label={say('importFile')}>
+          <input id="file" type="file" onClick={away} onChange={(event) => void choose(event)} />
+        </Field>
+        {locked.value && (
+          <form onSubmit={submits((entry) => file.value && read(file.value.name, file.value.bytes, entry('secret')))}>
+            <Field id="secret" label={say('importPassword')}>
+              <input id="secret" name="secret" type="password" autocomplete="off" required />
+            </Field>
+            <button type="submit" class="primary" disabled={busy.value}>
+              {say('openFile')}
+            </button>
+          </form>
+        )}
+        <div role="status">{busy.value && <p>{say('reading')}</p>}</div>
+        <Failure code={failure.value} />
+        <button type="button" onClick={sets(camera, true)}>
+          {say('scanMigration')}
         </button>
-      </div>
-    </main>
+      </main>
+    </>
   );
 }
 

@@ -3,56 +3,54 @@ import { Mark, Notice } from '../../ui/components.tsx';
 import { reason, say } from '../parts/language.ts';
 import { setup } from '../shell/first-run.ts';
 import { update } from '../shell/offline.ts';
-import { go, insideApp, trial } from '../shell/state.ts';
+import { insideApp, trial } from '../shell/state.ts';
 import { Approve } from '../sign-in/approve.tsx';
 import { carried } from '../sign-in/take-code.ts';
 import { approval, rejected, signIn } from '../sign-in/this-phone.ts';
-import { hasVault, isUnlocked, lock } from '../vault/vault.ts';
+import { hasVault, isUnlocked } from '../vault/vault.ts';
 import { EditAccount } from './accounts/edit-account.tsx';
 import { FirstOffers } from './first-offers.tsx';
 import { InsideApp } from './inside-app.tsx';
 import { LanguageChoice } from './language-choice.tsx';
 import { Unlock } from './passphrase/unlock.tsx';
+import { TabBar } from './tab-bar.tsx';
 import { Toast } from './toast.tsx';
 import { VaultScreens } from './vault-screens.tsx';
 import { WaitingRequests } from './waiting-requests.tsx';
 import { Welcome } from './welcome.tsx';
 
 /** @param reloaded the page was loaded anew in the middle of a sign-in */
-export const Page = ({ reloaded }: { reloaded: boolean }) => (
-  <>
-    {trial && <p class="trial">{say('trial')}</p>}
-    {!approval.value && (
-      <header>
-        <Mark />
-        <strong>{say('name')}</strong>
-        {isUnlocked.value && !setup.value && (
-          <button type="button" class="quiet" onClick={() => go({ at: 'settings' })}>
-            {say('settings')}
-          </button>
-        )}
-        {isUnlocked.value && (
-          <button type="button" class="quiet" onClick={lock}>
-            {say('lock')}
-          </button>
-        )}
-      </header>
-    )}
-    {/* Nothing may lie over where somebody signs in. */}
-    {!approval.value && <Toast />}
-    {update.value && !approval.value && (
-      <button type="button" class="notice update" onClick={() => update.value?.()}>
-        {say('updateReady')}
-      </button>
-    )}
-    <Body reloaded={reloaded} />
-    {!approval.value && !isUnlocked.value && (
-      <footer>
-        <LanguageChoice />
-      </footer>
-    )}
-  </>
-);
+export function Page({ reloaded }: { reloaded: boolean }) {
+  const signingIn = approval.value !== undefined;
+  const inVault = isUnlocked.value && !signingIn && !setup.value;
+  return (
+    <>
+      {trial && <p class="trial">{say('trial')}</p>}
+      {!inVault && !signingIn && (
+        <header class="brand">
+          <Mark />
+          <strong>{say('name')}</strong>
+        </header>
+      )}
+      {/* Nothing may lie over where somebody signs in. */}
+      {update.value && !signingIn && (
+        <button type="button" class="notice update" onClick={() => update.value?.()}>
+          {say('updateReady')}
+        </button>
+      )}
+      <Body reloaded={reloaded} />
+      {!signingIn && !isUnlocked.value && (
+        <footer>
+          <LanguageChoice />
+        </footer>
+      )}
+      <div class="dock">
+        <Toast silent={signingIn} />
+        {inVault && <TabBar />}
+      </div>
+    </>
+  );
+}
 
 function Body({ reloaded }: { reloaded: boolean }) {
   const current = approval.value;

@@ -2,10 +2,12 @@
 import { say } from '../parts/language.ts';
 import { toast } from '../shell/state.ts';
 
-export const Toast = () => (
+/** Its place is always there, so that a reader of the screen hears of it. @param silent nothing may lie over what is shown now */
+export const Toast = ({ silent }: { silent: boolean }) => (
   <div role="status" class="toast-place">
-    {toast.value && (
+    {toast.value && !silent && (
       <p class="toast appear">
+        <span>{toast.value.text}</span>
         {toast.value.undo && (
           <button
             type="button"
@@ -18,7 +20,6 @@ export const Toast = () => (
             {say('undo')}
           </button>
         )}
-        <span>{toast.value.text}</span>
       </p>
     )}
   </div>

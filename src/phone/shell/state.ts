@@ -23,7 +23,7 @@ export const go = (to: Screen): void => {
 
 /** Where the phone's own "back" leads from a screen; from the list it leaves the page. */
 const parentOf = ({ at }: Screen): Screen =>
-  at === 'backup' || at === 'computers' || at === 'export' || at === 'health' || at === 'passphrase'
+  at === 'backup' || at === 'import' || at === 'export' || at === 'health' || at === 'passphrase'
     ? { at: 'settings' }
     : { at: 'list' };
 
@@ -46,7 +46,7 @@ export function followBack(): void {
     // Once it is drawn: a reader of the screen, and a keyboard, begin at what the screen is.
     requestAnimationFrame(() => {
       scrollTo(0, at === 'list' ? listAt : 0);
-      const title = document.querySelector<HTMLElement>('main h1');
+      const title = document.querySelector<HTMLElement>('h1');
       if (!title || document.activeElement?.matches('input, select, textarea')) return;
       title.tabIndex = -1;
       title.focus({ preventScroll: true });

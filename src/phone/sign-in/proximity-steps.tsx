@@ -45,11 +45,9 @@ function TypeDigits({ signIn, left }: { signIn: PhoneSignIn; left: number }) {
 /** Which of how many steps this one is; nothing where it is the only one. */
 function StepCount({ current, guard, lacking }: { current: Approval; guard: Guard; lacking: ProximityStep }) {
   const steps = stepsFor(current.session.evidence, guard);
-  const asked = steps === 'refused' ? [] : steps.filter((step) => step !== 'hold');
+  const asked: readonly ProximityStep[] = steps === 'refused' ? [] : steps.filter((step) => step !== 'hold');
   if (asked.length < 2) return null;
-  return (
-    <p class="hint">{say('stepOf', { step: asked.findIndex((step) => step === lacking) + 1, steps: asked.length })}</p>
-  );
+  return <p class="hint">{say('stepOf', { step: asked.indexOf(lacking) + 1, steps: asked.length })}</p>;
 }
 
 /** The step that is lacking, and why; the camera is asked for by putting `camera` to true, and then `CameraStep` has the screen. */

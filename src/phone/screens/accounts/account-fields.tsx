@@ -1,6 +1,8 @@
 // The fields of an account's form: those that every account has, and the ones that few need.
 import type { Signal } from '@preact/signals';
+import { Eye, EyeOff, RefreshCw, ScanLine } from 'lucide';
 import { GUARDS } from '../../../protocol/proximity.ts';
+import { IconButton } from '../../parts/app-bar.tsx';
 import { bound, Field, SelectField, sets } from '../../parts/form.tsx';
 
 import { say } from '../../parts/language.ts';
@@ -10,6 +12,7 @@ import type { Fields } from '../../vault/edits.ts';
 import { generatePassword } from '../../vault/generator.ts';
 import { words } from '../../vault/tasks.ts';
 import { Strength } from '../passphrase/strength.tsx';
+import type { Fault } from './account-draft.ts';
 
 /** Words of a password that is made of them. */
 const WORDS = 5;
@@ -36,8 +39,8 @@ export const TextField = (props: {
 );
 
 /** One or more addresses, one a line. */
-export const SitesField = ({ shown: { sites } }: { shown: Fields }) => (
-  <Field id="site" label={say('site')} hint={say('siteHint')}>
+export const SitesField = ({ shown: { sites }, fault }: { shown: Fields; fault: Fault | undefined }) => (
+  <Field id="site" label={say('site')} hint={say('siteHint')} error={fault === 'siteWrong' ? say(fault) : ''}>
     <textarea
       id="site"
       name="site"
@@ -53,14 +56,15 @@ export const SitesField = ({ shown: { sites } }: { shown: Fields }) => (
 );
 
 /** A password that is typed or made here; one that was made is legible at once. */
-export function PasswordField({ password, legible }: { password: Signal<string>; legible: Signal<boolean> }) {
+export function PasswordField(props: { password: Signal<string>; legible: Signal<boolean>; fault: Fault | undefined }) {
+  const { password, legible, fault } = props;
   const take = (made: string) => {
     password.value = made;
     legible.value = true;
   };
   return (
-    <Field id="password" label={say('password')}>
-      <div class="row">
+    <Field id="password" label={say('password')} error={fault === 'passwordMissing' ? say(fault) : ''}>
+      <div class="field-row">
         <input
           id="password"
           {...(legible.value ? { type: 'text' } : { type: 'password' })}
@@ -70,27 +74,36 @@ export function PasswordField({ password, legible }: { password: Signal<string>;
           maxLength={512}
           {...bound(password)}
         />
-        <button type="button" aria-pressed={legible.value} onClick={sets(legible, !legible.value)}>
-          {say(legible.value ? 'hide' : 'show')}
-        </button>
+        <IconButton
+          class="show"
+          icon={legible.value ? EyeOff : Eye}
+          label={say(legible.value ? 'hide' : 'show')}
+          onClick={sets(legible, !legible.value)}
+        />
+        <IconButton
+          class="generate"
+          icon={RefreshCw}
+          label={say('generate')}
+          onClick={() => take(generatePassword())}
+        />
       </div>
       <Strength of={password.value} />
-      <div class="row">
-        <button type="button" class="quiet" onClick={() => take(generatePassword())}>
-          {say('generate')}
-        </button>
-        <button type="button" class="quiet" onClick={async () => take(await words(WORDS))}>
-          {say('generateWords')}
-        </button>
-      </div>
+      <button type="button" class="quiet" onClick={async () => take(await words(WORDS))}>
+        {say('generateWords')}
+      </button>
     </Field>
   );
 }
 
 /** The seed of one-time codes; `scan` opens the camera for it. */
-const SeedField = ({ seed, scan }: { seed: Signal<string>; scan: () => void }) => (
-  <Field id="totp" label={say('totp')} hint={say('totpHint')}>
-    <div class="row">
+const SeedField = (props: { seed: Signal<string>; scan: () => void; fault: Fault | undefined }) => (
+  <Field
+    id="totp"
+    label={say('totp')}
+    hint={say('totpHint')}
+    error={props.fault === 'totpWrong' ? say(props.fault) : ''}
+  >
+    <div class="field-row">
       <input
         id="totp"
         type="password"
@@ -99,22 +112,26 @@ const SeedField = ({ seed, scan }: { seed: Signal<string>; scan: () => void }) =
         spellcheck={false}
         maxLength={512}
         aria-describedby="totp-hint"
-        {...bound(seed)}
+        {...bound(props.seed)}
       />
-      <button type="button" onClick={scan}>
-        {say('scanShort')}
-      </button>
+      <IconButton class="scan" icon={ScanLine} label={say('scanShort')} onClick={props.scan} />
     </div>
   </Field>
 );
 
 /** What few accounts need, folded away unless `open`. */
-export const MoreFields = (props: { shown: Fields; seed: Signal<string>; scan: () => void; open: boolean }) => (
+export const MoreFields = (props: {
+  shown: Fields;
+  seed: Signal<string>;
+  scan: () => void;
+  open: boolean;
+  fault: Fault | undefined;
+}) => (
   <details open={props.open}>
     <summary>{say('moreFields')}</summary>
     <div class="stack">
       <TextField name="title" shown={props.shown} max={200} hint={say('titleHint')} />
-      <SeedField seed={props.seed} scan={props.scan} />
+      <SeedField seed={props.seed} scan={props.scan} fault={props.fault} />
       <TextField name="tenant" shown={props.shown} max={128} hint={say('tenantHint')} />
       <SelectField
         id="match"

@@ -1,6 +1,8 @@
 // One line of an account with what can be done with it: shown, copied; a code of the moment with its time.
 import { useSignal } from '@preact/signals';
+import { Copy, Eye, EyeOff } from 'lucide';
 import { useEffect } from 'preact/hooks';
+import { IconButton } from '../../parts/app-bar.tsx';
 import { sets } from '../../parts/form.tsx';
 import { say } from '../../parts/language.ts';
 import { copy } from '../../shell/state.ts';
@@ -16,13 +18,14 @@ export function Line(props: { label: string; value: string; secret?: boolean }) 
         <span class={secret ? 'secret' : ''}>{secret && !shown.value ? '••••••••••' : value}</span>
       </div>
       {secret && (
-        <button type="button" class="quiet" aria-pressed={shown.value} onClick={sets(shown, !shown.value)}>
-          {say(shown.value ? 'hide' : 'show')}
-        </button>
+        <IconButton
+          class="show"
+          icon={shown.value ? EyeOff : Eye}
+          label={say(shown.value ? 'hide' : 'show')}
+          onClick={sets(shown, !shown.value)}
+        />
       )}
-      <button type="button" class="quiet" aria-label={say('copyOf', { what: label })} onClick={() => void copy(value)}>
-        {say('copy')}
-      </button>
+      <IconButton class="copy" icon={Copy} label={say('copyOf', { what: label })} onClick={() => void copy(value)} />
     </div>
   );
 }
@@ -49,14 +52,12 @@ export function CodeLine({ seed }: { seed: string }) {
         <span class="hint"> {say('secondsLeft', { seconds: left })}</span>
         <progress max={period} value={left} aria-hidden="true" />
       </div>
-      <button
-        type="button"
-        class="quiet"
-        aria-label={say('copyOf', { what: say('code') })}
+      <IconButton
+        class="copy"
+        icon={Copy}
+        label={say('copyOf', { what: say('code') })}
         onClick={() => void copy(code)}
-      >
-        {say('copy')}
-      </button>
+      />
     </div>
   );
 }

@@ -1,12 +1,14 @@
 // The list of accounts: found by typing, drawn only as far as it is in sight.
 import { computed, signal } from '@preact/signals';
+import { Lock, Plus } from 'lucide';
+import { AppBar, IconButton } from '../../parts/app-bar.tsx';
 import { bound } from '../../parts/form.tsx';
 import { say } from '../../parts/language.ts';
 import { go, trial } from '../../shell/state.ts';
 import type { Account } from '../../vault/document.ts';
-import { accounts } from '../../vault/vault.ts';
-import { AccountName } from './account-name.tsx';
-import { AccountRows } from './account-rows.tsx';
+import { accounts, lock } from '../../vault/vault.ts';
+import { AccountRow } from './account-row.tsx';
+import { AccountRows, scrollToRow } from './account-rows.tsx';
 import { ListHint } from './list-hint.tsx';
 
 /** What is looked for; it stands while the person is at another screen. */
@@ -35,67 +37,106 @@ const found = computed(() => {
     .map(({ account }) => account);
 });
 
+/** Those that were given to a computer last, where there are too many to see at once. */
+const RECENT = 3;
+const MANY = 8;
+const recent = computed(() =>
+  accounts.value.length <= MANY
+    ? []
+    : accounts.value
+        .filter(({ usedAt }) => usedAt > 0)
+        .sort((a, b) => b.usedAt - a.usedAt)
+        .slice(0, RECENT),
+);
+
+/** From so many on there is a way to jump to a letter. */
+const INDEXED = 40;
+/** Where each letter begins in the list, after the favourites; everything that is no Latin letter stands under "#". */
+const letters = computed(() => {
+  const starts = new Map<string, number>();
+  for (const [index, account] of found.value.entries()) {
+    const first = nameOf(account).charAt(0).toUpperCase();
+    const letter = /[A-Z]/.test(first) ? first : '#';
+    if (!account.favourite && !starts.has(letter)) starts.set(letter, index);
+  }
+  return [...starts];
+});
+
+const LetterIndex = () => (
+  <nav class="letters" aria-label={say('letters')}>
+    {letters.value.map(([letter, index]) => (
+      <button type="button" key={letter} class="quiet" onClick={() => scrollToRow(index)}>
+        {letter}
+      </button>
+    ))}
+  </nav>
+);
+
 export function AccountList() {
   const { length } = accounts.value;
   return (
-    <main>
-      <div class="row title">
-        <h1>{say('accounts')}</h1>
-        <button type="button" class="quiet" onClick={() => go({ at: 'edit', site: '' })}>
-          {say('addAccount')}
-        </button>
-      </div>
-      <ListHint />
-      {length === 0 ? (
-        <div class="notice stack">
-          <b>{say('noAccounts')}</b>
-          <span>{say('noAccountsText')}</span>
-          {!trial && (
-            <button type="button" class="quiet" onClick={() => go({ at: 'import' })}>
-              {say('import')}
-            </button>
-          )}
-        </div>
-      ) : (
+    <>
+      <AppBar title={say('accounts')}>
+        <IconButton class="lock" icon={Lock} label={say('lock')} onClick={lock} />
+        <IconButton class="add" icon={Plus} label={say('addAccount')} onClick={() => go({ at: 'edit', site: '' })} />
+      </AppBar>
+      <main>
+        <ListHint />
+        {length === 0 ? <NoAccounts /> : <Found />}
+      </main>
+    </>
+  );
+}
+
+const NoAccounts = () => (
+  <div class="notice stack">
+    <b>{say('noAccounts')}</b>
+    <span>{say('noAccountsText')}</span>
+    {!trial && (
+      <button type="button" class="quiet" onClick={() => go({ at: 'import' })}>
+        {say('import')}
+      </button>
+    )}
+  </div>
+);
+
+function Found() {
+  const searching = query.value !== '';
+  return (
+    <>
+      <label class="hidden-text" for="search">
+        {say('search')}
+      </label>
+      <input
+        id="search"
+        type="search"
+        placeholder={say('search')}
+        autocomplete="off"
+        spellcheck={false}
+        {...bound(query)}
+      />
+      <p class="hidden-text" role="status">
+        {searching && say('foundCount', { count: found.value.length })}
+      </p>
+      {!searching && recent.value.length > 0 && (
         <>
-          <label class="hidden-text" for="search">
-            {say('search')}
-          </label>
-          <input
-            id="search"
-            type="search"
-            placeholder={say('search')}
-            autocomplete="off"
-            spellcheck={false}
-            {...bound(query)}
-          />
-          <p class="hidden-text" role="status">
-            {query.value && say('foundCount', { count: found.value.length })}
-          </p>
-          {found.value.length === 0 && <p class="soft">{say('foundNone', { words: query.value })}</p>}
-          <AccountRows
-            items={found.value}
-            row={(account) => (
-              <button type="button" onClick={() => go({ at: 'account', id: account.id })}>
-                <span class="name">
-                  {account.favourite && (
-                    <span role="img" aria-label={say('favourite')}>
-                      ★{' '}
-                    </span>
-                  )}
-                  <AccountName account={account} />
-                </span>
-                <span class="soft name">{account.username || ' '}</span>
-              </button>
-            )}
-          />
+          <h2>{say('recent')}</h2>
+          <ul class="list">
+            {recent.value.map((account) => (
+              <li key={account.id}>
+                <AccountRow account={account} />
+              </li>
+            ))}
+          </ul>
+          <h2>{say('allAccounts')}</h2>
         </>
       )}
-      <div class="actions stay">
-        <button type="button" class="primary" onClick={() => go({ at: 'scan' })}>
-          {say('scan')}
-        </button>
-      </div>
-    </main>
+      {!searching && found.value.length >= INDEXED && <LetterIndex />}
+      {found.value.length === 0 ? (
+        <p class="soft">{say('foundNone', { words: query.value })}</p>
+      ) : (
+        <AccountRows items={found.value} row={(account) => <AccountRow account={account} />} />
+      )}
+    </>
   );
 }

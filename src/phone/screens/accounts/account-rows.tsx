@@ -8,6 +8,16 @@ import type { Account } from '../../vault/document.ts';
 const ALL_BELOW = 60;
 const ROW_REM = 4.5;
 const MARGIN_ROWS = 12;
+const ID = 'account-rows';
+
+/** In CSS pixels. */
+const rowHeight = (): number => ROW_REM * Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+
+/** Brings the row at `index` to where the eye begins, below what stands over the list. */
+export function scrollToRow(index: number): void {
+  const list = document.getElementById(ID);
+  if (list) scrollBy(0, list.getBoundingClientRect().top + index * rowHeight() - innerHeight / 3);
+}
 
 export function AccountRows({
   items,
@@ -22,7 +32,7 @@ export function AccountRows({
   useEffect(() => {
     if (!windowed) return;
     const look = () => {
-      const height = ROW_REM * Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+      const height = rowHeight();
       const top = -(list.current?.getBoundingClientRect().top ?? 0);
       const from = Math.max(0, Math.floor(top / height) - MARGIN_ROWS);
       const to = Math.ceil((top + innerHeight) / height) + MARGIN_ROWS;
@@ -39,6 +49,7 @@ export function AccountRows({
   return (
     <ul
       ref={list}
+      id={ID}
       class="list rows"
       style={windowed ? { blockSize: `${items.length * ROW_REM}rem`, position: 'relative' } : {}}
     >

@@ -1,6 +1,8 @@
 // One account, to read and copy from.
+import { Pencil, Star } from 'lucide';
 import { codeOf } from '../../../protocol/errors.ts';
 import { foreign } from '../../../ui/foreign.ts';
+import { AppBar, IconButton } from '../../parts/app-bar.tsx';
 import { dateOf, reason, say } from '../../parts/language.ts';
 import { SiteName } from '../../parts/site-name.tsx';
 import { go, tell } from '../../shell/state.ts';
@@ -20,57 +22,51 @@ export function ViewAccount({ id }: { id: string }) {
   const account = accounts.value.find((one) => one.id === id);
   if (!account) return null;
   return (
-    <main>
-      <h1 class="where">
-        <AccountName account={account} />
-      </h1>
-      <section class="lines">
-        {account.sites.map((site) => (
-          <p key={site}>
-            <SiteName site={siteOf(site)} />
-          </p>
-        ))}
-        {account.username && <Line label={say('username')} value={account.username} />}
-        {account.password && <Line label={say('password')} value={account.password} secret />}
-        {account.totp && <CodeLine seed={account.totp} />}
-        {account.tenant && <Line label={say('tenantShort')} value={account.tenant} />}
-        {account.notes && (
-          <div class="line">
-            <div>
-              <span class="label">{say('notes')}</span>
-              <span class="notes">{account.notes}</span>
-            </div>
-          </div>
-        )}
-      </section>
-      {account.totp && <WrongClock />}
-      {account.usedAt > 0 && <LastUse account={account} />}
-      {account.history.length > 0 && (
-        <details>
-          <summary>{say('history', { count: account.history.length })}</summary>
-          {account.history.map(({ password, until }) => (
-            <Line key={`${until}${password}`} label={say('until', { date: dateOf(until) })} value={password} secret />
-          ))}
-        </details>
-      )}
-      <div class="actions">
-        <button type="button" class="primary" onClick={() => go({ at: 'edit', id, site: '' })}>
-          {say('edit')}
-        </button>
-        <button
-          type="button"
-          aria-pressed={account.favourite}
+    <>
+      <AppBar title={<AccountName account={account} />} onBack={() => go({ at: 'list' })}>
+        <IconButton
+          class="favourite"
+          icon={Star}
+          label={say('favouriteMake')}
+          pressed={account.favourite}
           onClick={() =>
             changeByTap(id, (one) => one && { ...one, favourite: !account.favourite, changedAt: Date.now() })
           }
-        >
-          {say(account.favourite ? 'favouriteNot' : 'favouriteMake')}
-        </button>
-        <button type="button" onClick={() => go({ at: 'list' })}>
-          {say('back')}
-        </button>
-      </div>
-    </main>
+        />
+        <IconButton class="edit" icon={Pencil} label={say('edit')} onClick={() => go({ at: 'edit', id, site: '' })} />
+      </AppBar>
+      <main>
+        <section class="lines">
+          {account.sites.map((site) => (
+            <p key={site}>
+              <SiteName site={siteOf(site)} />
+            </p>
+          ))}
+          {account.username && <Line label={say('username')} value={account.username} />}
+          {account.password && <Line label={say('password')} value={account.password} secret />}
+          {account.totp && <CodeLine seed={account.totp} />}
+          {account.tenant && <Line label={say('tenantShort')} value={account.tenant} />}
+          {account.notes && (
+            <div class="line">
+              <div>
+                <span class="label">{say('notes')}</span>
+                <span class="notes">{account.notes}</span>
+              </div>
+            </div>
+          )}
+        </section>
+        {account.totp && <WrongClock />}
+        {account.usedAt > 0 && <LastUse account={account} />}
+        {account.history.length > 0 && (
+          <details>
+            <summary>{say('history', { count: account.history.length })}</summary>
+            {account.history.map(({ password, until }) => (
+              <Line key={`${until}${password}`} label={say('until', { date: dateOf(until) })} value={password} secret />
+            ))}
+          </details>
+        )}
+      </main>
+    </>
   );
 }
 

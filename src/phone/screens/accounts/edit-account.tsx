@@ -1,6 +1,7 @@
 // One account, to add or to change.
 import { useSignal } from '@preact/signals';
 import { useState } from 'preact/hooks';
+import { AppBar } from '../../parts/app-bar.tsx';
 import { useAttempt } from '../../parts/attempt.ts';
 import { CameraOverlay } from '../../parts/camera-overlay.tsx';
 import { Failure, sets, submits } from '../../parts/form.tsx';
@@ -53,26 +54,31 @@ export function EditAccount(props: { id?: string; site: string; totp?: string; o
       go({ at: 'list' });
     });
   return (
-    <main>
-      <h1>{say(id ? 'editAccount' : 'newAccount')}</h1>
-      <form onSubmit={submit}>
-        <SitesField shown={shown} />
-        <TextField name="username" shown={shown} max={256} />
-        <PasswordField password={password} legible={legible} />
-        <MoreFields shown={shown} seed={seed} scan={sets(camera, true)} open={Boolean(props.totp)} />
-        <Failure code={failure.value} text={fault.value ? say(fault.value) : ''} />
-        <button type="submit" class="primary" disabled={busy.value}>
+    <>
+      <AppBar title={say(id ? 'editAccount' : 'newAccount')} onBack={() => onDone()}>
+        <button type="submit" form="account" class="quiet" disabled={busy.value}>
           {say('save')}
         </button>
-        <button type="button" onClick={() => onDone()}>
-          {say('cancel')}
-        </button>
-        {id && (
-          <button type="button" class="quiet bad" disabled={busy.value} onClick={() => void remove(id)}>
-            {say('delete')}
-          </button>
-        )}
-      </form>
-    </main>
+      </AppBar>
+      <main>
+        <form id="account" onSubmit={submit}>
+          <SitesField shown={shown} fault={fault.value} />
+          <TextField name="username" shown={shown} max={256} />
+          <PasswordField password={password} legible={legible} fault={fault.value} />
+          <MoreFields
+            {...{ shown, seed }}
+            fault={fault.value}
+            scan={sets(camera, true)}
+            open={Boolean(props.totp) || fault.value === 'totpWrong'}
+          />
+          <Failure code={failure.value} />
+          {id && (
+            <button type="button" class="quiet bad" disabled={busy.value} onClick={() => void remove(id)}>
+              {say('delete')}
+            </button>
+          )}
+        </form>
+      </main>
+    </>
   );
 }

@@ -2,6 +2,7 @@
 import { useSignal } from '@preact/signals';
 import { BACKUP } from '../../../protocol/recovery.ts';
 import { Notice } from '../../../ui/components.tsx';
+import { AppBar } from '../../parts/app-bar.tsx';
 import { useAttempt } from '../../parts/attempt.ts';
 import { Failure, sets } from '../../parts/form.tsx';
 import { dateOf, reason, say } from '../../parts/language.ts';
@@ -19,16 +20,13 @@ export function Backup() {
   if (showing.value) return <Sheet onDone={sets(showing, false)} />;
   const showSheet = sets(showing, true);
   return (
-    <main>
-      <h1>{say('backup')}</h1>
-      <p class="soft">{say('backupText')}</p>
-      {recovery.value === '' ? <TurnOn onDone={showSheet} /> : <TurnedOn showSheet={showSheet} />}
-      <div class="actions">
-        <button type="button" onClick={() => go({ at: 'settings' })}>
-          {say('back')}
-        </button>
-      </div>
-    </main>
+    <>
+      <AppBar title={say('backup')} onBack={() => go({ at: 'settings' })} />
+      <main>
+        <p class="soft">{say('backupText')}</p>
+        {recovery.value === '' ? <TurnOn onDone={showSheet} /> : <TurnedOn showSheet={showSheet} />}
+      </main>
+    </>
   );
 }
 

@@ -1,4 +1,5 @@
 // Another passphrase for the vault that is open.
+import { AppBar } from '../../parts/app-bar.tsx';
 import { PassphraseField } from '../../parts/form.tsx';
 import { say } from '../../parts/language.ts';
 import { go, tell } from '../../shell/state.ts';
@@ -14,19 +15,16 @@ export function ChangePassphrase() {
     go({ at: 'settings' });
   };
   return (
-    <main>
-      <h1>{say('changePassphrase')}</h1>
-      <p class="soft">{say('changePassphraseText')}</p>
-      <NewPassphraseForm
-        before={<PassphraseField id="before" label={say('passphraseNow')} />}
-        button={say('changePassphrase')}
-        work={(passphrase, entry) => change(entry('before'), passphrase)}
-        after={
-          <button type="button" onClick={() => go({ at: 'settings' })}>
-            {say('cancel')}
-          </button>
-        }
-      />
-    </main>
+    <>
+      <AppBar title={say('changePassphrase')} onBack={() => go({ at: 'settings' })} />
+      <main>
+        <p class="soft">{say('changePassphraseText')}</p>
+        <NewPassphraseForm
+          before={<PassphraseField id="before" label={say('passphraseNow')} />}
+          button={say('changePassphrase')}
+          work={(passphrase, entry) => change(entry('before'), passphrase)}
+        />
+      </main>
+    </>
   );
 }

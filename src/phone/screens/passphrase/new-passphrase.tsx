@@ -12,12 +12,14 @@ import { Strength } from './strength.tsx';
 
 const SHORTEST = 10;
 
-/** What is wrong with a new passphrase, if anything. */
-async function faultOf(passphrase: string, repeated: string): Promise<string> {
-  if ([...passphrase].length < SHORTEST) return say('passphraseShort');
-  if (passphrase !== repeated) return say('passphraseDiffers');
+/** What is wrong with a new passphrase, as the key of the sentence that says it. */
+type Fault = 'passphraseShort' | 'passphraseDiffers' | 'passphraseWeak';
+
+async function faultOf(passphrase: string, repeated: string): Promise<Fault | undefined> {
+  if ([...passphrase].length < SHORTEST) return 'passphraseShort';
+  if (passphrase !== repeated) return 'passphraseDiffers';
   const [guesses = 0] = await strengths([passphrase]);
-  return guesses < WEAK_BELOW ? say('passphraseWeak') : '';
+  return guesses < WEAK_BELOW ? 'passphraseWeak' : undefined;
 }
 
 /**
@@ -27,23 +29,30 @@ async function faultOf(passphrase: string, repeated: string): Promise<string> {
 export function NewPassphraseForm(props: {
   before?: ComponentChildren;
   children?: ComponentChildren;
-  after: ComponentChildren;
+  after?: ComponentChildren;
   button: string;
   work: (passphrase: string, entry: Entry) => Promise<void>;
 }) {
   const { busy, failure, attempt } = useAttempt('storage-failed');
-  const problem = useSignal('');
+  const fault = useSignal<Fault | undefined>(undefined);
   const typed = useSignal('');
   const submit = submits((entry) =>
     attempt(async () => {
-      problem.value = await faultOf(entry('passphrase'), entry('repeat'));
-      if (!problem.value) await props.work(entry('passphrase'), entry);
+      fault.value = await faultOf(entry('passphrase'), entry('repeat'));
+      if (!fault.value) await props.work(entry('passphrase'), entry);
     }),
   );
+  const differs = fault.value === 'passphraseDiffers';
+  const wrong = fault.value && say(fault.value);
   return (
     <form onSubmit={submit}>
       {props.before}
-      <Field id="passphrase" label={say('newPassphrase')} hint={say('passphraseHint')}>
+      <Field
+        id="passphrase"
+        label={say('newPassphrase')}
+        hint={say('passphraseHint')}
+        error={(!differs && wrong) || ''}
+      >
         <input
           id="passphrase"
           name="passphrase"
@@ -55,11 +64,11 @@ export function NewPassphraseForm(props: {
         />
         <Strength of={typed.value} />
       </Field>
-      <Field id="repeat" label={say('repeatPassphrase')}>
+      <Field id="repeat" label={say('repeatPassphrase')} error={(differs && wrong) || ''}>
         <input id="repeat" name="repeat" type="password" autocomplete="new-password" required />
       </Field>
       {props.children}
-      <Failure code={failure.value} text={problem.value} />
+      <Failure code={failure.value} />
       <button type="submit" class="primary" disabled={busy.value}>
         {busy.value ? say('creating') : props.button}
       </button>

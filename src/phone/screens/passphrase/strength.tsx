@@ -23,7 +23,7 @@ export function Strength({ of: password }: { of: string }) {
   const level = guesses.value < WEAK_BELOW ? 'weak' : guesses.value < STRONG_FROM ? 'fair' : 'strong';
   return (
     <div class={`strength ${level}`} role="status">
-      <meter min={0} max={16} value={Math.min(16, guesses.value)} aria-hidden="true" />
+      <span class="bar-of" style={{ '--part': Math.min(1, guesses.value / 16) }} />
       <span>{say(`strength_${level}`)}</span>
     </div>
   );

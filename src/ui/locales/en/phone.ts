@@ -97,7 +97,7 @@ export default {
   network: 'Network',
   stepOf: 'Step {step} of {steps}',
   chooseAccount: 'Choose an account',
-  near: 'That computer is on the same network as this phone.',
+  near: 'On the same network as this phone',
   far: 'That computer is on another network. Go on only if it stands in front of you.',
   as: 'Account',
   otherAccounts: 'Accounts of other sites',
@@ -240,6 +240,9 @@ export default {
   updateReady: 'A new version is ready. Touch to start it.',
   // Accounts, continued
   search: 'Search',
+  recent: 'Recent',
+  allAccounts: 'All accounts',
+  letters: 'Jump to a letter',
   foundCount: 'Found: {count}',
   foundNone: 'No results for “{words}”',
   noSite: 'No site',
