@@ -7,7 +7,7 @@ import { problem, Refusal } from './problems.ts';
 export interface FailurePages {
   /** Addresses at which a person may arrive. */
   at: RegExp;
-  page(code: ProblemCode): string;
+  page(code: ProblemCode, accepted: string | undefined): string;
 }
 
 const codeFor = (status: number | undefined): ProblemCode => {
@@ -30,7 +30,7 @@ export function answerFailures(app: FastifyInstance, pages: FailurePages | undef
     const document = problem(code, error instanceof Refusal ? error.extra : {});
     const navigates = request.method === 'GET' && request.headers['sec-fetch-mode'] === 'navigate';
     if (pages && navigates && pages.at.test(request.url))
-      return reply.code(document.status).type('text/html').send(pages.page(code));
+      return reply.code(document.status).type('text/html').send(pages.page(code, request.headers['accept-language']));
     return reply.code(document.status).type('application/problem+json').send(JSON.stringify(document));
   });
   app.setNotFoundHandler(() => {

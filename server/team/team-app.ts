@@ -17,7 +17,7 @@ import { moveFormer } from './issuer/former.ts';
 import { Issuer } from './issuer/issuer.ts';
 import { KeyFile } from './issuer/keys.ts';
 import { mountIssuer } from './issuer/mount.ts';
-import { wrongPage } from './pages.ts';
+import { pagesFor } from './pages.ts';
 import { People } from './people.ts';
 import { providersOf } from './providers/registry.ts';
 import { drawnCodeRoutes } from './routes/drawn-codes.ts';
@@ -40,7 +40,7 @@ export interface TeamServices {
   known: NonNullable<CompanionInfo['providers']>;
   serve(app: FastifyInstance, companion: TeamCompanion): Promise<void>;
   /** For a person whose browser was sent to where nothing goes on. */
-  wrongPage(code: ProblemCode): string;
+  wrongPage(code: ProblemCode, accepted: string | undefined): string;
 }
 
 /** What a team's routes need of the companion that they belong to. */
@@ -91,7 +91,7 @@ export async function teamServices(team: Team, store: Store, origin: string, fol
   };
   return {
     known: [...providers.values()].map(({ id, where }) => ({ id, where: [...where] })),
-    wrongPage,
+    wrongPage: (code, accepted) => pagesFor(accepted).wrong(code),
     async serve(app, { phonePage, ...companion }) {
       const page = join(phonePage, '../sign-in');
       const rooms: Rooms = { ...ours, ...companion, page };

@@ -54,17 +54,23 @@ test('each code has its sentence', () => {
 });
 
 test('the language follows the person’s list', () => {
-  const known = ['en', 'pt-BR', 'pt-PT', 'zh-CN'];
-  const lists = [['zh-TW', 'en'], ['fr', 'zh'], ['de', 'en-GB'], [], ['PT-pt'], ['pt'], ['fil', 'zhx']];
-  expect(lists.map((list) => chooseLanguage(list, known))).toEqual([
-    'zh-CN',
-    'zh-CN',
-    'en',
-    'en',
-    'pt-PT',
-    'pt-BR',
-    'en',
-  ]);
+  const known = ['en', 'pt-BR', 'pt-PT', 'zh-CN', 'zh-TW'];
+  const wanted: [string[], string][] = [
+    [['fr', 'zh'], 'zh-CN'],
+    [['zh-TW', 'en'], 'zh-TW'],
+    [['zh-HK'], 'zh-TW'],
+    [['zh-Hant-MO'], 'zh-TW'],
+    [['zh-SG'], 'zh-CN'],
+    [['zh-Hans-TW'], 'zh-CN'],
+    [['de', 'en-GB'], 'en'],
+    [[], 'en'],
+    [['PT-pt'], 'pt-PT'],
+    [['pt'], 'pt-BR'],
+    [['sr-Cyrl', 'zh-TW'], 'zh-TW'],
+    [['fil', 'zhx'], 'en'],
+    [['not a tag', 'pt'], 'pt-BR'],
+  ];
+  for (const [list, language] of wanted) expect(chooseLanguage(list, known), list.join()).toBe(language);
 });
 
 const English = {

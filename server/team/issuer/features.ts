@@ -1,23 +1,18 @@
 // What the issuer can do beside codes and tokens, with the pages for it: signing out, sites' devices, taking tokens back.
 import type { Configuration } from 'oidc-provider';
-import {
-  deviceCodePage,
-  deviceConfirmPage,
-  deviceDeclinedPage,
-  deviceDonePage,
-  signedOutPage,
-  signOutPage,
-} from '../pages.ts';
+import { pagesFor } from '../pages.ts';
 
 type Features = NonNullable<Configuration['features']>;
+
+const pagesOf = (ctx: { get(field: string): string }) => pagesFor(ctx.get('accept-language'));
 
 const logout: Features['rpInitiatedLogout'] = {
   enabled: true,
   async logoutSource(ctx, form) {
-    ctx.body = signOutPage(form);
+    ctx.body = pagesOf(ctx).signOut(form);
   },
   async postLogoutSuccessSource(ctx) {
-    ctx.body = signedOutPage();
+    ctx.body = pagesOf(ctx).signedOut();
   },
 };
 
@@ -32,17 +27,17 @@ const deviceFlow: Features['deviceFlow'] = {
   mask: '****-****',
   async userCodeInputSource(ctx, form, _out, error) {
     if (error?.name === 'AbortedError') {
-      ctx.body = deviceDeclinedPage();
+      ctx.body = pagesOf(ctx).deviceDeclined();
       return;
     }
     if (error) ctx.status = 400;
-    ctx.body = deviceCodePage(form, error !== undefined);
+    ctx.body = pagesOf(ctx).deviceCode(form, error !== undefined);
   },
   async userCodeConfirmSource(ctx, form, client, device, userCode) {
-    ctx.body = deviceConfirmPage(form, client.clientName ?? client.clientId, String(device.says), userCode);
+    ctx.body = pagesOf(ctx).deviceConfirm(form, client.clientName ?? client.clientId, String(device.says), userCode);
   },
   async successSource(ctx) {
-    ctx.body = deviceDonePage();
+    ctx.body = pagesOf(ctx).deviceDone();
   },
 };
 

@@ -1,6 +1,6 @@
 // Forms that the library would have a script in its page send: our policy knows no such script, so they go into a page of ours.
 import type Provider from 'oidc-provider';
-import { goOnPage } from '../pages.ts';
+import { pagesFor } from '../pages.ts';
 
 /** What the issuer's pages may do. Its forms lead back here and, by redirects, to the sites. */
 export const POLICY =
@@ -13,5 +13,5 @@ export const scriptless: Parameters<Provider['use']>[0] = async (ctx, next) => {
   const [, attributes = '', inside = ''] = /<form\b([^>]*)>([\s\S]*?)<(?:noscript|\/form)>/.exec(ctx.body) ?? [];
   // The library has let its script into the policy.
   ctx.set('content-security-policy', POLICY);
-  ctx.body = goOnPage(`<form id="op.goOn"${attributes}>${inside}</form>`);
+  ctx.body = pagesFor(ctx.get('accept-language')).goOn(`<form id="op.goOn"${attributes}>${inside}</form>`);
 };

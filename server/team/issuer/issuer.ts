@@ -2,7 +2,7 @@
 // subjects (R37).
 import Provider, { type Configuration, type JWK } from 'oidc-provider';
 import type { Store } from '../../store/store.ts';
-import { errorPage } from '../pages.ts';
+import { pagesFor } from '../pages.ts';
 import type { People } from '../people.ts';
 import type { Client } from '../team-file.ts';
 import { accountsOf, grantFor } from './accounts.ts';
@@ -120,7 +120,7 @@ function newProvider(
     features: FEATURES,
     async renderError(ctx, out) {
       ctx.type = 'html';
-      ctx.body = errorPage(out.error, out.error_description);
+      ctx.body = pagesFor(ctx.get('accept-language')).error(out.error, out.error_description);
     },
   });
   namesOnly(provider, issuer);

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { VISITED } from '../../../src/protocol/providers.ts';
 import { consume } from '../../http/limits.ts';
 import { ANSWER_MS } from '../attempts.ts';
-import { donePage } from '../pages.ts';
+import { pagesFor } from '../pages.ts';
 import { parse, providerOf, Query, uidOf } from './request.ts';
 import type { Rooms } from './rooms.ts';
 
@@ -35,10 +35,15 @@ export async function providerRoutes(
       return reply.redirect(failure ? `/sign-in/${purpose.uid}` : `/sign-in/${purpose.uid}/next`, 303);
     // An empty fragment: WeChat’s own would come along otherwise, and be taken for a code.
     if (purpose.t === 'in-app' || purpose.receipt === undefined) return reply.redirect('/#', 303);
-    if (failure) return reply.type('text/html; charset=utf-8').send(donePage(failure.code));
+    if (failure)
+      return reply
+        .type('text/html; charset=utf-8')
+        .send(pagesFor(request.headers['accept-language']).done(failure.code));
     return reply.redirect(`${VISITED}#${purpose.receipt}`, 303);
   });
 
   // The extension reads this tab's address, and closes it.
-  app.get(VISITED, async (_request, reply) => reply.type('text/html; charset=utf-8').send(donePage(undefined)));
+  app.get(VISITED, async ({ headers }, reply) =>
+    reply.type('text/html; charset=utf-8').send(pagesFor(headers['accept-language']).done(undefined)),
+  );
 }

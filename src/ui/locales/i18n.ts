@@ -35,12 +35,24 @@ export type Speak<English extends Sentences> = <Key extends keyof English>(
   ...values: [NamesOf<English[Key]>] extends [never] ? [] : [Values<NamesOf<English[Key]>>]
 ) => string;
 
+/** What one who reads `tag` can read, best first: that very language, its script (likely subtags, CLDR), its family. */
+function readable(tag: string): ((known: string) => boolean)[] {
+  const facets = (one: string): string[] => {
+    const { baseName, language, script } = new Intl.Locale(one).maximize();
+    return [baseName, `${language}-${script}`, language];
+  };
+  try {
+    const wanted = facets(tag);
+    return wanted.map((facet, at) => (known) => facets(known)[at] === facet);
+  } catch {
+    return [];
+  }
+}
+
 /** The language of `known` (BCP 47 tags) that fits the person's list best, English when none does. */
 export function chooseLanguage(preferred: readonly string[], known: readonly string[]): string {
-  const family = (tag: string): string => tag.replace(/-.*/, '').toLowerCase();
-  for (const tag of preferred) {
-    const fitting = known.filter((one) => family(one) === family(tag));
-    const best = fitting.find((one) => one.toLowerCase() === tag.toLowerCase()) ?? fitting[0];
+  for (const fits of preferred.flatMap(readable)) {
+    const best = known.find(fits);
     if (best !== undefined) return best;
   }
   return 'en';
