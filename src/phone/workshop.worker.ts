@@ -9,6 +9,8 @@ export const TASKS = {
   argon2id,
   readExport: async (...given: Parameters<typeof read.readExport>) =>
     (await import('./transfer/read.ts')).readExport(...given),
+  previewTable: async (...given: Parameters<typeof read.previewTable>) =>
+    (await import('./transfer/read.ts')).previewTable(...given),
   writeKdbx: async (...given: Parameters<typeof kdbx.writeKdbx>) =>
     (await import('./transfer/importers/kdbx.ts')).writeKdbx(...given),
   strengths: async (...given: Parameters<typeof strength.strengths>) =>

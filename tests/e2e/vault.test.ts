@@ -3,6 +3,7 @@
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Credentials, Kdbx, ProtectedValue } from 'kdbxweb';
 import puppeteer, { type CDPSession, type ElementHandle, type Page } from 'puppeteer';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { newAccount, type newDocument } from '../../src/phone/vault/document.ts';
@@ -367,6 +368,48 @@ describe('moving', () => {
     await one.sees('bob');
   });
 
+  test('in: a table of unknown columns is read as the person says', async () => {
+    const one = await phoneWithVault();
+    await open(one, 'Settings', 'Import');
+    await chooseFile(
+      one,
+      'own.csv',
+      'Dienst,Wo,Wer,Geheim\nA,https://a.example,ann,s3cret\nB,https://b.example,bob,pw\n',
+    );
+    await one.sees('What is in which column?');
+    const isShut = () => one.page.$eval('form button[type=submit]', (button) => (button as HTMLButtonElement).disabled);
+    expect(await isShut()).toBe(true);
+    for (const [column, place] of Object.entries({ title: '0', username: '2', password: '3' }))
+      await one.page.select(`#column-${column}`, place);
+    await one.sees('Title: A · Website: https://a.example · User name: ann · Password: ••••');
+    expect(await one.text()).not.toContain('s3cret ·');
+    await one.press('Open the file');
+    await one.press('Import 2');
+    await one.sees('bob');
+  });
+
+  test('in: a KeePass file asks for its key file, and opens with it', async () => {
+    const keyFile = Buffer.from('own-made key file');
+    const db = Kdbx.create(new Credentials(ProtectedValue.fromString('k'), new Uint8Array(keyFile)), 'x');
+    db.setVersion(3);
+    db.header.keyEncryptionRounds = 1;
+    const made = db.createEntry(db.getDefaultGroup());
+    for (const [name, value] of Object.entries({ URL: 'https://a.example', UserName: 'ann', Password: 'pw' }))
+      made.fields.set(name, value);
+    const one = await phoneWithVault();
+    await open(one, 'Settings', 'Import');
+    await chooseFile(one, 'key.kdbx', new Uint8Array(await db.save()));
+    await one.type('secret', 'k');
+    await one.press('Open the file');
+    await one.sees('it needs its key file');
+    const path = join(folder, 'own.key');
+    writeFileSync(path, keyFile);
+    await ((await one.page.waitForSelector('#key-file')) as ElementHandle<HTMLInputElement>).uploadFile(path);
+    await one.press('Open the file');
+    await one.press('Import 1');
+    await one.sees('ann');
+  });
+
   test('out and in again: sealed, KDBX, Bitwarden, CSV', async () => {
     const one = await phoneWithVault();
     await add(one, 'https://a.example', 'ann', 'old');
@@ -493,7 +536,11 @@ describe('moving', () => {
 
     test.each([
       ['a picture', new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0, 0, 0]), 'not an export that Scankey knows'],
-      ['text in Latin-1', Buffer.from('name,url,username,password\nM\xfcller,a,b,c', 'latin1'), 'not in UTF-8'],
+      [
+        'text that nobody can read',
+        Buffer.from('name,url,username,password\n\x81\x8d\xff\xff\x9d,a,b,c', 'latin1'),
+        'not in UTF-8',
+      ],
       ['a file of 60 MB', new Uint8Array(60 * 1024 * 1024), 'too large'],
       ['a damaged archive', Buffer.from('PK\x03\x04 and then nothing'), 'damaged'],
     ])('%s is refused in words, and nothing changes', async (_name, content, words) => {
@@ -1029,6 +1076,13 @@ test.each(looks)('every screen of the phone is accessible: $name', async ({ name
     if (room === 'health') await page.waitForSelector('details');
     await check(room);
     if (room === 'import') {
+      await chooseFile(
+        one,
+        `${name}-own.csv`,
+        `Dienst,Wo,Wer\n${'A'.repeat(60)},https://a.example,${'x'.repeat(60)}\n`,
+      );
+      await page.waitForSelector('#column-title');
+      await check('import-columns');
       await chooseFile(
         one,
         `${name}.csv`,

@@ -9,60 +9,79 @@ import { CameraOverlay } from '../parts/camera-overlay.tsx';
 import { Failure, Field, sets, submits } from '../parts/form.tsx';
 import { say } from '../parts/language.ts';
 import { go, tell } from '../shell/state.ts';
-import type { Found } from '../transfer/importers/entry.ts';
+import { type Found, isKeePass, type Left, type Preview as Table } from '../transfer/importers/entry.ts';
 import { PRODUCTS } from '../transfer/importers/registry.ts';
 import { isOwn, readFile } from '../transfer/own.ts';
 import { type Plan, planImport } from '../transfer/plan.ts';
+import { previewTable } from '../transfer/tasks.ts';
 import type { Account } from '../vault/document.ts';
 import { accounts, away } from '../vault/vault.ts';
+import { ImportColumns } from './import-columns.tsx';
 
 const leave = () => go({ at: 'list' });
 
 /** @param codes addresses of codes that a camera saw elsewhere and that ask to be taken in */
 export function Import({ codes }: { codes?: string }) {
-  const found = useSignal<Found | undefined>(undefined);
-  if (found.value) return <Preview found={found.value} />;
-  return (
-    <Choose
-      codes={codes ?? ''}
-      onFound={(read) => {
-        found.value = read;
-      }}
-    />
-  );
+  const read = useSignal<Read | undefined>(undefined);
+  const onRead = (one: Read) => {
+    read.value = one;
+  };
+  if (!read.value) return <Choose codes={codes ?? ''} onRead={onRead} />;
+  const { found, bytes } = read.value;
+  return <Preview key={found.batch?.seen} found={found} bytes={bytes} onRead={onRead} />;
 }
 
-/** A file or a code, and the password of a file that needs one. */
-function Choose({ codes, onFound }: { codes: string; onFound: (found: Found) => void }) {
+/** What was found, and in what. */
+interface Read {
+  found: Found;
+  bytes: Uint8Array;
+}
+
+const CODES = 'codes';
+
+/** What a file still asks for: nothing, its password (and, of KeePass, a key file), or what the columns of a table hold. */
+type Needs = 'nothing' | 'password' | Table;
+
+/** A file or a code, and whatever it asks for. */
+function Choose({ codes, onRead }: { codes: string; onRead: (read: Read) => void }) {
   const file = useSignal<{ name: string; bytes: Uint8Array } | undefined>(undefined);
-  const locked = useSignal(false);
+  const needs = useSignal<Needs>('nothing');
   const camera = useSignal(false);
   const { busy, failure, attempt } = useAttempt('import-password');
-  const read = (name: string, bytes: Uint8Array, password?: string) =>
+  const read = (name: string, bytes: Uint8Array, password?: string, more?: Parameters<typeof readFile>[3]) =>
     attempt(async () => {
-      const asked = locked.value;
+      const asked = needs.value === 'password';
       try {
-        onFound(await readFile(name, bytes, password));
+        onRead({ found: await readFile(name, bytes, password, more), bytes });
       } catch (error) {
         const code = codeOf(error, 'import-password');
-        locked.value = code === 'import-password' || (isOwn(bytes) && code === 'wrong-passphrase');
+        const locked =
+          code === 'import-password' || code === 'import-key-file' || (isOwn(bytes) && code === 'wrong-passphrase');
+        const table = code === 'import-columns' ? await previewTable(bytes) : undefined;
+        needs.value = table ?? (locked ? 'password' : 'nothing');
         // The first time it is a question, not a failure.
-        if (!locked.value || asked) throw error;
+        if (needs.value === 'nothing' || asked) throw error;
       }
     });
-  const readCodes = (text: string) => void read('codes', new TextEncoder().encode(text));
+  const open = async (password: string, form: HTMLFormElement) => {
+    const keyFile = form.querySelector<HTMLInputElement>('#key-file')?.files?.[0];
+    const key = keyFile && { keyFile: new Uint8Array(await keyFile.arrayBuffer()) };
+    if (file.value) await read(file.value.name, file.value.bytes, password, key);
+  };
+  const readCodes = (text: string) => void read(CODES, new TextEncoder().encode(text));
   useEffect(() => {
     if (codes) readCodes(codes);
   }, [codes]);
   const choose = async (event: { currentTarget: HTMLInputElement }) => {
     const chosen = event.currentTarget.files?.[0];
     if (!chosen) return;
-    locked.value = false;
+    needs.value = 'nothing';
     const bytes = new Uint8Array(await chosen.arrayBuffer());
     file.value = { name: chosen.name, bytes };
     await read(chosen.name, bytes);
   };
   if (camera.value) return <CameraOverlay open={camera} title={say('scanMigration')} onCode={readCodes} />;
+  const { name, bytes } = file.value ?? { name: '', bytes: new Uint8Array() };
   return (
     <>
       <AppBar title={say('import')} onBack={() => go({ at: 'settings' })} />
@@ -72,15 +91,27 @@ function Choose({ codes, onFound }: { codes: string; onFound: (found: Found) => 
         <Field id="file" label={say('importFile')}>
           <input id="file" type="file" onClick={away} onChange={(event) => void choose(event)} />
         </Field>
-        {locked.value && (
-          <form onSubmit={submits((entry) => file.value && read(file.value.name, file.value.bytes, entry('secret')))}>
+        {needs.value === 'password' && (
+          <form onSubmit={submits((entry, form) => open(entry('secret'), form))}>
             <Field id="secret" label={say('importPassword')}>
-              <input id="secret" name="secret" type="password" autocomplete="off" required />
+              <input id="secret" name="secret" type="password" autocomplete="off" required={!isKeePass(bytes)} />
             </Field>
+            {isKeePass(bytes) && (
+              <Field id="key-file" label={say('importKeyFile')} hint={say('importKeyFileHint')}>
+                <input id="key-file" type="file" aria-describedby="key-file-hint" onClick={away} />
+              </Field>
+            )}
             <button type="submit" class="primary" disabled={busy.value}>
               {say('openFile')}
             </button>
           </form>
+        )}
+        {typeof needs.value === 'object' && (
+          <ImportColumns
+            table={needs.value}
+            busy={busy.value}
+            onChosen={(columns) => void read(name, bytes, undefined, { columns })}
+          />
         )}
         <div role="status">{busy.value && <p>{say('reading')}</p>}</div>
         <Failure code={failure.value} />
@@ -96,9 +127,17 @@ const planOf = (all: readonly Account[], { entries }: Found): Plan =>
   planImport(all, entries, Date.now(), () => crypto.randomUUID());
 
 /** What would come in; nothing is written before the person takes it. */
-function Preview({ found }: { found: Found }) {
+function Preview({ found, bytes, onRead }: Read & { onRead: (read: Read) => void }) {
   const [plan] = useState(() => planOf(accounts.value, found));
   const { busy, failure, attempt } = useAttempt('storage-failed');
+  const camera = useSignal(false);
+  /** The next code of a batch: all that were seen are read anew, so that none counts twice. */
+  const readNext = (text: string) =>
+    void attempt(async () => {
+      const all = new TextEncoder().encode(`${new TextDecoder().decode(bytes)}\n${text}`);
+      onRead({ found: await readFile(CODES, all), bytes: all });
+    });
+  if (camera.value) return <CameraOverlay open={camera} title={say('scanMigration')} onCode={readNext} />;
   const take = async () => {
     // Planned anew: what was synced while the preview stood is there by now.
     let taken = plan;
@@ -121,6 +160,17 @@ function Preview({ found }: { found: Found }) {
           </div>
         ))}
       </dl>
+      {found.batch && (
+        <>
+          <Notice>{say('importBatch', found.batch)}</Notice>
+          <button type="button" onClick={sets(camera, true)}>
+            {say('importBatchNext')}
+          </button>
+        </>
+      )}
+      {found.encoding && (
+        <p class="hint">{say('importEncoding', { encoding: found.encoding, sample: sampleOf(found) })}</p>
+      )}
       <Unread {...found} />
       <Notice>{say('importNothingYet')}</Notice>
       <Failure code={failure.value} />
@@ -139,20 +189,36 @@ function Preview({ found }: { found: Found }) {
 /** So many lines are shown at once, and so many at all. */
 const [LINES_OPEN, LINES_MAX] = [8, 200];
 
-/** What would be kept out, line by line. */
-function Unread({ unread, byLine }: Found) {
-  if (unread.length === 0) return null;
+/** A name that is not of plain letters, to tell a wrong guess of the encoding by. */
+const sampleOf = ({ entries }: Found): string =>
+  entries.flatMap(({ title, username }) => [title, username]).find((text) => /[^\0-\x7f]/.test(text)) ?? '';
+
+/** What would be kept out, line by line: whole rows, and parts of those that come in. */
+function Unread({ entries, unread, byLine }: Found) {
+  const taken = new Set(entries.map(({ line }) => line));
+  const parts = unread.filter(({ line }) => taken.has(line));
+  const whole = unread.filter(({ line }) => !taken.has(line));
+  const nameOf = ({ line, title, why }: Left) =>
+    byLine
+      ? say('unreadLine', { line, why: say(`unread_${why}`) })
+      : say('unreadItem', { title, why: say(`unread_${why}`) });
   return (
-    <details open={unread.length <= LINES_OPEN}>
-      <summary>{say('unread', { count: unread.length })}</summary>
+    <>
+      <Lines title={say('unread', { count: whole.length })} lines={whole.map(nameOf)} />
+      <Lines title={say('unreadParts', { count: parts.length })} lines={parts.map(nameOf)} />
+    </>
+  );
+}
+
+function Lines({ title, lines }: { title: string; lines: readonly string[] }) {
+  if (lines.length === 0) return null;
+  return (
+    <details open={lines.length <= LINES_OPEN}>
+      <summary>{title}</summary>
       <ul class="plain">
-        {unread.slice(0, LINES_MAX).map(({ line, title, why }, at) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: the list never changes, and several reasons may be of one line
-          <li key={at}>
-            {byLine
-              ? say('unreadLine', { line, why: say(`unread_${why}`) })
-              : say('unreadItem', { title, why: say(`unread_${why}`) })}
-          </li>
+        {lines.slice(0, LINES_MAX).map((line, at) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: the list never changes, and several may read alike
+          <li key={at}>{line}</li>
         ))}
       </ul>
     </details>

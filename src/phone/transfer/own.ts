@@ -9,8 +9,13 @@ export const isOwn = (bytes: Uint8Array): boolean =>
   ['S', 'K', 'V', '1'].every((mark, at) => bytes[at] === mark.charCodeAt(0));
 
 /** @throws ScankeyError as `readExport`, and for our own export as `unlock` */
-export async function readFile(name: string, bytes: Uint8Array, password?: string): Promise<Found> {
-  if (!isOwn(bytes)) return readExport(name, bytes, password);
+export async function readFile(
+  name: string,
+  bytes: Uint8Array,
+  password?: string,
+  more?: Parameters<typeof readExport>[3],
+): Promise<Found> {
+  if (!isOwn(bytes)) return readExport(name, bytes, password, more);
   if (!password) throw new ScankeyError('import-password');
   const { document } = await unlock(bytes, { k: 'pass', passphrase: password });
   const entries = document.accounts.map(({ match, guard, ...account }) => ({

@@ -3,7 +3,7 @@ import { unzipSync } from 'fflate';
 import { codeOf, ScankeyError } from '../../protocol/errors.ts';
 import { judgeSeed } from './importers/code.ts';
 import { textOf } from './importers/encoding.ts';
-import { type ExportFile, type Found, leave, ROWS_MAX, UNPACKED_MAX } from './importers/entry.ts';
+import { type ExportFile, type Found, leave, type Preview, ROWS_MAX, UNPACKED_MAX } from './importers/entry.ts';
 import { IMPORTERS } from './importers/registry.ts';
 
 /** Larger than any honest export (5,000 accounts are about 1 MB), small enough to be read on a phone. */
@@ -83,10 +83,9 @@ function judged(read: Found): Found {
   return { ...found, unread: found.unread.toSorted((a, b) => a.line - b.line) };
 }
 
-/** The first rows of a table whose columns nobody knows, and whether the first of them names these; undefined for what is none. */
-export async function previewTable(bytes: Uint8Array): Promise<{ rows: string[][]; isHeaded: boolean } | undefined> {
-  const { firstRows, isHeading } = await import('./importers/csv.ts');
+/** The first rows of a table whose columns nobody knows; undefined for a text that is none. */
+export async function previewTable(bytes: Uint8Array): Promise<Preview | undefined> {
+  const { previewOf } = await import('./importers/csv.ts');
   const read = textOf(bytes);
-  const rows = read && firstRows(read.text);
-  return rows && { rows, isHeaded: isHeading(rows[0] ?? []) };
+  return read && previewOf(read.text);
 }

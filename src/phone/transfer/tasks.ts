@@ -4,4 +4,5 @@ import type * as kdbx from './importers/kdbx.ts';
 import type * as read from './read.ts';
 
 export const readExport = task<typeof read.readExport>('readExport');
+export const previewTable = task<typeof read.previewTable>('previewTable');
 export const writeKdbx = task<typeof kdbx.writeKdbx>('writeKdbx');

@@ -3,7 +3,17 @@
 import Papa from 'papaparse';
 import { ScankeyError } from '../../../protocol/errors.ts';
 import { type Column, type Heading, understand } from './columns.ts';
-import { type Columns, type Found, type Item, type Read, ROWS_MAX, take, timeOf } from './entry.ts';
+import {
+  COLUMNS,
+  type Columns,
+  type Found,
+  type Item,
+  type Preview,
+  type Read,
+  ROWS_MAX,
+  take,
+  timeOf,
+} from './entry.ts';
 import { asWritten } from './own-csv.ts';
 
 /** A table as text: its rows end with \n alone, however they ended in the file, and `first` is the line of the first one. */
@@ -23,17 +33,26 @@ function tableOf(written: string): Table {
   return { text, delimiter, first: 1 };
 }
 
-/** The first rows of a table whose columns nobody knows; undefined for a text that is none. */
-export function firstRows(written: string): string[][] | undefined {
+/** A first row with an address in it is none of names. */
+const isHeading = (row: readonly string[]): boolean => !row.some((cell) => ADDRESS.test(cell.trim()));
+const ADDRESS = /^[a-z]+:\/\//i;
+
+/** @returns undefined for a text that is no table */
+export function previewOf(written: string): Preview | undefined {
   const { text, delimiter } = tableOf(written);
   const { data } = Papa.parse<string[]>(text, { delimiter, preview: 4, skipEmptyLines: true });
-  const [heading = [], ...rows] = data;
-  const isTable = heading.length > 1 && rows.length > 0 && rows.every(({ length }) => length === heading.length);
-  return isTable && !/^\s*[<{[]/.test(text) ? data : undefined;
+  const [first = [], ...others] = data;
+  const isTable = first.length > 1 && others.length > 0 && others.every(({ length }) => length === first.length);
+  if (!isTable || /^\s*[<{[]/.test(text)) return undefined;
+  const rows = isHeading(first) ? others : data;
+  const { places } = understand(isHeading(first) ? first : []);
+  const url = places.get('url') ?? first.findIndex((_name, at) => rows.every((row) => ADDRESS.test(row[at] ?? '')));
+  const known = COLUMNS.flatMap((column) => {
+    const place = column === 'url' ? url : (places.get(column) ?? -1);
+    return place < 0 ? [] : [[column, place] as const];
+  });
+  return { names: first, rows, guess: Object.fromEntries(known) };
 }
-
-/** A first row with an address in it is none of names. */
-export const isHeading = (row: readonly string[]): boolean => !row.some((cell) => /^[a-z]+:\/\//i.test(cell.trim()));
 
 const chosen = (columns: Columns): Heading => ({
   source: 'CSV',
@@ -80,7 +99,7 @@ export const readCsv: Read = async ({ text: written, columns }) => {
     },
   });
   if (heading) return found.source === 'Scankey' ? asWritten(found) : found;
-  if (firstRows(written)) throw new ScankeyError('import-columns');
+  if (previewOf(written)) throw new ScankeyError('import-columns');
   return undefined;
 };
 

@@ -103,6 +103,20 @@ export const COLUMNS = ['title', 'url', 'username', 'password', 'totp', 'notes']
 /** The number of each column, from 0. */
 export type Columns = Partial<Record<(typeof COLUMNS)[number], number>>;
 
+/** A table of which the person is asked what its columns hold. */
+export interface Preview {
+  /** What each column is called, or, where nobody says, what stands first in it. */
+  names: string[];
+  /** The first rows. */
+  rows: string[][];
+  /** What can be told already. */
+  guess: Columns;
+}
+
+/** The front of every file of KeePass. */
+export const isKeePass = (bytes: Uint8Array): boolean =>
+  [0x03, 0xd9, 0xa2, 0x9a].every((byte, at) => bytes[at] === byte);
+
 export interface ExportFile {
   name: string;
   bytes: Uint8Array;

@@ -17,7 +17,7 @@ import {
 import { sha256 } from '../../../protocol/encoding.ts';
 import { ScankeyError } from '../../../protocol/errors.ts';
 import { type Account, HISTORY_KEPT } from '../../vault/document.ts';
-import { type Read, UNPACKED_MAX } from './entry.ts';
+import { isKeePass, type Read, UNPACKED_MAX } from './entry.ts';
 import { entriesOf } from './keepass.ts';
 
 /**
@@ -97,11 +97,8 @@ function open(bytes: Uint8Array, credentials: Credentials): Promise<Kdbx> {
   return format.load(new Uint8Array(bytes).buffer);
 }
 
-const startsWith = (bytes: Uint8Array, mark: readonly number[]): boolean =>
-  mark.every((byte, at) => bytes[at] === byte);
-const SIGNATURE = [0x03, 0xd9, 0xa2, 0x9a];
 /** The second half of the signature of KeePass 1. */
-const KDB = [...SIGNATURE, 0x65, 0xfb, 0x4b, 0xb5];
+const isKdb = (bytes: Uint8Array): boolean => [0x65, 0xfb, 0x4b, 0xb5].every((byte, at) => bytes[4 + at] === byte);
 /** The cipher's id in the header of a file; no library for the web has it. */
 const TWOFISH = 'ad68f29f576f4bb9a36ad47af965346c';
 const isTwofish = (bytes: Uint8Array): boolean =>
@@ -142,8 +139,8 @@ async function* allCredentials(password: string, keyFile: Uint8Array | undefined
  * that unpacks to more than a phone can hold, `params-refused`
  */
 export const readKdbx: Read = async ({ bytes, password, keyFile }) => {
-  if (!startsWith(bytes, SIGNATURE)) return undefined;
-  if (startsWith(bytes, KDB)) throw new ScankeyError('import-kdb');
+  if (!isKeePass(bytes)) return undefined;
+  if (isKdb(bytes)) throw new ScankeyError('import-kdb');
   if (isTwofish(bytes)) throw new ScankeyError('import-twofish');
   if (password === undefined) throw new ScankeyError('import-password');
   for await (const credentials of allCredentials(password, keyFile))
