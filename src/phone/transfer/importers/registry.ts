@@ -1,5 +1,5 @@
 // The products whose exports are read. To add one: its reader beside this file, and its line here. What is a CSV file of other
-// columns needs only a line in csv.ts.
+// columns needs only a row in columns.ts.
 import type { Read } from './entry.ts';
 
 interface Importer {
