@@ -33,7 +33,7 @@ test('entries come in with codes, history and times; those in the bin are named'
     {
       ...{ title: 'A & B', username: 'ann', password: 'pw <1>', urls: ['https://a.example'] },
       ...{ notes: 'two\nlines\nPIN: 1234', at: Date.UTC(2023, 0, 2, 3, 4, 5) },
-      history: [{ password: 'old', until: Date.UTC(2022, 0, 1) }],
+      history: [{ password: 'old', until: Date.UTC(2023, 0, 2, 3, 4, 5) }],
     },
   ]);
   expect(found.entries[0]?.totp).toContain('JBSWY3DPEHPK3PXP');

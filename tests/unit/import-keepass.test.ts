@@ -290,5 +290,5 @@ test('a password is as old as the first version that had it, whatever else was c
       one.times.lastModTime = new Date(later);
     },
   });
-  expect(entries).toMatchObject([{ password: 'pw1', at: set, history: [{ password: 'pw0' }] }]);
+  expect(entries).toMatchObject([{ password: 'pw1', at: set, history: [{ password: 'pw0', until: set }] }]);
 });

@@ -191,6 +191,40 @@ test('cards, notes and archived rows of a table are named', async () => {
   expect(left(one)).toEqual([[2, 'Old', 'archived']]);
 });
 
+test('KeePassXC’s bin, and KeePass’s backslashes', async () => {
+  const bin = await read(
+    '"Group","Title","Username","Password","URL","Notes","TOTP","Icon","Last Modified","Created"\n"Root","A","ann","pw","https://a.example","","","0","2024-01-01T00:00:00Z","2024-01-01T00:00:00Z"\n"Root/Recycle Bin","Old","ann","OLD","https://a.example","","","0","2025-01-01T00:00:00Z","2024-01-01T00:00:00Z"\n',
+  );
+  expect(bin.entries).toMatchObject([{ title: 'A', notes: '', at: Date.parse('2024-01-01') }]);
+  expect(left(bin)).toEqual([[3, 'Old', 'binned']]);
+  const one = await read(
+    String.raw`"Account","Login Name","Password","Web Site","Comments"
+"A","ann","p\"\\w\\","https://a.example","n"
+"B","bob","pw","https://b.example",""
+`,
+  );
+  expect(one).toMatchObject({
+    source: 'KeePass',
+    unread: [],
+    entries: [{ title: 'A', password: 'p"\\w\\' }, { title: 'B' }],
+  });
+});
+
+test('what lies beside the passwords in Dashlane’s archive is named', async () => {
+  const csv =
+    'username,username2,username3,title,password,note,url,category,otpUrl\nann,second,,E,pw1,,https://e.example,,\n';
+  const found = await read(
+    zipSync({ 'credentials.csv': bytes(csv), 'payments.csv': bytes('x'), 'securenotes.csv': bytes('x') }),
+  );
+  expect(found.entries).toMatchObject([{ username: 'ann', notes: 'Email: second' }]);
+  expect(left(found).map(([, title]) => title)).toEqual(['payments.csv', 'securenotes.csv']);
+});
+
+test('damaged UTF-8 is not taken for another encoding', async () => {
+  const file = joined(HEAD, 'Zürich Größe 知乎,,ann,pw,\n', hex('e7'), '\n');
+  await expect(read(file)).rejects.toMatchObject({ code: 'import-encoding' });
+});
+
 describe('Bitwarden', () => {
   const item = (more: object, login: object = {}) => ({
     ...{ id: 'i1', type: 1, name: 'A', notes: null, favorite: false },

@@ -199,7 +199,7 @@ function Unread({ entries, unread, byLine }: Found) {
   const parts = unread.filter(({ line }) => taken.has(line));
   const whole = unread.filter(({ line }) => !taken.has(line));
   const nameOf = ({ line, title, why }: Left) =>
-    byLine
+    byLine && line > 0
       ? say('unreadLine', { line, why: say(`unread_${why}`) })
       : say('unreadItem', { title, why: say(`unread_${why}`) });
   return (

@@ -38,7 +38,8 @@ const NAMES = {
     twofactorsecret 2fa 验证码密钥 驗證碼金鑰
   `,
   favourite: 'favorite fav favourite',
-  archived: 'archived',
+  archived: 'archived archiveddate',
+  group: 'group',
   tenant: 'tenant',
   kind: 'type',
   at: 'timepasswordchanged modifytime lastmodified updatedat modified',
@@ -49,7 +50,7 @@ const NAMES = {
 const IDLE = new Set(
   words(`
     httprealm formactionorigin guid uuid id timecreated timelastused timelastmodified createtime created
-    createdat icon reprompt matchurl folder grouping group category tags vault collections archiveddate
+    createdat icon reprompt matchurl folder grouping category tags vault collections
     autologin autofill lastused lastaccessed passwordstrength favicon
   `),
 );

@@ -23,9 +23,13 @@ interface Table {
   first: number;
 }
 
+/** KeePass has backslashes before quotes and backslashes, where all others have a quote before a quote. */
+const KEEPASS = /^"Account","Login Name","Password","Web Site","Comments"\n/;
+
 /** A file may say what divides its columns in a line of its own, as Excel does; otherwise it is what makes the most of the first row. */
 function tableOf(written: string): Table {
-  const text = written.replace(/\r\n?/g, '\n');
+  const even = written.replace(/\r\n?/g, '\n');
+  const text = KEEPASS.test(even) ? even.replace(/\\(["\\])/g, (_all, sign) => (sign === '"' ? '""' : sign)) : even;
   const [said, sign] = /^"?sep=(.)"?\n/i.exec(text) ?? [];
   if (said !== undefined && sign !== undefined) return { text: text.slice(said.length), delimiter: sign, first: 2 };
   const width = (delimiter: string) => Papa.parse<string[]>(text, { delimiter, preview: 1 }).data[0]?.length ?? 0;
@@ -61,7 +65,7 @@ const chosen = (columns: Columns): Heading => ({
 });
 
 /** @throws ScankeyError `import-columns` for a table of which nothing says what is what, `import-too-large` */
-export const readCsv: Read = async ({ text: written, columns }) => {
+export const readCsv: Read = async ({ name: own, text: written, columns, beside = [] }) => {
   if (written === undefined) return undefined;
   const { text, delimiter, first } = tableOf(written);
   const found: Found = { source: 'CSV', byLine: true, entries: [], unread: [] };
@@ -98,14 +102,20 @@ export const readCsv: Read = async ({ text: written, columns }) => {
       take(found, here, errors.length > 0 ? { not: 'columns' } : itemOf(data, heading, width));
     },
   });
+  // Dashlane's cards and notes lie in tables of their own.
+  for (const name of beside)
+    if (/\.csv$/i.test(name) && name !== own) take(found, 0, { title: name, not: 'other-kind' });
   if (heading) return found.source === 'Scankey' ? asWritten(found) : found;
   if (previewOf(written)) throw new ScankeyError('import-columns');
   return undefined;
 };
 
-const LOGIN = /^(login|logins?|password|1|)$/i;
+const LOGIN = /^(logins?|password|1|)$/i;
 /** LastPass's address of what is no site. */
 const NO_SITE = 'http://sn';
+/** KeePassXC's, by the name that it gave it in the language of that computer. */
+const BIN =
+  /(^|\/)(Recycle Bin|回收站|資源回收筒|ごみ箱|휴지통|Papierkorb|Corbeille|Papelera de reciclaje|Lixeira|Cestino|Prullenbak|Корзина|Kosz)(\/|$)/;
 const YES = /^(1|true|yes)$/i;
 
 function itemOf(data: readonly string[], { places, others }: Heading, width: number): Item {
@@ -116,8 +126,9 @@ function itemOf(data: readonly string[], { places, others }: Heading, width: num
   const name = get('username') || get('email');
   return {
     not:
-      ((!LOGIN.test(get('kind').trim()) || get('url') === NO_SITE) && 'other-kind') ||
-      (YES.test(get('archived')) && 'archived'),
+      (((!LOGIN.test(get('kind').trim()) && get('password') === '') || get('url') === NO_SITE) && 'other-kind') ||
+      (!/^(false|0|no|)$/i.test(get('archived').trim()) && 'archived') ||
+      (BIN.test(get('group')) && 'binned'),
     title: get('title').trim(),
     urls: addresses(get('url')),
     username: name,

@@ -14,6 +14,8 @@ interface Candidate {
   common: RegExp;
 }
 
+const DAMAGED = 'utf-8';
+
 /** Bytes as characters of the same number. The order decides where two fit alike. */
 const CANDIDATES: readonly Candidate[] = [
   {
@@ -32,6 +34,8 @@ const CANDIDATES: readonly Candidate[] = [
     common: /^(\x81[\x40-\xac]|\x82[\x4f-\xf1]|\x83[\x40-\x96]|[\x88-\x97].)$/s,
   },
   { encoding: 'windows-1251', letter: /[\x80-\xff]+|./gs, common: /^[\xa8\xb8\xc0-\xff]{3,}$/ },
+  // Damaged, or cut off in the midst of a letter: every other reading would be wrong.
+  { encoding: DAMAGED, letter: /[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|./gs, common: /^[\xc2-\xef].+$/s },
   // Letters with marks stand alone or in twos among those without.
   { encoding: 'windows-1252', letter: /[\x80-\xff]+|./gs, common: /^[\x80\x82-\x8c\x91-\x9c\xa0-\xff]{1,2}$/ },
 ];
@@ -84,6 +88,7 @@ export function textOf(bytes: Uint8Array): Text | undefined {
   const scored = CANDIDATES.map((one) => ({ ...one, fits: score(looked, one) }));
   const likely = scored.filter(({ fits }) => fits > 0.5).toSorted((a, b) => b.fits - a.fits);
   for (const { encoding } of isHangul ? [HANGUL] : likely) {
+    if (encoding === DAMAGED) return undefined;
     const guessed = decoded(bytes, encoding);
     if (guessed !== undefined) return { text: guessed, encoding };
   }

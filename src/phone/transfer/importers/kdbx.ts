@@ -207,11 +207,11 @@ export async function writeKdbx(
     const one = db.createEntry(group);
     const at = account.passwordAt || account.changedAt;
     fill(one, account, account.password, at);
-    // KeePass has the oldest first.
-    for (const before of account.history.toReversed()) {
+    // KeePass has the oldest first, each with the time when it was set: when the one before it was replaced.
+    for (const [index, before] of [...account.history.entries()].toReversed()) {
       const old = new KdbxEntry();
       old.copyFrom(one);
-      fill(old, account, before.password, before.until);
+      fill(old, account, before.password, account.history[index + 1]?.until ?? before.until);
       one.history.push(old);
     }
     const made = new Date(Math.min(at, ...account.history.map(({ until }) => until)));

@@ -16,15 +16,26 @@ const PASSKEY = /^KPEX_PASSKEY_/;
 const PLUGIN = /^(KPRPC JSON|KeePassHttp Settings|KeePassXC-Browser Settings|_etm_.*)$/;
 const OWN = 'Tenant';
 
-/** When the password in force was set: an entry is modified for other reasons, too, and its history tells since when it is the same. */
-function passwordTime(item: KdbxEntry): number {
-  const password = textOf(item.fields.get('Password'));
-  let at = item.times.lastModTime?.getTime() ?? 0;
-  for (const before of item.history.toReversed()) {
-    if (textOf(before.fields.get('Password')) !== password) break;
-    at = before.times.lastModTime?.getTime() ?? at;
+/** Files without times have the year 1, or none. */
+const timeOf = ({ times }: KdbxEntry): number => Math.max(0, times.lastModTime?.getTime() || 0);
+
+interface Passwords {
+  /** When the one in force was set. */
+  at: number;
+  history: { password: string; until: number }[];
+}
+
+/** An entry is modified for other reasons, too: its passwords are told apart by going through its versions, the oldest first. */
+function passwordsOf(item: KdbxEntry, passwordOf: (version: KdbxEntry) => string): Passwords {
+  const history: Passwords['history'] = [];
+  let [password, at] = ['', 0];
+  for (const version of [...item.history, item]) {
+    const next = passwordOf(version);
+    if (next === password) continue;
+    if (password !== '') history.unshift({ password, until: timeOf(version) });
+    [password, at] = [next, timeOf(version)];
   }
-  return at;
+  return { at: at || timeOf(item), history };
 }
 
 /** What an opened file holds; what lies in its bin is named. */
@@ -68,14 +79,7 @@ export function entriesOf(db: Kdbx): Found {
       ...{ ...known, password, totp: seed && 'address' in seed ? seed.address : '' },
       not: isBinned(item) && 'binned',
       favourite: item.tags.some((tag) => /^favou?rite$/i.test(tag)),
-      history: item.history
-        .map((before) => ({
-          password: follow(textOf(before.fields.get('Password'))) ?? '',
-          until: before.times.lastModTime?.getTime() ?? 0,
-        }))
-        .filter((before) => before.password !== '' && before.password !== password)
-        .toReversed(),
-      at: passwordTime(item),
+      ...passwordsOf(item, (version) => follow(textOf(version.fields.get('Password'))) ?? ''),
       without: [
         ...(seed && 'why' in seed ? [seed.why] : []),
         ...(isLost ? (['reference'] as const) : []),
