@@ -54,6 +54,7 @@ describe('lines and columns', () => {
     ['Account,Web Site,Login Name,Password,Comments'],
     ['name,url,account,pwd,note'],
     ['Name,Website URL,Login ID,Pass,Notes'],
+    ['Titel;Web-Adresse;Benutzer;Kennwort;Bemerkung'],
   ])('names of columns: %s', async (head) => {
     const sign = head.includes(';') ? ';' : ',';
     const { entries, unread } = await read(`${head}\n${['A', 'https://a.example', 'ann', 'pw', 'n'].join(sign)}\n`);
@@ -128,6 +129,20 @@ describe('a table whose columns nobody knows', () => {
       { title: 'A', urls: ['a.example'], username: 'ann', password: 'pw', notes: 'x' },
       { title: 'B', password: 'pw2' },
     ]);
+  });
+  test.each([
+    ['whose it is', 'Site,Kennzeichen,Password\nhttps://a.example,ann,pw\n', { url: 0, username: 1, password: 2 }],
+    ['what for', 'Wofür,Username,Password\nA,ann,pw\n', { title: 0, username: 1, password: 2 }],
+  ])('is asked of where only %s is not known', async (_what, text, said) => {
+    await expect(read(text)).rejects.toMatchObject({ code: 'import-columns' });
+    const { guess } = (await previewTable(bytes(text))) ?? {};
+    expect(said).toMatchObject(guess ?? {});
+    const { entries } = await readExport('x', bytes(text), undefined, { columns: said });
+    expect(entries).toMatchObject([{ username: 'ann', password: 'pw' }]);
+  });
+  test('keeps in the notes what the person does not speak of', async () => {
+    const { entries } = await readExport('x', bytes(table), undefined, { columns: { password: 3, username: 2 } });
+    expect(entries[0]?.notes).toBe('Dienst: A\nWo: a.example\nMehr: x');
   });
   test('without names of columns all rows count', async () => {
     const rows = 'Work,A,ann,pw,https://a.example,n\nWork,B,bob,pw2,https://b.example,\n';

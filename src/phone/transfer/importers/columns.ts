@@ -1,5 +1,7 @@
 // What the columns of a table of passwords are called: products differ in nothing else, so one table serves them all.
 
+import type { Columns } from './entry.ts';
+
 const words = (text: string): string[] => text.trim().split(/\s+/);
 
 /** What a column may hold. */
@@ -19,14 +21,15 @@ const NAMES = {
     帐户 账户名 登录名 登录账号 用户 使用者名稱 帳號 帳戶 ユーザー名 ユーザ名 ユーザーid ログインid アカウント 사용자이름 사용자명 아이디 계정 account accountname
   `,
   email: 'email emailaddress mail username2 邮箱 电子邮箱 電子郵件 メールアドレス 이메일 почта',
-  title: `
-    name title account itemname titel titre título titulo titolo naam nom nombre nome bezeichnung название
-    заголовок nazwa tytuł başlık 标题 名称 標題 名稱 タイトル 名前 제목 이름 label site sitename
-  `,
   url: `
-    url loginuri website websiteurl websiteaddress webaddress urls loginurl weburl uri link webseite
+    url loginuri website websiteurl websiteaddress webaddress urls loginurl weburl uri link webseite webadresse
     internetadresse adresse adresseweb siteweb siteinternet sitioweb sitoweb сайт адрес вебсайт witryna strona
     网址 网站 链接 地址 网站地址 網址 網站 サイト ウェブサイト アドレス 웹사이트 사이트 주소 address hostname site domain
+  `,
+  title: `
+    name title account itemname titel titre título titulo titolo naam nom nombre nome bezeichnung название
+    заголовок nazwa tytuł başlık 标题 名称 標題 名稱 タイトル 名前 제목 이름 label site sitename service dienst
+    servicio serviço servizio app application 应用 服务 平台 サービス 서비스 сервис
   `,
   notes: `
     notes note extra comments comment notiz notizen bemerkung bemerkungen anmerkungen kommentar remarques
@@ -76,6 +79,18 @@ const plain = (name: string): string =>
     .toLowerCase()
     .replace(/[^\p{L}\p{N}\p{M}]/gu, '');
 
+/** What a person must be able to find again: whose password it is, and for what. */
+export const isWhole = ({ source, places, others }: Heading): boolean => {
+  const [name, site] = [
+    ['username', 'email'],
+    ['url', 'title'],
+  ].map((either) => either.some((column) => places.has(column as Column)));
+  // Of a table of nobody's making, a column that is not known may be the one that is missing.
+  return (
+    places.has('password') && (source !== 'CSV' || others.size === 0 ? Boolean(name || site) : Boolean(name && site))
+  );
+};
+
 export interface Heading {
   source: string;
   places: ReadonlyMap<Column, number>;
@@ -83,7 +98,7 @@ export interface Heading {
   others: ReadonlyMap<number, string>;
 }
 
-/** Understands the first row of a table as far as it can be. */
+/** Understands the first row of a table as far as it can be; `isWhole` tells whether that is enough. */
 export function understand(row: readonly string[]): Heading {
   const names = row.map(plain);
   const places = new Map<Column, number>();
@@ -101,5 +116,17 @@ export function understand(row: readonly string[]): Heading {
     source: SOURCES.find(([, ...marks]) => marks.every((mark) => names.includes(mark)))?.[0] ?? 'CSV',
     places,
     others: new Map(others.map(([at]) => [at, (row[at] ?? '').trim()])),
+  };
+}
+
+/** A first row as the person understands it: whatever they do not speak of goes on under its own name. */
+export function understoodBy(columns: Columns, row: readonly string[]): Heading {
+  const { places, others } = understand(row);
+  const said = new Map(Object.entries(columns) as [Column, number][]);
+  const unsaid = [...places.values(), ...others.keys()].filter((at) => ![...said.values()].includes(at));
+  return {
+    source: 'CSV',
+    places: said,
+    others: new Map(unsaid.sort((a, b) => a - b).map((at) => [at, (row[at] ?? '').trim()])),
   };
 }

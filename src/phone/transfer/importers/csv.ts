@@ -2,18 +2,8 @@
 // is not known, the person is asked.
 import Papa from 'papaparse';
 import { ScankeyError } from '../../../protocol/errors.ts';
-import { type Column, type Heading, understand } from './columns.ts';
-import {
-  COLUMNS,
-  type Columns,
-  type Found,
-  type Item,
-  type Preview,
-  type Read,
-  ROWS_MAX,
-  take,
-  timeOf,
-} from './entry.ts';
+import { type Column, type Heading, isWhole, understand, understoodBy } from './columns.ts';
+import { COLUMNS, type Found, type Item, type Preview, type Read, ROWS_MAX, take, timeOf } from './entry.ts';
 import { asWritten } from './own-csv.ts';
 
 /** A table as text: its rows end with \n alone, however they ended in the file, and `first` is the line of the first one. */
@@ -58,12 +48,6 @@ export function previewOf(written: string): Preview | undefined {
   return { names: first, rows, guess: Object.fromEntries(known) };
 }
 
-const chosen = (columns: Columns): Heading => ({
-  source: 'CSV',
-  places: new Map(Object.entries(columns) as [Column, number][]),
-  others: new Map(),
-});
-
 /** @throws ScankeyError `import-columns` for a table of which nothing says what is what, `import-too-large` */
 export const readCsv: Read = async ({ name: own, text: written, columns, beside = [] }) => {
   if (written === undefined) return undefined;
@@ -90,14 +74,13 @@ export const readCsv: Read = async ({ name: own, text: written, columns, beside 
       if (found.entries.length + found.unread.length > ROWS_MAX) throw new ScankeyError('import-too-large');
       if (data.length === 1 && data[0]?.trim() === '') return;
       if (!heading) {
-        const understood = columns ? chosen(columns) : understand(data);
-        const { places } = understood;
-        const isKnown = places.has('password') && ['url', 'title', 'username'].some((one) => places.has(one as Column));
-        if (!columns && !isKnown) return parser.abort();
+        const isNamed = isHeading(data);
+        const understood = columns ? understoodBy(columns, isNamed ? data : []) : understand(data);
+        if (!columns && !isWhole(understood)) return parser.abort();
         heading = understood;
         found.source = understood.source;
         width = data.length;
-        if (!columns || isHeading(data)) return;
+        if (!columns || isNamed) return;
       }
       take(found, here, errors.length > 0 ? { not: 'columns' } : itemOf(data, heading, width));
     },
