@@ -3,6 +3,7 @@ import { effect, signal } from '@preact/signals';
 import { render } from 'preact';
 import { stayWoken } from './pairing/notifications.ts';
 import { pairings, startListening } from './pairing/this-phone.ts';
+import { lendBench } from './parts/decoder.ts';
 import { Page } from './screens/page.tsx';
 import { setup } from './shell/first-run.ts';
 import { startOffline } from './shell/offline.ts';
@@ -15,7 +16,7 @@ import { watchTies } from './sign-in/ties.ts';
 import { sync } from './vault/backup.ts';
 import { checkClock } from './vault/clock-ahead.ts';
 import { backFromFinding } from './vault/find-vault.ts';
-import { isFresh, isUnlocked, load, onSight, touch, vault } from './vault/vault.ts';
+import { away, isFresh, isUnlocked, load, onSight, touch, vault } from './vault/vault.ts';
 import worker from './workshop.worker.ts?worker&url';
 
 /** The page was loaded anew in the middle of a sign-in. */
@@ -26,6 +27,9 @@ const Root = () => <Page reloaded={reloaded.value} />;
 function watchUse(): void {
   for (const use of ['pointerdown', 'keydown'])
     window.addEventListener(use, () => isFresh() && touch(), { passive: true, capture: true });
+  // The system's chooser covers the page, which is not left by that.
+  const chooses = ({ target }: Event) => target instanceof HTMLInputElement && target.type === 'file' && away();
+  window.addEventListener('click', chooses, { capture: true });
   setInterval(isFresh, 1000);
   document.addEventListener('visibilitychange', () => {
     // What the phone shows of its open apps is a picture of the page as it was left.
@@ -87,7 +91,9 @@ async function takeUp(fragment: string): Promise<void> {
 
 function start(): void {
   const scripts = ownScripts(worker);
-  employ(() => new Worker(scripts.worker, { type: 'module' }));
+  const startWorker = () => new Worker(scripts.worker, { type: 'module' });
+  employ(startWorker);
+  lendBench(startWorker);
   const fragment = takeFragment();
   window.addEventListener('hashchange', () => void openLink(takeFragment()));
   watchUse();

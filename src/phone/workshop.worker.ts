@@ -1,4 +1,5 @@
 // The worker's entry: every task that the page has done for it; see shell/workshop.ts. What is large is loaded when it is asked for.
+import type * as decode from './parts/decode.ts';
 import { answer } from './shell/workshop.ts';
 import type * as kdbx from './transfer/importers/kdbx.ts';
 import type * as read from './transfer/read.ts';
@@ -13,6 +14,7 @@ export const TASKS = {
     (await import('./transfer/read.ts')).previewTable(...given),
   writeKdbx: async (...given: Parameters<typeof kdbx.writeKdbx>) =>
     (await import('./transfer/importers/kdbx.ts')).writeKdbx(...given),
+  textIn: async (...given: Parameters<typeof decode.textIn>) => (await import('./parts/decode.ts')).textIn(...given),
   strengths: async (...given: Parameters<typeof strength.strengths>) =>
     (await import('./vault/strength.ts')).strengths(...given),
   words: async (...given: Parameters<typeof strength.words>) => (await import('./vault/strength.ts')).words(...given),

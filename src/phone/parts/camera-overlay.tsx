@@ -2,18 +2,30 @@
 import type { Signal } from '@preact/signals';
 import { Camera } from './camera.tsx';
 
-/** @param onCode is given the first text that the camera sees, with which it closes */
-export const CameraOverlay = (props: { open: Signal<boolean>; title?: string; onCode: (text: string) => void }) => (
-  <main>
-    <Camera
-      {...(props.title ? { title: props.title } : {})}
-      onCode={(text) => {
-        props.open.value = false;
-        props.onCode(text);
-      }}
-      onCancel={() => {
-        props.open.value = false;
-      }}
-    />
-  </main>
-);
+/**
+ * @param onCode is given the first text that the camera sees, with which it closes
+ * @param live only what the camera sees counts, no picture and no link
+ */
+export function CameraOverlay(props: {
+  open: Signal<boolean>;
+  title?: string;
+  live?: boolean;
+  onCode: (text: string) => void;
+}) {
+  const take = (text: string) => {
+    props.open.value = false;
+    props.onCode(text);
+  };
+  return (
+    <main>
+      <Camera
+        {...(props.title ? { title: props.title } : {})}
+        onCode={take}
+        onGiven={props.live ? undefined : take}
+        onCancel={() => {
+          props.open.value = false;
+        }}
+      />
+    </main>
+  );
+}

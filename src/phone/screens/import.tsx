@@ -6,6 +6,7 @@ import { Notice } from '../../ui/components.tsx';
 import { AppBar } from '../parts/app-bar.tsx';
 import { useAttempt } from '../parts/attempt.ts';
 import { CameraOverlay } from '../parts/camera-overlay.tsx';
+import { CodePictures } from '../parts/code-pictures.tsx';
 import { Failure, Field, sets, submits } from '../parts/form.tsx';
 import { say } from '../parts/language.ts';
 import { go, tell } from '../shell/state.ts';
@@ -118,6 +119,8 @@ function Choose({ codes, onRead }: { codes: string; onRead: (read: Read) => void
         <button type="button" onClick={sets(camera, true)}>
           {say('scanMigration')}
         </button>
+        <p class="hint">{say('pictureHint')}</p>
+        <CodePictures onCodes={readCodes} />
       </main>
     </>
   );

@@ -3,7 +3,7 @@ import { requests } from '../pairing/this-phone.ts';
 import { Camera } from '../parts/camera.tsx';
 import { say } from '../parts/language.ts';
 import { go, screen } from '../shell/state.ts';
-import { takeScanned } from '../sign-in/take-code.ts';
+import { takeGiven, takeScanned } from '../sign-in/take-code.ts';
 import { isUnlocked } from '../vault/vault.ts';
 import { ViewAccount } from './accounts/account.tsx';
 import { AccountList } from './accounts/account-list.tsx';
@@ -31,7 +31,7 @@ export function VaultScreens() {
     case 'scan':
       return (
         <main>
-          <Camera onCode={takeScanned} onCancel={() => go({ at: 'list' })} />
+          <Camera onCode={takeScanned} onGiven={takeGiven} onCancel={() => go({ at: 'list' })} />
         </main>
       );
     case 'settings':

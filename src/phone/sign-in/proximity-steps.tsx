@@ -71,5 +71,5 @@ export const Steps = (props: {
 
 /** The page's own camera, that the code be seen from here. */
 export const CameraStep = ({ open }: { open: Signal<boolean> }) => (
-  <CameraOverlay open={open} onCode={(text) => void scanned(text)} />
+  <CameraOverlay live open={open} onCode={(text) => void scanned(text)} />
 );

@@ -1,7 +1,7 @@
 // Codes that reach the page, by its address or before the list's camera: a computer's, a recovery sheet's, a secret for one-time codes.
 import { effect, signal } from '@preact/signals';
 import { codeOf } from '../../protocol/errors.ts';
-import { formatQrLink, parseFragment, type QrLink } from '../../protocol/qr-link.ts';
+import { formatQrLink, parseFragment, parseQrLink, type QrLink } from '../../protocol/qr-link.ts';
 import { isSheet, readSheet } from '../../protocol/recovery.ts';
 import { say } from '../parts/language.ts';
 import { sheetKey } from '../shell/first-run.ts';
@@ -35,13 +35,25 @@ export async function openLink(fragment: string): Promise<void> {
 }
 
 /** Whatever the list's camera saw. */
-export function takeScanned(text: string): void {
+export const takeScanned = (text: string): void => take(text, scanned);
+
+/** A picture, or a link that was typed: it may have come from anywhere, so it counts as a link that was opened. */
+export const takeGiven = (text: string): void =>
+  take(text, async (link) => {
+    try {
+      await takeLink(parseQrLink(link), 'navigation');
+    } catch (error) {
+      rejected.value = { code: codeOf(error, 'not-a-code') };
+    }
+  });
+
+function take(text: string, signIn: (link: string) => Promise<void>): void {
   rejected.value = undefined;
   if (/^otpauth-migration:/i.test(text)) go({ at: 'import', codes: text });
   else if (/^otpauth:/i.test(text)) go({ at: 'edit', site: '', totp: text });
   else {
     go({ at: 'list' });
-    void (isSheet(text) ? takeSheet(text) : scanned(text));
+    void (isSheet(text) ? takeSheet(text) : signIn(text));
   }
 }
 

@@ -62,6 +62,23 @@ export default {
   // Scanning
   scanTitle: 'Point at the code on the computer',
   cameraDenied: 'The camera is not available. Allow it in the browser’s settings for this page.',
+  cameraMissing: 'No camera was found, or another app is using it.',
+  cameraSteps:
+    'To allow it: tap the sign beside the address, open the permissions, and allow the camera. Then try again.',
+  cameraAgain: 'Try again',
+  cameraLight: 'Light',
+  cameraZoom: 'Zoom',
+  choosePicture: 'Choose a photo of the code',
+  pictureReading: 'Looking for the code…',
+  pictureNone: {
+    one: 'No code found in {count} of {all} pictures. The whole code must be in it, sharp and with its white margin.',
+    other:
+      'No code found in {count} of {all} pictures. The whole code must be in them, sharp and with its white margin.',
+  },
+  typeCode: 'Enter the code’s link instead',
+  typeCodeLabel: 'Link',
+  typeCodeHint: 'What the code holds: an address that begins with https:// or otpauth://.',
+  typeCodeUse: 'Use this link',
   // Approving
   connecting: 'Reaching the computer…',
   signInTo: 'Sign in to',
@@ -347,6 +364,7 @@ export default {
   openFile: 'Open the file',
   reading: 'Reading…',
   scanMigration: 'Scan codes of Google Authenticator',
+  pictureHint: 'Is the other app on this same phone? Take a screenshot of its code and choose it here.',
   importPreview: 'From {source}',
   importNothingYet: 'Nothing has been changed yet.',
   importTake: { one: 'Import {count} account', other: 'Import {count} accounts' },

@@ -1,0 +1,45 @@
+// Codes from pictures that lie on the phone: a photo of a code, a screenshot of another app's. They are read here and go nowhere.
+import { useSignal } from '@preact/signals';
+import { useRef } from 'preact/hooks';
+import { openDecoder } from './decoder.ts';
+import { say } from './language.ts';
+
+/** @param onCodes is given the texts of all codes in the pictures that a person chose, one a line */
+export function CodePictures({ onCodes }: { onCodes: (texts: string) => void }) {
+  const told = useSignal('');
+  const chooser = useRef<HTMLInputElement>(null);
+  const look = async (input: HTMLInputElement) => {
+    const files = [...(input.files ?? [])];
+    // The same picture may be chosen again.
+    input.value = '';
+    if (files.length === 0) return;
+    told.value = say('pictureReading');
+    const decoder = openDecoder();
+    const texts = new Set<string>();
+    let without = 0;
+    for (const file of files) {
+      const found = await decoder.inPicture(file).catch(() => []);
+      for (const text of found) texts.add(text);
+      if (found.length === 0) without++;
+    }
+    decoder.end();
+    told.value = without > 0 ? say('pictureNone', { count: without, all: files.length }) : '';
+    if (texts.size > 0) onCodes([...texts].join('\n'));
+  };
+  return (
+    <>
+      <button type="button" onClick={() => chooser.current?.click()}>
+        {say('choosePicture')}
+      </button>
+      <input
+        ref={chooser}
+        type="file"
+        accept="image/*"
+        multiple
+        hidden
+        onChange={({ currentTarget }) => void look(currentTarget)}
+      />
+      <div role="status">{told.value && <p>{told.value}</p>}</div>
+    </>
+  );
+}
