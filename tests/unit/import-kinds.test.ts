@@ -334,6 +334,7 @@ test('1Password: fields, files, kinds, and what is put away', async () => {
           field('m', 'mail', { email: { email_address: 'a@x.example', provider: null } }),
           field('f', 'scan', { file: { fileName: 'x.pdf', documentId: 'd' } }),
           field('e', 'empty', { string: '' }),
+          { id: 'o', title: 'odd' },
         ),
         passwordHistory: [{ value: 'pw0', time: 1_600_000_000 }],
       },

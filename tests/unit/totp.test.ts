@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { aheadBy } from '../../src/phone/vault/clock-ahead.ts';
-import { codeAt, readSeed } from '../../src/phone/vault/totp.ts';
+import { codeAt, codeUntil, readSeed } from '../../src/phone/vault/totp.ts';
 import { character } from './characters.ts';
 
 /** RFC 6238, appendix B: eight digits, seeds of 20, 32 and 64 bytes. */
@@ -71,4 +71,13 @@ describe('a phone’s clock', () => {
   ])('%s', (_how, before, after, date, ahead) => {
     expect(aheadBy(NOON + before, NOON + after, date)).toBe(ahead);
   });
+});
+
+test('Steam Guard has five letters of the same number', async () => {
+  const seed = await readSeed(
+    'otpauth://totp/Steam:ann?secret=JBSWY3DPEHPK3PXP&issuer=Steam&digits=5&period=30&encoder=steam',
+  );
+  // As KeePassXC 2.7.4 shows it.
+  expect(await codeAt(seed ?? '', 1_700_000_000_000)).toBe('2KM2P');
+  expect((await codeUntil(seed ?? '', 1_700_000_000_000)).code).toBe('2KM2P');
 });

@@ -30,7 +30,7 @@ export function ImportColumns(props: { table: Preview; busy: boolean; onChosen: 
           onChoose={(place) => choose(column, place)}
         />
       ))}
-      <h3 id="columns-preview">{say('importColumnsPreview')}</h3>
+      <h2 id="columns-preview">{say('importColumnsPreview')}</h2>
       <ul class="plain" aria-labelledby="columns-preview">
         {rows.map((row, at) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: the rows never change

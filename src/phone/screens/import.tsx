@@ -10,7 +10,7 @@ import { CodePictures } from '../parts/code-pictures.tsx';
 import { Failure, Field, sets, submits } from '../parts/form.tsx';
 import { say } from '../parts/language.ts';
 import { go, tell } from '../shell/state.ts';
-import { type Found, isKeePass, type Left, type Preview as Table } from '../transfer/importers/entry.ts';
+import { type Found, isKeePass, type Left, nameOf, type Preview as Table } from '../transfer/importers/entry.ts';
 import { PRODUCTS } from '../transfer/importers/registry.ts';
 import { isOwn, readFile } from '../transfer/own.ts';
 import { type Plan, planImport } from '../transfer/plan.ts';
@@ -198,17 +198,18 @@ const sampleOf = ({ entries }: Found): string =>
 
 /** What would be kept out, line by line: whole rows, and parts of those that come in. */
 function Unread({ entries, unread, byLine }: Found) {
-  const taken = new Set(entries.map(({ line }) => line));
-  const parts = unread.filter(({ line }) => taken.has(line));
-  const whole = unread.filter(({ line }) => !taken.has(line));
-  const nameOf = ({ line, title, why }: Left) =>
+  const taken = new Set(entries.map((one) => `${one.line} ${nameOf(one)}`));
+  const isPart = ({ line, title }: Left) => taken.has(`${line} ${title}`);
+  const parts = unread.filter(isPart);
+  const whole = unread.filter((one) => !isPart(one));
+  const told = ({ line, title, why }: Left) =>
     byLine && line > 0
       ? say('unreadLine', { line, why: say(`unread_${why}`) })
       : say('unreadItem', { title, why: say(`unread_${why}`) });
   return (
     <>
-      <Lines title={say('unread', { count: whole.length })} lines={whole.map(nameOf)} />
-      <Lines title={say('unreadParts', { count: parts.length })} lines={parts.map(nameOf)} />
+      <Lines title={say('unread', { count: whole.length })} lines={whole.map(told)} />
+      <Lines title={say('unreadParts', { count: parts.length })} lines={parts.map(told)} />
     </>
   );
 }

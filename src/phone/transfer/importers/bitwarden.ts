@@ -12,7 +12,7 @@ const Item = v.object({
   type: v.number(),
   name: text,
   notes: text,
-  favorite: v.optional(v.nullable(v.boolean())),
+  favorite: v.optional(v.unknown()),
   revisionDate: v.optional(v.unknown()),
   deletedDate: v.optional(v.unknown()),
   archivedDate: v.optional(v.unknown()),
@@ -85,7 +85,7 @@ function itemsOf(items: readonly unknown[], beside: readonly string[]): Found {
       password: login?.password ?? '',
       notes: notes ?? '',
       totp: login?.totp ?? '',
-      favourite: favorite ?? false,
+      favourite: Boolean(favorite),
       history,
       // An item is revised for other reasons, too.
       at:

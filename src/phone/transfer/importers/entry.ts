@@ -73,7 +73,8 @@ export interface Item extends Partial<Entry> {
   without?: readonly Unread[];
 }
 
-const nameOf = ({ title, username, urls, line }: Entry): string => title || username || urls[0] || `#${line}`;
+/** What a file calls an entry, as near as it comes. */
+export const nameOf = ({ title, username, urls, line }: Entry): string => title || username || urls[0] || `#${line}`;
 
 /** Names to the person what was left out of an entry, or that all of it was. */
 export const leave = (found: Found, one: Entry, why: Unread): void =>

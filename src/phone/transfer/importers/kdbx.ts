@@ -21,10 +21,10 @@ import { isKeePass, type Read, UNPACKED_MAX } from './entry.ts';
 import { entriesOf } from './keepass.ts';
 
 /**
- * A file may ask for any cost; beyond this it would exhaust the phone (memory, in KiB) or keep it busy for minutes (memory × passes: 8 GiB
+ * A file may ask for any cost; beyond this it would exhaust the phone (memory, in KiB) or keep it busy for minutes (memory × passes: 16 GiB
  * to be gone over, several times of what KeePassXC proposes at most).
  */
-const MOST = { memory: 512 * 1024, work: 8 * 1024 * 1024, parallelism: 255 };
+const MOST = { memory: 512 * 1024, work: 16 * 1024 * 1024, parallelism: 255 };
 
 CryptoEngine.setArgon2Impl(async (password, salt, memory, iterations, length, parallelism, type) => {
   if (memory > MOST.memory || memory * iterations > MOST.work || parallelism > MOST.parallelism)

@@ -6,16 +6,17 @@ import { known, list, parseJson, plainText, text } from './json.ts';
 const OnePassword = v.object({
   accounts: v.array(v.object({ vaults: v.array(v.object({ items: v.array(v.unknown()) })) })),
 });
+const Value = v.record(v.string(), v.unknown());
 const OneField = v.object({
   title: text,
   id: text,
-  value: v.optional(v.nullable(v.record(v.string(), v.unknown()))),
+  value: v.optional(v.unknown()),
 });
 const OneItem = v.object({
   categoryUuid: text,
   favIndex: v.optional(v.nullable(v.number()), 0),
   state: text,
-  trashed: v.optional(v.nullable(v.boolean())),
+  trashed: v.optional(v.unknown()),
   createdAt: v.optional(v.unknown()),
   updatedAt: v.optional(v.unknown()),
   overview: v.object({ title: text, url: text, urls: list(v.object({ url: text })) }),
@@ -56,7 +57,7 @@ function itemsOf(items: readonly unknown[]): Found {
     const login = (designation: string) => loginFields.find((field) => field.designation === designation)?.value ?? '';
     const all = known(details.sections)
       .flatMap((section) => known(section.fields))
-      .map(({ id, title, value }) => ({ id, title, value: value ?? {} }));
+      .map(({ id, title, value }) => ({ id, title, value: v.is(Value, value) ? value : { string: value } }));
     /** Servers, databases and routers have name and password among their other fields. */
     const own = (...ids: string[]) => all.find(({ id, value }) => ids.includes(id ?? '') && fieldText(value) !== '');
     const ownName = login('username') ? undefined : own('username', 'network_name', 'pop_username');
@@ -73,7 +74,7 @@ function itemsOf(items: readonly unknown[]): Found {
     take(found, index + 1, {
       not:
         (state === 'archived' && 'archived') ||
-        ((trashed || state === 'trashed' || state === 'deleted') && 'binned') ||
+        ((trashed === true || state === 'trashed' || state === 'deleted') && 'binned') ||
         (OTHER.includes(categoryUuid ?? '') && 'other-kind'),
       title: overview.title ?? '',
       urls: [...new Set([overview.url ?? '', ...known(overview.urls).map(({ url }) => url ?? '')])].filter(Boolean),
