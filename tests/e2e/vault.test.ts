@@ -4,7 +4,9 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Credentials, Kdbx, ProtectedValue } from 'kdbxweb';
+import { PbfWriter } from 'pbf';
 import puppeteer, { type CDPSession, type ElementHandle, type Page } from 'puppeteer';
+import QRCode from 'qrcode';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { newAccount, type newDocument } from '../../src/phone/vault/document.ts';
 import { createVault, seal } from '../../src/phone/vault/format.ts';
@@ -408,6 +410,32 @@ describe('moving', () => {
     await one.press('Open the file');
     await one.press('Import 1');
     await one.sees('ann');
+  });
+
+  test('in: the codes of a batch are counted until all were scanned', async () => {
+    const migration = (index: number, name: string) => {
+      const pbf = new PbfWriter();
+      pbf.writeMessage(
+        1,
+        (_none, inner) => {
+          inner.writeBytesField(1, Buffer.from('Hello!-Hello!'));
+          inner.writeStringField(2, name);
+        },
+        undefined,
+      );
+      for (const [field, value] of Object.entries({ 3: 2, 4: index, 5: 77 }))
+        pbf.writeVarintField(Number(field), value);
+      return `otpauth-migration://offline?data=${encodeURIComponent(Buffer.from(pbf.finish()).toString('base64'))}`;
+    };
+    const one = await phoneWithVault();
+    await open(one, 'Settings', 'Import');
+    one.show(await QRCode.toBuffer(migration(0, 'First:ann'), { width: 640 }));
+    await one.press('Scan codes of Google Authenticator');
+    await one.sees('1 of 2 codes scanned');
+    one.show(await QRCode.toBuffer(migration(1, 'Second:bob'), { width: 640 }));
+    await one.press('Scan the next code');
+    await one.press('Import 2');
+    await one.sees('2 accounts imported');
   });
 
   test('out and in again: sealed, KDBX, Bitwarden, CSV', async () => {

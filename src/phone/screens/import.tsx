@@ -5,6 +5,7 @@ import { codeOf } from '../../protocol/errors.ts';
 import { Notice } from '../../ui/components.tsx';
 import { AppBar } from '../parts/app-bar.tsx';
 import { useAttempt } from '../parts/attempt.ts';
+import { Camera } from '../parts/camera.tsx';
 import { CameraOverlay } from '../parts/camera-overlay.tsx';
 import { CodePictures } from '../parts/code-pictures.tsx';
 import { Failure, Field, sets, submits } from '../parts/form.tsx';
@@ -134,13 +135,28 @@ function Preview({ found, bytes, onRead }: Read & { onRead: (read: Read) => void
   const [plan] = useState(() => planOf(accounts.value, found));
   const { busy, failure, attempt } = useAttempt('storage-failed');
   const camera = useSignal(false);
+  const already = new TextDecoder().decode(bytes);
   /** The next code of a batch: all that were seen are read anew, so that none counts twice. */
   const readNext = (text: string) =>
     void attempt(async () => {
-      const all = new TextEncoder().encode(`${new TextDecoder().decode(bytes)}\n${text}`);
+      const all = new TextEncoder().encode(`${already}\n${text}`);
       onRead({ found: await readFile(CODES, all), bytes: all });
     });
-  if (camera.value) return <CameraOverlay open={camera} title={say('scanMigration')} onCode={readNext} />;
+  if (camera.value)
+    return (
+      <main>
+        <Camera
+          title={say('importBatchNext')}
+          // The one before may still be in sight.
+          onCode={(text) => {
+            if (already.includes(text)) return;
+            camera.value = false;
+            readNext(text);
+          }}
+          onCancel={sets(camera, false)}
+        />
+      </main>
+    );
   const take = async () => {
     // Planned anew: what was synced while the preview stood is there by now.
     let taken = plan;

@@ -22,7 +22,7 @@ import { entriesOf } from './keepass.ts';
 
 /**
  * A file may ask for any cost; beyond this it would exhaust the phone (memory, in KiB) or keep it busy for minutes (memory × passes: 16 GiB
- * to be gone over, several times of what KeePassXC proposes at most).
+ * to be gone over, a quarter of a minute on a computer).
  */
 const MOST = { memory: 512 * 1024, work: 16 * 1024 * 1024, parallelism: 255 };
 
