@@ -4,8 +4,12 @@ import { useRef } from 'preact/hooks';
 import { openDecoder } from './decoder.ts';
 import { say } from './language.ts';
 
-/** @param onCodes is given the texts of all codes in the pictures that a person chose, one a line */
-export function CodePictures({ onCodes }: { onCodes: (texts: string) => void }) {
+/**
+ * @param onCodes is given the texts of all codes in the pictures that a person chose, one a line
+ * @param onOpen is told before the page is left for the choice
+ */
+export function CodePictures(props: { onCodes: (texts: string) => void; onOpen?: (() => void) | undefined }) {
+  const { onCodes, onOpen } = props;
   const told = useSignal('');
   const chooser = useRef<HTMLInputElement>(null);
   const look = async (input: HTMLInputElement) => {
@@ -28,7 +32,13 @@ export function CodePictures({ onCodes }: { onCodes: (texts: string) => void }) 
   };
   return (
     <>
-      <button type="button" onClick={() => chooser.current?.click()}>
+      <button
+        type="button"
+        onClick={() => {
+          onOpen?.();
+          chooser.current?.click();
+        }}
+      >
         {say('choosePicture')}
       </button>
       <input

@@ -82,7 +82,8 @@ function Choose({ codes, onRead }: { codes: string; onRead: (read: Read) => void
     file.value = { name: chosen.name, bytes };
     await read(chosen.name, bytes);
   };
-  if (camera.value) return <CameraOverlay open={camera} title={say('scanMigration')} onCode={readCodes} />;
+  if (camera.value)
+    return <CameraOverlay open={camera} title={say('scanMigration')} onCode={readCodes} onOpen={away} />;
   const { name, bytes } = file.value ?? { name: '', bytes: new Uint8Array() };
   return (
     <>
@@ -121,7 +122,7 @@ function Choose({ codes, onRead }: { codes: string; onRead: (read: Read) => void
           {say('scanMigration')}
         </button>
         <p class="hint">{say('pictureHint')}</p>
-        <CodePictures onCodes={readCodes} />
+        <CodePictures onCodes={readCodes} onOpen={away} />
       </main>
     </>
   );
@@ -137,22 +138,22 @@ function Preview({ found, bytes, onRead }: Read & { onRead: (read: Read) => void
   const camera = useSignal(false);
   const already = new TextDecoder().decode(bytes);
   /** The next code of a batch: all that were seen are read anew, so that none counts twice. */
-  const readNext = (text: string) =>
+  const readNext = (text: string) => {
+    camera.value = false;
     void attempt(async () => {
       const all = new TextEncoder().encode(`${already}\n${text}`);
       onRead({ found: await readFile(CODES, all), bytes: all });
     });
+  };
   if (camera.value)
     return (
       <main>
         <Camera
           title={say('importBatchNext')}
           // The one before may still be in sight.
-          onCode={(text) => {
-            if (already.includes(text)) return;
-            camera.value = false;
-            readNext(text);
-          }}
+          onCode={(text) => !already.includes(text) && readNext(text)}
+          onGiven={readNext}
+          onOpen={away}
           onCancel={sets(camera, false)}
         />
       </main>
