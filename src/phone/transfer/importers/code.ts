@@ -17,7 +17,7 @@ export interface Code {
   steam?: boolean;
 }
 
-const ALGORITHM = /^(?:HMAC)?-?_?(SHA)-?(1|224|256|384|512)$/i;
+const ALGORITHM = /^(?:HMAC)?[-_]?(SHA)[-_]?(1|224|256|384|512)$/i;
 
 /** `otpauth:` address of a code (Google's "Key Uri Format"; Steam's as KeePassXC writes it); undefined when it cannot be one. */
 export function addressOf(code: Code): string | undefined {

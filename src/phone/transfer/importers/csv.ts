@@ -27,6 +27,9 @@ function tableOf(written: string): Table {
   return { text, delimiter, first: 1 };
 }
 
+/** A page, XML or JSON, whatever commas it has. */
+const MARKUP = /^\s*[<{[]/;
+
 /** A first row with an address in it is none of names. */
 const isHeading = (row: readonly string[]): boolean => !row.some((cell) => ADDRESS.test(cell.trim()));
 const ADDRESS = /^[a-z]+:\/\//i;
@@ -37,7 +40,7 @@ export function previewOf(written: string): Preview | undefined {
   const { data } = Papa.parse<string[]>(text, { delimiter, preview: 4, skipEmptyLines: true });
   const [first = [], ...others] = data;
   const isTable = first.length > 1 && others.length > 0 && others.every(({ length }) => length === first.length);
-  if (!isTable || /^\s*[<{[]/.test(text)) return undefined;
+  if (!isTable) return undefined;
   const rows = isHeading(first) ? others : data;
   const { places } = understand(isHeading(first) ? first : []);
   const url = places.get('url') ?? first.findIndex((_name, at) => rows.every((row) => ADDRESS.test(row[at] ?? '')));
@@ -50,7 +53,7 @@ export function previewOf(written: string): Preview | undefined {
 
 /** @throws ScankeyError `import-columns` for a table of which nothing says what is what, `import-too-large` */
 export const readCsv: Read = async ({ name: own, text: written, columns, beside = [] }) => {
-  if (written === undefined) return undefined;
+  if (written === undefined || MARKUP.test(written)) return undefined;
   const { text, delimiter, first } = tableOf(written);
   const found: Found = { source: 'CSV', byLine: true, entries: [], unread: [] };
   let heading: Heading | undefined;
