@@ -188,7 +188,7 @@ describe('key files', () => {
       [null, ''],
       ['', ''],
     ] as const) {
-      const sealed = await kdbx([{ Password: 'pw' }], { password, keyFile });
+      const sealed = await kdbx([{ Password: 'pw' }], { password, keyFile, version: 3 });
       const opened = await readExport('x', sealed, typed, { keyFile: file });
       expect(opened.entries).toMatchObject([{ password: 'pw' }]);
       await expect(readExport('x', sealed, typed)).rejects.toMatchObject({ code: 'import-key-file' });

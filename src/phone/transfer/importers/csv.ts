@@ -16,13 +16,17 @@ interface Table {
 /** KeePass has backslashes before quotes and backslashes, where all others have a quote before a quote. */
 const KEEPASS = /^"Account","Login Name","Password","Web Site","Comments"\n/;
 
+/** Characters that hold the first rows of any table; the reader would take all of a file apart for one of them. */
+const FRONT = 65_536;
+
 /** A file may say what divides its columns in a line of its own, as Excel does; otherwise it is what makes the most of the first row. */
 function tableOf(written: string): Table {
   const even = written.replace(/\r\n?/g, '\n');
   const text = KEEPASS.test(even) ? even.replace(/\\(["\\])/g, (_all, sign) => (sign === '"' ? '""' : sign)) : even;
   const [said, sign] = /^"?sep=(.)"?\n/i.exec(text) ?? [];
   if (said !== undefined && sign !== undefined) return { text: text.slice(said.length), delimiter: sign, first: 2 };
-  const width = (delimiter: string) => Papa.parse<string[]>(text, { delimiter, preview: 1 }).data[0]?.length ?? 0;
+  const front = text.slice(0, FRONT);
+  const width = (delimiter: string) => Papa.parse<string[]>(front, { delimiter, preview: 1 }).data[0]?.length ?? 0;
   const [delimiter = ','] = [',', ';', '\t', '|'].toSorted((a, b) => width(b) - width(a));
   return { text, delimiter, first: 1 };
 }
@@ -37,7 +41,7 @@ const ADDRESS = /^[a-z]+:\/\//i;
 /** @returns undefined for a text that is no table */
 export function previewOf(written: string): Preview | undefined {
   const { text, delimiter } = tableOf(written);
-  const { data } = Papa.parse<string[]>(text, { delimiter, preview: 4, skipEmptyLines: true });
+  const { data } = Papa.parse<string[]>(text.slice(0, FRONT), { delimiter, preview: 4, skipEmptyLines: true });
   const [first = [], ...others] = data;
   const isTable = first.length > 1 && others.length > 0 && others.every(({ length }) => length === first.length);
   if (!isTable) return undefined;
@@ -71,6 +75,8 @@ export const readCsv: Read = async ({ name: own, text: written, columns, beside 
   Papa.parse<string[]>(text, {
     delimiter,
     newline: '\n',
+    // Row by row, so that it ends where there are too many.
+    fastMode: false,
     step({ data, meta, errors }, parser) {
       const here = lineAt(meta.cursor);
       // Thrown here, and not at the end, a file of millions of rows costs as little as one of thousands.
