@@ -8,7 +8,7 @@ import { answerFailures } from './http/failures.ts';
 import { addHeaders } from './http/headers.ts';
 import { newLimiters } from './http/limits.ts';
 import { type Listener, type ListenerSettings, newListener } from './http/listener.ts';
-import { type Origins, roleOf } from './http/origins.ts';
+import { isExtension, type Origins, roleOf } from './http/origins.ts';
 import { phonePage } from './phone-page.ts';
 import type { Pusher } from './push/pusher.ts';
 import type { Services } from './relay/attendant.ts';
@@ -77,10 +77,11 @@ export async function buildApp(settings: Settings, shared: Shared, listener: Lis
     ...(trial ? {} : { pushKey: shared.pusher.publicKey }),
     ...(team ? { providers: team.known } : {}),
   };
-  app.get('/v1/companion', async (_request, reply) => {
+  app.get('/v1/companion', async ({ headers: { origin } }, reply) => {
     // Public, and asked for by extensions, which hold no permission for this host.
     reply.header('access-control-allow-origin', '*').header('cross-origin-resource-policy', 'cross-origin');
-    return info;
+    reply.header('vary', 'origin');
+    return isExtension(origin) ? { ...info, admits: roleOf(origin, settings) === 'b' } : info;
   });
 
   await relayRoute(app, { settings, services: shared, signsIn: team !== undefined });

@@ -8,6 +8,9 @@ export interface Origins {
   extensionIds: readonly string[];
 }
 
+/** Whether an `Origin` is some extension's, ours or not. */
+export const isExtension = (origin = ''): boolean => /^(chrome|moz)-extension:/.test(origin);
+
 /** A page that is no phone page and an extension that is not ours get no role. */
 export function roleOf(origin = '', { pageOrigins, extensionIds }: Origins): Role | undefined {
   if (pageOrigins.includes(origin)) return 'p';

@@ -52,6 +52,8 @@ async function answer(ask: Ask): Promise<Reply> {
       return DONE;
     case 'companion':
       return changeCompanion(ask.relay);
+    case 'check':
+      return checkCompanion();
     case 'allow':
       await noteAsked(ask.need, ask.keep);
       await signIns.takeUp();
@@ -88,6 +90,16 @@ async function answer(ask: Ask): Promise<Reply> {
       return andKnown();
     case 'known':
       return andKnown();
+  }
+}
+
+/** Asks the companion in force what it is, now. */
+async function checkCompanion(): Promise<Reply> {
+  try {
+    await useCompanion((await storage.readCompanion()).relay);
+    return DONE;
+  } catch (error) {
+    return { ok: false, code: codeOf(error, 'unreachable') };
   }
 }
 

@@ -2,7 +2,7 @@
 import type { Companion } from '../extension/view.ts';
 import { ask } from '../protocol/ask.ts';
 import type { Clock } from '../protocol/clock.ts';
-import { ScankeyError } from '../protocol/errors.ts';
+import { codeOf, ScankeyError } from '../protocol/errors.ts';
 import { isSecure } from '../protocol/qr-link.ts';
 import { CompanionInfo } from '../protocol/relay.ts';
 import * as storage from './storage.ts';
@@ -13,24 +13,37 @@ const ASK_AGAIN_MS = 600_000;
 /** A companion that has answered. */
 type Reached = Companion & { phoneOrigin: string };
 
-/** What a companion says of itself, as it is used. @throws ScankeyError `unreachable` for one that sends phones to another place */
+/** What a companion says of itself, as it is used. @throws ScankeyError `not-a-companion` for one that sends phones to another place */
 export function companionOf(relay: string, { phoneOrigin, providers = [] }: CompanionInfo): Reached {
   const [page, own] = [new URL(phoneOrigin), new URL(relay)];
   const elsewhere = own.protocol === 'https:' && own.origin !== phoneOrigin;
-  if (!isSecure(page) || page.origin !== phoneOrigin || elsewhere) throw new ScankeyError('unreachable');
+  if (!isSecure(page) || page.origin !== phoneOrigin || elsewhere) throw new ScankeyError('not-a-companion');
   return { relay, phoneOrigin, providers: providers.filter(({ where }) => where.includes('page')).map(({ id }) => id) };
 }
 
-/** Asks the companion at `relay` what it is. @throws ScankeyError `unreachable` */
+/**
+ * Asks the companion at `relay` what it is.
+ * @throws ScankeyError `unreachable` where nothing answers, `not-a-companion` where something else does, `origin-required` where this
+ * extension may open no session, and what the companion itself answers
+ */
 async function fetchCompanion(relay: string): Promise<Reached> {
-  const init = { signal: AbortSignal.timeout(WITHIN_MS), credentials: 'omit', redirect: 'error' } as const;
-  const info = await ask(CompanionInfo, new URL('/v1/companion', relay), undefined, init).catch((cause) => {
-    throw new ScankeyError('unreachable', { cause });
+  const url = new URL('/v1/companion', relay);
+  const init = { signal: AbortSignal.timeout(WITHIN_MS), credentials: 'omit' } as const;
+  const info = await ask(CompanionInfo, url, undefined, { ...init, redirect: 'error' }).catch(async (cause) => {
+    const code = codeOf(cause, 'unreachable');
+    if (code !== 'unreachable' && code !== 'not-found') throw cause;
+    // What anybody but a companion says is hidden from us; that it answers is not.
+    const answers = await fetch(url, { ...init, mode: 'no-cors' }).then(
+      () => true,
+      () => false,
+    );
+    throw new ScankeyError(answers ? 'not-a-companion' : 'unreachable', { cause });
   });
+  if (info.admits === false) throw new ScankeyError('origin-required');
   return companionOf(relay, info);
 }
 
-/** Asks it, and uses it from now on. @throws ScankeyError `unreachable` */
+/** Asks it, and uses it from now on. @throws ScankeyError as `fetchCompanion` */
 export async function useCompanion(relay: string): Promise<Reached> {
   const companion = await fetchCompanion(relay);
   await storage.writeCompanion(companion);

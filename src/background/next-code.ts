@@ -7,7 +7,7 @@ import * as storage from './storage.ts';
 export class NextCodes {
   #before: Promise<unknown> = Promise.resolve();
 
-  /** Draws the next code ahead of time, for the companion in force. @throws ScankeyError `unreachable` if it was never reached */
+  /** Draws the next code ahead of time, for the companion in force. @throws ScankeyError as `useCompanion` if it was never reached */
   prepare(): Promise<NextCode> {
     return this.#inTurn(() => this.#make());
   }

@@ -14,6 +14,8 @@ export const Ask = v.variant('t', [
   v.strictObject({ t: v.literal('renew'), tabId: v.number() }),
   v.strictObject({ t: v.literal('cancel'), sid: v.string() }),
   v.strictObject({ t: v.literal('companion'), relay: v.string() }),
+  /** Does the companion in force answer, and admit this extension? */
+  v.strictObject({ t: v.literal('check') }),
   /** The browser asks the person for this, or has just been told: for as long as a sign-in uses it, or for good. */
   v.strictObject({ t: v.literal('allow'), need: Need, keep: v.boolean() }),
   /** A permission that was given for good goes back. */

@@ -1,7 +1,7 @@
 // A phone has taken the sign-in up: what its person has to do there.
 import type { View } from '../extension/view.ts';
 import { Digits, Notice, Seal } from '../ui/components.tsx';
-import { Code, State, Unreachable } from './parts.tsx';
+import { Code, CutOff, State } from './parts.tsx';
 import { SplitKey } from './split-key.tsx';
 import { ask, say } from './state.ts';
 
@@ -20,7 +20,7 @@ export function Asking({ current }: { current: View }) {
         </div>
       )}
       {current.second && <Notice tone="warn">{say('second')}</Notice>}
-      {current.up === false && <Unreachable />}
+      {current.up === false && <CutOff />}
       <button type="button" onClick={() => void ask({ t: 'cancel', sid: current.sid })}>
         {say(phone && !called ? 'notMe' : 'cancel')}
       </button>

@@ -3,9 +3,10 @@ import type { View } from '../extension/view.ts';
 import { EndSeal, Notice, Seal } from '../ui/components.tsx';
 import { Automatic } from './automatic.tsx';
 import { Pairing } from './pairing.tsx';
-import { State, whyNot } from './parts.tsx';
-import { reason, relay, say } from './state.ts';
+import { CutOff, State, whyNot } from './parts.tsx';
+import { reason, say } from './state.ts';
 import { begin, refusal } from './tab.ts';
+import { isTrouble } from './trouble.tsx';
 
 export function Outcome({ current }: { current: View }) {
   const { state, result, code } = current.session;
@@ -40,10 +41,11 @@ export function Outcome({ current }: { current: View }) {
 /** Nothing could be begun. */
 export function Refused() {
   const code = refusal.value ?? 'not-opened';
+  if (isTrouble(code)) return <CutOff />;
   return (
     <>
       <Seal glyph="cross" tone="bad" />
-      <State>{code === 'unreachable' ? say('unreachable', { relay: relay.value }) : reason(code)}</State>
+      <State>{reason(code)}</State>
       {code === 'page-forbidden' ? (
         <button type="button" onClick={() => window.close()}>
           {say('close')}

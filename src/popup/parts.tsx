@@ -1,8 +1,9 @@
 // What several of the popup's screens have in common.
 import type { Drawing, View } from '../extension/view.ts';
-import { Notice, QrCode } from '../ui/components.tsx';
-import { reason, relay, say } from './state.ts';
-import { inSettings, tab } from './tab.ts';
+import { QrCode } from '../ui/components.tsx';
+import { reason, say } from './state.ts';
+import { inSettings, tab, trouble } from './tab.ts';
+import { ServerTrouble } from './trouble.tsx';
 
 /** How things stand, in one sentence. */
 export const State = ({ children }: { children: string }) => (
@@ -15,10 +16,11 @@ export const Code = ({ drawing: { path, size } }: { drawing: Drawing }) => (
   <QrCode path={path} size={size} label={say('codeLabel', { site: tab.value?.site ?? '' })} />
 );
 
-/** The companion does not answer. */
-export const Unreachable = () => (
+/** The sign-in does not reach the companion. */
+export const CutOff = () => (
   <>
-    <Notice tone="warn">{say('unreachable', { relay: relay.value })}</Notice>
+    <ServerTrouble code={trouble.value ?? 'unreachable'} />
+    <p class="soft">{say('looksAgain')}</p>
     <button
       type="button"
       onClick={() => {

@@ -10,7 +10,7 @@ import { SaveOffer, Saving } from './save-offer.tsx';
 import { Settings } from './settings.tsx';
 import { isFailed, secondsLeft } from './shown.ts';
 import { ask, readRelay, say } from './state.ts';
-import { begin, inSettings, now, refusal, shown, stored, tab, takeIn } from './tab.ts';
+import { begin, inSettings, isCutOff, lookAgain, now, refusal, shown, stored, tab, takeIn } from './tab.ts';
 import { Waiting } from './waiting.tsx';
 
 const Header = () => (
@@ -73,6 +73,15 @@ const Popup = () => (
   </>
 );
 
+/** How long after one look at a companion that was not there comes the next. */
+const AGAIN_MS = 2_000;
+
+/** As long as somebody looks, the companion is looked for; nothing is awake for it otherwise. */
+async function findCompanion(): Promise<void> {
+  if (isCutOff.value) await lookAgain();
+  setTimeout(findCompanion, AGAIN_MS);
+}
+
 /** How often the background hears that somebody looks. */
 const HERE_MS = 15_000;
 
@@ -107,6 +116,7 @@ async function start(): Promise<void> {
     told = standing;
   });
   await begin('open');
+  void findCompanion();
   setInterval(() => {
     now.value = Date.now();
   }, 1000);

@@ -1,10 +1,12 @@
 // Settings: the companion, the phones that this browser remembers, and the sites that sign in by themselves or are allowed for good.
 import { signal, useSignal } from '@preact/signals';
 import type { Phone } from '../extension/messages.ts';
+import type { Code } from '../protocol/errors.ts';
 import { Notice } from '../ui/components.tsx';
 import { ask, dateOf, known, relay, say } from './state.ts';
+import { isTrouble, ServerTrouble } from './trouble.tsx';
 
-const saving = signal<'idle' | 'saving' | 'saved' | 'not-saved'>('idle');
+const saving = signal<'idle' | 'saving' | 'saved' | Code>('idle');
 
 /** Another companion, if one answers there. */
 const CompanionForm = ({ onCompanion }: { onCompanion: () => void }) => (
@@ -13,7 +15,7 @@ const CompanionForm = ({ onCompanion }: { onCompanion: () => void }) => (
       event.preventDefault();
       saving.value = 'saving';
       const reply = await ask({ t: 'companion', relay: relay.value.trim() });
-      saving.value = reply.ok ? 'saved' : 'not-saved';
+      saving.value = reply.ok ? 'saved' : reply.code;
       if (reply.ok) onCompanion();
     }}
   >
@@ -40,7 +42,7 @@ const CompanionForm = ({ onCompanion }: { onCompanion: () => void }) => (
     <div role="status">
       {saving.value === 'saving' && <p class="soft">{say('saving')}</p>}
       {saving.value === 'saved' && <Notice tone="good">{say('companionSaved')}</Notice>}
-      {saving.value === 'not-saved' && <Notice tone="bad">{say('notSaved')}</Notice>}
+      {isTrouble(saving.value) && <ServerTrouble code={saving.value} />}
     </div>
   </form>
 );

@@ -3,7 +3,7 @@ import browser from 'webextension-polyfill';
 import { type Need, permissionsFor } from '../extension/permissions.ts';
 import type { Drawing, View } from '../extension/view.ts';
 import { Automatic } from './automatic.tsx';
-import { Code, State, Unreachable } from './parts.tsx';
+import { Code, CutOff, State } from './parts.tsx';
 import { Phones } from './phones.tsx';
 import { isHeldUp, secondsLeft } from './shown.ts';
 import { SplitKey } from './split-key.tsx';
@@ -66,7 +66,7 @@ export function Waiting({ drawing, current }: { drawing: Drawing | undefined; cu
       {there && <Automatic current={there} />}
       {there && <SplitKey current={there} />}
       {there?.need && <Permission need={there.need} current={there} />}
-      {there?.up === false && <Unreachable />}
+      {there?.up === false && <CutOff />}
       <p class="soft" aria-hidden="true" hidden={there !== undefined && isHeldUp(there)}>
         {there ? say('newCodeIn', { seconds: secondsLeft(there.session, now.value) }) : '\u00a0'}
       </p>

@@ -36,7 +36,7 @@ const LAST_WORD_MS = 10_000;
 
 /** How long after a break the next try comes, doubled with each, ± 50 %. Somebody stands before the screen and waits: never long. */
 const FIRST_RETRY_MS = 500;
-const LAST_RETRY_MS = 5_000;
+const LAST_RETRY_MS = 3_000;
 
 const RETRY_CODES = ['rate-limited', 'busy', 'store-unavailable'];
 

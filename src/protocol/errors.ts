@@ -49,6 +49,7 @@ export const STATUS = {
 
   'not-a-code': null,
   'other-companion': null,
+  'not-a-companion': null,
   'page-left': null,
   'no-form': null,
   covered: null,

@@ -148,6 +148,8 @@ export const CompanionInfo = v.object({
   phoneOrigin: v.pipe(v.string(), v.url()),
   /** The companion made its own certificate and is good for a trial only. */
   trial: v.boolean(),
+  /** Whether the extension that asks may open sessions; absent where no extension asks. */
+  admits: v.exactOptional(v.boolean()),
   /** The key that its pushes are signed with (RFC 8292), base64url; absent where it sends none. */
   pushKey: v.optional(v.string()),
   /**

@@ -340,7 +340,7 @@ test('another companion is used only if one answers there', async () => {
       await page.keyboard.press('Enter');
     };
     await enter('http://localhost:9');
-    await w.says(popup, 'No Scankey server answers');
+    await w.says(popup, 'Can’t reach your Scankey server (http://localhost:9)');
     await enter(w.companion.origin);
     await w.says(popup, 'This server is in use now');
     await popup.click('Back');

@@ -137,7 +137,7 @@ describe('a session that is closed', () => {
 });
 
 test.each([0, 0.5, 0.999])(
-  'a companion that comes back is found within 7.5 s, however long it was away (chance %s)',
+  'a companion that comes back is found within 4.5 s, however long it was away (chance %s)',
   (chance) => {
     vi.useFakeTimers();
     vi.spyOn(Math, 'random').mockReturnValue(chance);
@@ -150,7 +150,7 @@ test.each([0, 0.5, 0.999])(
     });
     for (let tries = 1; tries < 20; tries++) {
       hangUp();
-      vi.advanceTimersByTime(7_500);
+      vi.advanceTimersByTime(4_500);
       expect(sockets).toHaveLength(tries + 1);
     }
     line.stop();

@@ -38,8 +38,18 @@ describe('a companion', () => {
   ])('that %s is not used, and the one before stays', async (_what, change) => {
     const before = await storage.readCompanion();
     info = (own) => ({ v: 1, phoneOrigin: own, trial: false, ...change(own) });
-    await expect(useCompanion(companion.origin)).rejects.toMatchObject({ code: 'unreachable' });
+    await expect(useCompanion(companion.origin)).rejects.toMatchObject({ code: 'not-a-companion' });
     expect(await storage.readCompanion()).toEqual(before);
+  });
+
+  test('that does not admit this extension is told from one that is none, and from none at all', async () => {
+    info = (phoneOrigin) => ({ v: 1, phoneOrigin, trial: false, admits: false });
+    await expect(useCompanion(companion.origin)).rejects.toMatchObject({ code: 'origin-required' });
+    info = (phoneOrigin) => ({ v: 1, phoneOrigin, trial: false, admits: true });
+    await expect(useCompanion(companion.origin)).resolves.toMatchObject({ phoneOrigin: companion.origin });
+    const none = await fakeCompanion(() => undefined);
+    await none.close();
+    await expect(useCompanion(none.origin)).rejects.toMatchObject({ code: 'unreachable' });
   });
 
   test.each<[string, string, string, boolean]>([
@@ -62,7 +72,7 @@ describe('a companion', () => {
   ])('may send phones to this page: %s', (_whose, relay, phoneOrigin, may) => {
     const said = () => companionOf(relay, { v: 1, phoneOrigin, trial: false });
     if (may) expect(said()).toMatchObject({ relay, phoneOrigin });
-    else expect(said).toThrow('unreachable');
+    else expect(said).toThrow('not-a-companion');
   });
 
   test('is asked again after ten minutes, and not before', async () => {
@@ -138,7 +148,7 @@ describe('the next code', () => {
     await inForce(null);
     info = () => ({});
     const codes = new NextCodes();
-    await expect(codes.take()).rejects.toMatchObject({ code: 'unreachable' });
+    await expect(codes.take()).rejects.toMatchObject({ code: 'not-a-companion' });
     info = (phoneOrigin) => ({ v: 1, phoneOrigin, trial: false });
     expect(await codes.take()).toMatchObject({ origin: companion.origin });
   });

@@ -69,6 +69,13 @@ describe('who may speak', () => {
     one.close();
   });
 
+  test.each(roles)('%s is told so, where an extension asks', async (_name, origin, status) => {
+    const answer = await fetch(`${server.page}/v1/companion`, { headers: origin === undefined ? {} : { origin } });
+    const { admits } = (await answer.json()) as { admits?: boolean };
+    expect(admits).toBe(/^(chrome|moz)-extension:/.test(origin ?? '') ? status === 101 : undefined);
+    expect(answer.headers.get('vary')).toContain('origin');
+  });
+
   test('a phone page may not open a session, nor an extension join one', async () => {
     const hash = await tokenHash(newToken());
     const page = await party(server.port, server.page);

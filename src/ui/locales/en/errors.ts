@@ -4,7 +4,7 @@ import type { Code } from '../../../protocol/errors.ts';
 export default {
   'bad-message': 'Something arrived that Scankey does not understand. Start again with a new code.',
   'version-unsupported': 'This code comes from a newer Scankey. Update Scankey on this device.',
-  'origin-required': 'This server does not know this extension. Ask whoever runs it to allow it.',
+  'origin-required': 'This server does not allow this extension yet.',
   'host-unknown': 'The server does not answer under this address.',
   'not-found': 'There is nothing at this address.',
   'session-gone': 'This code is no longer valid. Show a new code on the computer and scan it.',
@@ -50,6 +50,7 @@ export default {
   busy: 'The server is busy. Try again in a minute.',
   'store-unavailable': 'The server cannot reach its storage. Try again in a minute.',
   'not-a-code': 'This is not a Scankey code.',
+  'not-a-companion': 'What answers at this address is not a Scankey server.',
   'other-companion': 'This code belongs to another Scankey server: {origin}',
   'page-left': 'The page changed before you confirmed, so nothing was filled in.',
   'no-form': 'There is no sign-in form on this page. Open the site’s sign-in form, then start again.',

@@ -6,7 +6,7 @@ import type { Translation } from '../i18n.ts';
 const sentences: Translation<typeof en> = {
   'bad-message': '收到了无法识别的内容。请刷新二维码后重试。',
   'version-unsupported': '该二维码来自更新版本的 Scankey，请更新此设备上的 Scankey。',
-  'origin-required': '此服务器尚未允许该扩展，请联系服务器管理员。',
+  'origin-required': '此服务器尚未允许该扩展。',
   'host-unknown': '服务器不接受此地址的访问。',
   'not-found': '此地址没有内容。',
   'session-gone': '二维码已失效，请在电脑上刷新后重新扫描。',
@@ -47,6 +47,7 @@ const sentences: Translation<typeof en> = {
   busy: '服务器繁忙，请稍后再试。',
   'store-unavailable': '服务器暂时无法访问存储，请稍后再试。',
   'not-a-code': '这不是 Scankey 二维码。',
+  'not-a-companion': '此地址上的不是 Scankey 服务器。',
   'other-companion': '该二维码属于另一个 Scankey 服务器：{origin}',
   'page-left': '确认之前页面已变化，未填写任何内容。',
   'no-form': '此页面没有登录表单。请打开网站的登录页后重试。',

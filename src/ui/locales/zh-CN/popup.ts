@@ -81,13 +81,16 @@ const sentences: Translation<typeof en> = {
   close: '关闭',
   settings: '设置',
   back: '返回',
-  unreachable: '无法连接 Scankey 服务器（{relay}），正在重试。',
+  unreachable: '无法连接 Scankey 服务器（{relay}）。',
+  looksAgain: '此窗口打开期间，每隔几秒自动重试。',
+  admitHow: '请让服务器管理员用以下命令启动：',
+  copy: '复制',
+  copied: '已复制',
   otherCompanion: '更换服务器',
   companion: '服务器地址',
   companionHint: '为手机提供 Scankey 页面的服务器，它只能看到加密后的消息。',
   save: '使用此服务器',
   saving: '正在连接服务器…',
   companionSaved: '已启用此服务器。',
-  notSaved: '此地址没有可用的服务器。',
 };
 export default sentences;

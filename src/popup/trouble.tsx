@@ -1,0 +1,37 @@
+// What is wrong with a companion, in words, with what mends it.
+import { useSignal } from '@preact/signals';
+import browser from 'webextension-polyfill';
+import { Notice } from '../ui/components.tsx';
+import { reason, relay, say } from './state.ts';
+
+const TROUBLES = ['unreachable', 'not-a-companion', 'origin-required'] as const;
+export type Trouble = (typeof TROUBLES)[number];
+export const isTrouble = (code: string): code is Trouble => (TROUBLES as readonly string[]).includes(code);
+
+/** What whoever runs the companion adds to its command line. */
+const ADMIT = `--extension-id ${browser.runtime.id}`;
+
+/** A companion that does not know this extension: what to start it with, to be copied. */
+function Admit() {
+  const copied = useSignal(false);
+  const copy = async () => {
+    await navigator.clipboard.writeText(ADMIT);
+    copied.value = true;
+  };
+  return (
+    <div class="notice stack">
+      <p>{say('admitHow')}</p>
+      <code>{ADMIT}</code>
+      <button type="button" onClick={() => void copy()}>
+        {say(copied.value ? 'copied' : 'copy')}
+      </button>
+    </div>
+  );
+}
+
+export const ServerTrouble = ({ code }: { code: Trouble }) => (
+  <>
+    <Notice tone="warn">{code === 'unreachable' ? say('unreachable', { relay: relay.value }) : reason(code)}</Notice>
+    {code === 'origin-required' && <Admit />}
+  </>
+);
