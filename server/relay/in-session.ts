@@ -67,6 +67,8 @@ export class InSession implements Attendant {
         return this.#line.send({ t: 'acked', n: frame.n });
       case 'ack':
         return relay.ack(this.#party, frame.n);
+      case 'extend':
+        return relay.extend(this.#party);
       case 'close':
         await endRequest(this.#rooms, this.#party);
         return relay.end(this.#party, frame.reason);

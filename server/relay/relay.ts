@@ -176,6 +176,19 @@ export class Relay {
     });
   }
 
+  /** The phone's person has a vault to make first: the session may last longer, and so does its tombstone. @throws Refusal */
+  async extend({ sid, role }: Party): Promise<void> {
+    if (role !== 'p') throw new Refusal('out-of-order');
+    const opened = await this.#change(sid, (session) => {
+      session.extended = true;
+      return session.opened;
+    });
+    const key = `tombstone:${hashOf(sid)}`;
+    const tombstone = await this.#store.get(key);
+    const until = opened + LIMITS.setUpMs + LIMITS.tombstoneMs;
+    if (tombstone) await this.#store.put(key, tombstone.value, until, tombstone.rev);
+  }
+
   /** Ends the session for both; only the tombstone stays, and says why to those who were in it. */
   async end({ sid }: Party, reason: CloseReason): Promise<void> {
     const session = await this.session(sid);

@@ -15,6 +15,8 @@ export const Session = v.object({
   /** Token hash, and the keyed hashes of the networks that its newest connection is on. */
   browser: v.object({ tokenHash: v.string(), networks: v.optional(v.array(v.string()), []) }),
   phone: v.nullable(v.object({ tokenHash: v.string(), near: v.boolean() })),
+  /** A vault is made on the phone. */
+  extended: v.optional(v.boolean()),
   /** Another phone tried to join. */
   second: v.boolean(),
   /** The box at which the request that this session is for waits. */
@@ -27,9 +29,10 @@ export const Session = v.object({
 export type Session = v.InferOutput<typeof Session>;
 
 /** When a session ends by itself, ms since 1970. */
-export function endOf({ phone, box, opened }: Session): number {
+export function endOf({ phone, box, opened, extended }: Session): number {
   const joinable = box === undefined ? LIMITS.joinableMs : LIMITS.sessionMs;
-  return opened + (phone ? LIMITS.sessionMs : joinable);
+  if (!phone) return opened + joinable;
+  return opened + (extended ? LIMITS.setUpMs : LIMITS.sessionMs);
 }
 
 /** What stays of a session that one side has ended: why, and who may hear it, token hashes by role. */

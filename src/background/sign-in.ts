@@ -236,6 +236,11 @@ export class SignIn {
 
   async #followUp({ message }: Received<'followUp'>): Promise<void> {
     if (message.t === 'remember') return this.#hearPairing(message.yes, message.phone ?? '');
+    if (message.t === 'setting-up') {
+      // A phone that this browser remembers has a vault.
+      if (!this.record.pairedRequest) await this.apply({ t: message.done ? 'set-up' : 'setting-up' });
+      return;
+    }
     const { code } = message;
     await this.apply(code === undefined ? { t: 'no-otp' } : { t: 'otp', code });
   }

@@ -76,7 +76,7 @@ export class SignIns implements Others {
   /** What a tab was waiting for, before a phone has released anything, is not wanted any more. */
   async giveUp(tabId: number): Promise<void> {
     for (const one of this.ofTab(tabId)) {
-      const waits = ['created', 'joined', 'requested'].includes(one.record.view.session.state);
+      const waits = ['created', 'joined', 'requested', 'setting-up'].includes(one.record.view.session.state);
       if (waits) await one.apply({ t: 'cancel' });
     }
   }

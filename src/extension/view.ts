@@ -25,6 +25,7 @@ export const Session: v.GenericSchema<unknown, BrowserSession> = v.object({
   deadline: v.number(),
   strikes: v.number(),
   attempt: v.number(),
+  extended: v.exactOptional(v.boolean()),
   code: v.exactOptional(code),
   otp: v.exactOptional(v.picklist(['asked', 'given'])),
   result: v.exactOptional(v.picklist(RESULTS)),

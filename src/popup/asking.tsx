@@ -6,13 +6,16 @@ import { SplitKey } from './split-key.tsx';
 import { ask, say } from './state.ts';
 
 export function Asking({ current }: { current: View }) {
-  const { drawing, phone, digits, near, called } = current;
+  const { drawing, phone, near, called } = current;
+  const settingUp = current.session.state === 'setting-up';
+  // There is nothing yet to type them into.
+  const digits = settingUp ? undefined : current.digits;
   // Without nearness the phone must see the code with its own camera, so it stays.
   const far = near === false;
   return (
     <>
       {far && drawing ? <Code drawing={drawing} /> : <Seal glyph="phone" />}
-      <State>{phone || called ? say('confirm', { phone: phone ?? called?.name ?? '' }) : say('scanned')}</State>
+      <State>{settingUp ? say('settingUp') : phone || called ? say('confirm', { phone: phone ?? called?.name ?? '' }) : say('scanned')}</State>
       {digits && (
         <div>
           <p class="soft">{say(far ? (called ? 'farCalled' : 'far') : 'number')}</p>

@@ -17,6 +17,8 @@ export const Mail = v.object({
   next: v.number(),
   /** Messages that the relay has not confirmed yet. */
   outbox: v.array(v.object({ n: v.number(), m: v.string() })),
+  /** The relay was asked to let the session last longer. */
+  extended: v.exactOptional(v.boolean()),
 });
 export type Mail = v.InferOutput<typeof Mail>;
 
@@ -79,6 +81,12 @@ export class Mailbox {
     this.#connection.send({ t: 'send', ...message });
   }
 
+  /** Asks the relay to let the session last longer, and again after each break; saved with the next message. */
+  extend(): void {
+    this.#options.mail.extended = true;
+    this.#connection.send({ t: 'extend' });
+  }
+
   /** Ends the session for both sides, if the relay can be reached, and stops. A session that it never heard of just ends. */
   close(reason: CloseReason): void {
     if (this.#options.mail.known || this.#connection.introduced) this.#connection.finish({ t: 'close', reason });
@@ -106,6 +114,7 @@ export class Mailbox {
           mail.known = true;
           await save(mail);
         }
+        if (mail.extended) this.#connection.send({ t: 'extend' });
         for (const message of mail.outbox) this.#connection.send({ t: 'send', ...message });
         if (frame.t === 'joined') await this.#options.onJoined?.(frame);
         return;

@@ -16,7 +16,7 @@ export const WIRE_BYTES = {
   request: RESPONSE_NONCE_BYTES + PLAINTEXT_BYTES.request + TAG_BYTES,
   answer: PLAINTEXT_BYTES.answer + TAG_BYTES,
   outcome: RESPONSE_NONCE_BYTES + PLAINTEXT_BYTES.outcome + TAG_BYTES,
-  /** What the phone says after its answer. */
+  /** What the phone says beside its answer. */
   followUp: RESPONSE_NONCE_BYTES + PLAINTEXT_BYTES.followUp + TAG_BYTES,
 } as const;
 
@@ -163,12 +163,15 @@ export const Remember = v.strictObject({
   phone: v.optional(v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{22}$/))),
 });
 
+/** The phone has no vault yet, and its person makes one now; or has made it. Before the answer, at most once a sign-in each. */
+const SettingUp = v.strictObject({ v: version, t: v.literal('setting-up'), done: v.boolean() });
+
 const SCHEMAS = {
   hello: Hello,
   request: Request,
   answer: Answer,
   outcome: v.variant('t', [Outcome, OtpRequest, Remember]),
-  followUp: v.variant('t', [Otp, Remember]),
+  followUp: v.variant('t', [Otp, Remember, SettingUp]),
 } as const;
 export type Message<K extends Kind> = v.InferOutput<(typeof SCHEMAS)[K]>;
 

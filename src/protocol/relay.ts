@@ -15,6 +15,8 @@ export const LIMITS = {
   /** On screen for 60 s, and 15 s more for a phone that is just reading it. */
   joinableMs: 75_000,
   sessionMs: 300_000,
+  /** …and one whose phone has a vault to make first. */
+  setUpMs: 600_000,
   tombstoneMs: 600_000,
   /** A call rings as long as a session lives. At once from one browser, and in ten minutes. */
   openCalls: 3,
@@ -91,6 +93,8 @@ export const LaterFrame = v.variant('t', [
   v.strictObject({ t: v.literal('send'), n: Number_, m: Sealed }),
   v.strictObject({ t: v.literal('ack'), n: Number_ }),
   v.strictObject({ t: v.literal('close'), reason: Reason }),
+  /** Of the phone: its person has a vault to make first. Said again, it changes nothing. */
+  v.strictObject({ t: v.literal('extend') }),
   v.strictObject({ t: v.literal('ping') }),
   /** Of a listening phone: reach it there while it does not listen; proved by the nonce that a first push carries. */
   v.strictObject({ t: v.literal('push'), push: Push }),

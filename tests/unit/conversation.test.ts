@@ -285,6 +285,7 @@ class World {
         },
         'send-denied': () => phone.send('answer', pack('answer', { v: 1, t: 'denied', reason: 'declined' })),
         'send-otp': async () => {},
+        'tell-set-up': async () => {},
         'refuse-otp': async () => {},
         part: async () => phone.close('done'),
         close: async () => phone.close(closingOfPhone(phone.session)),

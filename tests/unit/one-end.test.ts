@@ -66,6 +66,7 @@ function phone(more: Partial<PhoneEnd> = {}) {
       release: nothing,
       'send-denied': nothing,
       'send-otp': nothing,
+      'tell-set-up': nothing,
       'refuse-otp': nothing,
       part: nothing,
       close: nothing,

@@ -40,7 +40,7 @@ async function phoneAt({ accounts: held = [ann], near = true, insideApp = false,
   await vault.begin(await createVault([SECRET], newDocument(held)));
   const clock = new PlayedClock(1_000_000);
   const other = around.other ?? computer({ near });
-  const held$ = { fresh: true, pending: undefined as Pending | undefined };
+  const held$ = { fresh: true, isNew: false, pending: undefined as Pending | undefined };
   const taken = new Set<string>();
   /** What pairings and companion were told. */
   const told: string[] = [];
@@ -52,6 +52,7 @@ async function phoneAt({ accounts: held = [ann], near = true, insideApp = false,
     signInsOf({
       ...{ companion: ORIGIN, insideApp, vault, accounts, clock },
       connect: other.connect,
+      isNew: () => held$.isNew,
       nameOfPhone: () => 'Li’s phone',
       isFresh: () => held$.fresh,
       pairings: {
@@ -131,6 +132,40 @@ async function phoneAt({ accounts: held = [ann], near = true, insideApp = false,
     },
   };
 }
+
+describe('a phone without a vault', () => {
+  test('says so sealed, releases nothing until there is one, and says that, too', async () => {
+    const { asked, signIn, other, held, ended } = await phoneAt();
+    held.isNew = true;
+    const shown = await asked();
+    expect(await other.followUp()).toEqual({ v: 1, t: 'setting-up', done: false });
+    expect(other.frames.filter(({ t }) => t === 'extend')).toHaveLength(1);
+    expect(signIn().conversation.session).toMatchObject({ state: 'setting-up', extended: true });
+    const tap = await givesCredential(shown, ann, false, 1);
+    await expect(signIn().tap(tap)).rejects.toMatchObject({ code: 'out-of-order' });
+    held.isNew = false;
+    await signIn().unlocked();
+    expect(await other.followUp()).toEqual({ v: 1, t: 'setting-up', done: true });
+    await signIn().tap(tap);
+    expect(await other.answer()).toMatchObject({ t: 'credential', username: ann.username });
+    await other.say({ v: 1, t: 'outcome', result: 'signed-in' });
+    expect((await ended()).result).toBe('signed-in');
+  });
+
+  test('that is loaded anew meanwhile has ten minutes still, and says it once', async () => {
+    const { asked, other, held, makeSignIns, clock } = await phoneAt();
+    held.isNew = true;
+    await asked();
+    await other.followUp();
+    clock.pass(400_000);
+    const again = makeSignIns();
+    expect(await again.resume()).toBe(true);
+    await other.hello();
+    await other.ask();
+    await vi.waitFor(() => expect(again.approval.value?.session.state).toBe('setting-up'), { interval: 1 });
+    expect(other.waits).toBe(false);
+  });
+});
 
 describe('a tap', () => {
   test('gives the account to the request that was shown, notes that it was used, and ends', async () => {

@@ -288,6 +288,34 @@ describe('the mailbox', () => {
   });
 });
 
+test('a session whose phone has a vault to make lives 600 s, if the phone says so, and then its id is not used again', async () => {
+  const own = await companion();
+  const { sid, tokens, phone, browser } = await pair(own);
+  browser.say({ t: 'extend' });
+  expect(await browser.problem()).toBe('out-of-order');
+  for (const one of [0, 1]) {
+    phone.say({ t: 'extend' });
+    phone.say({ t: 'ping' });
+    expect([one, (await phone.next()).t]).toEqual([one, 'pong']);
+  }
+  const resumed = async () => {
+    const late = await party(own.port, own.page);
+    late.say({ t: 'resume', sid, role: 'p', token: tokens.p, lastSeen: -1 });
+    const frame = await late.next();
+    late.close();
+    return frame.t;
+  };
+  own.later(598_000);
+  expect(await resumed()).toBe('resumed');
+  own.later(3_000);
+  expect(await resumed()).toBe('gone');
+  own.later(590_000);
+  const again = await party(own.port, EXTENSION);
+  again.say({ t: 'open', sid, pk: PK, tokenHash: await tokenHash(newToken()) });
+  expect(await again.problem()).toBe('session-gone');
+  await own.close();
+});
+
 test('a session lives 75 s unjoined and 300 s in all, by the clock of the store', async () => {
   const own = await companion();
   const unjoined = newSid();

@@ -35,6 +35,8 @@ export const TAP = { t: 'approve', guard: 'none', answer: GIVEN, laterCode: true
 export const BROWSER_EVENTS: (BrowserEvent | CommonEvent)[] = [
   { t: 'joined' },
   { t: 'hello', attempt: 1 },
+  { t: 'setting-up' },
+  { t: 'set-up' },
   { t: 'credential', given: GIVEN },
   { t: 'saved' },
   { t: 'denied' },
@@ -59,6 +61,8 @@ export const PHONE_EVENTS: (PhoneEvent | CommonEvent)[] = [
   { t: 'connect' },
   { t: 'joined', near: true },
   { t: 'request', shown: SHOWN },
+  { t: 'setting-up' },
+  { t: 'set-up' },
   { t: 'camera' },
   { t: 'digits', right: true },
   TAP,

@@ -123,11 +123,37 @@ describe('the browser', () => {
           now += ms;
           session = stepBrowser(session, event, now).session;
         }
-        expect(nextTick(session)).toBeLessThanOrEqual(NOW + 300_000);
-        session = stepBrowser(session, { t: 'tick' }, Math.max(now, NOW + 300_000)).session;
+        const cap = NOW + (session.extended ? 600_000 : 300_000);
+        expect(nextTick(session)).toBeLessThanOrEqual(cap);
+        session = stepBrowser(session, { t: 'tick' }, Math.max(now, cap)).session;
         expect(hasEnded(session)).toBe(true);
       }),
     );
+  });
+
+  test('lasts ten minutes where the phone has a vault to make: once, before anything was approved, and by nothing else', () => {
+    fc.assert(
+      fc.property(events, (story) => {
+        let session = newBrowserSession(NOW);
+        let now = NOW;
+        for (const [event, ms] of story) {
+          now += ms;
+          const { session: after, refused } = stepBrowser(session, event, now);
+          const begins = event.t === 'setting-up' && !refused;
+          if (begins) expect([session.state, session.extended]).toEqual(['requested', undefined]);
+          if (after.extended !== session.extended) expect(begins).toBe(true);
+          session = after;
+        }
+      }),
+      { numRuns: 2000 },
+    );
+    const setUp = stepBrowser(browserIn('requested'), { t: 'setting-up' }, NOW).session;
+    expect(nextTick(setUp)).toBe(setUp.startedAt + 600_000);
+    const asks = stepBrowser(setUp, { t: 'set-up' }, NOW + 400_000).session;
+    expect([asks.state, nextTick(asks)]).toEqual(['requested', NOW + 520_000]);
+    const late = stepBrowser(setUp, { t: 'set-up' }, NOW + 590_000).session;
+    expect(nextTick(late)).toBe(setUp.startedAt + 600_000);
+    expect(stepBrowser(asks, { t: 'setting-up' }, NOW + 400_001).refused).toBe('out-of-order');
   });
 
   test('ends after the third message that does not open', () => {

@@ -36,6 +36,8 @@ export interface Surroundings {
   /** What the person calls this phone. */
   nameOfPhone(): string;
   vault: Pick<OpenVault, 'current' | 'isUnlocked'>;
+  /** Whether the person has still to make a vault on this phone. */
+  isNew(): boolean;
   accounts: Accounts;
   isFresh: AutoLock['isFresh'];
   pairings: Pick<Pairings, 'answer' | 'takeRequest' | 'load' | 'add' | 'confirm' | 'remove'>;
@@ -101,6 +103,7 @@ export class PhoneSignIn {
         'send-hello': () => this.#sendHello(),
         release: ({ answer }) => this.#release(answer),
         'send-denied': () => this.#sendDenied(),
+        'tell-set-up': ({ done }) => this.#tellSetUp(done),
         'send-otp': () => this.#sendOtp(),
         'refuse-otp': () => this.#refuseOtp(),
         part: () => this.#part(),
@@ -166,8 +169,9 @@ export class PhoneSignIn {
     await this.conversation.apply({ t: 'interrupt' }, () => this.#write.forget());
   }
 
-  /** The vault was opened for the code that a sign-in waits for. */
+  /** The vault was opened, or made: for the code that a sign-in waits for, or for all of it. */
   async unlocked(): Promise<void> {
+    if (this.conversation.session.state === 'setting-up') await this.conversation.apply({ t: 'set-up' });
     if (this.shown.value?.otp === 'locked') await this.#sendOtp();
   }
 
@@ -262,7 +266,12 @@ export class PhoneSignIn {
     const rev = this.#phone.vault.current.value?.header.rev ?? 0;
     const setBack = message.newest !== undefined && message.newest > rev ? { setBack: true } : {};
     const event = { t: 'request', shown: { hash, request: message } } as const;
-    if (!(await this.conversation.apply(event, () => this.#show(setBack))) || message.kind !== 'identity') return;
+    if (!(await this.conversation.apply(event, () => this.#show(setBack)))) return;
+    // A page that asks who somebody is has a time of its own.
+    if (message.kind !== 'identity') {
+      if (this.#phone.isNew()) await this.conversation.apply({ t: 'setting-up' });
+      return;
+    }
     void this.#phone.identity.read(message.signIn ?? '').then(
       (signIn) => this.#show({ signIn }),
       (error) => this.#show({ signIn: { code: codeOf(error, 'unreachable') } }),
@@ -322,6 +331,11 @@ export class PhoneSignIn {
     const { shown } = this.conversation.session;
     const usedOn = shown && usedBy(shown.request);
     await accounts.change(account, (one) => one && { ...one, usedAt: clock.now(), usedOn });
+  }
+
+  async #tellSetUp(done: boolean): Promise<void> {
+    if (!done) this.conversation.extend();
+    await this.#followUp({ v: 1, t: 'setting-up', done });
   }
 
   async #sendDenied(): Promise<void> {

@@ -3,8 +3,8 @@ import * as v from 'valibot';
 import { fromBase64, toBase64 } from '../../protocol/encoding.ts';
 import { Mail } from '../../protocol/mailbox.ts';
 import { formatQrLink, parseQrLink, type QrLink } from '../../protocol/qr-link.ts';
-import { LIMITS } from '../../protocol/relay.ts';
 import type { Keyring } from '../../protocol/seal.ts';
+import { lastsUntil } from '../../protocol/session/common.ts';
 import { newPhoneSession } from '../../protocol/session/phone.ts';
 import type { PhoneSession } from '../../protocol/session/types.ts';
 import type { WaitingRequest } from '../pairing/pairings.ts';
@@ -34,6 +34,7 @@ export const Pending = v.object({
   via: v.picklist(['camera', 'navigation', 'call']),
   startedAt: v.number(),
   attempt: v.number(),
+  extended: v.exactOptional(v.boolean()),
   mail: Mail,
   /** Set once the answer was sealed: what is needed to open the outcome, base64url. */
   sealed: v.nullable(v.object({ encapsulated: v.string(), response: v.string() })),
@@ -45,11 +46,12 @@ export type Pending = v.InferOutput<typeof Pending>;
 /** @param keyring once the answer was sealed */
 export const pendingOf = (
   { sid, link, via, mail }: Start,
-  { startedAt, attempt, laterCode }: PhoneSession,
+  { startedAt, attempt, laterCode, extended }: PhoneSession,
   keyring: Keyring | undefined,
   account: string | undefined,
 ): Pending => ({
   ...{ sid, via, mail, startedAt, attempt },
+  ...(extended ? { extended } : {}),
   ...(link ? { link: formatQrLink(link) } : {}),
   sealed: keyring ? { encapsulated: toBase64(keyring.encapsulated), response: toBase64(keyring.response) } : null,
   account: laterCode ? account : undefined,
@@ -57,14 +59,15 @@ export const pendingOf = (
 
 /** How it goes on. @param now ms since 1970 @returns undefined when its time is over, or after three attempts */
 export function startOf(pending: Pending, now: number): Start | undefined {
-  const { sid, via, mail, sealed, startedAt, account } = pending;
+  const { sid, via, mail, sealed, startedAt, account, extended } = pending;
   const attempt = pending.attempt + (sealed ? 0 : 1);
-  if (now > startedAt + LIMITS.sessionMs || attempt > 3) return undefined;
+  const extension = extended ? { extended } : {};
+  const deadline = lastsUntil({ startedAt, ...extension });
+  if (now > deadline || attempt > 3) return undefined;
   const link = pending.link === undefined ? {} : { link: parseQrLink(pending.link) };
-  const session = { ...newPhoneSession(now, via, attempt), startedAt };
+  const session = { ...newPhoneSession(now, via, attempt), startedAt, ...extension };
   // Joining once more with the same token gives the browser's key and the nearness again.
   if (!sealed) return { sid, ...link, via, session, mail: { ...mail, known: false } };
-  const deadline = startedAt + LIMITS.sessionMs;
   return {
     ...{ sid, ...link, via, mail },
     session: { ...session, state: 'sealed', deadline, laterCode: account !== undefined },

@@ -7,7 +7,7 @@ import { readInstallation } from '../pairing/stored.ts';
 import { pairings, requests } from '../pairing/this-phone.ts';
 import { say } from '../parts/language.ts';
 import { insideApp } from '../shell/state.ts';
-import { accounts, identityOr, isFresh, phoneName, vault } from '../vault/vault.ts';
+import { accounts, hasVault, identityOr, isFresh, phoneName, vault } from '../vault/vault.ts';
 import { codeFromDingTalk } from './dingtalk-code.ts';
 import { inAppOf } from './in-app.ts';
 import { identityOf } from './prove-identity.ts';
@@ -20,6 +20,7 @@ export const { signIn, approval, rejected, alarmed, scanned, takeLink, takeReque
   ...{ companion, insideApp, vault, accounts, isFresh, pairings, requests },
   connect: () => new WebSocket(relayUrl(companion)) as Socket,
   clock: systemClock,
+  isNew: () => hasVault.value === false,
   nameOfPhone: () => phoneName.value || say('defaultPhone'),
   identity: identityOf({ companion, ask, identityOr }),
   store: { ...stored, readInstallation },

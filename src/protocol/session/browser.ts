@@ -5,7 +5,7 @@ import type { Message } from '../messages.ts';
 import type { Result } from '../outcomes.ts';
 import { type CloseReason, LIMITS } from '../relay.ts';
 import { type Asked, isAnswerTo } from './answer.ts';
-import { type Change, cancelled, expired, gone, machine, same, strike, type Table } from './common.ts';
+import { type Change, cancelled, expired, gone, lastsUntil, machine, same, strike, type Table } from './common.ts';
 import { type BrowserSession, type CommonEvent, TIMES } from './types.ts';
 
 /** What a phone releases: a credential for a form, or a proof of identity for a companion's own page. */
@@ -17,6 +17,9 @@ export type BrowserEvent =
   | { t: 'hello'; attempt: number; unasked?: boolean }
   /** The phone has released what was asked for. */
   | { t: 'credential'; given: Given }
+  /** The phone has no vault yet, and its person makes one now; or has made it. */
+  | { t: 'setting-up' }
+  | { t: 'set-up' }
   /** The phone has put the typed login into its vault. */
   | { t: 'saved' }
   /** With a code when the phone stopped for another reason than the person's word. */
@@ -88,6 +91,13 @@ function requestAgain(
   return newer || (unasked && attempt === session.attempt) ? { attempt, effects: [{ t: 'send-request' }] } : 'refused';
 }
 
+const answers = {
+  credential: (_session: BrowserSession, { given }: { given: Given }) =>
+    ({ state: 'approved', effects: [{ t: 'check-tab', given }] }) as const,
+  denied: (_session: BrowserSession, { code }: { code?: Code }) =>
+    ({ state: 'denied', ...(code ? { code } : {}), effects: [{ t: 'close' }] }) as const,
+};
+
 const TABLE: Table<BrowserSession, BrowserEvent | CommonEvent, BrowserEffect> = {
   created: {
     ...beforeRelease,
@@ -107,9 +117,21 @@ const TABLE: Table<BrowserSession, BrowserEvent | CommonEvent, BrowserEffect> = 
     ...beforeRelease,
     joined: same,
     hello: requestAgain,
-    credential: (_session, { given }) => ({ state: 'approved', effects: [{ t: 'check-tab', given }] }),
+    ...answers,
+    // Once, and before anything was approved.
+    'setting-up': (session) =>
+      session.extended
+        ? 'refused'
+        : { state: 'setting-up', extended: true, deadline: lastsUntil({ ...session, extended: true }) },
     saved: () => ({ state: 'done', result: 'saved', effects: [{ t: 'send-outcome' }] }),
-    denied: (_session, { code }) => ({ state: 'denied', ...(code ? { code } : {}), effects: [{ t: 'close' }] }),
+  },
+  'setting-up': {
+    ...beforeRelease,
+    joined: same,
+    hello: requestAgain,
+    // A phone that was loaded anew in between has not said that it is done.
+    ...answers,
+    'set-up': (_session, _event, now) => ({ state: 'requested', deadline: now + TIMES.personMs }),
   },
   approved: {
     ...beforeRelease,

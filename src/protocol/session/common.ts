@@ -46,11 +46,15 @@ export function gone(_session: Session, event: { code: Code; reason?: CloseReaso
 export const hasEnded = (session: Session): boolean => (ENDS as readonly string[]).includes(session.state);
 
 /** When `session` next wants a `tick`, in milliseconds since 1970. */
-export const nextTick = (session: Session): number => Math.min(session.deadline, session.startedAt + LIMITS.sessionMs);
+export const nextTick = (session: Session): number => Math.min(session.deadline, lastsUntil(session));
+
+/** The hard cap of a session, in milliseconds since 1970. */
+export const lastsUntil = ({ startedAt, extended }: Pick<Session, 'startedAt' | 'extended'>): number =>
+  startedAt + (extended ? LIMITS.setUpMs : LIMITS.sessionMs);
 
 /**
  * The pure machine over `table`: `(session, event, now) → transition`, `now` in milliseconds since 1970.
- * A session's hard cap of 300 s counts as a `tick` past its deadline. A pair that has no place in the table changes nothing and
+ * A session's hard cap counts as a `tick` past its deadline. A pair that has no place in the table changes nothing and
  * comes back `refused`.
  */
 export function machine<S extends Session, E extends { t: string }, F>(table: Table<S, E | CommonEvent, F>) {

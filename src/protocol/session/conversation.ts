@@ -147,6 +147,11 @@ export class Conversation<
     return sent;
   }
 
+  /** Asks the companion to let the session last longer: a vault is made on the phone. */
+  extend(): void {
+    this.#mailbox?.extend();
+  }
+
   /** Ends the session at the companion, for both sides. */
   close(reason: CloseReason): void {
     this.#mailbox?.close(reason);

@@ -5,7 +5,7 @@ import type { Result } from '../outcomes.ts';
 import { DIGIT_TRIES, type Guard, HOLD_MS, mayPair, stepsFor } from '../proximity.ts';
 import type { CloseReason } from '../relay.ts';
 import { isAnswerTo, isWithin, type Release } from './answer.ts';
-import { type Change, cancelled, expired, gone, machine, same, strike, type Table } from './common.ts';
+import { type Change, cancelled, expired, gone, lastsUntil, machine, same, strike, type Table } from './common.ts';
 import { type CommonEvent, type PhoneSession, type Shown, TIMES, type Transition } from './types.ts';
 
 export type PhoneEvent =
@@ -13,6 +13,9 @@ export type PhoneEvent =
   | { t: 'joined'; near: boolean }
   /** The one request of this hello: it will be on the screen until it is answered. */
   | { t: 'request'; shown: Shown }
+  /** There is no vault yet to answer from: the person makes one now; or has made it. */
+  | { t: 'setting-up' }
+  | { t: 'set-up' }
   | { t: 'camera' }
   | { t: 'digits'; right: boolean }
   /** The tap. `answer` has the hash of the request that was on the screen; `laterCode`: the screen said that a code may follow. */
@@ -29,6 +32,8 @@ export type PhoneEffect =
   | { t: 'send-hello' }
   | { t: 'release'; answer: Release }
   | { t: 'send-denied' }
+  /** The computer hears that the vault is being made, or is there. */
+  | { t: 'tell-set-up'; done: boolean }
   | { t: 'send-otp' }
   /** A code was asked for that the tap does not cover. */
   | { t: 'refuse-otp' }
@@ -105,6 +110,23 @@ const TABLE: Table<PhoneSession, PhoneEvent | CommonEvent, PhoneEffect> = {
     approve,
     decline: declined,
     interrupt: same,
+    'setting-up': (session) => ({
+      state: 'setting-up',
+      extended: true,
+      deadline: lastsUntil({ ...session, extended: true }),
+      // The page was loaded anew meanwhile: the computer has heard.
+      effects: session.extended ? [] : [{ t: 'tell-set-up', done: false }],
+    }),
+  },
+  // Nothing can be released from here.
+  'setting-up': {
+    ...live,
+    'set-up': (_session, _event, now) => ({
+      state: 'asking',
+      deadline: now + TIMES.personMs,
+      effects: [{ t: 'tell-set-up', done: true }],
+    }),
+    decline: declined,
   },
   holding: {
     ...live,

@@ -18,12 +18,22 @@ export const TIMES = {
 } as const;
 
 export const ENDS = ['done', 'denied', 'expired', 'cancelled', 'failed'] as const;
-export const BROWSER_STATES = ['created', 'joined', 'requested', 'approved', 'delivering', 'filled', ...ENDS] as const;
+export const BROWSER_STATES = [
+  'created',
+  'joined',
+  'requested',
+  'setting-up',
+  'approved',
+  'delivering',
+  'filled',
+  ...ENDS,
+] as const;
 export const PHONE_STATES = [
   'scanned',
   'joining',
   'waiting',
   'asking',
+  'setting-up',
   'holding',
   'confirming',
   'sealed',
@@ -39,6 +49,8 @@ interface Common {
   strikes: number;
   /** The `attempt` of the newest hello, 0 before the first. */
   attempt: number;
+  /** A vault is made on the phone, or was: it may last until LIMITS.setUpMs. */
+  extended?: boolean;
   /** Why it ended, for `failed` and `expired`. */
   code?: Code;
   /** How the sign-in went, for `done`. */

@@ -11,6 +11,7 @@ export default {
   noFormYet: 'No sign-in form is open on this page yet.',
   scanned: 'Scanned. Waiting for your phone…',
   confirm: 'Confirm on “{phone}”',
+  settingUp: 'Setting up Scankey on your phone…',
   far: 'Your phone is on another network. It may ask you to scan again and for this number:',
   number: 'If your phone asks for a number:',
   second: 'Somebody else tried to scan this code, too.',

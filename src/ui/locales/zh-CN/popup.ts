@@ -13,6 +13,7 @@ const sentences: Translation<typeof en> = {
   noFormYet: '此页面还没有打开登录表单。',
   scanned: '扫描成功，请在手机上确认',
   confirm: '请在“{phone}”上确认登录',
+  settingUp: '正在手机上设置 Scankey…',
   far: '手机在另一个网络，可能需要再扫一次并输入以下数字：',
   number: '如果手机要求输入数字：',
   second: '还有其他人尝试扫描此二维码。',
