@@ -2,10 +2,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { startSites } from '../sites/server.ts';
+import { NAME, PASSWORD, startSites } from '../sites/server.ts';
 import { chromium, type Desktop, says } from './chromium.ts';
 import { buildFor, type Companion, freePort, startCompanion } from './companion.ts';
 import { firefox } from './firefox.ts';
+import { PASSPHRASE, phone } from './phone.ts';
 
 const desktops = { chromium, firefox };
 
@@ -46,3 +47,32 @@ test.each(['chromium', 'firefox'] as const)(
     }
   },
 );
+
+test('whoever scans first is heard while the vault is made, signs in, and is then offered what makes the next time shorter', async () => {
+  const port = await freePort();
+  const build = await buildFor(port);
+  const companion = await startCompanion(port);
+  const sites = await startSites();
+  const [desktop, person] = await Promise.all([chromium(build), phone()]);
+  try {
+    const page = await desktop.newPage(`${sites.origin}/plain`);
+    const popup = await desktop.openPopup(page);
+    await person.visit(await popup.link());
+    await says(popup, 'Setting up Scankey on your phone…');
+    await person.type('passphrase', PASSPHRASE);
+    await person.type('repeat', PASSPHRASE);
+    await person.page.click('button[type=submit]');
+    await person.sees('No account for this site yet.');
+    await says(popup, 'Confirm on');
+    await person.press('Add an account for this site');
+    await person.addAccount({ site: sites.origin, username: NAME, password: PASSWORD });
+    await person.approve();
+    await says(popup, 'Signed in');
+    await person.press('Done');
+    await person.page.waitForSelector('main[data-offer]');
+  } finally {
+    await Promise.all([desktop.close(), person.close()]);
+    await companion.remove();
+    await sites.close();
+  }
+});

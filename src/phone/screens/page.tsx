@@ -3,7 +3,7 @@ import { Mark, Notice } from '../../ui/components.tsx';
 import { reason, say } from '../parts/language.ts';
 import { setup } from '../shell/first-run.ts';
 import { update } from '../shell/offline.ts';
-import { insideApp, trial } from '../shell/state.ts';
+import { insideApp, screen, trial } from '../shell/state.ts';
 import { Approve } from '../sign-in/approve.tsx';
 import { carried } from '../sign-in/take-code.ts';
 import { approval, rejected, signIn } from '../sign-in/this-phone.ts';
@@ -59,9 +59,10 @@ function Body({ reloaded }: { reloaded: boolean }) {
   );
   if (insideApp) return approve ?? <InsideApp link={carried.value} />;
   if (hasVault.value === null) return null;
-  if (!hasVault.value) return <Welcome quick={current !== undefined} />;
+  if (!hasVault.value) return <Welcome />;
   if (approve) return approve;
-  if (setup.value && isUnlocked.value) return <FirstOffers />;
+  // Who scans again, because the time ran out over the vault's making, does that first.
+  if (setup.value && isUnlocked.value && screen.value.at !== 'scan') return <FirstOffers />;
   return (
     <>
       <Rejected />

@@ -9,8 +9,8 @@ import { create } from '../vault/vault.ts';
 import { Restore } from './backup/restore.tsx';
 import { NewPassphraseForm } from './passphrase/new-passphrase.tsx';
 
-/** Makes the vault. `quick` when a computer waits for its sign-in: the offers come another time. */
-export function Welcome({ quick }: { quick: boolean }) {
+/** Makes the vault. Where a computer waits for its sign-in, what is offered then comes after that. */
+export function Welcome() {
   const restoring = useSignal(false);
   if (restoring.value || sheetKey.value) {
     return (
@@ -26,7 +26,7 @@ export function Welcome({ quick }: { quick: boolean }) {
     const passkeys = await canUsePasskey();
     // A trial keeps no backup.
     const step = passkeys ? 'passkey' : trial ? undefined : 'backup';
-    if (step && !quick) setup.value = { step, passphrase };
+    if (step) setup.value = { step, passphrase };
     try {
       await create(passphrase, phone);
     } catch (error) {

@@ -14,7 +14,7 @@ import { MakePassword } from './make-password.tsx';
 import type { PhoneSignIn } from './phone-sign-in.ts';
 import type { Asked } from './request-card.tsx';
 import { SaveLogin } from './save-login.tsx';
-import { Connecting, Holding, Sending } from './waiting.tsx';
+import { Connecting, Holding, Sending, useTimeLeft } from './waiting.tsx';
 
 /** Screens of the vault that a sign-in may need, given by whoever shows it. */
 export interface Borrowed {
@@ -28,11 +28,15 @@ export function Approve(props: Borrowed & { signIn: PhoneSignIn; current: Approv
   useEffect(() => {
     if (open) void signIn.unlocked();
   }, [signIn, open]);
-  const { state, shown } = current.session;
+  const { state, shown, deadline } = current.session;
+  const left = useTimeLeft(deadline);
   if (hasEnded(current.session)) return <Ended signIn={signIn} current={current} />;
   if (current.otp === 'locked' && !open) return <Unlock note={say('otpLocked')} />;
   if (state === 'confirming' || state === 'sealed') return <Sending current={current} />;
-  if (!open && !insideApp) return <Unlock {...(props.reloaded ? { note: say('reloaded') } : {})} />;
+  if (!open && !insideApp) {
+    const note = left ? say('timeLeft', { seconds: left }) : props.reloaded ? say('reloaded') : '';
+    return <Unlock {...(note ? { note } : {})} />;
+  }
   if (state === 'holding') return <Holding signIn={signIn} current={current} />;
   if (state !== 'asking' || !shown) return <Connecting signIn={signIn} up={current.up} />;
   // Whatever was chosen, typed and ticked for one request is gone with it.

@@ -3,6 +3,7 @@ import { EndSeal, Notice } from '../../ui/components.tsx';
 import { foreign } from '../../ui/foreign.ts';
 import { reason, say } from '../parts/language.ts';
 import { SiteName } from '../parts/site-name.tsx';
+import { go, insideApp } from '../shell/state.ts';
 import { siteOf } from '../vault/sites.ts';
 import type { Approval } from './approval.ts';
 import { PairingOffer } from './pairing-offer.tsx';
@@ -30,7 +31,23 @@ export function Ended({ signIn, current }: { signIn: PhoneSignIn; current: Appro
       {current.session.text && <Notice>{say('siteSaid', { text: foreign(current.session.text) })}</Notice>}
       <PairingOffer signIn={signIn} current={current} />
       <div class="actions">
-        <button type="button" class="primary" onClick={() => signIn.dismiss()}>
+        {state === 'expired' && !insideApp && (
+          <button
+            type="button"
+            class="primary"
+            onClick={() => {
+              signIn.dismiss();
+              go({ at: 'scan' });
+            }}
+          >
+            {say('scanAgain')}
+          </button>
+        )}
+        <button
+          type="button"
+          class={state === 'expired' && !insideApp ? '' : 'primary'}
+          onClick={() => signIn.dismiss()}
+        >
           {say('done')}
         </button>
       </div>

@@ -6,6 +6,24 @@ import { say } from '../parts/language.ts';
 import type { Approval } from './approval.ts';
 import type { PhoneSignIn } from './phone-sign-in.ts';
 
+/** Whoever has less than this left is told how much. */
+const SOON_SECONDS = 60;
+
+/** Seconds until `deadline` (ms since 1970) in steps of ten, so that they can be read out; 0 while there is time enough. */
+export function useTimeLeft(deadline: number): number {
+  const left = useSignal(0);
+  useEffect(() => {
+    const count = () => {
+      const tens = Math.max(1, Math.ceil((deadline - Date.now()) / 10_000));
+      left.value = tens * 10 > SOON_SECONDS ? 0 : tens * 10;
+    };
+    count();
+    const timer = setInterval(count, 1000);
+    return () => clearInterval(timer);
+  }, [deadline]);
+  return left.value;
+}
+
 export const Connecting = ({ signIn, up }: { signIn: PhoneSignIn; up: boolean }) => (
   <main class="center">
     <div role="status">

@@ -30,6 +30,8 @@ export default {
   // Accounts
   accounts: 'Accounts',
   scan: 'Scan a code',
+  scanAgain: 'Scan again',
+  timeLeft: 'The code runs out in {seconds} s. If it does, scan the next one.',
   noAccounts: 'No accounts yet',
   noAccountsText: 'Add one here, or scan a code on a computer: a site without an account offers to add it on the spot.',
   addAccount: 'Add an account',

@@ -28,6 +28,8 @@ const sentences: Translation<typeof en> = {
   reloaded: '页面已刷新，解锁后可继续登录。',
   accounts: '账号',
   scan: '扫一扫',
+  scanAgain: '重新扫码',
+  timeLeft: '二维码将在 {seconds} 秒后失效，失效后请重新扫码。',
   noAccounts: '还没有账号',
   noAccountsText: '可在此添加，也可以直接扫描电脑上的二维码，没有账号的网站可以当场添加。',
   addAccount: '添加账号',
