@@ -1,8 +1,9 @@
-// `npm run package`: the two store archives and the sources that AMO asks for. Fails on any finding of the store's linter.
+// `npm run package [-- --companion URL]`: the two store archives and the sources that AMO asks for. Fails on any finding of the store's linter.
 // Archives are the same bytes for the same sources: sorted names, one time, no extra fields.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 import { zipSync } from 'fflate';
 import { buildAll } from './build.mjs';
 
@@ -25,7 +26,9 @@ const filesIn = (folder) =>
     .map((path) => ({ name: relative(folder, path), data: readFileSync(path) }));
 
 mkdirSync(out, { recursive: true });
-await buildAll();
+// The publisher's companion, where there is one; else people enter their own on the page that opens after installing.
+const { companion } = parseArgs({ options: { companion: { type: 'string' } } }).values;
+await buildAll(companion);
 const archives = [];
 for (const browser of ['chrome', 'firefox']) {
   const files = filesIn(join(root, 'dist', browser)).map((file) =>

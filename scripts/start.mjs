@@ -1,9 +1,9 @@
 // `npm start`: builds what is stale, says how to load the extension, runs the companion; with a display it also opens
 // Chromium with the extension loaded.
-import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { buildIfStale } from './build.mjs';
+import { serve } from './serve.mjs';
 
 const root = resolve(import.meta.dirname, '..');
 // The extension speaks to this computer's companion until a person chooses another in its settings.
@@ -14,19 +14,14 @@ const command = process.argv[2] !== undefined && !process.argv[2].startsWith('-'
 if (!command) {
   await buildIfStale(`http://localhost:${port}`);
   process.stdout.write(`
-The extension is built.
+The extension is built. Load it, if you have not:
 
   Chrome, Edge      chrome://extensions → Developer mode → Load unpacked → ${join(root, 'dist/chrome')}
   Firefox           about:debugging → This Firefox → Load Temporary Add-on → ${join(root, 'dist/firefox/manifest.json')}
 `);
 }
 
-const server = spawn(process.execPath, [join(root, 'server/main.ts'), ...process.argv.slice(2)], {
-  stdio: 'inherit',
-  cwd: root,
-});
-for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => server.kill(signal));
-server.on('exit', (code) => process.exit(code ?? 0));
+serve(process.argv.slice(2));
 
 const chromium = ['/usr/bin/chromium', '/usr/bin/google-chrome'].find(existsSync);
 if (!command && chromium && (process.env.DISPLAY || process.env.WAYLAND_DISPLAY)) {

@@ -1,4 +1,6 @@
 // The companion's table of contents: bounds, failures, headers, what it says of itself, relay, backups, team, phone page.
+import { join } from 'node:path';
+import serveStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 import type { CompanionInfo } from '../src/protocol/relay.ts';
 import { Backups } from './backup/backups.ts';
@@ -10,6 +12,7 @@ import { newLimiters } from './http/limits.ts';
 import { type Listener, type ListenerSettings, newListener } from './http/listener.ts';
 import { isExtension, type Origins, roleOf } from './http/origins.ts';
 import { phonePage } from './phone-page.ts';
+import { practicePage } from './practice.ts';
 import type { Pusher } from './push/pusher.ts';
 import type { Services } from './relay/attendant.ts';
 import { Boxes } from './relay/boxes.ts';
@@ -87,6 +90,13 @@ export async function buildApp(settings: Settings, shared: Shared, listener: Lis
   await relayRoute(app, { settings, services: shared, signsIn: team !== undefined });
   // A trial keeps no backups: it has no name that a phone could trust a year from now.
   if (!trial) await backupRoute(app, { ...shared, isPhone: (origin) => roleOf(origin, settings) === 'p' });
+  await practicePage(app, shared.limiters);
+  // A team's companion serves these for its own pages.
+  if (!team)
+    await app.register(serveStatic, {
+      ...{ root: join(settings.phonePage, '../sign-in'), prefix: '/sign-in-page/', index: false, decorateReply: false },
+      allowedPath: (path) => path === '/sign-in.css',
+    });
   await team?.serve(app, {
     relay: shared.relay,
     limiters: shared.limiters,

@@ -20,6 +20,7 @@ export const USAGE = `Usage: npm start -- [command] [options]
   --data FOLDER       where the database and the certificate are kept (data)
   --page FOLDER       the built phone page (dist/phone)
   --extension-id ID   a Chromium extension that may open sessions; may be repeated
+  --log               logs each request also where a person reads along (stderr, a line of JSON each)
   --push-host HOST    a push service of your own, as host or host:port, beside those of the browsers; may be repeated
 `;
 
@@ -69,6 +70,7 @@ function parse(args: readonly string[]) {
         page: { type: 'string', default: join(import.meta.dirname, '../dist/phone') },
         'extension-id': { type: 'string', multiple: true, default: [] },
         'push-host': { type: 'string', multiple: true, default: [] },
+        log: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
     });

@@ -13,8 +13,11 @@ import { reachOf } from './reach.ts';
 import { openSqlite } from './store/sqlite.ts';
 import type { Team } from './team/team-file.ts';
 
-/** The id that the `key` in manifest.json gives every unpacked Chromium build. */
-const DEFAULT_EXTENSION_ID = 'iafbdandlnajajocdfhpngcoakkghafb';
+/**
+ * Chromium ids that need no --extension-id: the one that the `key` in manifest.json gives every unpacked build, and beside it those that the
+ * stores have given, of which there are none yet.
+ */
+const KNOWN_EXTENSION_IDS = ['iafbdandlnajajocdfhpngcoakkghafb'];
 const SWEEP_MS = 5_000;
 
 function fail(sentence: string): never {
@@ -67,7 +70,7 @@ if (command !== undefined) {
 const settings: Settings = {
   ...names,
   phoneOrigin,
-  extensionIds: [DEFAULT_EXTENSION_ID, ...options['extension-id']],
+  extensionIds: [...KNOWN_EXTENSION_IDS, ...options['extension-id']],
   proxies: publicOrigin === undefined ? undefined : options.proxies,
   trial,
   phonePage: options.page,
@@ -81,11 +84,13 @@ if (team) {
 const contact = phoneOrigin.startsWith('https:') ? phoneOrigin : 'https://localhost';
 const pusher = new Pusher(loadPushKeys(data), { allowed: options['push-host'], contact });
 const shared = newShared(store, pusher, { roomBytes: options.roomBytes });
-const app = await buildApp(settings, shared, { log: process.stdout });
+// Whoever reads along wants sentences, and of the rest what is wrong.
+const log = { log: process.stderr, quiet: !options.log && process.stderr.isTTY };
+const app = await buildApp(settings, shared, log);
 const listeners = [app];
 if (trial) {
   const tls = await ownCertificate(data, addresses);
-  listeners.push(await buildApp(settings, shared, { tls, log: process.stdout }));
+  listeners.push(await buildApp(settings, shared, { tls, ...log }));
 }
 try {
   const host = options.host ?? '0.0.0.0';
@@ -122,12 +127,21 @@ async function stop(): Promise<void> {
 }
 process.on('SIGTERM', () => void stop());
 process.on('SIGINT', () => void stop());
+// Whoever started it is gone (scripts/serve.mjs).
+process.on('disconnect', () => void stop());
 
+const square = await QRCode.toString(phoneOrigin, { type: 'utf8', errorCorrectionLevel: 'M' });
+// In the terminal's own colours it would be light on dark for half of all people, which few cameras read.
+const drawn = process.stdout.isTTY ? square.replace(/^.+$/gm, '\x1b[30;107m$&\x1b[0m') : square;
 process.stdout.write(`
 Scankey companion is running.
 
 ${publicOrigin === undefined ? `  This computer     http://localhost:${port}\n` : ''}  Your phone        ${phoneOrigin}
 ${trial ? '                    (a certificate of its own: accept it once on the phone; for a trial only)\n' : ''}
-${await QRCode.toString(phoneOrigin, { type: 'utf8', errorCorrectionLevel: 'M' })}
-  Stop with Ctrl+C.
+${drawn}
+  1. Load the extension in your browser, if you have not.
+  2. Scan the code above with your phone, and follow the steps there.
+  3. Try it on this computer: ${publicOrigin ?? `http://localhost:${port}`}/practice
+
+  Stop with Ctrl+C.${log.quiet ? ' Start with --log to see each request.' : ''}
 `);

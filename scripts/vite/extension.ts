@@ -103,6 +103,7 @@ export function extension(browser: Browser, common: UserConfig): UserConfig {
       wholeContentScripts,
       withoutRawHtml,
     ],
-    build: { rolldownOptions: { output } },
+    // The manifest names every page but this one, which opens by itself.
+    build: { rolldownOptions: { input: { 'welcome.html': join(ROOT, 'src/popup/welcome.html') }, output } },
   } satisfies UserConfig);
 }

@@ -55,6 +55,8 @@ export const newLimiters = () => ({
   roundsFor: new RateLimiterMemory(MANY_ROUNDS),
   /** Each wrong secret of a client and each wrong code of a device, by bucket and client. */
   guesses: new RateLimiterMemory({ points: 30, duration: 600 }),
+  /** Each try at the practice page. */
+  practice: new RateLimiterMemory({ points: 60, duration: 600 }),
   /** Each request for a backup: a household's phones, and nobody who guesses. */
   backups: new RateLimiterMemory({ points: 300, duration: HOUR }),
   /** By how much backups grow, KiB: a ward's first day, and no disk's end. */

@@ -9,6 +9,8 @@ export interface Listener {
   tls?: { key: string; cert: string };
   /** Where its log goes, a line a request; nowhere if absent. */
   log?: { write(line: string): void };
+  /** Only what is wrong is written there. */
+  quiet?: boolean;
 }
 
 export interface ListenerSettings {
@@ -37,7 +39,7 @@ const REMEDIES: Record<Doubt, string> = {
     'A proxy speaks for an address that --trust-proxy names, too. If people are in that network, name the proxy alone; if another proxy stands there, let the last one pass on the address of the person (docs/operating.md). Until then nobody who comes so is near, and all of them share the limits of one.',
 };
 
-export function newListener({ tls, log }: Listener, settings: ListenerSettings): FastifyInstance {
+export function newListener({ tls, log, quiet }: Listener, settings: ListenerSettings): FastifyInstance {
   // Only at each check is a connection cut whose time is over; Node's own thirty seconds would be six times the time itself.
   const bounds = { maxHeaderSize: 8 * 1024, connectionsCheckingInterval: 1_000 };
   const app = fastify({
@@ -51,7 +53,7 @@ export function newListener({ tls, log }: Listener, settings: ListenerSettings):
     logController: new LogController({ disableRequestLogging: true }),
     logger: log
       ? // Nothing that joins sessions or names people: route templates and outcomes only.
-        { level: 'info', base: null, stream: log, serializers: { req: () => ({}) } }
+        { level: quiet ? 'warn' : 'info', base: null, stream: log, serializers: { req: () => ({}) } }
       : false,
   }) as unknown as FastifyInstance;
   app.server.headersTimeout = 5_000;

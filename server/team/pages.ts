@@ -1,5 +1,6 @@
 // The pages that a companion shows by itself, without a script, in the language that the browser asks for.
 import { readdirSync } from 'node:fs';
+import { PRACTICE } from '../../src/protocol/practice.ts';
 import type en from '../../src/ui/locales/en/server.ts';
 import { type Catalogue, chooseLanguage, type Speak, speaker } from '../../src/ui/locales/i18n.ts';
 
@@ -28,9 +29,9 @@ const pages = (language: string) => {
   const plain = speaker(catalogue, () => language);
   /** A sentence as HTML, whatever its values hold. */
   const say: Speak<typeof en> = (key, ...values) => escaped(plain(key, ...values));
-  const page = (title: string, body = '', head = ''): string => `<!doctype html>
+  const page = (title: string, body = '', head = '', name = 'Scankey'): string => `<!doctype html>
 <html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Scankey</title><link rel="stylesheet" href="/sign-in-page/sign-in.css">${head}</head>
+<title>${name}</title><link rel="stylesheet" href="/sign-in-page/sign-in.css">${head}</head>
 <body><div id="app"><header><strong>Scankey</strong></header><main><h1>${title}</h1>${body}</main></div></body></html>`;
   return {
     /** For a person whose browser was sent somewhere that leads on no more. */
@@ -56,6 +57,16 @@ const pages = (language: string) => {
       ),
 
     signedOut: (): string => page(say('signedOut')),
+
+    practice(at: 'asks' | 'wrong' | 'signed-in'): string {
+      if (at === 'signed-in') return page(say('practiceDone'), note(plain('practiceDoneText')), '', PRACTICE.title);
+      const wrong = at === 'wrong' ? `<p class="notice bad" role="alert">${say('practiceWrong')}</p>` : '';
+      const form = `<form method="post" action="${PRACTICE.path}">
+<div><label for="username">${say('practiceName')}</label><input id="username" name="username" type="text" autocomplete="username" required></div>
+<div><label for="password">${say('practicePassword')}</label><input id="password" name="password" type="password" autocomplete="current-password" required></div>
+<button type="submit" class="primary">${say('practiceSignIn')}</button></form>`;
+      return page(say('practice'), note(plain('practiceText')) + wrong + form, '', PRACTICE.title);
+    },
 
     /** A form that is to be sent at once, and has a button where no script runs. @param form as HTML, with the id `op.goOn` */
     goOn: (form: string): string =>

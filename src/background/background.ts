@@ -23,6 +23,7 @@ import * as splitKey from './split-key.ts';
 import { makeSplitKey, signInBySplitKey } from './split-key-sign-in.ts';
 import * as storage from './storage.ts';
 import type { Surroundings } from './surroundings.ts';
+import { welcome } from './welcome.ts';
 
 const surroundings: Surroundings = {
   clock: systemClock,
@@ -157,7 +158,10 @@ const restore = () => {
   prepare();
   void automatic.agree();
 };
-browser.runtime.onInstalled.addListener(restore);
+browser.runtime.onInstalled.addListener(({ reason }) => {
+  restore();
+  if (reason === 'install') void welcome();
+});
 browser.runtime.onStartup.addListener(() => {
   restore();
   void forgetRefused();

@@ -6,6 +6,9 @@ import { SAVES } from '../protocol/outcomes.ts';
 import { ProviderId } from '../protocol/providers.ts';
 import { Need } from './permissions.ts';
 
+/** The page after installing, by its path in the extension. */
+export const WELCOME = 'src/popup/welcome.html';
+
 /** From the popup to the background. */
 export const Ask = v.variant('t', [
   /** Show me this tab's sign-in, or begin one. */

@@ -15,7 +15,13 @@ export function Asking({ current }: { current: View }) {
   return (
     <>
       {far && drawing ? <Code drawing={drawing} /> : <Seal glyph="phone" />}
-      <State>{settingUp ? say('settingUp') : phone || called ? say('confirm', { phone: phone ?? called?.name ?? '' }) : say('scanned')}</State>
+      <State>
+        {settingUp
+          ? say('settingUp')
+          : phone || called
+            ? say('confirm', { phone: phone ?? called?.name ?? '' })
+            : say('scanned')}
+      </State>
       {digits && (
         <div>
           <p class="soft">{say(far ? (called ? 'farCalled' : 'far') : 'number')}</p>

@@ -1,4 +1,6 @@
 // How a sign-in ended, and what can be agreed on after one that went well.
+import browser from 'webextension-polyfill';
+import { WELCOME } from '../extension/messages.ts';
 import type { View } from '../extension/view.ts';
 import { EndSeal, Notice, Seal } from '../ui/components.tsx';
 import { Automatic } from './automatic.tsx';
@@ -41,7 +43,24 @@ export function Outcome({ current }: { current: View }) {
 /** Nothing could be begun. */
 export function Refused() {
   const code = refusal.value ?? 'not-opened';
-  if (isTrouble(code)) return <CutOff />;
+  // A code could be begun here if a server had ever been reached.
+  if (isTrouble(code)) {
+    return (
+      <>
+        <CutOff />
+        <button
+          type="button"
+          class="primary"
+          onClick={() => {
+            void browser.tabs.create({ url: browser.runtime.getURL(WELCOME) });
+            window.close();
+          }}
+        >
+          {say('finishSetup')}
+        </button>
+      </>
+    );
+  }
   return (
     <>
       <Seal glyph="cross" tone="bad" />

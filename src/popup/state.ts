@@ -9,7 +9,7 @@ import { nameOfProvider, type ProviderId } from '../protocol/providers.ts';
 import { ERRORS, POPUP } from '../ui/catalogues.ts';
 import { chooseLanguage, speaker } from '../ui/locales/i18n.ts';
 
-const language = chooseLanguage(navigator.languages, Object.keys(POPUP));
+export const language = chooseLanguage(navigator.languages, Object.keys(POPUP));
 document.documentElement.lang = language;
 export const say = speaker(POPUP, () => language);
 const explain = speaker(ERRORS, () => language);
@@ -21,6 +21,8 @@ export const dateOf = (ms: number): string => new Intl.DateTimeFormat(language, 
 
 /** Address of the companion in force. */
 export const relay = signal('');
+/** Address of its phone page; null until it has been reached once. */
+export const phonePage = signal<string | null>(null);
 /** Phones and sites that this browser remembers; undefined until the background has said. */
 export const known = signal<Known | undefined>(undefined);
 /** Phones that the companion in force reaches. */
@@ -36,5 +38,6 @@ export async function ask(message: Ask): Promise<Reply> {
 
 export async function readRelay(): Promise<void> {
   const companion = v.safeParse(Companion, (await browser.storage.local.get('companion')).companion);
+  phonePage.value = companion.success ? companion.output.phoneOrigin : null;
   relay.value = companion.success ? companion.output.relay : DEFAULT_COMPANION;
 }

@@ -7,10 +7,10 @@ import type popup from './locales/en/popup.ts';
 import type signIn from './locales/en/sign-in.ts';
 import type { Catalogue, Sentences, Translation } from './locales/i18n.ts';
 
-/** @param files default exports by path, `./locales/<language>/<page>.ts` */
-const catalogueOf = <English extends Sentences>(files: Readonly<Record<string, Translation<English>>>) =>
+/** @param files default exports by path, that ends as `<language>/<page>.ts` */
+export const catalogueOf = <English extends Sentences>(files: Readonly<Record<string, Translation<English>>>) =>
   Object.fromEntries(
-    Object.entries(files).map(([path, sentences]) => [path.split('/')[2], sentences]),
+    Object.entries(files).map(([path, sentences]) => [path.split('/').at(-2), sentences]),
   ) as Catalogue<English>;
 
 export const PHONE = /* @__PURE__ */ catalogueOf<typeof phone>(

@@ -46,8 +46,17 @@ describe('what is shipped', () => {
 
   test.each(['chrome', 'firefox'])('%s: background and content scripts are one classic script each', (browser) => {
     const scripts = files(browser).filter((name) => name.endsWith('.js'));
-    // Besides them: what the two pages load, which no web page may ask for.
-    expect(scripts).toEqual(['arrival.js', 'background.js', 'content.js', 'options.js', 'popup.js', 'shared.js']);
+    // Besides them: what its pages load, which no web page may ask for.
+    expect(scripts).toEqual([
+      'arrival.js',
+      'background.js',
+      'content.js',
+      'options.js',
+      'popup.js',
+      'shared.js',
+      'shared2.js',
+      'welcome.js',
+    ]);
     for (const name of ['arrival.js', 'background.js', 'content.js']) {
       // A function of no module has neither imports nor exports to load anything by.
       expect(() => new Script(read(browser, name)), name).not.toThrow();
@@ -90,9 +99,9 @@ describe('what is shipped', () => {
   });
 
   test('the popup draws before anything is sealed: it carries none of the sealing', () => {
-    const scripts = files('chrome').filter((name) => /^(popup|shared)\.js$/.test(name));
+    const scripts = files('chrome').filter((name) => /^(popup|shared\d*)\.js$/.test(name));
     const bytes = scripts.reduce((sum, name) => sum + gzipSync(read('chrome', name), { level: 9 }).length, 0);
-    expect(bytes).toBeLessThan(30 * 1024);
+    expect(bytes).toBeLessThan(32 * 1024);
   });
 
   test('what is injected into a page is 24 KiB at most, gzipped', () => {

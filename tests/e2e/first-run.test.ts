@@ -1,10 +1,12 @@
 // The first minute: an extension as the stores have it, a companion that is not there yet or does not know it, and what leads on.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { NAME, PASSWORD, startSites } from '../sites/server.ts';
 import { chromium, type Desktop, says } from './chromium.ts';
-import { buildFor, type Companion, freePort, startCompanion } from './companion.ts';
+import { buildFor, type Companion, freePort, ROOT, startCompanion, until } from './companion.ts';
 import { firefox } from './firefox.ts';
 import { PASSPHRASE, phone } from './phone.ts';
 
@@ -76,3 +78,99 @@ test('whoever scans first is heard while the vault is made, signs in, and is the
     await sites.close();
   }
 });
+
+/** What the page after installing says, and where its links lead. */
+const welcomePage = (desktop: Desktop) =>
+  desktop.inExtension(async () => {
+    const views = chrome.extension.getViews({ type: 'tab' });
+    const found = views.find(({ location }) => location.pathname.endsWith('/welcome.html'))?.document;
+    return { text: found?.body.innerText ?? '', link: found?.querySelector('a')?.href ?? '' };
+  });
+
+test.each(['chromium', 'firefox'] as const)(
+  '%s: from the package of a store and a server of one’s own to a practice page that is signed in to, by the screens alone',
+  async (make) => {
+    const port = await freePort();
+    const build = await buildFor(port);
+    asPackaged(build);
+    const sites = await startSites();
+    const [desktop, person] = await Promise.all([desktops[make](build), phone()]);
+    let companion: Companion | undefined;
+    const reads = (text: string) =>
+      until(`the welcome page says "${text}"`, async () => (await welcomePage(desktop)).text.includes(text));
+    try {
+      const first = await desktop.newPage(`${sites.origin}/plain`);
+      await (await desktop.openPopup(first)).click('Finish setup');
+      await reads(`Can’t reach your Scankey server (http://localhost:${port})`);
+      companion = await startCompanion(port);
+      if (make === 'chromium') {
+        await reads('This server does not allow this extension yet.');
+        const [, id = ''] = /--extension-id ([a-p]{32})/.exec((await welcomePage(desktop)).text) ?? [];
+        await companion.remove();
+        companion = await startCompanion(port, ['--extension-id', id]);
+      }
+      await reads('Open the practice page');
+      const { text, link } = await welcomePage(desktop);
+      expect(text).toContain(`http://localhost:${port}`);
+      await person.visit(companion.origin);
+      await person.firstRun();
+      const practice = await desktop.newPage(link);
+      const popup = await desktop.openPopup(practice);
+      await person.visit(await popup.link());
+      await person.unlock();
+      await person.press('Use the practice account');
+      await person.approve();
+      await says(popup, 'Signed in');
+      expect(await practice.evaluate(() => document.body.innerText)).toContain('You are signed in');
+      expect(await practice.evaluate(() => document.cookie)).toBe('');
+    } finally {
+      await Promise.all([desktop.close(), person.close()]);
+      await companion?.remove();
+      await sites.close();
+    }
+  },
+);
+
+test.each(['SIGTERM', 'SIGKILL'] as const)(
+  'a companion ends with whoever started it: a shell that got %s',
+  async (signal) => {
+    const port = await freePort();
+    const data = mkdtempSync(join(tmpdir(), 'scankey-start-'));
+    await buildFor(port);
+    const args = [
+      '--port',
+      String(port),
+      '--host',
+      '127.0.0.1',
+      '--data',
+      data,
+      '--page',
+      join(ROOT, `.cache/build-${port}/phone`),
+    ];
+    const script = `import('${ROOT}/scripts/serve.mjs').then(({ serve }) => serve(${JSON.stringify(args)}))`;
+    // As npm does: a shell, and the program below it.
+    const shell = spawn('sh', ['-c', '"$0" -e "$1"; exit $?', process.execPath, script], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let [said, logged] = ['', ''];
+    shell.stdout.on('data', (chunk: Buffer) => (said += chunk));
+    shell.stderr.on('data', (chunk: Buffer) => (logged += chunk));
+    const answers = () =>
+      fetch(`http://localhost:${port}/healthz`).then(
+        ({ ok }) => ok,
+        () => false,
+      );
+    try {
+      await until('the companion runs', () => said.includes('companion is running'));
+      expect(await answers()).toBe(true);
+      expect(said).toContain(`http://localhost:${port}/practice`);
+      expect(said).not.toContain('"route"');
+      await until('the log', () => logged.includes('"route":"/healthz"'));
+      shell.kill(signal);
+      await until('the companion has ended', async () => !(await answers()));
+    } finally {
+      shell.kill('SIGKILL');
+      rmSync(data, { recursive: true, force: true });
+    }
+  },
+);

@@ -2,13 +2,15 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentType } from 'preact';
 import { useEffect, useMemo } from 'preact/hooks';
+import { randomBytes, toBase64 } from '../../protocol/encoding.ts';
 import type { Message } from '../../protocol/messages.ts';
+import { isPractice, PRACTICE } from '../../protocol/practice.ts';
 import { Notice } from '../../ui/components.tsx';
 import { BottomSheet } from '../parts/bottom-sheet.tsx';
 import { Check, sets } from '../parts/form.tsx';
 import { providerName, say } from '../parts/language.ts';
 import { checkClock } from '../vault/clock-ahead.ts';
-import type { Account } from '../vault/document.ts';
+import { type Account, newAccount } from '../vault/document.ts';
 import { accountsFor } from '../vault/sites.ts';
 import { accounts } from '../vault/vault.ts';
 import { givesCredential } from './answers.ts';
@@ -30,6 +32,14 @@ function Covered({ request, account }: { request: Message<'request'>; account: A
       {request.extra && account.tenant && <p class="soft">{say('coversTenant', { tenant: account.tenant })}</p>}
     </>
   );
+}
+
+/** The account that everybody knows, so that nobody types a real password to try this out. @returns its id */
+async function addPractice(site: string): Promise<string> {
+  const { title, username, password } = PRACTICE;
+  const id = toBase64(randomBytes(12));
+  await accounts.change(id, () => newAccount({ id, title, sites: [site], username, password, passwordAt: Date.now() }));
+  return id;
 }
 
 /** A form for a new account of `site`; `onDone` is given the account's id, or nothing when the person turned back. */
@@ -133,7 +143,20 @@ export function GiveCredential({ signIn, current, shown, NewAccount }: Asked & {
           {!account && offered.length === 0 && (
             <>
               {others.length === 0 && <Notice>{say('noneHere')}</Notice>}
-              <button type="button" class="primary" onClick={sets(adding, true)}>
+              {isPractice(request, location.origin) && (
+                <button
+                  type="button"
+                  class="primary"
+                  onClick={() => void addPractice(request.frameOrigin).then(choose)}
+                >
+                  {say('practiceAccount')}
+                </button>
+              )}
+              <button
+                type="button"
+                class={isPractice(request, location.origin) ? '' : 'primary'}
+                onClick={sets(adding, true)}
+              >
                 {say('addHere')}
               </button>
             </>

@@ -124,6 +124,7 @@ export default {
   insecure: 'This page is not encrypted. Others on its network can read the password.',
   insecureSure: 'I understand. Use the password there anyway.',
   noneHere: 'No account for this site yet.',
+  practiceAccount: 'Use the practice account',
   addHere: 'Add an account for this site',
   pageTitle: 'Page: {title}',
   approve: 'Confirm sign-in',

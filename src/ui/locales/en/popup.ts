@@ -86,6 +86,7 @@ export default {
   admitHow: 'Whoever runs it starts it with:',
   copy: 'Copy',
   copied: 'Copied',
+  finishSetup: 'Finish setup',
   otherCompanion: 'Choose another server',
   companion: 'Server address',
   companionHint: 'The server that serves your phone’s Scankey page. It only ever sees sealed messages.',

@@ -21,4 +21,13 @@ export default {
   deviceYes: 'It is',
   cancel: 'Cancel',
   deviceSignedIn: 'Signed in. Go on at the device.',
+  practice: 'Practice sign-in',
+  practiceText:
+    'Nothing real is behind this page. Press Scankey’s button in this browser, scan, and choose “Use the practice account” on your phone.',
+  practiceName: 'Name',
+  practicePassword: 'Password',
+  practiceSignIn: 'Sign in',
+  practiceWrong: 'That is not the practice account.',
+  practiceDone: 'You are signed in',
+  practiceDoneText: 'That’s all there is to it. It works the same on any site.',
 } as const satisfies Sentences;

@@ -111,6 +111,7 @@ const sentences: Translation<typeof en> = {
   insecure: '此页面未加密，同一网络中的其他人可以看到密码。',
   insecureSure: '我已了解，仍要使用密码。',
   noneHere: '还没有此网站的账号。',
+  practiceAccount: '使用练习账号',
   addHere: '为此网站添加账号',
   pageTitle: '页面：{title}',
   approve: '确认登录',

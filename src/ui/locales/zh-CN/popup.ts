@@ -87,6 +87,7 @@ const sentences: Translation<typeof en> = {
   admitHow: '请让服务器管理员用以下命令启动：',
   copy: '复制',
   copied: '已复制',
+  finishSetup: '继续设置',
   otherCompanion: '更换服务器',
   companion: '服务器地址',
   companionHint: '为手机提供 Scankey 页面的服务器，它只能看到加密后的消息。',

@@ -22,5 +22,13 @@ const sentences: Translation<typeof en> = {
   deviceYes: '是',
   cancel: '取消',
   deviceSignedIn: '登录成功，请回到设备继续。',
+  practice: '练习登录',
+  practiceText: '此页面仅供练习。点击浏览器上的 Scankey 按钮并扫码，然后在手机上选择“使用练习账号”。',
+  practiceName: '用户名',
+  practicePassword: '密码',
+  practiceSignIn: '登录',
+  practiceWrong: '这不是练习账号。',
+  practiceDone: '登录成功',
+  practiceDoneText: '就是这么简单，在其他网站上也一样。',
 };
 export default sentences;

@@ -1,0 +1,123 @@
+// The page after installing: a server is chosen and looked at, a phone is set up, and both are tried.
+import { signal, useSignal } from '@preact/signals';
+import { render } from 'preact';
+import { useMemo } from 'preact/hooks';
+import { qrPath } from '../protocol/qr-code.ts';
+import { catalogueOf } from '../ui/catalogues.ts';
+import { Notice, QrCode } from '../ui/components.tsx';
+import type en from '../ui/locales/en/welcome.ts';
+import { speaker } from '../ui/locales/i18n.ts';
+import { ask, language, phonePage, readRelay, relay, say } from './state.ts';
+import { isTrouble, ServerTrouble, type Trouble } from './trouble.tsx';
+
+// Here, and not among the others: the popup carries nothing of it.
+const WORDS = catalogueOf<typeof en>(
+  import.meta.glob('../ui/locales/*/welcome.ts', { eager: true, import: 'default' }),
+);
+const tell = speaker(WORDS, () => language);
+
+/** How the server stands: as it was last asked, or not asked yet. */
+const standing = signal<Trouble | 'ready' | 'asking'>('asking');
+/** A server that the person has typed and that did not answer as it should; asked again like the one in force. */
+const wanted = signal<string | undefined>(undefined);
+
+/** Asks the server that the person wants, and reads what it says of itself. */
+async function look(): Promise<void> {
+  const asked = wanted.value;
+  const reply = await ask(asked === undefined ? { t: 'check' } : { t: 'companion', relay: asked });
+  if (asked !== wanted.value) return;
+  if (reply.ok) {
+    wanted.value = undefined;
+    await readRelay();
+  }
+  standing.value = reply.ok ? 'ready' : isTrouble(reply.code) ? reply.code : 'unreachable';
+}
+
+/** How long after one look comes the next, as long as the server is not ready. */
+const AGAIN_MS = 2_000;
+async function follow(): Promise<void> {
+  if (standing.value !== 'ready') await look();
+  setTimeout(follow, AGAIN_MS);
+}
+
+function Server() {
+  const typed = useSignal<string | undefined>(undefined);
+  const use = (event: Event) => {
+    event.preventDefault();
+    wanted.value = (typed.value ?? relay.value).trim();
+    relay.value = wanted.value;
+    standing.value = 'asking';
+    void look();
+  };
+  return (
+    <section>
+      <h2>{tell('server')}</h2>
+      <p class="soft">{say('companionHint')}</p>
+      <form onSubmit={use}>
+        <div>
+          <label for="relay">{say('companion')}</label>
+          <input
+            id="relay"
+            type="url"
+            required
+            value={typed.value ?? relay.value}
+            onInput={(event) => {
+              typed.value = event.currentTarget.value;
+            }}
+          />
+        </div>
+        <button type="submit" class={standing.value === 'ready' ? '' : 'primary'}>
+          {say('save')}
+        </button>
+      </form>
+      <div role="status" class="stack">
+        {standing.value === 'asking' && <p class="soft">{say('saving')}</p>}
+        {standing.value === 'ready' && <Notice tone="good">{say('companionSaved')}</Notice>}
+        {isTrouble(standing.value) && <ServerTrouble code={standing.value} />}
+        {isTrouble(standing.value) && <p class="soft">{say('looksAgain')}</p>}
+      </div>
+    </section>
+  );
+}
+
+/** @param address of the phone's page */
+function Phone({ address }: { address: string }) {
+  const { path, size } = useMemo(() => qrPath(address), [address]);
+  return (
+    <section>
+      <h2>{tell('phone')}</h2>
+      <p>{tell('phoneText')}</p>
+      <QrCode path={path} size={size} label={tell('phoneCode', { address })} />
+      <p class="soft">{address}</p>
+    </section>
+  );
+}
+
+const Try = () => (
+  <section>
+    <h2>{tell('try')}</h2>
+    <p>{tell('tryText')}</p>
+    <a class="button primary" href={new URL('/practice', relay.value).href} target="_blank" rel="noreferrer">
+      {tell('practice')}
+    </a>
+  </section>
+);
+
+const Welcome = () => (
+  <main class="settings">
+    <h1>{tell('title')}</h1>
+    <p>{tell('text')}</p>
+    <Server />
+    {standing.value === 'ready' && phonePage.value && (
+      <>
+        <Phone address={phonePage.value} />
+        <Try />
+      </>
+    )}
+  </main>
+);
+
+document.title = tell('title');
+const root = document.getElementById('app');
+if (root) render(<Welcome />, root);
+void readRelay().then(follow);
