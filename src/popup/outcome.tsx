@@ -5,10 +5,10 @@ import type { View } from '../extension/view.ts';
 import { EndSeal, Notice, Seal } from '../ui/components.tsx';
 import { Automatic } from './automatic.tsx';
 import { Pairing } from './pairing.tsx';
-import { CutOff, State, whyNot } from './parts.tsx';
+import { State, whyNot } from './parts.tsx';
 import { reason, say } from './state.ts';
-import { begin, refusal } from './tab.ts';
-import { isTrouble } from './trouble.tsx';
+import { begin, refusal, trouble } from './tab.ts';
+import { isTrouble, LookingFor } from './trouble.tsx';
 
 export function Outcome({ current }: { current: View }) {
   const { state, result, code } = current.session;
@@ -47,7 +47,7 @@ export function Refused() {
   if (isTrouble(code)) {
     return (
       <>
-        <CutOff />
+        <LookingFor code={trouble.value ?? code} />
         <button
           type="button"
           class="primary"

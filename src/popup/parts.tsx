@@ -3,7 +3,7 @@ import type { Drawing, View } from '../extension/view.ts';
 import { QrCode } from '../ui/components.tsx';
 import { reason, say } from './state.ts';
 import { inSettings, tab, trouble } from './tab.ts';
-import { ServerTrouble } from './trouble.tsx';
+import { LookingFor } from './trouble.tsx';
 
 /** How things stand, in one sentence. */
 export const State = ({ children }: { children: string }) => (
@@ -19,8 +19,7 @@ export const Code = ({ drawing: { path, size } }: { drawing: Drawing }) => (
 /** The sign-in does not reach the companion. */
 export const CutOff = () => (
   <>
-    <ServerTrouble code={trouble.value ?? 'unreachable'} />
-    <p class="soft">{say('looksAgain')}</p>
+    <LookingFor code={trouble.value ?? 'unreachable'} />
     <button
       type="button"
       onClick={() => {

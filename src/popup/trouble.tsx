@@ -35,3 +35,11 @@ export const ServerTrouble = ({ code }: { code: Trouble }) => (
     {code === 'origin-required' && <Admit />}
   </>
 );
+
+/** What is wrong with the companion, which is looked for all the while. */
+export const LookingFor = ({ code }: { code: Trouble }) => (
+  <>
+    <ServerTrouble code={code} />
+    <p class="soft">{say('looksAgain')}</p>
+  </>
+);

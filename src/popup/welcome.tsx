@@ -2,13 +2,15 @@
 import { signal, useSignal } from '@preact/signals';
 import { render } from 'preact';
 import { useMemo } from 'preact/hooks';
+import browser from 'webextension-polyfill';
+import { PRACTICE } from '../protocol/practice.ts';
 import { qrPath } from '../protocol/qr-code.ts';
 import { catalogueOf } from '../ui/catalogues.ts';
 import { Notice, QrCode } from '../ui/components.tsx';
 import type en from '../ui/locales/en/welcome.ts';
 import { speaker } from '../ui/locales/i18n.ts';
 import { ask, language, phonePage, readRelay, relay, say } from './state.ts';
-import { isTrouble, ServerTrouble, type Trouble } from './trouble.tsx';
+import { isTrouble, LookingFor, type Trouble } from './trouble.tsx';
 
 // Here, and not among the others: the popup carries nothing of it.
 const WORDS = catalogueOf<typeof en>(
@@ -73,8 +75,7 @@ function Server() {
       <div role="status" class="stack">
         {standing.value === 'asking' && <p class="soft">{say('saving')}</p>}
         {standing.value === 'ready' && <Notice tone="good">{say('companionSaved')}</Notice>}
-        {isTrouble(standing.value) && <ServerTrouble code={standing.value} />}
-        {isTrouble(standing.value) && <p class="soft">{say('looksAgain')}</p>}
+        {isTrouble(standing.value) && <LookingFor code={standing.value} />}
       </div>
     </section>
   );
@@ -97,9 +98,13 @@ const Try = () => (
   <section>
     <h2>{tell('try')}</h2>
     <p>{tell('tryText')}</p>
-    <a class="button primary" href={new URL('/practice', relay.value).href} target="_blank" rel="noreferrer">
+    <button
+      type="button"
+      class="primary"
+      onClick={() => void browser.tabs.create({ url: new URL(PRACTICE.path, relay.value).href })}
+    >
       {tell('practice')}
-    </a>
+    </button>
   </section>
 );
 
