@@ -452,7 +452,7 @@ describe.each(screens)('screens: $name', ({ name, look }) => {
     await w.phone.unlock();
     await phone.waitForSelector('.pass');
     await shoot('called', second.popup);
-    await phone.locator('.actions button:nth-child(2)').click();
+    await phone.locator('.actions button:not(.primary)').click();
     await phone.waitForSelector('[data-outcome]');
     await until('the code again', async () => (await (await popupPage()).$('svg.code')) !== null);
     await shoot('declined', second.popup);
@@ -492,7 +492,7 @@ describe.each(screens)('screens: $name', ({ name, look }) => {
     await phone.waitForSelector('.secret');
     await shoot('new-password');
     if (look === screens[2].look) expect(texts).not.toMatch(/[Tt]rust|[Cc]omputer|Remove|Save|Send request/);
-    await phone.locator('.actions button:nth-child(2)').click();
+    await phone.locator('.actions button:not(.primary)').click();
     await w.tidy(fourth.page);
   });
 });
