@@ -18,7 +18,7 @@ export function effectsOf(signIn: SignIn, saveOffers: SaveOffers): Effects {
     if (page.url !== undefined || view.purpose === 'new' || view.purpose === 'identity') return;
     const otpGiven = view.session.otp !== undefined || page.otpGiven;
     // Not awaited: the relay may forget the credential now, and the machine's own deadline bounds the watching.
-    void watch(surroundings.clock, signIn.place, { ...page, otpGiven }).then(async (seen) => {
+    void watch(surroundings.clock, signIn.place, { ...page, otpGiven, account: view.account }).then(async (seen) => {
       if (seen.result === 'stopped') return signIn.apply({ t: 'not-filled', code: seen.code });
       const { page: now, ...told } = seen;
       // What stands there now is what a next step or a next sign-in is held against.

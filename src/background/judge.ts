@@ -18,6 +18,8 @@ export interface Before extends Pick<Look, 'mark' | 'alert'> {
   fields?: string | undefined;
   /** A code was given to it, or before it. */
   otpGiven?: boolean | undefined;
+  /** The name that was given to it. */
+  account?: string | undefined;
 }
 
 /** How it went; `otp`: a one-time code is asked for. */
@@ -95,6 +97,8 @@ interface Heard {
   /** The same by a way out: nothing else outweighs a refusal. */
   leaves: boolean;
   greets: boolean;
+  /** The same by the name that was given. */
+  greetsByName: boolean;
   /** Letters of what says nothing of all this. */
   substance: number;
   /** Letters in all. */
@@ -104,6 +108,12 @@ interface Heard {
 }
 
 const lettersOf = (said: readonly { line: string }[]): number => said.reduce((sum, { line }) => sum + line.length, 0);
+
+/** Whether a line has that name in it, or what an address begins with. */
+function names(line: string, account = ''): boolean {
+  const [name = ''] = account.toLowerCase().split('@');
+  return name.length > 2 && line.toLowerCase().includes(name);
+}
 
 function listen(
   { lines, alert }: Look,
@@ -133,6 +143,7 @@ function listen(
     isIn: said.some(({ isIn }) => isIn),
     leaves: said.some(({ leaves }) => leaves),
     greets: said.some(({ greets }) => greets),
+    greetsByName: said.some(({ greets, line }) => greets && names(line, before.account)),
     substance: lettersOf(said.filter(({ fails, goesOn }) => !fails && !goesOn)),
     length: lettersOf(said),
   };
@@ -176,7 +187,7 @@ function withoutForm(look: Look, before: Before, heard: Heard, moved: boolean): 
   if (refusal && !leaves)
     return { says: 'cannot-tell', text: refusal, holds: CALM, by: 'words refuse, on a page that says much or greets' };
   // Some go home without a word, where everybody is offered the way in; what a script draws there may still take it away.
-  if (moved && !leaves && lines.some((line) => line !== title && hear(line).letsIn))
+  if (moved && !leaves && !heard.greetsByName && lines.some((line) => line !== title && hear(line).letsIn))
     return { says: 'cannot-tell', holds: THIN, by: 'everybody is offered the way in there' };
   // Under the title of the sign-in it may be the same page once more, whose form is still to come.
   const mayBeSame = heard.earlier !== undefined || (moved && title === before.title);

@@ -60,7 +60,7 @@ async function lookBack(signIn: SignIn): Promise<void> {
   const { view, page } = record;
   const { result: told, code } = view.session;
   if (told !== 'cannot-tell' || code || page.url !== undefined) return;
-  const seen = await watch(surroundings.clock, place, { ...page, otpGiven: true });
+  const seen = await watch(surroundings.clock, place, { ...page, otpGiven: true, account: view.account });
   const { result } = seen;
   if ((result === 'signed-in' && seen.welcomes) || (result === 'refused' && seen.text))
     await signIn.apply({ t: 'looked-back', result, text: result === 'refused' ? seen.text : '' });

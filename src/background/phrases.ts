@@ -6,8 +6,10 @@ const PATTERNS = Object.fromEntries(
   Object.entries(VOCABULARY).map(([meaning, lines]) => [meaning, compile(Object.values(lines))]),
 ) as Record<Meaning, RegExp>;
 
-/** A line that is the way in and nothing else. */
-const WAY_IN = new RegExp(`^(${PATTERNS.wayIn.source})$`);
+/** A line that is one of a meaning's words and nothing else. */
+const alone = (meaning: Meaning): RegExp => new RegExp(`^(${PATTERNS[meaning].source})$`);
+const WAY_IN = alone('wayIn');
+const KEPT = alone('kept');
 
 /** What one line of a page says of a sign-in. */
 export interface Said {
@@ -57,37 +59,50 @@ const SENTENCES = /(?<=[.!?؟…])\s+|(?<=[。！？])/;
 const QUESTION = /[?？؟]\s*$/;
 const CLAUSES = /[,，;；]|[:：](?!\s*\d)/;
 
-/** What a line says of now, in spelling that was normalised: "Unable to sign in?" offers help, "Failed logins: 3" counts, "Last failed login" is over. */
-function claims(line: string): string {
-  const kept = line.split(SENTENCES).map((sentence) => {
+/** What each sentence of a line says of now, in spelling that was normalised: "Unable to sign in?" offers help, "Failed logins: 3" counts, "Last failed login" is over. */
+function claims(line: string): string[] {
+  return line.split(SENTENCES).map((sentence) => {
     const clauses = sentence.split(CLAUSES);
     const claimed = QUESTION.test(sentence) ? clauses.slice(0, -1) : clauses;
-    const text = claimed.filter((clause) => !counts(clause)).join(' ');
-    const spelled = normalise(text);
+    const spelled = normalise(claimed.filter((clause) => !counts(clause)).join(' '));
     return PATTERNS.past.test(spelled) && !PATTERNS.tooMany.test(spelled) ? '' : spelled;
   });
-  return kept.join(' ');
 }
 
 function counts(clause: string): boolean {
   const text = normalise(clause);
   if (PATTERNS.tooMany.test(text)) return false;
-  const tellsWhatIsLeft = /\d/.test(text) && PATTERNS.left.test(text) && !PATTERNS.wrong.test(text);
+  const tellsWhatIsLeft = /\d/.test(text) && PATTERNS.left.test(text) && !isWrong(text);
   return tellsWhatIsLeft || /[:：]\s*\d+\W*$|^\s*\d+\s/.test(clause);
+}
+
+const isWrong = (text: string): boolean => PATTERNS.mistaken.test(text) || PATTERNS.wrong.test(text);
+const isSubject = (text: string): boolean => PATTERNS.credential.test(text) || PATTERNS.subject.test(text);
+
+/** What a line says that went wrong. */
+function complaints(line: string): Pick<Said, 'refuses' | 'fails' | 'isBroken'> {
+  const sentences = claims(line);
+  // A hint at what else may be the matter takes back nothing of what is said beside it.
+  const rest = sentences.filter((sentence) => !PATTERNS.hint.test(sentence));
+  const claimed = rest.join(' ');
+  const isDown = PATTERNS.broken.test(claimed);
+  const mistakes = rest.some((one) => {
+    return PATTERNS.mistaken.test(one) && PATTERNS.credential.test(one) && !PATTERNS.broken.test(one);
+  });
+  const refuses = mistakes || (!isDown && isWrong(claimed) && isSubject(claimed));
+  const isBroken = !refuses && (isDown || rest.length < sentences.length);
+  return { refuses, isBroken, fails: !isBroken && (isWrong(claimed) || PATTERNS.failure.test(claimed)) };
 }
 
 /** Reads one line of a page, in any of the languages. */
 export function hear(line: string): Said {
   if (line.length > LONGEST) return NOTHING;
   const text = normalise(line);
-  const claimed = claims(line);
   const says = (meaning: Meaning) => PATTERNS[meaning].test(text);
-  const claim = (meaning: Meaning) => PATTERNS[meaning].test(claimed);
-  const isWrong = claim('wrong');
+  const { refuses, isBroken, ...complaint } = complaints(line);
   const isOut = says('out');
-  const isBroken = claim('broken');
-  const refuses = isWrong && !isBroken && claim('subject');
-  const fails = !isBroken && (isWrong || isOut || claim('failure'));
+  const fails = complaint.fails || (!isBroken && isOut);
+  const wantsRecovery = says('recovery') && !says('keeps') && !KEPT.test(text.trim()) && !counts(line);
   const goesOn = !fails && (says('progress') || /(\.\.\.|…)\s*$/.test(line));
   // Who is asked whether to leave is told how, which is no way out.
   const stated = line.split(SENTENCES).filter((sentence) => !QUESTION.test(sentence));
@@ -96,7 +111,7 @@ export function hear(line: string): Said {
     refuses,
     fails,
     isBroken,
-    asks: !refuses && (says('asks') || (!fails && says('confirms') && says('elsewhere'))),
+    asks: !refuses && (says('asks') || wantsRecovery || (!fails && says('confirms') && says('elsewhere'))),
     goesOn,
     isIn: leaves || (!refuses && !isOut && says('own')),
     leaves,

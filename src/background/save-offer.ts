@@ -70,7 +70,11 @@ export class SaveOffers {
     const login: Login = { origin, username: username || known, password, saves, until };
     this.#logins.set(tabId, login);
     if (!this.#letSleep) this.#stayAwake();
-    const { result, code } = await watch(this.#clock, { tabId }, { ...before, otpGiven: true });
+    const { result, code } = await watch(
+      this.#clock,
+      { tabId },
+      { ...before, otpGiven: true, account: login.username },
+    );
     if (this.#logins.get(tabId) !== login) return;
     // Kept from being sent elsewhere, it was not taken either.
     const isGood = result !== 'stopped' && result !== 'otp' && wentWell(result) && code === undefined;

@@ -94,7 +94,8 @@ async function fillIn(
     async () => {},
   );
   if (report.done === 'not-filled') throw new ScankeyError(report.code);
-  const seen = report.done === 'filled' ? await watch(clock, { tabId }, report.page.look) : report.told;
+  const sent = () => watch(clock, { tabId }, { ...report.page.look, account: secret.username });
+  const seen = report.done === 'filled' ? await sent() : report.told;
   if (seen.result === 'stopped') throw new ScankeyError(seen.code);
   const { result, text, code } = seen;
   return {

@@ -653,6 +653,75 @@ test.each([
 });
 
 test.each([
+  'Incorrect password. Make sure that cookies are enabled.',
+  'Invalid user name or password. If your session has expired, load the page anew.',
+  'Login failed. Please make sure your browser accepts cookies.',
+  'Anmeldung fehlgeschlagen. Bitte prüfen Sie, ob Cookies erlaubt sind: cookies aktivieren.',
+  'Anmeldung fehlgeschlagen. Bitte Cookies aktivieren.',
+  'Identifiant ou mot de passe incorrect. Activez les cookies.',
+  'Неверный пароль. Включите cookie.',
+  '用户名或密码错误。请启用 Cookie 后重试。',
+  '登录失败。请启用 Cookie。',
+  '비밀번호가 틀렸습니다. 쿠키를 허용해 주세요.',
+  'パスワードが正しくありません。 クッキーを有効にしてください。',
+  'كلمة المرور غير صحيحة. يرجى تفعيل ملفات تعريف الارتباط.',
+])('"%s" refuses, and hints at something else', (line) => {
+  expect(hear(line)).toMatchObject({ refuses: true, isBroken: false });
+  expect(play({ story: [[600, { ...again, ...says(line) }]], told: '' }).result).toBe('refused');
+});
+
+test.each([
+  'Login failed. Your session has expired.',
+  'Could not check your password. The server is unavailable.',
+  'Please enable cookies in your browser to sign in. Cookies are disabled.',
+  '登录失败，会话已过期',
+  'Anmeldung fehlgeschlagen: Serverfehler',
+])('"%s" has judged nobody', (line) => {
+  expect(hear(line)).toMatchObject({ refuses: false, isBroken: true });
+  expect(play({ story: [[600, { ...again, ...says(line) }]], told: '' }).result).toBe('cannot-tell');
+});
+
+test.each([
+  'Recovery codes',
+  'Recovery codes: 8',
+  '8 recovery codes left',
+  'View your backup codes',
+  'Generate new recovery codes',
+  '查看恢复码',
+  '重新生成恢复码',
+  '剩余 8 个备用验证码',
+  'Wiederherstellungscodes',
+  'Neue Wiederherstellungscodes erzeugen',
+  'Codes de secours',
+  'Télécharger mes codes de secours',
+  'Códigos de recuperación',
+  'Показать резервный код',
+  'リカバリーコードを表示',
+  '복구 코드 다운로드',
+  'إنشاء رمز احتياطي',
+])('whoever is in keeps "%s", and is asked for nothing', (line) => {
+  expect(play({ story: [[600, page('Security', line, 'Devices')]], told: '' }).result).toBe('signed-in');
+});
+
+test.each(['Enter a recovery code', 'Use one of your backup codes', 'Enter one of the recovery codes you printed'])(
+  '"%s" asks for one',
+  (line) => {
+    expect(play({ story: [[600, page(line)]], told: '' }).result).toBe('more');
+  },
+);
+
+test.each<[string, string, Partial<Look>, string]>([
+  ['robin', 'the name in it', page('Welcome, robin', 'Login', 'Role'), 'signed-in'],
+  ['robin@shop.example', 'what the address begins with in it', page('欢迎您，Robin', '登录', '角色'), 'signed-in'],
+  ['robin', 'nobody’s name in it', page('Welcome to the shop', 'Login', 'Lamps'), 'cannot-tell'],
+  ['jo', 'a name that any word may have in it', page('Welcome to the job market', 'Login', 'Lamps'), 'cannot-tell'],
+  ['robin', 'a name that stood there before', page('Hello robin', 'Login'), 'cannot-tell'],
+])('to "%s" a greeting with %s stands beside a column "Login"', (account, _what, shown, told) => {
+  const before = { account, lines: [...HEAD, 'Hello robin'] };
+  expect(play({ before, story: [[600, shown]], told }).result).toBe(told);
+});
+
+test.each([
   '登录不成功',
   '登录未成功',
   '登入不成功',
