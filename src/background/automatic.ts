@@ -104,8 +104,9 @@ async function start(site: AutomaticSite, tabId: number, given: boolean, now: nu
   await agree();
 }
 
-/** A site signs in by itself no more, and the permission that it was lent for that goes, too. What the person gave for good stays. */
+/** A site signs in by itself no more, or was not allowed to, and the permission that it was lent for that goes, too. What the person gave for good stays. */
 export async function stop(origin: string): Promise<void> {
+  await forgetWanted();
   const others = (await storage.readAutomatic()).filter((site) => site.origin !== origin);
   await storage.writeAutomatic(others);
   // A permission may cover several ports of one host.
@@ -135,12 +136,15 @@ export async function want(site: AutomaticSite, tabId: number, given: boolean, n
   await granted(now);
 }
 
+/** What was wanted has been answered with no, or something else is asked for by now: a permission that comes is none for it. */
+export const forgetWanted = (): Promise<void> => browser.storage.session.remove(WANTED_KEY);
+
 /** A permission was given. @param now ms since 1970 */
 export async function granted(now: number): Promise<void> {
   const Wanted = v.object({ ...AutomaticSite.entries, tabId: v.number(), given: v.boolean() });
   const wanted = v.safeParse(Wanted, (await browser.storage.session.get(WANTED_KEY))[WANTED_KEY]);
   if (!wanted.success || !(await browser.permissions.contains(permission(wanted.output.origin)))) return;
-  await browser.storage.session.remove(WANTED_KEY);
+  await forgetWanted();
   const { tabId, given, ...site } = wanted.output;
   await start(site, tabId, given, now);
 }

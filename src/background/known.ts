@@ -15,9 +15,12 @@ export async function known(pairings: PairingStore): Promise<Known> {
   const splitKeys = (await readSplitKeys()).map(({ origin, provider, username }) => ({ origin, provider, username }));
   const automatic = await storage.readAutomatic();
   // What has a reason of its own is given back where that ends.
-  const own = [...automatic, ...(await storage.readLent())].map(({ origin }) => siteOf(origin));
-  if (phoneOrigin !== null) own.push(siteOf(phoneOrigin));
+  const lent = [...automatic, ...(await storage.readLent())].map(({ origin }) => origin);
+  const visits = await storage.readVisitLeave();
+  const own = [...lent, ...(visits === undefined ? [] : [visits])].map(siteOf);
+  const companionAllowed =
+    phoneOrigin !== null && (await browser.permissions.contains({ origins: [siteOf(phoneOrigin)] }));
   const { origins = [] } = await browser.permissions.getAll();
   const allowed = origins.filter((pattern) => !own.includes(pattern));
-  return { phones, automatic, allowed, splitKeys, companion: phoneOrigin, providers };
+  return { phones, automatic, allowed, splitKeys, companion: phoneOrigin, companionAllowed, providers };
 }

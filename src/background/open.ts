@@ -1,13 +1,14 @@
 // The popup wants a tab's sign-in: the one under way, or a new one that begins with a code.
 import browser from 'webextension-polyfill';
 import type { Reply } from '../extension/messages.ts';
+import { pause } from '../protocol/clock.ts';
 import { randomBytes, toBase64 } from '../protocol/encoding.ts';
 import { newMail } from '../protocol/mailbox.ts';
 import { wentWell } from '../protocol/outcomes.ts';
 import { TIMES } from '../protocol/session/types.ts';
 import type { CompanionWatch } from './companion.ts';
 import type { NextCodes } from './next-code.ts';
-import { lookAt, lookAtOpening, type Page, pageOf, watchTyping } from './page.ts';
+import { changed, lookAt, lookAtOpening, type Page, pageOf, watchTyping } from './page.ts';
 import { reachablePhones } from './paired-phones.ts';
 import { needed, takeUp } from './permissions.ts';
 import { type RequestDependencies, requestPhone } from './request-phone.ts';
@@ -64,9 +65,11 @@ async function lookBack(signIn: SignIn): Promise<void> {
   const { result } = seen;
   if ((result === 'signed-in' && seen.welcomes) || (result === 'refused' && seen.text))
     await signIn.apply({ t: 'looked-back', result, text: result === 'refused' ? seen.text : '' });
+  // Nobody is to be remembered for a sign-in that was refused.
+  if (result === 'refused' && seen.text) await signIn.pair(false);
 }
 
-/** What nobody has taken up yet goes on with the document that stands in the tab now, if it is of the same origin. */
+/** What nobody has taken up yet goes on with what stands in the tab now, another document or a form that came late, if it is of the same origin. */
 async function follows(mine: readonly SignIn[], page: Page | undefined): Promise<boolean> {
   for (const signIn of mine) {
     const { record } = signIn;
@@ -75,7 +78,8 @@ async function follows(mine: readonly SignIn[], page: Page | undefined): Promise
     // The frame that the person has allowed stands for itself, as long as it is there.
     const framed = view.frame === undefined ? undefined : await lookAt(signIn.place);
     const now = framed ?? page;
-    if (now.look.mark === record.page.mark) continue;
+    const isLate = !view.formSeen && seenIn(now.look).formSeen;
+    if (now.look.mark === record.page.mark && !isLate) continue;
     if (page.look.origin !== view.origin) return false;
     record.page = { ...pageOf(now), title: page.look.title };
     Object.assign(view, seenIn(now.look));
@@ -89,6 +93,22 @@ async function follows(mine: readonly SignIn[], page: Page | undefined): Promise
     await signIn.save();
   }
   return true;
+}
+
+/** A page that works is looked at no more often than this. */
+const LATE_MS = 500;
+
+/** Waits for a form that comes late, as long as its code is on screen: what belongs to it is told, and offered, then. */
+async function awaitForm(signIn: SignIn, begun: Page | undefined): Promise<void> {
+  const { view } = signIn.record;
+  const { clock } = signIn.surroundings;
+  const isWaiting = () => signIn.live && !view.formSeen && view.session.state === 'created' && !isStale(signIn);
+  for (let page = begun; page && isWaiting(); ) {
+    await Promise.all([changed(clock, { tabId: view.tabId, documentId: page.documentId }), pause(clock, LATE_MS)]);
+    page = await lookAt({ tabId: view.tabId });
+    if (page?.look.origin !== view.origin) return;
+    await follows([signIn], page);
+  }
 }
 
 /** What sign-ins are begun with. */
@@ -163,6 +183,7 @@ export class Opener {
     });
     if (!signIn) return { ok: true };
     await signIns.connect(signIn);
+    void awaitForm(signIn, page).catch(() => {});
     const [phone, another] = phones;
     // One phone, one click: it is asked at once. Which of several is meant only the person knows.
     if (phone && !another && !renew && (await this.#asksByItself(tabId, origin, page)))

@@ -55,8 +55,11 @@ export async function takeUp(record: SignInRecord): Promise<boolean> {
 
 /** The person is being asked for this. @param keep for good, not for a sign-in alone */
 export async function noteAsked({ why, origin, sister }: Need, keep: boolean): Promise<void> {
+  await automatic.forgetWanted();
   for (const one of sister ? [origin, sister] : [origin])
     await (keep ? storage.dropLent({ why, origin: one }) : storage.writeLent({ why, origin: one }));
+  const visits = await storage.readVisitLeave();
+  if (keep && visits !== undefined && siteOf(visits) === siteOf(origin)) await storage.dropVisitLeave();
 }
 
 const isGiven = ({ origin }: Need): Promise<boolean> => browser.permissions.contains({ origins: [siteOf(origin)] });
@@ -75,4 +78,6 @@ export async function giveBack(isUsed: (lent: Need) => boolean): Promise<void> {
 /** Forgets what was asked for and not given. Only where the browser has just started is no question open any more. */
 export async function forgetRefused(): Promise<void> {
   for (const lent of await storage.readLent()) if (!(await isGiven(lent))) await storage.dropLent(lent);
+  const visits = await storage.readVisitLeave();
+  if (visits !== undefined && !(await isGiven({ why: 'outcome', origin: visits }))) await storage.dropVisitLeave();
 }

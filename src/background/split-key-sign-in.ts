@@ -24,9 +24,10 @@ type Wish = Extract<Ask, { t: 'split-key' }>;
  */
 export async function makeSplitKey(
   dependencies: RequestDependencies,
-  { tabId, provider, pairing }: Wish,
+  { tabId, provider, pairing, given }: Wish,
 ): Promise<void> {
   if (await isPrivate(tabId)) throw new ScankeyError('page-forbidden');
+  if (!given) await splitKey.noteLeave();
   const { signIns } = dependencies;
   // A phone that was asked already is asked anew afterwards.
   await signIns.giveUp(tabId);
@@ -42,10 +43,11 @@ export async function makeSplitKey(
 }
 
 /** Signs in to the site of a tab by a provider's word. @throws ScankeyError `page-forbidden` in a private window, where the popup does not offer it */
-export async function signInBySplitKey(signIns: SignIns, { tabId, origin, provider }: Wish): Promise<void> {
+export async function signInBySplitKey(signIns: SignIns, { tabId, origin, provider, given }: Wish): Promise<void> {
   if (await isPrivate(tabId)) throw new ScankeyError('page-forbidden');
   const stored = (await splitKey.readSplitKeys()).find((one) => one.origin === origin && one.provider === provider);
   if (!stored) return;
+  if (!given) await splitKey.noteLeave();
   const { surroundings } = signIns;
   const { clock } = surroundings;
   const started = newBrowserSession(clock.now());

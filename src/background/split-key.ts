@@ -118,14 +118,22 @@ const VISIT_MS = 180_000;
 /** Leave to read the address of the companion's own page, where a visit ends. The popup asks for it, in the person's click. */
 const leaveFor = (companion: string) => ({ origins: [siteOf(companion)] });
 
-/** Takes the leave back, unless something is stored, for which a visit may be wanted again, or a visit or a phone may lead to that. */
-export async function giveLeaveBack(visits: Surroundings['visits']): Promise<void> {
+/** Leave is about to be asked for. What is given to this alone goes back. */
+export async function noteLeave(): Promise<void> {
   const { phoneOrigin } = await storage.readCompanion();
-  if (phoneOrigin === null || (await readSplitKeys()).length > 0 || (await automatic.covers(phoneOrigin))) return;
+  if (phoneOrigin !== null) await storage.writeVisitLeave(phoneOrigin);
+}
+
+/** Takes the leave back if it was lent, unless something is stored, for which a visit may be wanted again, or a visit or a phone may lead to that. */
+export async function giveLeaveBack(visits: Surroundings['visits']): Promise<void> {
+  const lent = await storage.readVisitLeave();
+  if (lent === undefined || (await readSplitKeys()).length > 0 || (await automatic.covers(lent))) return;
   if ((await storage.readSignIns()).some(({ splitKey }) => splitKey)) return;
   // Looked at last: one may have begun meanwhile.
   if (visits.size > 0) return;
-  await browser.permissions.remove(leaveFor(phoneOrigin)).catch(() => false);
+  // A note ends with the permission: the browser's question may still be open.
+  if (!(await browser.permissions.contains(leaveFor(lent)))) return;
+  if (await browser.permissions.remove(leaveFor(lent)).catch(() => false)) await storage.dropVisitLeave();
 }
 
 /** What a tab shows at the end of a visit, and no other tab: whoever was lured through somebody else's has it there, not here. */

@@ -172,6 +172,17 @@ export const writeLent = (lent: Need): Promise<void> =>
   browser.storage.local.set({ [LENT_PREFIX + siteOf(lent.origin)]: lent });
 export const dropLent = ({ origin }: Need): Promise<void> => browser.storage.local.remove(LENT_PREFIX + siteOf(origin));
 
+const VISIT_LEAVE_KEY = 'visit-leave';
+
+/** Origin of the companion whose pages we were lent leave to see, for visits to a provider; undefined for none, or where it was given for good. */
+export async function readVisitLeave(): Promise<string | undefined> {
+  const parsed = v.safeParse(v.string(), (await browser.storage.local.get(VISIT_LEAVE_KEY))[VISIT_LEAVE_KEY]);
+  return parsed.success ? parsed.output : undefined;
+}
+export const writeVisitLeave = (origin: string): Promise<void> =>
+  browser.storage.local.set({ [VISIT_LEAVE_KEY]: origin });
+export const dropVisitLeave = (): Promise<void> => browser.storage.local.remove(VISIT_LEAVE_KEY);
+
 /** How automatic sign-ins went on a site since the browser was started. Times in ms since 1970. */
 export const SiteRecord = v.object({
   /** Calls that led to no sign-in. */

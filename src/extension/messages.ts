@@ -41,7 +41,10 @@ export const Ask = v.variant('t', [
   }),
   /** Do not save what was typed in this tab. */
   v.strictObject({ t: v.literal('drop-offer'), tabId: v.number() }),
-  /** Sign in to this tab's site by a provider's word; or keep its password for that, once provider and phone agree; or not any more. */
+  /**
+   * Sign in to this tab's site by a provider's word; or keep its password for that, once provider and phone agree; or not any more. Leave to
+   * see the companion's own pages may have been `given` before this was asked.
+   */
   v.strictObject({
     t: v.literal('split-key'),
     do: v.picklist(['open', 'make', 'drop']),
@@ -49,6 +52,7 @@ export const Ask = v.variant('t', [
     origin: v.string(),
     provider: ProviderId,
     pairing: v.optional(v.string()),
+    given: v.optional(v.boolean()),
   }),
   /** Which phones and sites does this browser know? */
   v.strictObject({ t: v.literal('known') }),
@@ -86,6 +90,8 @@ export interface Known {
   splitKeys: SplitKeySite[];
   /** Origin of the pages of the companion in force, where a visit to a provider ends; null until it has been asked once. */
   companion: string | null;
+  /** The browser lets us see those pages. */
+  companionAllowed: boolean;
   /** Providers whose word the companion takes, on their own pages. */
   providers: ProviderId[];
 }

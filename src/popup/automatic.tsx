@@ -35,7 +35,12 @@ export function Automatic({ current }: { current: View }) {
       onClick={() => {
         // The background hears first: this popup may be gone when the permission is there.
         void ask({ t: 'automatic', origin, pairing: called.pairing, tabId, given: given.value === true });
-        void browser.permissions.request({ origins: [siteOf(origin)] }).catch(() => false);
+        void browser.permissions.request({ origins: [siteOf(origin)] }).then(
+          (is) => {
+            if (!is) void ask({ t: 'automatic', origin, pairing: null, tabId });
+          },
+          () => {},
+        );
       }}
     >
       {say('automatic')}

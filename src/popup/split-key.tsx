@@ -13,10 +13,10 @@ const choosing = signal(false);
 export function SplitKey({ current }: { current: View }) {
   const { origin, tabId, incognito, formSeen, purpose } = current;
   const [phone] = reachable();
-  const { splitKeys = [], providers = [], companion = null } = known.value ?? {};
+  const { splitKeys = [], providers = [], companion = null, companionAllowed: given = false } = known.value ?? {};
   if (incognito || !formSeen || purpose !== 'sign-in') return null;
   const tell = (how: 'open' | 'make' | 'drop', provider: ProviderId) =>
-    void ask({ t: 'split-key', do: how, tabId, origin, provider, ...(phone ? { pairing: phone.id } : {}) });
+    void ask({ t: 'split-key', do: how, tabId, origin, provider, given, ...(phone ? { pairing: phone.id } : {}) });
   const visit = (how: 'open' | 'make', provider: ProviderId) => {
     // The background hears first: this popup may be gone when there is leave to see where the visit ends.
     tell(how, provider);

@@ -177,6 +177,43 @@ describe('a tab', () => {
     });
   });
 
+  test('that was refused, as is seen only now, remembers nobody for that', async () => {
+    const all = await background();
+    await all.opener.open(TAB, false);
+    const one = only(all);
+    await end(one, 'cannot-tell');
+    one.record.view.pairing = 'offered';
+    one.record.pairingOffer = { encapsulated: '', response: '', first: '' };
+    show({ mark: 'second', lines: ['Wrong password'] });
+    await all.opener.open(TAB, false);
+    for (const until = all.clock.now() + 5_000; all.clock.now() < until; letPass(all.clock, 400))
+      await new Promise(setImmediate);
+    expect(one.record.view).toMatchObject({ session: { result: 'refused' }, pairing: 'declined' });
+    expect(one.record.pairingOffer).toBeUndefined();
+  });
+
+  test.each<[string, Partial<Look>, object]>([
+    ['a form', form, { formSeen: true, need: { why: 'outcome', origin: SITE } }],
+    ['a first step', { step: 'name' }, { formSeen: true, need: { why: 'steps', origin: SITE } }],
+    ['nothing', {}, { formSeen: false }],
+    ['a form of another site', { ...form, origin: ELSEWHERE }, { formSeen: false }],
+  ])('where %s comes late is offered what belongs to that, while its code is on screen', async (_what, look, view) => {
+    vi.stubGlobal('location', { protocol: 'moz-extension:' });
+    try {
+      show({});
+      const all = await background();
+      await all.opener.open(TAB, false);
+      expect(only(all).record.view).toMatchObject({ formSeen: false });
+      show(look);
+      for (const until = all.clock.now() + 3_000; all.clock.now() < until; letPass(all.clock, 400))
+        await new Promise(setImmediate);
+      const seen = only(all).record.view;
+      expect({ formSeen: seen.formSeen, ...(seen.need ? { need: seen.need } : {}) }).toEqual(view);
+    } finally {
+      vi.unstubAllGlobals();
+    }
+  });
+
   test.each<[string, Partial<Look>, number, object]>([
     ['another page of its site', { ...second, sets: 'new', step: '' }, 0, { purpose: 'new' }],
     ['a page of another site', { ...second, origin: ELSEWHERE }, 1, { origin: ELSEWHERE }],

@@ -275,3 +275,24 @@ describe('a site that signs in by itself', () => {
     expect((await storage.readRecord(origin)).refused).toBe(refused);
   });
 });
+
+describe('a site that was to sign in by itself, and was not allowed to,', () => {
+  const site = { origin: SITE, pairing: 'one' };
+  const want = () => automatic.want(site, TAB, false, NOW);
+  const allow = async () => {
+    await browser.permissions.request(siteOnly(SITE));
+    await automatic.granted(NOW);
+  };
+
+  test.each<[string, () => Promise<void>, object[]]>([
+    ['does once it is', async () => {}, [site]],
+    ['does not by a permission for a single sign-in', () => noteAsked({ why: 'outcome', origin: SITE }, false), []],
+    ['does not by any, once the person has said no', () => automatic.stop(SITE), []],
+  ])('%s', async (_what, then, sites) => {
+    await want();
+    await then();
+    await allow();
+    expect(await storage.readAutomatic()).toEqual(sites);
+    await automatic.stop(SITE);
+  });
+});

@@ -4,6 +4,7 @@ import browser from 'webextension-polyfill';
 import { deliverCredential } from '../../src/background/delivery.ts';
 import { effectsOf } from '../../src/background/effects.ts';
 import { known } from '../../src/background/known.ts';
+import { noteAsked } from '../../src/background/permissions.ts';
 import { SaveOffers } from '../../src/background/save-offer.ts';
 import * as splitKey from '../../src/background/split-key.ts';
 import { makeSplitKey, signInBySplitKey } from '../../src/background/split-key-sign-in.ts';
@@ -178,6 +179,17 @@ describe('a provider’s word', () => {
     expect(await mayLook()).toBe(true);
     await drop();
     expect(await mayLook()).toBe(false);
+  });
+
+  test.each<[string, object, () => Promise<void>]>([
+    ['before it was asked for', { given: true }, async () => {}],
+    ['meanwhile', {}, () => noteAsked({ why: 'outcome', origin: companion.origin }, true)],
+  ])('leaves a leave that was given for good %s', async (_when, change, then) => {
+    const { open, drop } = await background();
+    await open(change);
+    await then();
+    await drop();
+    expect(await mayLook()).toBe(true);
   });
 
   const sentOff = () => {
