@@ -4,7 +4,6 @@ import type { ContentApi } from '../extension/page-api.ts';
 import { fill } from './fill/fill.ts';
 import { Guard } from './fill/guard.ts';
 import { look } from './look.ts';
-import { Traffic } from './traffic.ts';
 import { watchTyping } from './typed-login.ts';
 import { change } from './wait.ts';
 
@@ -17,17 +16,15 @@ if (!globalThis.scankey) {
   // (Not randomUUID, which pages without encryption do not have.)
   const mark = crypto.getRandomValues(new Uint32Array(4)).join('-');
   const guard = new Guard();
-  const traffic = new Traffic();
   let isWatching = false;
   // One fill at a time: a new one ends the former. A document that is frozen and shown again ("back") does not go on with what it began.
   let turn = new AbortController();
   addEventListener('pagehide', () => turn.abort());
   globalThis.scankey = {
-    look: () => look(mark, guard, traffic),
+    look: () => look(mark, guard),
     fill(order) {
       turn.abort();
       turn = new AbortController();
-      traffic.begin();
       return fill(order, mark, guard, turn.signal);
     },
     change,
@@ -37,7 +34,7 @@ if (!globalThis.scankey) {
       watchTyping(mark, (typed) => {
         // What was kept from being sent before says nothing of a login that the person types and sends now.
         guard.stopped = undefined;
-        traffic.begin();
+        guard.traffic.begin();
         tell(typed);
       });
     },

@@ -8,7 +8,6 @@ import { targetOf } from './recognise/target.ts';
 import { attributes, labelOf, textOf } from './recognise/texts.ts';
 import { isForm, parentOf } from './recognise/tree.ts';
 import { isDrawn } from './recognise/visible.ts';
-import type { Traffic } from './traffic.ts';
 
 /** Origins of the frames of other sites that take up a part of the page. */
 const frames = (): string[] => {
@@ -53,9 +52,12 @@ const formOf = (first: Form | undefined, others: readonly Form[], form = first?.
 /**
  * Looks, and leaves nothing that the page could notice.
  * @param mark names this document
- * @param guard whether the browser has begun to send what was filled in, or why it was kept from that
+ * @param guard whether the browser has begun to send what was filled in, or why it was kept from that; what its scripts were answered
  */
-export function look(mark: string, guard: { sent: boolean; stopped: Fault | undefined }, traffic: Traffic): Glance {
+export function look(
+  mark: string,
+  guard: { sent: boolean; stopped: Fault | undefined; traffic: { status: number } },
+): Glance {
   const trees: (Document | ShadowRoot)[] = [];
   const forms = recognise(document, trees);
   const [first] = forms;
@@ -73,8 +75,8 @@ export function look(mark: string, guard: { sent: boolean; stopped: Fault | unde
     name: setting ? (nameIn(setting)?.value.slice(0, 256) ?? '') : '',
     signIn: document.querySelector<HTMLElement>('form#scankey-identity')?.dataset.signIn?.slice(0, 64) ?? '',
     stopped: guard.stopped ?? '',
-    sent: guard.sent || traffic.status > 0,
-    answer: traffic.status,
+    sent: guard.sent || guard.traffic.status > 0,
+    answer: guard.traffic.status,
     sentCode: forms.some((form) => form.kind === 'code' && form.codeIsSent),
     obstacle: findObstacle(),
     alert: findAlert(trees),

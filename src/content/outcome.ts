@@ -1,4 +1,5 @@
 // What a page shows besides its form: its own words about what went wrong, and what only a person can do.
+import { attributes } from './recognise/texts.ts';
 import { isHtml } from './recognise/tree.ts';
 import { isDrawn } from './recognise/visible.ts';
 
@@ -20,7 +21,9 @@ type Trees = readonly (Document | ShadowRoot)[];
 const descriptions = (tree: Document | ShadowRoot): (Element | null)[] =>
   [...tree.querySelectorAll('[aria-invalid=true]')].flatMap((field) =>
     ['aria-errormessage', 'aria-describedby'].flatMap((name) =>
-      (field.getAttribute(name) ?? '').split(/\s+/).map((id) => (id ? tree.getElementById(id) : null)),
+      attributes(field, name)
+        .split(/\s+/)
+        .map((id) => (id ? tree.getElementById(id) : null)),
     ),
   );
 

@@ -71,7 +71,7 @@ export interface Look {
   asksCode: boolean;
   /** Something has left since this document was filled in: a form that the browser sends, a script's request that was answered. */
   sent: boolean;
-  /** The HTTP status that its scripts were answered with last since, 0 for none; what they asked for before does not count. */
+  /** The HTTP status that its scripts were answered with last since, 0 for none, 1 where it may not be the form’s; what they asked for before the press does not count. */
   answer: number;
   /** The page tried to send what was filled in to where it must not go, and was kept from it. */
   stopped: Fault | '';

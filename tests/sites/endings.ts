@@ -83,6 +83,32 @@ export const ENDINGS: Record<string, Ending> = {
     single('en', 'welcome();', `say.innerHTML = '<div class="alert message" role="alert">Loading…</div>';`),
     status(200, 3000),
   ),
+  'wrong, one address for everything, in words of its own': once(
+    'en',
+    'refused',
+    `<h1>Sign in</h1><div>${fields('en')}<div id="say"></div><button id="go" type="button">Sign in</button></div>
+    <script>const value = (name) => document.querySelector('[name=' + name + ']').value;
+    const ask = (given) => fetch(location.pathname, given).then((answer) => answer.text());
+    void ask();
+    go.onclick = () => ask({ method: 'POST', body: new URLSearchParams({ user: value('user'), password: value('password') }) }).then(() => { say.innerHTML = '<p class="error">Hmm. That is not it.</p>'; });</script>`,
+    status(200),
+  ),
+  'right, the site thinks for six seconds beside a poll that is told 401': once(
+    'en',
+    'signed-in',
+    `${single('en', 'welcome();')}<script>const poll = () => fetch('/session').then((answer) => answer.text()); void poll(); setInterval(poll, 700);</script>`,
+    status(200, 6000),
+  ),
+  'a dead button below fields that are looked at as they are filled': {
+    ...once(
+      'zh-CN',
+      'not-sent',
+      `<h1>登录</h1><form id="f">${fields('zh-CN')}<button>登录</button></form>
+    <script>f.onsubmit = (event) => event.preventDefault();
+    f.oninput = () => fetch('/session').then((answer) => answer.text());</script>`,
+    ),
+    posts: 0,
+  },
   'right, the form is gone while the site thinks': once(
     'de',
     'signed-in',
@@ -704,6 +730,7 @@ export async function startEndings(): Promise<EndingSites> {
       const page = `<!doctype html><html lang="${ending?.lang ?? 'en'}"><head><meta charset="utf-8"><title>Ward</title><style>body{font:18px sans-serif;margin:3rem}</style></head><body>${body}</body></html>`;
       setTimeout(() => response.writeHead(code, { ...type, ...headers }).end(page), after);
     };
+    if (pathname === '/session') return send({ status: 401, body: '' });
     if (request.method !== 'POST') return send(ending?.page ?? { status: 404, body: '' });
     let body = '';
     request.on('data', (chunk) => (body += chunk));

@@ -923,10 +923,14 @@ const POLL = request('session', 10, 401);
 const LATER = request('session', 130, 401);
 test.each<[string, readonly object[], number]>([
   ['the form’s request', [request('login', 101, 401)], 401],
-  ['a poll beside a slow sign-in', [LATER], 0],
+  ['a poll beside a slow sign-in', [request('session', 1_130, 401)], 0],
   ['a request that was on its way already', [request('news', 90, 500)], 0],
+  ['a request of the fields, as they were filled', [request('check', 50, 500)], 0],
   ['a beacon, and what the page may not read', [request('hit', 110, 204, 'beacon'), request('count', 111, 0)], 0],
   ['a token that had run out, and the sign-in', [request('token', 110, 401), LATER, request('login', 120, 200)], 200],
+  ['a poll that had not come before', [request('late', 1_130, 401)], 1],
+  ['the form’s request, and then a poll', [request('login', 101, 200), request('late', 1_130, 401)], 200],
+  ['one address for everything', [request('session', 101, 200)], 1],
 ])('the answer to a press at 100 ms is found in %s', (_what, entries, status) => {
   let tell: (list: { getEntries(): readonly object[] }) => void = () => {};
   class Observer {
@@ -936,10 +940,13 @@ test.each<[string, readonly object[], number]>([
     observe(): void {}
   }
   vi.stubGlobal('PerformanceObserver', Observer);
-  const clock = vi.spyOn(performance, 'now').mockReturnValue(100);
+  const clock = vi.spyOn(performance, 'now').mockReturnValue(1);
   try {
     const traffic = new Traffic();
-    tell({ getEntries: () => [POLL, request('login', 20, 403, 'script')] });
+    tell({ getEntries: () => [POLL, request('login', 0, 403, 'script')] });
+    traffic.begin();
+    tell({ getEntries: () => [request('fields', 2, 200)] });
+    clock.mockReturnValue(100);
     traffic.begin();
     tell({ getEntries: () => entries });
     expect(traffic.status).toBe(status);

@@ -104,6 +104,8 @@ async function send(filling: Filling): Promise<boolean> {
     if (!doNotStay(now, pressed)) return undefined;
     const { submit } = now;
     if (submit ? !isAwake(submit) : !formOf(now.box) && performance.now() - left < ENTER_WAIT_MS) return undefined;
+    // What the page asked for meanwhile is not sent by this. A code may have been, with its last letter, of which not every page tells.
+    if (!order.otp) filling.guard.traffic.begin();
     press(now, values.at(-1)?.field ?? document.body);
     return true;
   }, BUTTON_WAIT_MS);

@@ -4,6 +4,7 @@ import type { Fault } from '../../extension/page-api.ts';
 import { formOf } from '../recognise/scene.ts';
 import { attribute, faultOf, own } from '../recognise/target.ts';
 import { hostOf, isInput } from '../recognise/tree.ts';
+import { Traffic } from '../traffic.ts';
 import { put } from './typing.ts';
 import type { Value } from './values.ts';
 
@@ -16,6 +17,8 @@ interface Submission {
 export class Guard {
   /** The browser has begun to send a form with what was filled in, pressed by us or by the page itself. */
   sent = false;
+  /** What the page's scripts have asked for since. */
+  readonly traffic = new Traffic();
   /** Why one was kept from being sent. */
   stopped: Fault | undefined;
   /** What is guarded. */
@@ -37,6 +40,7 @@ export class Guard {
   begin(sendsItself = false, sendsTo?: string): void {
     this.sent = false;
     this.stopped = undefined;
+    this.traffic.begin();
     this.#sendsItself = sendsItself;
     if (this.#sendsTo !== sendsTo) this.#sendsTo = this.#held.size ? undefined : sendsTo;
     this.#last = undefined;

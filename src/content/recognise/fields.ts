@@ -54,7 +54,7 @@ function hasPicture(input: HTMLInputElement): boolean {
 
 function judgeField(input: HTMLInputElement, shape: string, hides: boolean, follows: boolean): Field {
   const place: Record<FieldPlace, string> = {
-    autocomplete: (input.getAttribute('autocomplete') ?? '').toLowerCase(),
+    autocomplete: attributes(input, 'autocomplete').toLowerCase(),
     type: input.type,
     own: tidy(attributes(input, 'name', 'id', 'data-name', 'formcontrolname', 'ng-model', 'data-testid', 'data-test')),
     label: tidy(labelOf(input), 300),

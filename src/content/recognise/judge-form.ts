@@ -20,7 +20,7 @@ function shapeOfForm(box: Element, { fields, plain, passwords, currents, code, o
   const tokens = (pattern: RegExp) => (field: Field) => pattern.test(field.element.autocomplete);
   const isPersonal = ({ reasons }: Field) => reasons.some(({ is }) => is === 'other');
   const isCard = ({ reasons }: Field) =>
-    reasons.some(({ is, found }) => is === 'other' && (found === 'cc-' || wordOf('card', found) !== undefined));
+    reasons.some(({ is, found }) => is === 'other' && (found === 'cc-' || wordOf('card', found)));
   const isCurrent = currents.length > 0 || passwords.some(tokens(/current-password/));
   return [
     `passwords-${passwords.length} texts-${plain.length}`,
@@ -42,7 +42,7 @@ function partsAround(box: Element, inputs: readonly HTMLInputElement[], scene: S
   const others = scene.inputs.filter((input) => !inputs.includes(input));
   const taken = new Set(others.flatMap((input) => [...upwards(input)]));
   const outer = [...upwards(box)].slice(1, 7);
-  const end = outer.findIndex((at) => taken.has(at) || (at.textContent ?? '').length > 3000);
+  const end = outer.findIndex((at) => taken.has(at) || at.textContent.length > 3000);
   return [box, ...outer.slice(0, end < 0 ? 6 : end)];
 }
 

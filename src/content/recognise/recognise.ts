@@ -13,7 +13,7 @@ const RANK: Record<Step, number> = { 'sign-in': 3, password: 2, name: 1, code: 2
 function isUnseen(field: HTMLElement): boolean {
   if (!field.checkVisibility({ opacityProperty: true })) return !hasPlace(field);
   const { right, bottom } = field.getBoundingClientRect();
-  return right + window.scrollX <= 0 || bottom + window.scrollY <= 0;
+  return right + scrollX <= 0 || bottom + scrollY <= 0;
 }
 
 /** A scene without the passwords that nobody sees beside a field that everybody does: they wait for what browsers have kept. */

@@ -31,10 +31,10 @@ export function isPressable(element: Element): element is HTMLElement {
   if (isInput(element)) return /^(submit|image|button)$/.test(element.type);
   if (element.getAttribute('role') === 'button' || /-button$|^button-/.test(element.localName)) return true;
   if (element.localName === 'a') {
-    if (/^($|#|javascript:)/i.test(element.getAttribute('href') ?? '')) return true;
+    if (/^($|#|javascript:)/i.test(attributes(element, 'href'))) return true;
     return element.hasAttribute('onclick');
   }
-  return element.hasAttribute('onclick') || /(^|[\s_-])(btn|button|submit)/i.test(element.getAttribute('class') ?? '');
+  return element.hasAttribute('onclick') || /(^|[\s_-])(btn|button|submit)/i.test(attributes(element, 'class'));
 }
 
 /** Whether a link to another page of this site says that it signs in, and nothing else: a script may take its click. */
@@ -47,9 +47,8 @@ export function isSignInLink(element: Element): element is HTMLAnchorElement {
 
 /** Whether a button or a link signs out. */
 const leadsOut = (element: Element): boolean =>
-  (element.textContent ?? '').length < 40 &&
-  (/(log|sign)[-_]?out/i.test(element.getAttribute('href') ?? '') ||
-    wordOf('leaves', pressText(element)) !== undefined);
+  element.textContent.length < 40 &&
+  (/(log|sign)[-_]?out/i.test(attributes(element, 'href')) || wordOf('leaves', pressText(element)) !== undefined);
 
 /** Fields that are not for people: traps for robots or password savers, by name, or out of the keyboard's reach and unnamed. */
 function isTrap(element: HTMLElement): boolean {

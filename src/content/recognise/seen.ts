@@ -36,7 +36,7 @@ function isClear(element: Element): boolean {
 function areWords(element: Element, field: Element): boolean {
   const [words, box] = [element.getBoundingClientRect(), field.getBoundingClientRect()];
   const isWithin = words.left >= box.left - 8 && words.right <= box.right + 8 && words.bottom <= box.bottom + 8;
-  const text = element.textContent ?? '';
+  const text = element.textContent;
   return (
     isHtml(element) &&
     isWithin &&

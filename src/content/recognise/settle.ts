@@ -88,7 +88,7 @@ export function settle(
         : !more && reasons.some(({ found }) => wordOf('card', found) && wordOf('number', found));
   const name = fields.find(isName);
   // A lone name under "Next" may begin a sign-up just as well: then words have to say which it is.
-  const plainly = form.reasons.some(({ is, found }) => is === 'sign-in' && wordOf('signIn', found) !== undefined);
+  const plainly = form.reasons.some(({ is, found }) => is === 'sign-in' && wordOf('signIn', found));
   const begins = kind === 'sign-in' && score('sign-in') >= 11 && (plainly || score('sign-up') < 5);
   return name && begins ? { ...form, step: 'name', name: name.element } : form;
 }

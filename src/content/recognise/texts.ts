@@ -12,14 +12,10 @@ const SILENT = 'script, style, template';
 /** Text of an element, `length` words of it or so; scripts and styles are not text. */
 export const textOf = (element: Element | null | undefined, length = 200): string => {
   if (!element) return '';
-  if (!element.querySelector(SILENT)) return (element.textContent ?? '').slice(0, length * 4);
+  if (!element.querySelector(SILENT)) return element.textContent.slice(0, length * 4);
   return [...element.childNodes]
     .map((node) =>
-      node.nodeType !== Node.ELEMENT_NODE
-        ? node.textContent
-        : (node as Element).matches(SILENT)
-          ? ''
-          : textOf(node as Element, length),
+      'matches' in node ? ((node as Element).matches(SILENT) ? '' : textOf(node as Element, length)) : node.textContent,
     )
     .join(' ')
     .slice(0, length * 4);
@@ -56,7 +52,7 @@ export function nearOf(field: Element): string {
           return '';
         if (before.matches(`${SILENT}, i, svg`)) continue;
       }
-      const text = (before.textContent ?? '').trim();
+      const text = before.textContent?.trim();
       if (text) return text.slice(0, 80);
     }
     const parent = parentOf(at);
