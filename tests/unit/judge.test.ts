@@ -621,6 +621,30 @@ test.each([
 });
 
 test.each([
+  'Sign-in is not enabled for your network.',
+  'You cannot sign in from this address.',
+  '您的IP地址不在允许登录的范围内',
+  '该用户无权登录',
+  '您的帳號未授權登入',
+  'ご入力いただいた内容ではログインできません。',
+  'このユーザーは許可されていません',
+  '이 네트워크에서는 로그인이 허용되지 않습니다',
+  'Die Anmeldung ist außerhalb der Geschäftszeiten nicht erlaubt.',
+  'La connexion n’est pas autorisée depuis ce réseau.',
+  'El acceso no está permitido desde esta red.',
+  'O acesso não é permitido a partir desta rede.',
+  'L’accesso non è consentito da questa rete.',
+  'Вход из этой сети запрещён.',
+  'Inloggen vanaf dit netwerk is niet toegestaan.',
+  'Logowanie z tej sieci jest niedozwolone.',
+  'Bu ağdan girişe izin verilmiyor.',
+  'تسجيل الدخول من هذه الشبكة غير مسموح',
+])('"%s" lets nobody in', (line) => {
+  expect(hear(line)).toMatchObject({ refuses: true });
+  expect(play({ story: [[600, page(line, '…')]], told: '' }).result).toBe('refused');
+});
+
+test.each([
   'No active account found with the given credentials',
   '查無此帳號',
   'お客様番号またはパスワードをお確かめください',
