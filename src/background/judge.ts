@@ -72,6 +72,8 @@ const SUBSTANCE = 80;
 /** A page that has more to say than these letters does not stand there to refuse, to refuse although it greets, or to say that something failed. */
 const REFUSAL = 800;
 const FAILURE = 400;
+/** Among so many lines a word that fails may be about any of them. */
+const FEW = 3;
 /** So many lines that refuse are a list of what happened to others. */
 const LIST = 6;
 
@@ -84,6 +86,8 @@ interface Heard {
   refusal: string | undefined;
   /** That something went wrong, whatever it may be. */
   failure: string | undefined;
+  /** What fails is only marked so among other lines. */
+  isMarked: boolean;
   /** The same in an alert. */
   alarm: string | undefined;
   /** Any other alert that is not about going on or having worked. */
@@ -134,6 +138,7 @@ function listen(
   return {
     refusal: refusals.length < LIST ? refusals[0]?.line : undefined,
     failure: said.find(({ fails }) => fails)?.line,
+    isMarked: said.length > FEW && said.every(({ fails, isMark, isAlert }) => !fails || (isMark && !isAlert)),
     alarm: said.find(({ fails, isAlert }) => fails && isAlert)?.line,
     complaint: said.find(({ isAlert, goesOn, greets, isIn }) => isAlert && !goesOn && !greets && !isIn)?.line,
     broken: said.find(({ isBroken }) => isBroken)?.line,
@@ -159,7 +164,8 @@ function withoutForm(look: Look, before: Before, heard: Heard, moved: boolean): 
   const isQuiet = !isIn && !greets;
   const asks = heard.asks && isQuiet && length < REFUSAL;
   const isPlain = refusal === alarm || length < (isQuiet ? REFUSAL : FAILURE);
-  const refused = (isPlain ? refusal : undefined) ?? (length < FAILURE && isQuiet && !asks ? failure : undefined);
+  const fails = length < FAILURE && isQuiet && !asks ? failure : undefined;
+  const refused = (isPlain ? refusal : undefined) ?? (heard.isMarked ? undefined : fails);
   // A password that has run out has been the right one.
   if (sets && refusal)
     return { says: 'more', text: refusal, holds: AT_ONCE, by: 'a password is set where one was refused' };
@@ -180,6 +186,7 @@ function withoutForm(look: Look, before: Before, heard: Heard, moved: boolean): 
       by: 'words refuse, and nobody could leave',
     };
   if (asks) return { says: 'more', holds: CALM, by: 'words ask for what only the person has' };
+  if (fails && !leaves) return { says: 'cannot-tell', holds: CALM, by: 'something fails, among other things' };
   // A wall against robots forbids at first, and goes on or asks something.
   if (moved && (status === 401 || status === 403) && !heard.goesOn && obstacle !== 'captcha')
     return { says: 'refused', holds: AT_ONCE, by: 'the document has the status 401 or 403' };
@@ -285,6 +292,8 @@ function atForm(look: Look, before: Before, heard: Heard, moved: boolean, again:
     };
   if (complaint && look.sent)
     return { says: 'refused', text: complaint, holds: CALM, by: 'an alert in other words, after something was sent' };
+  if (failure && look.sent)
+    return { says: 'refused', text: failure, holds: THIN, by: 'new words beside the form fail' };
   if (complaint) return { says: 'not-sent', text: complaint, holds: THIN, by: 'an alert, and nothing was sent' };
   if (look.sent && look.answer >= 400 && !judgesNothing(look.answer))
     return { says: 'refused', holds: SILENT, by: 'the page’s script was answered with 4xx' };

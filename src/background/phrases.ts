@@ -17,6 +17,8 @@ export interface Said {
   refuses: boolean;
   /** That something is wrong, whatever it may be. */
   fails: boolean;
+  /** That in a word or two, as a list says of each of its things. */
+  isMark: boolean;
   /** That the site or the line is broken. */
   isBroken: boolean;
   /** For what only the person has. */
@@ -40,6 +42,7 @@ export interface Said {
 const NOTHING: Said = {
   refuses: false,
   fails: false,
+  isMark: false,
   isBroken: false,
   asks: false,
   goesOn: false,
@@ -53,6 +56,9 @@ const NOTHING: Said = {
 };
 /** No sentence about a sign-in is longer. */
 const LONGEST = 160;
+
+/** A word or two, of so many letters at most. */
+const MARK = 16;
 
 /** Where a sentence ends, and a part of one. */
 const SENTENCES = /(?<=[.!?؟…])\s+|(?<=[。！？])/;
@@ -73,7 +79,8 @@ function counts(clause: string): boolean {
   const text = normalise(clause);
   if (PATTERNS.tooMany.test(text)) return false;
   const tellsWhatIsLeft = /\d/.test(text) && PATTERNS.left.test(text) && !isWrong(text);
-  return tellsWhatIsLeft || /[:：]\s*\d+\W*$|^\s*\d+\s/.test(clause);
+  // Three digits are the number of an error.
+  return tellsWhatIsLeft || /[:：]\s*\d+\W*$|\s\d{1,2}\W*$|^\s*\d+\s/.test(clause);
 }
 
 const isWrong = (text: string): boolean => PATTERNS.mistaken.test(text) || PATTERNS.wrong.test(text);
@@ -110,6 +117,7 @@ export function hear(line: string): Said {
   return {
     refuses,
     fails,
+    isMark: fails && !refuses && line.length < MARK && !PATTERNS.failure.test(text),
     isBroken,
     asks: !refuses && (says('asks') || wantsRecovery || (!fails && says('confirms') && says('elsewhere'))),
     goesOn,

@@ -78,7 +78,7 @@ export const VOCABULARY = {
   },
   /** A failure by itself, whatever it is of. */
   failure: {
-    en: 'access denied, unauthorized, unauthorised, forbidden, something went wrong, an error occurred, an error has occurred, that didn t work, that did not work, please try again, try again, try once more, retry, check your details, oops, too many attempts',
+    en: 'access denied, unauthorized, unauthorised, forbidden, success false, something went wrong, an error occurred, an error has occurred, that didn t work, that did not work, please try again, try again, try once more, retry, check your details, oops, too many attempts',
     'zh-CN': '请重试, 重试, 再试一次, 请重新输入, 重新登录, 重新登陆, 操作失败, 拒绝访问, 没有权限, 无权访问, 出错了',
     'zh-TW': '請重試, 請重新輸入, 重新登入, 再試一次',
     ja: 'もう一度お試し, 再度お試し, 再試行, やり直して, アクセスが拒否, エラーが発生, 権限がありません, 再度入力, もう一度入力',

@@ -266,6 +266,34 @@ const STORIES: Record<string, Played> = {
     ],
     told: 'signed-in',
   },
+  'new words above the form that name nothing': {
+    story: [[600, { ...sent, lines: [...HEAD, 'That did not match our records'] }]],
+    told: 'refused',
+    text: 'That did not match our records',
+    by: 6_000,
+  },
+  'new words above the form that name nothing, while the site thinks': {
+    story: [
+      [600, { ...sent, lines: [...HEAD, 'The weather: not found'] }],
+      [4_000, page('Welcome')],
+    ],
+    told: 'signed-in',
+  },
+  'a list in which something has failed': {
+    story: [[600, page('Builds', 'main', 'failed', 'dev', 'passed')]],
+    told: 'cannot-tell',
+  },
+  'a list in which something is locked, in Chinese': {
+    story: [[600, page('用户', 'anna', '已锁定', 'ben', '正常')]],
+    told: 'cannot-tell',
+  },
+  'a word that fails, and hardly another': { story: [[600, page('失败', '返回')]], told: 'refused' },
+  'a greeting, and how many have failed': {
+    story: [[600, page('欢迎您，robin', '登录失败 12', '任务失败 1')]],
+    told: 'signed-in',
+  },
+  'an error by its number': { story: [[600, page('Login failed 401', 'Back')]], told: 'refused' },
+  'an answer that is meant for scripts': { story: [[600, page('{"success":false}')]], told: 'refused' },
   // Codes.
   'a place for a code in the same form, without a word': {
     story: [[600, { ...sent, otp: true }]],
