@@ -25,6 +25,10 @@ const boxes = Array.from(
 ).join('');
 
 export const INSIDE_CHINESE: Record<string, InsidePage> = {
+  会议室: none(
+    '加入会议',
+    `<h1>加入会议</h1><form><p><label>昵称 <input name="nick"></label></p><p><label>会议密码 <input type="password" name="pwd"></label></p><button>进入</button></form>`,
+  ),
   注销账号: none(
     '账号注销',
     inside(

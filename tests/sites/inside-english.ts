@@ -19,6 +19,15 @@ const again = (title: string, body: string, path?: string) => page('fill-only', 
 const password = 'type="password" name="password"';
 
 export const INSIDE_ENGLISH: Record<string, InsidePage> = {
+  // What lets everybody into the same room.
+  'a room of a game': none(
+    'Join room',
+    `<h1>Join room</h1>${form(field('Nickname', 'name="nick"'), secret('Room password', 'name="password"'), button('Enter'))}`,
+  ),
+  'a meeting': none(
+    'Join meeting',
+    `<h1>Join meeting</h1>${form(field('Your name', 'name="name"'), secret('Meeting passcode', 'name="pwd"'), button('Join'))}`,
+  ),
   // What cannot be undone.
   'delete account, by name and password': none(
     'Account settings',

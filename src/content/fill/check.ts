@@ -41,7 +41,7 @@ const isInSight = ({ values }: Found): boolean => values.every(({ field }) => is
 
 /** Everything that may change under our hands is looked at here, in the task that fills. */
 export function check(form: Form, values: readonly Value[], order: FillOrder, mark: string): void {
-  const isFrame = window.top !== window;
+  const isFrame = top !== window;
   if (order.mark !== mark || window.origin !== order.origin || isFrame !== order.frame) throw new Refused('page-left');
   if (values.length === 0) throw new Refused('no-form');
   if (!isInSight({ form, values })) throw new Refused('covered');

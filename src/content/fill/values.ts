@@ -47,5 +47,5 @@ const unmasked = (text: string): string => text.replace(/[\s().-]/g, '');
 /** Whether a field holds its value. */
 export const matches = ({ field, value }: Value): boolean =>
   isSelect(field)
-    ? sameText(field.selectedOptions[0]?.textContent ?? '', value) || sameText(field.value, value)
+    ? sameText(field.selectedOptions[0]?.text ?? '', value) || sameText(field.value, value)
     : unmasked(field.value) === unmasked(value);

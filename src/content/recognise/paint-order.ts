@@ -2,6 +2,9 @@
 // touched, so nothing of the page can notice or answer. Where the styles leave it open, the first counts as painted over.
 import { parentOf, upwards } from './tree.ts';
 
+/** Node.DOCUMENT_POSITION_FOLLOWING. */
+const FOLLOWING = 4;
+
 /** Properties that make a box a stacking context of its own, by the value that does not. */
 const CONTEXT = {
   none: 'transform translate rotate scale filter backdropFilter perspective clipPath maskImage',
@@ -107,7 +110,7 @@ export function isPaintedOver(cover: Element, element: Element): boolean {
   const slotted = (shared as HTMLSlotElement).assignedElements?.() ?? [];
   const isEarlier = slotted.includes(first)
     ? slotted.indexOf(first) < slotted.indexOf(second)
-    : (first.compareDocumentPosition(second) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0;
+    : (first.compareDocumentPosition(second) & FOLLOWING) !== 0;
   // In the flow what stands in lines and what floats is painted over later blocks: which of it is one is not looked at.
   return !isEarlier || over.lowest === 0;
 }

@@ -106,10 +106,10 @@ export const VOCABULARY = {
     tr: 'tek kullan, iki adim, iki fakt',
     ar: 'لمرة واحدة, خطوتين, عاملين, المصادقة',
   },
-  /** A code from a sheet of paper, for when the app is lost. */
+  /** A code from a sheet of paper, for when the app is lost; a word that lets everybody into the same room. */
   spare: {
-    en: 'recovery, backup, back up code, emergency, scratch, rescue',
-    'zh-CN': '恢复, 备用',
+    en: 'recovery, backup, back up code, emergency, scratch, rescue, room, meeting',
+    'zh-CN': '恢复, 备用, 会议, 房间',
     'zh-TW': '復原, 備用',
     ja: 'リカバリ, バックアップ, 復旧',
     ko: '복구, 백업',
