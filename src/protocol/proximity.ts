@@ -36,7 +36,7 @@ export function stepsFor(evidence: Evidence, guard: Guard): readonly ProximitySt
 
 /**
  * Whether the two ends may agree on a pairing after a sign-in that went so: never on the word of somebody who may be far away, and never
- * after one that was refused, or that may have been.
+ * after one that was refused, or whose page was seen and did not say. Where nobody could look, that they are near is known all the same.
  * @param code why it cannot be told how it went
  */
 export const mayPair = ({ remembered, near }: Evidence, result: Result, code?: Code): boolean =>
