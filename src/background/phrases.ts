@@ -80,7 +80,7 @@ function counts(clause: string): boolean {
   if (PATTERNS.tooMany.test(text)) return false;
   const tellsWhatIsLeft = /\d/.test(text) && PATTERNS.left.test(text) && !isWrong(text);
   // Three digits are the number of an error.
-  return tellsWhatIsLeft || /[:：]\s*\d+\W*$|\s\d{1,2}\W*$|^\s*\d+\s/.test(clause);
+  return tellsWhatIsLeft || /(?:[:：]\s*\d+|\s\d{1,2})[^\p{L}\p{N}]*$|^\s*\d+\s/u.test(clause);
 }
 
 const isWrong = (text: string): boolean => PATTERNS.mistaken.test(text) || PATTERNS.wrong.test(text);

@@ -18,7 +18,7 @@ export const VOCABULARY = {
     nl: 'inlog, aanmeld, verificatie, veel pogingen, veel mislukte',
     pl: 'login, logowani, zalogowa, konto, konta, uwierzytelni, wiele prob, duzo prob, wiele nieudanych',
     tr: 'hesap, eposta, e posta, giris, oturum, kimlik, hesabi, fazla deneme',
-    ar: 'الحساب, البريد, تسجيل الدخول, الدخول, المصادقة, محاولات كثيرة, المحاولات',
+    ar: 'الحساب, البريد, تسجيل الدخول, الدخول, المصادقة, محاولات كثيرة, المحاولات, حساب',
   },
   /** Who somebody is, and the secret for it: the subjects of a sign-in that a person has typed. */
   credential: {
@@ -40,27 +40,27 @@ export const VOCABULARY = {
   },
   /** What is said of it. */
   wrong: {
-    en: 'not found, n t find, could not find, cannot find, not exist, n t exist, unknown, fail, failed, failure, denied, rejected, refused, not accepted, unauthorized, unauthorised, not authorized, not authorised, not allowed, not permitted, n t work, unsuccessful, unable to, could not, couldn t, cannot be verified, locked, disabled, deactivated, blocked, suspended, banned, too many, no account, no user, no such, n t have an account, error, bad, inactive, not active, not registered, not successful, n t successful, without success, not succeed, n t succeed, no active account, not enabled, cannot sign in, cannot log in, can t sign in, can t log in, may not sign in, not entitled',
+    en: 'not found, n t find, could not find, cannot find, not exist, n t exist, unknown, fail, failed, failure, denied, rejected, refused, not accepted, unauthorized, unauthorised, not authorized, not authorised, not allowed, not permitted, n t work, unsuccessful, unable to, could not, couldn t, cannot be verified, locked, disabled, deactivated, blocked, suspended, banned, too many, no account, no user, no such, n t have an account, error, bad, inactive, not active, not registered, not successful, n t successful, without success, not succeed, n t succeed, no active account, not enabled, cannot sign in, cannot log in, can t sign in, can t log in, may not sign in, not entitled, restricted',
     'zh-CN':
-      '失败, 锁定, 冻结, 禁用, 停用, 过多, 未找到, 找不到, 拒绝, 未通过, 出错, 过期, 未注册, 不成功, 未成功, 没有成功, 没成功, 未能成功, 无法, 不允许, 不在允许, 禁止, 未授权, 无权, 不能登录, 被限制, 受限',
+      '失败, 锁定, 冻结, 禁用, 停用, 过多, 未找到, 找不到, 拒绝, 未通过, 出错, 过期, 未注册, 不成功, 未成功, 没有成功, 没成功, 未能成功, 无法, 不允许, 不在允许, 禁止, 未授权, 无权, 不能登录, 被限制, 受限, 暂停使用',
     'zh-TW':
-      '失敗, 鎖定, 停權, 拒絕, 找不到, 不成功, 未成功, 沒有成功, 查無, 無法, 不允許, 不在允許, 禁止, 未授權, 無權, 不能登入, 被限制',
+      '失敗, 鎖定, 停權, 拒絕, 找不到, 不成功, 未成功, 沒有成功, 查無, 無法, 不允許, 不在允許, 禁止, 未授權, 無權, 不能登入, 被限制, 暫停使用',
     ja: '失敗, 見つかりません, 存在しません, 認証できません, できませんでした, ロックされ, 不正, エラー, 成功しません, 成功していません, 成功しなかった, お確かめ, 上限を超え, 回数を超え, ログインできません, サインインできません, 許可されていません, 利用できません, アクセスできません, 禁止',
-    ko: '실패, 없습니다, 존재하지, 찾을 수 없, 잠겼, 잠금, 오류, 거부, 확인해, 성공하지, 성공적이지, 등록되지, 허용되지 않, 수 없습니다, 권한이 없, 제한',
-    de: 'fehlgeschlagen, gescheitert, unbekannt, nicht gefunden, existiert nicht, nicht erkannt, verweigert, abgelehnt, gesperrt, deaktiviert, fehler, fehlerhaft, nicht moglich, konnte nicht, konnten nicht, zu viele, keine berechtigung, nicht erfolgreich, erfolglos, ohne erfolg, nicht geklappt, misslungen, kein benutzer, uberprufen sie, uberprufe dein, nicht erlaubt, nicht gestattet, nicht zulassig, nicht zugelassen, nicht berechtigt, nicht freigeschaltet, nicht freigegeben',
-    fr: 'inconnu, echoue, echec, introuvable, n existe pas, refuse, bloque, verrouille, desactive, erreur, pas reconnu, impossible, trop de, pas pu, pas reussi, pas abouti, sans succes, ne reconnaissons pas, pas autorise, non autorise, pas permis, interdit, pas active',
-    es: 'fallid, fallo, fallado, no existe, no encontrad, no se encontr, no encontramos, desconocid, denegad, rechazad, bloquead, desactivad, error, no se pudo, no hemos podido, demasiados, no reconoc, sin exito, no ha tenido exito, no fue exitos, no tuvo exito, no esta permitid, no permitid, no autorizad, no esta autorizad, no puede iniciar, no puede acceder, prohibid',
-    pt: 'falhou, falha, nao existe, nao encontrad, desconhecid, negado, recusad, bloquead, desativad, erro, nao foi possivel, muitas tentativas, sem sucesso, nao foi bem sucedid, nao teve sucesso, mal sucedid, nao e permitid, nao permitid, nao autorizad, nao esta autorizad, nao pode entrar, nao pode iniciar, proibid',
-    it: 'non riuscit, fallit, non esiste, non trovat, sconosciut, negato, rifiutat, bloccat, disattivat, errore, impossibile, troppi, senza successo, non ha avuto successo, inesistent, non consentit, non e consentit, non autorizzat, non e autorizzat, non permess, vietat',
-    ru: 'ошибк, ошибоч, не найден, не существует, не удалось, отказано, заблокирован, отключен, неизвестн, слишком много, не распознан, не прошла, не успеш, неуспеш, безуспешн, не выполнен, не разрешен, запрещен, не допуска, нельзя, не активирован',
-    nl: 'mislukt, onbekend, niet gevonden, bestaat niet, geweigerd, geblokkeerd, fout, te veel, niet gelukt, niet herkend, niet geslaagd, niet succesvol, zonder succes, niet bekend, niet toegestaan, niet gemachtigd, niet bevoegd, geen toegang, niet geactiveerd',
-    pl: 'blad, nie udalo, nie powiodl, nie istnieje, nie znaleziono, nieznan, odmow, zablokowan, nieudan, zbyt wiele, niepowodzeni, niepomysln, nie zakonczyl, nie ma takiego, niedozwolon, nie jest dozwolon, nie mozna sie, brak uprawnien, zabronion, nie aktywowan',
-    tr: 'hata, basarisiz, bulunamadi, reddedildi, kilitlendi, engellendi, mevcut degil, taninmadi, cok fazla, yapilamadi, basarili degil, basarili olmadi, izin verilm, yetkiniz yok, izniniz yok, yetkili degil, etkin degil, yasak',
-    ar: 'خطأ, فشل, غير موجود, غير معروف, مرفوض, مقفل, محظور, تعذر, غير مسجل, لم ينجح, لم تنجح, غير ناجح, دون نجاح, بدون نجاح, غير مسموح, لا يمكنك, غير مصرح, غير مفعل, ممنوع',
+    ko: '실패, 없습니다, 존재하지, 찾을 수 없, 잠겼, 잠금, 오류, 거부, 확인해, 성공하지, 성공적이지, 등록되지, 허용되지 않, 수 없습니다, 권한이 없, 제한, 확인하세요, 확인하십시오, 확인 바랍',
+    de: 'fehlgeschlagen, gescheitert, unbekannt, nicht gefunden, existiert nicht, nicht erkannt, verweigert, abgelehnt, gesperrt, deaktiviert, fehler, fehlerhaft, nicht moglich, konnte nicht, konnten nicht, zu viele, keine berechtigung, nicht erfolgreich, erfolglos, ohne erfolg, nicht geklappt, misslungen, kein benutzer, uberprufen sie, uberprufe dein, nicht erlaubt, nicht gestattet, nicht zulassig, nicht zugelassen, nicht berechtigt, nicht freigeschaltet, nicht freigegeben, nicht anmelden, nicht einloggen, existiert kein, kein konto',
+    fr: 'inconnu, echoue, echec, introuvable, n existe pas, refuse, bloque, verrouille, desactive, erreur, pas reconnu, impossible, trop de, pas pu, pas reussi, pas abouti, sans succes, ne reconnaissons pas, pas autorise, non autorise, pas permis, interdit, pas active, non reconnu, suspendu',
+    es: 'fallid, fallo, fallado, no existe, no encontrad, no se encontr, no encontramos, desconocid, denegad, rechazad, bloquead, desactivad, error, no se pudo, no hemos podido, demasiados, no reconoc, sin exito, no ha tenido exito, no fue exitos, no tuvo exito, no esta permitid, no permitid, no autorizad, no esta autorizad, no puede iniciar, no puede acceder, prohibid, no hemos encontrado, suspendid',
+    pt: 'falhou, falha, nao existe, nao encontrad, desconhecid, negado, recusad, bloquead, desativad, erro, nao foi possivel, muitas tentativas, sem sucesso, nao foi bem sucedid, nao teve sucesso, mal sucedid, nao e permitid, nao permitid, nao autorizad, nao esta autorizad, nao pode entrar, nao pode iniciar, proibid, nao encontramos, suspens',
+    it: 'non riuscit, fallit, non esiste, non trovat, sconosciut, negato, rifiutat, bloccat, disattivat, errore, impossibile, troppi, senza successo, non ha avuto successo, inesistent, non consentit, non e consentit, non autorizzat, non e autorizzat, non permess, vietat, sospes',
+    ru: 'ошибк, ошибоч, не найден, не существует, не удалось, отказано, заблокирован, отключен, неизвестн, слишком много, не распознан, не прошла, не успеш, неуспеш, безуспешн, не выполнен, не разрешен, запрещен, не допуска, нельзя, не активирован, проверьте правильность, приостановлен',
+    nl: 'mislukt, onbekend, niet gevonden, bestaat niet, geweigerd, geblokkeerd, fout, te veel, niet gelukt, niet herkend, niet geslaagd, niet succesvol, zonder succes, niet bekend, niet toegestaan, niet gemachtigd, niet bevoegd, geen toegang, niet geactiveerd, geen account vinden, niet vinden, opgeschort',
+    pl: 'blad, nie udalo, nie powiodl, nie istnieje, nie znaleziono, nieznan, odmow, zablokowan, nieudan, zbyt wiele, niepowodzeni, niepomysln, nie zakonczyl, nie ma takiego, niedozwolon, nie jest dozwolon, nie mozna sie, brak uprawnien, zabronion, nie aktywowan, zawieszon',
+    tr: 'hata, basarisiz, bulunamadi, reddedildi, kilitlendi, engellendi, mevcut degil, taninmadi, cok fazla, yapilamadi, basarili degil, basarili olmadi, izin verilm, yetkiniz yok, izniniz yok, yetkili degil, etkin degil, yasak, boyle bir kullanici, askiya alin',
+    ar: 'خطأ, فشل, غير موجود, غير معروف, مرفوض, مقفل, محظور, تعذر, غير مسجل, لم ينجح, لم تنجح, غير ناجح, دون نجاح, بدون نجاح, غير مسموح, لا يمكنك, غير مصرح, غير مفعل, ممنوع, حظر, تعليق حساب',
   },
   /** What is said of what does not fit: the words of `wrong` that judge what was typed. */
   mistaken: {
-    en: 'incorrect, invalid, wrong, not valid, not correct, isn t correct, isn t valid, isn t right, not right, not match, n t match, mismatch, not recognised, not recognized, n t recognise, n t recognize',
+    en: 'incorrect, invalid, wrong, not valid, not correct, isn t correct, isn t valid, isn t right, not right, not match, n t match, mismatch, not recognised, not recognized, n t recognise, n t recognize, not the right',
     'zh-CN': '错误, 不正确, 有误, 无效, 不存在, 不匹配, 不一致, 不符, 不对',
     'zh-TW': '錯誤, 不正確, 有誤, 無效, 不對',
     ja: '間違, 誤り, 誤って, 正しくありません, 正しくない, 違います, 一致しません, 無効, 異なります',

@@ -673,6 +673,20 @@ test.each([
 });
 
 test.each([
+  'That’s not the right password',
+  'Access to this account is restricted',
+  'Wir konnten Sie leider nicht anmelden',
+  'Es existiert kein Konto mit dieser E-Mail',
+  'Adresse e-mail ou mot de passe non reconnus',
+  'No hemos encontrado ninguna cuenta con ese correo',
+  'Não encontramos uma conta com esse e-mail',
+  'Il tuo account è stato sospeso',
+  'Проверьте правильность логина и пароля',
+  'We kunnen geen account vinden met dit e-mailadres',
+  'Böyle bir kullanıcı yok',
+  'تم حظر حسابك',
+  '아이디나 비밀번호를 확인하세요',
+  '비밀번호를 5회 잘못 입력했습니다',
   'No active account found with the given credentials',
   '查無此帳號',
   'お客様番号またはパスワードをお確かめください',
