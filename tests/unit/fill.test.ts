@@ -271,13 +271,13 @@ describe('what goes where', () => {
     [
       'a choice holds its words',
       matches,
-      put(played('select', { selectedOptions: [{ textContent: ' Ward ' }], value: '7' }), 'ward'),
+      put(played('select', { selectedOptions: [{ text: ' Ward ' }], value: '7' }), 'ward'),
       true,
     ],
     [
       'a choice holds its value',
       matches,
-      put(played('select', { selectedOptions: [{ textContent: 'Ward' }], value: 'W7' }), 'w7'),
+      put(played('select', { selectedOptions: [{ text: 'Ward' }], value: 'W7' }), 'w7'),
       true,
     ],
     [
