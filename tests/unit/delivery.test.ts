@@ -536,28 +536,3 @@ describe('a password is stored under a split key', () => {
     expect(signIn.record).not.toHaveProperty('splitKey');
   });
 });
-
-describe('a form that stays covered below our own popup', () => {
-  const covered = { done: 'not-filled', code: 'covered' } as const;
-
-  test.each<[string, number, boolean, object]>([
-    ['is filled once the popup is closed', 1, true, { result: 'signed-in' }],
-    ['is told as covered where no popup is open', 0, true, { result: 'not-filled', code: 'covered' }],
-    ['is told as covered where the page gets no focus', 1, false, { result: 'not-filled', code: 'covered' }],
-  ])('%s', async (_what, popups, hasFocus, told) => {
-    let open = popups;
-    vi.stubGlobal('chrome', {
-      extension: { getViews: () => Array.from({ length: open }, () => ({ close: () => open-- })) },
-    });
-    const run = await asked(form);
-    run.document.world = { document: { hasFocus: () => hasFocus } };
-    run.document.fill = () => {
-      if (open > 0 || popups === 0 || !hasFocus) return covered;
-      show(welcome);
-      return { done: 'filled', step: 'sign-in' };
-    };
-    await release(run.signIn, credential);
-    expect(await run.told).toMatchObject(told);
-    vi.unstubAllGlobals();
-  });
-});
