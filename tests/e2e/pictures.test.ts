@@ -83,6 +83,28 @@ test('screenshots of another app on the same phone are read here, all at once', 
   expect(person.requests.slice(before).filter((address) => !/\.js$/.test(address))).toEqual([]);
 });
 
+test('the vault stays open while a picture is chosen', async () => {
+  const { page } = person;
+  await person.press('Settings');
+  await person.press('Import');
+  const [chooser] = await Promise.all([page.waitForFileChooser(), person.press('Choose a photo of the code')]);
+  const other = await page.browser().newPage();
+  await other.bringToFront();
+  await page.waitForFunction(() => document.hidden, { polling: 50 });
+  // Longer than a page may be left otherwise.
+  await page.evaluate(() => {
+    const real = Date.now;
+    Date.now = () => real() + 5000;
+  });
+  await other.close();
+  await page.bringToFront();
+  await chooser.accept([await screenshot('later.png')]);
+  await person.sees('No code found in 1 of 1 pictures');
+  await page.reload();
+  await person.unlock();
+  await page.waitForSelector('nav .scan');
+});
+
 test('a camera that is not allowed: what to do, again, and other ways', async () => {
   await person.page.evaluate(() => {
     const { mediaDevices } = navigator;

@@ -10,8 +10,6 @@ export function CameraOverlay(props: {
   open: Signal<boolean>;
   title?: string;
   live?: boolean;
-  /** Is told before the page is left to choose a picture. */
-  onOpen?: () => void;
   onCode: (text: string) => void;
 }) {
   const take = (text: string) => {
@@ -24,7 +22,6 @@ export function CameraOverlay(props: {
         {...(props.title ? { title: props.title } : {})}
         onCode={take}
         onGiven={props.live ? undefined : take}
-        onOpen={props.onOpen}
         onCancel={() => {
           props.open.value = false;
         }}

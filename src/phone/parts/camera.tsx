@@ -78,11 +78,9 @@ export function Camera(props: {
   onCode: (text: string) => void;
   /** Is given what a picture or a link held; without it neither is offered, where nothing but the camera is a proof. */
   onGiven?: ((text: string) => void) | undefined;
-  /** Is told before the page is left to choose a picture. */
-  onOpen?: (() => void) | undefined;
   onCancel: () => void;
 }) {
-  const { onCode, onGiven, onOpen, onCancel, title = say('scanTitle') } = props;
+  const { onCode, onGiven, onCancel, title = say('scanTitle') } = props;
   const video = useRef<HTMLVideoElement>(null);
   const trouble = useSignal<Trouble | undefined>(undefined);
   const track = useSignal<MediaStreamTrack | undefined>(undefined);
@@ -117,7 +115,7 @@ export function Camera(props: {
       )}
       <video ref={video} muted playsInline aria-label={title} hidden={trouble.value !== undefined} />
       {!trouble.value && track.value && <Controls key={track.value.id} track={track.value} />}
-      {onGiven && <CodePictures onCodes={onGiven} onOpen={onOpen} />}
+      {onGiven && <CodePictures onCodes={onGiven} />}
       {onGiven && <TypedCode onCode={onGiven} />}
       <div class="actions">
         <button type="button" onClick={onCancel}>

@@ -4,12 +4,8 @@ import { useRef } from 'preact/hooks';
 import { openDecoder } from './decoder.ts';
 import { say } from './language.ts';
 
-/**
- * @param onCodes is given the texts of all codes in the pictures that a person chose, one a line
- * @param onOpen is told before the page is left for the choice
- */
-export function CodePictures(props: { onCodes: (texts: string) => void; onOpen?: (() => void) | undefined }) {
-  const { onCodes, onOpen } = props;
+/** @param onCodes is given the texts of all codes in the pictures that a person chose, one a line */
+export function CodePictures({ onCodes }: { onCodes: (texts: string) => void }) {
   const told = useSignal('');
   const chooser = useRef<HTMLInputElement>(null);
   const look = async (input: HTMLInputElement) => {
@@ -32,13 +28,7 @@ export function CodePictures(props: { onCodes: (texts: string) => void; onOpen?:
   };
   return (
     <>
-      <button
-        type="button"
-        onClick={() => {
-          onOpen?.();
-          chooser.current?.click();
-        }}
-      >
+      <button type="button" onClick={() => chooser.current?.click()}>
         {say('choosePicture')}
       </button>
       <input

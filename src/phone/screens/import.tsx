@@ -17,7 +17,7 @@ import { isOwn, readFile } from '../transfer/own.ts';
 import { type Plan, planImport } from '../transfer/plan.ts';
 import { previewTable } from '../transfer/tasks.ts';
 import type { Account } from '../vault/document.ts';
-import { accounts, away } from '../vault/vault.ts';
+import { accounts } from '../vault/vault.ts';
 import { ImportColumns } from './import-columns.tsx';
 
 const leave = () => go({ at: 'list' });
@@ -82,8 +82,7 @@ function Choose({ codes, onRead }: { codes: string; onRead: (read: Read) => void
     file.value = { name: chosen.name, bytes };
     await read(chosen.name, bytes);
   };
-  if (camera.value)
-    return <CameraOverlay open={camera} title={say('scanMigration')} onCode={readCodes} onOpen={away} />;
+  if (camera.value) return <CameraOverlay open={camera} title={say('scanMigration')} onCode={readCodes} />;
   const { name, bytes } = file.value ?? { name: '', bytes: new Uint8Array() };
   return (
     <>
@@ -92,7 +91,7 @@ function Choose({ codes, onRead }: { codes: string; onRead: (read: Read) => void
         <p class="soft">{say('importText')}</p>
         <p class="hint">{say('importFormats', { products: PRODUCTS.join(say('listSeparator')) })}</p>
         <Field id="file" label={say('importFile')}>
-          <input id="file" type="file" onClick={away} onChange={(event) => void choose(event)} />
+          <input id="file" type="file" onChange={(event) => void choose(event)} />
         </Field>
         {needs.value === 'password' && (
           <form onSubmit={submits((entry, form) => open(entry('secret'), form))}>
@@ -101,7 +100,7 @@ function Choose({ codes, onRead }: { codes: string; onRead: (read: Read) => void
             </Field>
             {isKeePass(bytes) && (
               <Field id="key-file" label={say('importKeyFile')} hint={say('importKeyFileHint')}>
-                <input id="key-file" type="file" aria-describedby="key-file-hint" onClick={away} />
+                <input id="key-file" type="file" aria-describedby="key-file-hint" />
               </Field>
             )}
             <button type="submit" class="primary" disabled={busy.value}>
@@ -122,7 +121,7 @@ function Choose({ codes, onRead }: { codes: string; onRead: (read: Read) => void
           {say('scanMigration')}
         </button>
         <p class="hint">{say('pictureHint')}</p>
-        <CodePictures onCodes={readCodes} onOpen={away} />
+        <CodePictures onCodes={readCodes} />
       </main>
     </>
   );
@@ -153,7 +152,6 @@ function Preview({ found, bytes, onRead }: Read & { onRead: (read: Read) => void
           // The one before may still be in sight.
           onCode={(text) => !already.includes(text) && readNext(text)}
           onGiven={readNext}
-          onOpen={away}
           onCancel={sets(camera, false)}
         />
       </main>
