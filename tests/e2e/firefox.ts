@@ -24,6 +24,8 @@ export async function firefox(build: string, look: Look = {}): Promise<Desktop> 
       'browser.startup.page': 0,
       'datareporting.policy.dataSubmissionEnabled': false,
       'network.proxy.type': 0,
+      // Sites stay apart; tabs of one site share a process, or each tab would start one and end it.
+      'dom.ipc.processCount.webIsolated': 1,
       'extensions.webextOptionalPermissionPrompts': false,
       ...(look.lang ? { 'intl.locale.requested': look.lang, 'intl.accept_languages': look.lang } : {}),
       ...(look.dark ? { 'ui.systemUsesDarkTheme': 1, 'layout.css.prefers-color-scheme.content-override': 0 } : {}),

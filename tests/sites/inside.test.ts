@@ -2,6 +2,7 @@
 import { rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Page } from 'puppeteer';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { FillReport } from '../../src/extension/page-api.ts';
 import { chromium, type Desktop } from '../e2e/chromium.ts';
@@ -39,8 +40,8 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
   let desktop: Desktop;
   let build: string;
 
-  const play = async (at: Engine, origin: string, name: string) => {
-    const tab = await desktop.newPage(`${origin}/${NAMES.indexOf(name)}${INSIDE[name]?.path}`);
+  const play = async (at: Engine, tab: Page, origin: string, name: string) => {
+    await tab.goto(`${origin}/${NAMES.indexOf(name)}${INSIDE[name]?.path}`, { waitUntil: 'load' });
     reports[name] = await at.fill(tab, {
       username: GIVEN.name,
       password: GIVEN.password,
@@ -48,7 +49,6 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
       extra: GIVEN.extra,
     });
     seen[name] = await tab.evaluate(() => (window as unknown as { seen(): Seen }).seen());
-    await tab.close();
   };
   beforeAll(async () => {
     server = createServer((request, response) => {
@@ -65,8 +65,9 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
     const at = await engine(desktop, 'http://127.0.0.1/*');
     const left = [...names];
     const worker = async () => {
+      const tab = await desktop.newPage('about:blank');
       for (let name = left.shift(); name !== undefined; name = left.shift())
-        await play(at, `http://127.0.0.1:${port}`, name);
+        await play(at, tab, `http://127.0.0.1:${port}`, name);
     };
     await Promise.all(Array.from({ length: TABS }, worker));
   }, 600_000);
