@@ -3,7 +3,7 @@
 import { zipSync } from 'fflate';
 import { PbfWriter } from 'pbf';
 import { describe, expect, test } from 'vitest';
-import { previewTable, readExport } from '../../src/phone/transfer/read.ts';
+import { FILE_MAX, previewTable, readExport } from '../../src/phone/transfer/read.ts';
 import { codeAt, readSeed } from '../../src/phone/vault/totp.ts';
 
 type Given = string | Uint8Array;
@@ -291,6 +291,13 @@ describe('Bitwarden', () => {
     const found = await read(zipSync({ 'data.json': data, 'attachments/i2/scan.pdf': bytes('x') }));
     expect(found).toMatchObject({ source: 'Bitwarden', entries: [{ title: 'A' }, { title: 'B' }] });
     expect(left(found)).toEqual([[2, 'B', 'attachment']]);
+  });
+  test('attachments are left packed, however large', async () => {
+    const data = bytes(JSON.stringify({ encrypted: false, items: [item({})] }));
+    const scan = new Uint8Array(FILE_MAX);
+    const found = await read(zipSync({ 'data.json': data, 'attachments/i1/scan.pdf': [scan, { level: 0 }] }));
+    expect(found.entries).toHaveLength(1);
+    expect(left(found)).toEqual([[1, 'A', 'attachment']]);
   });
   test('a password is as old as its last change, not as the item’s', async () => {
     const { entries } = await readJson({

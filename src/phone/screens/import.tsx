@@ -135,7 +135,7 @@ function Preview({ found, bytes, onRead }: Read & { onRead: (read: Read) => void
   const [plan] = useState(() => planOf(accounts.value, found));
   const { busy, failure, attempt } = useAttempt('storage-failed');
   const camera = useSignal(false);
-  const already = new TextDecoder().decode(bytes);
+  const already = found.batch ? new TextDecoder().decode(bytes) : '';
   /** The next code of a batch: all that were seen are read anew, so that none counts twice. */
   const readNext = (text: string) => {
     camera.value = false;

@@ -8,9 +8,11 @@ import { IMPORTERS } from './importers/registry.ts';
 
 /** Larger than any honest export (5,000 accounts are about 1 MB), small enough to be read on a phone. */
 export const FILE_MAX = 48 * 1024 * 1024;
+/** An archive may hold attachments, which are left packed. */
+const ARCHIVE_MAX = 128 * 1024 * 1024;
 const LONGEST = { username: 256, password: 512, notes: 10_000, title: 200 } as const;
 
-const isArchive = ({ bytes }: ExportFile): boolean => bytes[0] === 0x50 && bytes[1] === 0x4b;
+const isArchive = (bytes: Uint8Array): boolean => bytes[0] === 0x50 && bytes[1] === 0x4b;
 
 /**
  * The files of a ZIP archive that some importer wants. What it says of its sizes is not trusted: nothing is unpacked beyond the roof.
@@ -47,10 +49,10 @@ export async function readExport(
   password?: string,
   { keyFile, columns }: Pick<ExportFile, 'keyFile' | 'columns'> = {},
 ): Promise<Found> {
-  if (bytes.length > FILE_MAX) throw new ScankeyError('import-too-large');
+  if (bytes.length > (isArchive(bytes) ? ARCHIVE_MAX : FILE_MAX)) throw new ScankeyError('import-too-large');
   const file: ExportFile = { name, bytes, text: undefined, password, keyFile, columns, ...textOf(bytes) };
   try {
-    for (const inner of isArchive(file) ? unpacked(file) : [file])
+    for (const inner of isArchive(file.bytes) ? unpacked(file) : [file])
       for (const { load } of IMPORTERS) {
         const found = await (await load())(inner);
         if (found) return judged({ ...found, ...(inner.encoding ? { encoding: inner.encoding } : {}) });
