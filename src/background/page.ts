@@ -3,7 +3,7 @@
 import browser, { type Scripting } from 'webextension-polyfill';
 import content from '../content/content.ts?script&iife';
 import type { ContentApi, FillOrder, FillReport, Look } from '../extension/page-api.ts';
-import { tellOfTyping } from '../extension/quirks.ts';
+import { closePopup, tellOfTyping } from '../extension/quirks.ts';
 import { type Clock, pause } from '../protocol/clock.ts';
 import { readLines } from './lines.ts';
 import type { SignInRecord } from './storage.ts';
@@ -135,6 +135,34 @@ async function gone(clock: Clock, target: Target, over: AbortSignal): Promise<Si
 
 /** Hands what a step needs to the document; undefined when the document went away meanwhile, `silent` when it does not answer any more. */
 export async function fill(clock: Clock, target: Target, order: FillOrder): Promise<FillReport | Silent | undefined> {
+  const report = await fillOnce(clock, target, order);
+  // A popup that is open says so where the form is covered for good.
+  const rests = report?.done === 'not-filled' && report.code === 'covered' && (await call(target, showsByFocus, []));
+  if (!rests || !closePopup() || !(await getsFocus(clock, target))) return report;
+  return fillOnce(clock, target, order);
+}
+
+/** Whether something of the page is seen only where the focus is, as its own style sheets say. Carried into the page as text. */
+const showsByFocus = (): boolean =>
+  [...document.styleSheets].some((sheet) => {
+    try {
+      return [...sheet.cssRules].some(({ cssText }) => /:focus[^{]*\{[^}]*opacity/.test(cssText));
+    } catch {
+      // Another site's, which tells nothing.
+      return false;
+    }
+  });
+
+/** How long the page may take to get the focus that our popup had. */
+const FOCUS_MS = 1_000;
+
+async function getsFocus(clock: Clock, target: Target): Promise<boolean> {
+  for (const end = clock.now() + FOCUS_MS; clock.now() < end; await pause(clock, BREATH_MS))
+    if (await call(target, () => document.hasFocus(), [])) return true;
+  return false;
+}
+
+async function fillOnce(clock: Clock, target: Target, order: FillOrder): ReturnType<typeof fill> {
   const over = new AbortController();
   const given = call(target, (one: FillOrder) => globalThis.scankey?.fill(one) as Promise<FillReport>, [order]);
   return Promise.race([given, gone(clock, target, over.signal)]).finally(() => over.abort());

@@ -4,6 +4,17 @@
 /** Whether the person's click on the button stops counting at the next document: in Firefox only a site's own permission reaches that. */
 export const losesClick = (): boolean => globalThis.location?.protocol === 'moz-extension:';
 
+/**
+ * Closes our popup. In Firefox it keeps the focus from the page below it, where a field may rest until it is entered.
+ * @returns whether one was open, and is none any more
+ */
+export function closePopup(): boolean {
+  // A service worker sees no windows, and Chromium's pages need none closed.
+  const popups = globalThis.chrome?.extension?.getViews?.({ type: 'popup' }) ?? [];
+  for (const popup of popups) popup.close();
+  return popups.length > 0;
+}
+
 /** The closed shadow tree of an element: each browser has a way of its own into it, for extensions alone. */
 export function closedTree(element: HTMLElement): ShadowRoot | null {
   if (element.openOrClosedShadowRoot !== undefined) return element.openOrClosedShadowRoot;

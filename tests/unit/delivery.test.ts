@@ -536,3 +536,40 @@ describe('a password is stored under a split key', () => {
     expect(signIn.record).not.toHaveProperty('splitKey');
   });
 });
+
+describe('a form that stays covered below our own popup', () => {
+  const covered = { done: 'not-filled', code: 'covered' } as const;
+
+  const RESTING = '.field:focus-within { opacity: 1; }';
+
+  test.each<[string, number, boolean, string, object]>([
+    ['is filled once the popup is closed', 1, true, RESTING, { result: 'signed-in' }],
+    ['is told as covered where no popup is open', 0, true, RESTING, { result: 'not-filled', code: 'covered' }],
+    ['is told as covered where the page gets no focus', 1, false, RESTING, { result: 'not-filled', code: 'covered' }],
+    [
+      'is told as covered, in the popup too, where no focus helps',
+      1,
+      true,
+      'a:focus { color: red; }',
+      { code: 'covered' },
+    ],
+  ])('%s', async (_what, popups, hasFocus, cssText, told) => {
+    let open = popups;
+    const getViews = () => Array.from({ length: open }, () => ({ close: () => open-- }));
+    vi.stubGlobal('chrome', { extension: { getViews } });
+    try {
+      const run = await asked(form);
+      run.document.world = { document: { hasFocus: () => hasFocus, styleSheets: [{ cssRules: [{ cssText }] }] } };
+      run.document.fill = () => {
+        if (open > 0 || popups === 0 || !hasFocus) return covered;
+        show(welcome);
+        return { done: 'filled', step: 'sign-in' };
+      };
+      await release(run.signIn, credential);
+      expect(await run.told).toMatchObject(told);
+      if (cssText !== RESTING) expect(open).toBe(popups);
+    } finally {
+      vi.unstubAllGlobals();
+    }
+  });
+});
