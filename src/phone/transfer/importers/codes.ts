@@ -2,11 +2,12 @@
 // of `otpauth:` addresses. Whether a secret is one is judged later, for all readers alike.
 import { PbfReader } from 'pbf';
 import * as v from 'valibot';
-import { fromUtf8, utf8 } from '../../../protocol/encoding.ts';
+import { fromUtf8 } from '../../../protocol/encoding.ts';
 import { ScankeyError } from '../../../protocol/errors.ts';
 import { addressOf, type Code, judgeSeed, namesOf } from './code.ts';
 import { type Found, type Read, take } from './entry.ts';
 import { parseJson, text, titleOf } from './json.ts';
+import { bytesOf, stretched, unsealed } from './unseal.ts';
 
 /** Takes one code, or names why it is none. */
 function takeCode(found: Found, line: number, { issuer = '', account = '', ...code }: Code, title = issuer): void {
@@ -45,16 +46,10 @@ const Service = v.object({
 
 /** 2FAS: PBKDF2-SHA-256 with 10,000 rounds, AES-256-GCM; data, salt and nonce in base64, divided by colons. */
 async function decryptServices(sealed: string, password: string): Promise<unknown> {
-  const [data, salt, iv] = sealed.split(':').map((part) => Uint8Array.from(atob(part), (c) => c.charCodeAt(0)));
+  const [data, salt, iv] = sealed.split(':').map(bytesOf);
   if (!data || !salt || !iv) throw new ScankeyError('import-failed');
-  const base = await crypto.subtle.importKey('raw', utf8(password), 'PBKDF2', false, ['deriveKey']);
-  const params = { name: 'PBKDF2', hash: 'SHA-256', salt, iterations: 10_000 };
-  const key = await crypto.subtle.deriveKey(params, base, { name: 'AES-GCM', length: 256 }, false, ['decrypt']);
-  try {
-    return JSON.parse(fromUtf8(new Uint8Array(await crypto.subtle.decrypt({ name: 'AES-GCM', iv }, key, data))));
-  } catch (cause) {
-    throw new ScankeyError('import-password', { cause });
-  }
+  const key = await stretched(password, salt, 10_000, 'SHA-256');
+  return JSON.parse(fromUtf8(await unsealed(key, { name: 'AES-GCM', iv }, data)));
 }
 
 /** @throws ScankeyError `import-password` when a backup needs one, or another one */
