@@ -14,7 +14,7 @@ import {
   ProtectedValue,
   VarDictionary,
 } from 'kdbxweb';
-import { sha256 } from '../../../protocol/encoding.ts';
+import { equal, sha256 } from '../../../protocol/encoding.ts';
 import { ScankeyError } from '../../../protocol/errors.ts';
 import { type Account, HISTORY_KEPT } from '../../vault/document.ts';
 import { isKeePass, type Read, UNPACKED_MAX } from './entry.ts';
@@ -88,6 +88,10 @@ function open(bytes: Uint8Array, credentials: Credentials): Promise<Kdbx> {
   const decrypt = steps.decryptData.bind(format);
   steps.decryptData = async (data, key) => {
     const plain = await decrypt(data, key);
+    // In one of 256 cases another key opens KDBX 3 to something: its known bytes tell, to the library, too.
+    const known = db.header.streamStartBytes;
+    if (db.versionMajor === 3 && known && !equal(new Uint8Array(plain.slice(0, 32)), new Uint8Array(known)))
+      return plain;
     // KDBX 3 has 32 known bytes and a hash for each block around what is packed.
     const packed = db.versionMajor === 3 ? await HashedBlockTransform.decrypt(plain.slice(32)) : plain;
     await refuseBomb(new Uint8Array(packed), db.header.compression === Consts.CompressionAlgorithm.GZip);
