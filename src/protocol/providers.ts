@@ -11,9 +11,9 @@ interface Row {
 export const PROVIDERS = {
   // WeCom's user agent names WeChat, too.
   wechat: { names: { en: 'WeChat', zh: '微信' }, app: /^(?!.*wxwork).*MicroMessenger/i },
-  dingtalk: { names: { en: 'DingTalk', zh: '钉钉' }, app: /DingTalk/i },
-  wecom: { names: { en: 'WeCom', zh: '企业微信' }, app: /wxwork/i },
-  feishu: { names: { en: 'Feishu', zh: '飞书' }, app: /Feishu|Lark/i },
+  dingtalk: { names: { en: 'DingTalk', zh: '钉钉', 'zh-TW': '釘釘' }, app: /DingTalk/i },
+  wecom: { names: { en: 'WeCom', zh: '企业微信', 'zh-TW': '企業微信' }, app: /wxwork/i },
+  feishu: { names: { en: 'Feishu', zh: '飞书', 'zh-TW': '飛書' }, app: /Feishu|Lark/i },
 } as const satisfies Record<string, Row>;
 
 export type ProviderId = keyof typeof PROVIDERS;
@@ -35,7 +35,7 @@ export const ProviderIds = v.pipe(
 /** The provider's name for readers of `language` (BCP 47). */
 export function nameOfProvider(id: ProviderId, language: string): string {
   const { names }: Row = PROVIDERS[id];
-  return names[language.replace(/-.*/, '')] ?? names.en;
+  return names[language] ?? names[language.replace(/-.*/, '')] ?? names.en;
 }
 
 /** The provider whose app this browser is a part of. */

@@ -49,6 +49,16 @@ describe.each(languages)('%s', (language) => {
   });
 });
 
+test('no two languages have one name, and the stores take what is said of the extension', async () => {
+  const names = Object.values(PHONE).map(({ languageName }) => languageName);
+  expect(new Set(names).size).toBe(names.length);
+  for (const language of languages) {
+    const { name, description } = await read(language, 'extension.ts');
+    expect(textsOf(name ?? '')[0]?.length, language).toBeLessThanOrEqual(45);
+    expect(textsOf(description ?? '')[0]?.length, language).toBeLessThanOrEqual(132);
+  }
+});
+
 test('each code has its sentence', () => {
   expect(Object.keys(ERRORS.en).sort()).toEqual([...CODES].sort());
 });

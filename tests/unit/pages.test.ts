@@ -8,6 +8,7 @@ test.each([
   ['*', 'en', English],
   ['zh-CN,zh;q=0.9,en;q=0.8', 'zh-CN', '要在此浏览器中退出登录吗？'],
   ['en;q=0.3, zh-Hans ;q=0.7, xx', 'zh-CN', '要在此浏览器中退出登录吗？'],
+  ['zh-HK', 'zh-TW', '要在此瀏覽器登出這個團隊的網站嗎？'],
   ['<script>;q=9, en', 'en', English],
 ])('who asks for %s reads %s', (accepted, language, title) => {
   const page = pagesFor(accepted).signOut('<form id="op.logoutForm"></form>');

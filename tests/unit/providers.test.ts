@@ -38,4 +38,5 @@ test.each([
 test('each has a name for every reader', () => {
   for (const id of PROVIDER_IDS) expect(nameOfProvider(id, 'fr-CA')).toBe(nameOfProvider(id, 'en'));
   expect(nameOfProvider('wecom', 'zh-CN')).toBe('企业微信');
+  expect(nameOfProvider('wecom', 'zh-TW')).toBe('企業微信');
 });

@@ -1,0 +1,33 @@
+// What the companion's sign-in page says.
+
+import type en from '../en/sign-in.ts';
+import type { Translation } from '../i18n.ts';
+
+const sentences: Translation<typeof en> = {
+  title: '登入 {site}',
+  scan: '請用手機相機掃描登入',
+  codeLabel: '登入 {site} 的 QR Code',
+  newCodeIn: '{seconds} 秒後更新',
+  preparing: '正在產生 QR Code…',
+  scanned: '掃描成功，請看手機',
+  confirm: '請在「{phone}」上確認登入',
+  number: '如果手機要求輸入數字：',
+  far: '手機在另一個網路，可能會要求再掃描一次並輸入這組數字：',
+  second: '還有其他人嘗試掃描此 QR Code。',
+  unreachable: '無法連線到伺服器，正在重試。',
+  goingOn: '正在登入…',
+  newCode: '更新 QR Code',
+  cancel: '取消',
+  decline: '不登入，返回網站',
+  thisDevice: '使用這台裝置上的 Scankey',
+  or: '或使用其他方式登入',
+  drawWechat: '用微信掃描',
+  scanWechat: '請用微信掃描此 QR Code',
+  backToCode: '返回 Scankey 的 QR Code',
+  confirmWith: '還差一步：請用{provider}確認是你本人。',
+  scanToo: '還差一步：請再用手機掃描並確認。',
+  openProvider: '前往{provider}',
+  addsToo: '這裡還不知道{provider}（{name}）屬於你。請用手機掃描，並在手機上確認。',
+  askOperator: '請將代碼 {code} 告訴管理員，通過後再掃描一次。',
+};
+export default sentences;
