@@ -7,8 +7,7 @@ const sentences: Translation<typeof en> = {
   'bad-message': 'Scankey が認識できないデータを受信しました。QR コードを更新してやり直してください。',
   'version-unsupported':
     'この QR コードは新しいバージョンの Scankey のものです。このデバイスの Scankey を更新してください。',
-  'origin-required':
-    'このサーバーでは、この拡張機能がまだ許可されていません。サーバーの管理者に許可を依頼してください。',
+  'origin-required': 'このサーバーでは、この拡張機能がまだ許可されていません。',
   'host-unknown': 'サーバーはこのアドレスでは応答しません。',
   'not-found': 'このアドレスには何もありません。',
   'session-gone': 'この QR コードは無効になりました。パソコンで QR コードを更新して、読み取ってください。',
@@ -58,6 +57,7 @@ const sentences: Translation<typeof en> = {
   busy: 'サーバーが混み合っています。1 分ほど待ってから、もう一度お試しください。',
   'store-unavailable': 'サーバーがストレージに接続できません。1 分ほど待ってから、もう一度お試しください。',
   'not-a-code': 'これは Scankey の QR コードではありません。',
+  'not-a-companion': 'このアドレスで応答しているのは Scankey サーバーではありません。',
   'other-companion': 'この QR コードは別の Scankey サーバーのものです：{origin}',
   'page-left': '許可する前にページが変わったため、何も入力しませんでした。',
   'no-form': 'このページにはログインフォームがありません。サイトのログインフォームを開いて、やり直してください。',

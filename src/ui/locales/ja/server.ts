@@ -23,5 +23,14 @@ const sentences: Translation<typeof en> = {
   deviceYes: '表示されている',
   cancel: 'キャンセル',
   deviceSignedIn: 'ログインしました。デバイスで続けてください。',
+  practice: 'ログインの練習',
+  practiceText:
+    'このページは練習用です。このブラウザーの Scankey ボタンを押して QR コードを読み取り、スマートフォンで「練習用アカウントを使用」を選んでください。',
+  practiceName: 'ユーザー名',
+  practicePassword: 'パスワード',
+  practiceSignIn: 'ログイン',
+  practiceWrong: '練習用アカウントではありません。',
+  practiceDone: 'ログインしました',
+  practiceDoneText: '操作はこれだけです。ほかのサイトでも同じように使えます。',
 };
 export default sentences;

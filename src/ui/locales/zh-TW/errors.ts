@@ -6,7 +6,7 @@ import type { Translation } from '../i18n.ts';
 const sentences: Translation<typeof en> = {
   'bad-message': '收到 Scankey 無法辨識的內容。請更新 QR Code 後再試一次。',
   'version-unsupported': '此 QR Code 來自較新版本的 Scankey，請更新這台裝置上的 Scankey。',
-  'origin-required': '此伺服器尚未允許這個擴充功能，請聯絡伺服器管理員。',
+  'origin-required': '此伺服器尚未允許這個擴充功能。',
   'host-unknown': '伺服器不接受透過此位址存取。',
   'not-found': '此位址沒有任何內容。',
   'session-gone': 'QR Code 已失效，請在電腦上更新 QR Code 後重新掃描。',
@@ -47,6 +47,7 @@ const sentences: Translation<typeof en> = {
   busy: '伺服器忙碌中，請等一分鐘再試。',
   'store-unavailable': '伺服器暫時無法存取儲存空間，請等一分鐘再試。',
   'not-a-code': '這不是 Scankey 的 QR Code。',
+  'not-a-companion': '此位址上的不是 Scankey 伺服器。',
   'other-companion': '此 QR Code 屬於另一個 Scankey 伺服器：{origin}',
   'page-left': '在你確認之前頁面已變更，因此沒有填入任何資料。',
   'no-form': '此頁面沒有登入表單。請開啟網站的登入表單後再試一次。',

@@ -23,5 +23,14 @@ const sentences: Translation<typeof en> = {
   deviceYes: '代碼相同',
   cancel: '取消',
   deviceSignedIn: '登入成功，請回到裝置繼續。',
+  practice: '練習登入',
+  practiceText:
+    '此頁面僅供練習，沒有任何真實資料。請按此瀏覽器中的 Scankey 按鈕並掃描，再於手機上選擇「使用練習帳號」。',
+  practiceName: '使用者名稱',
+  practicePassword: '密碼',
+  practiceSignIn: '登入',
+  practiceWrong: '這不是練習帳號。',
+  practiceDone: '登入成功',
+  practiceDoneText: '就這麼簡單，在其他網站也一樣。',
 };
 export default sentences;

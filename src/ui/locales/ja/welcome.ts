@@ -1,0 +1,18 @@
+// What the page says that opens after installing.
+
+import type en from '../en/welcome.ts';
+import type { Translation } from '../i18n.ts';
+
+const sentences: Translation<typeof en> = {
+  title: 'Scankey へようこそ',
+  text: 'スマートフォンでこのパソコンにログインできます。設定は 3 ステップです。',
+  server: '1. サーバー',
+  phone: '2. スマートフォン',
+  phoneText: 'スマートフォンのカメラで読み取り、表示される手順に従ってください。',
+  phoneCode: 'スマートフォン用 Scankey ページの QR コード、{address}',
+  try: '3. 試してみる',
+  tryText:
+    '練習ページを開き、このブラウザーの Scankey ボタンを押して QR コードを読み取ってください。実際のパスワードは不要です。',
+  practice: '練習ページを開く',
+};
+export default sentences;
