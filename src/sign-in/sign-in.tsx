@@ -1,6 +1,7 @@
 // The companion's sign-in page: for sites that ask by OpenID Connect who somebody is.
 import { signal } from '@preact/signals';
-import { render } from 'preact';
+import { CircleSlash, ShieldAlert, Smartphone } from 'lucide';
+import { type ComponentChildren, render } from 'preact';
 import { systemClock } from '../protocol/clock.ts';
 import { relayUrl, type Socket } from '../protocol/connection.ts';
 import type { Code } from '../protocol/errors.ts';
@@ -9,10 +10,11 @@ import { qrPath } from '../protocol/qr-code.ts';
 import { hasEnded } from '../protocol/session/common.ts';
 import { TIMES } from '../protocol/session/types.ts';
 import { ERRORS, SIGN_IN } from '../ui/catalogues.ts';
-import { Digits, Mark, Notice, QrCode, Seal } from '../ui/components.tsx';
+import { Digits, Mark, Notice, QrCode, Sign } from '../ui/components.tsx';
 import { foreign } from '../ui/foreign.ts';
 import { chooseLanguage, speaker } from '../ui/locales/i18n.ts';
-import { Interaction, type Surroundings } from './interaction.ts';
+import { toneOf } from '../ui/tones.ts';
+import { type About, Interaction, type Surroundings } from './interaction.ts';
 import { PageSession, type Shown } from './session.ts';
 
 const language = chooseLanguage(navigator.languages, Object.keys(SIGN_IN));
@@ -39,12 +41,6 @@ const secondsLeft = ({ session }: Shown): number =>
   Math.max(0, Math.ceil((session.startedAt + TIMES.shownMs - Math.max(now.value, session.startedAt)) / 1000));
 const site = (): string => about.value?.name ?? '';
 const nameOf = (provider: ProviderId): string => nameOfProvider(provider, language);
-
-const State = ({ children }: { children: string }) => (
-  <p class="state" role="status">
-    {children}
-  </p>
-);
 
 function Failed() {
   const { code, detail } = failure.value ?? {};
@@ -88,156 +84,163 @@ const Others = ({ providers, draws }: { providers: readonly ProviderId[]; draws:
     </div>
   ) : null;
 
-const Waiting = ({ current }: { current: Shown | undefined }) => (
-  <>
-    {current ? (
-      <QrCode path={current.drawing.path} size={current.drawing.size} label={say('codeLabel', { site: site() })} />
-    ) : (
-      <div class="empty" />
-    )}
-    <State>{say(current ? 'scan' : 'preparing')}</State>
-    {current?.up === false && <Notice tone="warn">{say('unreachable')}</Notice>}
-    <p class="soft" aria-hidden="true">
-      {current ? say('newCodeIn', { seconds: secondsLeft(current) }) : '\u00a0'}
-    </p>
-    {current && matchMedia('(pointer: coarse)').matches && (
-      <a class="button" href={current.drawing.link} target="_blank" rel="noreferrer">
-        {say('thisDevice')}
-      </a>
-    )}
-  </>
+const ScanCode = ({ drawing }: { drawing: { path: string; size: number } }) => (
+  <QrCode path={drawing.path} size={drawing.size} label={say('codeLabel', { site: site() })} />
 );
 
-const Asking = ({ current: { drawing, phone, digits, near, second } }: { current: Shown }) => (
-  <>
-    {near === false ? (
-      <QrCode path={drawing.path} size={drawing.size} label={say('codeLabel', { site: site() })} />
-    ) : (
-      <Seal glyph="phone" />
-    )}
-    <State>{phone ? say('confirm', { phone }) : say('scanned')}</State>
-    {digits && (
-      <div>
-        <p class="soft">{say(near === false ? 'far' : 'number')}</p>
-        <Digits value={digits} />
+/** How things stand: what is seen, the one sentence, and what can be done. */
+interface Standing {
+  visual?: ComponentChildren;
+  said: string;
+  below?: ComponentChildren;
+}
+
+const waiting = (current: Shown | undefined, known: About): Standing => ({
+  visual: (
+    <>
+      {known.scanToo && <Notice>{say('scanToo')}</Notice>}
+      {known.adds && (
+        <Notice>{say('addsToo', { provider: nameOf(known.adds.provider), name: foreign(known.adds.name) })}</Notice>
+      )}
+      {current ? <ScanCode drawing={current.drawing} /> : <div class="empty" />}
+    </>
+  ),
+  said: say(current ? 'scan' : 'preparing'),
+  below: (
+    <>
+      {current?.up === false && <Notice tone="warn">{say('unreachable')}</Notice>}
+      <p class="soft" aria-hidden="true">
+        {current ? say('newCodeIn', { seconds: secondsLeft(current) }) : '\u00a0'}
+      </p>
+      {current && matchMedia('(pointer: coarse)').matches && (
+        <a class="button" href={current.drawing.link} target="_blank" rel="noreferrer">
+          {say('thisDevice')}
+        </a>
+      )}
+      {!known.scanToo && !known.adds && <Others providers={known.providers} draws={known.draws} />}
+    </>
+  ),
+});
+
+const asking = ({ drawing, phone, digits, near, second }: Shown): Standing => ({
+  visual: near === false ? <ScanCode drawing={drawing} /> : <Sign of={Smartphone} tone={second ? 'danger' : 'turn'} />,
+  said: phone ? say('confirm', { phone }) : say('scanned'),
+  below: (
+    <>
+      {digits && (
+        <div>
+          <p class="soft">{say(near === false ? 'far' : 'number')}</p>
+          <Digits value={digits} />
+        </div>
+      )}
+      {second && <Notice tone="bad">{say('second')}</Notice>}
+      <button type="button" onClick={() => void session.cancel()}>
+        {say('cancel')}
+      </button>
+    </>
+  ),
+});
+
+function ended({ session: { state, code, result } }: Shown): Standing {
+  if (result === 'signed-in') return { said: say('goingOn') };
+  const ending = state === 'denied' || state === 'cancelled' || state === 'expired' ? state : undefined;
+  const tone = toneOf({ state, ...(code ? { code } : {}), ...(result ? { result } : {}) });
+  return {
+    visual: <Sign of={tone === 'danger' ? ShieldAlert : CircleSlash} tone={tone} />,
+    // What the companion has refused is told above.
+    said: failure.value ? '' : reason(code ?? ending ?? 'not-opened'),
+    below: (
+      <div class="actions">
+        <button type="button" class={tone === 'danger' ? '' : 'primary'} onClick={() => void session.begin()}>
+          {say('newCode')}
+        </button>
       </div>
-    )}
-    {second && <Notice tone="warn">{say('second')}</Notice>}
-    <button type="button" onClick={() => void session.cancel()}>
-      {say('cancel')}
-    </button>
-  </>
-);
+    ),
+  };
+}
 
-function Body() {
+function standing(): Standing {
   const current = shown.value;
   const known = about.value;
-  if (known?.complete) return <State>{say('goingOn')}</State>;
+  if (known?.complete) return { said: say('goingOn') };
   if (known?.confirm) {
     const provider = nameOf(known.confirm);
-    return (
-      <>
-        <Failed />
-        <State>{say('confirmWith', { provider })}</State>
+    return {
+      said: say('confirmWith', { provider }),
+      below: (
         <a class="button" href={interaction.addressOf(known.confirm)}>
           {say('openProvider', { provider })}
         </a>
-      </>
-    );
+      ),
+    };
   }
   if (wechat.value) {
     const { drawing, over } = wechat.value;
-    return (
-      <>
-        <Failed />
-        <QrCode {...drawing} label={say('scanWechat')} />
-        <State>{say('scanWechat')}</State>
-        <button
-          type="button"
-          onClick={() => {
-            over.abort();
-            wechat.value = undefined;
-          }}
-        >
+    const back = () => {
+      over.abort();
+      wechat.value = undefined;
+    };
+    return {
+      visual: <QrCode {...drawing} label={say('scanWechat')} />,
+      said: say('scanWechat'),
+      below: (
+        <button type="button" onClick={back}>
           {say('backToCode')}
         </button>
-      </>
-    );
+      ),
+    };
   }
-  const { state, code, result } = current?.session ?? { state: 'created' };
-  if (current && hasEnded(current.session)) {
-    const ending = state === 'denied' || state === 'cancelled' || state === 'expired' ? state : undefined;
-    return (
-      <>
-        {result === 'signed-in' ? (
-          <State>{say('goingOn')}</State>
-        ) : (
-          <>
-            <Seal glyph="cross" tone="bad" />
-            {failure.value ? <Failed /> : <State>{reason(code ?? ending ?? 'not-opened')}</State>}
-            <div class="actions">
-              <button type="button" class="primary" onClick={() => void session.begin()}>
-                {say('newCode')}
-              </button>
-            </div>
-          </>
-        )}
-      </>
-    );
-  }
-  if (state === 'joined' || state === 'requested') return current ? <Asking current={current} /> : null;
-  if (state !== 'created') return <State>{say('goingOn')}</State>;
-  return (
-    <>
-      <Failed />
-      {known && failure.value?.code !== 'sign-in-gone' && (
-        <>
-          {known.scanToo && <Notice>{say('scanToo')}</Notice>}
-          {known.adds && (
-            <Notice>{say('addsToo', { provider: nameOf(known.adds.provider), name: foreign(known.adds.name) })}</Notice>
-          )}
-          <Waiting current={current} />
-          {!known.scanToo && !known.adds && <Others providers={known.providers} draws={known.draws} />}
-        </>
-      )}
-    </>
-  );
+  if (current && hasEnded(current.session)) return ended(current);
+  const { state } = current?.session ?? { state: 'created' };
+  if (current && (state === 'joined' || state === 'requested')) return asking(current);
+  if (state !== 'created') return { said: say('goingOn') };
+  if (!known || failure.value?.code === 'sign-in-gone') return { said: '' };
+  return waiting(current, known);
 }
 
-const Page = () => (
-  <>
-    <header>
-      <Mark />
-      <strong>Scankey</strong>
-    </header>
-    <main>
-      {about.value && (
-        <div>
-          <h1>{say('title', { site: site() })}</h1>
-          {about.value.host && <p class="soft">{about.value.host}</p>}
-        </div>
-      )}
-      <Body />
-      {about.value && (
-        <button type="button" class="quiet" onClick={() => void interaction.decline().catch(() => {})}>
-          {say('decline')}
-        </button>
-      )}
-      {/* One click in the extension instead of a scan: it fills this form, as it fills any other, and sends it. */}
-      <form
-        hidden
-        id="scankey-identity"
-        data-sign-in={interaction.id}
-        onSubmit={(event) => {
-          event.preventDefault();
-          void interaction.handInAndGo(String(new FormData(event.currentTarget).get('proof')));
-        }}
-      >
-        <input name="proof" />
-      </form>
-    </main>
-  </>
-);
+const Page = () => {
+  const { visual, said, below } = standing();
+  return (
+    <>
+      <header>
+        <Mark />
+        <strong>Scankey</strong>
+      </header>
+      <main>
+        {about.value && (
+          <div>
+            <h1>{say('title', { site: site() })}</h1>
+            {about.value.host && <p class="soft">{about.value.host}</p>}
+          </div>
+        )}
+        <Failed />
+        {visual}
+        {/* One element whatever it says, so that each change of it is heard. */}
+        <p class="state" role="status" key="state">
+          {said}
+        </p>
+        {below}
+        {about.value && (
+          <button type="button" class="quiet" onClick={() => void interaction.decline().catch(() => {})}>
+            {say('decline')}
+          </button>
+        )}
+        {/* One click in the extension instead of a scan: it fills this form, as it fills any other, and sends it. */}
+        <form
+          hidden
+          id="scankey-identity"
+          data-sign-in={interaction.id}
+          onSubmit={(event) => {
+            event.preventDefault();
+            void interaction.handInAndGo(String(new FormData(event.currentTarget).get('proof')));
+          }}
+        >
+          <input name="proof" />
+        </form>
+      </main>
+    </>
+  );
+};
 
 const root = document.getElementById('app');
 if (root) render(<Page />, root);

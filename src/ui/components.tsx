@@ -1,6 +1,10 @@
 // Small parts that popup and phone share.
+
+import type { IconNode } from 'lucide';
 import type { ComponentChildren } from 'preact';
 import type { Result } from '../protocol/outcomes.ts';
+import { Icon } from './icon.tsx';
+import type { Tone as EndTone } from './tones.ts';
 
 /** The mark: a key whose bow is the finder square of a QR code. */
 export const Mark = ({ size = 24 }: { size?: number }) => (
@@ -53,6 +57,13 @@ export const Seal = ({ glyph, tone = 'plain' }: { glyph: keyof typeof GLYPHS; to
         stroke-linejoin="round"
       />
     </svg>
+  </div>
+);
+
+/** The large round sign of a screen that shows no code. */
+export const Sign = ({ of, tone }: { of: IconNode; tone: EndTone }) => (
+  <div class={`sign ${tone}`}>
+    <Icon of={of} size={64} />
   </div>
 );
 
