@@ -23,6 +23,9 @@ const NEEDED = [
   ['chromium', '/usr/bin/chromium'],
   ['firefox-esr', '/usr/bin/firefox-esr'],
   ['fonts-noto-cjk', '/usr/share/fonts/opentype/noto'],
+  // The engine of every browser on an iPhone, and a screen for it to draw on.
+  ['webkit2gtk-driver', '/usr/bin/WebKitWebDriver'],
+  ['xvfb', '/usr/bin/Xvfb'],
   // Reads our exports in a test.
   ['keepassxc', '/usr/bin/keepassxc-cli'],
 ];
