@@ -1,4 +1,5 @@
 // The phone page: reads the code out of the address first of all, then shows the vault or the sign-in that is asked for.
+import './shell/storage-there.ts';
 import { effect, signal } from '@preact/signals';
 import { render } from 'preact';
 import { stayWoken } from './pairing/notifications.ts';

@@ -1,12 +1,10 @@
 // The phone page by itself: first run, locking, the link it was opened by, the steps when the computer is not near, trial.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PNG } from 'pngjs';
-import type { ElementHandle } from 'puppeteer';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { buildApp, newShared } from '../../server/app.ts';
 import { ownCertificate } from '../../server/http/certificate.ts';
@@ -126,28 +124,6 @@ describe('elsewhere: the computer is not on the phone’s network', () => {
     for (const screen of [await popup.text(), await person.text()]) expect(screen).not.toContain('Trust this');
     expect(sites.posted.map(String)).toEqual([new URLSearchParams({ user: NAME, password: PASSWORD }).toString()]);
     await person.press('Done');
-    await page.close();
-  });
-
-  test('a photo of the code proves no more than a link: the camera is asked for, and takes no photo', async () => {
-    const page = await desktop.newPage(`${sites.origin}/plain`);
-    const popup = await desktop.openPopup(page);
-    await popup.link();
-    const photo = join(folder, 'photo.png');
-    writeFileSync(photo, await popup.picture());
-    person.show(PNG.sync.write(new PNG({ width: 640, height: 640 })));
-    await person.scan();
-    const pictures = 'input[accept="image/*"]';
-    await ((await person.page.waitForSelector(pictures)) as ElementHandle<HTMLInputElement>).uploadFile(photo);
-    await person.page.waitForSelector('.pass');
-    await person.sees('Scan the code on the screen');
-    await person.press('Open the camera');
-    await person.page.waitForSelector('video');
-    expect(await person.page.$$(`${pictures}, #link`)).toEqual([]);
-    await person.press('Cancel');
-    await person.press('Deny');
-    await person.press('Done');
-    await person.page.waitForSelector('nav .scan');
     await page.close();
   });
 

@@ -2,8 +2,8 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { AxePuppeteer } from './axe.ts';
-import { ROOT } from './companion.ts';
-import { fitsEverywhere } from './fits.ts';
+import { ROOT, until } from './companion.ts';
+import { fits } from './fits.ts';
 import { type World, world } from './world.ts';
 
 let w: World;
@@ -19,18 +19,27 @@ test.each(['en', 'zh-CN'])('a request can be confirmed and denied without scroll
   await w.phone.visit(w.companion.origin);
   await w.phone.unlock();
   await page.waitForSelector('ul.rows');
+  const check = async (screen: string) => {
+    for (const value of ['light', 'dark']) {
+      await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value }]);
+      await fits(page, `${screen}-${value}`, (name) => axe.check(page, name));
+    }
+  };
   const begun = await w.begin('/plain');
   await w.scan(begun.popup);
-  await fitsEverywhere(page, axe, 'request');
+  const focused = () => page.evaluate(() => document.activeElement?.tagName);
+  await until('a reader begins at the headline', async () => (await focused()) === 'H1');
+  await check('request');
   expect(await page.$$('.bottom-sheet > .actions button')).toHaveLength(2);
   // The accounts have a sheet of their own, which is left as it was found.
   await page.locator('button.fact').click();
   await page.waitForSelector('button.account');
-  await fitsEverywhere(page, axe, 'accounts');
+  await check('accounts');
   await page.locator('.actions button').click();
   await page.waitForSelector('.pass');
   await w.phone.approve();
   expect(await w.outcome()).toBe('signed-in');
-  await fitsEverywhere(page, axe, 'end');
+  await until('a reader begins at the headline', async () => (await focused()) === 'H1');
+  await check('end');
   await w.tidy(begun.page);
 });

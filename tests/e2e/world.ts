@@ -153,7 +153,7 @@ export async function world(make: Desktop['make'], look: Look = {}): Promise<Wor
       for (const one of [sites, elsewhere]) one.posted.length = 0;
       const { page: screen } = person;
       const has = async (selector: string) => (await screen.$(selector)) !== null;
-      const done = () => screen.click('[data-outcome] .actions button.primary').catch(() => {});
+      const done = () => screen.click('[data-outcome] .actions button').catch(() => {});
       await done();
       // Whatever else is on its screen goes with the page.
       if (!(await has('ul.rows')) || (await has('.pass, .notice, .toast, dialog[open], [data-outcome]')))

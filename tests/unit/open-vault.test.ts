@@ -192,3 +192,15 @@ test('a damaged newest copy is stepped over, and written anew', async () => {
   expect(disk.copies[1]).toBe(bad);
   expect(headerOf(disk.copies[0] ?? bad).rev).toBe(2);
 });
+
+test('a vault whose passphrase was forgotten gives way to the one that is brought here, and to no other', async () => {
+  const { vault, tab, disk } = await opened();
+  const other = await createVault([SECRET]);
+  await expect(vault.begin(other)).rejects.toThrow('conflict');
+  await vault.begin(other, true);
+  // Nothing of the old one is left, which would open with what was forgotten.
+  expect(disk.copies.map((copy) => headerOf(copy).vault)).toEqual([other.header.vault]);
+  const later = tab();
+  await later.vault.unlock(SECRET);
+  expect(later.accounts.value).toEqual([]);
+});

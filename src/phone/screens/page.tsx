@@ -10,13 +10,14 @@ import { approval, rejected, signIn } from '../sign-in/this-phone.ts';
 import { hasVault, isUnlocked } from '../vault/vault.ts';
 import { EditAccount } from './accounts/edit-account.tsx';
 import { FirstOffers } from './first-offers.tsx';
+import { AskHomeScreen } from './home-screen.tsx';
 import { InsideApp } from './inside-app.tsx';
 import { LanguageChoice } from './language-choice.tsx';
-import { Unlock } from './passphrase/unlock.tsx';
 import { TabBar } from './tab-bar.tsx';
 import { Toast } from './toast.tsx';
+import { Unlock } from './unlock.tsx';
 import { VaultScreens } from './vault-screens.tsx';
-import { WaitingRequests } from './waiting-requests.tsx';
+import { Alarm, WaitingRequests } from './waiting-requests.tsx';
 import { Welcome } from './welcome.tsx';
 
 /** @param reloaded the page was loaded anew in the middle of a sign-in */
@@ -46,6 +47,7 @@ export function Page({ reloaded }: { reloaded: boolean }) {
       )}
       <div class="dock">
         <Toast silent={signingIn} />
+        {inVault && <WaitingRequests />}
         {inVault && <TabBar />}
       </div>
     </>
@@ -59,18 +61,33 @@ function Body({ reloaded }: { reloaded: boolean }) {
   );
   if (insideApp) return approve ?? <InsideApp link={carried.value} />;
   if (hasVault.value === null) return null;
-  if (!hasVault.value) return <Welcome />;
+  if (hasVault.value === 'blocked') return <Blocked />;
+  if (!hasVault.value) {
+    return (
+      <AskHomeScreen>
+        <Welcome />
+      </AskHomeScreen>
+    );
+  }
   if (approve) return approve;
   // Who scans again, because the time ran out over the vault's making, does that first.
   if (setup.value && isUnlocked.value && screen.value.at !== 'scan') return <FirstOffers />;
   return (
     <>
       <Rejected />
-      {isUnlocked.value && <WaitingRequests />}
+      {isUnlocked.value && <Alarm />}
       <VaultScreens />
     </>
   );
 }
+
+/** The browser lets the page store nothing. */
+const Blocked = () => (
+  <main>
+    <h1>{say('storageBlocked')}</h1>
+    <p>{say('storageBlockedText')}</p>
+  </main>
+);
 
 /** A code that was not taken up. */
 const Rejected = () => (

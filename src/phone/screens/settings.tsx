@@ -7,7 +7,7 @@ import { say } from '../parts/language.ts';
 import { install } from '../shell/offline.ts';
 import { go, type Screen, trial } from '../shell/state.ts';
 import { LOCKING } from '../vault/stored.ts';
-import { habits, lock, phoneName, renamePhone, setHabits } from '../vault/vault.ts';
+import { habits, lockByHand, phoneName, renamePhone, setHabits } from '../vault/vault.ts';
 import { LanguageChoice } from './language-choice.tsx';
 import { PasskeyChoice } from './passkey-choice.tsx';
 
@@ -34,7 +34,7 @@ export function Settings() {
           {!trial && <Link to={{ at: 'import' }} icon={Download} text={say('import')} />}
           {!trial && <Link to={{ at: 'export' }} icon={Upload} text={say('export')} />}
           <Link to={{ at: 'health' }} icon={ShieldCheck} text={say('health')} />
-          <Line icon={Lock} text={say('lock')} onClick={lock} />
+          <Line icon={Lock} text={say('lock')} onClick={lockByHand} />
         </ul>
         <section class="stack">
           <h2>{say('unlocking_')}</h2>

@@ -10,12 +10,14 @@ import { AccountList } from './accounts/account-list.tsx';
 import { EditAccount } from './accounts/edit-account.tsx';
 import { Backup } from './backup/backup.tsx';
 import { Computers } from './computers.tsx';
-import { Export } from './export.tsx';
-import { HealthScreen } from './health.tsx';
-import { Import } from './import.tsx';
+import { later } from './later.tsx';
 import { ChangePassphrase } from './passphrase/change-passphrase.tsx';
-import { Unlock } from './passphrase/unlock.tsx';
 import { Settings } from './settings.tsx';
+import { Unlock } from './unlock.tsx';
+
+const Import = later(async () => (await import('./import.tsx')).Import);
+const Export = later(async () => (await import('./export.tsx')).Export);
+const HealthScreen = later(async () => (await import('./health.tsx')).HealthScreen);
 
 export function VaultScreens() {
   if (!isUnlocked.value)

@@ -1,4 +1,4 @@
-// Requests of remembered computers that wait: over whatever screen is shown, since a request interrupts nothing.
+// Requests of remembered computers that wait: below whatever screen is shown, since a request interrupts nothing and moves nothing.
 import { useEffect } from 'preact/hooks';
 import { pairings, requests } from '../pairing/this-phone.ts';
 import { say } from '../parts/language.ts';
@@ -16,21 +16,6 @@ export function WaitingRequests() {
   const nameOf = (box: string) => pairings.computers.value.find((one) => one.box === box)?.name ?? say('aComputer');
   return (
     <div role="status">
-      {alarmed.value && (
-        <div class="notice bad stack">
-          <b>{say('suspended')}</b>
-          <p>{say('suspendedText')}</p>
-          <button
-            type="button"
-            onClick={() => {
-              alarmed.value = undefined;
-              go({ at: 'computers' });
-            }}
-          >
-            {say('computers')}
-          </button>
-        </div>
-      )}
       {(another || !idle) &&
         waiting.map((call) => (
           <button type="button" key={call.sid} class="notice ringing" onClick={() => void takeRequest(call)}>
@@ -40,3 +25,24 @@ export function WaitingRequests() {
     </div>
   );
 }
+
+/** Two copies of a remembered computer have asked. */
+export const Alarm = () => (
+  <div role="status">
+    {alarmed.value && (
+      <div class="notice bad stack banner">
+        <b>{say('suspended')}</b>
+        <p>{say('suspendedText')}</p>
+        <button
+          type="button"
+          onClick={() => {
+            alarmed.value = undefined;
+            go({ at: 'computers' });
+          }}
+        >
+          {say('computers')}
+        </button>
+      </div>
+    )}
+  </div>
+);

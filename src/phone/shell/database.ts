@@ -1,6 +1,6 @@
 // What the phone stores lies in IndexedDB: every room reads and writes its own records through this, by a schema. Some are sealed
 // under a key that script cannot read.
-import { createStore, del, get, set, update } from 'idb-keyval';
+import { clear, createStore, del, get, set, update } from 'idb-keyval';
 import * as v from 'valibot';
 import { type Bytes, concat, fromUtf8, randomBytes, utf8 } from '../../protocol/encoding.ts';
 import { ScankeyError } from '../../protocol/errors.ts';
@@ -30,6 +30,9 @@ export const write = (name: string, value: unknown): Promise<void> => written(se
 
 /** @throws ScankeyError `storage-failed` */
 export const remove = (name: string): Promise<void> => written(del(name, store));
+
+/** Forgets all that this phone stores. @throws ScankeyError `storage-failed` */
+export const removeAll = (): Promise<void> => written(clear(store));
 
 /** Puts what `change` makes of the record in its place; no tab writes in between. @throws ScankeyError `storage-failed` */
 export const replace = (name: string, change: (stored: unknown) => unknown): Promise<void> =>

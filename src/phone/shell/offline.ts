@@ -2,6 +2,7 @@
 // build waits until the person takes it, so that none comes between a scan and its end.
 import { signal } from '@preact/signals';
 import { trial } from './state.ts';
+import { followVersions } from './versions.ts';
 
 /** Starts the new version; set while one waits. */
 export const update = signal<(() => void) | undefined>(undefined);
@@ -32,17 +33,13 @@ export async function startOffline(service: string): Promise<void> {
   try {
     // A worker's script and its imports may come from the HTTP cache: a build is changed by its names, not behind them (R24).
     const registration = await navigator.serviceWorker.register(service, { updateViaCache: 'all' });
-    const look = () => {
-      const { waiting } = registration;
-      if (!waiting || !navigator.serviceWorker.controller) return;
-      update.value = () => {
-        navigator.serviceWorker.addEventListener('controllerchange', () => location.reload(), { once: true });
-        waiting.postMessage('update');
-      };
-    };
-    look();
-    registration.addEventListener('updatefound', () => {
-      registration.installing?.addEventListener('statechange', look);
+    followVersions(registration, (waiting) => {
+      update.value =
+        waiting &&
+        (() => {
+          navigator.serviceWorker.addEventListener('controllerchange', () => location.reload(), { once: true });
+          waiting.postMessage('update');
+        });
     });
   } catch {
     // Private windows of some browsers have none; everything but offline use works.

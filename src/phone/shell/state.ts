@@ -1,15 +1,14 @@
 // What the page shows, and where it runs. The vault itself is in vault/vault.ts.
 import { effect, signal } from '@preact/signals';
-import { providerOfApp } from '../../protocol/providers.ts';
+import { focusHeadline } from '../parts/headline.ts';
 import { say } from '../parts/language.ts';
+import { isInsideApp } from './in-app-browser.ts';
 
 /** The companion made its own certificate (the companion writes this into the page). */
 export const trial = document.documentElement.dataset.trial === 'true';
 
-/** Browsers inside other apps, whose makers can read what is typed into them: the vault does not open there (R53). */
-export const insideApp =
-  providerOfApp(navigator.userAgent) !== undefined ||
-  /AliApp|\bQQ\/|Weibo|FBA[NV]|Instagram|\bLine\/|BytedanceWebview|; wv\)/i.test(navigator.userAgent);
+/** The page is shown by another app, which can read what is typed into it. */
+export const insideApp = isInsideApp(navigator.userAgent, matchMedia('(display-mode: standalone)').matches);
 
 export type Screen =
   | { at: 'list' | 'scan' | 'settings' | 'computers' | 'backup' | 'export' | 'health' | 'passphrase' }
@@ -46,10 +45,7 @@ export function followBack(): void {
     // Once it is drawn: a reader of the screen, and a keyboard, begin at what the screen is.
     requestAnimationFrame(() => {
       scrollTo(0, at === 'list' ? listAt : 0);
-      const title = document.querySelector<HTMLElement>('h1');
-      if (!title || document.activeElement?.matches('input, select, textarea')) return;
-      title.tabIndex = -1;
-      title.focus({ preventScroll: true });
+      focusHeadline();
     });
   });
   window.addEventListener('popstate', () => {

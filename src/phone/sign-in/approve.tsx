@@ -3,6 +3,9 @@
 import type { ComponentType } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { hasEnded } from '../../protocol/session/common.ts';
+import type { Shown } from '../../protocol/session/types.ts';
+import { foreign } from '../../ui/foreign.ts';
+import { useHeadline } from '../parts/headline.ts';
 import { say } from '../parts/language.ts';
 import { insideApp } from '../shell/state.ts';
 import { isUnlocked } from '../vault/vault.ts';
@@ -12,7 +15,7 @@ import { Ended } from './ended.tsx';
 import { GiveCredential, type NewAccount } from './give-credential.tsx';
 import { MakePassword } from './make-password.tsx';
 import type { PhoneSignIn } from './phone-sign-in.ts';
-import type { Asked } from './request-card.tsx';
+import { type Asked, computerOf } from './request-card.tsx';
 import { SaveLogin } from './save-login.tsx';
 import { Connecting, Holding, Sending, useTimeLeft } from './waiting.tsx';
 
@@ -22,6 +25,13 @@ export interface Borrowed {
   NewAccount: NewAccount;
 }
 
+/** What the vault is to be opened for. */
+const whatFor = ({ signIn }: Approval, { request }: Shown): string =>
+  say('unlockFor', {
+    site: signIn && 'name' in signIn ? foreign(signIn.name) : new URL(request.topOrigin).host,
+    computer: computerOf(request),
+  });
+
 export function Approve(props: Borrowed & { signIn: PhoneSignIn; current: Approval; reloaded: boolean }) {
   const { signIn, current, Unlock } = props;
   const open = isUnlocked.value;
@@ -30,12 +40,13 @@ export function Approve(props: Borrowed & { signIn: PhoneSignIn; current: Approv
   }, [signIn, open]);
   const { state, shown, deadline } = current.session;
   const left = useTimeLeft(deadline);
+  useHeadline(`${state} ${open} ${shown?.hash}`);
   if (hasEnded(current.session)) return <Ended signIn={signIn} current={current} />;
   if (current.otp === 'locked' && !open) return <Unlock note={say('otpLocked')} />;
   if (state === 'confirming' || state === 'sealed') return <Sending current={current} />;
   if (!open && !insideApp) {
-    const note = left ? say('timeLeft', { seconds: left }) : props.reloaded ? say('reloaded') : '';
-    return <Unlock {...(note ? { note } : {})} />;
+    const what = props.reloaded ? say('reloaded') : shown ? whatFor(current, shown) : say('callWaits');
+    return <Unlock note={left ? `${what} ${say('timeLeft', { seconds: left })}` : what} />;
   }
   if (state === 'holding') return <Holding signIn={signIn} current={current} />;
   if (state !== 'asking' || !shown) return <Connecting signIn={signIn} up={current.up} />;

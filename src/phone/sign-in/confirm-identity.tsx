@@ -21,6 +21,7 @@ export function ConfirmIdentity({ signIn, current, shown }: Asked) {
   if (camera.value) return <CameraStep open={camera} />;
   return (
     <BottomSheet
+      step={lacking ?? ''}
       foot={
         <Decide
           {...{ signIn, current }}

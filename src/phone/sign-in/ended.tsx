@@ -6,7 +6,7 @@ import { SiteName } from '../parts/site-name.tsx';
 import { go, insideApp } from '../shell/state.ts';
 import { siteOf } from '../vault/sites.ts';
 import type { Approval } from './approval.ts';
-import { PairingOffer } from './pairing-offer.tsx';
+import { offers, PairingOffer } from './pairing-offer.tsx';
 import type { PhoneSignIn } from './phone-sign-in.ts';
 
 export function Ended({ signIn, current }: { signIn: PhoneSignIn; current: Approval }) {
@@ -16,9 +16,7 @@ export function Ended({ signIn, current }: { signIn: PhoneSignIn; current: Appro
   return (
     <main class="center" data-outcome={(state === 'done' ? result : code) ?? result ?? state}>
       <EndSeal result={state === 'done' ? (result ?? 'signed-in') : undefined} />
-      <div role="status">
-        <h1>{told}</h1>
-      </div>
+      <h1>{told}</h1>
       {shown && (
         <p class="soft">
           {current.signIn && 'name' in current.signIn ? (
@@ -45,7 +43,7 @@ export function Ended({ signIn, current }: { signIn: PhoneSignIn; current: Appro
         )}
         <button
           type="button"
-          class={state === 'expired' && !insideApp ? '' : 'primary'}
+          class={(state === 'expired' && !insideApp) || offers(current) ? '' : 'primary'}
           onClick={() => signIn.dismiss()}
         >
           {say('done')}

@@ -104,6 +104,7 @@ export function GiveCredential({ signIn, current, shown, NewAccount }: Asked & {
   }
   return (
     <BottomSheet
+      step={choice.lacking ?? ''}
       foot={
         <Decide
           {...{ signIn, current }}

@@ -40,6 +40,7 @@ export function MakePassword({ signIn, current, shown }: Asked) {
   if (camera.value) return <CameraStep open={camera} />;
   return (
     <BottomSheet
+      step={lacking ?? ''}
       foot={
         <Decide
           {...{ signIn, current }}

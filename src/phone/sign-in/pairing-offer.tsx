@@ -16,6 +16,10 @@ interface Offered {
   current: Approval;
 }
 
+/** Whether the offer stands there, and waits for a word. */
+export const offers = ({ pairing }: Approval): boolean =>
+  isUnlocked.value && pairing !== undefined && !['declined', 'kept', 'said'].includes(pairing);
+
 export function PairingOffer(props: Offered) {
   const { pairing } = props.current;
   if (!pairing || pairing === 'declined' || !isUnlocked.value) return null;

@@ -26,9 +26,7 @@ export function useTimeLeft(deadline: number): number {
 
 export const Connecting = ({ signIn, up }: { signIn: PhoneSignIn; up: boolean }) => (
   <main class="center">
-    <div role="status">
-      <h1>{say('connecting')}</h1>
-    </div>
+    <h1>{say('connecting')}</h1>
     {!up && <Notice tone="warn">{say('offline')}</Notice>}
     <div class="actions">
       <button type="button" onClick={() => void signIn.decline()}>

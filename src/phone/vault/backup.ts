@@ -5,7 +5,7 @@ import { backupOf } from './exchange.ts';
 import { unlock, type Vault } from './format.ts';
 import { ownCompanion, type Remote } from './remote-copies.ts';
 import * as storage from './stored.ts';
-import { begin, guarded, limit, openEscrow, phoneName, vault, ways } from './vault.ts';
+import { begin, guarded, hasVault, limit, openEscrow, phoneName, vault, ways } from './vault.ts';
 import type { Secret } from './wraps.ts';
 
 const backup = backupOf({
@@ -47,7 +47,8 @@ export async function find(key: string, passphrase: string): Promise<Restorable>
 
 /** Makes a found backup this phone's vault. @throws ScankeyError `storage-failed` */
 export async function restore({ vault: opened, remote, time }: Restorable, name: string): Promise<void> {
-  await begin({ ...opened, header: { ...opened.header, rev: 0 } }, name);
+  // One that lies here can not be opened any more: its passphrase was forgotten.
+  await begin({ ...opened, header: { ...opened.header, rev: 0 } }, name, hasVault.value === true);
   await backup.agree(opened, remote, time);
 }
 

@@ -48,8 +48,12 @@ export interface OpenVault {
   unlock(secret: Secret): Promise<void>;
   /** Forgets everything that is open. */
   lock(): void;
-  /** `made` becomes this phone's vault, whatever lies there. @throws ScankeyError `storage-failed`, `conflict` */
-  begin(made: Vault): Promise<void>;
+  /**
+   * `made` becomes this phone's vault.
+   * @param replaces takes the place of one that lies there, which is given up with all its copies
+   * @throws ScankeyError `storage-failed`, `conflict` where there is one that is not to be replaced
+   */
+  begin(made: Vault, replaces?: boolean): Promise<void>;
   /**
    * Puts what `change` makes of the document in its place. It is called with the document of that very moment, again when
    * another tab was faster, so it must do nothing else; one that gives the document back as it was writes nothing.
@@ -125,9 +129,9 @@ export function openVault({ copies, now, by, onWritten, announce }: Surroundings
     }
   }
 
-  async function write(next: Vault, keepOlder?: number): Promise<boolean> {
-    const [before, follows] = [locks, front];
-    const sealed = await seal(next, { ...next.document, by: by() }, now(), { before: follows });
+  async function write(next: Vault, keepOlder?: number, follows = front): Promise<boolean> {
+    const before = locks;
+    const sealed = await seal(next, { ...next.document, by: by() }, now(), { before: front });
     if (!(await copies.writeVault(sealed.blob, follows, keepOlder))) return false;
     noteWays(sealed.blob);
     await onWritten(sealed.vault);
@@ -191,10 +195,11 @@ export function openVault({ copies, now, by, onWritten, announce }: Surroundings
       throw failure;
     },
 
-    begin: (made) =>
+    begin: (made, replaces = false) =>
       inTurn(async () => {
         front = undefined;
-        if (!(await write(made))) throw new ScankeyError('conflict');
+        const [there] = replaces ? await copies.readVault() : [];
+        if (!(await write(made, there && 0, there))) throw new ScankeyError('conflict');
       }),
 
     newest() {

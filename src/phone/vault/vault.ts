@@ -1,6 +1,7 @@
 // This phone's vault: its parts, put together once with the phone's own storage and clock.
 import { computed, signal } from '@preact/signals';
 import { ScankeyError } from '../../protocol/errors.ts';
+import { removeAll } from '../shell/database.ts';
 import { trial } from '../shell/state.ts';
 import { accountsOf } from './accounts.ts';
 import { autoLock } from './auto-lock.ts';
@@ -16,8 +17,11 @@ import type { Secret } from './wraps.ts';
 
 const ESCROW_KEY = 'escrow';
 
-/** Null until storage has been asked whether there is a vault. `evicted`: the browser threw it away, but a backup can be found. */
-export const hasVault = signal<boolean | 'evicted' | null>(null);
+/**
+ * Null until storage has been asked whether there is a vault. `evicted`: the browser threw it away, but a backup can be found.
+ * `blocked`: it lets the page store nothing.
+ */
+export const hasVault = signal<boolean | 'evicted' | 'blocked' | null>(null);
 export const phoneName = signal('');
 export const habits = signal<storage.Habits>({ locking: 'leave', hints: [] });
 
@@ -41,6 +45,16 @@ export const vault = openVault({
 others?.addEventListener('message', () => void vault.adopt());
 
 export const { isUnlocked, passkey, openedOlder, lock } = vault;
+/** The vault was locked by a tap, and not since by itself: nothing is to open it of its own accord. */
+export const lockedByHand = signal(false);
+vault.isUnlocked.subscribe((open) => {
+  if (open) lockedByHand.value = false;
+});
+/** Locks by the person's own tap. */
+export function lockByHand(): void {
+  lock();
+  lockedByHand.value = true;
+}
 export const accounts = accountsOf(vault, trial);
 /** The recovery key, base64url; empty while there is no backup. */
 export const recovery = computed(() => vault.current.value?.document.recovery ?? '');
@@ -63,20 +77,24 @@ export const { touch, away, isFresh, onSight } = autoLock(vault, {
 
 /** Asks storage what there is. */
 export async function load(): Promise<void> {
-  const [there, name, known] = await Promise.all([vault.look(), storage.readPhoneName(), storage.readHabits()]);
-  phoneName.value = name;
-  habits.value = known;
-  hasVault.value = there || (localStorage.getItem(ESCROW_KEY) === null ? false : 'evicted');
+  try {
+    const [there, name, known] = await Promise.all([vault.look(), storage.readPhoneName(), storage.readHabits()]);
+    phoneName.value = name;
+    habits.value = known;
+    hasVault.value = there || (localStorage.getItem(ESCROW_KEY) === null ? false : 'evicted');
+  } catch {
+    hasVault.value = 'blocked';
+  }
   // By the time a passphrase is typed it is there.
   void loadNames();
 }
 
-/** First run, or a restored backup: `made` becomes this phone's vault. @throws ScankeyError `storage-failed` */
-export async function begin(made: Vault, name: string): Promise<void> {
+/** First run, or a restored backup: `made` becomes this phone's vault, in place of another if it `replaces` one. @throws ScankeyError `storage-failed` */
+export async function begin(made: Vault, name: string, replaces = false): Promise<void> {
   await loadNames();
   phoneName.value = name;
   await storage.writePhoneName(name);
-  await vault.begin(made);
+  await vault.begin(made, replaces);
   hasVault.value = true;
   // A browser that knows that this matters evicts it last.
   void navigator.storage?.persist?.();
@@ -85,6 +103,13 @@ export async function begin(made: Vault, name: string): Promise<void> {
 /** First run: an empty vault under `passphrase`. @throws ScankeyError `storage-failed` */
 export const create = async (passphrase: string, name: string): Promise<void> =>
   begin(await createVault([{ k: 'pass', passphrase }], newDocument()), name);
+
+/** Gives up this phone's vault and all that it stores; the backup stays where it is. @throws ScankeyError `storage-failed` */
+export async function erase(): Promise<void> {
+  await removeAll();
+  localStorage.clear();
+  location.reload();
+}
 
 /** Opens the vault. @throws ScankeyError `wrong-passphrase`, `rate-limited`, `params-refused`, `vault-damaged` */
 export async function open(secret: Secret): Promise<void> {

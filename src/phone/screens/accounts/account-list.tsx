@@ -6,7 +6,7 @@ import { bound } from '../../parts/form.tsx';
 import { say } from '../../parts/language.ts';
 import { go, trial } from '../../shell/state.ts';
 import type { Account } from '../../vault/document.ts';
-import { accounts, lock } from '../../vault/vault.ts';
+import { accounts, lockByHand } from '../../vault/vault.ts';
 import { AccountRow } from './account-row.tsx';
 import { AccountRows, scrollToRow } from './account-rows.tsx';
 import { ListHint } from './list-hint.tsx';
@@ -77,7 +77,7 @@ export function AccountList() {
   return (
     <>
       <AppBar title={say('accounts')}>
-        <IconButton class="lock" icon={Lock} label={say('lock')} onClick={lock} />
+        <IconButton class="lock" icon={Lock} label={say('lock')} onClick={lockByHand} />
         <IconButton class="add" icon={Plus} label={say('addAccount')} onClick={() => go({ at: 'edit', site: '' })} />
       </AppBar>
       <main>

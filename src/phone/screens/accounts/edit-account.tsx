@@ -56,7 +56,7 @@ export function EditAccount(props: { id?: string; site: string; totp?: string; o
   return (
     <>
       <AppBar title={say(id ? 'editAccount' : 'newAccount')} onBack={() => onDone()}>
-        <button type="submit" form="account" class="quiet" disabled={busy.value}>
+        <button type="submit" form="account" class="primary" disabled={busy.value}>
           {say('save')}
         </button>
       </AppBar>

@@ -13,6 +13,8 @@ export function PassphraseForm(props: {
   button: string;
   busyText: string;
   focus?: boolean;
+  /** There is a better way beside it: its button is not the one that stands out. */
+  second?: boolean;
   work: (passphrase: string) => Promise<void>;
 }) {
   const { busy, failure, attempt } = useAttempt('vault-damaged');
@@ -44,7 +46,7 @@ export function PassphraseForm(props: {
           failure.value && <Notice tone="bad">{reason(failure.value)}</Notice>
         )}
       </div>
-      <button type="submit" class="primary" disabled={busy.value || wait.value > 0}>
+      <button type="submit" class={props.second ? '' : 'primary'} disabled={busy.value || wait.value > 0}>
         {busy.value ? props.busyText : props.button}
       </button>
     </form>

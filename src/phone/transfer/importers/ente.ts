@@ -62,11 +62,7 @@ async function opened(file: v.InferOutput<typeof Sealed>, password: string): Pro
   const { memLimit, opsLimit, salt } = file.kdfParams;
   if (memLimit > MOST.bytes || opsLimit > MOST.passes) throw new ScankeyError('params-refused');
   const cost = { memorySize: Math.floor(memLimit / 1024), iterations: opsLimit, parallelism: 1, hashLength: 32 };
-  const salted = { password, salt: bytesOf(salt), ...cost, outputType: 'binary' as const };
-  const key = await argon2id(salted).catch((cause) => {
-    // This phone has not so much memory.
-    throw new ScankeyError('params-refused', { cause });
-  });
+  const key = await argon2id({ password, salt: bytesOf(salt), ...cost, outputType: 'binary' });
   return fromUtf8(pulled(new Uint8Array(key), bytesOf(file.encryptionNonce), bytesOf(file.encryptedData)));
 }
 

@@ -24,9 +24,26 @@ export default {
   unlockTitle: 'Unlock your vault',
   unlock: 'Unlock',
   unlocking: 'Unlocking…',
+  forgot: 'Forgot the passphrase?',
+  forgotText:
+    'Nobody can reset it, not even whoever runs your server. If you know the passphrase that your backup was sealed with, the recovery key brings that backup here. Otherwise all that is left is to erase the vault on this phone and begin anew.',
+  forgotRestore: 'Restore with the recovery key',
+  erase: 'Erase the vault on this phone',
+  eraseText:
+    'Every account on this phone is deleted for good, and the computers that it trusts are forgotten. A backup on your server stays there.',
+  eraseSure: 'I understand that nobody can bring these accounts back.',
+  eraseNow: 'Erase for good',
+  unlockFor: 'Sign-in to {site} on {computer}. Unlock to review.',
   waitSeconds: 'Too many wrong tries. Wait {seconds} s. Nothing is lost.',
   lock: 'Lock',
   reloaded: 'The page was reloaded. Unlock to go on with the sign-in.',
+  homeScreen: 'Is Scankey on your home screen?',
+  homeScreenText:
+    'Then open it there, and scan the code with the camera inside it: Safari does not know the vault that you have there.',
+  homeScreenNo: 'No, set it up here',
+  storageBlocked: 'This browser lets Scankey store nothing',
+  storageBlockedText:
+    'Allow cookies and site data for this page in the browser’s settings, or leave the private window. Then load the page again.',
   // Accounts
   accounts: 'Accounts',
   scan: 'Scan a code',
@@ -294,7 +311,7 @@ export default {
   undo: 'Undo',
   title: 'Title (optional)',
   titleHint: 'Shown in the list in place of the site.',
-  generateWords: 'Words',
+  generateWords: 'Make one of words',
   scanShort: 'Scan',
   scanSeed: 'Point at the code that the site shows',
   match: 'Match',
