@@ -65,6 +65,8 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
     test('one click asks the phone, one tap signs in, and the code stays on the same screen', async () => {
       await w.phone.press('Lock');
       const unlock = await w.phone.page.waitForSelector('button[type=submit]');
+      // A screen slides in.
+      await w.phone.page.evaluate(() => Promise.all(document.getAnimations().map(({ finished }) => finished)));
       const place = await unlock?.boundingBox();
       const begun = await w.begin('/plain');
       page = begun.page;

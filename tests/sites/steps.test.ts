@@ -96,8 +96,9 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
     await w.allow(begun.popup);
     await w.scan(begun.popup);
     expect(await w.phone.text()).toContain('The form is part of another site');
+    await w.phone.page.locator('button.fact').click();
     await w.phone.page.locator('summary').click();
-    await w.phone.page.locator('details input[type=radio]').click();
+    await w.phone.page.locator('details .account').click();
     await w.phone.page.locator('.check input').click();
     await w.phone.approve();
     await w.outcome();

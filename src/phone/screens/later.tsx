@@ -3,6 +3,7 @@ import { useSignal } from '@preact/signals';
 import type { ComponentType } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { Failure } from '../parts/form.tsx';
+import { focusHeadline } from '../parts/headline.ts';
 import { say } from '../parts/language.ts';
 
 /** A screen that is loaded as it is shown. Where that fails it says so, and is tried anew when it is opened again. */
@@ -19,6 +20,8 @@ export function later<Props extends object>(load: () => Promise<ComponentType<Pr
         },
       );
     }, []);
+    // Whoever opened it had nothing to begin at until now.
+    useEffect(focusHeadline, [screen.value]);
     if (screen.value === 'failed') {
       return (
         <main>

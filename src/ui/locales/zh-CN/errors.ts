@@ -62,7 +62,7 @@ const sentences: Translation<typeof en> = {
   'digits-wrong': '数字输错三次，登录已停止。',
   denied: '你已在手机上取消，未填写任何内容。',
   cancelled: '登录已取消。',
-  expired: '二维码已失效，点击刷新',
+  expired: '二维码已失效，请刷新后重试。',
   'cannot-tell': '密码已填写，请查看页面确认是否登录成功。',
   unseen: '无法得知登录结果，请在电脑上查看页面。',
   'page-blocked': '页面弹出了自己的提示或正忙，没有进一步响应。请在电脑上查看。',
