@@ -43,6 +43,11 @@ export function reader(screen: Screen) {
     async press(label: string) {
       await until(`a button "${label}"`, () => screen.click('button, summary, label', label).catch(() => false));
     },
+    async choose(selector: string, path: string) {
+      const there = () => screen.run((wanted) => document.querySelector(wanted) !== null, selector);
+      await until(`the field ${selector}`, there);
+      await screen.choose(selector, path);
+    },
     async fill(id: string, value: string) {
       // A screen that is drawn anew just now takes its old field with it.
       const typed = () =>
