@@ -25,11 +25,12 @@ export function frameOf(png: Uint8Array): Buffer {
   const height = (picture.height + 161) & ~1;
   const [left, top] = [(width - picture.width) >> 1, (height - picture.height) >> 1];
   const luma = Buffer.alloc(width * height, 120);
+  const channel = (at: number) => picture.data[at] ?? 0;
   for (let y = 0; y < picture.height; y++)
     for (let x = 0; x < picture.width; x++) {
       const at = (y * picture.width + x) * 4;
-      const [r = 0, g = 0, b = 0] = picture.data.subarray(at, at + 3);
-      luma[(y + top) * width + x + left] = 16 + Math.round((65.5 * r + 128.6 * g + 24.97 * b) / 255);
+      const light = 65.5 * channel(at) + 128.6 * channel(at + 1) + 24.97 * channel(at + 2);
+      luma[(y + top) * width + x + left] = 16 + Math.round(light / 255);
     }
   const chroma = Buffer.alloc((width * height) / 2, 128);
   return Buffer.concat([Buffer.from(`YUV4MPEG2 W${width} H${height} F10:1 Ip A1:1 C420jpeg\nFRAME\n`), luma, chroma]);
@@ -50,7 +51,8 @@ export const read = (page: Page): Promise<void> =>
         });
         changes.observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true });
         const look = () => {
-          if (performance.now() - since < 600) return void requestAnimationFrame(look);
+          const left = since + 600 - performance.now();
+          if (left > 0) return void setTimeout(look, left);
           changes.disconnect();
           resolve();
         };

@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import type { Page } from 'puppeteer';
 import { NAME, PASSWORD, SEED, type Sites, startSites } from '../sites/server.ts';
 import { chromium, type Desktop, type Look, type Popup, says } from './chromium.ts';
-import { buildFor, type Companion, freePort, startCompanion, until } from './companion.ts';
+import { buildFor, type Companion, freePort, hashCheaply, startCompanion, until } from './companion.ts';
 import { firefox } from './firefox.ts';
 import { type Network, startNetwork } from './network.ts';
 import { type Phone, phone, rememberEachOther } from './phone.ts';
@@ -44,6 +44,9 @@ export interface World {
   close(): Promise<void>;
 }
 
+/** What a phone at its list may have on its screen that the next sign-in would meet; a hint that can be put off is met every day. */
+const IN_THE_WAY = '.pass, .notice:not(.hint-card), .hint-card[role=status], .toast, dialog[open], [data-outcome]';
+
 export async function world(make: Desktop['make'], look: Look = {}): Promise<World> {
   const elsewhere = await startSites();
   const sites = await startSites(Number(new URL(elsewhere.origin).port));
@@ -51,6 +54,7 @@ export async function world(make: Desktop['make'], look: Look = {}): Promise<Wor
   const networkPort = await freePort();
   // The extension speaks through the network; the phone with the companion itself.
   const build = await buildFor(networkPort, port);
+  hashCheaply(build);
   const { push } = look;
   const [extra, env] = push ? [['--push-host', push.host], { NODE_EXTRA_CA_CERTS: push.certificate }] : [[], {}];
   const companion = await startCompanion(port, extra, env as Record<string, string>);
@@ -156,8 +160,7 @@ export async function world(make: Desktop['make'], look: Look = {}): Promise<Wor
       const done = () => screen.click('[data-outcome] .actions button').catch(() => {});
       await done();
       // Whatever else is on its screen goes with the page.
-      if (!(await has('ul.rows')) || (await has('.pass, .notice, .toast, dialog[open], [data-outcome]')))
-        await person.visit(companion.origin);
+      if (!(await has('ul.rows')) || (await has(IN_THE_WAY))) await person.visit(companion.origin);
       // A reload may find a sign-in whose end had not been written down yet, and show that end after a moment.
       await until('the phone is at its list', async () => {
         if (await has('[data-outcome]')) await done();
