@@ -35,6 +35,8 @@ export async function startRelyingParty(
       response.writeHead(status, { 'content-type': 'text/html; charset=utf-8' }).end(text);
     const serve = async () => {
       const url = new URL(request.url ?? '/', self.origin);
+      // Browsers ask for it unbidden, and what it is not is an answer of the issuer.
+      if (url.pathname === '/favicon.ico') return answer(404, '');
       configuration ??= await client.discovery(
         new URL(issuer),
         id,
