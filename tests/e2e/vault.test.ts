@@ -290,6 +290,8 @@ describe('living with it', () => {
       };
       Object.assign(window, { held });
     });
+    const kept = async () => JSON.stringify(await stored(one.page, 'vault'));
+    const before = await kept();
     await one.press('Add an account');
     await one.type('site', 'https://late.example');
     await one.type('password', 'x');
@@ -301,6 +303,7 @@ describe('living with it', () => {
     await one.sees('Unlock your vault');
     await one.page.evaluate(() => (window as unknown as { held: { release(): void } }).held.release());
     await until('it is sealed', async () => (await waiting()) === 0);
+    await until('it is written', async () => (await kept()) !== before);
     await one.sees('Unlock your vault');
     await one.page.reload();
     await one.unlock();
@@ -875,6 +878,7 @@ describe('on the phone', () => {
     await open(one, 'Find my vault', 'Use it on this phone');
     await one.sees('a.example');
     await open(one, 'Lock', 'Forgot the passphrase?', 'Erase the vault on this phone');
+    await one.page.waitForSelector('.check input');
     expect(await one.page.$('.actions .primary:not(:disabled)')).toBeNull();
     await one.page.click('.check input');
     await one.press('Erase for good');
