@@ -301,6 +301,9 @@ describe('the page', () => {
   });
 
   test('nothing of an account is readable in what the phone keeps', async () => {
+    // A page that lay below another for a second is locked.
+    await person.page.reload();
+    await person.unlock();
     await person.press('Add an account');
     await person.addAccount({
       site: 'https://mark-7f3a.example',
