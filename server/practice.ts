@@ -2,7 +2,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { PRACTICE } from '../src/protocol/practice.ts';
 import { consume, type Limiters } from './http/limits.ts';
-import { pagesFor } from './team/pages.ts';
+import { pagesFor } from './http/pages.ts';
 
 const POLICY = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 

@@ -1,6 +1,6 @@
 // The pages that a companion shows by itself: in the reader's language, and nobody's markup but ours.
 import { expect, test } from 'vitest';
-import { pagesFor } from '../../server/team/pages.ts';
+import { pagesFor } from '../../server/http/pages.ts';
 
 const English = 'Sign out of this team’s sites in this browser?';
 test.each([

@@ -1,6 +1,6 @@
 // What the issuer can do beside codes and tokens, with the pages for it: signing out, sites' devices, taking tokens back.
 import type { Configuration } from 'oidc-provider';
-import { pagesFor } from '../pages.ts';
+import { pagesFor } from '../../http/pages.ts';
 
 type Features = NonNullable<Configuration['features']>;
 

@@ -1,6 +1,6 @@
 // Forms that the library would have a script in its page send: our policy knows no such script, so they go into a page of ours.
 import type Provider from 'oidc-provider';
-import { pagesFor } from '../pages.ts';
+import { pagesFor } from '../../http/pages.ts';
 
 /** What the issuer's pages may do. Its forms lead back here and, by redirects, to the sites. */
 export const POLICY =

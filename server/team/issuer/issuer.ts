@@ -1,8 +1,8 @@
 // The OpenID provider (`oidc-provider`) as it is set: authorization code with PKCE (S256) and nothing else, exact addresses, pairwise
 // subjects (R37).
 import Provider, { type Configuration, type JWK } from 'oidc-provider';
+import { pagesFor } from '../../http/pages.ts';
 import type { Store } from '../../store/store.ts';
-import { pagesFor } from '../pages.ts';
 import type { People } from '../people.ts';
 import type { Client } from '../team-file.ts';
 import { accountsOf, grantFor } from './accounts.ts';

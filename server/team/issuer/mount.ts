@@ -1,6 +1,6 @@
 // Where the issuer answers in the companion: `/oidc/…`, `/device…` and its discovery document. It reads and answers requests by itself.
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { GO_ON } from '../pages.ts';
+import { GO_ON } from '../../http/pages.ts';
 import type { Bounds } from './bounds.ts';
 import { POLICY } from './forms.ts';
 import type { Issuer } from './issuer.ts';

@@ -2,8 +2,8 @@
 import type { FastifyInstance } from 'fastify';
 import { VISITED } from '../../../src/protocol/providers.ts';
 import { consume } from '../../http/limits.ts';
+import { pagesFor } from '../../http/pages.ts';
 import { ANSWER_MS } from '../attempts.ts';
-import { pagesFor } from '../pages.ts';
 import { parse, providerOf, Query, uidOf } from './request.ts';
 import type { Rooms } from './rooms.ts';
 
