@@ -12,9 +12,13 @@ export function Automatic({ current }: { current: View }) {
   // Asked before the click: afterwards nobody could tell what was there from what the click gave.
   const given = useSignal<boolean | undefined>(undefined);
   useEffect(() => {
+    let asked = true;
     void browser.permissions.contains({ origins: [siteOf(origin)] }).then((is) => {
-      given.value = is;
+      if (asked) given.value = is;
     });
+    return () => {
+      asked = false;
+    };
   }, [origin, site === undefined]);
   if (site) {
     return (

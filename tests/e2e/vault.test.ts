@@ -461,10 +461,12 @@ describe('moving', () => {
       if (password) await one.type('secret', password);
       else await one.sees('Everybody who gets this file');
       await one.page.click('button[type=submit]');
-      const file = await until(`a .${ending} file`, () =>
-        readdirSync(downloads).find((name) => name.endsWith(`.${ending}`)),
-      );
-      const content = readFileSync(join(downloads, file));
+      // The browser puts an empty file in its place before it moves the written one there.
+      const content = await until(`a .${ending} file`, () => {
+        const name = readdirSync(downloads).find((one) => one.endsWith(`.${ending}`));
+        const written = name && readFileSync(join(downloads, name));
+        return written && written.length > 0 && written;
+      });
       expect(content.includes('old')).toBe(password === '');
       await one.page.waitForSelector('#locking');
       await one.press('Import');
@@ -1067,6 +1069,32 @@ describe('on the phone', () => {
     await one.sees('before.example');
     expect(newAccount({ id: 'x' }).sites).toEqual([]);
   });
+});
+
+test('how strong a passphrase is stays said of what is typed, however late an earlier answer comes', async () => {
+  const one = await phone();
+  phones.push(one);
+  const { page } = one;
+  await page.evaluateOnNewDocument(() => {
+    const { postMessage, terminate } = Worker.prototype;
+    const told = Object.assign(window, { late: undefined as (() => void) | undefined, ended: false });
+    Worker.prototype.postMessage = function (errand: { args: unknown[] }) {
+      if (JSON.stringify(errand.args) !== '[["abc"]]') return postMessage.call(this, errand);
+      told.late = () => postMessage.call(this, errand);
+      this.terminate = () => {
+        terminate.call(this);
+        told.ended = true;
+      };
+    };
+  });
+  await one.visit(companion.origin);
+  await one.type('passphrase', 'abc');
+  await page.waitForFunction(() => 'late' in window && window.late);
+  await one.type('passphrase', PASSPHRASE);
+  await one.sees('Strong');
+  await page.evaluate(() => (window as unknown as { late(): void }).late());
+  await page.waitForFunction(() => 'ended' in window && window.ended);
+  expect(await one.text()).toContain('Strong');
 });
 
 test('in Firefox a vault is made, moved into, and unlocked again', async () => {

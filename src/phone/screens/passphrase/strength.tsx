@@ -13,10 +13,16 @@ const STRONG_FROM = 12;
 export function Strength({ of: password }: { of: string }) {
   const guesses = useSignal<number | undefined>(undefined);
   useEffect(() => {
+    // Each has a worker of its own, and one that was asked earlier may answer later.
+    let typed = true;
     const timer = setTimeout(async () => {
-      guesses.value = password === '' ? undefined : (await strengths([password]))[0];
+      const [told] = password === '' ? [] : await strengths([password]);
+      if (typed) guesses.value = told;
     }, 150);
-    return () => clearTimeout(timer);
+    return () => {
+      typed = false;
+      clearTimeout(timer);
+    };
   }, [password]);
   // Its place is kept while nothing can be told, so that no field moves under a finger.
   if (guesses.value === undefined) return <div class="strength" />;
