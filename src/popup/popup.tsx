@@ -1,75 +1,42 @@
-// The popup over one tab: its screens, and what makes it look again. The code that lies ready is drawn before anything is asked.
+// The popup over one tab: one frame, and what makes it look again. The code that lies ready is drawn before anything is asked.
 import { effect } from '@preact/signals';
+import { ArrowLeft, Settings as Gear } from 'lucide';
 import { render } from 'preact';
 import browser from 'webextension-polyfill';
+import { siteOf } from '../extension/permissions.ts';
 import { Mark } from '../ui/components.tsx';
-import { Asking } from './asking.tsx';
-import { GoingOn } from './going-on.tsx';
-import { Outcome, Refused } from './outcome.tsx';
-import { SaveOffer, Saving } from './save-offer.tsx';
+import { Icon } from '../ui/icon.tsx';
+import { closeWhenOver } from './closing.ts';
 import { Settings } from './settings.tsx';
 import { isFailed, secondsLeft } from './shown.ts';
+import { Stage, Steps } from './stage.tsx';
 import { ask, readRelay, say } from './state.ts';
-import { begin, inSettings, isCutOff, lookAgain, now, refusal, shown, stored, tab, takeIn } from './tab.ts';
-import { Waiting } from './waiting.tsx';
+import { begin, frame, given, inSettings, isCutOff, lookAgain, now, refusal, stored, tab, takeIn } from './tab.ts';
 
 const Header = () => (
   <header>
     <Mark />
-    <strong>{say('name')}</strong>
+    <strong>{inSettings.value ? say('settings') : tab.value?.site || say('name')}</strong>
     <button
       type="button"
       class="quiet"
+      title={say(inSettings.value ? 'back' : 'settings')}
       onClick={() => {
         inSettings.value = !inSettings.value;
       }}
     >
-      {say(inSettings.value ? 'back' : 'settings')}
+      <Icon of={inSettings.value ? ArrowLeft : Gear} />
+      <span class="hidden-text">{say(inSettings.value ? 'back' : 'settings')}</span>
     </button>
   </header>
 );
 
-function Screen() {
-  const what = shown.value;
-  switch (what.screen) {
-    case 'waiting':
-      return <Waiting drawing={what.drawing} current={what.current} />;
-    case 'asking':
-      return <Asking current={what.current} />;
-    case 'going-on':
-      return <GoingOn current={what.current} />;
-    case 'outcome':
-      return <Outcome current={what.current} />;
-    case 'offer':
-      return <SaveOffer offer={what.offer} />;
-    case 'saving':
-      return <Saving current={what.current} />;
-  }
-}
-
-const TITLES = { 'sign-in': 'signInTo', new: 'newFor', save: 'saveFor', identity: 'signInTo' } as const;
-
-function SignIn() {
-  const site = tab.value?.site;
-  if (refusal.value) {
-    return (
-      <main>
-        <Refused />
-      </main>
-    );
-  }
-  return (
-    <main>
-      {site && <h1>{say(TITLES[shown.value.purpose], { site })}</h1>}
-      <Screen />
-    </main>
-  );
-}
-
 const Popup = () => (
   <>
     <Header />
-    {inSettings.value ? <Settings onCompanion={() => void begin('open')} /> : <SignIn />}
+    <Stage />
+    {inSettings.value && <Settings onCompanion={() => void begin('open')} />}
+    <Steps />
   </>
 );
 
@@ -95,6 +62,7 @@ async function start(): Promise<void> {
   if (active?.id !== undefined) tab.value = { id: active.id, site: url?.host ?? '' };
   if (url && !/^https?:$/.test(url.protocol)) refusal.value = 'page-forbidden';
   takeIn(everything);
+  closeWhenOver(() => frame.value.closes === true && !inSettings.value);
   const root = document.getElementById('app');
   if (root) render(<Popup />, root);
   // A page that was still on its way when the popup opened may be one that can be signed in to.
@@ -126,6 +94,14 @@ async function start(): Promise<void> {
     if (signIn?.session.state === 'created' && secondsLeft(signIn.session, now.value) === 0) void begin('open');
     // The code gave way to a request that came to nothing.
     if (!signIn && request && isFailed(request)) void begin('open');
+  });
+  effect(() => {
+    const origin = stored.value.request?.origin;
+    if (origin === undefined) return;
+    // Asked before the click: afterwards nobody could tell what was there from what the click gave.
+    void browser.permissions.contains({ origins: [siteOf(origin)] }).then((is) => {
+      given.value = { origin, is };
+    });
   });
 }
 

@@ -4,7 +4,8 @@ import type { Phone } from '../extension/messages.ts';
 import type { Code } from '../protocol/errors.ts';
 import { Notice } from '../ui/components.tsx';
 import { ask, dateOf, known, relay, say } from './state.ts';
-import { isTrouble, ServerTrouble } from './trouble.tsx';
+import { ServerTrouble } from './trouble.tsx';
+import { isTrouble } from './troubles.ts';
 
 const saving = signal<'idle' | 'saving' | 'saved' | Code>('idle');
 

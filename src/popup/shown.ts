@@ -53,6 +53,9 @@ export const isHeldUp = ({ need }: View): boolean => need?.why === 'frame' || ne
 export const secondsLeft = ({ startedAt }: BrowserSession, now: number): number =>
   Math.max(0, Math.ceil((startedAt + TIMES.shownMs - Math.max(now, startedAt)) / 1000));
 
+/** A phone that has not been taken up for this long is given up by the popup, which offers to ask again. */
+export const RINGS_MS = 60_000;
+
 /** Longer than this nobody waits without a word. */
 const SLOW_MS = 5_000;
 

@@ -18,6 +18,8 @@ export const reason = (code: Code): string => explain(code, { origin: '' });
 export const providerName = (id: ProviderId): string => nameOfProvider(id, language);
 /** A point in time as the person's language writes it; `ms` since 1970. */
 export const dateOf = (ms: number): string => new Intl.DateTimeFormat(language, { dateStyle: 'medium' }).format(ms);
+/** Hosts as the person's language counts them up. */
+export const listOf = (hosts: readonly string[]): string => new Intl.ListFormat(language).format(hosts);
 
 /** Address of the companion in force. */
 export const relay = signal('');

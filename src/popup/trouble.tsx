@@ -3,16 +3,13 @@ import { useSignal } from '@preact/signals';
 import browser from 'webextension-polyfill';
 import { Notice } from '../ui/components.tsx';
 import { reason, relay, say } from './state.ts';
-
-const TROUBLES = ['unreachable', 'not-a-companion', 'origin-required'] as const;
-export type Trouble = (typeof TROUBLES)[number];
-export const isTrouble = (code: string): code is Trouble => (TROUBLES as readonly string[]).includes(code);
+import type { Trouble } from './troubles.ts';
 
 /** What whoever runs the companion adds to its command line. */
 const ADMIT = `--extension-id ${browser.runtime.id}`;
 
 /** A companion that does not know this extension: what to start it with, to be copied. */
-function Admit() {
+export function Admit() {
   const copied = useSignal(false);
   const copy = async () => {
     await navigator.clipboard.writeText(ADMIT);

@@ -10,7 +10,8 @@ import { Notice, QrCode } from '../ui/components.tsx';
 import type en from '../ui/locales/en/welcome.ts';
 import { speaker } from '../ui/locales/i18n.ts';
 import { ask, language, phonePage, readRelay, relay, say } from './state.ts';
-import { isTrouble, LookingFor, type Trouble } from './trouble.tsx';
+import { LookingFor } from './trouble.tsx';
+import { isTrouble, type Trouble } from './troubles.ts';
 
 // Here, and not among the others: the popup carries nothing of it.
 const WORDS = catalogueOf<typeof en>(

@@ -44,7 +44,7 @@ export const forgetIn = (browser: Browser) => async (): Promise<void> => {
 };
 
 export interface Popup {
-  /** What the popup says, as a person reads it. */
+  /** What the popup says of this sign-in, as a person reads it; not the steps below, which are the same for every one. */
   text(): Promise<string>;
   /** The popup as PNG, twice its size. */
   picture(): Promise<Uint8Array>;
@@ -126,9 +126,15 @@ export async function chromium(
       if (!extension) throw new Error('extension is not there');
       await extension.triggerAction(page);
       const popup = await popupPage();
+      // Somebody points at it, so that it does not close by itself before a test has looked.
+      await popup.waitForSelector('main');
+      await popup.evaluate(() => document.documentElement.dispatchEvent(new PointerEvent('pointerenter')));
       if (look.dark) await popup.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: 'dark' }]);
       return {
-        text: () => popup.evaluate(() => document.body?.innerText ?? ''),
+        text: () =>
+          popup.evaluate(() =>
+            [...document.querySelectorAll<HTMLElement>('header, main')].map((one) => one.innerText).join('\n'),
+          ),
         async picture() {
           // The popup's window follows its content a moment later.
           await popup.waitForFunction(() => Math.abs(innerHeight - document.body.offsetHeight) <= 2);
@@ -145,7 +151,7 @@ export async function chromium(
             }),
           ),
         async click(label) {
-          await popup.locator(`button ::-p-text(${label})`).click();
+          await popup.locator(`::-p-xpath(//button[contains(., "${label}")])`).click();
         },
         async nudge() {
           await popup.evaluate(() => chrome.runtime.sendMessage({ t: 'here' }));

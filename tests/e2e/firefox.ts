@@ -70,7 +70,7 @@ export async function firefox(build: string, look: Look = {}): Promise<Desktop> 
       });`);
 
   const popup: Popup = {
-    text: () => inPopup('document.body?.innerText ?? ""'),
+    text: () => inPopup('[...document.querySelectorAll("header, main")].map((one) => one.innerText).join("\\n")'),
     async picture() {
       await until(
         'the popup is drawn',
@@ -130,6 +130,8 @@ export async function firefox(build: string, look: Look = {}): Promise<Desktop> 
         'the popup is open',
         async () => (await inPopup('document.querySelector("main") ? "yes" : ""')) === 'yes',
       );
+      // Somebody points at it, so that it does not close by itself before a test has looked.
+      await inPopup('document.documentElement.dispatchEvent(new content.PointerEvent("pointerenter"))');
       return popup;
     },
     async willAllow() {

@@ -125,11 +125,13 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
     const begun = await w.begin('/plain');
     page = begun.page;
     await w.scan(begun.popup);
-    const before = await begun.popup.text();
+    await begun.popup.click('My phone asks for a number');
+    const shown = async () => /\d{3} \d{3}/.exec(await begun.popup.text())?.[0];
+    const before = await until('digits', shown);
     await w.phone.page.reload();
     await w.phone.unlock();
     await w.phone.page.waitForSelector('.pass');
-    await until('other digits', async () => (await begun.popup.text()) !== before);
+    await until('other digits', async () => (await until('digits', shown)) !== before);
     await w.phone.approve();
     expect(await w.outcome()).toBe(navigated);
     expect(posted()).toEqual([`${NAME}/${PASSWORD}`]);

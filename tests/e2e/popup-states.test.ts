@@ -1,0 +1,138 @@
+// The popup's frame in every state, as it is drawn: one size, nothing cut off, nothing that axe objects to, one status that stays.
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { popupStates } from '../fakes/popup-states.ts';
+import { AxePuppeteer } from './axe.ts';
+import { ROOT } from './companion.ts';
+import { popupMaker } from './made-popup.ts';
+
+let maker: Awaited<ReturnType<typeof popupMaker>>;
+beforeAll(async () => {
+  maker = await popupMaker();
+});
+afterAll(() => maker.close());
+
+const looks = (['en', 'zh-CN'] as const).flatMap((language) => [false, true].map((dark) => ({ language, dark })));
+
+/** Measured in the page: what does not fit, by name. */
+function misfits(larger: boolean): string[] {
+  const found: string[] = [];
+  const { width, height } = document.body.getBoundingClientRect();
+  if (width !== 360 || height !== 520) found.push(`frame ${width} × ${height}`);
+  const root = document.documentElement;
+  if (root.scrollWidth > 360 || root.scrollHeight > 520) found.push(`page ${root.scrollWidth} × ${root.scrollHeight}`);
+  const main = document.querySelector('main') as HTMLElement;
+  if (main.scrollWidth > main.clientWidth) found.push(`stage ${main.scrollWidth} wide`);
+  // Larger text scrolls inside.
+  if (!larger && main.scrollHeight > main.clientHeight)
+    found.push(`stage ${main.scrollHeight} of ${main.clientHeight}`);
+  const edge = main.getBoundingClientRect();
+  for (const one of document.querySelectorAll('main *, header *, footer *')) {
+    const { left, right } = one.getBoundingClientRect();
+    if (one.closest('.hidden-text') || right === left) continue;
+    if (left < edge.left || right > edge.right) found.push(`${one.tagName}.${one.className} ${left}–${right}`);
+  }
+  const visual = document.querySelector('.visual') as HTMLElement;
+  if (visual.offsetHeight < 200) found.push(`visual ${visual.offsetHeight} high`);
+  if (document.querySelectorAll('[role=status]').length !== 1) found.push('more than one status, or none');
+  return found;
+}
+
+describe.each(looks)('$language, dark: $dark', ({ language, dark }) => {
+  test('the frame keeps its size in every state, and cuts nothing off', async () => {
+    const { page, show, close } = await maker.open({ language, dark });
+    const axe = new AxePuppeteer(join(ROOT, `out/pictures/popup-${language}-${dark ? 'dark' : 'light'}`));
+    const found: string[] = [];
+    const status = () => page.evaluate(() => document.querySelector('[role=status]')?.getAttribute('data-kept'));
+    await page.evaluate(() => document.querySelector('[role=status]')?.setAttribute('data-kept', 'yes'));
+    for (const state of popupStates(Date.now())) {
+      await show(state);
+      found.push(...(await page.evaluate(misfits, false)).map((one) => `${state.name}: ${one}`));
+      await axe.check(page, state.name).catch((error: Error) => found.push(error.message));
+      await page.evaluate(() => document.documentElement.style.setProperty('font-size', '200%'));
+      found.push(...(await page.evaluate(misfits, true)).map((one) => `${state.name} at 200 %: ${one}`));
+      await page.evaluate(() => document.documentElement.style.removeProperty('font-size'));
+      if (!state.refused && (await status()) !== 'yes') found.push(`${state.name}: the status is another element`);
+    }
+    expect(found).toEqual([]);
+    await close();
+  });
+});
+
+test('at a zoom of 200 % the code is whole in what the browser leaves of the popup', async () => {
+  const { page, show, close } = await maker.open({ language: 'en', dark: false });
+  await page.setViewport({ width: 400, height: 300, deviceScaleFactor: 2 });
+  for (const state of popupStates(Date.now()).filter(({ name }) => /^(code|ringing|confirm-far)/.test(name))) {
+    await show(state);
+    const [top = 0, bottom = 0] = await page.$eval('svg.code', (code) => {
+      scrollTo(0, 0);
+      document.querySelector('main')?.scrollTo(0, 0);
+      const { top: from, bottom: to } = code.getBoundingClientRect();
+      return [from, to];
+    });
+    expect(
+      [top, bottom].every((at) => at >= 44 && at <= 300),
+      `${state.name}: ${top} to ${bottom}`,
+    ).toBe(true);
+  }
+  await close();
+});
+
+test('focus that would be lost goes to the headline, and stays where it is otherwise', async () => {
+  const { page, show, close } = await maker.open({ language: 'en', dark: false });
+  const states = popupStates(Date.now());
+  const named = (name: string) => states.find((one) => one.name === name) ?? states[0];
+  const at = () => page.evaluate(() => document.activeElement?.tagName);
+  const go = async (name: string) => {
+    const state = named(name);
+    if (state) await show(state);
+  };
+  await go('confirm');
+  expect(await at()).toBe('BODY');
+  await page.focus('.actions button');
+  await go('confirm-number');
+  expect(await at()).toBe('BUTTON');
+  await go('signing-in');
+  expect(await at()).toBe('H1');
+  await go('signed-in-trust-offered');
+  expect(await at()).toBe('H1');
+  await close();
+});
+
+test('the popup closes by itself once there is nothing left to decide, but not for somebody who is at it', async () => {
+  const { page, show, close } = await maker.open({ language: 'en', dark: false });
+  const states = popupStates(Date.now());
+  const end = states.find(({ closes }) => closes);
+  const offered = states.find(({ name }) => name === 'signed-in-trust-offered');
+  if (!end || !offered) throw new Error('no such states');
+  // Timers as they would run out, in their order, with nothing waited for.
+  await page.evaluate(() => {
+    const timers = new Map<number, () => void>();
+    const { setTimeout: later, clearTimeout: forget } = window;
+    let next = -1;
+    Object.assign(window, {
+      setTimeout: (run: () => void, ms: number) => {
+        if (ms !== 2_000) return later(run, ms);
+        timers.set(next, run);
+        return next--;
+      },
+      clearTimeout: (id: number) => timers.delete(id) || forget(id),
+      pass: () => {
+        for (const run of timers.values()) run();
+        timers.clear();
+        return (window as unknown as { closed_: number }).closed_;
+      },
+    });
+  });
+  const pass = () => page.evaluate(() => (window as unknown as { pass(): number }).pass());
+  const pointer = (name: string) =>
+    page.evaluate((type) => document.documentElement.dispatchEvent(new PointerEvent(type)), name);
+  await show(offered);
+  expect(await pass()).toBe(0);
+  await pointer('pointerenter');
+  await show(end);
+  expect(await pass()).toBe(0);
+  await pointer('pointerleave');
+  expect(await pass()).toBe(1);
+  await close();
+});
