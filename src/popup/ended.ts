@@ -80,12 +80,7 @@ export function endedFrame(about: About, words: Words, current: View): Frame {
     ...(isSignIn ? { step: tone === 'done' ? (3 as const) : (2 as const) } : {}),
     visual: { of: 'icon', icon: ICONS[tone] },
     headline: tone === 'done' ? sentence : say('yourTurn'),
-    detail: [
-      ...(tone === 'done' ? [] : [sentence]),
-      ...(who && actions === undefined ? [who] : []),
-      ...said,
-      ...detail,
-    ],
+    detail: [...(tone === 'done' ? [] : [sentence]), ...(who ? [who] : []), ...said, ...detail],
     rows: [...automaticRow(about, words, current), ...offers],
     actions: actions ?? [close],
     main: actions !== undefined,

@@ -35,7 +35,8 @@ export function askingFrame(about: About, words: Words, current: View): Frame {
       ...(numbered ? [say(!far ? 'number' : called ? 'farCalled' : 'far')] : []),
       ...(cutOff ? [cutOff.headline, ...cutOff.detail] : []),
     ],
-    admit: cutOff?.admit ?? false,
+    // The code and the number have their room first.
+    admit: cutOff?.admit === true && !numbered && !far,
     ...(numbered ? { digits } : {}),
     rows: [...number, ...(called ? providerRows(about, words, current) : [])],
     actions: cutOff ? [cancel, { label: say('otherCompanion'), deed: { do: 'choose-server' } }] : [cancel],

@@ -16,7 +16,9 @@ import { begin, frame, given, inSettings, isCutOff, lookAgain, now, refusal, sto
 const Header = () => (
   <header>
     <Mark />
-    <strong>{inSettings.value ? say('settings') : tab.value?.site || say('name')}</strong>
+    <strong>
+      <bdi>{inSettings.value ? say('settings') : tab.value?.site || say('name')}</bdi>
+    </strong>
     <button
       type="button"
       class="quiet"

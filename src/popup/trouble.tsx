@@ -16,10 +16,10 @@ export function Admit() {
     copied.value = true;
   };
   return (
-    <div class="notice stack">
+    <div class="notice admit">
       <p>{say('admitHow')}</p>
       <code>{ADMIT}</code>
-      <button type="button" onClick={() => void copy()}>
+      <button type="button" class="chip" onClick={() => void copy()}>
         {say(copied.value ? 'copied' : 'copy')}
       </button>
     </div>

@@ -1,4 +1,5 @@
 // A code to scan, a phone that rings meanwhile, and everything else by which one can sign in here.
+import { ServerOff } from 'lucide';
 import type { Need } from '../extension/permissions.ts';
 import type { Drawing, View } from '../extension/view.ts';
 import { hasEnded } from '../protocol/session/common.ts';
@@ -33,15 +34,19 @@ export const whyNoAnswer = ({ session: { state, code } }: View, { reason }: Word
 /** The companion does not answer: the code is of no use until it does. */
 function offline(about: About, words: Words, drawing: Drawing | undefined): Frame {
   const { say } = words;
+  const told = troubleWords(about, words);
   return {
     tone: 'stopped',
     step: 0,
-    visual: {
-      of: 'code',
-      ...(drawing ? { drawing } : {}),
-      over: { label: say('refresh'), deed: { do: 'begin', anew: true } },
-    },
-    ...troubleWords(about, words),
+    // One that does not admit this extension has to be started anew, and says how.
+    visual: told.admit
+      ? { of: 'icon', icon: ServerOff }
+      : {
+          of: 'code',
+          ...(drawing ? { drawing } : {}),
+          over: { label: say('refresh'), deed: { do: 'begin', anew: true } },
+        },
+    ...told,
     rows: [],
     actions: [{ label: say('otherCompanion'), deed: { do: 'choose-server' } }],
   };

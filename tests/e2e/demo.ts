@@ -113,7 +113,10 @@ async function play(site: App | undefined): Promise<Verdict> {
     const popup = await desktop.openPopup(page);
     await popup.link();
     did('computer: popup clicked, code on screen');
-    const shown = await until('all of the popup', async () => /New code in|Allow once/.exec(await popup.text())?.[0]);
+    const shown = await until('all of the popup', async () => {
+      const text = await popup.text();
+      return ['Allow once', 'New code in'].find((one) => text.includes(one));
+    });
     if (shown === 'Allow once') {
       await popup.click('Allow once');
       await until('the permission', async () => !(await popup.text()).includes('Allow once'));

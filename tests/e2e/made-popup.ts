@@ -50,7 +50,7 @@ function makeBrowser(tab: { id: number; url: string }, languages: string[]): voi
   const nothing = { addListener: () => {} };
   const fake = {
     runtime: {
-      id: 'made',
+      id: 'abcdefghijklmnopabcdefghijklmnop',
       sendMessage: async ({ t }: { t: string }) => {
         const { refused, trouble, known } = made();
         const code = t === 'open' ? refused : t === 'check' ? trouble : undefined;

@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { popupStates } from '../fakes/popup-states.ts';
+import { popupStatesNow } from '../fakes/popup-states.ts';
 import build, { ROOT } from './companion.ts';
 import { popupMaker } from './made-popup.ts';
 import { world } from './world.ts';
@@ -21,7 +21,7 @@ async function drawPopup(): Promise<void> {
   for (const look of LOOKS) {
     const folder = folderOf('popup', look);
     const popup = await maker.open(look);
-    for (const state of popupStates(Date.now())) {
+    for (const state of popupStatesNow()) {
       await popup.show(state);
       await popup.page.screenshot({ path: `${folder}/${state.name}.png` });
     }

@@ -90,7 +90,10 @@ export async function world(make: Desktop['make'], look: Look = {}): Promise<Wor
     },
     async allow(popup) {
       // All that belongs to the sign-in comes at once: the seconds left, or what is asked for.
-      const shown = async () => /New code in|Allow once/.exec(await popup.text())?.[0];
+      const shown = async () => {
+        const text = await popup.text();
+        return ['Allow once', 'New code in'].find((one) => text.includes(one));
+      };
       if ((await until('the whole popup', shown)) !== 'Allow once') return;
       await popup.click('Allow once');
       await until('the permission', async () => !(await popup.text()).includes('Allow once'));

@@ -197,6 +197,14 @@ export function popupStates(now: number): PopupState[] {
       actions: ['notMe'],
     },
     {
+      name: 'confirm-not-allowed',
+      signIn: view({ state: 'requested', ...asked, up: false }),
+      trouble: 'origin-required',
+      tone: 'turn',
+      headline: 'confirm',
+      actions: ['notMe', 'otherCompanion'],
+    },
+    {
       name: 'confirm-number',
       signIn: view({ state: 'requested', ...asked }),
       press: 'asksNumber',
@@ -230,14 +238,6 @@ export function popupStates(now: number): PopupState[] {
     {
       name: 'confirm-offline',
       signIn: view({ state: 'requested', ...asked, up: false }),
-      tone: 'turn',
-      headline: 'confirm',
-      actions: ['notMe', 'otherCompanion'],
-    },
-    {
-      name: 'confirm-not-allowed',
-      signIn: view({ state: 'requested', ...asked, up: false }),
-      trouble: 'origin-required',
       tone: 'turn',
       headline: 'confirm',
       actions: ['notMe', 'otherCompanion'],
@@ -418,4 +418,12 @@ export function popupStates(now: number): PopupState[] {
     { name: 'refused-page', refused: 'page-forbidden', tone: 'stopped', headline: 'cannotHere', actions: ['close'] },
   ];
   return states.map((state) => ({ ...state, actions: [...state.actions] }));
+}
+
+/** The same, each made up when it is looked at, however long the ones before it took. */
+export function* popupStatesNow(): Generator<PopupState> {
+  for (const at of popupStates(0).keys()) {
+    const state = popupStates(Date.now())[at];
+    if (state) yield state;
+  }
 }
