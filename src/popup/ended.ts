@@ -51,7 +51,7 @@ export function endedFrame(about: About, words: Words, current: View): Frame {
       visual: { of: 'icon', icon: ShieldAlert },
       headline: say('stoppedForSafety'),
       detail: [sentence, ...said],
-      rows: [],
+      rows: automaticRow(about, words, current),
       actions: [close, anew],
     };
   if (tone === 'stopped') {
@@ -64,7 +64,7 @@ export function endedFrame(about: About, words: Words, current: View): Frame {
         : { of: 'icon', icon: state === 'denied' || state === 'cancelled' ? Hand : ICONS.stopped },
       headline: say('notSignedIn'),
       detail: [sentence, ...said],
-      rows: [],
+      rows: automaticRow(about, words, current),
       actions: expired ? [] : [anew],
       main: true,
     };

@@ -10,7 +10,7 @@ import { closeWhenOver } from './closing.ts';
 import { Settings } from './settings.tsx';
 import { isFailed, secondsLeft } from './shown.ts';
 import { Stage, Steps } from './stage.tsx';
-import { ask, readRelay, say } from './state.ts';
+import { ask, known, readRelay, say } from './state.ts';
 import { begin, frame, given, inSettings, isCutOff, lookAgain, now, refusal, stored, tab, takeIn } from './tab.ts';
 
 const Header = () => (
@@ -99,7 +99,8 @@ async function start(): Promise<void> {
   });
   effect(() => {
     const origin = stored.value.request?.origin;
-    if (origin === undefined) return;
+    // Again whenever something was agreed on or taken back: the permission may have come or gone with it.
+    if (origin === undefined || !known.value) return;
     // Asked before the click: afterwards nobody could tell what was there from what the click gave.
     void browser.permissions.contains({ origins: [siteOf(origin)] }).then((is) => {
       given.value = { origin, is };

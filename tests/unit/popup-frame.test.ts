@@ -115,3 +115,16 @@ test('the code that lies ready is drawn before anything is known', () => {
   const about = { ...aboutOf({ ...states[0] } as PopupState), stored: { drawing }, known: undefined };
   expect(frameOf(about, words)).toMatchObject({ visual: { of: 'code', drawing }, headline: en.scan, actions: [] });
 });
+
+test('what a site does by itself can be turned off however a sign-in ended', () => {
+  const known = { automatic: [{ origin: SITE, pairing: 'p' }] };
+  for (const name of ['ended-denied', 'ended-refused', 'failed-covered', 'danger-digits-wrong', 'signed-in', 'code']) {
+    const state = states.find((one) => one.name === name);
+    if (!state) throw new Error(name);
+    const buttons = frameOf(aboutOf({ ...state, known }), words).rows.flatMap((row) => row.buttons);
+    expect(
+      buttons.map(({ label }) => label),
+      name,
+    ).toContain(en.automaticOff);
+  }
+});
