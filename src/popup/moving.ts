@@ -33,7 +33,7 @@ export function askingFrame(about: About, words: Words, current: View): Frame {
     detail: [
       ...(second ? [say('second')] : []),
       ...(numbered ? [say(!far ? 'number' : called ? 'farCalled' : 'far')] : []),
-      ...(cutOff ? [cutOff.headline, ...cutOff.detail] : []),
+      ...(cutOff ? [cutOff.headline, ...(numbered ? [] : cutOff.detail)] : []),
     ],
     // The code and the number have their room first.
     admit: cutOff?.admit === true && !numbered && !far,
