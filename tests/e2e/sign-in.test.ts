@@ -406,6 +406,8 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
     await w.says(begun.popup, 'Can’t reach');
     await begun.popup.link();
     w.network.mend();
+    // It is dimmed as long as it is of no use.
+    await until('the code again', async () => !(await begun.popup.text()).includes('Can’t reach'));
     await w.scan(begun.popup);
     await w.phone.approve();
     expect(await w.outcome()).toBe(navigated);
