@@ -32,9 +32,10 @@ export const whyNoAnswer = ({ session: { state, code } }: View, { reason }: Word
 };
 
 /** The companion does not answer: the code is of no use until it does. */
-function offline(about: About, words: Words, drawing: Drawing | undefined): Frame {
+function offline(about: About, words: Words, drawing: Drawing | undefined, stop: Button | undefined): Frame {
   const { say } = words;
   const told = troubleWords(about, words);
+  const other: Button = { label: say('otherCompanion'), deed: { do: 'choose-server' } };
   return {
     tone: 'stopped',
     step: 0,
@@ -48,7 +49,7 @@ function offline(about: About, words: Words, drawing: Drawing | undefined): Fram
         },
     ...told,
     rows: [],
-    actions: [{ label: say('otherCompanion'), deed: { do: 'choose-server' } }],
+    actions: stop ? [stop, other] : [other],
   };
 }
 
@@ -69,7 +70,8 @@ export function waitingFrame(about: About, words: Words, drawing: Drawing | unde
   };
   // What belongs to the sign-in comes together with the phones: nothing moves away under a finger.
   if (!about.known || !current) return plain;
-  if (current.up === false) return offline(about, words, drawing);
+  const stop: Button | undefined = ringing && { label: say('stopAsking'), deed: { do: 'cancel', sid: ringing.sid } };
+  if (current.up === false) return offline(about, words, drawing, stop);
   const need = current.need && needOf(current.need, current, words);
   const rows = (failedPhone?: string, ringingPhone?: string): Row[] => [
     ...phonesRow(about, words, failedPhone, ringingPhone),
@@ -84,9 +86,8 @@ export function waitingFrame(about: About, words: Words, drawing: Drawing | unde
       ...(isHeldUp(current) ? {} : { seconds: secondsLeft(current.session, about.now) }),
     },
   };
-  if (ringing) {
+  if (ringing && stop) {
     const { pairing = '', name: phone = '' } = ringing.called ?? {};
-    const stop: Button = { label: say('stopAsking'), deed: { do: 'cancel', sid: ringing.sid } };
     if (about.now >= ringing.session.startedAt + RINGS_MS)
       return {
         ...counted,

@@ -138,6 +138,15 @@ export function popupStates(now: number): PopupState[] {
       actions: ['otherCompanion'],
     },
     {
+      name: 'ringing-offline',
+      signIn: view({ up: false }),
+      request: view({ called, ago: 5_000 }),
+      known: one,
+      tone: 'stopped',
+      headline: 'unreachable',
+      actions: ['stopAsking', 'otherCompanion'],
+    },
+    {
       name: 'ringing',
       signIn: view(),
       request: view({ called, ago: 5_000 }),
