@@ -1,10 +1,13 @@
-// `npm run pictures`: every state of the popup and the main screens of the phone, in both languages and schemes, into out/pictures.
-import { mkdirSync } from 'node:fs';
+// `npm run pictures`: every state of the popup and the screens of the phone, in both languages and schemes, into out/pictures;
+// those that the documentation shows go to docs/pictures as well.
+import { cpSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { popupStatesNow } from '../fakes/popup-states.ts';
 import build, { ROOT } from './companion.ts';
 import { popupMaker } from './made-popup.ts';
+import { type Phone, phone } from './phone.ts';
+import { everyScreen } from './screens.ts';
 import { world } from './world.ts';
 
 const { values } = parseArgs({ options: { only: { type: 'string' } } });
@@ -30,29 +33,42 @@ async function drawPopup(): Promise<void> {
   await maker.close();
 }
 
-/** From the list to the end of a sign-in, as the phone shows it. */
+/** What the phone shows before, while and after it signs a computer in, and every screen that needs no computer. */
 async function drawPhone(): Promise<void> {
   for (const look of LOOKS) {
     const folder = folderOf('phone', look);
     const w = await world('chromium', { lang: look.language, dark: look.dark });
+    const other = await phone({ lang: look.language, dark: look.dark });
+    const shootOf = (one: Phone) => (name: string) => one.picture(`${folder}/${name}.png`);
     try {
-      const shoot = (name: string) => w.phone.picture(`${folder}/${name}`);
-      await shoot('1-list');
+      const shoot = shootOf(w.phone);
       const { popup } = await w.begin('/plain');
       await w.scan(popup);
-      await shoot('2-confirm');
+      // The button is dead at first, and looks like that.
+      await w.phone.page.waitForSelector('.actions button.primary:not([aria-disabled=true])');
+      await shoot('confirm');
       await w.phone.approve();
       await w.outcome();
-      await shoot('3-end');
-      await w.phone.visit(w.companion.origin);
-      await shoot('4-unlock');
+      await shoot('signed-in');
+      await other.visit(w.companion.origin);
+      await everyScreen(other, look.language === 'en' ? 'Li’s phone' : '小李的手机', shootOf(other));
     } finally {
+      await other.close();
       await w.close();
     }
   }
 }
 
+/** The pictures that the documentation shows. */
+const SHOWN = {
+  'popup-code': 'popup-en-light/code',
+  'phone-confirm': 'phone-en-light/confirm',
+  'popup-signed-in': 'popup-en-light/signed-in-trust-offered',
+};
+
 await build();
 if (values.only !== 'phone') await drawPopup();
 if (values.only !== 'popup') await drawPhone();
+for (const [name, from] of Object.entries(SHOWN))
+  if (values.only === undefined) cpSync(join(OUT, `${from}.png`), join(ROOT, `docs/pictures/${name}.png`));
 process.stdout.write(`${OUT}\n`);

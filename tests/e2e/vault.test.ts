@@ -15,6 +15,7 @@ import { AxePuppeteer } from './axe.ts';
 import { buildFor, type Companion, freePort, ROOT, startCompanion, until } from './companion.ts';
 import { fits } from './fits.ts';
 import { PASSPHRASE, type Phone, phone } from './phone.ts';
+import { everyScreen } from './screens.ts';
 
 let companion: Companion;
 let build: string;
@@ -1150,81 +1151,5 @@ test.each(looks)('every screen of the phone is accessible: $name', async ({ name
     expect(small, screen).toEqual([]);
     if (zh) expect(await one.text(), screen).not.toMatch(/\b(the|your|of|and|account)\b/i);
   };
-  await check('welcome');
-  await page.click('form .quiet');
-  await page.waitForSelector('#sheet');
-  await check('restore');
-  await page.click('form .quiet');
-  await one.type('passphrase', PASSPHRASE);
-  await one.type('repeat', PASSPHRASE);
-  await one.type('phone', zh ? '小李的手机' : 'Li’s phone');
-  await page.waitForSelector('.strength .bar-of');
-  await page.click('button[type=submit]');
-  await page.waitForSelector('main[data-offer]');
-  await check('offer-backup');
-  await page.click('main[data-offer] .primary');
-  await page.waitForSelector('.sheet .code');
-  await check('sheet');
-  await page.click('.actions button:nth-child(2)');
-  await page.waitForSelector('header .add');
-  await check('list-empty');
-  const press = async (selector: string) => {
-    await page.waitForSelector(selector);
-    await page.click(selector);
-  };
-  for (const username of ['ann', 'bob']) {
-    await press('header .add');
-    await one.addAccount({
-      site: 'https://login.example.com',
-      username,
-      password: 'one word',
-      totp: 'JBSWY3DPEHPK3PXP',
-    });
-  }
-  await check('list');
-  await press('.rows li button');
-  await page.waitForSelector('.digits');
-  await check('account');
-  await press('header .edit');
-  await press('form details summary');
-  await check('edit');
-  await press('header .back');
-  await press('nav .settings');
-  await page.waitForSelector('#locking');
-  await check('settings');
-  const rooms = ['backup', 'import', 'export', 'health'];
-  for (const [index, room] of rooms.entries()) {
-    await press(`ul.list li:nth-child(${index + 1}) button`);
-    await page.waitForSelector('#locking', { hidden: true });
-    await page.waitForSelector('header .back');
-    if (room === 'health') await page.waitForSelector('details');
-    await check(room);
-    if (room === 'import') {
-      await chooseFile(
-        one,
-        `${name}-own.csv`,
-        `Dienst,Wo,Wer\n${'A'.repeat(60)},https://a.example,${'x'.repeat(60)}\n`,
-      );
-      await page.waitForSelector('#column-title');
-      await check('import-columns');
-      await chooseFile(
-        one,
-        `${name}.csv`,
-        'name,url,username,password\nA,https://a.example,ann,x\nB,https://b.example,bob,\n',
-      );
-      await page.waitForSelector('.counts');
-      await check('import-preview');
-      await press('.actions button:last-child');
-      await press('nav .settings');
-    } else await press('header .back');
-    await page.waitForSelector('#locking');
-  }
-  await press('nav .list');
-  await press('header .lock');
-  await page.waitForSelector('#passphrase');
-  await check('unlock');
-  await press('main > button');
-  await check('forgot');
-  await press('.actions .bad');
-  await check('erase');
+  await everyScreen(one, zh ? '小李的手机' : 'Li’s phone', check);
 });
