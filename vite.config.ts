@@ -15,6 +15,25 @@ export const COMPANION = process.env.SCANKEY_COMPANION ?? 'http://localhost:8787
 
 const ROOT = import.meta.dirname;
 
+/** All that the phone's page says in one language is one file. */
+const languages = {
+  name: (id: string) => {
+    const [, tag] = /\/locales\/([^/]+)\/(?:phone|errors)\.ts$/.exec(id) ?? [];
+    return tag ? `language-${tag}` : null;
+  },
+  includeDependenciesRecursively: false,
+};
+
+/**
+ * What the phone's worker loads for one kind of file only stays apart from it. Readers of a kilobyte each are one file: twenty would cost a
+ * slow line more in headers than in code.
+ */
+function readers(): NonNullable<UserConfig['worker']> {
+  const group = { name: 'importers', test: /\/transfer\/importers\/(?!kdbx|keepass)/, includeDependenciesRecursively: false };
+  const rolldownOptions = { output: { codeSplitting: { groups: [group] } } };
+  return { format: 'es', plugins: () => [withoutNodeCrypto], rolldownOptions };
+}
+
 /**
  * The build of one part.
  * @param companion address of the companion that the extension speaks to until a person chooses another
@@ -46,8 +65,7 @@ export function configOf(part: Part, companion = COMPANION, out = join(ROOT, 'di
       return extension(part, common);
     case 'phone': {
       const plugins = [withoutRawHtml, withoutNodeCrypto, installable(common)];
-      // What the worker loads for one kind of file only stays apart from it.
-      return page('src/phone', { plugins, worker: { format: 'es', plugins: () => [withoutNodeCrypto] } });
+      return page('src/phone', { plugins, worker: readers() }, { codeSplitting: { groups: [languages] } });
     }
     case 'sign-in':
       // Names that stay: the companion's own pages take their style from here.

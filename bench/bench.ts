@@ -1,4 +1,4 @@
-// `npm run bench [-- popup|fill|page|size|relay|phone|scan|remembered|team|idle|house|guards [FILE…]|endings [WORDS…]|refusals [WORDS…]] [--json] [--browser firefox]`: what we measure, each figure beside its baseline in the same run.
+// `npm run bench [-- popup|fill|page|size|relay|phone|slow|scan|remembered|team|idle|house|guards [FILE…]|endings [WORDS…]|refusals [WORDS…]] [--json] [--browser firefox]`: what we measure, each figure beside its baseline in the same run.
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -14,6 +14,7 @@ import { measurePhone } from './phone.ts';
 import { measureRefusals } from './refusals.ts';
 import { measureIdle, measureRemembered } from './remembered.ts';
 import { measureScan } from './scan.ts';
+import { measureSlow } from './slow.ts';
 import { measureTeam } from './team.ts';
 
 interface Figure {
@@ -269,8 +270,8 @@ const parts: Record<string, () => Promise<void>> = {
   remembered: () => measureRemembered(note),
   team: () => measureTeam(note),
 };
-// Ten minutes of nothing are measured only for who asks for them.
-const asked: typeof parts = { idle: () => measureIdle(note) };
+// What takes ten minutes is measured only for who asks for it.
+const asked: typeof parts = { idle: () => measureIdle(note), slow: () => measureSlow(note) };
 
 for (const [name, measure] of Object.entries({ ...parts, ...asked }))
   if (positionals.includes(name) || (positionals.length === 0 && name in parts)) await measure();

@@ -16,6 +16,14 @@ export const scriptNames: Plugin = {
   },
 };
 
+/** What is loaded on demand elsewhere is part of such a script, so there is nothing to load ahead, and no address to load it from. */
+const withoutPreload: Plugin = {
+  name: 'without-preload',
+  enforce: 'pre',
+  config: () => ({ define: { 'import.meta.url': '""' } }),
+  load: (id) => (id.includes('vite/preload-helper') ? 'export const __vitePreload = (load) => load();' : null),
+};
+
 /** For plugins that build such a script within another build: that they take their time is no news. */
 export const buildsWithin = (): UserConfig => ({ build: { rolldownOptions: { checks: { pluginTimings: false } } } });
 
@@ -33,7 +41,7 @@ export async function classicScript(
     mergeConfig(common, {
       configFile: false,
       define,
-      plugins: [scriptNames, packedVocabulary()],
+      plugins: [scriptNames, withoutPreload, packedVocabulary()],
       build: { write: false, rolldownOptions: { input: entry, output: { format: 'iife' } } },
     } satisfies InlineConfig),
   );

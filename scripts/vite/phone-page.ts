@@ -3,14 +3,17 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { brotliCompressSync, constants } from 'node:zlib';
-import type { Plugin, UserConfig } from 'vite';
+import { promisify } from 'node:util';
+import { brotliCompress, constants } from 'node:zlib';
+import type { HtmlTagDescriptor, Plugin, UserConfig } from 'vite';
 import { buildsWithin, classicScript } from './classic-script.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
-const compressed = (text: string | Uint8Array): Uint8Array =>
-  brotliCompressSync(text, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } });
+const compress = promisify(brotliCompress);
+/** As small as can be: it is done once, and paid for by every phone. */
+const compressed = (text: string | Uint8Array): Promise<Uint8Array> =>
+  compress(text, { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } });
 
 /** @param common what the page shares with the other parts */
 export const installable = (common: UserConfig): Plugin => ({
@@ -22,6 +25,23 @@ export const installable = (common: UserConfig): Plugin => ({
       this.emitFile({ type: 'asset', fileName, source: readFileSync(join(ROOT, path)) });
     emit('manifest.webmanifest', 'src/phone/manifest.webmanifest');
     for (const name of readdirSync(join(ROOT, 'src/ui/icons'))) emit(`icons/${name}`, `src/ui/icons/${name}`);
+  },
+  transformIndexHtml: {
+    order: 'post',
+    // What the entry asks for next is asked for with it.
+    handler: (_html, { bundle = {} }) => {
+      const chunks = Object.values(bundle).filter((file) => file.type === 'chunk');
+      const page = chunks.find(({ facadeModuleId }) => facadeModuleId?.endsWith('/phone/phone.tsx'));
+      const entry = chunks.find(({ isEntry }) => isEntry);
+      const next = page ? [page.fileName, ...page.imports].filter((name) => name !== entry?.fileName) : [];
+      return next.map(
+        (name): HtmlTagDescriptor => ({
+          tag: 'link',
+          attrs: { rel: 'modulepreload', crossorigin: true, href: `./${name}` },
+          injectTo: 'head',
+        }),
+      );
+    },
   },
   generateBundle: {
     order: 'post',
@@ -35,9 +55,11 @@ export const installable = (common: UserConfig): Plugin => ({
       const known = { FILES: JSON.stringify(files), BUILD: JSON.stringify(digest.digest('hex').slice(0, 16)) };
       const worker = await classicScript(join(ROOT, 'src/phone/service.worker.ts'), common, known);
       this.emitFile({ type: 'asset', fileName: 'sw.js', source: worker });
-      for (const [name, source] of content)
-        if (/^\/assets\/.*\.(js|css)$/.test(name))
-          this.emitFile({ type: 'asset', fileName: `${name.slice(1)}.br`, source: compressed(source) });
+      const texts = [...content].filter(([name]) => /^\/assets\/.*\.(js|css)$/.test(name));
+      const packed = texts.map(async ([name, source]) => {
+        this.emitFile({ type: 'asset', fileName: `${name.slice(1)}.br`, source: await compressed(source) });
+      });
+      await Promise.all(packed);
     },
   },
 });

@@ -1,22 +1,27 @@
-// The phone page: reads the code out of the address first of all, then shows the vault or the sign-in that is asked for.
-import './shell/storage-there.ts';
+// The phone page: shows the vault, or the sign-in that is asked for.
 import { effect, signal } from '@preact/signals';
 import { render } from 'preact';
+import { sealing } from '../protocol/seal.ts';
+import { hasEnded } from '../protocol/session/common.ts';
 import { stayWoken } from './pairing/notifications.ts';
 import { pairings, startListening } from './pairing/this-phone.ts';
 import { lendBench } from './parts/decoder.ts';
+import { speak } from './parts/language.ts';
+import type { Words } from './parts/words.ts';
 import { Page } from './screens/page.tsx';
 import { setup } from './shell/first-run.ts';
-import { startOffline } from './shell/offline.ts';
+import { takeFragment } from './shell/fragment.ts';
+import { awaitInstall, startOffline } from './shell/offline.ts';
 import { ownScripts } from './shell/own-scripts.ts';
 import { followBack, go, insideApp } from './shell/state.ts';
-import { employ } from './shell/workshop.ts';
-import { openLink, takeFragment, trySheets } from './sign-in/take-code.ts';
-import { inApp, resume, signIn, takeLink } from './sign-in/this-phone.ts';
+import { employ, stayReady } from './shell/workshop.ts';
+import { openLink, trySheets } from './sign-in/take-code.ts';
+import { approval, inApp, resume, signIn, takeLink } from './sign-in/this-phone.ts';
 import { watchTies } from './sign-in/ties.ts';
 import { sync } from './vault/backup.ts';
 import { checkClock } from './vault/clock-ahead.ts';
 import { backFromFinding } from './vault/find-vault.ts';
+import { loadNames } from './vault/sites.ts';
 import { away, isFresh, isUnlocked, load, onSight, touch, vault } from './vault/vault.ts';
 import worker from './workshop.worker.ts?worker&url';
 
@@ -90,12 +95,34 @@ async function takeUp(fragment: string): Promise<void> {
   reloaded.value = await resume();
 }
 
-function start(): void {
+/** Loads what a passphrase and a code will ask for; by the time that one is typed, or the other answered, it is there. */
+function prepare(): void {
+  void sealing().catch(() => {});
+  void loadNames().catch(() => {});
+  stayReady();
+}
+
+/** Nobody waits for a sign-in, and what the next one needs is there. */
+async function untilQuiet(): Promise<void> {
+  let stop = () => {};
+  await new Promise<void>((resolve) => {
+    stop = approval.subscribe((current) => {
+      if (!current || hasEnded(current.session)) resolve();
+    });
+  });
+  stop();
+  await Promise.allSettled([sealing(), loadNames()]);
+}
+
+/** Begins. @param words of the language that it speaks @param opened the fragment that the page was opened with */
+export function start(words: Words, opened: string): void {
+  speak(words);
   const scripts = ownScripts(worker);
   const startWorker = () => new Worker(scripts.worker, { type: 'module' });
   employ(startWorker);
   lendBench(startWorker);
-  const fragment = takeFragment();
+  // Another code may have been opened meanwhile.
+  const fragment = takeFragment() || opened;
   window.addEventListener('hashchange', () => void openLink(takeFragment()));
   watchUse();
   stayAboveKeyboard();
@@ -105,12 +132,13 @@ function start(): void {
   followBack();
   const root = document.getElementById('app');
   if (root) render(<Root />, root);
-  void load();
+  // Once there is something to see.
+  void load().then(() => setTimeout(prepare));
   watchTies();
   void checkClock();
   if (!insideApp) listen();
-  void startOffline(scripts.service);
-  void takeUp(fragment);
+  awaitInstall();
+  void takeUp(fragment)
+    .finally(untilQuiet)
+    .then(() => startOffline(scripts.service));
 }
-
-start();

@@ -35,7 +35,8 @@ const CACHE = `scankey-${BUILD}`;
 service.addEventListener('install', (event) => {
   const keep = async () => {
     const cache = await caches.open(CACHE);
-    await cache.addAll(['/', ...FILES].map((path) => new Request(path, { cache: 'reload' })));
+    // A name with a hash in it is one file for ever: what the page has loaded already is not loaded again.
+    await cache.addAll([new Request('/', { cache: 'reload' }), ...FILES.map((path) => new Request(path))]);
   };
   (event as Lasting).waitUntil(keep());
 });

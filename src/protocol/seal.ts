@@ -1,15 +1,20 @@
 // Sealing: HPKE (RFC 9180) in PSK mode, MLKEM768-X25519 · HKDF-SHA256 · AES-256-GCM, one suite, nothing negotiated.
 // Phone → browser uses the HPKE context; browser → phone a fresh key per message (RFC 9458 section 4.4), because a
 // worker that dies and comes back must never use a (key, nonce) pair twice.
-import { KEM_MLKEM768_X25519 } from '@panva/hpke-noble';
-import { AEAD_AES_256_GCM, CipherSuite, KDF_HKDF_SHA256, type RecipientContext, type SenderContext } from 'hpke';
+import type { CipherSuite, RecipientContext, SenderContext } from 'hpke';
 import { type Bytes, concat, randomBytes, sha256, str8, uint, utf8 } from './encoding.ts';
 import { ScankeyError } from './errors.ts';
 import { checkCommitment, sessionId } from './qr-link.ts';
 import type { Role } from './relay.ts';
 
-// Pure, so that who wants a constant of the messages alone (the popup) does not carry the sealing.
-const suite = /* @__PURE__ */ new CipherSuite(KEM_MLKEM768_X25519, KDF_HKDF_SHA256, AEAD_AES_256_GCM);
+/** What seals, loaded when it is first asked for, or before, so that it is there by then. @throws ScankeyError `unreachable` */
+export async function sealing(): Promise<CipherSuite> {
+  try {
+    return (await import('./suite.ts')).suite;
+  } catch (cause) {
+    throw new ScankeyError('unreachable', { cause });
+  }
+}
 
 export const ENCAPSULATED_BYTES = 1120;
 export const TAG_BYTES = 16;
@@ -65,6 +70,7 @@ export const openingOfPairing = (origin: string, pairingId: Bytes, sid: Bytes, p
 
 /** A fresh key pair, made by the browser for one code. About 2 ms warm, 40 ms cold. */
 export async function newKeyPair(): Promise<KeyPair> {
+  const suite = await sealing();
   const pair = await suite.GenerateKeyPair(true);
   return {
     seed: new Uint8Array(await suite.SerializePrivateKey(pair.privateKey)),
@@ -114,6 +120,7 @@ export interface PhoneEnd {
 export async function phoneEnd(opening: Opening, publicKey: Bytes): Promise<PhoneEnd> {
   const { kind, psk, pskId, commitment } = opening;
   if (kind === 'code') await checkCommitment({ secret: psk, commitment: commitment ?? new Uint8Array() }, publicKey);
+  const suite = await sealing();
   try {
     const key = await suite.DeserializePublicKey(publicKey);
     const { ctx, encapsulatedSecret } = await suite.SetupSender(key, { info: infoFor(opening), psk, pskId });
@@ -152,6 +159,7 @@ export async function browserEnd(
 ): Promise<{ end: BrowserEnd; first: Bytes }> {
   const { psk, pskId } = opening;
   const encapsulated = wire.slice(0, ENCAPSULATED_BYTES);
+  const suite = await sealing();
   try {
     const key = await suite.DeserializePrivateKey(keys.seed, true);
     const context = await suite.SetupRecipient(key, encapsulated, { info: infoFor(opening), psk, pskId });

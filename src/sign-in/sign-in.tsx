@@ -7,20 +7,27 @@ import { relayUrl, type Socket } from '../protocol/connection.ts';
 import type { Code } from '../protocol/errors.ts';
 import { nameOfProvider, type ProviderId } from '../protocol/providers.ts';
 import { qrPath } from '../protocol/qr-code.ts';
+import { sealing } from '../protocol/seal.ts';
 import { hasEnded } from '../protocol/session/common.ts';
 import { TIMES } from '../protocol/session/types.ts';
-import { ERRORS, SIGN_IN } from '../ui/catalogues.ts';
 import { Digits, Mark, Notice, QrCode, Sign } from '../ui/components.tsx';
 import { foreign } from '../ui/foreign.ts';
-import { chooseLanguage, speaker } from '../ui/locales/i18n.ts';
+import { LANGUAGES, loadErrors, loadSignIn } from '../ui/languages.ts';
+import { chooseLanguage, speakerOf } from '../ui/locales/i18n.ts';
 import { toneOf } from '../ui/tones.ts';
 import { type About, Interaction, type Surroundings } from './interaction.ts';
 import { PageSession, type Shown } from './session.ts';
 
-const language = chooseLanguage(navigator.languages, Object.keys(SIGN_IN));
+// Wanted as soon as there is something to draw a code for.
+void sealing().catch(() => {});
+const language = chooseLanguage(
+  navigator.languages,
+  LANGUAGES.map(({ tag }) => tag),
+);
+const [words, errors] = await Promise.all([loadSignIn(language), loadErrors(language)]);
 document.documentElement.lang = language;
-const say = speaker(SIGN_IN, () => language);
-const explain = speaker(ERRORS, () => language);
+const say = speakerOf(() => words);
+const explain = speakerOf(() => errors);
 const reason = (code: Code): string => explain(code, { origin: '' });
 const around: Surroundings = {
   clock: systemClock,

@@ -2,7 +2,8 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { CODES } from '../../src/protocol/errors.ts';
-import { ERRORS, NOTICES, PHONE, POPUP, SIGN_IN } from '../../src/ui/catalogues.ts';
+import { ERRORS, NOTICES, POPUP } from '../../src/ui/catalogues.ts';
+import { LANGUAGES, loadErrors, loadPhone, loadSignIn } from '../../src/ui/languages.ts';
 import {
   type Catalogue,
   chooseLanguage,
@@ -25,9 +26,11 @@ const textsOf = (sentence: Sentence): string[] =>
 const namesIn = (text: string): string[] => (text.match(/\{\w+\}/g) ?? []).sort();
 
 describe.each(languages)('%s', (language) => {
-  test('has every file, and every page speaks it', () => {
+  test('has every file, and every page speaks it', async () => {
     expect(filesOf(language)).toEqual(filesOf('en'));
-    for (const page of [PHONE, POPUP, SIGN_IN, ERRORS, NOTICES]) expect(Object.keys(page)).toContain(language);
+    for (const page of [POPUP, ERRORS, NOTICES]) expect(Object.keys(page)).toContain(language);
+    const pages = [loadPhone(language), loadSignIn(language), loadErrors(language)];
+    expect((await Promise.all(pages)).map((page) => page.language)).toEqual([language, language, language]);
   });
 
   test.each(filesOf('en'))('says everything of %s, with the same values in it', async (file) => {
@@ -50,7 +53,8 @@ describe.each(languages)('%s', (language) => {
 });
 
 test('no two languages have one name, and the stores take what is said of the extension', async () => {
-  const names = Object.values(PHONE).map(({ languageName }) => languageName);
+  const names = LANGUAGES.map(({ name }) => name);
+  expect(LANGUAGES.map(({ tag }) => tag).sort()).toEqual(languages);
   expect(new Set(names).size).toBe(names.length);
   for (const language of languages) {
     const { name, description } = await read(language, 'extension.ts');

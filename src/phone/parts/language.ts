@@ -1,31 +1,35 @@
 // In which language the page speaks, and how: every sentence of it comes from here.
-import { effect, signal } from '@preact/signals';
+import { computed, signal } from '@preact/signals';
 import type { Code } from '../../protocol/errors.ts';
 import { nameOfProvider, type ProviderId } from '../../protocol/providers.ts';
-import { ERRORS, PHONE } from '../../ui/catalogues.ts';
-import { chooseLanguage, speaker } from '../../ui/locales/i18n.ts';
+import { speakerOf } from '../../ui/locales/i18n.ts';
+import { LANGUAGE_KEY, type Words, wordsIn } from './words.ts';
 
-const LANGUAGE_KEY = 'language';
+const words = signal<Words | undefined>(undefined);
+function now(): Words {
+  if (!words.value) throw new Error('no language is spoken yet');
+  return words.value;
+}
 
-/** The languages that there are, and what each calls itself. */
-export const LANGUAGES = Object.entries(PHONE).map(([tag, { languageName }]) => ({ tag, name: languageName }));
+/** Speaks with these words from now on; the entry has the first of them, before anything is drawn. */
+export function speak(next: Words): void {
+  document.documentElement.lang = next.phone.language;
+  words.value = next;
+}
 
-const stored = localStorage.getItem(LANGUAGE_KEY);
-export const language = signal(
-  LANGUAGES.find(({ tag }) => tag === stored)?.tag ?? chooseLanguage(navigator.languages, Object.keys(PHONE)),
-);
-effect(() => {
-  document.documentElement.lang = language.value;
-});
-export const say = speaker(PHONE, () => language.value);
-const explain = speaker(ERRORS, () => language.value);
+export const language = computed(() => now().phone.language);
+export const say = speakerOf(() => now().phone);
+const explain = speakerOf(() => now().errors);
 /** What went wrong, for people. */
 export const reason = (code: Code, values = { origin: '' }): string => explain(code, values);
 export const providerName = (id: ProviderId): string => nameOfProvider(id, language.value);
 
-export function speakIn(chosen: string): void {
+/** Speaks another language as soon as its words are there. @throws when they cannot be had */
+export async function speakIn(chosen: string): Promise<void> {
   localStorage.setItem(LANGUAGE_KEY, chosen);
-  language.value = chosen;
+  const next = await wordsIn(chosen);
+  // Whoever chooses twice gets the second, whichever came last.
+  if (localStorage.getItem(LANGUAGE_KEY) === chosen) speak(next);
 }
 
 /** A point in time as the person's language writes it; `ms` since 1970. */

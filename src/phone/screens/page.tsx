@@ -1,4 +1,5 @@
 // The whole page: what stands over every screen, and which screen it is.
+import { hasEnded } from '../../protocol/session/common.ts';
 import { Mark, Notice } from '../../ui/components.tsx';
 import { reason, say } from '../parts/language.ts';
 import { setup } from '../shell/first-run.ts';
@@ -23,11 +24,13 @@ import { Welcome } from './welcome.tsx';
 /** @param reloaded the page was loaded anew in the middle of a sign-in */
 export function Page({ reloaded }: { reloaded: boolean }) {
   const signingIn = approval.value !== undefined;
+  const locked = !isUnlocked.value && !insideApp && !(approval.value && hasEnded(approval.value.session));
   const inVault = isUnlocked.value && !signingIn && !setup.value;
   return (
     <>
       {trial && <p class="trial">{say('trial')}</p>}
-      {!inVault && !signingIn && (
+      {/* As it stands in the page before any script has run: whoever scans a code is led on from there. */}
+      {!inVault && (!signingIn || locked) && (
         <header class="brand">
           <Mark />
           <strong>{say('name')}</strong>

@@ -20,8 +20,8 @@ export const isInstalled = (): boolean => ['standalone', 'minimal-ui', 'fullscre
 /** Safari on a phone can be told to install a page, but offers nothing that a page could call. */
 export const isSafariOnPhone = /iPhone|iPad/.test(navigator.userAgent) && /Safari/.test(navigator.userAgent);
 
-/** A trial has no service worker: nothing of it should outlive a home-made certificate. @param service its script's address */
-export async function startOffline(service: string): Promise<void> {
+/** Keeps the browser's offer for the button that makes use of it. */
+export function awaitInstall(): void {
   window.addEventListener('beforeinstallprompt', (event) => {
     event.preventDefault();
     install.value = async () => {
@@ -29,6 +29,13 @@ export async function startOffline(service: string): Promise<void> {
       await (event as InstallPrompt).prompt();
     };
   });
+}
+
+/**
+ * Keeps the page for later. Not before whoever opened it has what they came for: it loads all that there is over the same line. A trial
+ * has no service worker: nothing of it should outlive a home-made certificate. @param service its script's address
+ */
+export async function startOffline(service: string): Promise<void> {
   if (trial || !('serviceWorker' in navigator)) return;
   try {
     // A worker's script and its imports may come from the HTTP cache: a build is changed by its names, not behind them (R24).

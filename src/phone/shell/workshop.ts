@@ -12,11 +12,27 @@ interface Errand {
 /** The part of a `Worker` that is used. */
 export type Workbench = Pick<Worker, 'postMessage' | 'terminate' | 'onmessage' | 'onerror'>;
 
-const workshop: { start?: () => Workbench } = {};
+const workshop: { start?: () => Workbench; ready?: Workbench } = {};
 
 /** Says how a worker is started; once, by the page's entry, before anything is asked for. */
 export function employ(start: () => Workbench): void {
   workshop.start = start;
+  delete workshop.ready;
+}
+
+/**
+ * Starts the worker of the next task before that is asked for: loading and starting one takes a slow phone a second. It has seen
+ * nothing by then, and is ended with its task as every other.
+ */
+export function stayReady(): void {
+  const ready = workshop.start?.();
+  if (!ready) return;
+  workshop.ready?.terminate();
+  workshop.ready = ready;
+  // One that could not be loaded is of no use: the task starts its own.
+  ready.onerror = () => {
+    if (workshop.ready === ready) delete workshop.ready;
+  };
 }
 
 /** Longer than the slowest honest task takes on a slow phone: a KeePass file whose key is as costly as one may be. */
@@ -24,7 +40,9 @@ const TASK_MS = 180_000;
 
 async function labour(errand: Errand): Promise<unknown> {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const worker = workshop.start?.();
+  const { ready } = workshop;
+  delete workshop.ready;
+  const worker = ready ?? workshop.start?.();
   if (!worker) throw new ScankeyError('import-failed', { cause: new Error('nobody is employed') });
   try {
     return await new Promise((resolve, reject) => {
@@ -38,6 +56,7 @@ async function labour(errand: Errand): Promise<unknown> {
   } finally {
     clearTimeout(timer);
     worker.terminate();
+    if (ready) stayReady();
   }
 }
 

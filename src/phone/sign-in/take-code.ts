@@ -12,13 +12,6 @@ import { inApp, rejected, scanned, takeLink } from './this-phone.ts';
 /** The link that opened the page inside another app, for the person to take along; empty until there is one. */
 export const carried = signal('');
 
-/** The fragment leaves the address bar, and so the history, before anything is awaited. */
-export function takeFragment(): string {
-  const fragment = location.hash.slice(1);
-  if (fragment) history.replaceState(null, '', location.pathname);
-  return fragment;
-}
-
 /** Whatever the page was opened with. */
 export async function openLink(fragment: string): Promise<void> {
   if (isSheet(fragment)) return takeSheet(fragment);

@@ -85,8 +85,6 @@ export async function load(): Promise<void> {
   } catch {
     hasVault.value = 'blocked';
   }
-  // By the time a passphrase is typed it is there.
-  void loadNames();
 }
 
 /** First run, or a restored backup: `made` becomes this phone's vault, in place of another if it `replaces` one. @throws ScankeyError `storage-failed` */

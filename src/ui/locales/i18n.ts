@@ -58,16 +58,36 @@ export function chooseLanguage(preferred: readonly string[], known: readonly str
   return 'en';
 }
 
+/** By language what was found in files by path, that ends as `<language>/<page>.ts`. */
+export const byLanguage = <Found>(files: Readonly<Record<string, Found>>): Readonly<Record<string, Found>> =>
+  Object.fromEntries(Object.entries(files).map(([path, found]) => [path.split('/').at(-2), found]));
+
+/** The sentences of one page in one language (BCP 47). */
+export interface Spoken<English extends Sentences> {
+  readonly language: string;
+  readonly sentences: English | Translation<English>;
+}
+
 /** @param language the one spoken at the moment, a key of the catalogue */
-export const speaker =
-  <English extends Sentences>(catalogue: Catalogue<English>, language: () => string): Speak<English> =>
-  (key, ...rest) => {
+export const speaker = <English extends Sentences>(
+  catalogue: Catalogue<English>,
+  language: () => string,
+): Speak<English> =>
+  speakerOf(() => {
     const spoken = language();
-    const sentence = (catalogue[spoken] ?? catalogue.en)[key] as Sentence;
+    return { language: spoken, sentences: catalogue[spoken] ?? catalogue.en };
+  });
+
+/** @param now what is spoken at the moment */
+export const speakerOf =
+  <English extends Sentences>(now: () => Spoken<English>): Speak<English> =>
+  (key, ...rest) => {
+    const { language, sentences } = now();
+    const sentence = sentences[key] as Sentence;
     const values: Partial<Values<string>> = rest[0] ?? {};
     const text =
       typeof sentence === 'string'
         ? sentence
-        : (sentence[new Intl.PluralRules(spoken).select(Number(values.count))] ?? sentence.other);
+        : (sentence[new Intl.PluralRules(language).select(Number(values.count))] ?? sentence.other);
     return text.replace(/\{(\w+)\}/g, (_whole, name: string) => String(values[name] ?? ''));
   };

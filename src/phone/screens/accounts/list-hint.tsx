@@ -6,6 +6,7 @@ import { install, isInstalled, isSafariOnPhone } from '../../shell/offline.ts';
 import { go, trial } from '../../shell/state.ts';
 import { nameOfTie, ties } from '../../sign-in/ties.ts';
 import { standing } from '../../vault/backup.ts';
+import { passphraseWeak } from '../../vault/own-passphrase.ts';
 import { accounts, habits, openedOlder, recovery, setHabits } from '../../vault/vault.ts';
 
 export function ListHint() {
@@ -26,6 +27,13 @@ export function ListHint() {
           </button>
         </div>
       </div>
+    );
+  }
+  if (passphraseWeak.value) {
+    return (
+      <button type="button" class="notice warn" onClick={() => go({ at: 'passphrase' })}>
+        {say('passphraseWeak')}
+      </button>
     );
   }
   if (openedOlder.value) return <Notice tone="warn">{say('openedOlder')}</Notice>;

@@ -7,7 +7,7 @@ import { bound, type Entry, Failure, Field, submits } from '../../parts/form.tsx
 import { say } from '../../parts/language.ts';
 
 import { WEAK_BELOW } from '../../vault/health.ts';
-import { strengths } from '../../vault/tasks.ts';
+import { type Judged, noteTaken } from '../../vault/own-passphrase.ts';
 import { Strength } from './strength.tsx';
 
 const SHORTEST = 10;
@@ -15,11 +15,11 @@ const SHORTEST = 10;
 /** What is wrong with a new passphrase, as the key of the sentence that says it. */
 type Fault = 'passphraseShort' | 'passphraseDiffers' | 'passphraseWeak';
 
-async function faultOf(passphrase: string, repeated: string): Promise<Fault | undefined> {
+/** @param judged what has been said of it while it was typed; where that has not come yet, nobody waits for it */
+function faultOf(passphrase: string, repeated: string, judged: Judged | undefined): Fault | undefined {
   if ([...passphrase].length < SHORTEST) return 'passphraseShort';
   if (passphrase !== repeated) return 'passphraseDiffers';
-  const [guesses = 0] = await strengths([passphrase]);
-  return guesses < WEAK_BELOW ? 'passphraseWeak' : undefined;
+  return judged?.passphrase === passphrase && judged.guesses < WEAK_BELOW ? 'passphraseWeak' : undefined;
 }
 
 /**
@@ -36,10 +36,14 @@ export function NewPassphraseForm(props: {
   const { busy, failure, attempt } = useAttempt('storage-failed');
   const fault = useSignal<Fault | undefined>(undefined);
   const typed = useSignal('');
+  const judged = useSignal<Judged | undefined>(undefined);
   const submit = submits((entry) =>
     attempt(async () => {
-      fault.value = await faultOf(entry('passphrase'), entry('repeat'));
-      if (!fault.value) await props.work(entry('passphrase'), entry);
+      const passphrase = entry('passphrase');
+      fault.value = faultOf(passphrase, entry('repeat'), judged.value);
+      if (fault.value) return;
+      await props.work(passphrase, entry);
+      void noteTaken(passphrase, judged.value).catch(() => {});
     }),
   );
   const differs = fault.value === 'passphraseDiffers';
@@ -62,7 +66,12 @@ export function NewPassphraseForm(props: {
           aria-describedby="passphrase-hint"
           onInput={bound(typed).onInput}
         />
-        <Strength of={typed.value} />
+        <Strength
+          of={typed.value}
+          onTold={(told) => {
+            judged.value = told;
+          }}
+        />
       </Field>
       <Field id="repeat" label={say('repeatPassphrase')} error={(differs && wrong) || ''}>
         <input id="repeat" name="repeat" type="password" autocomplete="new-password" required />

@@ -5,20 +5,26 @@ import { useEffect } from 'preact/hooks';
 import { say } from '../../parts/language.ts';
 
 import { WEAK_BELOW } from '../../vault/health.ts';
+import type { Judged } from '../../vault/own-passphrase.ts';
 import { strengths } from '../../vault/tasks.ts';
 
 /** Guesses as a power of ten: from here on a password is strong. */
 const STRONG_FROM = 12;
+/** Whoever types slowly is not judged at each key: that would keep a slow phone busy just when the passphrase is wanted. */
+const PAUSE_MS = 400;
 
-export function Strength({ of: password }: { of: string }) {
+/** @param onTold hears of each judgement */
+export function Strength({ of: password, onTold }: { of: string; onTold?: (judged: Judged) => void }) {
   const guesses = useSignal<number | undefined>(undefined);
   useEffect(() => {
     // Each has a worker of its own, and one that was asked earlier may answer later.
     let typed = true;
     const timer = setTimeout(async () => {
       const [told] = password === '' ? [] : await strengths([password]);
-      if (typed) guesses.value = told;
-    }, 150);
+      if (!typed) return;
+      guesses.value = told;
+      if (told !== undefined) onTold?.({ passphrase: password, guesses: told });
+    }, PAUSE_MS);
     return () => {
       typed = false;
       clearTimeout(timer);

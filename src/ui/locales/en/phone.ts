@@ -2,8 +2,6 @@
 import type { Sentences } from '../i18n.ts';
 
 export default {
-  /** What this language calls itself, in the list of languages. */
-  languageName: 'English',
   name: 'Scankey',
   trial: 'Trial: this server made its own certificate. Do not keep real passwords here.',
   // First run and unlocking

@@ -4,7 +4,6 @@ import type en from '../en/phone.ts';
 import type { Translation } from '../i18n.ts';
 
 const sentences: Translation<typeof en> = {
-  languageName: '日本語',
   name: 'Scankey',
   trial: '試用中：このサーバーは自己署名の証明書を使用しています。実際のパスワードは保存しないでください。',
   welcome: 'スマートフォンでログイン',

@@ -4,7 +4,6 @@ import type en from '../en/phone.ts';
 import type { Translation } from '../i18n.ts';
 
 const sentences: Translation<typeof en> = {
-  languageName: '简体中文',
   name: 'Scankey',
   trial: '试用：此服务器使用自制证书，请勿保存真实密码。',
   welcome: '用手机扫码登录',

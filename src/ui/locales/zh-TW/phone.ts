@@ -4,7 +4,6 @@ import type en from '../en/phone.ts';
 import type { Translation } from '../i18n.ts';
 
 const sentences: Translation<typeof en> = {
-  languageName: '繁體中文',
   name: 'Scankey',
   trial: '試用中：此伺服器使用自行簽發的憑證，請勿存放真實密碼。',
   welcome: '用手機登入電腦',
