@@ -29,7 +29,11 @@ const languages = {
  * slow line more in headers than in code.
  */
 function readers(): NonNullable<UserConfig['worker']> {
-  const group = { name: 'importers', test: /\/transfer\/importers\/(?!kdbx|keepass)/, includeDependenciesRecursively: false };
+  const group = {
+    name: 'importers',
+    test: /\/transfer\/importers\/(?!kdbx|keepass)/,
+    includeDependenciesRecursively: false,
+  };
   const rolldownOptions = { output: { codeSplitting: { groups: [group] } } };
   return { format: 'es', plugins: () => [withoutNodeCrypto], rolldownOptions };
 }

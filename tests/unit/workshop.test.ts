@@ -1,6 +1,6 @@
 // Work that a worker does: its answer, its refusal, its breaking down, and that it is ended with its task.
 import { afterEach, expect, test, vi } from 'vitest';
-import { answer, employ, task, type Workbench } from '../../src/phone/shell/workshop.ts';
+import { answer, employ, stayReady, task, type Workbench } from '../../src/phone/shell/workshop.ts';
 import { ScankeyError } from '../../src/protocol/errors.ts';
 
 afterEach(() => {
@@ -10,7 +10,10 @@ afterEach(() => {
 const double = task<(n: number) => Promise<number>>('double');
 
 /** Employs workers that do what `work` says with each errand. */
-function employed(work: (bench: Workbench, errand: Parameters<typeof answer>[1]) => void) {
+function employed(
+  work: (bench: Workbench, errand: Parameters<typeof answer>[1]) => void,
+  started: Workbench[] = [],
+): Workbench[] {
   const ended: Workbench[] = [];
   employ(() => {
     const bench: Workbench = {
@@ -19,6 +22,7 @@ function employed(work: (bench: Workbench, errand: Parameters<typeof answer>[1])
       postMessage: (errand) => work(bench, errand),
       terminate: () => void ended.push(bench),
     };
+    started.push(bench);
     return bench;
   });
   return ended;
@@ -62,4 +66,31 @@ test('a worker that breaks down, or takes more than three minutes, fails and is 
   await vi.advanceTimersByTimeAsync(180_000);
   await waiting;
   expect([broken, silent].map(({ length }) => length)).toEqual([1, 1]);
+});
+
+test('a worker that stood ready does the next task and is ended with it, and another stands ready then', async () => {
+  const started: Workbench[] = [];
+  const doubling = async (bench: Workbench, errand: Parameters<typeof answer>[1]) =>
+    say(bench, await answer({ double: (n: number) => 2 * n }, errand));
+  const ended = employed(doubling, started);
+  stayReady();
+  const [ready] = started;
+  // One that is not asked for anything has nothing to end for.
+  expect([started, ended].map(({ length }) => length)).toEqual([1, 0]);
+  expect(await double(1)).toBe(2);
+  expect(ended).toEqual([ready]);
+  expect(started).toHaveLength(2);
+  // Two at once have one each all the same.
+  expect(await Promise.all([double(2), double(3)])).toEqual([4, 6]);
+  expect(new Set(ended).size).toBe(3);
+});
+
+test('a worker that broke down while it stood ready is not waited for', async () => {
+  const started: Workbench[] = [];
+  employed(async (bench, errand) => say(bench, await answer({ double: (n: number) => 2 * n }, errand)), started);
+  stayReady();
+  const [broken] = started;
+  if (broken) broken.postMessage = () => {};
+  broken?.onerror?.call(broken as Worker, new Event('error') as ErrorEvent);
+  expect(await double(1)).toBe(2);
 });
