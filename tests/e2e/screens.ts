@@ -13,8 +13,9 @@ import { PASSPHRASE, type Phone } from './phone.ts';
 export async function everyScreen(one: Phone, name: string, look: (screen: string) => Promise<void>): Promise<void> {
   const { page } = one;
   const folder = mkdtempSync(join(tmpdir(), 'scankey-screens-'));
+  let tables = 0;
   const chooseTable = async (content: string) => {
-    const path = join(folder, 'table.csv');
+    const path = join(folder, `${++tables}.csv`);
     writeFileSync(path, content);
     const input = (await page.waitForSelector('#file')) as ElementHandle<HTMLInputElement>;
     await input.uploadFile(path);

@@ -486,6 +486,22 @@ describe('moving', () => {
     }
   });
 
+  test('a file that was mended is read anew when it is chosen again', async () => {
+    const one = await phoneWithVault();
+    await open(one, 'Settings', 'Import');
+    const path = join(folder, 'mended.csv');
+    const choose = async (content: string) => {
+      writeFileSync(path, content);
+      const [chooser] = await Promise.all([one.page.waitForFileChooser(), one.page.locator('#file').click()]);
+      await chooser.accept([path]);
+    };
+    await choose('');
+    await one.page.waitForSelector('.notice.bad');
+    await choose('name,url,username,password\nA,https://a.example,ann,pw\n');
+    await one.press('Import 1');
+    await one.sees('1 account imported');
+  });
+
   test('5,000 rows at once, the list stays quick', async () => {
     const one = await phoneWithVault();
     const rows = Array.from({ length: 5000 }, (_, n) => `Site ${n},https://s${n}.example,user${n},password-${n}`);

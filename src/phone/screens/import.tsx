@@ -91,7 +91,15 @@ function Choose({ codes, onRead }: { codes: string; onRead: (read: Read) => void
         <p class="soft">{say('importText')}</p>
         <p class="hint">{say('importFormats', { products: PRODUCTS.join(say('listSeparator')) })}</p>
         <Field id="file" label={say('importFile')}>
-          <input id="file" type="file" onChange={(event) => void choose(event)} />
+          <input
+            id="file"
+            type="file"
+            // The same file again, mended meanwhile, is no change to a browser.
+            onClick={({ currentTarget }) => {
+              currentTarget.value = '';
+            }}
+            onChange={(event) => void choose(event)}
+          />
         </Field>
         {needs.value === 'password' && (
           <form onSubmit={submits((entry, form) => open(entry('secret'), form))}>
