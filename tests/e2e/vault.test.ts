@@ -222,6 +222,21 @@ describe('living with it', () => {
     await until('nothing of it in the address', async () => (await address()) === `${companion.origin}/,`);
   });
 
+  test('a screen that is opened while the browser still goes back from another stays open', async () => {
+    const title = () => one.page.$eval('h1', (element) => element.textContent);
+    await one.press('Settings');
+    await until('the settings', async () => (await title()) === 'Settings');
+    await one.page.evaluate(async () => {
+      const gone = new Promise((resolve) => addEventListener('popstate', resolve, { once: true }));
+      for (const tab of ['.list', '.settings']) document.querySelector<HTMLElement>(`nav ${tab}`)?.click();
+      await gone;
+      for (let frames = 0; frames < 2; frames++) await new Promise((resolve) => requestAnimationFrame(resolve));
+    });
+    expect(await title()).toBe('Settings');
+    await one.page.goBack();
+    await until('the list', async () => (await title()) === 'Accounts');
+  });
+
   test('a copied password leaves the clipboard after half a minute (R59)', async () => {
     await one.page
       .browserContext()

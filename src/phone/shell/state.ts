@@ -31,17 +31,25 @@ const parentOf = ({ at }: Screen): Screen =>
  * nothing of what was shown. The list is found again where it was left, every other screen begins at its top, at its title.
  */
 export function followBack(): void {
-  let over = false;
   let listAt = 0;
   let shown: Screen['at'] = 'list';
+  // That it is left the browser says later, and another screen may be open again by then.
+  let entry: 'none' | 'there' | 'left' = 'none';
+  const settle = () => {
+    if (entry === 'none' && shown !== 'list') {
+      history.pushState('over', '');
+      entry = 'there';
+    } else if (entry === 'there' && shown === 'list') {
+      history.back();
+      entry = 'left';
+    }
+  };
   effect(() => {
     const { at } = screen.value;
     if (at === shown) return;
     if (shown === 'list') listAt = scrollY;
     shown = at;
-    if (at !== 'list' && !over) history.pushState('over', '');
-    else if (at === 'list' && over) history.back();
-    over = at !== 'list';
+    settle();
     // Once it is drawn: a reader of the screen, and a keyboard, begin at what the screen is.
     requestAnimationFrame(() => {
       scrollTo(0, at === 'list' ? listAt : 0);
@@ -49,9 +57,10 @@ export function followBack(): void {
     });
   });
   window.addEventListener('popstate', () => {
-    if (!over) return;
-    over = false;
-    go(parentOf(screen.value));
+    const was = entry;
+    entry = 'none';
+    if (was === 'there') go(parentOf(screen.value));
+    else settle();
   });
 }
 
