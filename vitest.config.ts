@@ -20,8 +20,8 @@ export const unitTests = {
 const browserTests = {
   maxWorkers: 4,
   sequence: { groupOrder: 1 },
-  testTimeout: 120_000,
-  hookTimeout: 120_000,
+  testTimeout: 300_000,
+  hookTimeout: 300_000,
   retry: 0,
   globalSetup: 'tests/e2e/companion.ts',
 };

@@ -1,6 +1,7 @@
 // `npm run test:stress [-- ROUNDS] [--project NAME…] [FILE…] [-t WORDS]`: the browser suites again and again (5 rounds) while every core of
 // the machine is kept busy beside them; says what failed how often, and fails if anything did. What else is given goes to vitest.
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join, relative, resolve } from 'node:path';
@@ -17,8 +18,9 @@ const BUSY = `process.once('disconnect', () => process.exit());
 const burners = cpus().map(() =>
   spawn(process.execPath, ['-e', BUSY], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] }),
 );
+const running = new Set(burners);
 const stop = () => {
-  for (const one of burners) one.kill();
+  for (const one of running) one.kill();
 };
 process.once('exit', stop);
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
@@ -29,11 +31,15 @@ let [ran, worked] = [0, 0];
 for (let round = 1; round <= rounds; round++) {
   rmSync(report, { force: true });
   const from = Date.now();
-  spawnSync(
+  // Not waited for in one call: a signal would be heard when the round is over.
+  const vitest = spawn(
     join(root, 'node_modules/.bin/vitest'),
     ['run', ...suites, '--reporter=json', `--outputFile.json=${report}`, ...given],
     { cwd: root, stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, NODE_NO_WARNINGS: '1' } },
   );
+  running.add(vitest);
+  await once(vitest, 'exit');
+  running.delete(vitest);
   const note = (name, why) => {
     failed.set(name, [...(failed.get(name) ?? []), why]);
     process.stdout.write(`  failed: ${name}\n`);

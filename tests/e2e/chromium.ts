@@ -1,7 +1,7 @@
 // Chromium with the real extension, its popup opened through the real toolbar action.
 import { join } from 'node:path';
-import puppeteer, { type Browser, type Page, type WebWorker } from 'puppeteer';
-import { until } from './companion.ts';
+import puppeteer, { type Browser, type Page, type Target, type WebWorker } from 'puppeteer';
+import { PATIENCE, until } from './companion.ts';
 
 export const CHROMIUM_ARGS = [
   '--no-sandbox',
@@ -10,6 +10,9 @@ export const CHROMIUM_ARGS = [
   '--disable-component-update',
   '--disable-sync',
   '--disable-default-apps',
+  // No graphics processor is here: one that is imitated for what no page of these tests draws takes a tenth of the work.
+  '--disable-gpu',
+  '--disable-software-rasterizer',
   // One name that is not the loopback's, for pages that are not encrypted.
   '--host-resolver-rules=MAP insecure.test 127.0.0.1 , MAP * ~NOTFOUND , EXCLUDE 127.0.0.1 , EXCLUDE localhost',
 ];
@@ -88,6 +91,7 @@ export async function chromium(
     pipe: true,
     enableExtensions: true,
     defaultViewport: null,
+    timeout: PATIENCE,
     ...(look.profile ? { userDataDir: look.profile } : {}),
     args: [
       ...CHROMIUM_ARGS,
@@ -99,15 +103,20 @@ export async function chromium(
   });
   const id = await browser.installExtension(join(build, 'chrome'));
   const worker = async () => {
-    const target = await browser.waitForTarget((one) => one.type() === 'service_worker' && one.url().includes(id));
+    const target = await browser.waitForTarget((one) => one.type() === 'service_worker' && one.url().includes(id), {
+      timeout: PATIENCE,
+    });
     const found = await target.worker();
     if (!found) throw new Error('no worker');
     return found;
   };
   let own: Page | undefined;
+  const isPopup = (one: Target) => one.url() === `chrome-extension://${id}/src/popup/popup.html`;
   const popupPage = async () => {
-    const target = await browser.waitForTarget((one) => one.url() === `chrome-extension://${id}/src/popup/popup.html`);
-    return target.asPage();
+    const target = await browser.waitForTarget(isPopup, { timeout: PATIENCE });
+    const popup = await target.asPage();
+    popup.setDefaultTimeout(PATIENCE);
+    return popup;
   };
   const self: Desktop & { worker(): Promise<WebWorker>; id: string; popupPage(): Promise<Page> } = {
     make: 'chromium',
@@ -117,11 +126,22 @@ export async function chromium(
     popupPage,
     async newPage(url) {
       const page = await browser.newPage();
+      page.setDefaultTimeout(PATIENCE);
       await page.goto(url, { waitUntil: 'load' });
       return page;
     },
     async openPopup(page) {
       await page.bringToFront();
+      // One that lost the front to the page closes by itself, and would be taken for the one that is opened.
+      await until('no other popup', async () => {
+        const open = browser.targets().filter(isPopup);
+        for (const one of open)
+          await one
+            .asPage()
+            .then((popup) => popup.close())
+            .catch(() => {});
+        return open.length === 0;
+      });
       const extension = (await browser.extensions()).get(id);
       if (!extension) throw new Error('extension is not there');
       await extension.triggerAction(page);

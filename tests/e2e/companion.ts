@@ -11,21 +11,33 @@ process.setMaxListeners(0);
 
 export const ROOT = resolve(import.meta.dirname, '../..');
 
-/** A TCP port on the loopback that nobody uses right now. */
+/** Milliseconds after which what is waited for is taken for lost: no measure of how fast it is, also on a machine that is busy. */
+export const PATIENCE = 100_000;
+
+/**
+ * A TCP port on the loopback that nobody uses right now. From below those that a system gives away by itself: one of them would be
+ * anybody's between this look and the use, and again whenever its server is stopped for a while.
+ */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address ? address.port : 0;
+  for (;;) {
+    const port = 12_000 + Math.floor(Math.random() * 20_000);
+    const server = createServer().listen(port, '127.0.0.1');
+    const free = await once(server, 'listening').then(
+      () => true,
+      () => false,
+    );
+    if (!free) continue;
+    server.close();
+    await once(server, 'close');
+    return port;
+  }
 }
 
 /** Asks `condition` again until it holds; throws with `what` after `ms`. */
 export async function until<T>(
   what: string,
   condition: () => Promise<T | undefined | false> | T | undefined | false,
-  ms = 30_000,
+  ms = PATIENCE,
 ): Promise<T> {
   const end = Date.now() + ms;
   // What has not come soon will not come sooner for being asked often: each look costs a browser something, too.
@@ -53,6 +65,7 @@ export async function buildFor(relayPort: number, port = relayPort): Promise<str
   // Benches and the demo have no set-up of their own.
   if (!process.env.VITEST) await build();
   const out = join(ROOT, `.cache/build-${port}`);
+  rmSync(out, { recursive: true, force: true });
   for (const folder of ['chrome', 'firefox', 'phone', 'sign-in'])
     cpSync(join(ROOT, 'dist', folder), join(out, folder), { recursive: true });
   for (const folder of ['chrome', 'firefox'])

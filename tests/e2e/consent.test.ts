@@ -8,7 +8,7 @@ import { type Message, pack, requestHash, unpack } from '../../src/protocol/mess
 import { makeCode } from '../../src/protocol/new-code.ts';
 import { browserEnd, openingOf, sealFrom } from '../../src/protocol/seal.ts';
 import { EXTENSION, newToken, party } from '../unit/party.ts';
-import { buildFor, type Companion, freePort, startCompanion, until } from './companion.ts';
+import { buildFor, type Companion, freePort, hashCheaply, startCompanion, until } from './companion.ts';
 import { type Phone, phone } from './phone.ts';
 
 const SITE = 'https://bank.example';
@@ -79,7 +79,7 @@ describe('a tap on the phone', () => {
   let other: Awaited<ReturnType<typeof computer>>;
   beforeAll(async () => {
     const port = await freePort();
-    await buildFor(port);
+    hashCheaply(await buildFor(port));
     companion = await startCompanion(port);
     person = await phone();
     page = person.page;

@@ -390,7 +390,7 @@ describe.each(screens)('screens: $name', ({ name, look }) => {
     await w.outcome();
     await axe.check(w.phone.page, 'phone-end');
     await axe.check(await popupPage(), 'popup-end', await popup.picture());
-    await w.phone.page.click('main .actions button');
+    await w.phone.page.locator('main .actions button').click();
     await w.phone.page.locator('header .add').click();
     await w.phone.page.waitForSelector('#site');
     await axe.check(w.phone.page, 'phone-edit');
@@ -441,7 +441,7 @@ describe.each(screens)('screens: $name', ({ name, look }) => {
     await axe.check(await popupPage(), 'popup-settings', await first.popup.picture());
     texts += await first.popup.text();
     await first.popup.close();
-    await phone.click('main .actions button');
+    await phone.locator('main .actions button').click();
     await phone.locator('nav .computers').click();
     await phone.waitForSelector('.computers');
     await shoot('computers');
@@ -473,7 +473,7 @@ describe.each(screens)('screens: $name', ({ name, look }) => {
     await options.close();
     await second.page.bringToFront();
     await second.popup.close();
-    await phone.click('main .actions button');
+    await phone.locator('main .actions button').click();
     // Typed by hand, and offered.
     await second.page.bringToFront();
     await second.page.type('[name=user]', NAME);

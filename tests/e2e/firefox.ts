@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import puppeteer, { type Page } from 'puppeteer';
 import { type Desktop, forgetIn, type Look, type Popup } from './chromium.ts';
-import { until } from './companion.ts';
+import { PATIENCE, until } from './companion.ts';
 
 const UUID = '5ca4ce70-0000-4000-8000-5ca4ce70e701';
 const ID = 'scankey@scankey.example';
@@ -18,6 +18,7 @@ export async function firefox(build: string, look: Look = {}): Promise<Desktop> 
     executablePath: '/usr/bin/firefox-esr',
     args: ['--remote-allow-system-access', '--width=1200', '--height=900'],
     defaultViewport: null,
+    timeout: PATIENCE,
     extraPrefsFirefox: {
       'extensions.webextensions.uuids': JSON.stringify({ [ID]: UUID }),
       'app.update.enabled': false,
@@ -53,13 +54,15 @@ export async function firefox(build: string, look: Look = {}): Promise<Desktop> 
 
   const POPUP = `const popup = document.querySelector('browser.webextension-popup-browser');`;
   /** Runs an expression inside the popup's own document; empty when it is not there to answer. */
-  const inPopup = async (expression: string): Promise<string> =>
+  const inPopup = async (expression: string, patience = 2_000): Promise<string> =>
     inWindow(`${POPUP}
       if (!popup) return '';
       return await new Promise((resolve) => {
         const name = 'scankey-test:' + Math.random();
         // A popup that is just being opened or closed takes the script with it: nobody answers then.
-        setTimeout(() => resolve(''), 2000);
+        setTimeout(() => resolve(''), ${patience});
+        const looking = setInterval(() => popup.isConnected || resolve('closed'), 100);
+        setTimeout(() => clearInterval(looking), ${patience});
         popup.messageManager.addMessageListener(name, function take(message) {
           popup.messageManager.removeMessageListener(name, take);
           resolve(message.data);
@@ -72,10 +75,9 @@ export async function firefox(build: string, look: Look = {}): Promise<Desktop> 
   const popup: Popup = {
     text: () => inPopup('[...document.querySelectorAll("header, main")].map((one) => one.innerText).join("\\n")'),
     async picture() {
-      await until(
-        'the popup is drawn',
-        async () => (await inPopup('document.querySelector("main") ? "yes" : ""')) === 'yes',
-      );
+      // The panel follows its content a moment later.
+      const fits = 'document.querySelector("main") && Math.abs(content.innerHeight - document.body.offsetHeight) <= 2';
+      await until('the popup is drawn', async () => (await inPopup(fits)) === 'true');
       const url = await inWindow(`${POPUP}
         const { width, height } = popup.getBoundingClientRect();
         const image = await popup.browsingContext.currentWindowGlobal.drawSnapshot(new DOMRect(0, 0, width, height), 2, 'white');
@@ -94,10 +96,9 @@ export async function firefox(build: string, look: Look = {}): Promise<Desktop> 
       ),
     async click(label) {
       const button = `[...document.querySelectorAll('button')].find((one) => one.textContent.includes(${JSON.stringify(label)}))`;
-      await until(`a button "${label}"`, async () => (await inPopup(`${button} ? 'yes' : ''`)) === 'yes');
-      await inPopup(
-        `(() => { const found = ${button}; const hand = content.windowUtils.setHandlingUserInput(true); try { found.click(); } finally { hand.destruct(); } })()`,
-      );
+      // In one task: what was found may be replaced in the next. A click that is slow to answer is not done again.
+      const press = `(() => { const found = ${button}; if (!found || found.disabled) return ''; const hand = content.windowUtils.setHandlingUserInput(true); try { found.click(); } finally { hand.destruct(); } return 'pressed'; })()`;
+      await until(`a button "${label}"`, async () => ['pressed', 'closed'].includes(await inPopup(press, PATIENCE)));
     },
     async nudge() {
       await inPopup(
@@ -116,6 +117,7 @@ export async function firefox(build: string, look: Look = {}): Promise<Desktop> 
     browser,
     async newPage(url): Promise<Page> {
       const page = await browser.newPage();
+      page.setDefaultTimeout(PATIENCE);
       await page.goto(url, { waitUntil: 'load' });
       return page;
     },

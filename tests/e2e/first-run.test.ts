@@ -61,7 +61,7 @@ test('whoever scans first is heard while the vault is made, signs in, and is the
     await says(popup, 'Setting up Scankey on your phone…');
     await person.type('passphrase', PASSPHRASE);
     await person.type('repeat', PASSPHRASE);
-    await person.page.click('button[type=submit]');
+    await person.page.locator('button[type=submit]').click();
     await person.sees('No account for this site yet.');
     await says(popup, 'Confirm on');
     await person.press('Add an account for this site');

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { PNG } from 'pngjs';
 import puppeteer, { type Page } from 'puppeteer';
 import { CHROMIUM_ARGS, type Look, type Popup, says } from './chromium.ts';
-import { until } from './companion.ts';
+import { PATIENCE, until } from './companion.ts';
 
 export const PASSPHRASE = 'correct horse battery staple';
 
@@ -60,6 +60,28 @@ export const read = (page: Page): Promise<void> =>
       }),
   );
 
+/** Taps the button that releases something, as a person does who has read the screen. */
+export async function confirm(page: Page): Promise<void> {
+  const button = '.actions button.primary:not(:disabled)';
+  // Where anything has changed since it was read the button is dead, and looks like that, or stands elsewhere: read on, and tap again.
+  await until('a tap that counts', async () => {
+    await page.waitForSelector(button);
+    await read(page);
+    const tapped = await page.evaluateHandle((wanted) => {
+      const seen = { counts: false };
+      const see = ({ target }: Event) => {
+        const hit = (target as Element).closest(wanted);
+        seen.counts = hit !== null && hit.ariaDisabled !== 'true';
+      };
+      addEventListener('click', see, { capture: true, once: true });
+      return seen;
+    }, button);
+    await page.locator(button).click();
+    // A page that has gone on to another heard it.
+    return tapped.evaluate(({ counts }) => counts).catch(() => true);
+  });
+}
+
 export interface Phone {
   readonly page: Page;
   /** What the page's own policy had to refuse, and errors that nobody caught: none, ever. */
@@ -94,6 +116,7 @@ export async function phone(options: Look & { width?: number; args?: string[] } 
   const browser = await puppeteer.launch({
     executablePath: '/usr/bin/chromium',
     pipe: true,
+    timeout: PATIENCE,
     args: [
       ...CHROMIUM_ARGS,
       '--use-fake-device-for-media-stream',
@@ -105,6 +128,7 @@ export async function phone(options: Look & { width?: number; args?: string[] } 
     ],
   });
   const [page = await browser.newPage()] = await browser.pages();
+  page.setDefaultTimeout(PATIENCE);
   await page.setViewport({
     width: options.width ?? 390,
     height: 844,
@@ -139,12 +163,24 @@ export async function phone(options: Look & { width?: number; args?: string[] } 
       await self.type('passphrase', PASSPHRASE);
       await self.type('repeat', PASSPHRASE);
       await self.type('phone', name);
-      await page.click('button[type=submit]');
-      await page.waitForFunction(
-        () => !document.querySelector('#repeat') && document.querySelector('main[data-offer], header .add'),
-      );
-      // Finger and backup can wait.
-      while (await page.$('main[data-offer]')) await page.click('main[data-offer] .actions button:last-child');
+      await page.locator('button[type=submit]').click();
+      // Finger and backup can wait; a second tap on one of them would meet whatever has come after it.
+      for (let left = ''; ; ) {
+        const next = await page.waitForFunction(
+          (before) => {
+            if (document.querySelector('#repeat')) return;
+            const offer = document.querySelector<HTMLElement>('main[data-offer]')?.dataset.offer;
+            if (offer) return offer !== before && offer;
+            return document.querySelector('header .add') !== null;
+          },
+          {},
+          left,
+        );
+        const offer = await next.jsonValue();
+        if (typeof offer !== 'string') return;
+        await page.locator('main[data-offer] .actions button:last-child').click();
+        left = offer;
+      }
     },
     async unlock(passphrase = PASSPHRASE) {
       await page.waitForSelector('#passphrase');
@@ -154,14 +190,14 @@ export async function phone(options: Look & { width?: number; args?: string[] } 
     async addAccount({ site, username, password, totp, tenant }) {
       await page.waitForSelector('#site');
       await self.type('site', site);
-      if (totp || tenant) await page.click('form details summary');
+      if (totp || tenant) await page.locator('form details summary').click();
       if (username) await self.type('username', username);
       await self.type('password', password);
       if (totp) await self.type('totp', totp);
       if (tenant) await self.type('tenant', tenant);
-      await page.click('button[type=submit]');
+      await page.locator('button[type=submit]').click();
       await page.waitForFunction(() => !document.querySelector('#site'));
-      if (await page.$('.lines')) await page.click('header .back');
+      if (await page.$('.lines')) await page.locator('header .back').click();
     },
     show(picture) {
       writeFileSync(film, frameOf(picture));
@@ -173,11 +209,17 @@ export async function phone(options: Look & { width?: number; args?: string[] } 
       await page.locator(`button ::-p-text(${label}), button[aria-label="${label}"]`).click();
     },
     async type(id, value) {
-      const field = await page.waitForSelector(`#${id}`);
-      await field?.click({ count: 3 });
-      await page.keyboard.press('Backspace');
-      // At once, as a keyboard's own suggestion: nothing of the page asks for keys.
-      await page.keyboard.sendCharacter(value);
+      // A screen that was drawn a moment ago may still move, or be drawn anew: who types looks at what stands there.
+      await until(`"${value}" stands in the field ${id}`, async () => {
+        const field = await page.waitForSelector(`#${id}`);
+        await field?.click({ count: 3 }).catch(() => {});
+        await page.keyboard.press('Backspace');
+        // At once, as a keyboard's own suggestion: nothing of the page asks for keys.
+        await page.keyboard.sendCharacter(value);
+        return page
+          .$eval(`#${id}`, (field, typed) => (field as HTMLInputElement).value === typed, value)
+          .catch(() => false);
+      });
     },
     text,
     async sees(expected, ms) {
@@ -192,24 +234,8 @@ export async function phone(options: Look & { width?: number; args?: string[] } 
       });
     },
     async approve() {
-      const button = '.actions button.primary:not(:disabled)';
       await page.waitForSelector(`.pass`);
-      // Where anything has changed since it was read the button is dead, and looks like that: read on, and tap again.
-      await until('a tap that counts', async () => {
-        await page.waitForSelector(button);
-        await read(page);
-        const tapped = await page.evaluateHandle(() => {
-          const seen = { dead: false };
-          const see = ({ target }: Event) => {
-            seen.dead = (target as Element).closest('[aria-disabled=true]') !== null;
-          };
-          addEventListener('click', see, { capture: true, once: true });
-          return seen;
-        });
-        await page.click(button);
-        // A page that has gone on to another heard it.
-        return tapped.evaluate(({ dead }) => !dead).catch(() => true);
-      });
+      await confirm(page);
     },
     async picture(path) {
       await page.screenshot({ path: path as `${string}.png`, fullPage: true });

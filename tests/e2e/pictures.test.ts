@@ -7,7 +7,7 @@ import { PNG } from 'pngjs';
 import type { ElementHandle } from 'puppeteer';
 import { toBuffer } from 'qrcode';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { buildFor, type Companion, freePort, startCompanion } from './companion.ts';
+import { buildFor, type Companion, freePort, hashCheaply, startCompanion } from './companion.ts';
 import { type Phone, phone } from './phone.ts';
 
 const SEED = 'JBSWY3DPEHPK3PXP';
@@ -16,7 +16,7 @@ let companion: Companion;
 let person: Phone;
 beforeAll(async () => {
   const port = await freePort();
-  await buildFor(port);
+  hashCheaply(await buildFor(port));
   companion = await startCompanion(port);
   person = await phone();
   await person.visit(companion.origin);

@@ -21,27 +21,24 @@ export async function everyScreen(one: Phone, name: string, look: (screen: strin
     await input.uploadFile(path);
   };
   await look('welcome');
-  await page.click('form .quiet');
+  await page.locator('form .quiet').click();
   await page.waitForSelector('#sheet');
   await look('restore');
-  await page.click('form .quiet');
+  await page.locator('form .quiet').click();
   await one.type('passphrase', PASSPHRASE);
   await one.type('repeat', PASSPHRASE);
   await one.type('phone', name);
   await page.waitForSelector('.strength .bar-of');
-  await page.click('button[type=submit]');
+  await page.locator('button[type=submit]').click();
   await page.waitForSelector('main[data-offer]');
   await look('offer-backup');
-  await page.click('main[data-offer] .primary');
+  await page.locator('main[data-offer] .primary').click();
   await page.waitForSelector('.sheet .code');
   await look('sheet');
-  await page.click('.actions button:nth-child(2)');
+  await page.locator('.actions button:nth-child(2)').click();
   await page.waitForSelector('header .add');
   await look('list-empty');
-  const press = async (selector: string) => {
-    await page.waitForSelector(selector);
-    await page.click(selector);
-  };
+  const press = (selector: string) => page.locator(selector).click();
   for (const username of ['ann', 'bob']) {
     await press('header .add');
     await one.addAccount({

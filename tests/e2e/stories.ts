@@ -25,7 +25,7 @@ export const remembered: Story = async ({ desktop, person, site, did, out }) => 
     writeFileSync(join(out, `${name}-popup.png`), await popup.picture().catch(() => Buffer.alloc(0)));
     await person.picture(join(out, `${name}-phone.png`));
   };
-  const signedIn = (page: Page) => until('signed in', () => site.isIn(page).catch(() => false), 20_000);
+  const signedIn = (page: Page) => until('signed in', () => site.isIn(page).catch(() => false));
   /** A tab of its own, in which nobody is signed in. */
   const openSite = async (): Promise<Page> => {
     const page = await desktop.newPage(site.url);
@@ -36,10 +36,10 @@ export const remembered: Story = async ({ desktop, person, site, did, out }) => 
     return page;
   };
   const outcome = async (): Promise<string> => {
-    const end = await person.page.waitForSelector('[data-outcome]', { timeout: 60_000 });
+    const end = await person.page.waitForSelector('[data-outcome]');
     return (await end?.evaluate((element) => (element as HTMLElement).dataset.outcome)) ?? '';
   };
-  const asked = () => person.page.waitForSelector('.pass', { timeout: 20_000 });
+  const asked = () => person.page.waitForSelector('.pass');
 
   // Both have just signed in by code, and are asked whether to remember each other.
   const first = (await desktop.browser.pages()).find((page) => page.url().startsWith(origin));

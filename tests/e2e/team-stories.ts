@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import type { ElementHandle, Page } from 'puppeteer';
 import { type App, apache } from '../sites/apps.ts';
 import type { Desktop, Look } from './chromium.ts';
-import { until } from './companion.ts';
+import { PATIENCE, until } from './companion.ts';
 import { type AppName, inApp } from './in-app.ts';
-import { type Phone, phone, read } from './phone.ts';
+import { confirm, type Phone, phone } from './phone.ts';
 import { startTeam, type Team } from './team.ts';
 
 export interface TeamStage {
@@ -48,13 +48,16 @@ export async function onStage(
   }
 }
 
+/** The page where one signs in has the site's name on it, too. */
+const isAt = (page: Page, { url }: TeamStage['site']): boolean => new URL(page.url()).origin === new URL(url).origin;
+
 /** The site in a tab of a browser that has never been here: it sends to the companion's sign-in page, which shows its code. */
 export async function arrive({ desktop, site, person }: TeamStage): Promise<{ page: Page; code: ElementHandle }> {
   for (const page of await desktop.browser.pages()) if (page.url().startsWith(site.url)) await page.close();
   for (let tries = 0; tries < 3; tries++) {
     await desktop.forget();
     const page = await desktop.newPage(site.url);
-    const code = await page.waitForSelector('.code', { timeout: 5_000 }).catch(() => null);
+    const code = isAt(page, site) ? null : await page.waitForSelector('.code');
     if (code) {
       person.show(await code.screenshot());
       return { page, code };
@@ -66,7 +69,8 @@ export async function arrive({ desktop, site, person }: TeamStage): Promise<{ pa
 }
 
 export const isIn = async ({ site }: TeamStage, page: Page): Promise<void> => {
-  await until('the site, signed in', () => site.isIn(page).catch(() => false), 20_000).catch(async (error: Error) => {
+  const signedIn = () => isAt(page, site) && site.isIn(page).catch(() => false);
+  await until('the site, signed in', signedIn).catch(async (error: Error) => {
     const text = await page.evaluate(() => document.body.innerText).catch(() => '');
     throw new Error(`${error.message}; ${new URL(page.url()).pathname} says: ${text.slice(0, 300)}`);
   });
@@ -94,7 +98,7 @@ export const press = async (page: Page, words: string): Promise<void> => {
 const asking = (page: Page) =>
   page
     .locator('.pass')
-    .setTimeout(20_000)
+    .setTimeout(PATIENCE)
     .waitHandle()
     .catch(async (error: Error) => {
       throw new Error(`${error.message}; ${page.url()} says: ${await page.evaluate(() => document.body.innerText)}`);
@@ -103,10 +107,8 @@ const asking = (page: Page) =>
 /** The approve screen inside an app. */
 export async function confirmIn(page: Page): Promise<void> {
   await asking(page);
-  await page.waitForSelector('.actions button.primary:not(:disabled)');
-  await read(page);
-  await page.click('.actions button.primary');
-  await page.waitForSelector('[data-outcome]', { timeout: 20_000 });
+  await confirm(page);
+  await page.waitForSelector('[data-outcome]', { timeout: PATIENCE });
 }
 
 const oidc: TeamStory = async (stage) => {
@@ -143,7 +145,7 @@ const oidc: TeamStory = async (stage) => {
 
   ({ page } = await arrive(stage));
   popup = await desktop.openPopup(page);
-  await person.page.waitForSelector('.pass', { timeout: 20_000 });
+  await person.page.waitForSelector('.pass');
   await picture('4-one-click', person.page);
   did('computer: one click; the phone asks');
   await person.approve();
@@ -169,7 +171,7 @@ async function deviceFlow(team: Team, page: Page, person: Phone): Promise<void> 
   );
   const begun = await client.initiateDeviceAuthorization(configuration, { scope: 'openid profile' });
   const polled = client.pollDeviceAuthorizationGrant(configuration, begun, undefined, {
-    signal: AbortSignal.timeout(60_000),
+    signal: AbortSignal.timeout(PATIENCE),
   });
   await page.goto(begun.verification_uri);
   await page.waitForSelector('input[name=user_code]');

@@ -15,6 +15,6 @@ describe('a team’s sites', () => {
       const story = TEAM_STORIES[name];
       if (!story) throw new Error('no such story');
       await onStage(make, story, () => {}, undefined);
-    }, 120_000);
+    });
   }
 });

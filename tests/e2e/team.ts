@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { Cookie, CookieJar } from 'tough-cookie';
 import { stringify } from 'yaml';
 import { type Fake, startFake } from '../fakes/fake.ts';
-import { buildFor, type Companion, freePort, startCompanion } from './companion.ts';
+import { buildFor, type Companion, freePort, hashCheaply, startCompanion } from './companion.ts';
 import { type RelyingParty, startRelyingParty } from './relying-party.ts';
 
 export const SECRETS = {
@@ -78,6 +78,7 @@ export async function startTeam(options: TeamOptions = {}): Promise<Team> {
     startRelyingParty(origin, 'wiki', SECRETS.TEAM_WIKI),
     startRelyingParty(origin, 'ward', SECRETS.TEAM_WARD),
   ]);
+  hashCheaply(build);
   const at = (fake: Fake, ...names: string[]) => Object.fromEntries(names.map((name) => [name, fake.origin]));
   const team = {
     people: options.people ?? 'anyone',

@@ -12,7 +12,7 @@ import { newAccount, type newDocument } from '../../src/phone/vault/document.ts'
 import { createVault, seal } from '../../src/phone/vault/format.ts';
 import { employHere } from '../fakes/workshop.ts';
 import { AxePuppeteer } from './axe.ts';
-import { buildFor, type Companion, freePort, ROOT, startCompanion, until } from './companion.ts';
+import { buildFor, type Companion, freePort, hashCheaply, ROOT, startCompanion, until } from './companion.ts';
 import { fits } from './fits.ts';
 import { PASSPHRASE, type Phone, phone } from './phone.ts';
 import { everyScreen } from './screens.ts';
@@ -56,9 +56,9 @@ async function edit(one: Phone, username: string, change: Record<string, string>
   await one.press(username);
   await one.press('Edit');
   await one.page.waitForSelector('#site');
-  if ('notes' in change) await one.page.click('form details summary');
+  if ('notes' in change) await one.page.locator('form details summary').click();
   for (const [id, text] of Object.entries(change)) await one.type(id, text);
-  await one.page.click('button[type=submit]');
+  await one.page.locator('button[type=submit]').click();
   await one.page.waitForSelector('.lines');
   await back(one);
 }
@@ -157,6 +157,7 @@ beforeAll(employHere);
 beforeAll(async () => {
   const port = await freePort();
   build = await buildFor(port);
+  hashCheaply(build);
   companion = await startCompanion(port);
 });
 afterAll(async () => {
@@ -250,7 +251,7 @@ describe('living with it', () => {
         ms === 30_000 ? halfMinute.push(work) : real(work, ms)) as typeof setTimeout;
       Object.assign(window, { pass: () => halfMinute.forEach((work) => void work()) });
     });
-    await one.page.click('[aria-label="Copy: Password"]');
+    await one.page.locator('[aria-label="Copy: Password"]').click();
     await one.sees('Copied.');
     const clipboard = () => one.page.evaluate(() => navigator.clipboard.readText());
     expect(await clipboard()).toBe('a password');
@@ -311,7 +312,7 @@ describe('living with it', () => {
     await one.press('Add an account');
     await one.type('site', 'https://late.example');
     await one.type('password', 'x');
-    await one.page.click('button[type=submit]');
+    await one.page.locator('button[type=submit]').click();
     const waiting = () => one.page.evaluate(() => (window as unknown as { held: { waiting: number } }).held.waiting);
     await until('it is being sealed', async () => (await waiting()) > 0);
     await back(one);
@@ -352,10 +353,10 @@ describe('living with it', () => {
     await one.type('before', 'not the passphrase');
     await one.type('passphrase', 'four new words together');
     await one.type('repeat', 'four new words together');
-    await one.page.click('button[type=submit]');
+    await one.page.locator('button[type=submit]').click();
     await one.sees('does not open the vault');
     await one.type('before', PASSPHRASE);
-    await one.page.click('button[type=submit]');
+    await one.page.locator('button[type=submit]').click();
     await one.sees('The passphrase was changed');
     expect(((await stored(one.page, 'vault')) as object[]).length).toBe(1);
     await one.page.reload();
@@ -476,7 +477,7 @@ describe('moving', () => {
       await one.type('passphrase', PASSPHRASE);
       if (password) await one.type('secret', password);
       else await one.sees('Everybody who gets this file');
-      await one.page.click('button[type=submit]');
+      await one.page.locator('button[type=submit]').click();
       // The browser puts an empty file in its place before it moves the written one there.
       const content = await until(`a .${ending} file`, () => {
         const name = readdirSync(downloads).find((one) => one.endsWith(`.${ending}`));
@@ -578,7 +579,7 @@ describe('moving', () => {
     }
     expect(harm.filter((text) => !shown.includes(text))).toEqual([]);
     await one.type('search', 'x0.example');
-    await one.page.click('.rows li button');
+    await one.page.locator('.rows li button').click();
     await one.page.waitForSelector('.lines');
     await one.sees(harm[0] ?? '?');
     await harmless();
@@ -632,10 +633,10 @@ describe('moving', () => {
       await one.press('Add an account');
       await one.type('site', 'https://full.example');
       await one.type('password', 'x');
-      await one.page.click('button[type=submit]');
+      await one.page.locator('button[type=submit]').click();
       await one.sees('could not save this');
       await one.page.evaluate(() => (window as unknown as { mend: () => void }).mend());
-      await one.page.click('button[type=submit]');
+      await one.page.locator('button[type=submit]').click();
       await one.page.waitForSelector('.lines');
     });
   });
@@ -804,7 +805,7 @@ describe('backup and several phones', () => {
     await one.type('before', PASSPHRASE);
     await one.type('passphrase', 'another four words here');
     await one.type('repeat', 'another four words here');
-    await one.page.click('button[type=submit]');
+    await one.page.locator('button[type=submit]').click();
     await one.sees('The passphrase was changed');
     await back(one);
     await syncNow(one);
@@ -867,7 +868,7 @@ describe('on the phone', () => {
     await one.visit(companion.origin);
     await one.type('passphrase', PASSPHRASE);
     await one.type('repeat', PASSPHRASE);
-    await one.page.click('button[type=submit]');
+    await one.page.locator('button[type=submit]').click();
     await one.sees('Unlock with a touch?');
     await one.press('Unlock by fingerprint or face');
     await one.sees('Keep a backup?');
@@ -883,7 +884,7 @@ describe('on the phone', () => {
     await one.sees('Unlock your vault');
     await cdp.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: false });
     await one.press('Unlock by fingerprint or face');
-    await one.sees('not recognised', 70_000);
+    await one.sees('not recognised');
     await one.unlock();
     await one.sees('a.example');
     await open(one, 'Settings', 'Unlock by passphrase only');
@@ -891,7 +892,7 @@ describe('on the phone', () => {
     await one.press('Lock');
     await one.sees('Unlock your vault');
     expect(await one.text()).not.toContain('fingerprint');
-  }, 120_000);
+  });
 
   test('a forgotten passphrase: the vault is erased once that is said twice, or gives way to the backup', async () => {
     const one = await phoneWithVault();
@@ -902,7 +903,7 @@ describe('on the phone', () => {
     await open(one, 'Settings', 'Change the passphrase');
     await one.type('before', PASSPHRASE);
     for (const id of ['passphrase', 'repeat']) await one.type(id, 'four new words together');
-    await one.page.click('button[type=submit]');
+    await one.page.locator('button[type=submit]').click();
     await one.sees('The passphrase was changed');
     await one.page.setOfflineMode(false);
     await one.page.reload();
@@ -914,7 +915,7 @@ describe('on the phone', () => {
     await open(one, 'Lock', 'Forgot the passphrase?', 'Erase the vault on this phone');
     await one.page.waitForSelector('.check input');
     expect(await one.page.$('.actions .primary:not(:disabled)')).toBeNull();
-    await one.page.click('.check input');
+    await one.page.locator('.check input').click();
     await one.press('Erase for good');
     await one.sees('Your phone signs you in');
     expect(await stored(one.page, 'vault')).toBeUndefined();
@@ -984,9 +985,9 @@ describe('on the phone', () => {
     await other.page.bringToFront();
     await tab.click('button[type=submit]');
     await tab.waitForSelector('.lines');
-    await tab.click('header .back');
-    const text = await tab.evaluate(() => document.body.innerText);
-    for (const site of ['shared', 'from-tab-one', 'from-tab-two']) expect(text).toContain(site);
+    await tab.locator('header .back').click();
+    for (const site of ['shared', 'from-tab-one', 'from-tab-two'])
+      await tab.waitForFunction((wanted) => document.body.innerText.includes(wanted), {}, site);
     await tab.close();
   });
 
@@ -1142,7 +1143,7 @@ test('in Firefox a vault is made, moved into, and unlocked again', async () => {
     await page.goto(companion.origin);
     for (const id of ['passphrase', 'repeat']) await (await page.waitForSelector(`#${id}`))?.type(PASSPHRASE);
     await says('Strong');
-    await page.click('button[type=submit]');
+    await page.locator('button[type=submit]').click();
     await press('Not now');
     await press('Import');
     const path = join(folder, 'firefox.csv');
@@ -1152,7 +1153,7 @@ test('in Firefox a vault is made, moved into, and unlocked again', async () => {
     await says('ann');
     await page.reload();
     await (await page.waitForSelector('#passphrase'))?.type(PASSPHRASE);
-    await page.click('button[type=submit]');
+    await page.locator('button[type=submit]').click();
     await says('ann');
     expect(problems).toEqual([]);
   } finally {

@@ -146,8 +146,8 @@ export async function world(make: Desktop['make'], look: Look = {}): Promise<Wor
         }),
       );
     },
-    async outcome(ms = 30_000) {
-      const end = await person.page.waitForSelector('[data-outcome]', { timeout: ms });
+    async outcome(ms) {
+      const end = await person.page.waitForSelector('[data-outcome]', ms ? { timeout: ms } : {});
       return (await end?.evaluate((element) => (element as HTMLElement).dataset.outcome)) ?? '';
     },
     async tidy(page) {
@@ -159,7 +159,12 @@ export async function world(make: Desktop['make'], look: Look = {}): Promise<Wor
       await Promise.race([page?.close().catch(() => {}), new Promise((resolve) => setTimeout(resolve, 5000))]);
       for (const one of [sites, elsewhere]) one.posted.length = 0;
       const { page: screen } = person;
-      const has = async (selector: string) => (await screen.$(selector)) !== null;
+      const has = (selector: string) =>
+        screen.$(selector).then(
+          (found) => found !== null,
+          // The page goes on to another just now.
+          () => false,
+        );
       const done = () => screen.click('[data-outcome] .actions button').catch(() => {});
       await done();
       // Whatever else is on its screen goes with the page.

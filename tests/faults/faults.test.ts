@@ -107,7 +107,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
       await w.companion.stop('SIGKILL');
       await w.companion.start();
     });
-    expect(await w.outcome(40_000)).toBe(navigated);
+    expect(await w.outcome()).toBe(navigated);
     expect(posted()).toEqual([`${NAME}/${PASSWORD}`]);
   });
 
@@ -117,7 +117,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
     });
     await w.phone.page.waitForFunction(() => !document.querySelector('.pass'));
     await w.companion.start();
-    expect(await w.outcome(40_000)).toBe(navigated);
+    expect(await w.outcome()).toBe(navigated);
     expect(posted()).toEqual([`${NAME}/${PASSWORD}`]);
   });
 

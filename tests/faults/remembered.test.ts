@@ -240,7 +240,7 @@ describe('in chromium alone', () => {
       for (const popup of [a, b]) await w.says(popup, 'Request sent to “Li’s phone”');
       await w.phone.unlock();
       await until('both are listed', async () => (await w.phone.page.$$('.ringing')).length === 2);
-      await w.phone.page.click('.ringing');
+      await w.phone.page.locator('.ringing').click();
       await asked();
       await w.phone.approve();
       await w.outcome();

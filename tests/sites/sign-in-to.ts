@@ -48,13 +48,13 @@ export async function signInTo(w: World, app: App, byHand: ByHand = {}): Promise
   const page = await giveTo(w, app, byHand);
   const start = performance.now();
   const done = { ms: 0 };
-  const entered = until('somebody is in', () => app.isIn(page).catch(() => false), 40_000).then(
+  const entered = until('somebody is in', () => app.isIn(page).catch(() => false)).then(
     () => {
       done.ms = Math.round(performance.now() - start);
     },
     () => {},
   );
-  const outcome = await w.outcome(60_000);
+  const outcome = await w.outcome();
   await byHand.after?.(page);
   await entered;
   return { outcome, ms: done.ms, page };

@@ -27,7 +27,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
     await w.scan(begun.popup);
     await w.phone.approve();
     await w.phone.sees('The one-time code was sent, too');
-    expect(await w.outcome(40_000)).toBe('signed-in');
+    expect(await w.outcome()).toBe('signed-in');
     expect(await body()).toContain('Welcome');
     expect(w.sites.posted).toHaveLength(3);
     expect(w.sites.posted.map((one) => [...one.keys()].join())).toEqual(['user', 'password', 'otp']);
@@ -38,7 +38,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
     page = begun.page;
     await w.scan(begun.popup);
     await w.phone.approve();
-    expect(await w.outcome(40_000)).toBe('signed-in');
+    expect(await w.outcome()).toBe('signed-in');
     expect(await body()).toContain('Welcome');
     expect(w.sites.posted.map((one) => [one.get('user'), one.get('password')])).toEqual([[NAME, PASSWORD]]);
   });
@@ -49,7 +49,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
     await w.scan(popup);
     await w.phone.approve();
     await w.phone.sees('The one-time code was sent, too');
-    expect(await w.outcome(40_000)).toBe('signed-in');
+    expect(await w.outcome()).toBe('signed-in');
     expect(w.sites.posted.map((one) => [...one.keys()].join())).toEqual(['user,password', 'otp']);
   });
 
@@ -58,7 +58,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
     await w.allow(begun.popup);
     await w.scan(begun.popup);
     await w.phone.approve();
-    expect(await w.outcome(40_000)).toBe('refused');
+    expect(await w.outcome()).toBe('refused');
     await w.phone.sees('That code is not right');
     expect(w.sites.posted).toHaveLength(2);
   });
@@ -77,7 +77,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
     const begun = await w.begin('/code/one-box');
     page = begun.page;
     await w.scan(begun.popup);
-    expect(await w.phone.text()).toContain('one-time code only');
+    await w.phone.sees('one-time code only');
     await w.phone.approve();
     await w.outcome();
     const [given] = w.sites.posted;
@@ -95,7 +95,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
     );
     await w.allow(begun.popup);
     await w.scan(begun.popup);
-    expect(await w.phone.text()).toContain('The form is part of another site');
+    await w.phone.sees('The form is part of another site');
     await w.phone.page.locator('button.fact').click();
     await w.phone.page.locator('summary').click();
     await w.phone.page.locator('details .account').click();
@@ -120,7 +120,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
     await w.says(popup, 'Allow Scankey to answer it');
     await w.allow(popup);
     await w.scan(popup);
-    expect(await w.phone.text()).toContain('own window asks for name and password');
+    await w.phone.sees('own window asks for name and password');
     await w.phone.approve();
     expect(await w.outcome()).toBe('signed-in');
     expect(await body()).toContain('Welcome');
@@ -140,7 +140,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
     await w.phone.press('Add an account for this site');
     await w.phone.type('username', NAME);
     await w.phone.type('password', 'wrong');
-    await w.phone.page.click('button[type=submit]');
+    await w.phone.page.locator('button[type=submit]').click();
     await w.phone.approve();
     expect(await w.outcome()).toBe('refused');
     expect(w.sites.posted).toHaveLength(1);
