@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { defineConfig, mergeConfig, type UserConfig } from 'vite';
 import { extension } from './scripts/vite/extension.ts';
 import { withoutNodeCrypto, withoutRawHtml } from './scripts/vite/libraries.ts';
-import { installable } from './scripts/vite/phone-page.ts';
+import { installable, PHONE_FILES } from './scripts/vite/phone-page.ts';
 
 /** What is built, each into a folder of its name. */
 export const PARTS = ['chrome', 'firefox', 'phone', 'sign-in'] as const;
@@ -14,15 +14,6 @@ export type Part = (typeof PARTS)[number];
 export const COMPANION = process.env.SCANKEY_COMPANION ?? 'http://localhost:8787';
 
 const ROOT = import.meta.dirname;
-
-/** All that the phone's page says in one language is one file. */
-const languages = {
-  name: (id: string) => {
-    const [, tag] = /\/locales\/([^/]+)\/(?:phone|errors)\.ts$/.exec(id) ?? [];
-    return tag ? `language-${tag}` : null;
-  },
-  includeDependenciesRecursively: false,
-};
 
 /**
  * What the phone's worker loads for one kind of file only stays apart from it. Readers of a kilobyte each are one file: twenty would cost a
@@ -69,7 +60,7 @@ export function configOf(part: Part, companion = COMPANION, out = join(ROOT, 'di
       return extension(part, common);
     case 'phone': {
       const plugins = [withoutRawHtml, withoutNodeCrypto, installable(common)];
-      return page('src/phone', { plugins, worker: readers() }, { codeSplitting: { groups: [languages] } });
+      return page('src/phone', { plugins, worker: readers() }, { codeSplitting: { groups: PHONE_FILES } });
     }
     case 'sign-in':
       // Names that stay: the companion's own pages take their style from here.

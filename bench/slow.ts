@@ -23,10 +23,17 @@ const median = (list: number[]): number => list.toSorted((a, b) => a - b)[list.l
 /** One direction of the line, which all connections share. */
 class Lane {
   bytes = 0;
+  /** When how many had come through, ms since 1970. */
+  readonly #came: { at: number; bytes: number }[] = [];
   #freeAt = 0;
   readonly #speed: number;
   constructor(speed: number) {
     this.#speed = speed;
+  }
+
+  /** How many had come through at a time, in ms since 1970. */
+  bytesAt(time: number): number {
+    return this.#came.findLast(({ at }) => at <= time)?.bytes ?? 0;
   }
 
   /** Passes on in order, each piece when it has come through behind all before it. */
@@ -38,7 +45,12 @@ class Lane {
       // As a full line makes a sender wait.
       from.pause();
       setTimeout(() => from.resume(), this.#freeAt - now);
-      setTimeout(() => to.writable && to.write(data), Math.max(this.#freeAt + ROUND_TRIP_MS / 2, notBefore) - now);
+      const bytes = this.bytes;
+      const deliver = () => {
+        this.#came.push({ at: Date.now(), bytes });
+        if (to.writable) to.write(data);
+      };
+      setTimeout(deliver, Math.max(this.#freeAt + ROUND_TRIP_MS / 2, notBefore) - now);
     });
     const end = () => setTimeout(() => to.destroy(), Math.max(0, this.#freeAt - performance.now()) + ROUND_TRIP_MS);
     from.on('close', end).on('error', end);
@@ -119,7 +131,8 @@ export async function measureSlow(note: Note): Promise<void> {
       const before = line.down.bytes;
       await page.goto(link);
       add(`${name}: field`, await seen(page, 'field'));
-      add(`${name}: KB until the field`, (line.down.bytes - before) / 1000);
+      const opened = await page.evaluate(() => performance.timeOrigin);
+      add(`${name}: KB until the field`, (line.down.bytesAt(opened + (await seen(page, 'field'))) - before) / 1000);
       add(`${name}: paint`, await painted(page));
       await fill();
       await page.click('button[type=submit]');

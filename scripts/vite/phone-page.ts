@@ -5,7 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants } from 'node:zlib';
-import type { HtmlTagDescriptor, Plugin, UserConfig } from 'vite';
+import type { HtmlTagDescriptor, Plugin, Rolldown, UserConfig } from 'vite';
 import { buildsWithin, classicScript } from './classic-script.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -14,6 +14,41 @@ const compress = promisify(brotliCompress);
 /** As small as can be: it is done once, and paid for by every phone. */
 const compressed = (text: string | Uint8Array): Promise<Uint8Array> =>
   compress(text, { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } });
+
+/** Every module that `from` imports, and what those import, at once. */
+function importsOf(from: string, context: Rolldown.ChunkingContext, found = new Set<string>()): Set<string> {
+  if (found.has(from)) return found;
+  found.add(from);
+  for (const id of context.getModuleInfo(from)?.importedIds ?? []) importsOf(id, context, found);
+  return found;
+}
+
+const [ENTRY, PAGE] = ['entry.ts', 'phone.tsx'].map((name) => join(ROOT, 'src/phone', name)) as [string, string];
+/** The page is one file, also of what screens that are loaded later share with it; each file more is a round trip for whoever is far away. */
+const page = {
+  name: (id: string, context: Rolldown.ChunkingContext) =>
+    importsOf(PAGE, context).has(id) && !importsOf(ENTRY, context).has(id) ? 'page' : null,
+  includeDependenciesRecursively: false,
+};
+/** All that the page says in one language. */
+const language = {
+  name: (id: string) => {
+    const [, tag] = /\/locales\/([^/]+)\/(?:phone|errors)\.ts$/.exec(id) ?? [];
+    return tag ? `language-${tag}` : null;
+  },
+  includeDependenciesRecursively: false,
+};
+/** What speaks with DingTalk, inside DingTalk. */
+const dingtalk = {
+  name: 'dingtalk',
+  test: /node_modules\/(dingtalk-jsapi|promise-polyfill)\//,
+  includeDependenciesRecursively: false,
+};
+/** Which of the page's modules lie in one file. */
+export const PHONE_FILES = [page, language, dingtalk];
+
+/** Of no use without a network, so not kept for that: DingTalk’s part, and the pictures that installing asks for. */
+const isOnlineOnly = (path: string): boolean => /^\/assets\/dingtalk-|^\/icons\/(?!32|128)/.test(path);
 
 /** @param common what the page shares with the other parts */
 export const installable = (common: UserConfig): Plugin => ({
@@ -31,8 +66,8 @@ export const installable = (common: UserConfig): Plugin => ({
     // What the entry asks for next is asked for with it.
     handler: (_html, { bundle = {} }) => {
       const chunks = Object.values(bundle).filter((file) => file.type === 'chunk');
-      const page = chunks.find(({ facadeModuleId }) => facadeModuleId?.endsWith('/phone/phone.tsx'));
       const entry = chunks.find(({ isEntry }) => isEntry);
+      const page = chunks.find(({ moduleIds }) => moduleIds.includes(PAGE));
       const next = page ? [page.fileName, ...page.imports].filter((name) => name !== entry?.fileName) : [];
       return next.map(
         (name): HtmlTagDescriptor => ({
@@ -49,7 +84,7 @@ export const installable = (common: UserConfig): Plugin => ({
       const content = new Map(
         Object.values(bundle).map((file) => [`/${file.fileName}`, file.type === 'chunk' ? file.code : file.source]),
       );
-      const files = [...content.keys()].filter((name) => name !== '/index.html').sort();
+      const files = [...content.keys()].filter((name) => name !== '/index.html' && !isOnlineOnly(name)).sort();
       const digest = createHash('sha256').update(content.get('/index.html') ?? '');
       for (const name of files) digest.update(name).update(content.get(name) ?? '');
       const known = { FILES: JSON.stringify(files), BUILD: JSON.stringify(digest.digest('hex').slice(0, 16)) };

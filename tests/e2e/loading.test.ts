@@ -1,0 +1,232 @@
+// What the phone's page loads, and when: little before its field, one language, nothing that a sign-in would have to wait for.
+import { readFileSync, rmSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import type { HTTPRequest } from 'puppeteer';
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
+import { buildApp, newShared } from '../../server/app.ts';
+import { newPushKeys } from '../../server/push/push-keys.ts';
+import { Pusher } from '../../server/push/pusher.ts';
+import { openSqlite } from '../../server/store/sqlite.ts';
+import { startSites } from '../sites/server.ts';
+import { chromium, type Look } from './chromium.ts';
+import { buildFor, freePort, hashCheaply, startCompanion, until } from './companion.ts';
+import { PASSPHRASE, type Phone, phone } from './phone.ts';
+
+let build: string;
+let app: Awaited<ReturnType<typeof buildApp>>;
+let origin: string;
+const store = openSqlite(':memory:');
+/** Paths that the companion was asked for, in that order. */
+const asked: string[] = [];
+/** What is asked for by a path with `part` in it comes only once that promise is kept. */
+let held: { part: string; until: Promise<void> } | undefined;
+
+beforeAll(async () => {
+  const port = await freePort();
+  build = await buildFor(port);
+  hashCheaply(build);
+  origin = `http://localhost:${port}`;
+  const settings = {
+    hosts: [`localhost:${port}`],
+    phoneOrigin: '',
+    pageOrigins: [],
+    extensionIds: [],
+    trial: false,
+    phonePage: join(build, 'phone'),
+  };
+  app = await buildApp(settings, newShared(store, new Pusher(newPushKeys(), { contact: 'https://scankey.example' })));
+  app.addHook('onRequest', async ({ url }) => {
+    asked.push(url);
+    if (held && url.includes(held.part)) await held.until;
+  });
+  await app.listen({ host: '127.0.0.1', port });
+  expect((app.server.address() as AddressInfo).port).toBe(port);
+});
+afterAll(async () => {
+  await app.close();
+  store.close();
+  rmSync(build, { recursive: true, force: true });
+});
+
+beforeEach(() => {
+  asked.length = 0;
+  held = undefined;
+});
+
+async function newPhone(look: Look = {}): Promise<Phone> {
+  const one = await phone(look);
+  onTestFinished(async () => {
+    expect(one.violations).toEqual([]);
+    await one.close();
+  });
+  return one;
+}
+
+/** Holds back what is asked for by a path with `part` in it. @returns lets it come */
+function hold(part: string): () => void {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  held = { part, until: promise };
+  onTestFinished(() => resolve());
+  return resolve;
+}
+
+const languagesAsked = (): string[] =>
+  [...new Set(asked.flatMap((path) => /\/language-(.+)-[\w-]{8}\.js$/.exec(path)?.[1] ?? []))].sort();
+/** Everything of the build is kept on the phone. */
+const isKept = (one: Phone): Promise<boolean> =>
+  one.page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.active?.state === 'activated');
+
+test('until its field is there the page has loaded 90 KB at most, and nothing that only an open vault needs', async () => {
+  const one = await newPhone();
+  await one.page.evaluateOnNewDocument(() => {
+    const seen = new MutationObserver(() => {
+      if (!document.querySelector('#passphrase')) return;
+      seen.disconnect();
+      const entries = performance.getEntriesByType('resource');
+      Object.assign(window, { loaded: entries.map(({ name }) => new URL(name).pathname) });
+    });
+    seen.observe(document, { subtree: true, childList: true });
+  });
+  await one.page.goto(origin);
+  const loaded = (await (
+    await one.page.waitForFunction(() => (window as unknown as { loaded?: string[] }).loaded)
+  ).jsonValue()) as string[];
+  const files = ['/index.html', ...loaded.filter((path) => path.startsWith('/assets/'))];
+  const bytes = files.map((path) => gzipSync(readFileSync(join(build, 'phone', path)), { level: 9 }).length);
+  expect(bytes.reduce((sum, one) => sum + one)).toBeLessThanOrEqual(90_000);
+  for (const later of ['suite-', 'host-names-', 'workshop', 'strength-', 'kdbx-', 'import'])
+    expect(
+      files.filter((path) => path.startsWith(`/assets/${later}`)),
+      later,
+    ).toEqual([]);
+  expect(files.length).toBeGreaterThan(4);
+});
+
+test('one language is loaded, the person’s, and another when it is chosen', async () => {
+  const one = await newPhone({ lang: 'zh-TW' });
+  const release = hold('/language-');
+  await one.page.goto(origin, { waitUntil: 'domcontentloaded' });
+  await until('the language is asked for', () => languagesAsked().length > 0);
+  // While it comes, nothing is said in any other.
+  expect((await one.text()).trim()).toBe('Scankey');
+  release();
+  await one.page.waitForSelector('#passphrase');
+  expect(await one.page.evaluate(() => document.documentElement.lang)).toBe('zh-TW');
+  expect(languagesAsked()).toEqual(['zh-TW']);
+  await until('all is kept', () => isKept(one));
+  asked.length = 0;
+  await one.page.select('#language', 'ja');
+  await one.sees('スマートフォンでログイン');
+  await one.page.reload();
+  await one.sees('スマートフォンでログイン');
+  expect(await one.page.evaluate(() => document.documentElement.lang)).toBe('ja');
+});
+
+test('the head of the page is there before any script of it has come, and stays where it is', async () => {
+  const one = await newPhone();
+  await one.page.setRequestInterception(true);
+  const waiting: HTTPRequest[] = [];
+  let through = false;
+  one.page.on('request', (request) => {
+    if (!through && /\/assets\/.*\.js$/.test(request.url())) waiting.push(request);
+    else void request.continue();
+  });
+  const there = one.page.goto(origin);
+  const place = () =>
+    one.page.evaluate(() => {
+      const { x, y, width, height } = document.querySelector('header.brand')?.getBoundingClientRect() ?? {};
+      return [x, y, width, height];
+    });
+  await one.page.waitForFunction(() => performance.getEntriesByName('first-contentful-paint').length > 0);
+  await until('its script is asked for', () => waiting.length > 0);
+  const before = await place();
+  expect(before).not.toContain(undefined);
+  through = true;
+  for (const request of waiting) void request.continue();
+  await there;
+  await one.page.waitForSelector('#passphrase');
+  expect(await place()).toEqual(before);
+  expect(await one.page.$$('header.brand')).toHaveLength(1);
+});
+
+test('what the page has loaded is kept for later without being loaded again, but for the page itself', async () => {
+  const one = await newPhone();
+  await one.visit(origin);
+  await until('all is kept', () => isKept(one));
+  const before = asked.slice(0, asked.indexOf('/sw.js'));
+  const again = asked.slice(before.length);
+  const loaded = before.filter((path) => path.startsWith('/assets/'));
+  expect(loaded.some((path) => path.includes('host-names-'))).toBe(true);
+  expect(again.filter((path) => loaded.includes(path))).toEqual([]);
+  expect(again).toContain('/');
+  // And it is all there is to load.
+  const kept = await one.page.evaluate(async () => {
+    const [name = ''] = await caches.keys();
+    return (await (await caches.open(name)).keys()).map(({ url }) => new URL(url).pathname);
+  });
+  expect(kept).toEqual(expect.arrayContaining([...loaded, '/']));
+});
+
+test('nothing is kept for later while a computer waits for its sign-in', async () => {
+  const port = await freePort();
+  const own = await buildFor(port);
+  hashCheaply(own);
+  const [companion, sites, desktop] = await Promise.all([startCompanion(port), startSites(), chromium(own)]);
+  onTestFinished(async () => {
+    await desktop.close();
+    await companion.remove();
+    sites.close();
+    rmSync(own, { recursive: true, force: true });
+  });
+  const one = await newPhone();
+  const popup = await desktop.openPopup(await desktop.newPage(`${sites.origin}/plain`));
+  await one.visit(await popup.link());
+  const begun = () => one.page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length);
+  await one.type('passphrase', PASSPHRASE);
+  await one.type('repeat', PASSPHRASE);
+  expect(await begun()).toBe(0);
+  await one.page.click('button[type=submit]');
+  await one.page.waitForSelector('.pass');
+  expect(await begun()).toBe(0);
+  expect(one.requests.filter((url) => url.endsWith('/sw.js'))).toEqual([]);
+  await one.press('Deny');
+  await until('all is kept', () => isKept(one));
+});
+
+test('a passphrase is judged while it is typed, and a weak one refused', async () => {
+  const one = await newPhone();
+  await one.visit(origin);
+  expect(asked.filter((path) => path.includes('strength-'))).toEqual([]);
+  await one.type('passphrase', 'password1234');
+  await one.type('repeat', 'password1234');
+  await one.page.waitForSelector('.strength.weak');
+  await one.page.click('button[type=submit]');
+  await one.sees('would be guessed quickly');
+  await one.firstRun();
+  await one.sees('No accounts yet');
+  expect(await one.text()).not.toContain('would be guessed quickly');
+});
+
+test('a vault is made though the judgement does not come, and a weak passphrase is told of when it does', async () => {
+  const one = await newPhone();
+  const release = hold('strength-');
+  await one.visit(origin);
+  await one.type('passphrase', 'password1234');
+  await one.type('repeat', 'password1234');
+  await one.page.click('button[type=submit]');
+  await one.page.waitForSelector('main[data-offer], header .add');
+  while (await one.page.$('main[data-offer]')) await one.page.click('main[data-offer] .actions button:last-child');
+  await one.sees('No accounts yet');
+  release();
+  await one.press('would be guessed quickly');
+  await one.type('before', 'password1234');
+  await one.type('passphrase', PASSPHRASE);
+  await one.type('repeat', PASSPHRASE);
+  await one.page.waitForSelector('.strength.strong');
+  await one.page.click('button[type=submit]');
+  await one.press('Accounts');
+  await one.sees('No accounts yet');
+  expect(await one.text()).not.toContain('would be guessed quickly');
+});
