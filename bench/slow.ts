@@ -80,7 +80,7 @@ async function startLine(target: number, port: number): Promise<{ down: Lane; cl
   };
 }
 
-/** Notes by the page's own clock when it has painted, has its field, and asks for approval; and the last press of its button. */
+/** Notes by the page's own clock when it has its field and asks for approval, the last press of its button, and what hashing took. */
 function watch(): void {
   const seen: Record<string, number> = {};
   const look = () => {
@@ -89,6 +89,13 @@ function watch(): void {
   };
   new MutationObserver(look).observe(document, { subtree: true, childList: true });
   addEventListener('submit', () => Object.assign(seen, { pressed: performance.now() }), { capture: true });
+  const { postMessage } = Worker.prototype;
+  Worker.prototype.postMessage = function (this: Worker, errand: { task?: string }, ...more: []) {
+    const start = performance.now();
+    if (errand.task === 'argon2id')
+      this.addEventListener('message', () => Object.assign(seen, { hashing: performance.now() - start }));
+    return postMessage.call(this, errand, ...more);
+  } as typeof postMessage;
   Object.assign(window, { seen });
 }
 
@@ -137,6 +144,7 @@ export async function measureSlow(note: Note): Promise<void> {
       await fill();
       await page.click('button[type=submit]');
       add(`${name}: pressed to approve screen`, (await seen(page, 'asked')) - (await seen(page, 'pressed')));
+      add(`${name}: of that Argon2id`, await seen(page, 'hashing'));
       return async () => {
         await page.click('.actions button:not(.primary)');
         await page.waitForFunction(() => !document.querySelector('.pass'));
