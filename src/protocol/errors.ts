@@ -72,6 +72,7 @@ export const STATUS = {
   'params-refused': null,
   'wrong-passphrase': null,
   'vault-damaged': null,
+  'vault-newer': null,
   'storage-failed': null,
   'trial-full': null,
   'link-stale': null,

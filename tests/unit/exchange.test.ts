@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { accountsOf } from '../../src/phone/vault/accounts.ts';
 import { newAccount, newDocument } from '../../src/phone/vault/document.ts';
 import { backupOf, type Synced } from '../../src/phone/vault/exchange.ts';
-import { createVault, type Vault } from '../../src/phone/vault/format.ts';
+import { createVault, seal, type Vault } from '../../src/phone/vault/format.ts';
 import { guessLimit } from '../../src/phone/vault/guess-limit.ts';
 import type { Remote, RemoteCopies } from '../../src/phone/vault/remote-copies.ts';
 import { waysOf } from '../../src/phone/vault/ways.ts';
@@ -217,6 +217,27 @@ describe('a companion', () => {
     }
   });
 });
+
+test.each(['SKV2', 'SKV1'])(
+  'what a later version backed up in a file of %s is neither merged nor replaced',
+  async (mark) => {
+    const { left, stored } = await two();
+    const current = left.vault.current.value;
+    if (!current || !stored.copy) throw new Error('nothing there');
+    const rev = stored.copy.rev + 1;
+    const { blob } = await seal(current, { v: 3, elsewhere: [] } as never, 5, { rev, only: 'backup' });
+    blob.set(Buffer.from(mark));
+    const copy = { rev, blob };
+    stored.copy = copy;
+    await left.add('mine');
+    await left.backup.sync();
+    expect(left.backup.standing.value.problem).toBe('vault-newer');
+    expect(left.ids()).toEqual(['ann', 'mine']);
+    // It can be seen of the file alone that it must not be replaced, whatever the person has been told of it.
+    if (mark === 'SKV2') await expect(left.backup.putBack()).rejects.toMatchObject({ code: 'vault-newer' });
+    expect(stored.copy).toBe(copy);
+  },
+);
 
 test('a passphrase that another phone changed is asked for, and taken up with what both had', async () => {
   const { left, right } = await two();

@@ -180,6 +180,31 @@ describe('another data key', () => {
   });
 });
 
+test('a vault that is erased while another tab has it open does not come back from there', async () => {
+  const { tab, disk } = await opened();
+  const other = tab();
+  await other.vault.unlock(SECRET);
+  disk.copies = [];
+  await expect(other.accounts.change('bob', () => newAccount({ id: 'bob' }))).rejects.toMatchObject({
+    code: 'storage-failed',
+  });
+  expect(disk.copies).toEqual([]);
+  expect(other.vault.isUnlocked.value).toBe(false);
+});
+
+test('a vault that takes the place of this one closes the other tabs, and is what they open next', async () => {
+  const { vault, tab, disk } = await opened();
+  const other = tab();
+  await other.vault.unlock(SECRET);
+  await vault.begin(await createVault([SECRET]), true);
+  await expect(other.accounts.change('bob', () => newAccount({ id: 'bob' }))).rejects.toMatchObject({
+    code: 'storage-failed',
+  });
+  expect(disk.copies).toHaveLength(1);
+  await other.vault.unlock(SECRET);
+  expect(other.accounts.value).toEqual([]);
+});
+
 test('a damaged newest copy is stepped over, and written anew', async () => {
   const { tab, disk } = await opened();
   const [newest = new Uint8Array(), ...older] = disk.copies;

@@ -1,12 +1,12 @@
 // Our own sealed export: read here and written here, while files of other password managers are read by a worker.
 import { ScankeyError } from '../../protocol/errors.ts';
 import { type Account, newDocument } from '../vault/document.ts';
-import { createVault, seal, unlock } from '../vault/format.ts';
+import { createVault, isNewer, seal, unlock } from '../vault/format.ts';
 import type { Found } from './importers/entry.ts';
 import { readExport } from './tasks.ts';
 
 export const isOwn = (bytes: Uint8Array): boolean =>
-  ['S', 'K', 'V', '1'].every((mark, at) => bytes[at] === mark.charCodeAt(0));
+  isNewer(bytes) || ['S', 'K', 'V', '1'].every((mark, at) => bytes[at] === mark.charCodeAt(0));
 
 /** @throws ScankeyError as `readExport`, and for our own export as `unlock` */
 export async function readFile(
@@ -16,6 +16,7 @@ export async function readFile(
   more?: Parameters<typeof readExport>[3],
 ): Promise<Found> {
   if (!isOwn(bytes)) return readExport(name, bytes, password, more);
+  if (isNewer(bytes)) throw new ScankeyError('vault-newer');
   if (!password) throw new ScankeyError('import-password');
   const { document } = await unlock(bytes, { k: 'pass', passphrase: password });
   const entries = document.accounts.map(({ match, guard, ...account }) => ({

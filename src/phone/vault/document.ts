@@ -63,6 +63,10 @@ export const VaultDocument: v.GenericSchema<unknown, VaultDocument> = v.union([
     identity: v.optional(v.string(), ''),
   }),
 ]);
+/** Whether a document is of a later version than this one reads. */
+export const isNewerDocument = (document: unknown): boolean =>
+  v.is(v.object({ v: v.pipe(v.number(), v.gtValue(2)) }), document);
+
 export interface VaultDocument {
   v: 2;
   accounts: Account[];

@@ -7,7 +7,7 @@ import { type Code, codeOf, ScankeyError } from '../../protocol/errors.ts';
 import { newRecoveryKey } from '../../protocol/recovery.ts';
 import { same } from './canonical.ts';
 import { newDocument, type VaultDocument } from './document.ts';
-import { fingerprint, headerOf, openWith, seal, unlock, type Vault } from './format.ts';
+import { fingerprint, headerOf, isNewer, openWith, seal, unlock, type Vault } from './format.ts';
 import type { GuessLimit } from './guess-limit.ts';
 import { mergeDocuments } from './merge.ts';
 import type { OpenVault } from './open.ts';
@@ -79,22 +79,23 @@ const byId = (a: { id: string }, b: { id: string }): number => (a.id < b.id ? -1
 /** The wrap that opens a backup; another one means another passphrase or recovery key. */
 const wrapOf = ({ wraps }: Vault['header']) => wraps.find(({ k }) => k === 'backup');
 
-/** @throws ScankeyError `backup-damaged` */
+/** @throws ScankeyError `backup-damaged`, `vault-newer` */
 function headerOfRemote({ blob }: Remote): Vault['header'] {
   try {
     return headerOf(blob);
   } catch (cause) {
-    throw new ScankeyError('backup-damaged', { cause });
+    throw codeOf(cause, 'vault-damaged') === 'vault-newer' ? cause : new ScankeyError('backup-damaged', { cause });
   }
 }
 
-/** @throws ScankeyError `passphrase-changed`, `backup-damaged` */
+/** @throws ScankeyError `passphrase-changed`, `backup-damaged`, `vault-newer` */
 async function openTheirs(remote: Remote, ours: Vault): Promise<Vault> {
   try {
     const opened = await openWith(remote.blob, ours.key);
     // The companion's word for the revision must be the sealed one.
     if (opened.header.rev === remote.rev) return opened;
-  } catch {
+  } catch (error) {
+    if (codeOf(error, 'vault-damaged') === 'vault-newer') throw error;
     // Told below: damaged, or sealed under another data key.
   }
   const header = headerOfRemote(remote);
@@ -124,6 +125,7 @@ export function backupOf({ vault, ways, limit, store, remote: copies, now, by }:
 
   /** Puts `opened` up as revision `rev`, after `before`. Only the wrap that needs both secrets goes along. */
   async function write(key: Bytes, opened: Vault, before: Remote | undefined, rev: number): Promise<void> {
+    if (before && isNewer(before.blob)) throw new ScankeyError('vault-newer');
     const time = now();
     const document = { ...opened.document, by: by() };
     const { blob } = await seal(opened, document, time, { before: before?.blob, rev, only: 'backup' });
@@ -166,7 +168,7 @@ export function backupOf({ vault, ways, limit, store, remote: copies, now, by }:
   /**
    * One exchange with the companion: reads, merges, writes.
    * @throws ScankeyError `backup-older` when the companion gives back less than this phone has seen, `passphrase-changed` when
-   * another phone changed it, `backup-damaged`, `no-backup`, `unreachable`, and what the companion answers
+   * another phone changed it, `vault-newer`, `backup-damaged`, `no-backup`, `unreachable`, and what the companion answers
    */
   async function exchange(): Promise<void> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {

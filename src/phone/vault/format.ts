@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import { type Bytes, concat, fromUtf8, randomBytes, sha256, toBase64, uint, utf8 } from '../../protocol/encoding.ts';
 import { ScankeyError } from '../../protocol/errors.ts';
 import { canonical } from './canonical.ts';
-import { newDocument, VaultDocument } from './document.ts';
+import { isNewerDocument, newDocument, VaultDocument } from './document.ts';
 import {
   type ArgonCost,
   base64,
@@ -20,6 +20,10 @@ import {
 
 const MAGIC = utf8('SKV1');
 const PAGE_BYTES = 4096;
+
+/** Whether sealed bytes are of a later version, which this one neither reads nor puts anything in the place of. */
+export const isNewer = (blob: Uint8Array): boolean =>
+  MAGIC.subarray(0, 3).every((byte, at) => blob[at] === byte) && /[2-9]/.test(String.fromCharCode(blob[3] ?? 0));
 
 const Header = v.strictObject({
   vault: base64(16),
@@ -91,6 +95,7 @@ export async function seal(
 export const fingerprint = async (blob: Uint8Array): Promise<string> => toBase64((await sha256(blob)).slice(0, 8));
 
 function parse(blob: Uint8Array): { header: Header; front: Bytes; iv: Bytes; sealed: Bytes } {
+  if (isNewer(blob)) throw new ScankeyError('vault-newer');
   try {
     const bytes = new Uint8Array(blob);
     if (fromUtf8(bytes.slice(0, 4)) !== 'SKV1') throw new Error('magic');
@@ -103,20 +108,22 @@ function parse(blob: Uint8Array): { header: Header; front: Bytes; iv: Bytes; sea
   }
 }
 
-/** Header of a sealed copy, read without unlocking it, so not to be trusted yet. @throws ScankeyError `vault-damaged` */
+/** Header of a sealed copy, read without unlocking it, so not to be trusted yet. @throws ScankeyError `vault-damaged`, `vault-newer` */
 export const headerOf = (blob: Uint8Array): Header => parse(blob).header;
 
-/** Opens a copy of a vault that is unlocked already. @throws ScankeyError `vault-damaged`, also for another data key */
+/** Opens a copy of a vault that is unlocked already. @throws ScankeyError `vault-newer`, `vault-damaged`, also for another data key */
 export async function openWith(blob: Uint8Array, key: CryptoKey): Promise<Vault> {
   const { header, front, iv, sealed } = parse(blob);
   try {
     const additionalData = concat(utf8('scankey/1 vault'), await sha256(front));
     const padded = new Uint8Array(await crypto.subtle.decrypt({ name: 'AES-GCM', iv, additionalData }, key, sealed));
     const length = new DataView(padded.buffer).getUint32(0);
-    const document = v.parse(VaultDocument, JSON.parse(fromUtf8(padded.subarray(4, 4 + length))));
+    const plain: unknown = JSON.parse(fromUtf8(padded.subarray(4, 4 + length)));
     padded.fill(0);
-    return { header, key, document };
+    if (isNewerDocument(plain)) throw new ScankeyError('vault-newer');
+    return { header, key, document: v.parse(VaultDocument, plain) };
   } catch (cause) {
+    if (cause instanceof ScankeyError) throw cause;
     throw new ScankeyError('vault-damaged', { cause });
   }
 }
@@ -124,7 +131,7 @@ export async function openWith(blob: Uint8Array, key: CryptoKey): Promise<Vault>
 /**
  * Unlocks a sealed copy.
  * @param added further ways to unlock it from its next revision on; one of a kind replaces the one there is
- * @throws ScankeyError `wrong-passphrase`, `params-refused` before anything is computed, `vault-damaged`
+ * @throws ScankeyError `vault-newer`, `params-refused` before anything is computed, `wrong-passphrase`, `vault-damaged`
  */
 export async function unlock(
   blob: Uint8Array,

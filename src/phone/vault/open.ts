@@ -5,7 +5,7 @@ import { codeOf, ScankeyError } from '../../protocol/errors.ts';
 import { queue } from '../shell/in-turn.ts';
 import { same } from './canonical.ts';
 import type { VaultDocument } from './document.ts';
-import { headerOf, openWith, seal, unlock, type Vault } from './format.ts';
+import { headerOf, isNewer, openWith, seal, unlock, type Vault } from './format.ts';
 import type { Secret } from './wraps.ts';
 
 const ATTEMPTS = 5;
@@ -51,7 +51,8 @@ export interface OpenVault {
   /**
    * `made` becomes this phone's vault.
    * @param replaces takes the place of one that lies there, which is given up with all its copies
-   * @throws ScankeyError `storage-failed`, `conflict` where there is one that is not to be replaced
+   * @throws ScankeyError `storage-failed`, `conflict` where there is one that is not to be replaced, `vault-newer` for one that
+   * this version cannot read
    */
   begin(made: Vault, replaces?: boolean): Promise<void>;
   /**
@@ -71,7 +72,7 @@ export interface OpenVault {
   rekey(make: (now: Vault) => Promise<Vault>): Promise<void>;
   /** Whoever keeps something else under the data key is asked to each new one. */
   onRekey(guest: RekeyGuest): void;
-  /** Takes up what another tab wrote. */
+  /** Takes up what another tab wrote; locks where that is another vault, or none. */
   adopt(): Promise<void>;
 }
 
@@ -117,14 +118,18 @@ export function openVault({ copies, now, by, onWritten, announce }: Surroundings
   async function adopt(): Promise<void> {
     const current = vault.value;
     const [blob] = await copies.readVault();
-    if (!current || !blob || vault.value !== current) return;
+    if (!current || vault.value !== current) return;
+    // Erased, here or by the browser: what was given up does not come back from a tab that still has it open.
+    if (!blob) return lock();
     try {
       const theirs = await openWith(blob, current.key);
       if (vault.value !== current) return;
       vault.value = theirs;
       front = blob;
+      noteWays(blob);
     } catch {
-      // Its data key is another one: the passphrase was changed over there.
+      // Its data key is another one, since the passphrase was changed over there or another vault brought; or it is of a later version.
+      noteWays(blob);
       lock();
     }
   }
@@ -199,6 +204,7 @@ export function openVault({ copies, now, by, onWritten, announce }: Surroundings
       inTurn(async () => {
         front = undefined;
         const [there] = replaces ? await copies.readVault() : [];
+        if (there && isNewer(there)) throw new ScankeyError('vault-newer');
         if (!(await write(made, there && 0, there))) throw new ScankeyError('conflict');
       }),
 

@@ -42,7 +42,11 @@ export const vault = openVault({
   },
   announce: () => others?.postMessage('written'),
 });
-others?.addEventListener('message', () => void vault.adopt());
+others?.addEventListener('message', ({ data }) => {
+  // Nothing that this tab still knows of an erased vault is to find its way back.
+  if (data === 'erased') location.reload();
+  else void vault.adopt().then(load);
+});
 
 export const { isUnlocked, passkey, openedOlder, lock } = vault;
 /** The vault was locked by a tap, and not since by itself: nothing is to open it of its own accord. */
@@ -75,7 +79,7 @@ export const { touch, away, isFresh, onSight } = autoLock(vault, {
   locksOnLeave: () => habits.value.locking === 'leave',
 });
 
-/** Asks storage what there is. */
+/** Asks storage what there is, as the page opens and as another tab has changed it. */
 export async function load(): Promise<void> {
   try {
     const [there, name, known] = await Promise.all([vault.look(), storage.readPhoneName(), storage.readHabits()]);
@@ -106,6 +110,7 @@ export const create = async (passphrase: string, name: string): Promise<void> =>
 export async function erase(): Promise<void> {
   await removeAll();
   localStorage.clear();
+  others?.postMessage('erased');
   location.reload();
 }
 

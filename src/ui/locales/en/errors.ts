@@ -81,6 +81,8 @@ export default {
   'params-refused': 'The vault’s settings are out of bounds, so it was not opened.',
   'wrong-passphrase': 'That passphrase does not open the vault.',
   'vault-damaged': 'The vault on this phone is damaged. An older copy may still open.',
+  'vault-newer':
+    'A newer version of Scankey wrote this, so nothing of it was read or changed here. Close Scankey and open it again to update it.',
   'storage-failed': 'The phone could not save this. Free some space and try again.',
   'trial-full': 'This trial server keeps three accounts. Use a server with a real certificate for more.',
   'no-backup': 'The server has no backup for this key. Check the characters, or whether the backup was deleted.',

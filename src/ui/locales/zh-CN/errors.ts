@@ -71,6 +71,7 @@ const sentences: Translation<typeof en> = {
   'params-refused': '密码库参数超出允许范围，未打开。',
   'wrong-passphrase': '主密码不正确，无法打开密码库。',
   'vault-damaged': '手机上的密码库已损坏，旧副本可能仍可打开。',
+  'vault-newer': '这是由更新版本的 Scankey 写入的，此处未读取也未更改任何内容。请关闭 Scankey 后重新打开以完成更新。',
   'storage-failed': '手机无法保存，请清理空间后重试。',
   'trial-full': '试用服务器最多保存三个账号。要保存更多，请使用配有正式证书的服务器。',
   'no-backup': '服务器上没有与此密钥对应的备份。请检查字符是否有误，或备份是否已被删除。',

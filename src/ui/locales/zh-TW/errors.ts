@@ -72,6 +72,7 @@ const sentences: Translation<typeof en> = {
   'params-refused': '密碼庫的參數超出允許範圍，因此沒有開啟。',
   'wrong-passphrase': '主密碼不正確，無法開啟密碼庫。',
   'vault-damaged': '手機上的密碼庫已損毀，較舊的副本也許還能開啟。',
+  'vault-newer': '這是由較新版本的 Scankey 寫入的，此處未讀取也未變更任何內容。請關閉 Scankey 後重新開啟以完成更新。',
   'storage-failed': '手機無法儲存，請釋出空間後再試一次。',
   'trial-full': '試用伺服器最多保存三個帳號。要保存更多，請使用有正式憑證的伺服器。',
   'no-backup': '伺服器上沒有此金鑰的備份。請檢查字元是否有誤，或備份是否已刪除。',
