@@ -1,4 +1,4 @@
-// The pages that a companion shows by itself, without a script, in the language that the browser asks for.
+// The pages that a companion shows by itself, each whole without a script, in the language that the browser asks for.
 import { readdirSync } from 'node:fs';
 import { PRACTICE } from '../../src/protocol/practice.ts';
 import type en from '../../src/ui/locales/en/server.ts';
@@ -24,6 +24,9 @@ const EXPLAINED = ['invalid_client', 'invalid_redirect_uri', 'access_denied'] as
 
 /** The script that presses the button of `goOn`, where it may. */
 export const GO_ON = { path: '/oidc/go-on.js', script: 'document.forms[0].submit();\n' };
+
+/** The script of the practice page. */
+export const PRACTICE_SCRIPT = '/practice.js';
 
 const pages = (language: string) => {
   const plain = speaker(catalogue, () => language);
@@ -65,7 +68,8 @@ const pages = (language: string) => {
 <div><label for="username">${say('practiceName')}</label><input id="username" name="username" type="text" autocomplete="username" required></div>
 <div><label for="password">${say('practicePassword')}</label><input id="password" name="password" type="password" autocomplete="current-password" required></div>
 <button type="submit" class="primary">${say('practiceSignIn')}</button></form>`;
-      return page(say('practice'), note(plain('practiceText')) + wrong + form, '', PRACTICE.title);
+      const script = `<script defer src="${PRACTICE_SCRIPT}"></script>`;
+      return page(say('practice'), note(plain('practiceText')) + wrong + form, script, PRACTICE.title);
     },
 
     /** A form that is to be sent at once, and has a button where no script runs. @param form as HTML, with the id `op.goOn` */

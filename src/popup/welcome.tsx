@@ -82,6 +82,9 @@ function Server() {
   );
 }
 
+/** The person has said so: nobody else is told of a phone that only opened its page. */
+const phoneIsSetUp = signal(false);
+
 /** @param address of the phone's page */
 function Phone({ address }: { address: string }) {
   const { path, size } = useMemo(() => qrPath(address), [address]);
@@ -91,6 +94,16 @@ function Phone({ address }: { address: string }) {
       <p>{tell('phoneText')}</p>
       <QrCode path={path} size={size} label={tell('phoneCode', { address })} />
       <p class="soft">{address}</p>
+      <button
+        type="button"
+        class={phoneIsSetUp.value ? '' : 'primary'}
+        aria-pressed={phoneIsSetUp.value}
+        onClick={() => {
+          phoneIsSetUp.value = !phoneIsSetUp.value;
+        }}
+      >
+        {tell('phoneDone')}
+      </button>
     </section>
   );
 }
@@ -98,14 +111,16 @@ function Phone({ address }: { address: string }) {
 const Try = () => (
   <section>
     <h2>{tell('try')}</h2>
-    <p>{tell('tryText')}</p>
-    <button
-      type="button"
-      class="primary"
-      onClick={() => void browser.tabs.create({ url: new URL(PRACTICE.path, relay.value).href })}
-    >
-      {tell('practice')}
-    </button>
+    <p>{tell(phoneIsSetUp.value ? 'tryText' : 'tryAfter')}</p>
+    {phoneIsSetUp.value && (
+      <button
+        type="button"
+        class="primary"
+        onClick={() => void browser.tabs.create({ url: new URL(PRACTICE.path, relay.value).href })}
+      >
+        {tell('practice')}
+      </button>
+    )}
   </section>
 );
 

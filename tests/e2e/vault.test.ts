@@ -754,6 +754,36 @@ describe('backup and several phones', () => {
     await two.sees('week.example');
   });
 
+  test('a backup that is older than a week is told of on the list', async () => {
+    await one.page.evaluate(async () => {
+      const db = await new Promise<IDBDatabase>((resolve) => {
+        const opening = indexedDB.open('scankey');
+        opening.onsuccess = () => resolve(opening.result);
+      });
+      const store = db.transaction('phone', 'readwrite').objectStore('phone');
+      await new Promise<void>((resolve) => {
+        const get = store.get('synced');
+        get.onsuccess = () => {
+          const put = store.put({ ...get.result, at: Date.UTC(2026, 0, 2, 12) }, 'synced');
+          put.onsuccess = () => resolve();
+        };
+      });
+      db.close();
+    });
+    await one.page.setRequestInterception(true);
+    const away = (request: import('puppeteer').HTTPRequest) =>
+      void (request.url().endsWith('/v1/backup') ? request.abort() : request.continue());
+    one.page.on('request', away);
+    await one.page.reload();
+    await one.unlock();
+    await one.sees('Last backed up: Jan 2, 2026');
+    one.page.off('request', away);
+    await one.page.setRequestInterception(false);
+    await one.press('Last backed up');
+    await one.press('Back up now');
+    await one.sees('Backed up:');
+  });
+
   test('a companion that is set back is found out, and the phone’s accounts stay', async () => {
     const old = join(folder, 'old');
     await companion.stop();
@@ -989,6 +1019,32 @@ describe('on the phone', () => {
     for (const site of ['shared', 'from-tab-one', 'from-tab-two'])
       await tab.waitForFunction((wanted) => document.body.innerText.includes(wanted), {}, site);
     await tab.close();
+  });
+
+  test('what one tab makes, the other opens; what it erases, the other forgets', async () => {
+    const one = await newPhone();
+    const cdp = await one.page.createCDPSession();
+    await cdp.send('Emulation.setFocusEmulationEnabled', { enabled: true });
+    const tab = await one.page.browser().newPage();
+    await tab.goto(companion.origin);
+    const says = (text: string) => tab.waitForFunction((part) => document.body.innerText.includes(part), {}, text);
+    await says('Your phone signs you in');
+    await one.page.bringToFront();
+    await one.firstRun();
+    await says('Unlock your vault');
+    await tab.bringToFront();
+    await tab.locator('#passphrase').fill(PASSPHRASE);
+    await tab.keyboard.press('Enter');
+    await tab.locator('header .add').click();
+    await tab.locator('#site').fill('https://late.example');
+    await tab.locator('#password').fill('x');
+    await one.page.bringToFront();
+    await open(one, 'Lock', 'Forgot the passphrase?', 'Erase the vault on this phone');
+    await one.page.locator('.check input').click();
+    await one.press('Erase for good');
+    await one.sees('Your phone signs you in');
+    await says('Your phone signs you in');
+    expect(await stored(tab, 'vault')).toBeUndefined();
   });
 
   test('a damaged vault opens from the copy before it, and says so', async () => {

@@ -59,11 +59,21 @@ function companion() {
   return { stored, remote };
 }
 
-async function phoneAt(remote: RemoteCopies, name: string) {
+/** What a phone stores of its exchanges, for as many runs of its page as a test wants. */
+function memory() {
+  let synced: Synced | undefined;
+  return {
+    readSynced: async () => synced,
+    async writeSynced(next: Synced | undefined) {
+      synced = next;
+    },
+  };
+}
+
+async function phoneAt(remote: RemoteCopies, name: string, store = memory(), now = () => 1000) {
   const { tab } = phone();
   const { vault } = tab();
   let tries = { wrong: 0, until: 0 };
-  let synced: Synced | undefined;
   const limit = guessLimit(
     {
       readTries: async () => tries,
@@ -75,13 +85,7 @@ async function phoneAt(remote: RemoteCopies, name: string) {
   );
   const backup = backupOf({
     ...{ vault, limit, remote, ways: waysOf(vault, limit) },
-    store: {
-      readSynced: async () => synced,
-      async writeSynced(next) {
-        synced = next;
-      },
-    },
-    now: () => 1000,
+    ...{ store, now },
     by: () => name,
   });
   await vault.begin(made);
@@ -177,6 +181,16 @@ describe('a companion', () => {
     await left.backup.sync();
     expect(left.backup.standing.value).toEqual({ at: 1000 });
     expect(left.ids()).toEqual(['ann', 'offline']);
+  });
+
+  test('that is away when the page is opened is told of with the time when it last had everything', async () => {
+    const { stored, remote } = companion();
+    const store = memory();
+    for (const at of [1000, 2000]) await (await phoneAt(remote, 'left', store, () => at)).backup.sync();
+    stored.away = true;
+    const { backup } = await phoneAt(remote, 'left', store, () => 9000);
+    await backup.sync();
+    expect(backup.standing.value).toEqual({ at: 2000, problem: 'unreachable' });
   });
 
   test('that was set back is found out, until the person puts this phone’s state there', async () => {

@@ -47,9 +47,10 @@ export async function find(key: string, passphrase: string): Promise<Restorable>
 
 /** Makes a found backup this phone's vault. @throws ScankeyError `storage-failed` */
 export async function restore({ vault: opened, remote, time }: Restorable, name: string): Promise<void> {
+  // First, so that the exchange that the new vault sets off finds it.
+  await backup.agree(opened, remote, time);
   // One that lies here can not be opened any more: its passphrase was forgotten.
   await begin({ ...opened, header: { ...opened.header, rev: 0 } }, name, hasVault.value === true);
-  await backup.agree(opened, remote, time);
 }
 
 /** The browser evicted the vault: the passphrase finds the backup. @throws ScankeyError as `find` and `openEscrow` */

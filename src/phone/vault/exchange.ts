@@ -22,6 +22,8 @@ export interface Synced {
   /** Fingerprint of the sealed copy at the companion. */
   print: string;
   time: number;
+  /** When they last agreed, ms since 1970. */
+  at: number;
   /** That state, sealed under the vault's own key: the base of the next merge. */
   base: Uint8Array;
 }
@@ -33,7 +35,7 @@ export interface SyncedStore {
 
 /** How the backup stands: when it last agreed with this phone, and what keeps it from doing so. */
 export interface Standing {
-  /** ms since 1970; 0 before the first time. */
+  /** ms since 1970; 0 before the first time, and until this page has asked. */
   at: number;
   problem?: Code;
   /** What an older copy says of itself, next to the newest that this phone has seen. */
@@ -119,8 +121,9 @@ export function backupOf({ vault, ways, limit, store, remote: copies, now, by }:
 
   const agree: Backup['agree'] = async (opened, { rev, blob }, time) => {
     const base = (await seal(opened, opened.document, time, { only: 'pass' })).blob;
-    await store.writeSynced({ rev, print: await fingerprint(blob), time, base });
-    standing.value = { at: now() };
+    const at = now();
+    await store.writeSynced({ rev, print: await fingerprint(blob), time, at, base });
+    standing.value = { at };
   };
 
   /** Puts `opened` up as revision `rev`, after `before`. Only the wrap that needs both secrets goes along. */
@@ -154,7 +157,9 @@ export function backupOf({ vault, ways, limit, store, remote: copies, now, by }:
     if (untouched) {
       const sameWrap = same(wrapOf(headerOfRemote(remote)), wrapOf(opened.header));
       if (!equalDocuments(base, opened.document) || !sameWrap) return write(key, opened, remote, remote.rev + 1);
-      standing.value = { at: now() };
+      const at = now();
+      await store.writeSynced({ ...synced, at });
+      standing.value = { at };
       return;
     }
     const theirs = await openTheirs(remote, opened);
@@ -190,7 +195,9 @@ export function backupOf({ vault, ways, limit, store, remote: copies, now, by }:
       try {
         await exchange();
       } catch (error) {
-        standing.value = { ...standing.value, problem: codeOf(error, 'unreachable') };
+        // Before it was reached in this run of the page, storage knows when it last was.
+        const at = standing.value.at || ((await store.readSynced())?.at ?? 0);
+        standing.value = { ...standing.value, at, problem: codeOf(error, 'unreachable') };
       }
     } while (again && standing.value.problem === undefined);
   }

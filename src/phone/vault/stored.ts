@@ -37,6 +37,8 @@ const StoredSynced: v.GenericSchema<unknown, Synced> = v.object({
   rev: v.number(),
   print: v.string(),
   time: v.number(),
+  // Earlier versions did not say.
+  at: v.optional(v.number(), 0),
   base: StoredBytes,
 });
 export const readSynced = (): Promise<Synced | undefined> => read('synced', StoredSynced);

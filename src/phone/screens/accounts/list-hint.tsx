@@ -9,6 +9,9 @@ import { standing } from '../../vault/backup.ts';
 import { passphraseWeak } from '../../vault/own-passphrase.ts';
 import { accounts, habits, openedOlder, recovery, setHabits } from '../../vault/vault.ts';
 
+/** So old may the last backup be without a word: a companion that is away for a day or two is no matter. */
+const WEEK_MS = 7 * 86_400_000;
+
 export function ListHint() {
   const known = habits.value.hints;
   const hide = (hint: string) => void setHabits({ ...habits.value, hints: [...known, hint] });
@@ -41,6 +44,13 @@ export function ListHint() {
     return (
       <button type="button" class="notice bad" onClick={() => go({ at: 'backup' })}>
         {problem === 'backup-older' ? say('backupLooksOlder') : reason(problem)}
+      </button>
+    );
+  }
+  if (problem && standing.value.at > 0 && Date.now() - standing.value.at > WEEK_MS) {
+    return (
+      <button type="button" class="notice warn" onClick={() => go({ at: 'backup' })}>
+        {say('backupLast', { date: dateOf(standing.value.at) })}
       </button>
     );
   }

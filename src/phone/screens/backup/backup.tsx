@@ -104,7 +104,14 @@ function Standing() {
       </Notice>
     );
   }
-  if (problem) return <Notice tone="warn">{reason(problem)}</Notice>;
+  if (problem) {
+    return (
+      <>
+        <Notice tone="warn">{reason(problem)}</Notice>
+        {at > 0 && <p class="soft">{say('backupLast', { date: dateOf(at) })}</p>}
+      </>
+    );
+  }
   return (
     <>
       <Notice tone="good">{at > 0 ? say('backupAt', { date: dateOf(at) }) : say('backupFirst')}</Notice>

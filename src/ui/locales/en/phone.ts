@@ -320,6 +320,7 @@ export default {
   installHint: 'Keep Scankey on your home screen: it opens at once, and without a network.',
   safariHint: 'Share, then “Add to Home Screen”: Safari then keeps your vault. Scan codes with the camera inside it.',
   install: 'Install',
+  backupLast: 'Last backed up: {date}. Changes since then are on this phone only.',
   backupLooksOlder: 'The backup is older than it was. Look into it.',
   sheetGood: 'This recovery sheet belongs to this vault and can be read.',
   sheetOther: 'This recovery sheet belongs to another vault.',

@@ -8,7 +8,9 @@ export default {
   phone: '2. Your phone',
   phoneText: 'Scan this with your phone’s camera and follow the steps there.',
   phoneCode: 'QR code of your phone’s Scankey page, {address}',
+  phoneDone: 'My phone is set up',
   try: '3. Try it',
+  tryAfter: 'First your phone: scan the code above, and choose a passphrase there. Then press the button below it.',
   tryText: 'Open the practice page, press the Scankey button of this browser, and scan. No real password is needed.',
   practice: 'Open the practice page',
 } as const satisfies Sentences;

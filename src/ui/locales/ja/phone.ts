@@ -317,6 +317,7 @@ const sentences: Translation<typeof en> = {
   safariHint:
     '「共有」から「ホーム画面に追加」を選ぶと、Safari に保管庫が保持されます。その後は Scankey 内のカメラで読み取ってください。',
   install: 'インストール',
+  backupLast: '最終バックアップ：{date}。以降の変更はこのスマートフォンにしかありません。',
   backupLooksOlder: 'バックアップが以前より古くなっています。確認してください。',
   sheetGood: 'この復元シートはこの保管庫のもので、正しく読み取れます。',
   sheetOther: 'この復元シートは別の保管庫のものです。',

@@ -10,7 +10,10 @@ const sentences: Translation<typeof en> = {
   phone: '2. スマートフォン',
   phoneText: 'スマートフォンのカメラで読み取り、表示される手順に従ってください。',
   phoneCode: 'スマートフォン用 Scankey ページの QR コード、{address}',
+  phoneDone: 'スマートフォンの設定が済みました',
   try: '3. 試してみる',
+  tryAfter:
+    'まずスマートフォンの設定です。上のコードを読み取ってパスフレーズを決めたら、その下のボタンを押してください。',
   tryText:
     '練習ページを開き、このブラウザーの Scankey ボタンを押して QR コードを読み取ってください。実際のパスワードは不要です。',
   practice: '練習ページを開く',

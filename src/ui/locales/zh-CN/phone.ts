@@ -292,6 +292,7 @@ const sentences: Translation<typeof en> = {
   installHint: '把 Scankey 添加到主屏幕：打开更快，离线也能用。',
   safariHint: '点击“分享”，再点“添加到主屏幕”，Safari 就会保留你的密码库。之后请用其中的相机扫码。',
   install: '安装',
+  backupLast: '上次备份：{date}。此后的更改仅保存在此手机上。',
   backupLooksOlder: '备份比之前的旧，请查看。',
   sheetGood: '此恢复密钥卡属于当前密码库，可以正常读取。',
   sheetOther: '此恢复密钥卡属于另一个密码库。',

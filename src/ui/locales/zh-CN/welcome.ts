@@ -10,7 +10,9 @@ const sentences: Translation<typeof en> = {
   phone: '2. 手机',
   phoneText: '用手机相机扫描此二维码，然后按手机上的提示操作。',
   phoneCode: '手机 Scankey 页面 {address} 的二维码',
+  phoneDone: '手机已设置好',
   try: '3. 试一试',
+  tryAfter: '请先设置手机：扫描上方二维码，在手机上设置主密码，然后点击二维码下方的按钮。',
   tryText: '打开练习页面，点击浏览器上的 Scankey 按钮并扫码。不需要真实密码。',
   practice: '打开练习页面',
 };

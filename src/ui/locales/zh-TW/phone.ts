@@ -294,6 +294,7 @@ const sentences: Translation<typeof en> = {
   installHint: '將 Scankey 加入主畫面：開啟更快，沒有網路也能用。',
   safariHint: '點「分享」，再點「加入主畫面」，Safari 就會保留你的密碼庫。之後請用 Scankey 裡的相機掃碼。',
   install: '安裝',
+  backupLast: '上次備份：{date}。之後的變更僅儲存在這支手機上。',
   backupLooksOlder: '備份比先前的舊，請查看。',
   sheetGood: '這張復原金鑰卡屬於此密碼庫，可以正常讀取。',
   sheetOther: '這張復原金鑰卡屬於另一個密碼庫。',
