@@ -86,6 +86,7 @@ export const STATUS = {
   'import-failed': null,
   'import-too-large': null,
   'import-encoding': null,
+  'import-costly': null,
   'import-locked': null,
   'import-password': null,
   'import-key-file': null,

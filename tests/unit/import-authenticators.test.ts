@@ -2,6 +2,7 @@
 import { createCipheriv, createHash, pbkdf2Sync, scryptSync } from 'node:crypto';
 import { argon2id } from 'hash-wasm';
 import { describe, expect, test } from 'vitest';
+import { affordable } from '../../src/phone/transfer/importers/entry.ts';
 import { readExport } from '../../src/phone/transfer/read.ts';
 import { codeAt } from '../../src/phone/vault/totp.ts';
 
@@ -209,9 +210,15 @@ describe('codes of another app', () => {
   test('a file that asks for more than a phone has is refused before it is tried', async () => {
     const costly = JSON.parse(sealedAegis());
     costly.header.slots[1].n = 2 ** 24;
-    await expect(read(JSON.stringify(costly), 'pw')).rejects.toMatchObject({ code: 'params-refused' });
+    await expect(read(JSON.stringify(costly), 'pw')).rejects.toMatchObject({ code: 'import-costly' });
     const ente = SEALED_ENTE.replace('8192', String(2 ** 32));
-    await expect(read(ente, 'pw')).rejects.toMatchObject({ code: 'params-refused' });
+    await expect(read(ente, 'pw')).rejects.toMatchObject({ code: 'import-costly' });
+  });
+
+  test('a file that asks for memory which this phone does not give is told of as such, other faults are not', async () => {
+    const refuse = (fault: Error) => affordable(true, () => Promise.reject(fault));
+    await expect(refuse(new RangeError('Invalid typed array length'))).rejects.toMatchObject({ code: 'import-costly' });
+    await expect(refuse(new Error('Salt should be at least 8 bytes long'))).rejects.toThrow('Salt');
   });
 
   test('a vault that a fingerprint alone opens is told apart', async () => {

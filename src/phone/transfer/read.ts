@@ -41,7 +41,7 @@ const isBinary = (bytes: Uint8Array): boolean => bytes.subarray(0, 4096).include
  * @param password what the person typed for an encrypted one
  * @param more the key file of an encrypted one; what the columns of a table hold
  * @throws ScankeyError `import-unknown`, `import-encoding`, `import-too-large`, `import-locked`, `import-password` when one is
- * needed or another one, `import-key-file`, `import-kdb`, `import-twofish`, `import-columns`, `import-failed`, `params-refused`
+ * needed or another one, `import-key-file`, `import-kdb`, `import-twofish`, `import-columns`, `import-failed`, `import-costly`
  */
 export async function readExport(
   name: string,

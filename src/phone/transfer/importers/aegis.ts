@@ -5,7 +5,7 @@ import * as v from 'valibot';
 import { concat, fromUtf8 } from '../../../protocol/encoding.ts';
 import { ScankeyError } from '../../../protocol/errors.ts';
 import { codeItem, takeAll } from './authenticator.ts';
-import type { Read } from './entry.ts';
+import { affordable, type Read } from './entry.ts';
 import { parseJson, text } from './json.ts';
 import { bytesOf, unsealed } from './unseal.ts';
 
@@ -40,9 +40,10 @@ const MOST_MEMORY = 256 * 1024 * 1024;
 const gcm = ({ nonce }: v.InferOutput<typeof Params>) => ({ name: 'AES-GCM', iv: new Uint8Array(hex.decode(nonce)) });
 
 async function keyOf({ key, key_params, n, r, p, salt }: v.InferOutput<typeof Slot>, password: string) {
-  if (128 * n * r > MOST_MEMORY || p > 16) throw new ScankeyError('params-refused');
   const cost = { costFactor: n, blockSize: r, parallelism: p, hashLength: 32 };
-  const derived = await scrypt({ password, salt: hex.decode(salt), ...cost, outputType: 'binary' });
+  const derived = await affordable(128 * n * r <= MOST_MEMORY && p <= 16, () =>
+    scrypt({ password, salt: hex.decode(salt), ...cost, outputType: 'binary' }),
+  );
   const sealed = concat(hex.decode(key), hex.decode(key_params.tag));
   return unsealed(new Uint8Array(derived), gcm(key_params), sealed);
 }
@@ -68,7 +69,7 @@ async function opened(vault: v.InferOutput<typeof Vault>, password: string | und
   throw new ScankeyError('import-password');
 }
 
-/** @throws ScankeyError `import-password` when one is needed or wrong, `import-locked` for a vault that no password opens, `params-refused` */
+/** @throws ScankeyError `import-password` when one is needed or wrong, `import-locked` for a vault that no password opens, `import-costly` */
 export const readAegis: Read = async ({ text: json, password }) => {
   const vault = v.safeParse(Vault, parseJson(json));
   if (!vault.success) return undefined;

@@ -7,7 +7,7 @@ import * as v from 'valibot';
 import { type Bytes, concat, equal, fromUtf8, utf8 } from '../../../protocol/encoding.ts';
 import { ScankeyError } from '../../../protocol/errors.ts';
 import { decoded, judgeSeed, namesOf } from './code.ts';
-import { type Found, type Read, take } from './entry.ts';
+import { affordable, type Found, type Read, take } from './entry.ts';
 import { parseJson, text } from './json.ts';
 import { bytesOf } from './unseal.ts';
 
@@ -60,13 +60,14 @@ function pulled(key: Bytes, header: Bytes, sealed: Bytes): Bytes {
 
 async function opened(file: v.InferOutput<typeof Sealed>, password: string): Promise<string> {
   const { memLimit, opsLimit, salt } = file.kdfParams;
-  if (memLimit > MOST.bytes || opsLimit > MOST.passes) throw new ScankeyError('params-refused');
   const cost = { memorySize: Math.floor(memLimit / 1024), iterations: opsLimit, parallelism: 1, hashLength: 32 };
-  const key = await argon2id({ password, salt: bytesOf(salt), ...cost, outputType: 'binary' });
+  const key = await affordable(memLimit <= MOST.bytes && opsLimit <= MOST.passes, () =>
+    argon2id({ password, salt: bytesOf(salt), ...cost, outputType: 'binary' }),
+  );
   return fromUtf8(pulled(new Uint8Array(key), bytesOf(file.encryptionNonce), bytesOf(file.encryptedData)));
 }
 
-/** @throws ScankeyError `import-password` when one is needed or wrong, `params-refused` for one that a phone could not open */
+/** @throws ScankeyError `import-password` when one is needed or wrong, `import-costly` for one that a phone could not open */
 export const readEnte: Read = async ({ text: plain, password }) => {
   const sealed = v.safeParse(Sealed, parseJson(plain));
   if (sealed.success && password === undefined) throw new ScankeyError('import-password');

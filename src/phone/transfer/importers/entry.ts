@@ -1,4 +1,5 @@
 // What every reader of another product's export gives.
+import { ScankeyError } from '../../../protocol/errors.ts';
 import type { Account } from '../../vault/document.ts';
 
 /** One sign-in as another product stored it. */
@@ -137,6 +138,21 @@ export interface ExportFile {
 
 /** A reader of one format. `undefined` from `read` means "not mine". May throw a ScankeyError. */
 export type Read = (file: ExportFile) => Promise<Found | undefined>;
+
+/**
+ * The key of a sealed file, if this phone can make it.
+ * @param within what the file asks for is no more than any phone should try
+ * @throws ScankeyError `import-costly`, also where the memory is not to be had
+ */
+export async function affordable<T>(within: boolean, derive: () => Promise<T>): Promise<T> {
+  if (!within) throw new ScankeyError('import-costly');
+  try {
+    return await derive();
+  } catch (cause) {
+    // The library's own word for memory that it was not given.
+    throw cause instanceof RangeError ? new ScankeyError('import-costly', { cause }) : cause;
+  }
+}
 
 export const entry = (known: Partial<Entry>): Entry => ({
   title: '',

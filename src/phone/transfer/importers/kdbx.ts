@@ -17,7 +17,7 @@ import {
 import { equal, sha256 } from '../../../protocol/encoding.ts';
 import { ScankeyError } from '../../../protocol/errors.ts';
 import { type Account, HISTORY_KEPT } from '../../vault/document.ts';
-import { isKeePass, type Read, UNPACKED_MAX } from './entry.ts';
+import { affordable, isKeePass, type Read, UNPACKED_MAX } from './entry.ts';
 import { entriesOf } from './keepass.ts';
 
 /**
@@ -27,17 +27,18 @@ import { entriesOf } from './keepass.ts';
 const MOST = { memory: 512 * 1024, work: 16 * 1024 * 1024, parallelism: 255 };
 
 CryptoEngine.setArgon2Impl(async (password, salt, memory, iterations, length, parallelism, type) => {
-  if (memory > MOST.memory || memory * iterations > MOST.work || parallelism > MOST.parallelism)
-    throw new ScankeyError('params-refused');
-  const hash = await (type === CryptoEngine.Argon2TypeArgon2d ? argon2d : argon2id)({
-    password: new Uint8Array(password),
-    salt: new Uint8Array(salt),
-    memorySize: memory,
-    iterations,
-    parallelism,
-    hashLength: length,
-    outputType: 'binary',
-  });
+  const within = memory <= MOST.memory && memory * iterations <= MOST.work && parallelism <= MOST.parallelism;
+  const hash = await affordable(within, () =>
+    (type === CryptoEngine.Argon2TypeArgon2d ? argon2d : argon2id)({
+      password: new Uint8Array(password),
+      salt: new Uint8Array(salt),
+      memorySize: memory,
+      iterations,
+      parallelism,
+      hashLength: length,
+      outputType: 'binary',
+    }),
+  );
   return new Uint8Array(hash).buffer;
 });
 
@@ -140,7 +141,7 @@ async function* allCredentials(password: string, keyFile: Uint8Array | undefined
 /**
  * @throws ScankeyError `import-password` when none was given, or another one than the file's; `import-key-file` when it may want its key
  * file, too; `import-kdb` and `import-twofish` for what cannot be opened here; `import-failed` for a damaged file, `import-too-large` for one
- * that unpacks to more than a phone can hold, `params-refused`
+ * that unpacks to more than a phone can hold, `import-costly`
  */
 export const readKdbx: Read = async ({ bytes, password, keyFile }) => {
   if (!isKeePass(bytes)) return undefined;

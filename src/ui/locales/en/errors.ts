@@ -95,6 +95,8 @@ export default {
   'import-failed': 'This file is damaged or not what it seems, so nothing was read from it.',
   'import-too-large': 'This file is too large to be an export of passwords. Nothing was read from it.',
   'import-encoding': 'This file is not in UTF-8. Export it again, or save it as UTF-8.',
+  'import-costly':
+    'This file needs more memory to open than a phone can give, so it was not opened. Export it again without encryption, import that, and delete it afterwards.',
   'import-locked':
     'This export opens in the account that made it only. Export again, protected by a password or as JSON.',
   'import-password': 'That is not the password of this file.',

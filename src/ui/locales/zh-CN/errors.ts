@@ -84,6 +84,7 @@ const sentences: Translation<typeof en> = {
   'import-failed': '文件已损坏或内容不符，未读取任何内容。',
   'import-too-large': '文件过大，不像密码导出文件，未读取任何内容。',
   'import-encoding': '文件不是 UTF-8 编码，请重新导出或另存为 UTF-8。',
+  'import-costly': '打开此文件所需的内存超出手机的能力，因此未打开。请重新导出为未加密的文件，导入后立即删除该文件。',
   'import-locked': '此导出文件只能在原账号中打开。请改用密码保护或 JSON 格式重新导出。',
   'import-password': '文件密码不正确。',
   'import-key-file': '密码不正确，或此文件还需要密钥文件。请同时选择密钥文件。',

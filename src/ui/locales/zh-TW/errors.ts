@@ -85,6 +85,8 @@ const sentences: Translation<typeof en> = {
   'import-failed': '檔案已損毀或內容不符，因此沒有讀取任何資料。',
   'import-too-large': '檔案過大，不像是密碼匯出檔，因此沒有讀取任何資料。',
   'import-encoding': '檔案不是 UTF-8 編碼，請重新匯出或另存為 UTF-8。',
+  'import-costly':
+    '開啟此檔案所需的記憶體超出手機的能力，因此沒有開啟。請重新匯出為未加密的檔案，匯入後隨即刪除該檔案。',
   'import-locked': '此匯出檔案只能用原帳號開啟。請改用密碼保護或 JSON 格式重新匯出。',
   'import-password': '檔案密碼不正確。',
   'import-key-file': '檔案密碼不正確，或還需要金鑰檔案。請一併選擇金鑰檔案。',

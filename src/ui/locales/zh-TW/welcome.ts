@@ -12,7 +12,7 @@ const sentences: Translation<typeof en> = {
   phoneCode: '手機 Scankey 頁面的 QR Code，{address}',
   phoneDone: '手機已設定完成',
   try: '3. 試試看',
-  tryAfter: '請先設定手機：掃描上方的 QR Code，在手機上設定主密碼，再按下方的按鈕。',
+  tryAfter: '請先設定手機：掃描上方的 QR Code，在手機上設定主密碼，再按 QR Code 下方的按鈕。',
   tryText: '開啟練習頁面，按此瀏覽器中的 Scankey 按鈕，然後掃描。不需要真實的密碼。',
   practice: '開啟練習頁面',
 };
