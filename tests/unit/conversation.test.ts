@@ -75,7 +75,7 @@ interface Stored<S> {
 /** A browser and a phone that sign in once, on one relay. */
 class World {
   readonly clock = new PlayedClock(1_000_000);
-  readonly relay = new PlayedRelay();
+  readonly relay = new PlayedRelay(this.clock);
   readonly delivered: Given[] = [];
   readonly tapped: string[] = [];
   readonly code: NewCode | undefined;
@@ -86,6 +86,8 @@ class World {
   /** The worker will die at one of its next saves, after or before that save is on the disk. */
   doom: { saves: number; stored: boolean } | undefined;
   #dead = false;
+  /** The phone has no vault yet: its person makes one before anything can be confirmed. */
+  isNew = false;
 
   /** @param code with a real seal; without one the seal is glass */
   constructor(code?: NewCode) {
@@ -144,9 +146,32 @@ class World {
       return;
     this.phone.stop();
     const again = newPhoneSession(this.clock.now(), 'camera', session.attempt + 1);
-    this.#phoneDisk = { session: { ...again, startedAt: session.startedAt }, mail: { ...mail, known: false } };
+    const { startedAt, extended } = session;
+    const kept = { startedAt, ...(extended ? { extended } : {}) };
+    this.#phoneDisk = { session: { ...again, ...kept }, mail: { ...mail, known: false } };
     this.#startPhone(this.#phoneDisk.session);
     await this.phone.apply({ t: 'connect' });
+  }
+
+  /** Lets everything through while `ms` pass. */
+  async wait(ms: number): Promise<void> {
+    for (const end = this.clock.now() + ms; this.clock.now() < end; this.clock.pass(end - this.clock.now()))
+      for (let waits = true; waits; await still()) {
+        await still();
+        await this.revive();
+        waits = false;
+        for (const role of ['b', 'p'] as const)
+          if (this.relay.waits(role)) {
+            this.relay.let(role);
+            waits = true;
+          }
+      }
+  }
+
+  /** The vault is made. */
+  async setUp(): Promise<void> {
+    this.isNew = false;
+    await this.phone.apply({ t: 'set-up' });
   }
 
   /** Lets everything through, and time pass, until both ends are over. */
@@ -205,7 +230,9 @@ class World {
           await browser.apply({ t: 'hello', attempt, unasked: asked?.attempt !== attempt }, adopt);
         },
         answer: async ({ message }) => void (await browser.apply(answered(message, asked))),
-        followUp: async () => {},
+        followUp: async ({ message }) => {
+          if (message.t === 'setting-up') await browser.apply({ t: message.done ? 'set-up' : 'setting-up' });
+        },
       },
       effects: {
         'send-request': async () => {
@@ -270,6 +297,7 @@ class World {
       messages: {
         request: async ({ message, plaintext }) => {
           await phone.apply({ t: 'request', shown: { hash: await requestHash(plaintext), request: message } });
+          if (this.isNew) await phone.apply({ t: 'setting-up' });
         },
         outcome: async ({ message }) => {
           if (message.t === 'outcome') await phone.apply({ t: 'outcome', result: message.result });
@@ -285,7 +313,10 @@ class World {
         },
         'send-denied': () => phone.send('answer', pack('answer', { v: 1, t: 'denied', reason: 'declined' })),
         'send-otp': async () => {},
-        'tell-set-up': async () => {},
+        'tell-set-up': async ({ done }) => {
+          if (!done) phone.extend();
+          await phone.send('followUp', pack('followUp', { v: 1, t: 'setting-up', done }));
+        },
         'refuse-otp': async () => {},
         part: async () => phone.close('done'),
         close: async () => phone.close(closingOfPhone(phone.session)),
@@ -426,6 +457,71 @@ describe('both ends against each other', () => {
       }),
       { numRuns: RUNS },
     );
+  });
+});
+
+describe('a phone that has a vault to make first', () => {
+  test('signs in minutes after five, however often lines break, its word comes twice, worker or page begin anew', async () => {
+    const story = fc.array(
+      fc.oneof(
+        { weight: 8, arbitrary: lets },
+        { weight: 3, arbitrary: blows('cut', 'double') },
+        { weight: 1, arbitrary: fc.constantFrom<Blow>({ t: 'kill' }, { t: 'reload' }) },
+      ),
+      { maxLength: 40 },
+    );
+    await fc.assert(
+      fc.asyncProperty(story, async (all) => {
+        // A request that was made to the page of before must not open in the one that was loaded anew.
+        const world = new World(await makeCode(ORIGIN));
+        world.isNew = true;
+        await world.begin();
+        for (const blow of all) await strike(world, blow);
+        await world.wait(500_000);
+        expect(world.relay.extended).toBe(true);
+        expect([world.browser.session.state, world.phone.session.state]).toEqual(['setting-up', 'setting-up']);
+        await world.setUp();
+        await world.finish();
+        holds(world);
+        expect(world.browser.session).toMatchObject({ state: 'done', result: 'signed-in' });
+      }),
+      { numRuns: Math.ceil(RUNS / 6) },
+    );
+  });
+
+  test('whose wish for more time is lost with its line says it again on the next', async () => {
+    const world = new World();
+    world.isNew = true;
+    await world.begin();
+    for (let turns = 0; turns < 50 && !world.relay.asksForTime('p'); turns++) {
+      await still();
+      world.relay.let(turns % 2 ? 'p' : 'b');
+      await still();
+    }
+    expect(world.relay.asksForTime('p')).toBe(true);
+    world.relay.cut('p');
+    await world.wait(20_000);
+    expect(world.relay.extended).toBe(true);
+  });
+
+  test.each([
+    ['never', 600_000],
+    ['too late', 320_000],
+  ])('whose wish is heard %s is told with the computer that time ran out', async (when, ms) => {
+    const world = new World();
+    world.isNew = true;
+    await world.begin();
+    for (let turns = 0; turns < 50 && !world.relay.asksForTime('p'); turns++) {
+      await still();
+      world.relay.let(turns % 2 ? 'p' : 'b');
+      await still();
+    }
+    if (when === 'never') world.relay.deafen('p');
+    else while (world.clock.now() < 1_000_000 + ms) world.clock.pass(ms);
+    await world.wait(ms);
+    holds(world);
+    expect(world.browser.session.state).toBe('expired');
+    expect(world.phone.session.state).toBe('expired');
   });
 });
 

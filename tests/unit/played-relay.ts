@@ -2,7 +2,14 @@
 // may be lost with its connection, said twice, swapped, or come late. Time passes when the test says so.
 import type { Clock } from '../../src/protocol/clock.ts';
 import type { Socket } from '../../src/protocol/connection.ts';
-import type { CloseReason, FirstFrame, LaterFrame, Role, ServerFrame } from '../../src/protocol/relay.ts';
+import {
+  type CloseReason,
+  type FirstFrame,
+  type LaterFrame,
+  LIMITS,
+  type Role,
+  type ServerFrame,
+} from '../../src/protocol/relay.ts';
 
 type Frame = FirstFrame | LaterFrame;
 
@@ -39,6 +46,8 @@ export class PlayedClock implements Clock {
   }
 }
 
+const isExtend = (said: string): boolean => (JSON.parse(said) as Frame).t === 'extend';
+
 interface Wire {
   role: Role;
   socket: Socket;
@@ -57,6 +66,15 @@ export class PlayedRelay {
   #reason: CloseReason | undefined;
   #joined = false;
   #closed = false;
+  /** Told that the session is to last longer. */
+  extended = false;
+  readonly #clock: Clock;
+  readonly #opened: number;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    this.#opened = clock.now();
+  }
 
   /** A way to connect as one of the two. */
   connect(role: Role): () => Socket {
@@ -109,10 +127,23 @@ export class PlayedRelay {
     wire?.socket.onclose?.(undefined as never);
   }
 
-  /** What waits for that side comes twice. */
+  /** What waits for that side comes twice, and so does what it asks for. */
   double(role: Role): void {
     const wire = this.#wires[role];
-    if (wire) wire.told = wire.told.flatMap((frame): ServerFrame[] => (frame.t === 'msg' ? [frame, frame] : [frame]));
+    if (!wire) return;
+    wire.told = wire.told.flatMap((frame): ServerFrame[] => (frame.t === 'msg' ? [frame, frame] : [frame]));
+    wire.said = wire.said.flatMap((said) => (isExtend(said) ? [said, said] : [said]));
+  }
+
+  /** Whether that side has asked for more time, and was not heard yet. */
+  asksForTime(role: Role): boolean {
+    return this.#wires[role]?.said.some(isExtend) ?? false;
+  }
+
+  /** What it asks for is never heard. */
+  deafen(role: Role): void {
+    const wire = this.#wires[role];
+    if (wire) wire.said = wire.said.filter((said) => !isExtend(said));
   }
 
   /** What waits for that side comes in another order: no honest companion does that. */
@@ -135,6 +166,7 @@ export class PlayedRelay {
   #hear(role: Role, frame: Frame): void {
     const other: Role = role === 'b' ? 'p' : 'b';
     const mine = this.#messages[role];
+    if (this.#clock.now() >= this.#opened + (this.extended ? LIMITS.setUpMs : LIMITS.sessionMs)) this.#closed = true;
     if (this.#closed) this.#gone(role);
     else if (frame.t === 'open') {
       this.#publicKey = frame.pk;
@@ -159,7 +191,8 @@ export class PlayedRelay {
       this.#closed = true;
       this.#reason = frame.reason;
       this.#gone(other);
-    } else if (frame.t === 'ping') this.#tell(role, { t: 'pong' });
+    } else if (frame.t === 'extend') this.extended = true;
+    else if (frame.t === 'ping') this.#tell(role, { t: 'pong' });
   }
 
   /** What is to be told of the other side: that it is there, and everything after `lastSeen` that it has said. */

@@ -114,8 +114,8 @@ const TABLE: Table<PhoneSession, PhoneEvent | CommonEvent, PhoneEffect> = {
       state: 'setting-up',
       extended: true,
       deadline: lastsUntil({ ...session, extended: true }),
-      // The page was loaded anew meanwhile: the computer has heard.
-      effects: session.extended ? [] : [{ t: 'tell-set-up', done: false }],
+      // Also by a page that was loaded anew, perhaps before a word of it had left; who has heard it already takes no notice.
+      effects: [{ t: 'tell-set-up', done: false }],
     }),
   },
   // Nothing can be released from here.
