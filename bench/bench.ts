@@ -1,4 +1,4 @@
-// `npm run bench [-- popup|fill|page|size|relay|phone|slow|scan|remembered|team|idle|house|guards [FILE…]|endings [WORDS…]|refusals [WORDS…]] [--json] [--browser firefox]`: what we measure, each figure beside its baseline in the same run.
+// `npm run bench [-- popup|fill|page|size|relay|phone|paths|slow|scan|remembered|team|idle|house|guards [FILE…]|endings [WORDS…]|refusals [WORDS…]] [--json] [--browser firefox]`: what we measure, each figure beside its baseline in the same run.
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -10,6 +10,7 @@ import { companion, pair } from '../tests/unit/party.ts';
 import { measureEndings, sayEndings } from './endings.ts';
 import { measureGuards, sayGuards } from './guards.ts';
 import { measureHouse, sayHouse } from './house.ts';
+import { measurePaths } from './paths.ts';
 import { measurePhone } from './phone.ts';
 import { measureRefusals } from './refusals.ts';
 import { measureIdle, measureRemembered } from './remembered.ts';
@@ -266,6 +267,7 @@ const parts: Record<string, () => Promise<void>> = {
   popup,
   fill,
   phone: () => measurePhone(note),
+  paths: () => measurePaths(note),
   scan: async () => measureScan(note),
   remembered: () => measureRemembered(note),
   team: () => measureTeam(note),

@@ -22,6 +22,7 @@ export const TextField = (props: {
   shown: Fields;
   max: number;
   hint?: string;
+  focus?: boolean;
 }) => (
   <Field id={props.name} label={say(props.name)} {...(props.hint ? { hint: props.hint } : {})}>
     <input
@@ -32,6 +33,8 @@ export const TextField = (props: {
       autocapitalize="none"
       spellcheck={false}
       maxLength={props.max}
+      // biome-ignore lint/a11y/noAutofocus: what is typed first, on a form that was asked for
+      autoFocus={props.focus ?? false}
       {...(props.hint ? { 'aria-describedby': `${props.name}-hint` } : {})}
       defaultValue={props.shown[props.name]}
     />

@@ -63,7 +63,8 @@ export function EditAccount(props: { id?: string; site: string; totp?: string; o
       <main>
         <form id="account" onSubmit={submit}>
           <SitesField shown={shown} fault={fault.value} />
-          <TextField name="username" shown={shown} max={256} />
+          {/* Of a site that asks for a sign-in, everything else is known. */}
+          <TextField name="username" shown={shown} max={256} focus={!id && props.site !== ''} />
           <PasswordField password={password} legible={legible} fault={fault.value} />
           <MoreFields
             {...{ shown, seed }}
