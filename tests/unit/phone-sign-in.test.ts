@@ -4,6 +4,7 @@ import { runInNewContext } from 'node:vm';
 import { describe, expect, test, vi } from 'vitest';
 import type { Answer } from '../../src/phone/pairing/pairings.ts';
 import type { Computer } from '../../src/phone/pairing/sealed-pairings.ts';
+import { queue } from '../../src/phone/shell/in-turn.ts';
 import { givesCredential, givesNew, savesLogin } from '../../src/phone/sign-in/answers.ts';
 import type { PhoneSignIn } from '../../src/phone/sign-in/phone-sign-in.ts';
 import { signInsOf } from '../../src/phone/sign-in/sign-ins.ts';
@@ -48,9 +49,9 @@ async function phoneAt({ accounts: held = [ann], near = true, insideApp = false,
     (what: string) =>
     async (id: string, more = ''): Promise<void> =>
       void told.push(`${what} ${id} ${more}`.trim());
-  const makeSignIns = () =>
+  const makeSignIns = (whileAlone: ReturnType<typeof queue> = (work) => work()) =>
     signInsOf({
-      ...{ companion: ORIGIN, insideApp, vault, accounts, clock },
+      ...{ companion: ORIGIN, insideApp, vault, accounts, clock, whileAlone },
       connect: other.connect,
       isNew: () => held$.isNew,
       nameOfPhone: () => 'Li’s phone',
@@ -623,6 +624,24 @@ describe('what is scanned or opened', () => {
     while (clock.pass(301_000));
     expect(await makeSignIns().resume()).toBe(false);
     expect(held.pending).toBeUndefined();
+  });
+
+  test('is not taken over by a tab that is opened meanwhile, but by one that is there when its own is closed', async () => {
+    const { other, makeSignIns } = await phoneAt();
+    const whileAlone = queue();
+    const first = makeSignIns(whileAlone);
+    await first.takeLink(LINK, 'camera');
+    await other.hello();
+    const second = makeSignIns(whileAlone);
+    const resumed = second.resume();
+    await other.ask();
+    await vi.waitFor(() => expect(first.approval.value?.session.shown).toBeDefined(), { interval: 1 });
+    expect(second.signIn.value).toBeUndefined();
+    // Its tab is closed: the browser gives back what it held.
+    first.signIn.value?.stop();
+    Object.assign(first.signIn, { value: undefined });
+    expect(await resumed).toBe(true);
+    expect(await other.hello()).toMatchObject({ attempt: 2 });
   });
 
   test('after a reload joins again as the same phone, with one attempt more, three at most', async () => {

@@ -1,5 +1,5 @@
 // The sign-in that is under way on a phone, if there is one: a code or a remembered computer's request begins it, a reload goes on with it.
-import { computed, type ReadonlySignal, signal } from '@preact/signals';
+import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
 import { randomBytes, toBase64 } from '../../protocol/encoding.ts';
 import { codeOf, type Code as ErrorCode } from '../../protocol/errors.ts';
 import { newMail } from '../../protocol/mailbox.ts';
@@ -15,6 +15,8 @@ export interface Surroundings extends Omit<SurroundingsOfOne, 'onAlarm' | 'onDis
   /** Origin of the companion that serves this page: its codes alone are taken up. */
   companion: string;
   requests: Pick<Requests, 'quiet' | 'endPairing' | 'takeUp'>;
+  /** Has `work` done when no other tab of this phone has a sign-in under way. */
+  whileAlone<T>(work: () => Promise<T>): Promise<T>;
   store: SurroundingsOfOne['store'] & { readPending(): Promise<Pending | undefined> };
 }
 
@@ -32,18 +34,29 @@ export interface SignIns {
   takeLink(link: QrLink, via: 'camera' | 'navigation', known?: boolean): Promise<void>;
   /** Takes up the request of a remembered computer. Whatever was under way is cancelled. */
   takeRequest(call: WaitingRequest): Promise<void>;
-  /** After a reload: goes on with the sign-in that was under way. @returns whether there was one */
+  /** After a reload: goes on with the sign-in that was under way, unless another tab has it. @returns whether there was one */
   resume(): Promise<boolean>;
 }
 
 export function signInsOf(phone: Surroundings): SignIns {
-  const { companion, requests, store, clock } = phone;
+  const { companion, requests, store, clock, whileAlone } = phone;
   const signIn = signal<PhoneSignIn | undefined>(undefined);
   const rejected: SignIns['rejected'] = signal(undefined);
   const alarmed: SignIns['alarmed'] = signal(undefined);
   const onAlarm = (pairingId: string) => {
     alarmed.value = pairingId;
   };
+
+  // A tab that is opened meanwhile does not take it for one that a reload has left.
+  effect(() => {
+    if (!signIn.value) return;
+    let over = () => {};
+    const ended = new Promise<void>((resolve) => {
+      over = resolve;
+    });
+    void whileAlone(() => ended);
+    return over;
+  });
 
   /** One that is shown and goes on. */
   const live = () => (signIn.value?.shown.value && signIn.value.live ? signIn.value : undefined);
@@ -105,12 +118,14 @@ export function signInsOf(phone: Surroundings): SignIns {
       await begin({ sid: call.sid, call, via: 'call', session, mail: freshMail() });
     },
 
-    async resume() {
-      const pending = await store.readPending();
-      const start = pending && startOf(pending, clock.now());
-      if (start) await begin(start);
-      else if (pending) await store.dropPending();
-      return start !== undefined;
-    },
+    resume: () =>
+      whileAlone(async () => {
+        // This tab may have begun another one while it waited.
+        const pending = signIn.value ? undefined : await store.readPending();
+        const start = pending && startOf(pending, clock.now());
+        if (start) await begin(start);
+        else if (pending) await store.dropPending();
+        return start !== undefined;
+      }),
   };
 }

@@ -20,6 +20,7 @@ export const { signIn, approval, rejected, alarmed, scanned, takeLink, takeReque
   ...{ companion, insideApp, vault, accounts, isFresh, pairings, requests },
   connect: () => new WebSocket(relayUrl(companion)) as Socket,
   clock: systemClock,
+  whileAlone: (work) => navigator.locks.request('sign-in', work),
   isNew: () => hasVault.value === false,
   nameOfPhone: () => phoneName.value || say('defaultPhone'),
   identity: identityOf({ companion, ask, identityOr }),

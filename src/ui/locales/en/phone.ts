@@ -78,7 +78,7 @@ export default {
   language: 'Language',
   // Scanning
   scanTitle: 'Point at the code on the computer',
-  cameraDenied: 'The camera is not available. Allow it in the browser’s settings for this page.',
+  cameraDenied: 'This page may not use the camera.',
   cameraMissing: 'No camera was found, or another app is using it.',
   cameraSteps:
     'To allow it: tap the sign beside the address, open the permissions, and allow the camera. Then try again.',

@@ -78,7 +78,7 @@ const sentences: Translation<typeof en> = {
   delete: 'このアカウントを削除',
   language: '言語',
   scanTitle: 'パソコンの QR コードにカメラを向けてください',
-  cameraDenied: 'カメラを使用できません。ブラウザーの設定で、このページのカメラの使用を許可してください。',
+  cameraDenied: 'このページではカメラを使用できません。',
   cameraMissing: 'カメラが見つからないか、ほかのアプリが使用しています。',
   cameraSteps: 'アドレスの横にあるアイコンをタップし、権限の設定でカメラを許可してから、もう一度お試しください。',
   cameraAgain: '再試行',

@@ -73,7 +73,7 @@ const sentences: Translation<typeof en> = {
   delete: '删除此账号',
   language: '语言',
   scanTitle: '对准电脑上的二维码',
-  cameraDenied: '无法使用相机，请在浏览器设置中允许此页面使用相机。',
+  cameraDenied: '此页面无法使用相机。',
   cameraMissing: '未找到可用的相机，或相机正被其他应用占用。',
   cameraSteps: '请点击地址栏旁的图标，打开权限设置并允许使用相机，然后重试。',
   cameraAgain: '重试',

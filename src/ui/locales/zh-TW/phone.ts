@@ -73,7 +73,7 @@ const sentences: Translation<typeof en> = {
   delete: '刪除此帳號',
   language: '語言',
   scanTitle: '對準電腦上的 QR Code',
-  cameraDenied: '無法使用相機，請在瀏覽器設定中允許此頁面使用相機。',
+  cameraDenied: '此頁面無法使用相機。',
   cameraMissing: '找不到相機，或相機正由其他 App 使用。',
   cameraSteps: '請點網址列旁的圖示，開啟權限設定並允許使用相機，然後再試一次。',
   cameraAgain: '重試',
