@@ -60,18 +60,20 @@ function companion() {
 }
 
 /** What a phone stores of its exchanges, for as many runs of its page as a test wants. */
-function memory() {
-  let synced: Synced | undefined;
+function memory({ records }: { records: Record<string, unknown> }) {
   return {
-    readSynced: async () => synced,
-    async writeSynced(next: Synced | undefined) {
-      synced = next;
+    readSynced: async () => records.synced as Synced | undefined,
+    async writeSynced(synced: Synced | undefined) {
+      records.synced = synced;
     },
+    recordOfSynced: (synced: Synced) => ({ synced }),
   };
 }
 
-async function phoneAt(remote: RemoteCopies, name: string, store = memory(), now = () => 1000) {
-  const { tab } = phone();
+async function phoneAt(remote: RemoteCopies, name: string, records = {}, now = () => 1000) {
+  const { tab, disk } = phone();
+  disk.records = records;
+  const store = memory(disk);
   const { vault } = tab();
   let tries = { wrong: 0, until: 0 };
   const limit = guessLimit(
@@ -185,10 +187,10 @@ describe('a companion', () => {
 
   test('that is away when the page is opened is told of with the time when it last had everything', async () => {
     const { stored, remote } = companion();
-    const store = memory();
-    for (const at of [1000, 2000]) await (await phoneAt(remote, 'left', store, () => at)).backup.sync();
+    const records = {};
+    for (const at of [1000, 2000]) await (await phoneAt(remote, 'left', records, () => at)).backup.sync();
     stored.away = true;
-    const { backup } = await phoneAt(remote, 'left', store, () => 9000);
+    const { backup } = await phoneAt(remote, 'left', records, () => 9000);
     await backup.sync();
     expect(backup.standing.value).toEqual({ at: 2000, problem: 'unreachable' });
   });

@@ -47,7 +47,7 @@ test('one whose passphrase was forgotten gives way to no backup', async () => {
   const { disk, tab } = phone();
   const newer = new Uint8Array(Buffer.from('SKV7 and what only a later version knows'));
   disk.copies = [newer];
-  await expect(tab().vault.begin(await createVault([SECRET]), true)).rejects.toMatchObject(NEWER);
+  await expect(tab().vault.begin(await createVault([SECRET]), { replaces: true })).rejects.toMatchObject(NEWER);
   expect(disk.copies).toEqual([newer]);
 });
 

@@ -6,6 +6,7 @@ import { type Account, newAccount, replaced } from '../../src/phone/vault/docume
 import { edited, fieldsOf, undone } from '../../src/phone/vault/edits.ts';
 import { createVault, headerOf } from '../../src/phone/vault/format.ts';
 import { mergeDocuments } from '../../src/phone/vault/merge.ts';
+import { ScankeyError } from '../../src/protocol/errors.ts';
 import { phone, SECRET } from './phone-in-memory.ts';
 
 const ann = newAccount({ id: 'ann', sites: ['https://a.example'], username: 'ann', password: 'old', changedAt: 1 });
@@ -166,7 +167,7 @@ describe('another data key', () => {
     const said: string[] = [];
     vault.onRekey(async (from, to, write) => {
       said.push(from.key === to.key ? 'same key' : 'other key');
-      await write();
+      await write({ guest: 'under the new one' });
       said.push(disk.copies.length === 1 ? 'older copies are gone' : 'older copies stay');
     });
     await vault.rekey(async ({ document, header }) => {
@@ -174,6 +175,7 @@ describe('another data key', () => {
       return { ...made, header: { ...made.header, rev: header.rev } };
     });
     expect(said).toEqual(['other key', 'older copies are gone']);
+    expect(disk.records).toEqual({ guest: 'under the new one' });
     expect(accounts.value).toEqual([ann]);
     await other.vault.adopt();
     expect(other.vault.isUnlocked.value).toBe(false);
@@ -196,13 +198,48 @@ test('a vault that takes the place of this one closes the other tabs, and is wha
   const { vault, tab, disk } = await opened();
   const other = tab();
   await other.vault.unlock(SECRET);
-  await vault.begin(await createVault([SECRET]), true);
+  await vault.begin(await createVault([SECRET]), { replaces: true });
   await expect(other.accounts.change('bob', () => newAccount({ id: 'bob' }))).rejects.toMatchObject({
     code: 'storage-failed',
   });
   expect(disk.copies).toHaveLength(1);
   await other.vault.unlock(SECRET);
   expect(other.accounts.value).toEqual([]);
+});
+
+test('a new data key that finds no room, or another tab’s copy, leaves everything under the old one', async () => {
+  const { vault, accounts, tab, disk, beforeNextWrite } = await opened();
+  vault.onRekey((_from, _to, write) => write({ guest: 'under a new one' }));
+  const renew = () =>
+    vault.rekey(async ({ document, header }) => ({ ...(await createVault([SECRET], document)), header }));
+  const { copies } = disk;
+  beforeNextWrite(async () => {
+    throw new ScankeyError('storage-failed');
+  });
+  await expect(renew()).rejects.toMatchObject({ code: 'storage-failed' });
+  expect(disk).toEqual({ copies, records: {} });
+  expect(accounts.value).toEqual([ann]);
+  const other = tab();
+  await other.vault.unlock(SECRET);
+  beforeNextWrite(() => other.accounts.change('bob', () => newAccount({ id: 'bob' })).then(() => {}));
+  await expect(renew()).rejects.toMatchObject({ code: 'conflict' });
+  expect(disk.records).toEqual({});
+  const later = tab();
+  await later.vault.unlock(SECRET);
+  expect(later.accounts.value.map(({ id }) => id)).toEqual(['ann', 'bob']);
+});
+
+test('a change that finds no room leaves the vault as it was, and is made once there is some', async () => {
+  const { accounts, only, disk, beforeNextWrite } = await opened();
+  const { copies } = disk;
+  beforeNextWrite(async () => {
+    throw new ScankeyError('storage-failed');
+  });
+  const change = () => accounts.change('ann', (one) => one && { ...one, notes: 'new' });
+  await expect(change()).rejects.toMatchObject({ code: 'storage-failed' });
+  expect([disk.copies, only()]).toEqual([copies, ann]);
+  await change();
+  expect(only()?.notes).toBe('new');
 });
 
 test('a damaged newest copy is stepped over, and written anew', async () => {
@@ -222,9 +259,10 @@ test('a vault whose passphrase was forgotten gives way to the one that is brough
   const { vault, tab, disk } = await opened();
   const other = await createVault([SECRET]);
   await expect(vault.begin(other)).rejects.toThrow('conflict');
-  await vault.begin(other, true);
+  await vault.begin(other, { replaces: true, beside: { synced: 'what the other knew' } });
   // Nothing of the old one is left, which would open with what was forgotten.
   expect(disk.copies.map((copy) => headerOf(copy).vault)).toEqual([other.header.vault]);
+  expect(disk.records).toEqual({ synced: 'what the other knew' });
   const later = tab();
   await later.vault.unlock(SECRET);
   expect(later.accounts.value).toEqual([]);

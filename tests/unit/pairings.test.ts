@@ -13,10 +13,18 @@ const COMPANION = 'https://scankey.example';
 const keys = await newKeyPair();
 
 async function paired() {
-  const { tab } = phone();
+  const { tab, disk: under } = phone();
   const { vault } = tab();
   await vault.begin(await createVault([SECRET]));
-  const disk = { records: undefined as Uint8Array<ArrayBuffer> | undefined, boxes: [] as readonly { box: string }[] };
+  const disk = {
+    get records() {
+      return under.records.links as Uint8Array<ArrayBuffer> | undefined;
+    },
+    set records(links) {
+      under.records.links = links;
+    },
+    boxes: [] as readonly { box: string }[],
+  };
   const clock = { now: 1_000_000 };
   const written: string[] = [];
   const store: PairingStore = {
@@ -25,6 +33,7 @@ async function paired() {
       written.push('records');
       disk.records = sealed;
     },
+    recordOfPairings: (links) => ({ links }),
     async writeBoxes(boxes) {
       written.push('boxes');
       disk.boxes = boxes;

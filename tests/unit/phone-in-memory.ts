@@ -1,4 +1,5 @@
 // A phone's vault without a browser: a disk in memory, as many tabs as a test wants.
+import type { Records } from '../../src/phone/shell/database.ts';
 import { accountsOf } from '../../src/phone/vault/accounts.ts';
 import { openVault } from '../../src/phone/vault/open.ts';
 import type { Secret } from '../../src/phone/vault/wraps.ts';
@@ -11,17 +12,18 @@ export const LOW = { m: 19 * 1024, t: 2, p: 1 };
 
 /** A phone whose tabs share one disk; `tab` opens another one, locked. */
 export function phone() {
-  const disk = { copies: [] as Uint8Array<ArrayBuffer>[] };
+  const disk = { copies: [] as Uint8Array<ArrayBuffer>[], records: {} as Record<string, unknown> };
   /** Called before the next write reaches the disk. */
   let meanwhile: (() => Promise<void>) | undefined;
   const copies = {
     readVault: async () => disk.copies,
-    async writeVault(blob: Uint8Array<ArrayBuffer>, before: Uint8Array | undefined, older = 2) {
+    async writeVault(blob: Uint8Array<ArrayBuffer>, before: Uint8Array | undefined, older = 2, beside: Records = {}) {
       const work = meanwhile;
       meanwhile = undefined;
       await work?.();
       if (disk.copies[0] !== before) return false;
       disk.copies = [blob, ...disk.copies.slice(0, older)];
+      Object.assign(disk.records, beside);
       return true;
     },
   };

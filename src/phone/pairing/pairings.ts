@@ -19,6 +19,7 @@ import {
 } from '../../protocol/pairing.ts';
 import { LIMITS } from '../../protocol/relay.ts';
 import { openingOfPairing, type PhoneEnd, phoneEnd } from '../../protocol/seal.ts';
+import type { Records } from '../shell/database.ts';
 import type { OpenVault } from '../vault/open.ts';
 import { type Computer, openComputers, sealComputers } from './sealed-pairings.ts';
 import type { Box } from './stored.ts';
@@ -44,6 +45,7 @@ export interface PairingStore {
   readPairings(): Promise<Bytes | undefined>;
   /** On the disk before it resolves. */
   writePairings(sealed: Bytes): Promise<void>;
+  recordOfPairings(sealed: Bytes): Records;
   /** Where to listen, also while the vault is locked. */
   writeBoxes(boxes: readonly Box[]): Promise<void>;
 }
@@ -99,8 +101,8 @@ export function pairingsOf({ vault, store, inTurn, announce, now, companion }: S
   vault.onRekey((from, to, write) =>
     inTurn(async () => {
       const stored = await store.readPairings();
-      await write();
-      if (stored) await store.writePairings(await sealComputers(await openComputers(stored, from.key), to.key));
+      if (!stored) return write({});
+      await write(store.recordOfPairings(await sealComputers(await openComputers(stored, from.key), to.key)));
     }),
   );
 

@@ -1,7 +1,7 @@
 // What the phone stores of its pairings: the records, sealed under the vault's key, and where to listen while that is locked.
 import * as v from 'valibot';
 import { type Bytes, randomBytes, toBase64 } from '../../protocol/encoding.ts';
-import { read, readSealed, StoredBytes, write, writeSealed, writeThrough } from '../shell/database.ts';
+import { type Records, read, readSealed, StoredBytes, write, writeSealed, writeThrough } from '../shell/database.ts';
 
 const Box = v.object({ box: v.string(), token: v.string() });
 /** Where remembered browsers ask, and what shows that this phone may listen there. */
@@ -14,6 +14,8 @@ export const readPairings = (): Promise<Bytes | undefined> => read('links', Stor
 
 /** On the disk before this resolves: a step that was only promised to be written would shut the browser out. */
 export const writePairings = (sealed: Bytes): Promise<void> => writeThrough('links', sealed);
+
+export const recordOfPairings = (links: Bytes): Records => ({ links });
 
 /** This installation's random name for itself, 16 bytes in base64url. */
 export async function readInstallation(): Promise<string> {

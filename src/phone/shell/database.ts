@@ -1,6 +1,6 @@
 // What the phone stores lies in IndexedDB: every room reads and writes its own records through this, by a schema. Some are sealed
 // under a key that script cannot read.
-import { clear, createStore, del, get, set, update } from 'idb-keyval';
+import { clear, createStore, del, get, set } from 'idb-keyval';
 import * as v from 'valibot';
 import { type Bytes, concat, fromUtf8, randomBytes, utf8 } from '../../protocol/encoding.ts';
 import { ScankeyError } from '../../protocol/errors.ts';
@@ -34,9 +34,34 @@ export const remove = (name: string): Promise<void> => written(del(name, store))
 /** Forgets all that this phone stores. @throws ScankeyError `storage-failed` */
 export const removeAll = (): Promise<void> => written(clear(store));
 
-/** Puts what `change` makes of the record in its place; no tab writes in between. @throws ScankeyError `storage-failed` */
-export const replace = (name: string, change: (stored: unknown) => unknown): Promise<void> =>
-  written(update(name, change, store));
+/** Records by name, which are written all together or not at all. */
+export type Records = Readonly<Record<string, unknown>>;
+
+/**
+ * Puts what `change` makes of the record `name` in the place of what there is; no tab writes in between, and nothing is written by half.
+ * @throws ScankeyError `storage-failed`
+ */
+export const replace = (name: string, change: (stored: unknown) => Records): Promise<void> =>
+  written(
+    store(
+      'readwrite',
+      (records) =>
+        new Promise<void>((resolve, reject) => {
+          const { transaction } = records;
+          transaction.oncomplete = () => resolve();
+          transaction.onerror = transaction.onabort = () => reject(transaction.error);
+          const reading = records.get(name);
+          reading.onsuccess = () => {
+            try {
+              for (const [one, value] of Object.entries(change(reading.result))) records.put(value, one);
+            } catch (error) {
+              reject(error);
+              transaction.abort();
+            }
+          };
+        }),
+    ),
+  );
 
 /** As `write`, and on the disk before it resolves, whatever becomes of the phone then. @throws ScankeyError `storage-failed` */
 export const writeThrough = (name: string, value: unknown): Promise<void> =>

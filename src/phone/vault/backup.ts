@@ -47,10 +47,9 @@ export async function find(key: string, passphrase: string): Promise<Restorable>
 
 /** Makes a found backup this phone's vault. @throws ScankeyError `storage-failed` */
 export async function restore({ vault: opened, remote, time }: Restorable, name: string): Promise<void> {
-  // First, so that the exchange that the new vault sets off finds it.
-  await backup.agree(opened, remote, time);
+  const beside = await backup.agreement(opened, remote, time);
   // One that lies here can not be opened any more: its passphrase was forgotten.
-  await begin({ ...opened, header: { ...opened.header, rev: 0 } }, name, hasVault.value === true);
+  await begin({ ...opened, header: { ...opened.header, rev: 0 } }, name, { replaces: hasVault.value === true, beside });
 }
 
 /** The browser evicted the vault: the passphrase finds the backup. @throws ScankeyError as `find` and `openEscrow` */

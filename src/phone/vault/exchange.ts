@@ -5,6 +5,7 @@ import { type ReadonlySignal, signal } from '@preact/signals';
 import { type Bytes, fromBase64, toBase64 } from '../../protocol/encoding.ts';
 import { type Code, codeOf, ScankeyError } from '../../protocol/errors.ts';
 import { newRecoveryKey } from '../../protocol/recovery.ts';
+import type { Records } from '../shell/database.ts';
 import { same } from './canonical.ts';
 import { newDocument, type VaultDocument } from './document.ts';
 import { fingerprint, headerOf, isNewer, openWith, seal, unlock, type Vault } from './format.ts';
@@ -31,6 +32,7 @@ export interface Synced {
 export interface SyncedStore {
   readSynced(): Promise<Synced | undefined>;
   writeSynced(synced: Synced | undefined): Promise<void>;
+  recordOfSynced(synced: Synced): Records;
 }
 
 /** How the backup stands: when it last agreed with this phone, and what keeps it from doing so. */
@@ -69,8 +71,8 @@ export interface Backup {
   putBack(): Promise<void>;
   /** Another phone changed the passphrase: takes it up. @throws ScankeyError `wrong-passphrase`, `rate-limited`, `no-backup` */
   takeUpPassphrase(passphrase: string): Promise<void>;
-  /** Both sides have what `opened` holds: a copy that was sealed at `time`. */
-  agree(opened: Vault, copy: Remote, time: number): Promise<void>;
+  /** What says that both sides have what `opened` holds, a copy that was sealed at `time`; written in one with the vault that it became. */
+  agreement(opened: Vault, copy: Remote, time: number): Promise<Records>;
 }
 
 /** Whether two documents say the same, whoever sealed them. */
@@ -119,12 +121,16 @@ export function backupOf({ vault, ways, limit, store, remote: copies, now, by }:
   let running: Promise<void> | undefined;
   let again = false;
 
-  const agree: Backup['agree'] = async (opened, { rev, blob }, time) => {
+  const agreed = async (opened: Vault, { rev, blob }: Remote, time: number): Promise<Synced> => {
     const base = (await seal(opened, opened.document, time, { only: 'pass' })).blob;
-    const at = now();
-    await store.writeSynced({ rev, print: await fingerprint(blob), time, at, base });
-    standing.value = { at };
+    return { rev, print: await fingerprint(blob), time, at: now(), base };
   };
+
+  async function agree(opened: Vault, copy: Remote, time: number): Promise<void> {
+    const synced = await agreed(opened, copy, time);
+    await store.writeSynced(synced);
+    standing.value = { at: synced.at };
+  }
 
   /** Puts `opened` up as revision `rev`, after `before`. Only the wrap that needs both secrets goes along. */
   async function write(key: Bytes, opened: Vault, before: Remote | undefined, rev: number): Promise<void> {
@@ -210,21 +216,19 @@ export function backupOf({ vault, ways, limit, store, remote: copies, now, by }:
     return running;
   }
 
-  // The base of the next merge goes on under a new data key, too; first, so that the exchange that the new vault sets off finds it.
+  // The base of the next merge goes on under a new data key, too.
   vault.onRekey(async (from, to, write) => {
     const synced = await store.readSynced();
     const base = synced && (await openWith(synced.base, from.key).catch(() => undefined));
-    if (synced && base) {
-      const { blob } = await seal(to, base.document, now(), { only: 'pass' });
-      await store.writeSynced({ ...synced, base: blob });
-    }
-    await write();
+    if (!synced || !base) return write({});
+    const { blob } = await seal(to, base.document, now(), { only: 'pass' });
+    await write(store.recordOfSynced({ ...synced, base: blob }));
   });
 
   return {
     standing,
     sync,
-    agree,
+    agreement: async (...all) => store.recordOfSynced(await agreed(...all)),
 
     async turnOn(passphrase) {
       const recovery = newRecoveryKey();

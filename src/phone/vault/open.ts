@@ -2,6 +2,7 @@
 // moment and sealed before it shows. Several tabs may write; whoever comes second makes the change again on what the first wrote.
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import { codeOf, ScankeyError } from '../../protocol/errors.ts';
+import type { Records } from '../shell/database.ts';
 import { queue } from '../shell/in-turn.ts';
 import { same } from './canonical.ts';
 import type { VaultDocument } from './document.ts';
@@ -13,8 +14,13 @@ const ATTEMPTS = 5;
 /** Where the sealed copies lie, newest first. */
 export interface Copies {
   readVault(): Promise<Uint8Array<ArrayBuffer>[]>;
-  /** @returns false when the newest copy is not `before`: another tab was faster */
-  writeVault(blob: Uint8Array<ArrayBuffer>, before: Uint8Array | undefined, keepOlder?: number): Promise<boolean>;
+  /** @param beside further records, written in one with it @returns false when the newest copy is not `before`: another tab was faster */
+  writeVault(
+    blob: Uint8Array<ArrayBuffer>,
+    before: Uint8Array | undefined,
+    keepOlder?: number,
+    beside?: Records,
+  ): Promise<boolean>;
 }
 
 /** What the open vault needs of its surroundings. */
@@ -30,8 +36,8 @@ export interface Surroundings {
   announce(): void;
 }
 
-/** What happens beside the writing of a new data key: `write` puts the vault under it, and is called once. */
-export type RekeyGuest = (from: Vault, to: Vault, write: () => Promise<void>) => Promise<void>;
+/** Whoever has records under the data key: `write` puts them, and the vault, under a new one, all in one, and is called once. */
+export type RekeyGuest = (from: Vault, to: Vault, write: (beside: Records) => Promise<void>) => Promise<void>;
 
 type Wraps = Vault['header']['wraps'];
 
@@ -50,11 +56,12 @@ export interface OpenVault {
   lock(): void;
   /**
    * `made` becomes this phone's vault.
-   * @param replaces takes the place of one that lies there, which is given up with all its copies
+   * @param how.beside further records, written in one with it
+   * @param how.replaces takes the place of one that lies there, which is given up with all its copies
    * @throws ScankeyError `storage-failed`, `conflict` where there is one that is not to be replaced, `vault-newer` for one that
    * this version cannot read
    */
-  begin(made: Vault, replaces?: boolean): Promise<void>;
+  begin(made: Vault, how?: { replaces?: boolean; beside?: Records }): Promise<void>;
   /**
    * Puts what `change` makes of the document in its place. It is called with the document of that very moment, again when
    * another tab was faster, so it must do nothing else; one that gives the document back as it was writes nothing.
@@ -134,10 +141,10 @@ export function openVault({ copies, now, by, onWritten, announce }: Surroundings
     }
   }
 
-  async function write(next: Vault, keepOlder?: number, follows = front): Promise<boolean> {
+  async function write(next: Vault, keepOlder?: number, follows = front, beside?: Records): Promise<boolean> {
     const before = locks;
     const sealed = await seal(next, { ...next.document, by: by() }, now(), { before: front });
-    if (!(await copies.writeVault(sealed.blob, follows, keepOlder))) return false;
+    if (!(await copies.writeVault(sealed.blob, follows, keepOlder, beside))) return false;
     noteWays(sealed.blob);
     await onWritten(sealed.vault);
     if (before === locks) {
@@ -200,12 +207,12 @@ export function openVault({ copies, now, by, onWritten, announce }: Surroundings
       throw failure;
     },
 
-    begin: (made, replaces = false) =>
+    begin: (made, { replaces = false, beside } = {}) =>
       inTurn(async () => {
         front = undefined;
         const [there] = replaces ? await copies.readVault() : [];
         if (there && isNewer(there)) throw new ScankeyError('vault-newer');
-        if (!(await write(made, there && 0, there))) throw new ScankeyError('conflict');
+        if (!(await write(made, there && 0, there, beside))) throw new ScankeyError('conflict');
       }),
 
     newest() {
@@ -217,10 +224,14 @@ export function openVault({ copies, now, by, onWritten, announce }: Surroundings
       inTurn(async () => {
         const current = opened();
         const renewed = await make(current);
-        const put = async () => {
-          if (!(await write(renewed, 0))) throw new ScankeyError('conflict');
+        const put = async (beside: Records) => {
+          if (!(await write(renewed, 0, front, beside))) throw new ScankeyError('conflict');
         };
-        await guests.reduce<typeof put>((work, guest) => () => guest(current, renewed, work), put)();
+        const all = guests.reduce<typeof put>(
+          (work, guest) => (beside) => guest(current, renewed, (more) => work({ ...beside, ...more })),
+          put,
+        );
+        await all({});
       }),
 
     onRekey(guest) {

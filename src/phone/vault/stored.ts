@@ -1,7 +1,7 @@
 // What the vault stores: its sealed copies, how far the backup is, wrong tries, and how the person wants it.
 import * as v from 'valibot';
 import { type Bytes, equal } from '../../protocol/encoding.ts';
-import { read, remove, replace, StoredBytes, write } from '../shell/database.ts';
+import { type Records, read, remove, replace, StoredBytes, write } from '../shell/database.ts';
 import type { Synced } from './exchange.ts';
 
 const COPIES_STORED = 3;
@@ -14,6 +14,7 @@ export const readVault = async (): Promise<Bytes[]> => (await read('vault', Copi
  * Puts `blob` in front of the copies.
  * @param before the copy that it follows, undefined for the first
  * @param olderStored how many older copies stay: none where they open with a passphrase that was given up
+ * @param beside further records that are written in one with it
  * @returns false when the newest copy is another one, because another tab was faster
  * @throws ScankeyError `storage-failed`
  */
@@ -21,6 +22,7 @@ export async function writeVault(
   blob: Bytes,
   before: Uint8Array | undefined,
   olderStored = COPIES_STORED - 1,
+  beside: Records = {},
 ): Promise<boolean> {
   let written = false;
   await replace('vault', (stored) => {
@@ -28,7 +30,7 @@ export async function writeVault(
     const older = copies.success ? copies.output : [];
     const [newest] = older;
     written = newest && before ? equal(newest, before) : newest === before;
-    return written ? [blob, ...older.slice(0, olderStored)] : older;
+    return written ? { ...beside, vault: [blob, ...older.slice(0, olderStored)] } : {};
   });
   return written;
 }
@@ -44,6 +46,7 @@ const StoredSynced: v.GenericSchema<unknown, Synced> = v.object({
 export const readSynced = (): Promise<Synced | undefined> => read('synced', StoredSynced);
 export const writeSynced = (synced: Synced | undefined): Promise<void> =>
   synced ? write('synced', synced) : remove('synced');
+export const recordOfSynced = (synced: Synced): Records => ({ synced });
 
 const Tries = v.object({ wrong: v.number(), until: v.number() });
 type Tries = v.InferOutput<typeof Tries>;

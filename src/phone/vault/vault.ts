@@ -9,7 +9,7 @@ import { newDocument } from './document.ts';
 import * as sealed from './escrow.ts';
 import { createVault, type Vault } from './format.ts';
 import { guessLimit } from './guess-limit.ts';
-import { openVault } from './open.ts';
+import { type OpenVault, openVault } from './open.ts';
 import { loadNames } from './sites.ts';
 import * as storage from './stored.ts';
 import { waysOf } from './ways.ts';
@@ -91,12 +91,12 @@ export async function load(): Promise<void> {
   }
 }
 
-/** First run, or a restored backup: `made` becomes this phone's vault, in place of another if it `replaces` one. @throws ScankeyError `storage-failed` */
-export async function begin(made: Vault, name: string, replaces = false): Promise<void> {
+/** First run, or a restored backup: `made` becomes this phone's vault. @throws ScankeyError as `OpenVault.begin` */
+export async function begin(made: Vault, name: string, how?: Parameters<OpenVault['begin']>[1]): Promise<void> {
   await loadNames();
   phoneName.value = name;
   await storage.writePhoneName(name);
-  await vault.begin(made, replaces);
+  await vault.begin(made, how);
   hasVault.value = true;
   // A browser that knows that this matters evicts it last.
   void navigator.storage?.persist?.();
