@@ -222,7 +222,7 @@ test('a new data key that finds no room, or another tab’s copy, leaves everyth
   const other = tab();
   await other.vault.unlock(SECRET);
   beforeNextWrite(() => other.accounts.change('bob', () => newAccount({ id: 'bob' })).then(() => {}));
-  await expect(renew()).rejects.toMatchObject({ code: 'conflict' });
+  await expect(renew()).rejects.toMatchObject({ code: 'other-tab' });
   expect(disk.records).toEqual({});
   const later = tab();
   await later.vault.unlock(SECRET);
@@ -258,7 +258,7 @@ test('a damaged newest copy is stepped over, and written anew', async () => {
 test('a vault whose passphrase was forgotten gives way to the one that is brought here, and to no other', async () => {
   const { vault, tab, disk } = await opened();
   const other = await createVault([SECRET]);
-  await expect(vault.begin(other)).rejects.toThrow('conflict');
+  await expect(vault.begin(other)).rejects.toThrow('other-tab');
   await vault.begin(other, { replaces: true, beside: { synced: 'what the other knew' } });
   // Nothing of the old one is left, which would open with what was forgotten.
   expect(disk.copies.map((copy) => headerOf(copy).vault)).toEqual([other.header.vault]);

@@ -20,7 +20,7 @@ export interface Accounts {
    * Changes one account.
    * @param fn gets the account as the vault has it, undefined where it has none; gives the one to put there, undefined to delete.
    * It may be called again when another tab was faster, so it must do nothing else.
-   * @throws ScankeyError `trial-full`, `conflict`, `storage-failed` (also when locked)
+   * @throws ScankeyError `trial-full`, `other-tab`, `storage-failed` (also when locked)
    */
   change(id: string, fn: (account: Account | undefined) => Account | undefined): Promise<Change>;
   /** Changes all accounts, as `change` does one. @throws ScankeyError as `change` */

@@ -192,7 +192,7 @@ export function backupOf({ vault, ways, limit, store, remote: copies, now, by }:
         if (codeOf(error, 'unreachable') !== 'conflict') throw error;
       }
     }
-    throw new ScankeyError('conflict');
+    throw new ScankeyError('busy');
   }
 
   async function run(): Promise<void> {

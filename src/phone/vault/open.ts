@@ -58,7 +58,7 @@ export interface OpenVault {
    * `made` becomes this phone's vault.
    * @param how.beside further records, written in one with it
    * @param how.replaces takes the place of one that lies there, which is given up with all its copies
-   * @throws ScankeyError `storage-failed`, `conflict` where there is one that is not to be replaced, `vault-newer` for one that
+   * @throws ScankeyError `storage-failed`, `other-tab` where there is one that is not to be replaced, `vault-newer` for one that
    * this version cannot read
    */
   begin(made: Vault, how?: { replaces?: boolean; beside?: Records }): Promise<void>;
@@ -66,7 +66,7 @@ export interface OpenVault {
    * Puts what `change` makes of the document in its place. It is called with the document of that very moment, again when
    * another tab was faster, so it must do nothing else; one that gives the document back as it was writes nothing.
    * @param ways the same for the ways to unlock
-   * @throws ScankeyError `storage-failed` (also when locked), `conflict`
+   * @throws ScankeyError `storage-failed` (also when locked), `other-tab`
    */
   change(change: (document: VaultDocument) => VaultDocument, ways?: (wraps: Wraps) => Wraps): Promise<void>;
   /** The newest sealed copy, to try a passphrase on. @throws ScankeyError `storage-failed` when locked */
@@ -74,7 +74,7 @@ export interface OpenVault {
   /**
    * Goes on under another data key; copies under the old one are dropped.
    * @param make the vault under its new key, from the vault of that moment
-   * @throws ScankeyError `conflict`, `storage-failed`
+   * @throws ScankeyError `other-tab`, `storage-failed`
    */
   rekey(make: (now: Vault) => Promise<Vault>): Promise<void>;
   /** Whoever keeps something else under the data key is asked to each new one. */
@@ -165,7 +165,7 @@ export function openVault({ copies, now, by, onWritten, announce }: Surroundings
         if (await write({ ...current, header: { ...current.header, wraps }, document })) return;
         await adopt();
       }
-      throw new ScankeyError('conflict');
+      throw new ScankeyError('other-tab');
     });
 
   return {
@@ -212,7 +212,7 @@ export function openVault({ copies, now, by, onWritten, announce }: Surroundings
         front = undefined;
         const [there] = replaces ? await copies.readVault() : [];
         if (there && isNewer(there)) throw new ScankeyError('vault-newer');
-        if (!(await write(made, there && 0, there, beside))) throw new ScankeyError('conflict');
+        if (!(await write(made, there && 0, there, beside))) throw new ScankeyError('other-tab');
       }),
 
     newest() {
@@ -225,7 +225,7 @@ export function openVault({ copies, now, by, onWritten, announce }: Surroundings
         const current = opened();
         const renewed = await make(current);
         const put = async (beside: Records) => {
-          if (!(await write(renewed, 0, front, beside))) throw new ScankeyError('conflict');
+          if (!(await write(renewed, 0, front, beside))) throw new ScankeyError('other-tab');
         };
         const all = guests.reduce<typeof put>(
           (work, guest) => (beside) => guest(current, renewed, (more) => work({ ...beside, ...more })),

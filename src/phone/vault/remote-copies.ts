@@ -15,7 +15,7 @@ export interface Remote {
 export interface RemoteCopies {
   /** The newest; undefined where there is none. @throws ScankeyError `backup-damaged` for an answer that is none */
   read(key: Bytes): Promise<Remote | undefined>;
-  /** @param ifRev the newest until now, 0 for none. @throws ScankeyError `conflict` when it is not */
+  /** @param ifRev the newest until now, 0 for none. @throws ScankeyError `conflict` when it is not, `backup-too-large` */
   write(key: Bytes, ifRev: number, copy: Remote): Promise<void>;
   /** All of them. */
   remove(key: Bytes): Promise<void>;
@@ -42,7 +42,9 @@ export const ownCompanion: RemoteCopies = {
 
   async write(key, ifRev, { rev, blob }) {
     const { id, auth } = await addressOf(key);
-    await askBackup({ t: 'write', id, ifRev, rev, blob: toBase64(blob) }, auth);
+    await askBackup({ t: 'write', id, ifRev, rev, blob: toBase64(blob) }, auth).catch((cause: unknown) => {
+      throw codeOf(cause, 'unreachable') === 'too-large' ? new ScankeyError('backup-too-large', { cause }) : cause;
+    });
   },
 
   async remove(key) {

@@ -25,7 +25,7 @@ export interface Ways {
   /**
    * A new passphrase and a new data key. Copies under the old passphrase are dropped, and so is the passkey, which would have to
    * be asked again.
-   * @throws ScankeyError `wrong-passphrase`, `rate-limited`, `conflict`, `storage-failed`
+   * @throws ScankeyError `wrong-passphrase`, `rate-limited`, `other-tab`, `storage-failed`
    */
   changePassphrase(before: string, after: string): Promise<void>;
 }

@@ -84,11 +84,14 @@ export default {
   'vault-newer':
     'A newer version of Scankey wrote this, so nothing of it was read or changed here. Close Scankey and open it again to update it.',
   'storage-failed': 'The phone could not save this. Free some space and try again.',
+  'other-tab': 'Another tab of Scankey was faster, so nothing was changed here. Try again.',
   'trial-full': 'This trial server keeps three accounts. Use a server with a real certificate for more.',
   'no-backup': 'The server has no backup for this key. Check the characters, or whether the backup was deleted.',
   'not-a-sheet': 'This is not a Scankey recovery key.',
   'backup-older': 'The server gave back an older backup than this phone has seen.',
   'backup-damaged': 'The backup on the server is damaged. The accounts on this phone were not touched.',
+  'backup-too-large':
+    'The vault has grown too large for the server’s backup. Its accounts are safe on this phone; delete what you no longer need, or export them.',
   'passphrase-changed': 'The passphrase was changed on another phone. Enter the new one.',
   'no-passkey': 'Fingerprint or face not recognised. Use the passphrase.',
   'import-unknown': 'This is not an export that Scankey knows. Choose the file as the other app exported it.',
