@@ -123,8 +123,10 @@ test(
     edit('src/phone/phone.tsx', `document.title = 'edited phone';`);
     const served = async () => {
       const html = await (await fetch(address)).text();
-      const script = /src="([^"]+\.js)"/.exec(html)?.[1] ?? '';
-      return (await (await fetch(new URL(script, address))).text()).includes('edited phone');
+      // The entry, and what it asks for next.
+      const scripts = [...html.matchAll(/"([^"]+\.js)"/g)].map(([, path = '']) => new URL(path, address));
+      const texts = await Promise.all(scripts.map(async (script) => (await fetch(script)).text()));
+      return texts.some((text) => text.includes('edited phone'));
     };
     await until('the companion serves it', () => served().catch(() => false), WAIT_MS);
   },
