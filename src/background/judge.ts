@@ -74,6 +74,8 @@ const REFUSAL = 800;
 const FAILURE = 400;
 /** Among so many lines a word that fails may be about any of them. */
 const FEW = 3;
+/** A line of so many letters with a name in it shows who is in; a longer one says something of somebody. */
+const NAME = 40;
 /** So many lines that refuse are a list of what happened to others. */
 const LIST = 6;
 
@@ -86,7 +88,7 @@ interface Heard {
   refusal: string | undefined;
   /** That something went wrong, whatever it may be. */
   failure: string | undefined;
-  /** What fails is only marked so among other lines. */
+  /** What fails is only marked so among other lines, as a row of a list is: it says nothing of whoever has signed in. */
   isMarked: boolean;
   /** The same in an alert. */
   alarm: string | undefined;
@@ -120,7 +122,7 @@ function names(line: string, account = ''): boolean {
 }
 
 function listen(
-  { lines, alert }: Look,
+  { lines, alert, title }: Look,
   before: Before,
   old: ReadonlySet<string>,
   moved: boolean,
@@ -134,22 +136,32 @@ function listen(
   const said = all.filter(({ line, isAlert, fails, isBroken }) => {
     return isAlert || fails || isBroken || !before.lines?.includes(line);
   });
-  const refusals = said.filter(({ refuses }) => refuses);
+  const plain = said.filter(({ fails, goesOn }) => !fails && !goesOn);
+  const isPorch = plain.some(({ letsIn }) => letsIn);
+  // What a page has to say to whoever came stands at its top; a row stands below what the list is of.
+  const isRow = ({ line, isAlert, isMark, refuses }: (typeof said)[number], at: number) => {
+    const above = plain.filter((one) => said.indexOf(one) < at);
+    return isMark && !isAlert && (!refuses || (above.length > FEW && line !== title && !isPorch));
+  };
+  const fails = said.some((one) => one.fails);
+  const isMarked = fails && said.length > FEW && said.every((one, at) => !one.fails || isRow(one, at));
+  const refusals = isMarked ? [] : said.filter(({ refuses }) => refuses);
+  const isNamed = plain.some(({ line }) => names(line, before.account) && line.length < NAME);
   return {
     refusal: refusals.length < LIST ? refusals[0]?.line : undefined,
     failure: said.find(({ fails }) => fails)?.line,
-    isMarked: said.length > FEW && said.every(({ fails, isMark, isAlert }) => !fails || (isMark && !isAlert)),
+    isMarked,
     alarm: said.find(({ fails, isAlert }) => fails && isAlert)?.line,
     complaint: said.find(({ isAlert, goesOn, greets, isIn }) => isAlert && !goesOn && !greets && !isIn)?.line,
     broken: said.find(({ isBroken }) => isBroken)?.line,
     asks: said.some(({ asks }) => asks),
     setsUp: said.some(({ setsUp }) => setsUp),
-    goesOn: said.some(({ goesOn }) => goesOn),
-    isIn: said.some(({ isIn }) => isIn),
+    goesOn: said.some(({ goesOn, isMark }) => goesOn && !(isMark && plain.length > FEW)),
+    isIn: said.some(({ isIn }) => isIn) || (isMarked && isNamed),
     leaves: said.some(({ leaves }) => leaves),
     greets: said.some(({ greets }) => greets),
     greetsByName: said.some(({ greets, line }) => greets && names(line, before.account)),
-    substance: lettersOf(said.filter(({ fails, goesOn }) => !fails && !goesOn)),
+    substance: lettersOf(plain),
     length: lettersOf(said),
   };
 }
@@ -246,7 +258,7 @@ function asksCode(look: Look, before: Before, { refusal, complaint }: Heard, mov
 
 /** The form is there, or there again. @param again it stands in another document, or was gone in between */
 function atForm(look: Look, before: Before, heard: Heard, moved: boolean, again: boolean): Said {
-  const { refusal, alarm, failure } = heard;
+  const { refusal, alarm, failure, isMarked } = heard;
   const known = alarm ?? refusal;
   const complaint = known ?? heard.complaint;
   if (asksCode(look, before, heard, moved))
@@ -254,11 +266,11 @@ function atForm(look: Look, before: Before, heard: Heard, moved: boolean, again:
       ? { says: 'otp', holds: AT_ONCE, by: 'the form has a place for a code, beside what it holds' }
       : { says: 'more', text: complaint, holds: AT_ONCE, by: 'a code is asked for together with the password' };
   // The settings of an account have passwords, too.
-  const isOther = moved && look.fields !== (before.fields ?? '') && !heard.earlier;
+  const isOther = moved && look.fields !== (before.fields ?? '') && !heard.earlier && (!failure || isMarked);
   // Whoever is asked for a name may be greeted all the same, and a server may write into its form what it was sent.
   const isLikeIn = look.step !== 'name' && (heard.isIn || heard.greets);
   const isFilled = look.step !== 'name' && look.typed;
-  if (isOther && !failure && (heard.leaves || (isLikeIn && isFilled)))
+  if (isOther && (heard.leaves || (isLikeIn && isFilled)))
     return { says: 'signed-in', holds: CALM, by: 'a form of other fields, as one who is in may see' };
   const unsolved = look.obstacle === 'captcha' || hear(look.unfilled).riddle;
   const isAsked = again || (complaint !== undefined && look.sent);
@@ -268,7 +280,7 @@ function atForm(look: Look, before: Before, heard: Heard, moved: boolean, again:
     return { says: 'more', text: complaint, holds: isAsked ? AT_ONCE : EMPTY, by: 'a riddle is not solved' };
   if (refusal || (known && look.answer < 500))
     return { says: 'refused', text: known, holds: AT_ONCE, by: 'words beside the form refuse' };
-  if (isOther && !failure && (isLikeIn || isFilled))
+  if (isOther && (isLikeIn || isFilled))
     return {
       says: 'cannot-tell',
       text: complaint,

@@ -17,7 +17,7 @@ export interface Said {
   refuses: boolean;
   /** That something is wrong, whatever it may be. */
   fails: boolean;
-  /** That in a word or two, as a list says of each of its things. */
+  /** That, or that something goes on, in a word or two, as a list says of each of its things. */
   isMark: boolean;
   /** That the site or the line is broken. */
   isBroken: boolean;
@@ -57,8 +57,9 @@ const NOTHING: Said = {
 /** No sentence about a sign-in is longer. */
 const LONGEST = 160;
 
-/** A word or two, of so many letters at most. */
+/** A word or two, of so many letters at most; and what is said of somebody in as few. */
 const MARK = 16;
+const PHRASE = 28;
 
 /** Where a sentence ends, and a part of one. */
 const SENTENCES = /(?<=[.!?؟…])\s+|(?<=[。！？])/;
@@ -101,6 +102,18 @@ function complaints(line: string): Pick<Said, 'refuses' | 'fails' | 'isBroken'> 
   return { refuses, isBroken, fails: !isBroken && (isWrong(claimed) || PATTERNS.failure.test(claimed)) };
 }
 
+/** Whether a line names the state of a thing, or the thing itself, by a word that elsewhere tells that it goes on: "Processing", "Checking ••4521". */
+function isState(line: string): boolean {
+  const letters = normalise(line.replace(/[^\p{L}\s]/gu, ' ')).trim();
+  return letters.length < MARK && letters.split(/\s+/).length < 3 && PATTERNS.state.test(letters);
+}
+
+/** Whether a complaint may be about one thing of many: in few words, of none that judge what was typed, and in no sentence. */
+const isBrief = (line: string, text: string, refuses: boolean): boolean =>
+  line.length < (refuses ? PHRASE : MARK) &&
+  !PATTERNS.failure.test(text) &&
+  !(refuses && (PATTERNS.mistaken.test(text) || /[.!。！,，]/.test(line)));
+
 /** Reads one line of a page, in any of the languages. */
 export function hear(line: string): Said {
   if (line.length > LONGEST) return NOTHING;
@@ -110,14 +123,15 @@ export function hear(line: string): Said {
   const isOut = says('out');
   const fails = complaint.fails || (!isBroken && isOut);
   const wantsRecovery = says('recovery') && !says('keeps') && !KEPT.test(text.trim()) && !counts(line);
-  const goesOn = !fails && (says('progress') || /(\.\.\.|…)\s*$/.test(line));
+  const isUnfinished = /(\.\.\.|…)\s*$/.test(line);
+  const goesOn = !fails && (says('progress') || isUnfinished);
   // Who is asked whether to leave is told how, which is no way out.
   const stated = line.split(SENTENCES).filter((sentence) => !QUESTION.test(sentence));
   const leaves = !refuses && !isOut && PATTERNS.leave.test(normalise(stated.join(' ')));
   return {
     refuses,
     fails,
-    isMark: fails && !refuses && line.length < MARK && !PATTERNS.failure.test(text),
+    isMark: (fails && isBrief(line, text, refuses)) || (goesOn && !isUnfinished && isState(line)),
     isBroken,
     asks: !refuses && (says('asks') || wantsRecovery || (!fails && says('confirms') && says('elsewhere'))),
     goesOn,

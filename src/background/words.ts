@@ -329,6 +329,24 @@ export const VOCABULARY = {
     tr: 'yukleniyor, bekleyin, bekleyiniz, lutfen bekle, bir dakika, giris yapiliyor, oturum aciliyor, dogrulaniyor, kontrol ediliyor, isleniyor, yonlendiril',
     ar: 'جار, جاري, يرجى الانتظار, الرجاء الانتظار, انتظر, لحظة',
   },
+  /** The words of `progress` that as often name the state of an order, or an account. */
+  state: {
+    en: 'checking, processing, working, connecting, preparing, starting, verifying',
+    'zh-CN': '处理中, 验证中, 排队中',
+    'zh-TW': '處理中, 驗證中',
+    ja: '処理中, 確認中',
+    ko: '처리 중, 확인 중',
+    de: 'laden, wird gepruft, wird verarbeitet',
+    fr: 'en cours',
+    es: 'procesando, verificando',
+    pt: 'processando, verificando',
+    it: 'in corso, elaborazione',
+    ru: 'обработка, выполняется',
+    nl: 'laden, bezig, verwerken',
+    pl: 'trwa, przetwarzanie',
+    tr: 'isleniyor',
+    ar: 'جار, جاري',
+  },
   /** A way out: only who is in can leave. */
   leave: {
     en: 'log out, sign out, logout, signout, log off, sign off, logoff, signoff, logged in as, signed in as, now logged in, now signed in, are logged in, are signed in, end session',

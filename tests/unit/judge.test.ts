@@ -195,6 +195,119 @@ const STORIES: Record<string, Played> = {
   'a page that fails in general': { story: [[600, page('Something went wrong', 'Back')]], told: 'refused' },
   'a page that forbids by its status': { story: [[600, { ...page('Nginx'), status: 403 }]], told: 'refused' },
   'a server that is broken': { story: [[600, { ...page('Bad gateway'), status: 502 }]], told: 'cannot-tell' },
+  // One phrase on a page inside is about a thing there, not about whoever has signed in.
+  'a list of people inside, one of whom is switched off': {
+    before: { account: 'robin@ward.example' },
+    story: [
+      [600, page('People', 'Name', 'Status', 'pat', 'Active', 'sam', 'Account disabled', 'Add', 'robin@ward.example')],
+    ],
+    told: 'signed-in',
+  },
+  'a table inside, in Chinese, one row of which is locked': {
+    story: [
+      [600, page('用户管理', '系统首页', '欢迎您，张伟', '账号', '状态', 'li', '正常', 'wang', '账号已锁定', '新增')],
+    ],
+    told: 'signed-in',
+  },
+  'a page inside that is thin and empty, below its navigation': {
+    story: [
+      [600, page('Accounts', 'Contacts', 'Leads', 'Reports', 'Import', 'New account', 'No accounts found', 'Log out')],
+    ],
+    told: 'signed-in',
+  },
+  'a list that is empty, where nothing tells whose it is': {
+    story: [[600, page('Accounts', 'Contacts', 'Leads', 'Reports', 'Import', 'New account', 'No accounts found')]],
+    told: 'cannot-tell',
+  },
+  'a search inside beside a list that is empty': {
+    story: [
+      [
+        600,
+        {
+          ...page('Accounts', 'Contacts', 'Leads', 'Reports', 'New account', 'No users found', 'Log out'),
+          step: 'name',
+          fields: 'q text',
+        },
+      ],
+    ],
+    told: 'signed-in',
+  },
+  'an account that is switched off, on a page that says no more': {
+    story: [[600, page('Account disabled', 'Contact us', 'Back')]],
+    told: 'refused',
+    text: 'Account disabled',
+  },
+  'an account that is switched off, above a long foot': {
+    story: [
+      [
+        600,
+        page(
+          'Account disabled',
+          'Your account has been disabled.',
+          'Help',
+          'Terms',
+          'Privacy',
+          'Imprint',
+          'Jobs',
+          'Press',
+        ),
+      ],
+    ],
+    told: 'refused',
+  },
+  'what was typed is wrong, above a long foot': {
+    story: [[600, page('Invalid password', 'Help', 'Terms', 'Privacy', 'Imprint', 'Jobs', 'Press', 'Contact')]],
+    told: 'refused',
+    text: 'Invalid password',
+  },
+  'a sign-in that failed, under a title that says so': {
+    story: [
+      [
+        600,
+        {
+          ...page('Login failed', 'Help', 'Terms', 'Privacy', 'Imprint', 'Jobs', 'Press', 'Contact'),
+          title: 'Login failed',
+        },
+      ],
+    ],
+    told: 'refused',
+  },
+  'a user that is not found, where everybody is offered the way in': {
+    story: [[600, page('User not found', 'Home', 'Log in', 'Sign up', 'Privacy', 'Imprint', 'Jobs', 'Press')]],
+    told: 'refused',
+  },
+  // Words of progress that name a thing.
+  'the kinds of account that a bank has': {
+    story: [[600, page('Accounts', 'Checking', '••4521', 'Savings', '••8830', 'Transfer')]],
+    told: 'signed-in',
+    by: 6_500,
+  },
+  'an account of a bank, with its number and what is on it': {
+    story: [[600, page('Checking ••4521', 'Savings ••8830', 'Transfer', 'Cards', '$2,310.44')]],
+    told: 'signed-in',
+    by: 6_500,
+  },
+  'an order that is under way, in Chinese': {
+    story: [[600, page('我的订单', '1042', '处理中', '1041', '已完成')]],
+    told: 'signed-in',
+    by: 6_500,
+  },
+  'what is going on, in a page that says little else': {
+    story: [
+      [600, page('Checking', 'Ward', 'Terms')],
+      [9_000, page('Welcome')],
+    ],
+    told: 'signed-in',
+    after: 9_000,
+  },
+  'a page that asks one to wait, beside what it always says': {
+    story: [
+      [600, page('Please wait', 'Help', 'Terms', 'Privacy', 'Imprint')],
+      [9_000, page('Welcome')],
+    ],
+    told: 'signed-in',
+    after: 9_000,
+  },
   // A refusal beside the form.
   'a plain line that is new': {
     story: [[600, { ...sent, ...says('Invalid email or password') }]],
