@@ -56,7 +56,7 @@ export function textOfPage(trees: Trees): string {
   return [document.title, ...parts.map((part) => part?.innerText)].join('\n').slice(0, MOST);
 }
 
-const CAPTCHA = /captcha|turnstile|challenges\.cloudflare|geetest|arkoselabs/i;
+const CAPTCHA = /captcha|turnstile|geetest|arkoselabs/i;
 
 /** Whether a riddle's frame asks for something: one that only watches has no room, or is a badge that sticks to the window's edge. */
 function asks(frame: HTMLIFrameElement): boolean {

@@ -5,12 +5,14 @@ import { INSIDE_ENGLISH } from './inside-english.ts';
 import { INSIDE_OTHERS } from './inside-others.ts';
 import type { InsidePage } from './inside-parts.ts';
 import { INSIDE_SIGN_INS } from './inside-sign-ins.ts';
+import { INSIDE_UNUSUAL } from './inside-unusual.ts';
 
 export const INSIDE: Record<string, InsidePage> = {
   ...INSIDE_ENGLISH,
   ...INSIDE_CHINESE,
   ...INSIDE_OTHERS,
   ...INSIDE_SIGN_INS,
+  ...INSIDE_UNUSUAL,
 };
 
 /** Where the engine still does what it may not: pages that no rule of it tells from a sign-in yet. */

@@ -4,7 +4,7 @@ import { wordOf } from './matching.ts';
 import { formOf, type Scene } from './scene.ts';
 import { BUTTON } from './signals.ts';
 import { attributes, pressText, tidy } from './texts.ts';
-import { isButton, isForm, isInput, isSubmitInput, parentOf, surrounds, upwards } from './tree.ts';
+import { isButton, isForm, isInput, isSubmitInput, surrounds, upwards } from './tree.ts';
 import { isDrawn } from './visible.ts';
 import { weigh } from './weigh.ts';
 
@@ -23,9 +23,7 @@ export function findSubmit(box: Element, scene: Scene, last: HTMLInputElement | 
   const inside = pressablesOf(box, scene);
   const found = weighButtons(inside, scene, last);
   if (found.submit) return found;
-  let outer = parentOf(box);
-  for (let level = 0; level < 5 && outer; level++, outer = parentOf(outer)) {
-    const around = outer;
+  for (const around of [...upwards(box)].slice(1, 6)) {
     const loose = scene.pressables.filter(
       (element) => !formOf(element) && !inside.includes(element) && surrounds(around, element),
     );
@@ -72,7 +70,7 @@ const presses = (element: HTMLElement): boolean =>
   isButton(element) || isInput(element) || element.getAttribute('role') === 'button' || isSubmit(element);
 
 function weighButton(element: HTMLElement, isAfter: boolean): Button {
-  const own = tidy(attributes(element, 'id', 'name', 'class', 'data-testid', 'src', 'alt'), 200);
+  const own = tidy(attributes(element, 'id', 'name', 'class', 'data-testid', 'src', 'alt'));
   const says = pressText(element) || own;
   const signs = wordOf('signIn', says);
   const shape = [

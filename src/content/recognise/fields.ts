@@ -4,7 +4,7 @@ import { wordOf } from './matching.ts';
 import { isPassword, type Scene } from './scene.ts';
 import { type FieldKind, type FieldPlace, PASSWORD_FIELD, TEXT_FIELD } from './signals.ts';
 import { attributes, labelOf, nearOf, tidy } from './texts.ts';
-import { surrounds } from './tree.ts';
+import { surrounds, upwards } from './tree.ts';
 import { highest, weigh } from './weigh.ts';
 
 const NO_PASSWORD = ['name', 'email', 'code', 'check', 'reset', 'search', 'personal'] as const;
@@ -39,8 +39,7 @@ function boxesOf(inputs: readonly HTMLInputElement[]): readonly HTMLInputElement
 
 /** Whether a picture to be read stands beside a field. */
 function hasPicture(input: HTMLInputElement): boolean {
-  let at: Element | null = input.parentElement;
-  for (let level = 0; level < 3 && at; level++, at = at.parentElement) {
+  for (const at of [...upwards(input)].slice(1, 4)) {
     if (at.querySelectorAll('input:not([type=hidden])').length > 1) return false;
     const picture = at.querySelector('img, canvas');
     if (
@@ -57,7 +56,7 @@ function judgeField(input: HTMLInputElement, shape: string, hides: boolean, foll
     autocomplete: attributes(input, 'autocomplete').toLowerCase(),
     type: input.type,
     own: tidy(attributes(input, 'name', 'id', 'data-name', 'formcontrolname', 'ng-model', 'data-testid', 'data-test')),
-    label: tidy(labelOf(input), 300),
+    label: tidy(labelOf(input)),
     near: '',
     again: '',
     shape,

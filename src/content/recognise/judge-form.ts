@@ -59,14 +59,14 @@ export function judgeForm(box: Element, inputs: readonly HTMLInputElement[], sce
   const heading = headingOf(box);
   const place: Record<FormPlace, string> = {
     button: '',
-    own: tidy(attributes(box, 'id', 'name', 'class', 'action', 'aria-label', 'data-testid'), 300),
+    own: tidy(attributes(box, 'id', 'name', 'class', 'action', 'aria-label', 'data-testid')),
     does: tidy(`${attributes(box, 'action')} ${box.querySelector<HTMLInputElement>('[name=_method]')?.value}`),
-    heading: tidy(heading, 300),
+    heading: tidy(heading),
     text: tidy(textOf(box, 400), 1500),
     around: tidy(textOf(around.at(-1), 400), 1600),
     link: tidy([...box.querySelectorAll('a, button')].map((link) => textOf(link, 20)).join(' '), 500),
     shape: '',
-    page: tidy(`${box.ownerDocument.title} ${box.ownerDocument.location.pathname}`, 200),
+    page: tidy(`${box.ownerDocument.title} ${box.ownerDocument.location.pathname}`),
   };
   // "We sent you a code" mostly stands above the form.
   const isSent = wordOf('sent', `${tidy(textOf(parentOf(box) ?? box, 400), 800)} ${place.text}`) !== undefined;

@@ -52,10 +52,10 @@ const leadsOut = (element: Element): boolean =>
 
 /** Fields that are not for people: traps for robots or password savers, by name, or out of the keyboard's reach and unnamed. */
 function isTrap(element: HTMLElement): boolean {
-  if (/fake|dummy|prevent|honey ?pot|decoy/i.test(attributes(element, 'name', 'id'))) return true;
+  if (/fake|dummy|prevent|honey|decoy/i.test(attributes(element, 'name', 'id'))) return true;
   if (element.tabIndex >= 0 && element.getAttribute('aria-hidden') !== 'true') return false;
   const own = tidy(attributes(element, 'name', 'id'));
-  return !/\p{L}/u.test(labelOf(element)) && !wordOf('password', own) && !wordOf('name', own) && !wordOf('email', own);
+  return !(/\p{L}/u.test(labelOf(element)) || wordOf('password', own) || wordOf('name', own) || wordOf('email', own));
 }
 
 /** The form of a field or button, or else around it, across shadow trees. */

@@ -49,7 +49,8 @@ export function settle(
     const isGiven = !element || element.readOnly || element.disabled;
     const isNamedSo = says('sign-in', 'own', 'heading');
     const isDanger =
-      says('danger', 'heading', 'does') || (isGiven && !isNamedSo && says('danger', 'text', 'around', 'shape'));
+      says('danger', 'heading', 'does') ||
+      (isGiven && (!isNamedSo || isShaped('inside')) && says('danger', 'text', 'around', 'shape'));
     if (saysElse || (!byButton && isDanger)) return left;
     if (isGiven && !byButton && says('reset', 'heading')) return setting;
     // Digits that nothing calls a password are the PIN of something.

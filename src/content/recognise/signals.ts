@@ -71,7 +71,7 @@ export const TEXT_FIELD: Signals<FieldKind, FieldPlace> = {
     own: { spare: 40, search: 14, personal: 12, card: 30 },
     label: { spare: 60, fresh: 30, search: 14, personal: 14, card: 30 },
     type: { 'search|url|number|date': 12 },
-    autocomplete: { 'name|given-|family-|address|postal|street|country|bday|sex|url': 25, 'cc-': 60 },
+    autocomplete: { 'name|address|postal|country|bday|sex|url': 25, 'cc-': 60 },
   },
 };
 

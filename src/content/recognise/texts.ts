@@ -1,6 +1,6 @@
 // What elements say to people, as text that the vocabulary can be matched against.
 import { normalise } from '../../extension/spelling.ts';
-import { hostOf, isHtml, isInput, parentOf } from './tree.ts';
+import { hostOf, isForm, isHtml, isInput, upwards } from './tree.ts';
 
 /** The values of some attributes, one after the other. */
 export const attributes = (element: Element, ...names: string[]): string =>
@@ -22,7 +22,7 @@ export const textOf = (element: Element | null | undefined, length = 200): strin
 };
 
 /** `text` as the vocabulary is matched against it, cut to `length` characters first. */
-export const tidy = (text: string, length = 200): string =>
+export const tidy = (text: string, length = 300): string =>
   normalise(text.replace(/\s+/g, ' ').slice(0, length)).trim();
 
 /** The labels that a field has, if it can have any. */
@@ -44,8 +44,8 @@ export function labelOf(field: Element): string {
 
 /** The nearest text before a field that has no other field in between: labels that are not marked as such. */
 export function nearOf(field: Element): string {
-  let at: Element = field;
-  for (let level = 0; level < 4; level++) {
+  for (const at of [...upwards(field)].slice(0, 4)) {
+    if (isForm(at)) return '';
     for (let before = at.previousSibling; before; before = before.previousSibling) {
       if (isHtml(before)) {
         if (before.matches('input, select, textarea, button') || before.querySelector('input, select, textarea'))
@@ -55,9 +55,6 @@ export function nearOf(field: Element): string {
       const text = before.textContent?.trim();
       if (text) return text.slice(0, 80);
     }
-    const parent = parentOf(at);
-    if (!parent || parent.localName === 'form') return '';
-    at = parent;
   }
   return '';
 }
@@ -68,9 +65,8 @@ const HEADINGS = 'h1, h2, h3, h4, h5, h6';
 export const headingOf = (box: Element): string => {
   const inside = [...box.querySelectorAll(`${HEADINGS}, legend, [role=heading], caption, th[colspan]`)];
   if (inside.length > 0) return inside.map((one) => textOf(one, 20)).join(' ');
-  let at: Element | null = box;
-  for (let level = 0; level < 5 && at; level++, at = parentOf(at)) {
-    for (let before: Element | null = at.previousElementSibling; before; before = before.previousElementSibling) {
+  for (const at of [...upwards(box)].slice(0, 5)) {
+    for (let before = at.previousElementSibling; before; before = before.previousElementSibling) {
       const heading = before.matches(HEADINGS) ? before : before.querySelector(HEADINGS);
       if (heading) return textOf(heading, 20);
     }
