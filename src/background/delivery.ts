@@ -4,16 +4,18 @@ import type { Given } from '../protocol/session/browser.ts';
 import { answerChallenge } from './http-auth.ts';
 import { eventOf } from './judge.ts';
 import { fill, leavesFor, lookAgain, pageOf, submitProof } from './page.ts';
+import type { Requests } from './requests.ts';
 import type { SignIn } from './sign-in.ts';
 import * as splitKey from './split-key.ts';
 import { BLOCKED, deliver } from './steps.ts';
 
 type Values = Omit<FillOrder, 'mark' | 'origin' | 'sendsTo' | 'frame'>;
 
-/** Fills the form that the phone confirmed, and those that follow it. */
+/** Fills the form that the phone confirmed, and those that follow it. @param requests of the page, heard of since before */
 export async function deliverCredential(
   signIn: SignIn,
   { username, password, extra = '', otp = '', current = '', kept: mayStore }: Extract<Given, { t: 'credential' }>,
+  requests?: Requests,
 ): Promise<void> {
   const { record, tabId, formOrigin, sendsTo, surroundings } = signIn;
   const { page, view } = record;
@@ -40,6 +42,7 @@ export async function deliverCredential(
     async () => {
       await signIn.apply({ t: 'step' });
     },
+    requests,
   );
   if (report.done === 'not-filled') return void (await signIn.apply({ t: 'not-filled', code: report.code }));
   // What is watched is the document that got the last of it.

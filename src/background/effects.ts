@@ -5,6 +5,7 @@ import { deliverCredential, fillCode, handInProof } from './delivery.ts';
 import { eventOf } from './judge.ts';
 import { identityOf, isStillThere, pageOf } from './page.ts';
 import { requestOf } from './request.ts';
+import { hearsRequests, Requests } from './requests.ts';
 import type { SaveOffers } from './save-offer.ts';
 import type { Effects, SignIn } from './sign-in.ts';
 import { BLOCKED, notSent, watch } from './steps.ts';
@@ -13,12 +14,22 @@ import { BLOCKED, notSent, watch } from './steps.ts';
 export function effectsOf(signIn: SignIn, saveOffers: SaveOffers): Effects {
   const { record, tabId, surroundings } = signIn;
   const { view } = record;
+  // Of the step that was filled in last; a worker that died meanwhile has heard of none.
+  let requests: Requests | undefined;
+  const listen = async (): Promise<Requests> => {
+    const isHeard = await hearsRequests(signIn.formOrigin);
+    requests?.stop();
+    requests = new Requests(tabId, isHeard);
+    return requests;
+  };
   const watchOutcome = async (): Promise<void> => {
     const { page } = record;
     if (page.url !== undefined || view.purpose === 'new' || view.purpose === 'identity') return;
     const otpGiven = view.session.otp !== undefined || page.otpGiven;
     // Not awaited: the relay may forget the credential now, and the machine's own deadline bounds the watching.
-    void watch(surroundings.clock, signIn.place, { ...page, otpGiven, account: view.account }).then(async (seen) => {
+    const stood = { ...page, otpGiven, account: view.account };
+    void watch(surroundings.clock, signIn.place, stood, requests).then(async (seen) => {
+      requests?.stop();
       if (seen.result === 'stopped') return signIn.apply({ t: 'not-filled', code: seen.code });
       const { page: now, ...told } = seen;
       // What stands there now is what a next step or a next sign-in is held against.
@@ -43,10 +54,15 @@ export function effectsOf(signIn: SignIn, saveOffers: SaveOffers): Effects {
       const there = await isStillThere(record, signIn.formOrigin);
       await signIn.apply(there ? { t: 'tab-ok', given } : { t: 'tab-moved' });
     },
-    deliver: ({ given }) => (given.t === 'identity' ? handInProof(signIn, given) : deliverCredential(signIn, given)),
+    deliver: async ({ given }) => {
+      if (given.t === 'identity') return handInProof(signIn, given);
+      // The browser's own window is answered in sight of its requests anyway.
+      return deliverCredential(signIn, given, record.page.url === undefined ? await listen() : undefined);
+    },
     'watch-outcome': watchOutcome,
     'ask-otp': () => signIn.send('outcome', pack('outcome', { v: 1, t: 'otp-request' })),
     async 'fill-otp'({ code }) {
+      await listen();
       const report = await fillCode(signIn, code);
       if (report?.done === 'entered') return void (await signIn.apply(eventOf(notSent(report))));
       if (report?.done === 'silent') return void (await signIn.apply(eventOf(BLOCKED)));
@@ -60,6 +76,9 @@ export function effectsOf(signIn: SignIn, saveOffers: SaveOffers): Effects {
       if (view.session.result === 'saved') await saveOffers.drop(tabId);
       await signIn.send('outcome', pack('outcome', outcomeOf(view.session)));
     },
-    close: async () => signIn.close(closingOf(view.session)),
+    close: async () => {
+      requests?.stop();
+      signIn.close(closingOf(view.session));
+    },
   };
 }

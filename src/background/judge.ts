@@ -20,6 +20,8 @@ export interface Before extends Pick<Look, 'mark' | 'alert'> {
   otpGiven?: boolean | undefined;
   /** The name that was given to it. */
   account?: string | undefined;
+  /** What its scripts ask its site for would be known. */
+  isHeard?: boolean | undefined;
 }
 
 /** How it went; `otp`: a one-time code is asked for. */
@@ -315,6 +317,10 @@ function atForm(look: Look, before: Before, heard: Heard, moved: boolean, again:
     return { says: 'more', holds: SILENT, by: 'words beside the form ask for what only the person has' };
   if (look.unfinished && !look.sent)
     return { says: 'not-sent', holds: SILENT, by: 'the browser finds the form unfinished' };
+  // One that thinks has said so, or has at least been asked.
+  const isStill = heard.length === 0 && (before.lines ?? []).every((line) => look.lines.includes(line));
+  if (before.isHeard && !look.sent && isStill)
+    return { says: 'not-sent', holds: EMPTY, by: 'nothing was asked for, and nothing on the page has moved' };
   return nothing('the form stands as it was sent');
 }
 

@@ -139,6 +139,7 @@ export class Opener {
     const shown = current ?? mine.find(isTakenUp);
     const page = await lookAtOpening(this.#dependencies.signIns.surroundings.clock, { tabId });
     await this.#hearTyping(tabId);
+    if (page) void this.#dependencies.saveOffers.lookBack(tabId, page.look.origin).catch(() => {});
     if (shown && !renew) {
       if (shown.live && shown.record.view.session.state !== 'created') return { ok: true };
       if (!shown.live && !hasGoneOn(shown, page)) {

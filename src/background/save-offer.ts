@@ -5,6 +5,7 @@ import type { TypedLogin } from '../extension/messages.ts';
 import type { Clock } from '../protocol/clock.ts';
 import type { SAVES } from '../protocol/outcomes.ts';
 import { wentWell } from '../protocol/outcomes.ts';
+import type { Before } from './judge.ts';
 import { watch } from './steps.ts';
 import * as storage from './storage.ts';
 
@@ -18,6 +19,9 @@ interface Login {
   password: string;
   saves: (typeof SAVES)[number];
   until: number;
+  /** The page as it stood when the login was sent. */
+  before: Before;
+  isOffered: boolean;
 }
 
 const badge = (tabId: number, text: string): Promise<void> =>
@@ -67,19 +71,31 @@ export class SaveOffers {
     }
     const step = this.#names.get(tabId);
     const known = step?.origin === origin && this.#clock.now() < step.until ? step.username : '';
-    const login: Login = { origin, username: username || known, password, saves, until };
+    const account = username || known;
+    const stood = { ...before, otpGiven: true, account };
+    const login: Login = { origin, username: account, password, saves, until, before: stood, isOffered: false };
     this.#logins.set(tabId, login);
     if (!this.#letSleep) this.#stayAwake();
-    const { result, code } = await watch(
-      this.#clock,
-      { tabId },
-      { ...before, otpGiven: true, account: login.username },
-    );
+    await this.#settle(tabId, login);
+  }
+
+  /** The person has opened the popup in a tab: where nobody could look when a login was sent, one can now. @param origin of the page there */
+  async lookBack(tabId: number, origin: string): Promise<void> {
+    const login = this.#logins.get(tabId);
+    if (login && !login.isOffered && login.origin === origin && this.peek(tabId)) await this.#settle(tabId, login);
+  }
+
+  /** Offers a login if the page shows that it was taken, and forgets it if not; where nobody may look it is kept for when somebody may. */
+  async #settle(tabId: number, login: Login): Promise<void> {
+    const { origin, username, saves, until, before } = login;
+    const { result, code } = await watch(this.#clock, { tabId }, before);
     if (this.#logins.get(tabId) !== login) return;
+    if (result === 'cannot-tell' && code === undefined) return;
     // Kept from being sent elsewhere, it was not taken either.
     const isGood = result !== 'stopped' && result !== 'otp' && wentWell(result) && code === undefined;
     if (!isGood) return this.drop(tabId);
-    await storage.writeOffer({ tabId, origin, username: login.username, saves, until });
+    login.isOffered = true;
+    await storage.writeOffer({ tabId, origin, username, saves, until });
     await badge(tabId, '+');
   }
 

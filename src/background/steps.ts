@@ -1,8 +1,9 @@
 // The steps of a sign-in: fill what the page asks for, wait for what the page does, go on, and tell how it ended.
-import type { Fault, FillOrder, FillReport } from '../extension/page-api.ts';
+import type { Fault, FillOrder, FillReport, Look } from '../extension/page-api.ts';
 import type { Clock } from '../protocol/clock.ts';
 import { type Before, decide, giveUp, type Reading, read, type Told } from './judge.ts';
 import { changed, fill, lookOrSilence, type Page, type Place } from './page.ts';
+import type { Requests } from './requests.ts';
 
 /** Nothing new for this long ends it. */
 const STILL_MS = 30_000;
@@ -36,6 +37,16 @@ export const notSent = ({ step }: Extract<FillReport, { done: 'entered' }>): Tol
   ...(step === 'again' ? { code: 'asked-again' } : {}),
 });
 
+/** What is known of what a page's scripts have asked for; nothing where nobody listens. */
+export type Heard = Pick<Requests, 'isHeard' | 'isAsked' | 'status'> | undefined;
+
+/** A look, with what the browser has told of requests. */
+const withRequests = (look: Look, requests: Heard): Look => ({
+  ...look,
+  sent: look.sent || requests?.isAsked === true,
+  answer: look.answer > 1 ? look.answer : requests?.status || look.answer,
+});
+
 /** The next step after a name: waits as long as the page moves, and half a minute more. */
 async function nextStep(
   clock: Clock,
@@ -43,9 +54,10 @@ async function nextStep(
   origin: string,
   before: Page,
   isLive: () => boolean,
+  requests: Heard,
 ): Promise<Page | Delivery> {
   const start = clock.now();
-  const name: Before = before.look;
+  const name: Before = { ...before.look, isHeard: requests?.isHeard };
   const readings: Reading[] = [];
   let last = traits(before);
   let blind = 0;
@@ -59,7 +71,7 @@ async function nextStep(
     if (blind >= BLIND || (page && page.look.origin !== origin)) return { done: 'not-filled', code: 'step-blocked' };
     await changed(clock, { tabId: place.tabId, documentId: page?.documentId });
     if (!page) continue;
-    const { look } = page;
+    const look = withRequests(page.look, requests);
     if (look.step === 'password' || look.step === 'sign-in') return page;
     // A code in place of a password: how that goes on is watched like any other.
     if (look.step === 'code' || look.sentCode) return { done: 'filled', page: before };
@@ -81,6 +93,7 @@ async function nextStep(
  * @param page the document that was confirmed, as it was looked at last
  * @param isLive whether the sign-in goes on; nothing is filled once it does not
  * @param onStep called after each step that is not the last
+ * @param requests heard of since before the first is filled
  */
 export async function deliver(
   clock: Clock,
@@ -90,6 +103,7 @@ export async function deliver(
   given: Given,
   isLive: () => boolean,
   onStep: () => Promise<void>,
+  requests?: Heard,
 ): Promise<Delivery> {
   let at = page;
   for (let steps = 0; steps < STEPS; steps++) {
@@ -103,7 +117,7 @@ export async function deliver(
     if (report.done === 'entered') return { done: 'told', page: at, told: notSent(report) };
     if (report.step !== 'name') return { done: 'filled', page: at };
     await onStep();
-    const next = await nextStep(clock, place, origin, at, isLive);
+    const next = await nextStep(clock, place, origin, at, isLive, requests);
     if ('done' in next) return next;
     at = next;
   }
@@ -114,6 +128,7 @@ export async function deliver(
  * Watches how the sign-in goes on: looks after each change, in the same document or in the one that replaced it, until what is seen
  * stays so. Leaving for a place where we may not look, and a form that just stays, are `cannot-tell`.
  * @param before the page as it stood when it was sent
+ * @param requests heard of since then
  * @returns how it ended, with the site's own words if it refused; `otp` when it asks for a one-time code, `stopped` when the page was kept
  * from sending elsewhere what was filled in
  */
@@ -121,8 +136,10 @@ export async function watch(
   clock: Clock,
   place: Place,
   before: Before,
+  requests?: Heard,
 ): Promise<(Told & { page?: Page }) | { result: 'stopped'; code: Fault }> {
   const start = clock.now();
+  const stood = { ...before, isHeard: requests?.isHeard };
   const readings: Reading[] = [];
   let blind = 0;
   let seen: Page | undefined;
@@ -132,7 +149,7 @@ export async function watch(
     blind = page ? 0 : blind + 1;
     if (page?.look.stopped) return { result: 'stopped', code: page.look.stopped };
     if (page) {
-      readings.push(read(page.look, before, readings, clock.now() - start));
+      readings.push(read(withRequests(page.look, requests), stood, readings, clock.now() - start));
       const told = decide(readings);
       if (told) return { ...told, page };
       seen = page;
@@ -140,5 +157,5 @@ export async function watch(
     await changed(clock, { tabId: place.tabId, documentId: page?.documentId });
   }
   if (blind > 0 || !seen) return { result: 'cannot-tell', text: '' };
-  return { ...giveUp(seen.look, before, readings), page: seen };
+  return { ...giveUp(withRequests(seen.look, requests), stood, readings), page: seen };
 }

@@ -55,5 +55,6 @@ const fakeBrowser = {
     onAdded: event(),
     onRemoved: event(),
   },
+  webRequest: { onBeforeRequest: event(), onCompleted: event(), onErrorOccurred: event() },
 };
 export default fakeBrowser;

@@ -20,7 +20,7 @@ function event() {
 
 /** Puts `webRequest` into the browser of unit tests, also where only `chrome` has it; `vi.unstubAllGlobals` takes that away. */
 export function fakeWebRequest() {
-  const request = { onAuthRequired: event(), onCompleted: event(), onErrorOccurred: event() };
+  const request = { onAuthRequired: event(), onBeforeRequest: event(), onCompleted: event(), onErrorOccurred: event() };
   vi.stubGlobal('chrome', { webRequest: request });
   Object.assign(browser, { webRequest: request });
   return {

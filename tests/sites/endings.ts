@@ -45,6 +45,9 @@ const single = (lang: string, got: string, before = '') =>
   const post = (more) => fetch(location.pathname, { method: 'POST', headers: { accept: 'application/json' }, body: new URLSearchParams({ ...Object.fromEntries(new FormData(f)), ...more }) }).then((r) => r.status);
   const got = (status) => { ${got} };
   f.onsubmit = (event) => { event.preventDefault(); ${before} post().then(got); };</script>`;
+/** The same, whose script collects nothing but reads the fields one by one. */
+const byValue = (page: string): string =>
+  page.replace('...Object.fromEntries(new FormData(f))', 'user: f.user.value, password: f.password.value');
 const status =
   (code: number, after = 0) =>
   () => ({ status: code, body: '', after });
@@ -707,6 +710,114 @@ export const ENDINGS: Record<string, Ending> = {
     'cannot-tell',
     single('en', 'welcome();'),
     status(200, 25_000),
+  ),
+  // Nothing on the page moves, and of what was asked only the browser tells.
+  'the site thinks for longer than anybody waits, and its script reads the fields by themselves': once(
+    'en',
+    'cannot-tell',
+    byValue(single('en', 'welcome();')),
+    status(200, 25_000),
+  ),
+  'right, the site thinks for nine seconds without a word': once(
+    'de',
+    'signed-in',
+    byValue(single('de', 'welcome();')),
+    status(200, 9_000),
+  ),
+  'a dead button in a form whose script takes it over': {
+    ...once(
+      'fr',
+      'not-sent',
+      `<h1>Connexion</h1><form id="f">${fields('fr')}<button>Connexion</button></form><script>f.onsubmit = (event) => event.preventDefault();</script>`,
+    ),
+    posts: 0,
+  },
+  // One phrase among many, and words that mean something else inside.
+  'right, inside a list of people, one of whom is switched off': once(
+    'en',
+    'signed-in',
+    form('en'),
+    () =>
+      '<header>Ward <a href="#">Projects</a> <a href="#">People</a> <span>robin</span></header><h1>People</h1><table><tr><th>Name<th>Status<tr><td>pat<td>Active<tr><td>sam<td>Account disabled</table><button>Invite</button>',
+  ),
+  'right, inside a list of customers that is empty': once(
+    'en',
+    'signed-in',
+    form('en'),
+    () =>
+      '<nav><ul><li>Accounts<li>Contacts<li>Leads<li>Reports</ul></nav><h1>Accounts</h1><button>New account</button><p>No accounts found</p><a href="#">Log out</a>',
+  ),
+  'right, inside a list of accounts, one of which is locked, in Chinese': once(
+    'zh-CN',
+    'signed-in',
+    form('zh-CN'),
+    () =>
+      '<ul><li>系统首页<li>用户管理<li>日志</ul><p>您好，robin</p><table><tr><td>li<td>正常<tr><td>wang<td>账号已锁定</table>',
+  ),
+  'right, inside a bank’s accounts of both kinds': once(
+    'en',
+    'signed-in',
+    form('en'),
+    () => '<h1>Accounts</h1><div>Checking</div><div>••4521</div><div>Savings</div><div>••8830</div><div>Transfer</div>',
+  ),
+  'right, inside an order that is under way, in Chinese': once(
+    'zh-CN',
+    'signed-in',
+    form('zh-CN'),
+    () => '<h1>我的订单</h1><div>1042</div><div>处理中</div><div>1041</div><div>已完成</div>',
+  ),
+  'right, and all other devices were signed out': once(
+    'en',
+    'signed-in',
+    form('en'),
+    () => '<p>You have been signed out of your other devices.</p><h1>Welcome, robin</h1><a href="#">Sign out</a>',
+  ),
+  'right, by a page that posts itself on': once(
+    'en',
+    'signed-in',
+    form('en'),
+    () =>
+      `<p>Click continue if nothing happens.</p><form id="on"><input type="hidden" name="token" value="7"><button>Continue</button></form><script>setTimeout(() => { document.body.innerHTML = ${JSON.stringify(WELCOME)}; }, 1200)</script>`,
+  ),
+  'right, and a first step of several': once(
+    'en',
+    ['signed-in', 'more'],
+    form('en'),
+    () =>
+      '<h1>Step 1 of 3</h1><p>Choose how you want to be called.</p><form method="post"><input name="nick" placeholder="Display name"><button>Next</button></form><a href="#">Skip</a>',
+  ),
+  'right, and what was paid for has run out': once(
+    'de',
+    ['signed-in', 'more'],
+    form('de'),
+    () =>
+      '<h1>Ihr Abonnement ist abgelaufen</h1><p>Verlängern Sie es, um weiter zu lesen.</p><button>Verlängern</button><a href="#">Abmelden</a>',
+  ),
+  'wrong, only that it be looked at again, in Chinese': once(
+    'zh-CN',
+    'refused',
+    single('zh-CN', `say.innerHTML = '<span style="color:red">请检查后重试</span>';`),
+    status(200),
+  ),
+  'wrong, whoever it is has no access any more': once(
+    'fr',
+    'refused',
+    form('fr'),
+    () =>
+      '<h1>Accès suspendu</h1><p>Votre compte a été suspendu. Contactez votre administrateur.</p><a href="#">Retour</a>',
+  ),
+  'wrong, above a long foot': once(
+    'en',
+    'refused',
+    form('en'),
+    () =>
+      '<h1>Account disabled</h1><footer><a href="#">Help</a><br><a href="#">Terms</a><br><a href="#">Privacy</a><br><a href="#">Imprint</a><br><a href="#">Jobs</a></footer>',
+  ),
+  'wrong, an answer that the script does not read, and no word': once(
+    'en',
+    ['refused', 'cannot-tell'],
+    byValue(single('en', '')),
+    status(401),
   ),
 };
 

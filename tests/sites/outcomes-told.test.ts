@@ -2,10 +2,10 @@
 // them and watch them, without the conversation around.
 import { rmSync } from 'node:fs';
 import { TOTP } from 'otpauth';
-import type { Dialog } from 'puppeteer';
+import type { Dialog, Page } from 'puppeteer';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fill, lookAt } from '../../src/background/page.ts';
-import { deliver, watch } from '../../src/background/steps.ts';
+import { deliver, type Heard, watch } from '../../src/background/steps.ts';
 import { systemClock } from '../../src/protocol/clock.ts';
 import { chromium, type Desktop } from '../e2e/chromium.ts';
 import { buildFor, freePort } from '../e2e/companion.ts';
@@ -36,8 +36,26 @@ function lend(desktop: Desktop): void {
   Object.assign(fakeBrowser, { scripting: { executeScript } });
 }
 
+/** What the browser tells of a page's requests, but for how they were answered: here the one that drives it. */
+function heardIn(tab: Page): Heard {
+  const open = new Set<unknown>();
+  let isAnswered = false;
+  tab.on('request', (request) => request.method() !== 'GET' && open.add(request));
+  tab.on('requestfailed', (request) => open.delete(request));
+  tab.on('requestfinished', (request) => {
+    isAnswered ||= open.delete(request);
+  });
+  return {
+    isHeard: true,
+    get isAsked() {
+      return open.size > 0 || isAnswered;
+    },
+    status: 0,
+  };
+}
+
 /** One sign-in as the background walks it, with the code that is asked for. @returns how it is told to have gone */
-async function signIn(tabId: number, origin: string): Promise<string> {
+async function signIn(tabId: number, origin: string, requests: Heard): Promise<string> {
   const page = await lookAt({ tabId });
   if (!page) throw new Error('there is a page');
   const report = await deliver(
@@ -48,10 +66,11 @@ async function signIn(tabId: number, origin: string): Promise<string> {
     VALUES,
     () => true,
     async () => {},
+    requests,
   );
   if (report.done === 'not-filled') return report.code;
   if (report.done === 'told') return report.told.result;
-  let seen = await watch(systemClock, { tabId }, report.page.look);
+  let seen = await watch(systemClock, { tabId }, { ...report.page.look, account: NAME }, requests);
   if (seen.result === 'otp' && seen.page) {
     const { look, documentId } = seen.page;
     const order = {
@@ -65,7 +84,7 @@ async function signIn(tabId: number, origin: string): Promise<string> {
     };
     const given = await fill(systemClock, { tabId, documentId }, order);
     if (given?.done === 'not-filled') return `a code, and ${given.code}`;
-    seen = await watch(systemClock, { tabId }, { ...look, otpGiven: true });
+    seen = await watch(systemClock, { tabId }, { ...look, otpGiven: true }, requests);
   }
   return seen.result;
 }
@@ -97,7 +116,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
         const url = sites.origin + pathOf(name);
         await tab.goto(url, { waitUntil: 'load' });
         const id = await idOf(url);
-        const result = id === undefined ? 'no tab' : await signIn(id, sites.origin).catch(String);
+        const result = id === undefined ? 'no tab' : await signIn(id, sites.origin, heardIn(tab)).catch(String);
         told[name] = { told: result, posts: sites.posts(pathOf(name)) };
         await open?.dismiss();
         open = undefined;

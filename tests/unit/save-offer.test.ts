@@ -84,6 +84,44 @@ describe('a login typed by hand', () => {
     expect(saveOffers.peek(TAB)).toBeUndefined();
   });
 
+  describe('where nobody may look at what came', () => {
+    async function unseen() {
+      const around = await background();
+      const heard = around.hear();
+      tabs.show(TAB, undefined);
+      await heard;
+      return around;
+    }
+
+    test('is not offered before somebody may', async () => {
+      const { saveOffers } = await unseen();
+      expect(await offered()).toBeUndefined();
+      await saveOffers.lookBack(TAB, SITE);
+      expect(await offered()).toBeUndefined();
+      show(welcome);
+      await saveOffers.lookBack(TAB, SITE);
+      expect(await offered()).toMatchObject({ username: 'li' });
+    });
+
+    test('is never offered if it was refused', async () => {
+      const { saveOffers } = await unseen();
+      show({ ...form, mark: 'second', typed: false, lines: ['Wrong password'] });
+      await saveOffers.lookBack(TAB, SITE);
+      expect(await offered()).toBeUndefined();
+      expect(saveOffers.peek(TAB)).toBeUndefined();
+    });
+
+    test('is not offered for the page of another site, nor after two minutes', async () => {
+      const { saveOffers } = await unseen();
+      show(welcome);
+      await saveOffers.lookBack(TAB, 'https://elsewhere.example');
+      expect(await offered()).toBeUndefined();
+      await passed(120_000);
+      await saveOffers.lookBack(TAB, SITE);
+      expect(await offered()).toBeUndefined();
+    });
+  });
+
   test('is forgotten after two minutes, with nobody asking', async () => {
     const { hear, saveOffers } = await background();
     const until = clock.now() + 120_000;
