@@ -67,6 +67,8 @@ const CALM = 1_000;
 const SILENT = 2_500;
 /** What came is hardly anything: it may be about to jump on, or back. */
 const THIN = 4_500;
+/** Nothing was asked for, and nothing moves. */
+const DEAD = 6_000;
 /** The form has gone, and nothing came. */
 const EMPTY = 7_000;
 /** So many letters that are new, and say neither that it went wrong nor that it goes on, are a page. */
@@ -320,7 +322,7 @@ function atForm(look: Look, before: Before, heard: Heard, moved: boolean, again:
   // One that thinks has said so, or has at least been asked.
   const isStill = heard.length === 0 && (before.lines ?? []).every((line) => look.lines.includes(line));
   if (before.isHeard && !look.sent && isStill)
-    return { says: 'not-sent', holds: EMPTY, by: 'nothing was asked for, and nothing on the page has moved' };
+    return { says: 'not-sent', holds: DEAD, by: 'nothing was asked for, and nothing on the page has moved' };
   return nothing('the form stands as it was sent');
 }
 

@@ -35,7 +35,7 @@ describe('what is shipped', () => {
 
   test.each(['chrome', 'firefox'])('%s: no hosts, five permissions, nothing that a page could ask for', (browser) => {
     const manifest = JSON.parse(read(browser, 'manifest.json'));
-    // Chromium wires `webRequest` up only if it is declared here; without a site's permission it sees nothing.
+    // Chromium wires `webRequest` up only if it is declared here; without the person's click or a site's permission it sees nothing.
     expect(manifest.permissions).toEqual(['activeTab', 'scripting', 'storage', 'alarms', 'webRequest']);
     expect(manifest.optional_permissions).toEqual(['webRequestAuthProvider']);
     for (const key of ['host_permissions', 'content_scripts', 'web_accessible_resources', 'externally_connectable'])

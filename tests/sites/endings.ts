@@ -281,7 +281,8 @@ export const ENDINGS: Record<string, Ending> = {
     status(401),
   ),
   'a window of the browser’s own comes up under the press': {
-    ...once('en', 'cannot-tell', single('en', '', `alert('Are you sure?'); return;`)),
+    // Whoever closes it sees the form, as it was.
+    ...once('en', ['cannot-tell', 'not-sent'], single('en', '', `alert('Are you sure?'); return;`)),
     posts: 0,
   },
   'wrong, the form shakes and is emptied': once(
