@@ -1,6 +1,7 @@
 // What the session machine may ask of this browser, and what is done then.
 import { pack, requestHash } from '../protocol/messages.ts';
 import { closingOf, outcomeOf } from '../protocol/session/browser.ts';
+import { TIMES } from '../protocol/session/types.ts';
 import { deliverCredential, fillCode, handInProof } from './delivery.ts';
 import { eventOf } from './judge.ts';
 import { identityOf, isStillThere, pageOf } from './page.ts';
@@ -19,8 +20,11 @@ export function effectsOf(signIn: SignIn, saveOffers: SaveOffers): Effects {
   const listen = async (): Promise<Requests> => {
     const isHeard = await hearsRequests(signIn.formOrigin);
     requests?.stop();
-    requests = new Requests(tabId, isHeard);
-    return requests;
+    const heard = new Requests(tabId, isHeard);
+    // However it ends.
+    surroundings.clock.after(TIMES.deliverMs + TIMES.outcomeMs, () => heard.stop());
+    requests = heard;
+    return heard;
   };
   const watchOutcome = async (): Promise<void> => {
     const { page } = record;
@@ -76,9 +80,6 @@ export function effectsOf(signIn: SignIn, saveOffers: SaveOffers): Effects {
       if (view.session.result === 'saved') await saveOffers.drop(tabId);
       await signIn.send('outcome', pack('outcome', outcomeOf(view.session)));
     },
-    close: async () => {
-      requests?.stop();
-      signIn.close(closingOf(view.session));
-    },
+    close: async () => signIn.close(closingOf(view.session)),
   };
 }

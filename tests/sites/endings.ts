@@ -739,7 +739,7 @@ export const ENDINGS: Record<string, Ending> = {
     'signed-in',
     form('en'),
     () =>
-      '<header>Ward <a href="#">Projects</a> <a href="#">People</a> <span>robin</span></header><h1>People</h1><table><tr><th>Name<th>Status<tr><td>pat<td>Active<tr><td>sam<td>Account disabled</table><button>Invite</button>',
+      `<header>Ward <a href="#">Projects</a> <a href="#">People</a> <span>${NAME}</span></header><h1>People</h1><table><tr><th>Name<th>Status<tr><td>pat<td>Active<tr><td>sam<td>Account disabled</table><button>Invite</button>`,
   ),
   'right, inside a list of customers that is empty': once(
     'en',
