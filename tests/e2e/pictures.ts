@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { popupStatesNow } from '../fakes/popup-states.ts';
 import build, { ROOT } from './companion.ts';
 import { popupMaker } from './made-popup.ts';
-import { type Phone, phone } from './phone.ts';
+import { phone, read } from './phone.ts';
 import { everyScreen } from './screens.ts';
 import { world } from './world.ts';
 
@@ -39,19 +39,22 @@ async function drawPhone(): Promise<void> {
     const folder = folderOf('phone', look);
     const w = await world('chromium', { lang: look.language, dark: look.dark });
     const other = await phone({ lang: look.language, dark: look.dark });
-    const shootOf = (one: Phone) => (name: string) => one.picture(`${folder}/${name}.png`);
     try {
-      const shoot = shootOf(w.phone);
+      // Once its buttons are alive, and no larger than it is: a page that is made longer for its picture begins their dead time anew.
+      const shoot = async (name: string) => {
+        await read(w.phone.page);
+        await w.phone.page.screenshot({ path: `${folder}/${name}.png` });
+      };
       const { popup } = await w.begin('/plain');
       await w.scan(popup);
-      // The button is dead at first, and looks like that.
-      await w.phone.page.waitForSelector('.actions button.primary:not([aria-disabled=true])');
       await shoot('confirm');
       await w.phone.approve();
       await w.outcome();
       await shoot('signed-in');
       await other.visit(w.companion.origin);
-      await everyScreen(other, look.language === 'en' ? 'Li’s phone' : '小李的手机', shootOf(other));
+      await everyScreen(other, look.language === 'en' ? 'Li’s phone' : '小李的手机', (name) =>
+        other.picture(`${folder}/${name}.png`),
+      );
     } finally {
       await other.close();
       await w.close();
