@@ -112,8 +112,9 @@ test.each(['chromium', 'firefox'] as const)(
       await person.visit(companion.origin);
       await person.firstRun();
       await desktop.inExtension(async () => {
-        const [page] = chrome.extension.getViews({ type: 'tab' });
-        page?.document.querySelector<HTMLElement>('[aria-pressed]')?.click();
+        const views = chrome.extension.getViews({ type: 'tab' });
+        const welcome = views.find(({ location }) => location.pathname.endsWith('/welcome.html'));
+        welcome?.document.querySelector<HTMLElement>('[aria-pressed]')?.click();
       });
       await reads('Open the practice page');
       const practice = await desktop.newPage(`http://localhost:${port}/practice`);

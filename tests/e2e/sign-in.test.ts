@@ -2,6 +2,7 @@ import type { Dialog, Page } from 'puppeteer';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { NAME, PASSWORD } from '../sites/server.ts';
 import { until } from './companion.ts';
+import { followVoice } from './voice.ts';
 import { type World, world } from './world.ts';
 
 /** What the background keeps of the page that it has looked at. */
@@ -22,6 +23,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
   const navigated = make === 'chromium' ? 'signed-in' : 'cannot-tell';
 
   test('one scan signs in, and everybody says so', async () => {
+    const voice = await followVoice(w.phone.page);
     const begun = await w.begin('/plain');
     page = begun.page;
     await w.says(begun.popup, new URL(w.sites.origin).host);
@@ -50,6 +52,10 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
     expect(await w.phone.text()).toMatch(make === 'chromium' ? /Chrome \d+ · Linux/ : /Firefox \d+ · Linux/);
     await w.phone.sees(`Not me? Change it at ${new URL(w.sites.origin).host}`);
     await w.phone.press('Back');
+    // Whoever does not see the phone hears of it from the same region all along.
+    const { said, wrong } = await voice.heard();
+    expect(wrong).toEqual([]);
+    expect(said.join()).toMatch(/Sending|Sent/);
   });
 
   describe.runIf(make === 'firefox')('the permission by which Scankey sees how it went', () => {

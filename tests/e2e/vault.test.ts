@@ -16,6 +16,7 @@ import { buildFor, type Companion, freePort, hashCheaply, ROOT, startCompanion, 
 import { fits } from './fits.ts';
 import { PASSPHRASE, type Phone, phone } from './phone.ts';
 import { everyScreen } from './screens.ts';
+import { followVoice } from './voice.ts';
 
 let companion: Companion;
 let build: string;
@@ -365,6 +366,28 @@ describe('living with it', () => {
     await one.unlock('four new words together');
     await one.sees('alpha.example');
   });
+});
+
+test('from the first run through an import and a backup one live region says what comes, and nothing takes its place', async () => {
+  const one = await newPhone();
+  const voice = await followVoice(one.page);
+  await one.firstRun();
+  await add(one, 'https://a.example', 'ann');
+  await open(one, 'Settings', 'Import');
+  await chooseFile(one, 'chrome.csv', 'name,url,username,password\nB,https://b.example,bob,pw\n');
+  await one.press('Import 1');
+  await one.sees('1 account imported');
+  await one.type('search', 'bob');
+  await one.sees('b.example');
+  await one.type('search', ' ');
+  await turnOn(one);
+  await one.press('Lock');
+  await one.unlock();
+  await one.page.waitForSelector('header .add');
+  const { said, wrong } = await voice.heard();
+  expect(wrong).toEqual([]);
+  for (const word of ['Strong', '1 account imported', 'Found: 1'])
+    expect(said.filter((text) => text.includes(word)).length, `${word} in ${said.join(' | ')}`).toBeGreaterThan(0);
 });
 
 describe('moving', () => {

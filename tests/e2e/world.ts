@@ -45,7 +45,7 @@ export interface World {
 }
 
 /** What a phone at its list may have on its screen that the next sign-in would meet; a hint that can be put off is met every day. */
-const IN_THE_WAY = '.pass, .notice:not(.hint-card), .hint-card[role=status], .toast, dialog[open], [data-outcome]';
+const IN_THE_WAY = '.pass, .notice:not(.hint-card), .hint-card.warn, .toast, dialog[open], [data-outcome]';
 
 export async function world(make: Desktop['make'], look: Look = {}): Promise<World> {
   const elsewhere = await startSites();

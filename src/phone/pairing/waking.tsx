@@ -2,6 +2,7 @@
 import { useSignal } from '@preact/signals';
 import { Notice } from '../../ui/components.tsx';
 import { say } from '../parts/language.ts';
+import { Spoken } from '../parts/voice.tsx';
 import { canBeWoken, isWoken, wake } from './notifications.ts';
 
 /** Whether a closed page can be told of a request; never needed, since an opened one shows what waits. */
@@ -15,10 +16,10 @@ export function Waking() {
   return (
     <div class="stack">
       <p class="soft">{say('wakeText')}</p>
-      <div role="status">
+      <Spoken>
         {state.value === 'on' && <Notice tone="good">{say('wakeOn')}</Notice>}
         {state.value === 'failed' && <Notice tone="warn">{say('wakeFailed')}</Notice>}
-      </div>
+      </Spoken>
       {state.value !== 'on' && (
         <button type="button" disabled={state.value === 'busy'} onClick={() => void turnOn()}>
           {say('wake')}

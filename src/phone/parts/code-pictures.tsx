@@ -3,6 +3,7 @@ import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { openDecoder } from './decoder.ts';
 import { say } from './language.ts';
+import { Spoken } from './voice.tsx';
 
 /** @param onCodes is given the texts of all codes in the pictures that a person chose, one a line */
 export function CodePictures({ onCodes }: { onCodes: (texts: string) => void }) {
@@ -39,7 +40,7 @@ export function CodePictures({ onCodes }: { onCodes: (texts: string) => void }) 
         hidden
         onChange={({ currentTarget }) => void look(currentTarget)}
       />
-      <div role="status">{told.value && <p>{told.value}</p>}</div>
+      <Spoken class="told">{told.value && <p>{told.value}</p>}</Spoken>
     </>
   );
 }

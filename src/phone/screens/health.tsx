@@ -5,8 +5,8 @@ import { Notice } from '../../ui/components.tsx';
 
 import { AppBar } from '../parts/app-bar.tsx';
 import { say } from '../parts/language.ts';
+import { Spoken } from '../parts/voice.tsx';
 import { go } from '../shell/state.ts';
-
 import type { Account } from '../vault/document.ts';
 import { type Health, healthOf } from '../vault/health.ts';
 import { strengths } from '../vault/tasks.ts';
@@ -46,10 +46,10 @@ export function HealthScreen() {
       <AppBar title={say('health')} onBack={() => go({ at: 'settings' })} />
       <main>
         <p class="soft">{say('healthText')}</p>
-        <div role="status">
+        <Spoken class="told">
           {!known && <p>{say('looking')}</p>}
           {good && <Notice tone="good">{say('healthGood')}</Notice>}
-        </div>
+        </Spoken>
         {known && KINDS.map((kind) => known[kind].length > 0 && <Group key={kind} kind={kind} list={known[kind]} />)}
       </main>
     </>

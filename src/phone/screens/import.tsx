@@ -10,6 +10,7 @@ import { CameraOverlay } from '../parts/camera-overlay.tsx';
 import { CodePictures } from '../parts/code-pictures.tsx';
 import { Failure, Field, sets, submits } from '../parts/form.tsx';
 import { say } from '../parts/language.ts';
+import { Spoken } from '../parts/voice.tsx';
 import { go, tell } from '../shell/state.ts';
 import { type Found, isKeePass, type Left, nameOf, type Preview as Table } from '../transfer/importers/entry.ts';
 import { PRODUCTS } from '../transfer/importers/registry.ts';
@@ -123,7 +124,7 @@ function Choose({ codes, onRead }: { codes: string; onRead: (read: Read) => void
             onChosen={(columns) => void read(name, bytes, undefined, { columns })}
           />
         )}
-        <div role="status">{busy.value && <p>{say('reading')}</p>}</div>
+        <Spoken class="told">{busy.value && <p>{say('reading')}</p>}</Spoken>
         <Failure code={failure.value} />
         <button type="button" onClick={sets(camera, true)}>
           {say('scanMigration')}

@@ -5,6 +5,7 @@ import { useEffect } from 'preact/hooks';
 import { Failure } from '../parts/form.tsx';
 import { focusHeadline } from '../parts/headline.ts';
 import { say } from '../parts/language.ts';
+import { Spoken } from '../parts/voice.tsx';
 
 /** A screen that is loaded as it is shown. Where that fails it says so, and is tried anew when it is opened again. */
 export function later<Props extends object>(load: () => Promise<ComponentType<Props>>): ComponentType<Props> {
@@ -32,7 +33,7 @@ export function later<Props extends object>(load: () => Promise<ComponentType<Pr
     if (!screen.value) {
       return (
         <main>
-          <p role="status">{say('looking')}</p>
+          <Spoken>{say('looking')}</Spoken>
         </main>
       );
     }

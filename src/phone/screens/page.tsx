@@ -2,6 +2,7 @@
 import { hasEnded } from '../../protocol/session/common.ts';
 import { Mark, Notice } from '../../ui/components.tsx';
 import { reason, say } from '../parts/language.ts';
+import { Voice } from '../parts/voice.tsx';
 import { setup } from '../shell/first-run.ts';
 import { update } from '../shell/offline.ts';
 import { insideApp, screen, trial } from '../shell/state.ts';
@@ -53,6 +54,7 @@ export function Page({ reloaded }: { reloaded: boolean }) {
         {inVault && <WaitingRequests />}
         {inVault && <TabBar />}
       </div>
+      <Voice />
     </>
   );
 }

@@ -1,10 +1,11 @@
 // A word about what was just done, with a way to undo it where there is one.
 import { say } from '../parts/language.ts';
+import { Spoken } from '../parts/voice.tsx';
 import { toast } from '../shell/state.ts';
 
 /** Its place is always there, so that a reader of the screen hears of it. @param silent nothing may lie over what is shown now */
 export const Toast = ({ silent }: { silent: boolean }) => (
-  <div role="status" class="toast-place">
+  <Spoken class="toast-place">
     {toast.value && !silent && (
       <p class="toast appear">
         <span>{toast.value.text}</span>
@@ -22,5 +23,5 @@ export const Toast = ({ silent }: { silent: boolean }) => (
         )}
       </p>
     )}
-  </div>
+  </Spoken>
 );

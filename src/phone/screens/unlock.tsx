@@ -5,6 +5,7 @@ import { Notice } from '../../ui/components.tsx';
 import { useAttempt } from '../parts/attempt.ts';
 import { Failure, sets } from '../parts/form.tsx';
 import { say } from '../parts/language.ts';
+import { Spoken } from '../parts/voice.tsx';
 import { restoreEvicted } from '../vault/backup.ts';
 import { askPasskey } from '../vault/passkey.ts';
 import { hasVault, lockedByHand, open, passkey } from '../vault/vault.ts';
@@ -67,7 +68,7 @@ export function Unlock({ note }: { note?: string }) {
         {say('forgot')}
       </button>
       {/* Below all that is pressed: what comes of itself moves no button from under a finger. */}
-      <div role="status">{note && <Notice>{note}</Notice>}</div>
+      <Spoken class="told">{note && <Notice>{note}</Notice>}</Spoken>
     </main>
   );
 }

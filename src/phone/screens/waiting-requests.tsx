@@ -2,6 +2,7 @@
 import { useEffect } from 'preact/hooks';
 import { pairings, requests } from '../pairing/this-phone.ts';
 import { say } from '../parts/language.ts';
+import { Spoken } from '../parts/voice.tsx';
 import { go, screen } from '../shell/state.ts';
 import { alarmed, takeRequest } from '../sign-in/this-phone.ts';
 
@@ -15,20 +16,20 @@ export function WaitingRequests() {
   }, [only?.sid, another, idle]);
   const nameOf = (box: string) => pairings.computers.value.find((one) => one.box === box)?.name ?? say('aComputer');
   return (
-    <div role="status">
+    <Spoken>
       {(another || !idle) &&
         waiting.map((call) => (
           <button type="button" key={call.sid} class="notice ringing" onClick={() => void takeRequest(call)}>
             {say('calling', { computer: nameOf(call.box) })}
           </button>
         ))}
-    </div>
+    </Spoken>
   );
 }
 
 /** Two copies of a remembered computer have asked. */
 export const Alarm = () => (
-  <div role="status">
+  <Spoken>
     {alarmed.value && (
       <div class="notice bad stack banner">
         <b>{say('suspended')}</b>
@@ -44,5 +45,5 @@ export const Alarm = () => (
         </button>
       </div>
     )}
-  </div>
+  </Spoken>
 );

@@ -5,6 +5,7 @@ import { Waking } from '../pairing/waking.tsx';
 import { useAttempt } from '../parts/attempt.ts';
 import { bound, Failure, Field } from '../parts/form.tsx';
 import { say } from '../parts/language.ts';
+import { Spoken } from '../parts/voice.tsx';
 import { isUnlocked } from '../vault/vault.ts';
 import type { Approval } from './approval.ts';
 import { useAwake } from './decide.tsx';
@@ -33,9 +34,9 @@ export function PairingOffer(props: Offered) {
   }
   if (pairing === 'said') {
     return (
-      <p class="notice" role="status">
-        {say('rememberSaid')}
-      </p>
+      <Spoken>
+        <Notice>{say('rememberSaid')}</Notice>
+      </Spoken>
     );
   }
   return <Offer {...props} />;

@@ -3,6 +3,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { Notice } from '../../ui/components.tsx';
 import { say } from '../parts/language.ts';
+import { Spoken } from '../parts/voice.tsx';
 import type { Approval } from './approval.ts';
 import type { PhoneSignIn } from './phone-sign-in.ts';
 
@@ -53,7 +54,7 @@ export function Holding({ signIn, current }: { signIn: PhoneSignIn; current: App
       <p class="countdown" aria-hidden="true">
         {seconds.value}
       </p>
-      <p role="status">{say('holding', { seconds: seconds.value })}</p>
+      <Spoken>{say('holding', { seconds: seconds.value })}</Spoken>
       <p class="soft">{say('holdingText')}</p>
       <div class="actions">
         <button type="button" class="primary" onClick={() => void signIn.decline()}>
@@ -79,10 +80,10 @@ export function Sending({ current: { session, otp, up } }: { current: Approval }
   }, [session.state, otp]);
   return (
     <main class="center">
-      <div role="status">
+      <Spoken>
         <h1>{say(session.state === 'sealed' ? 'sent' : 'sending')}</h1>
         {isSlow.value && session.state === 'sealed' && <p class="soft">{say('slow')}</p>}
-      </div>
+      </Spoken>
       {otp === 'sent' && <p>{say('otpSent')}</p>}
       {otp === 'none' && <Notice tone="warn">{say('otpNone')}</Notice>}
       {otp === 'not-covered' && <Notice tone="warn">{say('otpNotCovered')}</Notice>}

@@ -4,6 +4,7 @@ import { Lock, Plus } from 'lucide';
 import { AppBar, IconButton } from '../../parts/app-bar.tsx';
 import { bound } from '../../parts/form.tsx';
 import { say } from '../../parts/language.ts';
+import { Heard } from '../../parts/voice.tsx';
 import { go, trial } from '../../shell/state.ts';
 import type { Account } from '../../vault/document.ts';
 import { accounts, lockByHand } from '../../vault/vault.ts';
@@ -115,9 +116,7 @@ function Found() {
         spellcheck={false}
         {...bound(query)}
       />
-      <p class="hidden-text" role="status">
-        {searching && say('foundCount', { count: found.value.length })}
-      </p>
+      <Heard text={searching ? say('foundCount', { count: found.value.length }) : ''} />
       {!searching && recent.value.length > 0 && (
         <>
           <h2>{say('recent')}</h2>

@@ -2,6 +2,7 @@
 import { Notice } from '../../../ui/components.tsx';
 import { foreign } from '../../../ui/foreign.ts';
 import { dateOf, providerName, reason, say } from '../../parts/language.ts';
+import { Spoken } from '../../parts/voice.tsx';
 import { install, isInstalled, isSafariOnPhone } from '../../shell/offline.ts';
 import { go, trial } from '../../shell/state.ts';
 import { nameOfTie, ties } from '../../sign-in/ties.ts';
@@ -22,14 +23,14 @@ export function ListHint() {
     const by = tie.by === 'key' ? say('anotherVault') : providerName(tie.by);
     const who = name ? say('tieNamed', { by, name }) : by;
     return (
-      <div class="notice warn hint-card" role="status">
+      <Spoken class="notice warn hint-card">
         <p>{say('tieTold', { who, date: dateOf(tie.at), companion: location.host })}</p>
         <div class="row">
           <button type="button" class="quiet" onClick={() => hide(nameOfTie(tie))}>
             {say('tieKnown')}
           </button>
         </div>
-      </div>
+      </Spoken>
     );
   }
   if (passphraseWeak.value) {

@@ -2,6 +2,7 @@
 import { useEffect } from 'preact/hooks';
 import { Notice } from '../../../ui/components.tsx';
 import { providerName, reason, say } from '../../parts/language.ts';
+import { Spoken } from '../../parts/voice.tsx';
 import { finders, readFinders, visit, visited } from '../../vault/find-vault.ts';
 
 /** `link` puts the way to the backup by with a provider, `find` asks one for it. */
@@ -12,10 +13,10 @@ export function Finders({ does }: { does: 'link' | 'find' }) {
   return (
     <section class="stack finders">
       <p class="soft">{say(does === 'link' ? 'linkText' : 'findText')}</p>
-      <div role="status">
+      <Spoken>
         {state && 'done' in state && <Notice tone="good">{say('linkDone')}</Notice>}
         {state && 'code' in state && <Notice tone="bad">{reason(state.code)}</Notice>}
-      </div>
+      </Spoken>
       {finders.value.map((provider) => (
         <button type="button" key={provider} onClick={() => void visit(provider, does)}>
           {say(does === 'link' ? 'linkWith' : 'findWith', { provider: providerName(provider) })}

@@ -3,7 +3,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 
 import { say } from '../../parts/language.ts';
-
+import { Spoken } from '../../parts/voice.tsx';
 import { WEAK_BELOW } from '../../vault/health.ts';
 import type { Judged } from '../../vault/own-passphrase.ts';
 import { strengths } from '../../vault/tasks.ts';
@@ -34,9 +34,9 @@ export function Strength({ of: password, onTold }: { of: string; onTold?: (judge
   if (guesses.value === undefined) return <div class="strength" />;
   const level = guesses.value < WEAK_BELOW ? 'weak' : guesses.value < STRONG_FROM ? 'fair' : 'strong';
   return (
-    <div class={`strength ${level}`} role="status">
+    <Spoken class={`strength ${level}`}>
       <span class="bar-of" style={{ '--part': Math.min(1, guesses.value / 16) }} />
       <span>{say(`strength_${level}`)}</span>
-    </div>
+    </Spoken>
   );
 }
