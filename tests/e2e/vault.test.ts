@@ -10,6 +10,8 @@ import QRCode from 'qrcode';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { newAccount, type newDocument } from '../../src/phone/vault/document.ts';
 import { createVault, seal } from '../../src/phone/vault/format.ts';
+import { fromBase64 } from '../../src/protocol/encoding.ts';
+import { readSheet, sheetLink } from '../../src/protocol/recovery.ts';
 import { employHere } from '../fakes/workshop.ts';
 import { AxePuppeteer } from './axe.ts';
 import { buildFor, type Companion, freePort, hashCheaply, ROOT, startCompanion, until } from './companion.ts';
@@ -378,7 +380,7 @@ test('from the first run through an import and a backup one live region says wha
   await one.press('Import 1');
   await one.sees('1 account imported');
   await one.type('search', 'bob');
-  await one.sees('b.example');
+  await one.sees('Found: 1');
   await one.type('search', ' ');
   await turnOn(one);
   await one.press('Lock');
@@ -694,6 +696,34 @@ describe('backup and several phones', () => {
       .join('');
     expect(file).not.toContain('MARK-9c1d');
     expect(Buffer.from(file, 'latin1').includes(Buffer.from('a.example'))).toBe(false);
+  });
+
+  test('the sheet that lay in a drawer brings everything to an empty phone: its link, the passphrase, two taps', async () => {
+    const one = await phoneWithVault('First phone');
+    await add(one, 'https://a.example', 'ann', 'first password');
+    await edit(one, 'ann', { password: 'second password', notes: 'beside it' });
+    const words = await turnOn(one);
+    await one.close();
+    phones.splice(phones.indexOf(one), 1);
+    const two = await phone();
+    phones.push(two);
+    await two.visit(await sheetLink(companion.origin, fromBase64(await readSheet(words))));
+    await two.sees('recovery key was read');
+    await two.type('passphrase', PASSPHRASE);
+    await open(two, 'Find my vault', 'Use it on this phone');
+    await two.press('ann');
+    await two.sees('beside it');
+    await two.press('Show');
+    await two.sees('second password');
+    await two.sees('Earlier passwords: 1');
+    await back(two);
+    // It is this phone's vault from now on: it opens after a reload, and what is changed goes up.
+    await two.page.reload();
+    await two.unlock();
+    await add(two, 'https://two.example', 'second');
+    await syncNow(two);
+    const three = await secondPhone(words);
+    await three.sees('two.example');
   });
 
   test('a wrong key finds nothing, and says so', async () => {
@@ -1068,6 +1098,82 @@ describe('on the phone', () => {
     await one.sees('Your phone signs you in');
     await says('Your phone signs you in');
     expect(await stored(tab, 'vault')).toBeUndefined();
+  });
+
+  describe('a page that is loaded anew as it writes has what was there, or what was to be', () => {
+    /** The vault's next write takes the page away, before its transaction is over or after that. */
+    const reloadAtWrite = (one: Phone) =>
+      one.page.evaluate(() => {
+        const { put } = IDBObjectStore.prototype;
+        // A step within the page would take the place of one that leaves it.
+        History.prototype.back = History.prototype.pushState = () => {};
+        IDBObjectStore.prototype.put = function (...record: Parameters<typeof put>) {
+          if (record[1] === 'vault') location.reload();
+          return put.apply(this, record);
+        };
+      });
+    const anew = (one: Phone, work: () => Promise<unknown>) =>
+      Promise.all([one.page.waitForNavigation(), reloadAtWrite(one).then(work)]);
+    /** Unlocks with whichever of the two opens. */
+    async function unlockWith(one: Phone, first: string, second: string): Promise<void> {
+      const isOpen = async () => (await one.page.$('header .add')) !== null;
+      await one.unlock(first);
+      await until('an answer', async () => (await isOpen()) || (await one.text()).includes('does not open'));
+      // A wrong one makes the next try wait.
+      await until('it opens', async () => {
+        if (await isOpen()) return true;
+        if (await one.page.$('#passphrase')) await one.unlock(second).catch(() => {});
+        return isOpen();
+      });
+    }
+
+    test('while it is made', async () => {
+      const one = await newPhone();
+      for (const id of ['passphrase', 'repeat']) await one.type(id, PASSPHRASE);
+      await anew(one, () => one.page.click('button[type=submit]'));
+      await one.page.waitForSelector('#passphrase');
+      if (await one.page.$('#repeat')) await one.firstRun();
+      else await one.unlock();
+      await add(one, 'https://a.example', 'ann');
+    });
+
+    test('while its passphrase is changed, and while accounts are moved in', async () => {
+      const one = await phoneWithVault();
+      await add(one, 'https://a.example', 'ann', 'still there');
+      const next = 'four other words together';
+      await open(one, 'Settings', 'Change the passphrase');
+      await one.type('before', PASSPHRASE);
+      for (const id of ['passphrase', 'repeat']) await one.type(id, next);
+      await anew(one, () => one.page.click('button[type=submit]'));
+      await unlockWith(one, next, PASSPHRASE);
+      await one.sees('a.example');
+      await open(one, 'Settings', 'Import');
+      await chooseFile(one, 'chrome.csv', 'name,url,username,password\nB,https://b.example,bob,pw\n');
+      await anew(one, () => one.press('Import 1'));
+      await unlockWith(one, next, PASSPHRASE);
+      await one.sees('a.example');
+      await add(one, 'https://c.example', 'cyd');
+    });
+
+    test('while a backup is brought here', async () => {
+      const one = await phoneWithVault('First phone');
+      await add(one, 'https://a.example', 'ann');
+      const words = await turnOn(one);
+      const two = await newPhone();
+      await restore(two, words);
+      await two.sees('Accounts: 1');
+      await anew(two, () => two.press('Use it on this phone'));
+      await two.page.waitForSelector('#passphrase');
+      if (await two.page.$('#repeat')) {
+        await restore(two, words);
+        await two.press('Use it on this phone');
+      } else await two.unlock();
+      await two.sees('a.example');
+      await add(two, 'https://two.example', 'second');
+      await syncNow(two);
+      await syncNow(one);
+      await one.sees('two.example');
+    });
   });
 
   test('a damaged vault opens from the copy before it, and says so', async () => {
