@@ -12,6 +12,7 @@ import type { Pending } from '../../src/phone/sign-in/start.ts';
 import { type Account, newAccount, newDocument } from '../../src/phone/vault/document.ts';
 import { createVault } from '../../src/phone/vault/format.ts';
 import { randomBytes, toBase64 } from '../../src/protocol/encoding.ts';
+import { ScankeyError } from '../../src/protocol/errors.ts';
 import type { Message } from '../../src/protocol/messages.ts';
 import { formatQrLink } from '../../src/protocol/qr-link.ts';
 import { openingOfPairing, phoneEnd } from '../../src/protocol/seal.ts';
@@ -36,8 +37,8 @@ interface Around {
 
 /** A phone with an open vault, and a computer whose code it may scan. */
 async function phoneAt({ accounts: held = [ann], near = true, insideApp = false, ...around }: Around = {}) {
-  const tab = phone().tab();
-  const { vault, accounts } = tab;
+  const { tab, beforeNextWrite } = phone();
+  const { vault, accounts } = tab();
   await vault.begin(await createVault([SECRET], newDocument(held)));
   const clock = new PlayedClock(1_000_000);
   const other = around.other ?? computer({ near });
@@ -130,6 +131,7 @@ async function phoneAt({ accounts: held = [ann], near = true, insideApp = false,
       ended,
       account,
       asked,
+      beforeNextWrite,
     },
   };
 }
@@ -478,6 +480,31 @@ describe('a remembered computer', () => {
     await scanned.other.ask(save);
     await scanned.until(() => scanned.signIn().conversation.session.strikes || undefined);
     expect(scanned.signIns.approval.value?.session.shown).toBeUndefined();
+  });
+
+  test('is not told that a login was saved which found no room: it ends with that, and the vault is as it was', async () => {
+    const { other, shown, signIn, ended, account, clock, beforeNextWrite } = await calls('main');
+    await other.ask({ kind: 'save', saves: 'login', username: 'ann', password: 'typed' });
+    beforeNextWrite(async () => {
+      throw new ScankeyError('storage-failed');
+    });
+    await signIn().tap(savesLogin(await shown(), account(), 'ann', clock.now()));
+    expect(await ended()).toMatchObject({ state: 'failed', code: 'storage-failed' });
+    expect([account(), other.waits]).toEqual([ann, false]);
+  });
+
+  test('that asks again after a reload to have a login saved finds it saved, and saves it once', async () => {
+    const save = { kind: 'save', saves: 'login', username: 'ann', password: 'typed' } as const;
+    const { other, shown, signIn, accounts, clock } = await calls('main');
+    await other.ask(save);
+    const { edit } = savesLogin(await shown(), accounts.value[0], 'ann', clock.now());
+    // Written, and the page was taken away before a word of it had left.
+    if (edit) await accounts.change(edit.id, edit.fn);
+    await signIn().tap(savesLogin(await shown(), accounts.value[0], 'ann', clock.now()));
+    expect(await other.answer()).toMatchObject({ t: 'saved' });
+    expect(accounts.value).toHaveLength(1);
+    expect(accounts.value[0]).toMatchObject({ password: 'typed' });
+    expect(accounts.value[0]?.history.map(({ password }) => password)).toEqual(['her password']);
   });
 
   test('is quiet for a while once the person has declined, and gone once it was not them', async () => {
