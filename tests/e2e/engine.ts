@@ -61,7 +61,7 @@ async function drive(url: string, given: Partial<FillOrder> | null): Promise<unk
   };
   // A document that went away while it was being filled fails, or never answers when it is kept for "back".
   const gone = async () => {
-    for (let waited = 0; waited < 100; waited++) {
+    for (let waited = 0; waited < 500; waited++) {
       await new Promise((resolve) => setTimeout(resolve, 200));
       const [now] = await chrome.scripting.executeScript({ target, func: () => 0 }).catch(() => []);
       if (now?.documentId !== looked.documentId) return undefined;

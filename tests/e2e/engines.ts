@@ -1,16 +1,18 @@
 // A window of phone size in each engine that phones have, by its own driver.
 import puppeteer, { type ElementHandle } from 'puppeteer';
 import { CHROMIUM_ARGS } from './chromium.ts';
+import { PATIENCE } from './companion.ts';
 import { inSight, type Screen } from './screen.ts';
 import { webkit } from './webkit.ts';
 
 async function puppets(browser: 'chrome' | 'firefox'): Promise<Screen> {
   const launched = await puppeteer.launch(
     browser === 'chrome'
-      ? { executablePath: '/usr/bin/chromium', pipe: true, args: CHROMIUM_ARGS }
-      : { browser, executablePath: '/usr/bin/firefox-esr', args: ['--width=500', '--height=900'] },
+      ? { executablePath: '/usr/bin/chromium', pipe: true, args: CHROMIUM_ARGS, timeout: PATIENCE }
+      : { browser, executablePath: '/usr/bin/firefox-esr', args: ['--width=500', '--height=900'], timeout: PATIENCE },
   );
   const [page = await launched.newPage()] = await launched.pages();
+  page.setDefaultTimeout(PATIENCE);
   await page.setViewport({ width: 390, height: 844 });
   return {
     goto: async (url) => void (await page.goto(url)),

@@ -6,15 +6,12 @@ import { dirname, join, relative } from 'node:path';
 import { Script } from 'node:vm';
 import { gzipSync } from 'node:zlib';
 import { unzipSync } from 'fflate';
-import { build as viteBuild } from 'vite';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import phone from '../../src/ui/locales/en/phone.ts';
 import popup from '../../src/ui/locales/en/popup.ts';
 import signIn from '../../src/ui/locales/en/sign-in.ts';
 import { PARTS } from '../../vite.config.ts';
-import { NAME, PASSWORD, startSites } from '../sites/server.ts';
-import { unreducedKeys } from '../unit/published.ts';
-import { publishedVectors } from '../unit/vector-files.ts';
+import { NAME, PASSWORD } from '../sites/server.ts';
 import { AxePuppeteer } from './axe.ts';
 import { chromium, type Popup } from './chromium.ts';
 import { ROOT, until } from './companion.ts';
@@ -498,46 +495,5 @@ describe.each(screens)('screens: $name', ({ name, look }) => {
     if (look === screens[2].look) expect(texts).not.toMatch(/[Tt]rust|[Cc]omputer|Remove|Save|Send request/);
     await phone.locator('.actions button:not(.primary)').click();
     await w.tidy(fourth.page);
-  });
-});
-
-describe.each(['chromium', 'firefox'] as const)('published vectors in %s', (make) => {
-  const files = publishedVectors();
-  test.skipIf(!files)('hold for the chosen libraries', async () => {
-    if (!files) return;
-    const built = await viteBuild({
-      configFile: false,
-      root: ROOT,
-      logLevel: 'error',
-      build: {
-        write: false,
-        lib: { entry: join(ROOT, 'tests/unit/published.ts'), formats: ['iife'], name: 'published' },
-      },
-    });
-    const [output] = [built].flat();
-    const code = output && 'output' in output ? output.output[0].code : '';
-    const sites = await startSites();
-    const desktop = make === 'firefox' ? await firefox(join(ROOT, 'dist')) : await chromium(join(ROOT, 'dist'));
-    try {
-      const page = await desktop.newPage(`${sites.origin}/nothing`);
-      await page.evaluate(`${code};window.published = published`);
-      const results: Record<string, { ran: number; failed: string[] }> = await page.evaluate(
-        (given) =>
-          (
-            window as unknown as {
-              published: { runPublished(files: unknown): Promise<Record<string, { ran: number; failed: string[] }>> };
-            }
-          ).published.runPublished(given),
-        files as never,
-      );
-      expect(Object.keys(results)).toHaveLength(9);
-      for (const [family, { ran, failed }] of Object.entries(results)) {
-        expect(ran, family).toBeGreaterThan(0);
-        expect(failed, family).toEqual(family === 'mlkem_768_encaps' ? unreducedKeys(files) : []);
-      }
-    } finally {
-      await desktop.close();
-      sites.close();
-    }
   });
 });

@@ -2,6 +2,7 @@
 // there. What cannot be had here, the app itself, is its user agent and, for DingTalk, the bridge that its pages speak through.
 import type { Page } from 'puppeteer';
 import type { Fake } from '../fakes/fake.ts';
+import { PATIENCE } from './companion.ts';
 import type { Phone } from './phone.ts';
 
 const ANDROID =
@@ -17,6 +18,7 @@ export type AppName = keyof typeof AGENTS;
 /** A page in the app on this phone. DingTalk's page asks its bridge for codes, which the fake makes as the app would. */
 export async function inApp(phone: Phone, app: AppName, fake: Fake): Promise<Page> {
   const page = await phone.page.browser().newPage();
+  page.setDefaultTimeout(PATIENCE);
   await page.setViewport({ width: 390, height: 844, deviceScaleFactor: 2, isMobile: true, hasTouch: true });
   await page.setUserAgent({ userAgent: AGENTS[app] });
   page.on('pageerror', (error) => phone.violations.push(String(error)));

@@ -10,7 +10,7 @@ import chineseErrors from '../../src/ui/locales/zh-CN/errors.ts';
 import chinese from '../../src/ui/locales/zh-CN/popup.ts';
 import { DRAWING, type PopupState, SITE, TAB } from '../fakes/popup-states.ts';
 import { CHROMIUM_ARGS } from './chromium.ts';
-import { ROOT } from './companion.ts';
+import { PATIENCE, ROOT } from './companion.ts';
 
 const SENTENCES = { en: { ...errors, ...en }, 'zh-CN': { ...chineseErrors, ...chinese } };
 const TYPES: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' };
@@ -110,6 +110,7 @@ export async function popupMaker(): Promise<{ open(look: MadeLook): Promise<Made
     async open({ language, dark }) {
       const words = SENTENCES[language];
       const page = await browser.newPage();
+      page.setDefaultTimeout(PATIENCE);
       await page.setViewport({ width: 360, height: 520, deviceScaleFactor: 2 });
       await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: dark ? 'dark' : 'light' }]);
       await page.evaluateOnNewDocument(makeBrowser, { id: TAB, url: SITE }, [language]);

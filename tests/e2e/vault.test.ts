@@ -14,7 +14,7 @@ import { fromBase64 } from '../../src/protocol/encoding.ts';
 import { readSheet, sheetLink } from '../../src/protocol/recovery.ts';
 import { employHere } from '../fakes/workshop.ts';
 import { AxePuppeteer } from './axe.ts';
-import { buildFor, type Companion, freePort, hashCheaply, ROOT, startCompanion, until } from './companion.ts';
+import { buildFor, type Companion, freePort, hashCheaply, PATIENCE, ROOT, startCompanion, until } from './companion.ts';
 import { fits } from './fits.ts';
 import { PASSPHRASE, type Phone, phone } from './phone.ts';
 import { everyScreen } from './screens.ts';
@@ -1047,6 +1047,7 @@ describe('on the phone', () => {
     await back(one);
     await add(one, 'https://shared.example', 'both');
     const tab = await one.page.browser().newPage();
+    tab.setDefaultTimeout(PATIENCE);
     const other: Phone = { ...one, page: tab };
     await tab.goto(companion.origin);
     const type = async (id: string, text: string) => {
@@ -1319,6 +1320,7 @@ test('in Firefox a vault is made, moved into, and unlocked again', async () => {
   const browser = await puppeteer.launch({ browser: 'firefox', executablePath: '/usr/bin/firefox-esr' });
   try {
     const page = await browser.newPage();
+    page.setDefaultTimeout(PATIENCE);
     const problems: string[] = [];
     page.on('pageerror', (error) => problems.push(String(error)));
     page.on('console', (message) => /Security Policy|Trusted/i.test(message.text()) && problems.push(message.text()));

@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import type { Page } from 'puppeteer';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { chromium, type Desktop } from '../e2e/chromium.ts';
-import { buildFor, freePort, until } from '../e2e/companion.ts';
+import { buildFor, freePort, PATIENCE, until } from '../e2e/companion.ts';
 import { type Engine, engine } from '../e2e/engine.ts';
 import { firefox } from '../e2e/firefox.ts';
 import { CODES, FAMILIES, LEFT_ALONE } from './families.ts';
@@ -87,6 +87,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
     const elsewhere = await startSites();
     const sites = await startSites(Number(new URL(elsewhere.origin).port));
     const page = windows.pop() ?? (await desktop.browser.newPage({ type: make === 'firefox' ? 'tab' : 'window' }));
+    page.setDefaultTimeout(PATIENCE);
     const url = `${sites.origin}/${path}`;
     await page.goto(url, { waitUntil: 'load' });
     await page.bringToFront();
