@@ -26,17 +26,31 @@ const browserTests = {
   globalSetup: 'tests/e2e/companion.ts',
 };
 
-/** Files that take minutes begin first, the longest one before all: begun last, each would run alone. */
+/**
+ * Files that take a minute or more begin first, the longest one before all: begun last, each would run alone. By their size, by which a
+ * first run would go, some of these would be the last.
+ */
 const LONG = [
   'sites/engine',
   'e2e/sign-in',
-  'faults/faults',
-  'faults/remembered',
-  'e2e/remembered',
   'e2e/vault',
+  'faults/remembered',
   'sites/elsewhere',
+  'e2e/remembered',
+  'faults/faults',
   'e2e/extension',
+  'sites/races',
+  'faults/expiry',
+  'sites/apps',
+  'e2e/engines',
+  'sites/outcomes-told',
   'sites/steps',
+  'e2e/team',
+  'sites/inside',
+  'e2e/phone-page',
+  'sites/corpus',
+  'e2e/first-run',
+  'e2e/phone-sizes',
 ];
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
