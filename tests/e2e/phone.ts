@@ -92,6 +92,8 @@ export interface Phone {
   visit(url: string): Promise<void>;
   /** Makes the vault. */
   firstRun(name?: string): Promise<void>;
+  /** Leaves for later what is offered to whoever has just made a vault: a finger, a backup. */
+  notNow(): Promise<void>;
   unlock(passphrase?: string): Promise<void>;
   addAccount(account: AccountData): Promise<void>;
   /** Holds the camera before a picture. */
@@ -164,7 +166,10 @@ export async function phone(options: Look & { width?: number; args?: string[] } 
       await self.type('repeat', PASSPHRASE);
       await self.type('phone', name);
       await page.locator('button[type=submit]').click();
-      // Finger and backup can wait; a second tap on one of them would meet whatever has come after it.
+      await self.notNow();
+    },
+    async notNow() {
+      // A second tap on one of them would meet whatever has come after it.
       for (let left = ''; ; ) {
         const next = await page.waitForFunction(
           (before) => {
