@@ -10,6 +10,7 @@ const PATTERNS = Object.fromEntries(
 const alone = (meaning: Meaning): RegExp => new RegExp(`^(${PATTERNS[meaning].source})$`);
 const WAY_IN = alone('wayIn');
 const KEPT = alone('kept');
+const LEADS_BACK = new RegExp(`^(${PATTERNS.back.source})|(${PATTERNS.back.source})$`);
 
 /** What one line of a page says of a sign-in. */
 export interface Said {
@@ -137,7 +138,7 @@ export function hear(line: string): Said {
     goesOn,
     isIn: leaves || (!refuses && !isOut && says('own')),
     leaves,
-    greets: !fails && !goesOn && says('welcome'),
+    greets: !fails && !goesOn && says('welcome') && !LEADS_BACK.test(text.trim()),
     letsIn: WAY_IN.test(text.trim()) || (line.length < 40 && says('wayIn') && says('joins')),
     setsUp: says('setUp'),
     riddle: says('riddle'),

@@ -40,23 +40,23 @@ export const VOCABULARY = {
   },
   /** What is said of it. */
   wrong: {
-    en: 'not found, n t find, could not find, cannot find, not exist, n t exist, unknown, fail, failed, failure, denied, rejected, refused, not accepted, unauthorized, unauthorised, not authorized, not authorised, not allowed, not permitted, n t work, unsuccessful, unable to, could not, couldn t, cannot be verified, locked, disabled, deactivated, blocked, suspended, banned, too many, no account, no user, no such, n t have an account, error, bad, inactive, not active, not registered, not successful, n t successful, without success, not succeed, n t succeed, no active account, not enabled, cannot sign in, cannot log in, can t sign in, can t log in, may not sign in, not entitled, restricted',
+    en: 'not found, n t find, could not find, cannot find, not exist, n t exist, unknown, fail, failed, failure, denied, rejected, refused, not accepted, unauthorized, unauthorised, not authorized, not authorised, not allowed, not permitted, n t work, unsuccessful, unable to, could not, couldn t, cannot be verified, locked, disabled, deactivated, blocked, suspended, banned, too many, no account, no user, no such, n t have an account, error, bad, inactive, not active, not registered, not successful, n t successful, without success, not succeed, n t succeed, no active account, not enabled, cannot sign in, cannot log in, can t sign in, can t log in, may not sign in, not entitled, restricted, not been approved, not yet approved, pending approval, awaiting approval, waiting for approval, not been activated, not yet activated',
     'zh-CN':
-      '失败, 锁定, 冻结, 禁用, 停用, 过多, 未找到, 找不到, 拒绝, 未通过, 出错, 过期, 未注册, 不成功, 未成功, 没有成功, 没成功, 未能成功, 无法, 不允许, 不在允许, 禁止, 未授权, 无权, 不能登录, 被限制, 受限, 暂停使用',
+      '失败, 锁定, 冻结, 禁用, 停用, 过多, 未找到, 找不到, 拒绝, 未通过, 出错, 过期, 未注册, 不成功, 未成功, 没有成功, 没成功, 未能成功, 无法, 不允许, 不在允许, 禁止, 未授权, 无权, 不能登录, 被限制, 受限, 暂停使用, 封禁, 封号, 封停, 被封, 待审核, 审核中, 未激活',
     'zh-TW':
-      '失敗, 鎖定, 停權, 拒絕, 找不到, 不成功, 未成功, 沒有成功, 查無, 無法, 不允許, 不在允許, 禁止, 未授權, 無權, 不能登入, 被限制, 暫停使用',
-    ja: '失敗, 見つかりません, 存在しません, 認証できません, できませんでした, ロックされ, 不正, エラー, 成功しません, 成功していません, 成功しなかった, お確かめ, 上限を超え, 回数を超え, ログインできません, サインインできません, 許可されていません, 利用できません, アクセスできません, 禁止',
-    ko: '실패, 없습니다, 존재하지, 찾을 수 없, 잠겼, 잠금, 오류, 거부, 확인해, 성공하지, 성공적이지, 등록되지, 허용되지 않, 수 없습니다, 권한이 없, 제한, 확인하세요, 확인하십시오, 확인 바랍',
-    de: 'fehlgeschlagen, gescheitert, unbekannt, nicht gefunden, existiert nicht, nicht erkannt, verweigert, abgelehnt, gesperrt, deaktiviert, fehler, fehlerhaft, nicht moglich, konnte nicht, konnten nicht, zu viele, keine berechtigung, nicht erfolgreich, erfolglos, ohne erfolg, nicht geklappt, misslungen, kein benutzer, uberprufen sie, uberprufe dein, nicht erlaubt, nicht gestattet, nicht zulassig, nicht zugelassen, nicht berechtigt, nicht freigeschaltet, nicht freigegeben, nicht anmelden, nicht einloggen, existiert kein, kein konto',
-    fr: 'inconnu, echoue, echec, introuvable, n existe pas, refuse, bloque, verrouille, desactive, erreur, pas reconnu, impossible, trop de, pas pu, pas reussi, pas abouti, sans succes, ne reconnaissons pas, pas autorise, non autorise, pas permis, interdit, pas active, non reconnu, suspendu',
-    es: 'fallid, fallo, fallado, no existe, no encontrad, no se encontr, no encontramos, desconocid, denegad, rechazad, bloquead, desactivad, error, no se pudo, no hemos podido, demasiados, no reconoc, sin exito, no ha tenido exito, no fue exitos, no tuvo exito, no esta permitid, no permitid, no autorizad, no esta autorizad, no puede iniciar, no puede acceder, prohibid, no hemos encontrado, suspendid',
-    pt: 'falhou, falha, nao existe, nao encontrad, desconhecid, negado, recusad, bloquead, desativad, erro, nao foi possivel, muitas tentativas, sem sucesso, nao foi bem sucedid, nao teve sucesso, mal sucedid, nao e permitid, nao permitid, nao autorizad, nao esta autorizad, nao pode entrar, nao pode iniciar, proibid, nao encontramos, suspens',
-    it: 'non riuscit, fallit, non esiste, non trovat, sconosciut, negato, rifiutat, bloccat, disattivat, errore, impossibile, troppi, senza successo, non ha avuto successo, inesistent, non consentit, non e consentit, non autorizzat, non e autorizzat, non permess, vietat, sospes',
-    ru: 'ошибк, ошибоч, не найден, не существует, не удалось, отказано, заблокирован, отключен, неизвестн, слишком много, не распознан, не прошла, не успеш, неуспеш, безуспешн, не выполнен, не разрешен, запрещен, не допуска, нельзя, не активирован, проверьте правильность, приостановлен',
-    nl: 'mislukt, onbekend, niet gevonden, bestaat niet, geweigerd, geblokkeerd, fout, te veel, niet gelukt, niet herkend, niet geslaagd, niet succesvol, zonder succes, niet bekend, niet toegestaan, niet gemachtigd, niet bevoegd, geen toegang, niet geactiveerd, geen account vinden, niet vinden, opgeschort',
-    pl: 'blad, nie udalo, nie powiodl, nie istnieje, nie znaleziono, nieznan, odmow, zablokowan, nieudan, zbyt wiele, niepowodzeni, niepomysln, nie zakonczyl, nie ma takiego, niedozwolon, nie jest dozwolon, nie mozna sie, brak uprawnien, zabronion, nie aktywowan, zawieszon',
-    tr: 'hata, basarisiz, bulunamadi, reddedildi, kilitlendi, engellendi, mevcut degil, taninmadi, cok fazla, yapilamadi, basarili degil, basarili olmadi, izin verilm, yetkiniz yok, izniniz yok, yetkili degil, etkin degil, yasak, boyle bir kullanici, askiya alin',
-    ar: 'خطأ, فشل, غير موجود, غير معروف, مرفوض, مقفل, محظور, تعذر, غير مسجل, لم ينجح, لم تنجح, غير ناجح, دون نجاح, بدون نجاح, غير مسموح, لا يمكنك, غير مصرح, غير مفعل, ممنوع, حظر, تعليق حساب',
+      '失敗, 鎖定, 停權, 拒絕, 找不到, 不成功, 未成功, 沒有成功, 查無, 無法, 不允許, 不在允許, 禁止, 未授權, 無權, 不能登入, 被限制, 暫停使用, 封鎖, 停用, 待審核, 審核中',
+    ja: '失敗, 見つかりません, 存在しません, 認証できません, できませんでした, ロックされ, 不正, エラー, 成功しません, 成功していません, 成功しなかった, お確かめ, 上限を超え, 回数を超え, ログインできません, サインインできません, 許可されていません, 利用できません, アクセスできません, 禁止, 凍結, 停止され, 承認待ち, 承認されて',
+    ko: '실패, 없습니다, 존재하지, 찾을 수 없, 잠겼, 잠금, 오류, 거부, 확인해, 성공하지, 성공적이지, 등록되지, 허용되지 않, 수 없습니다, 권한이 없, 제한, 확인하세요, 확인하십시오, 확인 바랍, 정지되, 승인 대기, 승인을 기다',
+    de: 'fehlgeschlagen, gescheitert, unbekannt, nicht gefunden, existiert nicht, nicht erkannt, verweigert, abgelehnt, gesperrt, deaktiviert, fehler, fehlerhaft, nicht moglich, konnte nicht, konnten nicht, zu viele, keine berechtigung, nicht erfolgreich, erfolglos, ohne erfolg, nicht geklappt, misslungen, kein benutzer, uberprufen sie, uberprufe dein, nicht erlaubt, nicht gestattet, nicht zulassig, nicht zugelassen, nicht berechtigt, nicht freigeschaltet, nicht freigegeben, nicht anmelden, nicht einloggen, existiert kein, kein konto, nicht genehmigt, wartet auf freig, noch nicht bestatigt',
+    fr: 'inconnu, echoue, echec, introuvable, n existe pas, refuse, bloque, verrouille, desactive, erreur, pas reconnu, impossible, trop de, pas pu, pas reussi, pas abouti, sans succes, ne reconnaissons pas, pas autorise, non autorise, pas permis, interdit, pas active, non reconnu, suspendu, attente de valid, attente d approb, pas encore ete valid',
+    es: 'fallid, fallo, fallado, no existe, no encontrad, no se encontr, no encontramos, desconocid, denegad, rechazad, bloquead, desactivad, error, no se pudo, no hemos podido, demasiados, no reconoc, sin exito, no ha tenido exito, no fue exitos, no tuvo exito, no esta permitid, no permitid, no autorizad, no esta autorizad, no puede iniciar, no puede acceder, prohibid, no hemos encontrado, suspendid, pendiente de aprob, no ha sido aprob',
+    pt: 'falhou, falha, nao existe, nao encontrad, desconhecid, negado, recusad, bloquead, desativad, erro, nao foi possivel, muitas tentativas, sem sucesso, nao foi bem sucedid, nao teve sucesso, mal sucedid, nao e permitid, nao permitid, nao autorizad, nao esta autorizad, nao pode entrar, nao pode iniciar, proibid, nao encontramos, suspens, aguardando aprov, pendente de aprov, nao foi aprov',
+    it: 'non riuscit, fallit, non esiste, non trovat, sconosciut, negato, rifiutat, bloccat, disattivat, errore, impossibile, troppi, senza successo, non ha avuto successo, inesistent, non consentit, non e consentit, non autorizzat, non e autorizzat, non permess, vietat, sospes, attesa di approv, non e stato approv',
+    ru: 'ошибк, ошибоч, не найден, не существует, не удалось, отказано, заблокирован, отключен, неизвестн, слишком много, не распознан, не прошла, не успеш, неуспеш, безуспешн, не выполнен, не разрешен, запрещен, не допуска, нельзя, не активирован, проверьте правильность, приостановлен, ожидает подтвер, ожидает одобр, на модерац, не одобрен',
+    nl: 'mislukt, onbekend, niet gevonden, bestaat niet, geweigerd, geblokkeerd, fout, te veel, niet gelukt, niet herkend, niet geslaagd, niet succesvol, zonder succes, niet bekend, niet toegestaan, niet gemachtigd, niet bevoegd, geen toegang, niet geactiveerd, geen account vinden, niet vinden, opgeschort, niet goedgekeurd, wacht op goedk',
+    pl: 'blad, nie udalo, nie powiodl, nie istnieje, nie znaleziono, nieznan, odmow, zablokowan, nieudan, zbyt wiele, niepowodzeni, niepomysln, nie zakonczyl, nie ma takiego, niedozwolon, nie jest dozwolon, nie mozna sie, brak uprawnien, zabronion, nie aktywowan, zawieszon, oczekuje na zatw, nie zostalo zatw',
+    tr: 'hata, basarisiz, bulunamadi, reddedildi, kilitlendi, engellendi, mevcut degil, taninmadi, cok fazla, yapilamadi, basarili degil, basarili olmadi, izin verilm, yetkiniz yok, izniniz yok, yetkili degil, etkin degil, yasak, boyle bir kullanici, askiya alin, onay bekli, onaylanmad',
+    ar: 'خطأ, فشل, غير موجود, غير معروف, مرفوض, مقفل, محظور, تعذر, غير مسجل, لم ينجح, لم تنجح, غير ناجح, دون نجاح, بدون نجاح, غير مسموح, لا يمكنك, غير مصرح, غير مفعل, ممنوع, حظر, تعليق حساب, قيد المراجعة, انتظار الموافقة',
   },
   /** What is said of what does not fit: the words of `wrong` that judge what was typed. */
   mistaken: {
@@ -454,6 +454,24 @@ export const VOCABULARY = {
     pl: 'witaj, witamy, dzien dobry, pomyslnie, pulpit',
     tr: 'hos geldin, hosgeldin, merhaba, basariyla, gosterge',
     ar: 'مرحبا, أهلا, بنجاح, لوحة التحكم',
+  },
+  /** The way back to where one is greeted, as it begins or ends a line: everybody is offered it. */
+  back: {
+    en: 'back to, return to, go to',
+    'zh-CN': '返回, 回到',
+    'zh-TW': '返回, 回到, 回首頁',
+    ja: '戻る',
+    ko: '돌아가기',
+    de: 'zuruck zu, zuruck zur',
+    fr: 'retour a, retour au',
+    es: 'volver a, volver al',
+    pt: 'voltar a, voltar ao, voltar para',
+    it: 'torna a, torna alla',
+    ru: 'вернуться, назад',
+    nl: 'terug naar',
+    pl: 'wroc do, powrot do',
+    tr: 'geri don, a don',
+    ar: 'العودة',
   },
   /** Something that only a person can solve or copy. */
   riddle: {

@@ -255,6 +255,19 @@ const STORIES: Record<string, Played> = {
     ],
     told: 'refused',
   },
+  'an account that nobody has let in yet': {
+    story: [[600, page('Account pending', 'Your account has not been approved yet.', 'Back to login')]],
+    told: 'refused',
+  },
+  'an account that is shut out, in Chinese, and the way back to the start': {
+    story: [[600, page('账号已被封禁', '如有疑问请联系客服', '返回首页')]],
+    told: 'refused',
+  },
+  'a greeting to whoever is back': {
+    story: [[600, page('Welcome back to Ward', 'Orders')]],
+    told: 'signed-in',
+    by: 1_500,
+  },
   'what was typed is wrong, above a long foot': {
     story: [[600, page('Invalid password', 'Help', 'Terms', 'Privacy', 'Imprint', 'Jobs', 'Press', 'Contact')]],
     told: 'refused',
