@@ -212,18 +212,20 @@ function withoutForm(look: Look, before: Before, heard: Heard, moved: boolean): 
   // Some go home without a word, where everybody is offered the way in; what a script draws there may still take it away.
   if (moved && !leaves && !heard.greetsByName && lines.some((line) => line !== title && hear(line).letsIn))
     return { says: 'cannot-tell', holds: THIN, by: 'everybody is offered the way in there' };
+  // Some show a way out as soon as they ask whether somebody may come in.
+  const calm = moved ? AT_ONCE : heard.goesOn ? THIN : CALM;
   // Under the title of the sign-in it may be the same page once more, whose form is still to come.
   const mayBeSame = heard.earlier !== undefined || (moved && title === before.title);
   if (isIn && !heard.earlier)
     return {
       says: 'signed-in',
-      holds: moved ? AT_ONCE : CALM,
+      holds: calm,
       by: 'the form has gone, and one can leave or has a place of one’s own',
     };
   if (isIn || greets)
     return {
       says: 'signed-in',
-      holds: mayBeSame ? THIN : moved ? AT_ONCE : CALM,
+      holds: mayBeSame ? THIN : calm,
       by: 'the form has gone, and the page greets',
     };
   if (obstacle === 'captcha') return { says: 'more', holds: CALM, by: 'a riddle in place of the form' };

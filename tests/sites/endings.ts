@@ -807,6 +807,16 @@ export const ENDINGS: Record<string, Ending> = {
     () =>
       '<h1>Accès suspendu</h1><p>Votre compte a été suspendu. Contactez votre administrateur.</p><a href="#">Retour</a>',
   ),
+  'wrong, a way out is shown while the site thinks': once(
+    'en',
+    'refused',
+    single(
+      'en',
+      `out.remove(); f.style.display = ''; say.innerHTML = '<p>Wrong user name or password</p>';`,
+      `f.style.display = 'none'; box.insertAdjacentHTML('beforeend', '<div id="out"><span>My things</span> | <a href="#">Log out</a><h2>Loading</h2><p>Please wait...</p></div>');`,
+    ),
+    status(401, 2_500),
+  ),
   'wrong, above a long foot': once(
     'en',
     'refused',

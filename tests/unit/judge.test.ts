@@ -263,6 +263,19 @@ const STORIES: Record<string, Played> = {
     story: [[600, page('账号已被封禁', '如有疑问请联系客服', '返回首页')]],
     told: 'refused',
   },
+  'a way out that is shown before the site has answered, and the form again': {
+    story: [
+      [300, inPlace('robin’s things', 'Log out', 'Loading', 'Please wait...')],
+      [2_700, { ...sent, ...says('Wrong password'), typed: false }],
+    ],
+    told: 'refused',
+    text: 'Wrong password',
+  },
+  'a way out beside what is still loading': {
+    story: [[300, inPlace('robin’s things', 'Log out', 'Loading…')]],
+    told: 'signed-in',
+    by: 6_000,
+  },
   'a greeting to whoever is back': {
     story: [[600, page('Welcome back to Ward', 'Orders')]],
     told: 'signed-in',
