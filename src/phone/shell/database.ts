@@ -98,11 +98,11 @@ export async function writeSealed(name: string, value: unknown): Promise<void> {
   await write(name, concat(iv, new Uint8Array(sealed)));
 }
 
-/** What lies sealed under `name`; undefined where nothing opens, or is none of this schema. */
+/** What lies sealed under `name`; undefined where nothing opens, is none of this schema, or the browser lets nothing be read. */
 export async function readSealed<T>(name: string, schema: v.GenericSchema<unknown, T>): Promise<T | undefined> {
-  const sealed = await read(name, StoredBytes);
-  if (!sealed) return undefined;
   try {
+    const sealed = await read(name, StoredBytes);
+    if (!sealed) return undefined;
     const iv = sealed.slice(0, 12);
     const opened = await crypto.subtle.decrypt({ name: 'AES-GCM', iv }, await deviceKey(), sealed.slice(12));
     return v.parse(schema, JSON.parse(fromUtf8(new Uint8Array(opened))));
