@@ -47,16 +47,22 @@ async function later(text: string): Promise<void> {
 }
 
 /** A tap that comes too soon after a change does not count. */
-const confirm = (): Promise<boolean> =>
-  until('signed in', async () => {
+async function confirm(): Promise<void> {
+  let last = '';
+  await until('signed in', async () => {
     await phone.click('button', 'Confirm sign-in').catch(() => false);
-    return (await phone.text()).includes('Signed in');
+    last = await phone.text();
+    return last.includes('Signed in');
+  }).catch((error: Error) => {
+    throw new Error(`${error.message}; the phone says: ${last}`);
   });
+}
 
 describe.each(Object.keys(ENGINES))('%s', (engine) => {
   let page: Page | undefined;
   const open = ENGINES[engine] as () => Promise<Screen>;
   beforeEach(async () => {
+    sites.posted.length = 0;
     phone = reader(await open());
   });
   afterEach(async () => {
@@ -118,7 +124,7 @@ describe.each(Object.keys(ENGINES))('%s', (engine) => {
     await phone.fill('passphrase', PASSPHRASE);
     await phone.press('Unlock');
     await confirm();
-    expect(sites.posted.splice(0)).toHaveLength(1);
+    expect(sites.posted).toHaveLength(1);
   });
 
   test('a team’s sign-in page shows its code, and who one is goes to the site', async () => {

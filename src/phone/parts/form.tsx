@@ -3,6 +3,7 @@ import type { Signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import type { Code } from '../../protocol/errors.ts';
 import { Notice } from '../../ui/components.tsx';
+import { beginHere } from './headline.ts';
 import { reason } from './language.ts';
 
 /** A labelled input with room for what is wrong with it, and for a hint, which the input names as `aria-describedby="ID-hint"`. */
@@ -35,8 +36,7 @@ export const PassphraseField = (props: { id: string; label: string; focus?: bool
       type="password"
       autocomplete="current-password"
       required
-      // biome-ignore lint/a11y/noAutofocus: the one field of a screen that exists for it
-      autoFocus={props.focus ?? false}
+      ref={props.focus ? beginHere : null}
     />
   </Field>
 );

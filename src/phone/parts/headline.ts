@@ -10,6 +10,12 @@ export function focusHeadline(): void {
   title.focus({ preventScroll: true });
 }
 
+/**
+ * For the `ref` of a field that a screen begins at. A browser's own `autofocus` may come a moment after the screen, and take what is typed
+ * away from the field where somebody is by then.
+ */
+export const beginHere = (field: HTMLElement | null): void => field?.focus({ preventScroll: true });
+
 /** @param step a name that changes with each step */
 export function useHeadline(step: string): void {
   useEffect(focusHeadline, [step]);

@@ -5,6 +5,7 @@ import { GUARDS } from '../../../protocol/proximity.ts';
 import { IconButton } from '../../parts/app-bar.tsx';
 import { bound, Field, SelectField, sets } from '../../parts/form.tsx';
 
+import { beginHere } from '../../parts/headline.ts';
 import { say } from '../../parts/language.ts';
 
 import { MATCHES } from '../../vault/document.ts';
@@ -33,8 +34,8 @@ export const TextField = (props: {
       autocapitalize="none"
       spellcheck={false}
       maxLength={props.max}
-      // biome-ignore lint/a11y/noAutofocus: what is typed first, on a form that was asked for
-      autoFocus={props.focus ?? false}
+      // What is typed first, on a form that was asked for.
+      ref={props.focus ? beginHere : null}
       {...(props.hint ? { 'aria-describedby': `${props.name}-hint` } : {})}
       defaultValue={props.shown[props.name]}
     />
