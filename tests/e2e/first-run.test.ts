@@ -4,6 +4,16 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import errors from '../../src/ui/locales/en/errors.ts';
+import phoneWords from '../../src/ui/locales/en/phone.ts';
+import popupWords from '../../src/ui/locales/en/popup.ts';
+import serverWords from '../../src/ui/locales/en/server.ts';
+import welcomeWords from '../../src/ui/locales/en/welcome.ts';
+import errorsZh from '../../src/ui/locales/zh-CN/errors.ts';
+import phoneWordsZh from '../../src/ui/locales/zh-CN/phone.ts';
+import popupWordsZh from '../../src/ui/locales/zh-CN/popup.ts';
+import serverWordsZh from '../../src/ui/locales/zh-CN/server.ts';
+import welcomeWordsZh from '../../src/ui/locales/zh-CN/welcome.ts';
 import { NAME, PASSWORD, startSites } from '../sites/server.ts';
 import { chromium, type Desktop, says } from './chromium.ts';
 import { buildFor, type Companion, freePort, ROOT, startCompanion, until } from './companion.ts';
@@ -84,31 +94,42 @@ const welcomePage = (desktop: Desktop): Promise<string> =>
     return views.find(({ location }) => location.pathname.endsWith('/welcome.html'))?.document.body.innerText ?? '';
   });
 
-test.each(['chromium', 'firefox'] as const)(
-  '%s: from the package of a store and a server of one’s own to a practice page that is signed in to, by the screens alone',
-  async (make) => {
+/** What the screens say on the way. */
+const WORDS = {
+  en: { ...errors, ...phoneWords, ...popupWords, ...welcomeWords, done: serverWords.practiceDone },
+  'zh-CN': { ...errorsZh, ...phoneWordsZh, ...popupWordsZh, ...welcomeWordsZh, done: serverWordsZh.practiceDone },
+};
+
+test.each([
+  ['chromium', 'en'],
+  ['chromium', 'zh-CN'],
+  ['firefox', 'en'],
+] as const)(
+  '%s, %s: from the package of a store and a server of one’s own to a practice page that is signed in to, by the screens alone',
+  async (make, lang) => {
+    const words = WORDS[lang];
     const port = await freePort();
     const build = await buildFor(port);
     asPackaged(build);
     const sites = await startSites();
-    const [desktop, person] = await Promise.all([desktops[make](build), phone()]);
+    const [desktop, person] = await Promise.all([desktops[make](build, { lang }), phone({ lang })]);
     let companion: Companion | undefined;
     const reads = (text: string) =>
       until(`the welcome page says "${text}"`, async () => (await welcomePage(desktop)).includes(text));
     try {
       const first = await desktop.newPage(`${sites.origin}/plain`);
-      await (await desktop.openPopup(first)).click('Finish setup');
-      await reads(`Can’t reach your Scankey server (http://localhost:${port})`);
+      await (await desktop.openPopup(first)).click(words.finishSetup);
+      await reads(words.unreachable.replace('{relay}', `http://localhost:${port}`));
       companion = await startCompanion(port);
       if (make === 'chromium') {
-        await reads('This server does not allow this extension yet.');
+        await reads(words['origin-required']);
         const [, id = ''] = /--extension-id ([a-p]{32})/.exec(await welcomePage(desktop)) ?? [];
         await companion.remove();
         companion = await startCompanion(port, ['--extension-id', id]);
       }
-      await reads('First your phone');
+      await reads(words.tryAfter);
       expect(await welcomePage(desktop)).toContain(`http://localhost:${port}`);
-      expect(await welcomePage(desktop)).not.toContain('Open the practice page');
+      expect(await welcomePage(desktop)).not.toContain(words.practice);
       await person.visit(companion.origin);
       await person.firstRun();
       await desktop.inExtension(async () => {
@@ -116,15 +137,15 @@ test.each(['chromium', 'firefox'] as const)(
         const welcome = views.find(({ location }) => location.pathname.endsWith('/welcome.html'));
         welcome?.document.querySelector<HTMLElement>('[aria-pressed]')?.click();
       });
-      await reads('Open the practice page');
+      await reads(words.practice);
       const practice = await desktop.newPage(`http://localhost:${port}/practice`);
       const popup = await desktop.openPopup(practice);
       await person.visit(await popup.link());
       await person.unlock();
-      await person.press('Use the practice account');
+      await person.press(words.practiceAccount);
       await person.approve();
-      await says(popup, 'Signed in');
-      await practice.waitForFunction(() => document.body.innerText.includes('You are signed in'));
+      await says(popup, words['signed-in']);
+      await practice.waitForFunction((text) => document.body.innerText.includes(text), {}, words.done);
       expect(await practice.evaluate(() => document.cookie)).toBe('');
     } finally {
       await Promise.all([desktop.close(), person.close()]);
