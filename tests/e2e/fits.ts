@@ -1,5 +1,5 @@
-// Phones from the smallest to one that lies on its side, at the text size of the browser and at twice that: on each of them a screen
-// has to fit.
+// Phones from the smallest to one that lies on its side, and a tablet, at the text size of the browser and at twice that: on each of
+// them a screen has to fit.
 import type { Page } from 'puppeteer';
 import { until } from './companion.ts';
 
@@ -8,6 +8,7 @@ const SIZES = [
   [360, 560],
   [390, 664],
   [844, 390],
+  [768, 1024],
 ] as const;
 
 /**
