@@ -23,6 +23,8 @@ export interface ByHand {
 export async function giveTo(w: World, app: App, { before }: ByHand = {}): Promise<Page> {
   const { username, password, totp } = app;
   const { origin } = new URL(app.url);
+  // An application may take longer to start than a vault stays open.
+  await w.tidy(undefined);
   await w.phone.press('Add an account');
   await w.phone.addAccount({ site: origin, username, password, ...(totp ? { totp } : {}) });
   const [host] = new URL(origin).host.split(':');
