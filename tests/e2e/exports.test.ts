@@ -1,15 +1,19 @@
-// What we write, read by programs that are not ours: KeePassXC opens the KDBX file. And what costs too much for the unit tests: a
+// What we write, read by programs that are not ours: KeePassXC opens the KDBX file, Firefox imports the table. And what costs too much for the unit tests: a
 // backup sealed as Stratum fixes it.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { XMLParser } from 'fast-xml-parser';
+import puppeteer from 'puppeteer';
 import { afterAll, expect, test } from 'vitest';
 import { writeKdbx } from '../../src/phone/transfer/importers/kdbx.ts';
 import { readExport } from '../../src/phone/transfer/read.ts';
+import { writeCsv } from '../../src/phone/transfer/write.ts';
 import { newAccount } from '../../src/phone/vault/document.ts';
 import { codeAt } from '../../src/phone/vault/totp.ts';
+import { PATIENCE } from './companion.ts';
+import { type Bidi, inWindowOf } from './firefox.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'scankey-exports-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -90,6 +94,37 @@ test('KeePassXC opens our KDBX file, and finds in it all that the vault had', as
     ['older', SET - 86_400_000],
     ['old', SET - 86_400_000],
   ]);
+});
+
+test('Firefox imports our table by its own importer: a login for each site, names and passwords as they are', async () => {
+  const file = join(folder, 'all.csv');
+  const awkward = newAccount({
+    id: '3',
+    sites: ['https://d.example:8443'],
+    username: '=cyd',
+    password: '"a,b"\n;=1+1',
+  });
+  writeFileSync(file, writeCsv([...ACCOUNTS, awkward]));
+  const browser = await puppeteer.launch({
+    ...{ browser: 'firefox', executablePath: '/usr/bin/firefox-esr', timeout: PATIENCE },
+    args: ['--remote-allow-system-access'],
+  });
+  try {
+    const inWindow = inWindowOf((browser as unknown as { connection: Bidi }).connection);
+    const taken = await inWindow(`
+      const { LoginCSVImport } = ChromeUtils.importESModule('resource://gre/modules/LoginCSVImport.sys.mjs');
+      await LoginCSVImport.importFromCSV(${JSON.stringify(file)});
+      const logins = await Services.logins.getAllLogins();
+      return JSON.stringify(logins.map(({ origin, username, password }) => [origin, username, password]));`);
+    expect(JSON.parse(taken).sort()).toEqual([
+      ['https://a.example', 'ann', 'p\u0001w'],
+      ['https://b.example', 'bob', 'new ünï🎉'],
+      ['https://c.example', 'bob', 'new ünï🎉'],
+      ['https://d.example:8443', '=cyd', '"a,b"\n;=1+1'],
+    ]);
+  } finally {
+    await browser.close();
+  }
 });
 
 /** One code; its key costs 64 MiB and three passes, so it is tried once. */

@@ -8,9 +8,25 @@ const UUID = '5ca4ce70-0000-4000-8000-5ca4ce70e701';
 const ID = 'scankey@scankey.example';
 
 /** BiDi commands that puppeteer's types do not name. */
-interface Bidi {
+export interface Bidi {
   send(method: string, params: object): Promise<{ result: Record<string, unknown> }>;
 }
+
+/** Runs an async function body in the browser's own window and gives its string back. */
+export const inWindowOf =
+  (bidi: Bidi) =>
+  async (body: string): Promise<string> => {
+    const tree = await bidi.send('browsingContext.getTree', { 'moz:scope': 'chrome' });
+    const contexts = tree.result.contexts as { context: string; url: string }[];
+    const window = contexts.find(({ url }) => url.endsWith('/browser.xhtml'));
+    const { result } = await bidi.send('script.evaluate', {
+      expression: `(async () => { ${body} })()`,
+      target: { context: window?.context },
+      awaitPromise: true,
+    });
+    if (result.type === 'exception') throw new Error(JSON.stringify(result.exceptionDetails).slice(0, 500));
+    return String((result.result as { value?: unknown }).value ?? '');
+  };
 
 export async function firefox(build: string, look: Look = {}): Promise<Desktop> {
   const browser = await puppeteer.launch({
@@ -38,20 +54,7 @@ export async function firefox(build: string, look: Look = {}): Promise<Desktop> 
     'moz:allowPrivateBrowsing': true,
   });
 
-  /** Runs an async function body in the browser's own window and gives its string back. */
-  const inWindow = async (body: string): Promise<string> => {
-    const tree = await bidi.send('browsingContext.getTree', { 'moz:scope': 'chrome' });
-    const contexts = tree.result.contexts as { context: string; url: string }[];
-    const window = contexts.find(({ url }) => url.endsWith('/browser.xhtml'));
-    const { result } = await bidi.send('script.evaluate', {
-      expression: `(async () => { ${body} })()`,
-      target: { context: window?.context },
-      awaitPromise: true,
-    });
-    if (result.type === 'exception') throw new Error(JSON.stringify(result.exceptionDetails).slice(0, 500));
-    return String((result.result as { value?: unknown }).value ?? '');
-  };
-
+  const inWindow = inWindowOf(bidi);
   const POPUP = `const popup = document.querySelector('browser.webextension-popup-browser');`;
   /** Runs an expression inside the popup's own document; empty when it is not there to answer. */
   const inPopup = async (expression: string, patience = 2_000): Promise<string> =>
