@@ -8,7 +8,7 @@ import { fromBase64 } from '../src/protocol/encoding.ts';
 import { readSheet, sheetLink } from '../src/protocol/recovery.ts';
 import { chromium, type Desktop, type Popup } from '../tests/e2e/chromium.ts';
 import { buildFor, type Companion, freePort, startCompanion } from '../tests/e2e/companion.ts';
-import { PASSPHRASE, type Phone, phone, rememberEachOther } from '../tests/e2e/phone.ts';
+import { PASSPHRASE, type Phone, phone, rememberEachOther, withFinger } from '../tests/e2e/phone.ts';
 import { NAME, PASSWORD, type Sites, startSites } from '../tests/sites/server.ts';
 
 type Note = (name: string, value: number, unit: string, aim?: string) => void;
@@ -205,18 +205,6 @@ async function movingIn(one: Phone): Promise<Done> {
   return hand.done();
 }
 
-/** A finger, as it is offered after the first success. */
-async function withFinger(one: Phone): Promise<void> {
-  const cdp = await one.page.createCDPSession();
-  await cdp.send('WebAuthn.enable');
-  await cdp.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      ...{ protocol: 'ctap2', ctap2Version: 'ctap2_1', transport: 'internal', hasResidentKey: true },
-      ...{ hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true, hasPrf: true },
-    },
-  });
-}
-
 /** Turns the backup on. @returns the link that the sheet's code holds */
 async function sheetOf(one: Phone, origin: string): Promise<string> {
   for (const label of ['Settings', 'Backup and other phones']) await one.press(label);
@@ -246,7 +234,7 @@ export async function measurePaths(note: Note): Promise<void> {
   try {
     tell('first scan, practice account', await practice(stage, await newPhone(stage)));
     const one = await newPhone(stage);
-    await withFinger(one);
+    await withFinger(one.page);
     tell('first scan, own account', await firstScan(stage, one), { taps: 8, seconds: 45 });
     await one.press('Done');
     await one.press('Unlock by fingerprint or face');

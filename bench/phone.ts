@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ElementHandle, Page } from 'puppeteer';
 import { buildFor, freePort, startCompanion } from '../tests/e2e/companion.ts';
-import { PASSPHRASE, type Phone, phone } from '../tests/e2e/phone.ts';
+import { PASSPHRASE, type Phone, phone, withFinger } from '../tests/e2e/phone.ts';
 import { world } from '../tests/e2e/world.ts';
 
 type Note = (name: string, value: number, unit: string, aim?: string, baseline?: number) => void;
@@ -147,14 +147,7 @@ export async function measurePhone(note: Note): Promise<void> {
   note('phone page, bytes of a repeat load', page.repeatBytes / 1024, 'KiB');
 
   const one = await phone();
-  const cdp = await one.page.createCDPSession();
-  await cdp.send('WebAuthn.enable');
-  await cdp.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      ...{ protocol: 'ctap2', ctap2Version: 'ctap2_1', transport: 'internal', hasResidentKey: true },
-      ...{ hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true, hasPrf: true },
-    },
-  });
+  await withFinger(one.page);
   await one.visit(companion.origin);
   await one.type('passphrase', PASSPHRASE);
   await one.type('repeat', PASSPHRASE);

@@ -8,7 +8,7 @@ import errors from '../../src/ui/locales/en/errors.ts';
 import en from '../../src/ui/locales/en/popup.ts';
 import chineseErrors from '../../src/ui/locales/zh-CN/errors.ts';
 import chinese from '../../src/ui/locales/zh-CN/popup.ts';
-import { DRAWING, type PopupState, SITE, TAB } from '../fakes/popup-states.ts';
+import { DRAWING, NOBODY_KNOWN, type PopupState, SITE, TAB } from '../fakes/popup-states.ts';
 import { CHROMIUM_ARGS } from './chromium.ts';
 import { PATIENCE, ROOT } from './companion.ts';
 
@@ -29,16 +29,7 @@ const madeOf = ({ signIn, request, offer, known, refused, trouble }: PopupState)
     ...(request ? { [`${SIGN_IN_PREFIX}r`]: { view: request } } : {}),
     ...(offer ? { [`${SAVE_OFFER_PREFIX}${TAB}`]: offer } : {}),
   },
-  known: {
-    phones: [],
-    automatic: [],
-    allowed: [],
-    splitKeys: [],
-    companion: null,
-    companionAllowed: false,
-    providers: [],
-    ...known,
-  },
+  known: { ...NOBODY_KNOWN, ...known },
   ...(refused ? { refused } : {}),
   ...((trouble ?? refused) ? { trouble: trouble ?? refused } : {}),
 });

@@ -60,6 +60,21 @@ export const read = (page: Page): Promise<void> =>
       }),
   );
 
+/** Gives the phone a sensor that takes every finger. @returns says whether it takes them from now on */
+export async function withFinger(page: Page): Promise<(takes: boolean) => Promise<void>> {
+  const cdp = await page.createCDPSession();
+  await cdp.send('WebAuthn.enable');
+  const { authenticatorId } = await cdp.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      ...{ protocol: 'ctap2', ctap2Version: 'ctap2_1', transport: 'internal', hasResidentKey: true },
+      ...{ hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true, hasPrf: true },
+    },
+  });
+  return async (takes) => {
+    await cdp.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: takes });
+  };
+}
+
 /** Taps the button that releases something, as a person does who has read the screen. */
 export async function confirm(page: Page): Promise<void> {
   const button = '.actions button.primary:not(:disabled)';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Credentials, Kdbx, ProtectedValue } from 'kdbxweb';
 import { PbfWriter } from 'pbf';
-import puppeteer, { type CDPSession, type ElementHandle, type Page } from 'puppeteer';
+import puppeteer, { type ElementHandle, type Page } from 'puppeteer';
 import QRCode from 'qrcode';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { newAccount, type newDocument } from '../../src/phone/vault/document.ts';
@@ -16,7 +16,7 @@ import { employHere } from '../fakes/workshop.ts';
 import { AxePuppeteer } from './axe.ts';
 import { buildFor, type Companion, freePort, hashCheaply, PATIENCE, ROOT, startCompanion, until } from './companion.ts';
 import { fits } from './fits.ts';
-import { PASSPHRASE, type Phone, phone } from './phone.ts';
+import { PASSPHRASE, type Phone, phone, withFinger } from './phone.ts';
 import { everyScreen } from './screens.ts';
 import { followVoice } from './voice.ts';
 
@@ -934,20 +934,7 @@ describe('backup and several phones', () => {
 describe('on the phone', () => {
   test('a fingerprint unlocks, the passphrase still does, and a finger that is refused says so', async () => {
     const one = await newPhone();
-    const cdp: CDPSession = await one.page.createCDPSession();
-    await cdp.send('WebAuthn.enable');
-    const { authenticatorId } = await cdp.send('WebAuthn.addVirtualAuthenticator', {
-      options: {
-        protocol: 'ctap2',
-        ctap2Version: 'ctap2_1',
-        transport: 'internal',
-        hasResidentKey: true,
-        hasUserVerification: true,
-        isUserVerified: true,
-        automaticPresenceSimulation: true,
-        hasPrf: true,
-      },
-    });
+    const takesFinger = await withFinger(one.page);
     await one.visit(companion.origin);
     await one.type('passphrase', PASSPHRASE);
     await one.type('repeat', PASSPHRASE);
@@ -965,7 +952,7 @@ describe('on the phone', () => {
     await one.sees('a.example');
     await one.press('Lock');
     await one.sees('Unlock your vault');
-    await cdp.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: false });
+    await takesFinger(false);
     await one.press('Unlock by fingerprint or face');
     await one.sees('not recognised');
     await one.unlock();

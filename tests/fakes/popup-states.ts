@@ -32,6 +32,17 @@ export interface PopupState {
   closes?: true;
 }
 
+/** What the background says that knows of nobody yet. */
+export const NOBODY_KNOWN: Known = {
+  phones: [],
+  automatic: [],
+  allowed: [],
+  splitKeys: [],
+  companion: null,
+  companionAllowed: false,
+  providers: [],
+};
+
 const link = `https://keys.ward-north.example/#${'ABCDEFGHJKMNPQRSTVWXYZ234567'.repeat(3).slice(0, 79)}`;
 export const DRAWING = { ...qrPath(link), link };
 const PHONE = 'Li’s phone';

@@ -489,7 +489,8 @@ describe('a phone that has a vault to make first', () => {
     );
   });
 
-  test('whose wish for more time is lost with its line says it again on the next', async () => {
+  /** A phone that has no vault yet, whose wish for more time is on its way. */
+  async function askingForTime(): Promise<World> {
     const world = new World();
     world.isNew = true;
     await world.begin();
@@ -499,6 +500,11 @@ describe('a phone that has a vault to make first', () => {
       await still();
     }
     expect(world.relay.asksForTime('p')).toBe(true);
+    return world;
+  }
+
+  test('whose wish for more time is lost with its line says it again on the next', async () => {
+    const world = await askingForTime();
     world.relay.cut('p');
     await world.wait(20_000);
     expect(world.relay.extended).toBe(true);
@@ -508,14 +514,7 @@ describe('a phone that has a vault to make first', () => {
     ['never', 600_000],
     ['too late', 320_000],
   ])('whose wish is heard %s is told with the computer that time ran out', async (when, ms) => {
-    const world = new World();
-    world.isNew = true;
-    await world.begin();
-    for (let turns = 0; turns < 50 && !world.relay.asksForTime('p'); turns++) {
-      await still();
-      world.relay.let(turns % 2 ? 'p' : 'b');
-      await still();
-    }
+    const world = await askingForTime();
     if (when === 'never') world.relay.deafen('p');
     else while (world.clock.now() < 1_000_000 + ms) world.clock.pass(ms);
     await world.wait(ms);

@@ -8,7 +8,7 @@ import { ERRORS, POPUP } from '../../src/ui/catalogues.ts';
 import errors from '../../src/ui/locales/en/errors.ts';
 import en from '../../src/ui/locales/en/popup.ts';
 import { speaker } from '../../src/ui/locales/i18n.ts';
-import { type PopupState, popupStates, SITE } from '../fakes/popup-states.ts';
+import { NOBODY_KNOWN, type PopupState, popupStates, SITE } from '../fakes/popup-states.ts';
 
 const NOW = 1_000_000_000;
 const explain = speaker(ERRORS, () => 'en');
@@ -21,16 +21,7 @@ const words: Words = {
 const aboutOf = ({ signIn, request, offer, known, refused, trouble, press }: PopupState): About => ({
   stored: { ...(signIn ? { signIn } : {}), ...(request ? { request } : {}), ...(offer ? { offer } : {}) },
   now: NOW,
-  known: {
-    phones: [],
-    automatic: [],
-    allowed: [],
-    splitKeys: [],
-    companion: null,
-    companionAllowed: false,
-    providers: [],
-    ...known,
-  },
+  known: { ...NOBODY_KNOWN, ...known },
   refusal: refused,
   relay: 'http://localhost:8787',
   site: new URL(SITE).host,
