@@ -1,18 +1,11 @@
 // How a sign-in ended, and what can be agreed on after one that went well; or why none could be begun.
-import { Ban, Check, CircleSlash, Hand, type IconNode, MousePointerClick, ServerOff, ShieldAlert } from 'lucide';
+import { Ban, ServerOff } from 'lucide';
 import type { View } from '../extension/view.ts';
 import type { Code } from '../protocol/errors.ts';
-import { type Tone, toneOf } from '../ui/tones.ts';
+import { ICONS, iconOf, toneOf } from '../ui/tones.ts';
 import type { About, Button, Frame, Row, Words } from './frame.ts';
 import { isTrouble } from './troubles.ts';
 import { automaticOffer, automaticRow, troubleWords } from './ways.ts';
-
-const ICONS: Readonly<Record<Tone, IconNode>> = {
-  done: Check,
-  turn: MousePointerClick,
-  stopped: CircleSlash,
-  danger: ShieldAlert,
-};
 
 /** Why a sign-in led to nothing. */
 function whyNot({ session: { state, code } }: View, { reason }: Words): string {
@@ -48,7 +41,7 @@ export function endedFrame(about: About, words: Words, current: View): Frame {
   if (tone === 'danger')
     return {
       tone,
-      visual: { of: 'icon', icon: ShieldAlert },
+      visual: { of: 'icon', icon: iconOf(current.session) },
       headline: say('stoppedForSafety'),
       detail: [sentence, ...said],
       rows: automaticRow(about, words, current),
@@ -59,9 +52,7 @@ export function endedFrame(about: About, words: Words, current: View): Frame {
     const expired = state === 'expired' && !code && drawing !== undefined;
     return {
       tone,
-      visual: expired
-        ? { of: 'code', drawing, over: anew }
-        : { of: 'icon', icon: state === 'denied' || state === 'cancelled' ? Hand : ICONS.stopped },
+      visual: expired ? { of: 'code', drawing, over: anew } : { of: 'icon', icon: iconOf(current.session) },
       headline: say('notSignedIn'),
       detail: [sentence, ...said],
       rows: automaticRow(about, words, current),
@@ -78,7 +69,7 @@ export function endedFrame(about: About, words: Words, current: View): Frame {
   return {
     tone,
     ...(isSignIn ? { step: tone === 'done' ? (3 as const) : (2 as const) } : {}),
-    visual: { of: 'icon', icon: ICONS[tone] },
+    visual: { of: 'icon', icon: iconOf(current.session) },
     headline: tone === 'done' ? sentence : say('yourTurn'),
     detail: [...(tone === 'done' ? [] : [sentence]), ...(who ? [who] : []), ...said, ...detail],
     rows: [...automaticRow(about, words, current), ...offers],

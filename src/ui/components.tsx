@@ -2,7 +2,6 @@
 
 import type { IconNode } from 'lucide';
 import type { ComponentChildren } from 'preact';
-import type { Result } from '../protocol/outcomes.ts';
 import { Icon } from './icon.tsx';
 import type { Tone as EndTone } from './tones.ts';
 
@@ -37,39 +36,9 @@ export const QrCode = ({ path, size, label }: { path: string; size: number; labe
   </svg>
 );
 
-const GLYPHS = {
-  check: 'M5 12.5l4.5 4.5L19 7.5',
-  cross: 'M6 6l12 12M18 6L6 18',
-  phone: 'M8 3h8v18H8zM11 18h2',
-  turn: 'M5 12h14M13 6l6 6-6 6',
-} as const;
-
-/** The round sign over a sentence that says how things stand. */
-export const Seal = ({ glyph, tone = 'plain' }: { glyph: keyof typeof GLYPHS; tone?: Tone }) => (
-  <div class={`seal ${tone} appear`}>
-    <svg width="48" height="48" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
-      <path
-        d={GLYPHS[glyph]}
-        fill="none"
-        stroke="currentColor"
-        stroke-width="2"
-        stroke-linecap="round"
-        stroke-linejoin="round"
-      />
-    </svg>
-  </div>
-);
-
 /** The large round sign of a screen that shows no code. */
 export const Sign = ({ of, tone }: { of: IconNode; tone: EndTone }) => (
   <div class={`sign ${tone}`}>
     <Icon of={of} size={64} />
   </div>
 );
-
-/** The sign over how a sign-in ended: it went well, it is the person's turn, or it came to nothing. */
-export const EndSeal = ({ result }: { result: Result | undefined }) => {
-  if (result === 'signed-in' || result === 'saved') return <Seal glyph="check" tone="good" />;
-  const isOver = result === undefined || result === 'refused' || result === 'not-filled';
-  return isOver ? <Seal glyph="cross" tone="bad" /> : <Seal glyph="turn" />;
-};

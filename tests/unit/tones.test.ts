@@ -1,7 +1,8 @@
 // What the sign of an end says: it never contradicts how the sign-in went.
+import { CircleSlash, Hand, ShieldAlert } from 'lucide';
 import { expect, test } from 'vitest';
 import { RESULTS } from '../../src/protocol/outcomes.ts';
-import { toneOf } from '../../src/ui/tones.ts';
+import { iconOf, toneOf } from '../../src/ui/tones.ts';
 
 test.each([
   ['signed-in', 'done'],
@@ -25,4 +26,10 @@ test('one’s own denial is no danger; a connection that does not match the code
     Array(3).fill('stopped'),
   );
   expect(toneOf({ state: 'failed', code: 'key-mismatch' })).toBe('danger');
+  expect((['denied', 'cancelled', 'expired'] as const).map((state) => iconOf({ state }))).toEqual([
+    Hand,
+    Hand,
+    CircleSlash,
+  ]);
+  expect(iconOf({ state: 'failed', code: 'key-mismatch' })).toBe(ShieldAlert);
 });

@@ -1,6 +1,7 @@
 // How a sign-in ended, in one sentence, and the offer that may follow.
-import { EndSeal, Notice } from '../../ui/components.tsx';
+import { Notice, Sign } from '../../ui/components.tsx';
 import { foreign } from '../../ui/foreign.ts';
+import { iconOf, toneOf } from '../../ui/tones.ts';
 import { reason, say } from '../parts/language.ts';
 import { SiteName } from '../parts/site-name.tsx';
 import { go, insideApp } from '../shell/state.ts';
@@ -15,7 +16,7 @@ export function Ended({ signIn, current }: { signIn: PhoneSignIn; current: Appro
   const told = state === 'done' && result && !code ? say(result) : reason(code ?? ending ?? 'not-opened');
   return (
     <main class="center" data-outcome={(state === 'done' ? result : code) ?? result ?? state}>
-      <EndSeal result={state === 'done' ? (result ?? 'signed-in') : undefined} />
+      <Sign of={iconOf(current.session)} tone={toneOf(current.session)} />
       <h1>{told}</h1>
       {shown && (
         <p class="soft">
