@@ -138,7 +138,9 @@ export function start(words: Words, opened: string): void {
   void checkClock();
   if (!insideApp) listen();
   awaitInstall();
+  // Whatever became of what it was opened for.
   void takeUp(fragment)
-    .finally(untilQuiet)
+    .catch(() => {})
+    .then(untilQuiet)
     .then(() => startOffline(scripts.service));
 }

@@ -201,8 +201,9 @@ export function backupOf({ vault, ways, limit, store, remote: copies, now, by }:
       try {
         await exchange();
       } catch (error) {
-        // Before it was reached in this run of the page, storage knows when it last was.
-        const at = standing.value.at || ((await store.readSynced())?.at ?? 0);
+        // Before it was reached in this run of the page, storage knows when it last was, if it lets itself be read.
+        const synced = standing.value.at ? undefined : await store.readSynced().catch(() => undefined);
+        const at = standing.value.at || synced?.at || (synced?.time ?? 0);
         standing.value = { ...standing.value, at, problem: codeOf(error, 'unreachable') };
       }
     } while (again && standing.value.problem === undefined);
