@@ -44,8 +44,6 @@ const PAGES: Record<string, string> = {
     ${form('<input name="email" type="email"><button>Subscribe</button>', 'action="/newsletter"')}`,
   '/no-button': form(`${FIELDS}`),
   '/nothing': '<p>Opening hours: always.</p>',
-  // Waited for as long as anything is: it may yet come into sight.
-  '/unseen': `<style>@keyframes turn { to { rotate: 1turn } } b { display: inline-block; animation: turn 1s linear infinite }</style><b>/</b><div style="opacity: 0">${form(FIELDS + BUTTON)}</div>`,
   '/late': `<div id="box"></div><script>setTimeout(() => { box.innerHTML = ${JSON.stringify(form(FIELDS + BUTTON))} }, 1200)</script>`,
   '/folded': `<details><summary>For staff</summary>${form(FIELDS + BUTTON)}</details>`,
   '/hidden': form(`<div style="opacity:0">${FIELDS}</div>${BUTTON}`),
@@ -93,6 +91,10 @@ const PAGES: Record<string, string> = {
   // Nothing comes of it, nothing for half a minute, and a window of the page's own.
   '/dead': `<h1>Sign in</h1><div>${FIELDS}<button type="button">Sign in</button></div>`,
   '/thinks': form(FIELDS + BUTTON, 'method="post" action="/thinking-session"'),
+  '/name-thinks': form(
+    '<label>User name <input name="user" autocomplete="username"></label><button>Next</button>',
+    'method="post" action="/thinking-session"',
+  ),
   '/alerts': form(FIELDS + BUTTON, 'onsubmit="alert(1); return false"'),
   '/react': `<div id="root"></div><script src="/react.js"></script><script src="/react-dom.js"></script><script>${ASK}
     const h = React.createElement;
