@@ -44,8 +44,6 @@ export class Boxes {
   readonly #room: Room;
   readonly #limiters: Pick<Limiters, 'requests' | 'boxes'>;
   readonly #now: () => number;
-  /** How many phones listen at a box, if any. */
-  readonly #listeners = new Map<string, number>();
 
   constructor(
     store: Store,
@@ -118,30 +116,17 @@ export class Boxes {
     return { own, heard };
   }
 
-  /** Whether a phone listens at the box right now, on this node. */
-  isHeard = (box: string): boolean => this.#listeners.has(box);
+  /** Whether a phone listens at the box right now. */
+  isHeard = (box: string): Promise<boolean> => this.#boxes.isWatched(hashOf(box));
 
   /**
    * A phone listens from now on: it sees what others are told by push.
    * @param own names of its own boxes, as `listen` gives them
-   * @param changed called whenever one of them has changed
+   * @param changed called now and whenever one of them has changed
    * @returns how it stops
    */
-  attend(own: readonly string[], changed: () => void): () => void {
-    const count = (by: number) => {
-      for (const box of own) {
-        const listeners = (this.#listeners.get(box) ?? 0) + by;
-        if (listeners > 0) this.#listeners.set(box, listeners);
-        else this.#listeners.delete(box);
-      }
-    };
-    const stops = own.map((box) => this.#boxes.watch(hashOf(box), changed));
-    count(1);
-    return () => {
-      for (const stop of stops) stop();
-      count(-1);
-    };
-  }
+  attend = (own: readonly string[], changed: () => void): Promise<() => void> =>
+    this.#boxes.watch(own.map(hashOf), changed);
 
   /** What waits at `boxes`, and which of them are over. */
   async waiting(boxes: Listening): Promise<Extract<ServerFrame, { t: 'calls' }>> {
@@ -169,11 +154,12 @@ export class Boxes {
 
   /** A browser's request, once its session is open. The phone is told by push if it does not listen, once for all that wait. */
   async add({ box, sid, time, proof }: SignInRequest): Promise<void> {
+    const isHeard = await this.isHeard(box);
     const push = await this.#change(box, (state) => {
       if (state.calls.some((one) => one.sid === sid)) return '';
       const now = this.#now();
       state.calls.push({ sid, time, proof, at: now });
-      if (this.isHeard(box) || state.noticedAt > now - LIMITS.sessionMs) return '';
+      if (isHeard || state.noticedAt > now - LIMITS.sessionMs) return '';
       state.noticedAt = now;
       return state.push;
     });

@@ -31,8 +31,7 @@ export class InSession implements Attendant {
   }
 
   async begin(): Promise<void> {
-    this.#stop = this.#rooms.relay.watch(this.#party.sid, () => this.#line.enqueue(() => this.#tell()));
-    await this.#tell();
+    this.#stop = await this.#rooms.relay.watch(this.#party.sid, () => this.#line.enqueue(() => this.#tell()));
   }
 
   leave(): void {

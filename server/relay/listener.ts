@@ -31,8 +31,7 @@ export class Listener implements Attendant {
     const { own, heard } = await boxes.listen(this.#at, this.#bucket);
     this.#own = own;
     this.#at = heard;
-    this.#stop = boxes.attend(this.#own, () => this.#line.enqueue(() => this.#tell()));
-    await this.#tell();
+    this.#stop = await boxes.attend(this.#own, () => this.#line.enqueue(() => this.#tell()));
   }
 
   leave(): void {

@@ -35,8 +35,8 @@ export class Relay {
     return (await this.#sessions.read(hashOf(sid)))?.record;
   }
 
-  /** Calls `changed` whenever something happens in the session `sid`; returns how to stop. */
-  watch = (sid: string, changed: () => void): (() => void) => this.#sessions.watch(hashOf(sid), changed);
+  /** Calls `changed` now and whenever something happens in the session `sid`; returns how to stop. */
+  watch = (sid: string, changed: () => void): Promise<() => void> => this.#sessions.watch([hashOf(sid)], changed);
 
   /** @throws Refusal as `change` does, and `session-gone` */
   async #change<R>(sid: string, change: (session: Session) => R): Promise<R> {
@@ -190,14 +190,17 @@ export class Relay {
   }
 
   /** Ends the session for both; only the tombstone stays, and says why to those who were in it. */
-  async end({ sid }: Party, reason: CloseReason): Promise<void> {
+  async end(party: Party, reason: CloseReason): Promise<void> {
+    const { sid } = party;
     const session = await this.session(sid);
     const key = `tombstone:${hashOf(sid)}`;
     const tombstone = await this.#store.get(key);
     if (session && tombstone) {
       const told = { b: session.browser.tokenHash, p: session.phone?.tokenHash ?? '' };
       const until = this.#now() + LIMITS.tombstoneMs;
-      await this.#store.put(key, JSON.stringify({ reason, told }), until, tombstone.rev);
+      // The other side was faster: it has ended the session as well, or made it last longer.
+      if (!(await this.#store.put(key, JSON.stringify({ reason, told }), until, tombstone.rev)))
+        return this.end(party, reason);
     }
     await this.#sessions.delete(hashOf(sid));
   }

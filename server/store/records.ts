@@ -56,10 +56,8 @@ export class Records<T> {
   }
 
   /** @param ifRev the revision that the record must still have, 0 where there must be none */
-  async write(id: string, record: T, ifRev: number): Promise<boolean> {
-    const written = await this.#store.put(this.#key(id), JSON.stringify(record), this.#expires(record), ifRev);
-    if (written) this.#store.publish(this.#key(id));
-    return written;
+  write(id: string, record: T, ifRev: number): Promise<boolean> {
+    return this.#store.put(this.#key(id), JSON.stringify(record), this.#expires(record), ifRev);
   }
 
   /**
@@ -90,31 +88,30 @@ export class Records<T> {
     if (!found || !may(found.record)) return undefined;
     // Over at once; somebody else was faster where that is not written.
     if (!(await this.#store.put(this.#key(id), '', 0, found.rev))) return this.take(id, may);
-    this.#store.publish(this.#key(id));
     return found.record;
   }
 
-  async delete(id: string): Promise<void> {
-    await this.#store.delete(this.#key(id));
-    this.#store.publish(this.#key(id));
+  delete(id: string): Promise<void> {
+    return this.#store.delete(this.#key(id));
   }
 
   /** Waits until there is a record that is `ready`, so many milliseconds at most. @returns undefined when they have passed */
   async until(id: string, ready: (record: T) => boolean, withinMs: number): Promise<Found<T> | undefined> {
     let inTime = true;
     let next = Promise.withResolvers<void>();
-    const stop = this.watch(id, () => next.resolve());
+    let stop = () => {};
     const timer = setTimeout(() => {
       inTime = false;
       next.resolve();
     }, withinMs);
     try {
+      stop = await this.watch([id], () => next.resolve());
       for (;;) {
+        await next.promise;
+        next = Promise.withResolvers();
         const found = await this.read(id);
         if (found && ready(found.record)) return found;
         if (!inTime) return undefined;
-        await next.promise;
-        next = Promise.withResolvers();
       }
     } finally {
       clearTimeout(timer);
@@ -122,8 +119,13 @@ export class Records<T> {
     }
   }
 
-  /** Calls `changed` after each write and at the end of the record; returns how to stop. */
-  watch(id: string, changed: () => void): () => void {
-    return this.#store.subscribe(this.#key(id), changed);
+  /** Calls `changed` when it is time to look at these records, first of all now (`Store.watch`); returns how to stop. */
+  watch(ids: readonly string[], changed: () => void): Promise<() => void> {
+    return this.#store.watch(ids.map(this.#key), changed);
+  }
+
+  /** Whether anybody watches the record, on any node. */
+  isWatched(id: string): Promise<boolean> {
+    return this.#store.isWatched(this.#key(id));
   }
 }

@@ -55,20 +55,26 @@ export function openSqlite(path: string, now: () => number = Date.now): Store {
     async put(key, value, expires, ifRev) {
       const result =
         ifRev === 0 ? insert.run(key, value, expires, now()) : update.run(value, expires, key, ifRev, now());
-      return result.changes === 1;
+      const isWritten = result.changes === 1;
+      if (isWritten) changes.emit(key);
+      return isWritten;
     },
     async delete(key) {
       remove.run(key);
+      changes.emit(key);
     },
     async list(prefix) {
       return all.all(prefix, `${prefix}\uffff`, now()).map(({ value }) => String(value));
     },
-    publish(key) {
-      changes.emit(key);
+    async watch(keys, changed) {
+      for (const key of keys) changes.on(key, changed);
+      changed();
+      return () => {
+        for (const key of keys) changes.off(key, changed);
+      };
     },
-    subscribe(key, listener) {
-      changes.on(key, listener);
-      return () => changes.off(key, listener);
+    async isWatched(key) {
+      return changes.listenerCount(key) > 0;
     },
     async bytes() {
       return Number(taken.get()?.bytes);

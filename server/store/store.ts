@@ -1,5 +1,5 @@
 // What the companion asks of a store: records with expiry and compare-and-set by revision, and a way to hear of changes. One file
-// beside this one for each engine.
+// beside this one for each engine; one store may serve many nodes.
 
 export interface Stored {
   value: string;
@@ -13,15 +13,20 @@ export const FOR_EVER = Number.MAX_SAFE_INTEGER;
 export interface Store {
   /** The live record under `key`, if any. */
   get(key: string): Promise<Stored | undefined>;
-  /** Writes if the record still has revision `ifRev` (0: must be absent). `expires` in ms since 1970. */
+  /** Writes if the record still has revision `ifRev` (0: must be absent), and tells who watches it. `expires` in ms since 1970. */
   put(key: string, value: string, expires: number, ifRev: number): Promise<boolean>;
+  /** …and tells who watches it. */
   delete(key: string): Promise<void>;
   /** Values of the live records whose keys begin with `prefix`; for an operator's commands, never in a request. */
   list(prefix: string): Promise<string[]>;
-  /** Tells all who `subscribe` to `key` that something has changed. */
-  publish(key: string): void;
-  /** Calls `listener` at each `publish`; returns how to stop. */
-  subscribe(key: string, listener: () => void): () => void;
+  /**
+   * Calls `changed` as soon as no change of `keys` would be missed any more, after each, and whenever some may have been missed: whoever
+   * looks when it is called, and only then, has seen the last one.
+   * @returns how to stop
+   */
+  watch(keys: readonly string[], changed: () => void): Promise<() => void>;
+  /** Whether anybody watches `key`, on any node. */
+  isWatched(key: string): Promise<boolean>;
   /** What all records take on the disk, roughly. */
   bytes(): Promise<number>;
   /** Deletes what has expired. */

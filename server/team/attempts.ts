@@ -134,7 +134,7 @@ export class Attempts {
       if (code === undefined) throw new ProviderError('provider-cancelled');
       return provider.identify(code, { where, state, callback: this.#callback(id), verifier });
     });
-    await this.#records.write(key, { ...taken, done: true, ...(failure ? { failure } : {}) }, rev + 1);
+    await this.#records.change(key, (one) => Object.assign(one, { done: true, ...(failure ? { failure } : {}) }));
     return { purpose, failure };
   }
 
@@ -200,7 +200,10 @@ export class Attempts {
     try {
       await this.#settle(found.record.purpose, id, async () => scan.identity);
     } catch (error) {
-      await this.#records.write(key, found.record, found.rev + 1);
+      await this.#records.change(key, (one) => {
+        delete one.code;
+        delete one.done;
+      });
       throw error;
     }
   }

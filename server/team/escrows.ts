@@ -4,6 +4,7 @@ import { BACKUP } from '../../src/protocol/recovery.ts';
 import { Refusal } from '../http/problems.ts';
 import { hashOf } from '../store/hashes.ts';
 import type { Store } from '../store/store.ts';
+import { overwrite } from '../store/values.ts';
 
 type Subjects = readonly string[];
 const keyOf = (subject: string): string => `vault:${hashOf(subject)}`;
@@ -16,10 +17,7 @@ export class Escrows {
 
   /** @param escrow the sealed recovery key, base64url; it lies under each name that the provider has for the person */
   async put(subjects: Subjects, escrow: string): Promise<void> {
-    for (const key of subjects.map(keyOf)) {
-      const stored = await this.#store.get(key);
-      await this.#store.put(key, escrow, Date.now() + BACKUP.unusedMs, stored?.rev ?? 0);
-    }
+    for (const key of subjects.map(keyOf)) await overwrite(this.#store, key, escrow, Date.now() + BACKUP.unusedMs);
   }
 
   /** @throws Refusal `no-backup` */

@@ -35,7 +35,7 @@ async function phone(...boxes: Box[]) {
 }
 
 /** Once the companion has noticed that no phone listens at the box any more. */
-const unheard = ({ box }: Box) => vi.waitFor(() => expect(server.boxes.isHeard(box)).toBe(false), 10_000);
+const unheard = ({ box }: Box) => vi.waitFor(async () => expect(await server.boxes.isHeard(box)).toBe(false), 10_000);
 
 /** A browser that calls; `sid` and what it was answered. */
 async function browser(box: string, sid = newSid()) {
@@ -169,7 +169,7 @@ describe('who listens with a wrong token', () => {
     thief.say({ t: 'quiet', box: mine.box });
     thief.say({ t: 'ping' });
     expect((await thief.next()).t).toBe('pong');
-    expect(server.boxes.isHeard(mine.box)).toBe(false);
+    expect(await server.boxes.isHeard(mine.box)).toBe(false);
     const one = await browser(mine.box);
     expect(one.code).toBe('opened');
     expect(await service.next()).toBe('open');

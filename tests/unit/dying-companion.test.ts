@@ -210,5 +210,5 @@ test('what a code has given is taken back when the code is brought again', async
       expect(await there(issuer)).toEqual([false, false]);
     },
   ]);
-  expect(deaths).toBeGreaterThan(15);
+  expect(deaths).toBeGreaterThan(8);
 });

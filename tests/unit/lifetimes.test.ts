@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import { FOR_EVER } from '../../server/store/store.ts';
 import { Answers } from '../../server/team/answers.ts';
 import { Escrows } from '../../server/team/escrows.ts';
+import { StoreAdapter } from '../../server/team/issuer/adapter.ts';
 import { SignedEvents } from '../../server/team/signed-events.ts';
 import { SplitKeys } from '../../server/team/split-keys.ts';
 import { Visits } from '../../server/team/visits.ts';
@@ -94,6 +95,7 @@ test('what a companion keeps for a team ends, but for the salt that its peopleâ€
   await new SignedEvents(t.store).take({ time: Date.now(), nonce: 'n' }, 'said');
   await new Visits(t.store, t.here).plan('dingtalk', 'handle');
   await new SplitKeys(t.store).make(['dingtalk:union:li']);
+  await new StoreAdapter(t.store, 'RefreshToken', 'S'.repeat(43)).revokeByGrantId('grant');
   await new Escrows(t.store).put(['dingtalk:union:li'], 'AAAA');
   expectLives(livesIn(t.database, Date.now()), {
     'oidc:AuthorizationCode': MINUTE,
@@ -110,7 +112,7 @@ test('what a companion keeps for a team ends, but for the salt that its peopleâ€
     'oidc:uid': 12 * HOUR,
     'oidc:RefreshToken': 14 * DAY,
     'oidc:Grant': 14 * DAY,
-    'oidc:grant': 14 * DAY,
+    'oidc:generation': 15 * DAY,
     half: 180 * DAY,
     vault: 400 * DAY,
     person: 400 * DAY,

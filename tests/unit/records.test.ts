@@ -117,19 +117,19 @@ describe('the end of a record', () => {
   });
 });
 
-test('who watches hears of what is written and of the end, and of no other record', async () => {
+test('who watches hears at once, of what is written and of the end, and of no other record', async () => {
   const records = sliding();
   let heard = 0;
-  const stop = records.watch('a', () => heard++);
+  const stop = await records.watch(['a'], () => heard++);
   await records.write('a', { count: 1 }, 0);
   await records.write('b', { count: 1 }, 0);
   expect(await records.write('a', { count: 2 }, 0)).toBe(false);
   await records.change('a', (one) => void one.count++);
   await records.delete('a');
-  expect(heard).toBe(3);
+  expect(heard).toBe(4);
   stop();
   await records.write('a', { count: 1 }, 0);
-  expect(heard).toBe(3);
+  expect(heard).toBe(4);
 });
 
 describe('who waits for a record', () => {

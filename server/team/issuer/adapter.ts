@@ -2,10 +2,13 @@
 // the database finds no token, session or code in it: each lies under its hash, sealed by a key that is kept elsewhere.
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
-import { hashOf } from '../../store/hashes.ts';
+import { hashOf, newToken } from '../../store/hashes.ts';
 import type { Store } from '../../store/store.ts';
+import { overwrite } from '../../store/values.ts';
 
 const GRANTED = ['AccessToken', 'AuthorizationCode', 'RefreshToken', 'DeviceCode'];
+/** Longer than anything that is granted. */
+const REVOKED_MS = 15 * 86_400_000;
 const [IV, TAG] = [12, 16];
 
 /** AES-256-GCM under a key of its own for what it is used for. */
@@ -38,6 +41,8 @@ class Sealer {
 interface Row {
   key: string;
   payload: AdapterPayload;
+  /** Of the grant that it came of, when it did. */
+  generation: string | undefined;
   rev: number;
 }
 
@@ -61,29 +66,35 @@ export class StoreAdapter implements Adapter {
   /** Short enough to be guessed from a bare hash. */
   #userCode = (code: string): string =>
     `oidc:user-code:${createHmac('sha256', this.#secret).update(code).digest('base64url')}`;
-  #grant = (grantId: string): string => `oidc:grant:${hashOf(grantId)}:`;
+  /** The newest generation of what comes of a grant: there is one as soon as an earlier one was revoked, and while that could be brought. */
+  #generation = (grantId: string): string => `oidc:generation:${hashOf(grantId)}`;
 
-  async #write(key: string, value: string, expires: number): Promise<void> {
-    const stored = await this.#store.get(key);
-    if (!(await this.#store.put(key, value, expires, stored?.rev ?? 0))) return this.#write(key, value, expires);
+  async #newest({ grantId }: AdapterPayload): Promise<string | undefined> {
+    if (!grantId || !GRANTED.includes(this.#model)) return undefined;
+    return (await this.#store.get(this.#generation(grantId)))?.value;
   }
+
+  #write = (key: string, value: string, expires: number): Promise<void> => overwrite(this.#store, key, value, expires);
+
+  #seal = ({ key, payload, generation }: Omit<Row, 'rev'>): string =>
+    this.#sealer.seal(key, JSON.stringify({ ...payload, generation }));
 
   async #read(key: string): Promise<Row | undefined> {
     const stored = await this.#store.get(key);
     const opened = stored && this.#sealer.open(key, stored.value);
-    return opened === undefined ? undefined : { key, payload: JSON.parse(opened), rev: stored?.rev ?? 0 };
+    if (opened === undefined) return undefined;
+    const { generation, ...payload } = JSON.parse(opened);
+    const newest = await this.#newest(payload);
+    if (newest !== undefined && newest !== generation) return undefined;
+    return { key, payload, generation, rev: stored?.rev ?? 0 };
   }
 
   async upsert(id: string, payload: AdapterPayload, expiresIn: number): Promise<void> {
     const expires = Date.now() + expiresIn * 1000;
     const key = this.#key(id);
-    if (payload.grantId && GRANTED.includes(this.#model)) {
-      // One record for each member, so that none is lost to another that comes at the same time; first, so that none is there without.
-      await this.#write(this.#grant(payload.grantId) + key, key, expires);
-    }
     // Whoever brings an id has it; a device's code alone is also found by another.
     const kept = payload.userCode ? payload : { ...payload, jti: undefined };
-    await this.#write(key, this.#sealer.seal(key, JSON.stringify(kept)), expires);
+    await this.#write(key, this.#seal({ key, payload: kept, generation: await this.#newest(payload) }), expires);
     if (payload.userCode) await this.#write(this.#userCode(payload.userCode), key, expires);
     if (this.#model === 'Session' && payload.uid) await this.#write(this.#uid(payload.uid), key, expires);
   }
@@ -104,11 +115,10 @@ export class StoreAdapter implements Adapter {
   async consume(id: string): Promise<void> {
     const found = await this.#read(this.#key(id));
     if (!found || found.payload.consumed) throw new errors.InvalidGrant('already used');
-    const { key, payload, rev } = found;
-    const consumed = JSON.stringify({ ...payload, consumed: Math.floor(Date.now() / 1000) });
+    const { payload, rev } = found;
+    const consumed = this.#seal({ ...found, payload: { ...payload, consumed: Math.floor(Date.now() / 1000) } });
     const expires = typeof payload.exp === 'number' ? payload.exp * 1000 : Date.now() + 600_000;
-    if (!(await this.#store.put(key, this.#sealer.seal(key, consumed), expires, rev)))
-      throw new errors.InvalidGrant('already used');
+    if (!(await this.#store.put(found.key, consumed, expires, rev))) throw new errors.InvalidGrant('already used');
   }
 
   async destroy(id: string): Promise<void> {
@@ -118,14 +128,8 @@ export class StoreAdapter implements Adapter {
     if (this.#model === 'Session' && payload?.uid) await this.#store.delete(this.#uid(payload.uid));
   }
 
+  /** All at once: whatever came of the grant is of a generation that is over. */
   async revokeByGrantId(grantId: string): Promise<void> {
-    const keys = await this.#store.list(this.#grant(grantId));
-    const rows = await Promise.all(keys.map((key) => this.#read(key)));
-    // What was used already goes last: brought again, it revokes the others, should the companion die before they are gone.
-    const isUsed = (key: string) => rows.some((row) => row?.key === key && row.payload.consumed);
-    for (const key of [...keys.filter((one) => !isUsed(one)), ...keys.filter(isUsed)]) {
-      await this.#store.delete(key);
-      await this.#store.delete(this.#grant(grantId) + key);
-    }
+    await this.#write(this.#generation(grantId), newToken(), Date.now() + REVOKED_MS);
   }
 }

@@ -3,13 +3,12 @@ import { createHmac } from 'node:crypto';
 import type { ClientMetadata } from 'oidc-provider';
 import { newToken } from '../../store/hashes.ts';
 import { FOR_EVER, type Store } from '../../store/store.ts';
+import { once } from '../../store/values.ts';
 import type { Client } from '../team-file.ts';
 
 /** What makes the subjects of one site say nothing to another; in the database with the people whom it belongs to. */
-export async function saltOf(store: Store, salt: string = newToken()): Promise<string> {
-  await store.put('issuer:salt', salt, FOR_EVER, 0);
-  return (await store.get('issuer:salt'))?.value ?? salt;
-}
+export const saltOf = (store: Store, salt: string = newToken()): Promise<string> =>
+  once(store, 'issuer:salt', salt, FOR_EVER);
 
 export type SubjectOf = (accountId: string, clientId: string) => string;
 
