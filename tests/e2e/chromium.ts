@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import puppeteer, { type Browser, type Page, type Target, type WebWorker } from 'puppeteer';
 import { PATIENCE, until } from './companion.ts';
+import { follow, type Shown } from './shown.ts';
 
 export const CHROMIUM_ARGS = [
   '--no-sandbox',
@@ -49,6 +50,8 @@ export const forgetIn = (browser: Browser) => async (): Promise<void> => {
 export interface Popup {
   /** What the popup says of this sign-in, as a person reads it; not the steps below, which are the same for every one. */
   text(): Promise<string>;
+  /** Follows what it says from now on, for what it says for a while only. */
+  follow(): Promise<Shown>;
   /** The popup as PNG, twice its size. */
   picture(): Promise<Uint8Array>;
   /** The text of the code on screen, from the sign-in that it was drawn for. */
@@ -155,6 +158,7 @@ export async function chromium(
           popup.evaluate(() =>
             [...document.querySelectorAll<HTMLElement>('header, main')].map((one) => one.innerText).join('\n'),
           ),
+        follow: () => follow(popup),
         async picture() {
           // The popup's window follows its content a moment later.
           await popup.waitForFunction(() => Math.abs(innerHeight - document.body.offsetHeight) <= 2);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import puppeteer, { type Page } from 'puppeteer';
 import { type Desktop, forgetIn, type Look, type Popup } from './chromium.ts';
 import { PATIENCE, until } from './companion.ts';
+import { noteTexts, shownIn } from './shown.ts';
 
 const UUID = '5ca4ce70-0000-4000-8000-5ca4ce70e701';
 const ID = 'scankey@scankey.example';
@@ -77,6 +78,10 @@ export async function firefox(build: string, look: Look = {}): Promise<Desktop> 
 
   const popup: Popup = {
     text: () => inPopup('[...document.querySelectorAll("header, main")].map((one) => one.innerText).join("\\n")'),
+    async follow() {
+      await inPopup(`(${noteTexts})(content)`, PATIENCE);
+      return shownIn(async () => JSON.parse((await inPopup('JSON.stringify(content.texts)')) || '[]'));
+    },
     async picture() {
       // The panel follows its content a moment later.
       const fits = 'document.querySelector("main") && Math.abs(content.innerHeight - document.body.offsetHeight) <= 2';

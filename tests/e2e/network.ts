@@ -22,8 +22,6 @@ export interface Network {
   bytes: number;
   /** Says something to the browser that the companion never said. */
   inject(frame: object): void;
-  /** Whether the browser has a connection. */
-  connected(): boolean;
   /** Breaks every connection; new ones are refused until `mend`. */
   cut(): void;
   mend(): void;
@@ -58,7 +56,6 @@ export async function startNetwork(target: number, port = 0): Promise<Network> {
     inject(frame) {
       for (const browser of browsers) if (browser.readyState === WebSocket.OPEN) browser.send(JSON.stringify(frame));
     },
-    connected: () => browsers.size > 0,
     cut() {
       broken = true;
       for (const socket of sockets) socket.terminate();

@@ -2,6 +2,7 @@ import type { Dialog, Page } from 'puppeteer';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { NAME, PASSWORD } from '../sites/server.ts';
 import { until } from './companion.ts';
+import { follow } from './shown.ts';
 import { followVoice } from './voice.ts';
 import { type World, world } from './world.ts';
 
@@ -231,13 +232,12 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
     const begun = await w.begin('/thinks');
     page = begun.page;
     await w.scan(begun.popup);
-    await w.phone.approve();
     // For ten seconds, before it is given up.
-    await Promise.all([
-      w.phone.sees('No word from the computer yet'),
-      w.says(begun.popup, 'The site has not answered yet'),
-    ]);
+    const [onPhone, inPopup] = await Promise.all([follow(w.phone.page), begun.popup.follow()]);
+    await w.phone.approve();
     expect(await w.outcome()).toBe('cannot-tell');
+    await onPhone('No word from the computer yet');
+    await inPopup('The site has not answered yet');
   });
 
   test('a button that does nothing is told of on both screens', async () => {

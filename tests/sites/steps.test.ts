@@ -2,6 +2,7 @@
 import type { Page } from 'puppeteer';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { until } from '../e2e/companion.ts';
+import { follow } from '../e2e/shown.ts';
 import { type World, world } from '../e2e/world.ts';
 import { NAME, PASSWORD } from './server.ts';
 
@@ -18,17 +19,19 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
     page = begun.page;
     return begun;
   }
-  const body = () => page.evaluate(() => document.body?.innerText ?? '');
+  /** The browser may hear how the site answered before the page has come. */
+  const welcomes = () => page.waitForFunction(() => document.body?.innerText.includes('Welcome'));
 
   test('name, password and code on pages of their own', async () => {
     const begun = await begin('/steps/three');
     if (make === 'firefox') await w.says(begun.popup, 'asks in steps');
     await w.allow(begun.popup);
     await w.scan(begun.popup);
+    const shown = await follow(w.phone.page);
     await w.phone.approve();
-    await w.phone.sees('The one-time code was sent, too');
     expect(await w.outcome()).toBe('signed-in');
-    expect(await body()).toContain('Welcome');
+    await shown('The one-time code was sent, too');
+    await welcomes();
     expect(w.sites.posted).toHaveLength(3);
     expect(w.sites.posted.map((one) => [...one.keys()].join())).toEqual(['user', 'password', 'otp']);
   });
@@ -39,7 +42,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
     await w.scan(begun.popup);
     await w.phone.approve();
     expect(await w.outcome()).toBe('signed-in');
-    expect(await body()).toContain('Welcome');
+    await welcomes();
     expect(w.sites.posted.map((one) => [one.get('user'), one.get('password')])).toEqual([[NAME, PASSWORD]]);
   });
 
@@ -47,9 +50,10 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
     const { popup } = await begin('/steps/password-then-code');
     await w.allow(popup);
     await w.scan(popup);
+    const shown = await follow(w.phone.page);
     await w.phone.approve();
-    await w.phone.sees('The one-time code was sent, too');
     expect(await w.outcome()).toBe('signed-in');
+    await shown('The one-time code was sent, too');
     expect(w.sites.posted.map((one) => [...one.keys()].join())).toEqual(['user,password', 'otp']);
   });
 
@@ -123,7 +127,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
     await w.phone.sees('own window asks for name and password');
     await w.phone.approve();
     expect(await w.outcome()).toBe('signed-in');
-    expect(await body()).toContain('Welcome');
+    await welcomes();
   });
 
   test.runIf(make === 'chromium')('a password that the browser’s own window refuses is not tried again', async () => {
