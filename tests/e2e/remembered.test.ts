@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFin
 import { NAME, PASSWORD } from '../sites/server.ts';
 import { until } from './companion.ts';
 import { phone as anotherPhone, rememberEachOther } from './phone.ts';
+import { follow } from './shown.ts';
 import { type World, world } from './world.ts';
 
 describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
@@ -111,8 +112,11 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
       await w.phone.sees('on another network');
       expect(await w.phone.page.$('.actions button.primary:not(:disabled)')).toBeNull();
       await w.says(begun.popup, 'Type this number on it');
-      const digits = /(\d{3}) (\d{3})/.exec(await begun.popup.text());
-      await w.phone.type('digits', `${digits?.[1]}${digits?.[2]}`);
+      const digits = await until(
+        'the number',
+        async () => /(\d{3}) (\d{3})/.exec(await begun.popup.text()) ?? undefined,
+      );
+      await w.phone.type('digits', digits.slice(1).join(''));
       await w.phone.press('Check');
       await w.phone.approve();
       expect(await w.outcome()).toBe(navigated);
@@ -356,10 +360,11 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
       page = begun.page;
       await begun.popup.click('Settings');
       await w.says(begun.popup, 'Since');
+      const shown = await follow(w.phone.page);
       await begun.popup.click('Remove');
       await begun.popup.click('Remove');
       await w.says(begun.popup, 'None yet');
-      await w.phone.sees('does not trust this phone any more');
+      await shown('does not trust this phone any more');
     });
 
     test('with two phones the person says which; the other one hears nothing', async () => {

