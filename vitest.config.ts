@@ -71,7 +71,7 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     projects: [
       { extends: true, test: unitTests },
-      { extends: true, test: { name: 'e2e', include: ['tests/e2e/**/*.test.ts'], ...browserTests } },
+      { extends: true, test: { name: 'e2e', include: ['tests/{e2e,parties}/**/*.test.ts'], ...browserTests } },
       {
         extends: true,
         test: {

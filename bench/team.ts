@@ -79,7 +79,18 @@ async function measureTokens(note: Note): Promise<void> {
   const people = new People(store, 'anyone');
   const { id } = await people.meet({ subjects: ['key:bench'], name: 'Li', member: true });
   const clients = [
-    { id: 'site', name: 'Site', secret: 'secret', 'redirect-uris': [CALLBACK], 'after-logout': [], device: false },
+    {
+      id: 'site',
+      name: 'Site',
+      secret: 'secret',
+      'redirect-uris': [CALLBACK],
+      'after-logout': [],
+      http: false,
+      pkce: true,
+      'claims-in-id-token': false,
+      'signed-with': 'RS256' as const,
+      device: false,
+    },
   ];
   const issuer = 'http://localhost:1';
   const ours = await new Issuer({ issuer, keys, salt: 'salt', store, people, clients, privateComputers: false }).now();

@@ -28,6 +28,14 @@ const NEEDED = [
   ['xvfb', '/usr/bin/Xvfb'],
   // Reads our exports in a test.
   ['keepassxc', '/usr/bin/keepassxc-cli'],
+  // Sites that sign in by OpenID Connect, in Python, Ruby, Perl and C.
+  ...[
+    'python3-django',
+    'python3-social-django',
+    'ruby-omniauth-openid-connect',
+    'libmojolicious-plugin-oauth2-perl',
+    'libapache2-mod-auth-openidc',
+  ].map((name) => [name, `/var/lib/dpkg/info/${name}.list`]),
 ];
 
 if (process.argv.includes('--browsers')) {

@@ -7,7 +7,7 @@ import { ROOM_BYTES } from './store/room.ts';
 export const USAGE = `Usage: npm start -- [command] [options]
   doctor              looks whether a team's providers can be reached as they are set up
   people              lists who has signed in to the team's sites, and with which code one is admitted
-  admit CODE          admits somebody, with --name and --email if given
+  admit CODE          admits somebody, with --name, --username and --email if given
   remove CODE         takes somebody out again
   join CODE CODE      says that two are one person; who came first stays
 
@@ -61,6 +61,7 @@ function parse(args: readonly string[]) {
         team: { type: 'string' },
         name: { type: 'string' },
         email: { type: 'string' },
+        username: { type: 'string' },
         port: { type: 'string', default: '8787' },
         host: { type: 'string' },
         'public-url': { type: 'string' },

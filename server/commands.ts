@@ -1,7 +1,7 @@
 // What an operator does at the command line: looks whether everything is set up, and says who gets in.
 import { doctor } from './doctor.ts';
 import type { Store } from './store/store.ts';
-import { codeOfPerson, People, type Person } from './team/people.ts';
+import { codeOfPerson, type Details, People, type Person } from './team/people.ts';
 import type { Team } from './team/team-file.ts';
 
 export interface Command {
@@ -14,8 +14,8 @@ export interface Command {
   store: Store;
   /** The companion's own origin. */
   origin: string;
-  name: string | undefined;
-  email: string | undefined;
+  /** What the operator says of somebody. */
+  details: Details;
 }
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -23,7 +23,7 @@ const print = (line: string): void => void process.stdout.write(`${line}\n`);
 /** @returns whether it went well; undefined for a command that there is not */
 export async function runCommand(asked: Command): Promise<boolean | undefined> {
   const people = new People(asked.store, 'admitted');
-  const { code = '', other = '', name, email } = asked;
+  const { code = '', other = '' } = asked;
   switch (asked.command) {
     case 'doctor':
       return doctor(asked.team, asked.origin, print);
@@ -31,8 +31,10 @@ export async function runCommand(asked: Command): Promise<boolean | undefined> {
       for (const person of await people.list()) print(lineOf(person));
       return true;
     case 'admit': {
-      const details = { ...(name === undefined ? {} : { name }), ...(email === undefined ? {} : { email }) };
-      return say(await people.admit(code, details), 'admitted');
+      const admitted = await people.admit(code, asked.details);
+      if (admitted !== 'taken') return say(admitted, 'admitted');
+      print('Somebody else has that user name or address: choose another, or join the two.');
+      return false;
     }
     case 'remove':
       return say(await people.remove(code), 'removed');
@@ -45,9 +47,9 @@ export async function runCommand(asked: Command): Promise<boolean | undefined> {
   }
 }
 
-function lineOf({ id, admitted, name, email, knownBy }: Person): string {
+function lineOf({ id, admitted, name, username, email, knownBy }: Person): string {
   const by = knownBy.map((subject) => subject.split(':')[0]).join(', ');
-  return `${codeOfPerson(id)}  ${admitted ? 'admitted' : 'waiting '}  ${name || '—'}  ${email}  (${by})`;
+  return `${codeOfPerson(id)}  ${admitted ? 'admitted' : 'waiting '}  ${[name || '—', username, email].filter(Boolean).join('  ')}  (${by})`;
 }
 
 function say(person: Person | undefined, done: string): boolean {

@@ -59,9 +59,13 @@ if (team && trial && command === undefined)
 mkdirSync(data, { recursive: true, mode: 0o700 });
 const store = openSqlite(join(data, 'scankey.sqlite'));
 if (command !== undefined) {
+  const details = Object.fromEntries(
+    (['name', 'username', 'email'] as const).flatMap((name) =>
+      options[name] === undefined ? [] : [[name, options[name]]],
+    ),
+  );
   const { runCommand } = await import('./commands.ts');
-  const { name, email } = options;
-  const done = await runCommand({ command, code, other, team, store, origin: phoneOrigin, name, email });
+  const done = await runCommand({ command, code, other, team, store, origin: phoneOrigin, details });
   store.close();
   if (done === undefined) fail(`There is no command "${command}".\n\n${USAGE}`);
   process.exit(done ? 0 : 1);

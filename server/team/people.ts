@@ -22,6 +22,8 @@ const Person = v.object({
   id: v.string(),
   name: v.string(),
   email: v.string(),
+  /** What sites may call this person that want a short name. */
+  username: v.optional(v.string(), ''),
   admitted: v.boolean(),
   /** When somebody was first known by this id, ms since 1970. */
   since: v.optional(v.number(), 0),
@@ -33,6 +35,9 @@ const Person = v.object({
   knownBy: v.array(v.string()),
 });
 export type Person = v.InferOutput<typeof Person>;
+
+/** What an operator says of somebody. */
+export type Details = Partial<Pick<Person, 'name' | 'username' | 'email'>>;
 
 /** Eight letters and digits by which an operator admits somebody; they say nothing else. */
 export const codeOfPerson = (id: string): string => {
@@ -98,6 +103,7 @@ export class People {
       const before: Person = found?.record ?? {
         id: randomBytes(12).toString('base64url'),
         email: '',
+        username: '',
         name,
         admitted: false,
         since: this.#now(),
@@ -157,9 +163,16 @@ export class People {
     if (person && !before) await this.#claim(person, []);
   }
 
-  /** The operator's word on whoever has this code. @returns undefined when nobody has it */
-  async admit(code: string, details: { name?: string; email?: string }): Promise<Person | undefined> {
+  /**
+   * The operator's word on whoever has this code.
+   * @returns undefined when nobody has it; `taken` when a site that goes by user name or address would take the person for another
+   */
+  async admit(code: string, details: Details): Promise<Person | 'taken' | undefined> {
     const person = await this.#byCode(code);
+    const names = [details.username, details.email].filter(Boolean);
+    const isTaken = ({ id, username, email }: Person) =>
+      id !== person?.id && (names.includes(username) || names.includes(email));
+    if (person && names.length > 0 && (await this.list()).some(isTaken)) return 'taken';
     const word = { ...details, admitted: true, lasting: true };
     const admitted = person && (await this.#people.change(person.id, (one) => Object.assign(one, word)));
     if (admitted) await this.#claim(admitted, []);
@@ -179,7 +192,7 @@ export class People {
     return this.#retried(async () => {
       const younger = await this.#people.read(goes.id);
       if (!younger) return this.get(stays.id);
-      const { knownBy, admitted, name, email } = younger.record;
+      const { knownBy, admitted, name, email, username } = younger.record;
       const joined = await this.#people.change(stays.id, (person) =>
         Object.assign(person, {
           ties: this.#tied(person.ties, [...person.knownBy, ...knownBy], person.name || name, at),
@@ -188,6 +201,7 @@ export class People {
           lasting: true,
           name: person.name || name,
           email: person.email || email,
+          username: person.username || username,
         }),
       );
       if (!joined) return undefined;

@@ -31,7 +31,7 @@ import { storedRoutes } from './routes/stored.ts';
 import { SignIns } from './sign-ins.ts';
 import { SignedEvents } from './signed-events.ts';
 import { SplitKeys } from './split-keys.ts';
-import type { Team } from './team-file.ts';
+import { SIGNATURES, type Team } from './team-file.ts';
 import { Visits } from './visits.ts';
 
 /** What a team adds to a companion, which is loaded for teams alone. */
@@ -62,9 +62,11 @@ export async function teamServices(team: Team, store: Store, origin: string, fol
   const providers = providersOf(team.providers);
   const path = team.keys ?? join(folder, 'issuer-keys.json');
   await moveFormer(store, path);
+  // Whoever says nothing can count on the first (OpenID Connect Discovery section 3).
+  const signatures = [...new Set([SIGNATURES[0], ...clients.map((client) => client['signed-with'])])];
   const issuer = new Issuer({
     issuer: origin,
-    keys: await KeyFile.open({ path, given: team.keys !== undefined }),
+    keys: await KeyFile.open({ path, given: team.keys !== undefined, signatures }),
     salt: await saltOf(store),
     store,
     people,

@@ -200,6 +200,11 @@ export class Jar {
     return this.#cookies.serializeSync()?.cookies.map((one) => Cookie.fromJSON(one)) as Cookie[];
   }
 
+  /** Takes a cookie over from another browser. */
+  async hold(cookie: string, url: string): Promise<void> {
+    await this.#cookies.setCookie(cookie, url);
+  }
+
   async ask(url: string, init: RequestInit = {}): Promise<Response> {
     const cookie = await this.#cookies.getCookieString(url);
     const headers = { accept: 'text/html', 'user-agent': this.agent, ...(cookie ? { cookie } : {}), ...init.headers };

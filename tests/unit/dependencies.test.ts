@@ -79,6 +79,13 @@ describe('dependencies', () => {
         .replace(/[()]/g, '')
         .split(' OR ')
         .some((choice) => choice.split(' AND ').every((one) => FREE.test(one)));
-    expect(Object.keys(packages).filter((path) => !isFree(packages[path]?.license ?? ''))).toEqual([]);
+    // Two of Passport's, which are older than the field.
+    const elsewhere: Record<string, string> = {
+      'node_modules/passport-strategy': 'package.json',
+      'node_modules/pause': 'Readme.md',
+    };
+    const saysSo = (path: string): boolean =>
+      elsewhere[path] !== undefined && /\bMIT\b/.test(read(`${path}/${elsewhere[path]}`));
+    expect(Object.keys(packages).filter((path) => !isFree(packages[path]?.license ?? '') && !saysSo(path))).toEqual([]);
   });
 });

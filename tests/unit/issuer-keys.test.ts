@@ -26,10 +26,15 @@ beforeEach(() => {
 const DAY = 86_400_000;
 /** A key of no use but to be told from others. */
 let made = 0;
-const make = async (now: number): Promise<SigningKey> => {
-  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  return { jwk: { ...privateKey.export({ format: 'jwk' }), kid: `key-${made++}` }, madeAt: now };
+const pairs = {
+  RS256: generateKeyPairSync('rsa', { modulusLength: 1024 }),
+  ES256: generateKeyPairSync('ec', { namedCurve: 'P-256' }),
+  EdDSA: generateKeyPairSync('ed25519'),
 };
+const make = async (alg: keyof typeof pairs, now: number): Promise<SigningKey> => ({
+  jwk: { ...pairs[alg].privateKey.export({ format: 'jwk' }), kid: `key-${made++}` },
+  madeAt: now,
+});
 const kidsOf = (keys: readonly SigningKey[]) => keys.map(({ jwk }) => jwk.kid);
 const headerOf = (jwt = '') =>
   JSON.parse(Buffer.from(jwt.split('.')[0] ?? '', 'base64url').toString()) as { kid: string };
@@ -87,14 +92,14 @@ describe('the keys that tokens are signed with', () => {
   });
 
   test('that an operator gives are taken as they are, and anew when they have changed; never written', async () => {
-    const given: Keys = { signing: [await make(0)], cookies: 'c', records: 'r' };
+    const given: Keys = { signing: [await make('RS256', 0)], cookies: 'c', records: 'r' };
     await expect(KeyFile.open({ path, given: true, make })).rejects.toThrow();
     writeKeys(path, given);
     const before = readFileSync(path, 'utf8');
     const file = await KeyFile.open({ path, given: true, now: () => 1000 * DAY, make });
     expect(await file.signing()).toEqual(given.signing);
     expect(readFileSync(path, 'utf8')).toBe(before);
-    const next = await make(0);
+    const next = await make('RS256', 0);
     writeKeys(path, { ...given, signing: [next, ...given.signing] });
     expect(kidsOf(await file.signing())[0]).toBe(next.jwk.kid);
   });
@@ -136,7 +141,7 @@ describe('keys that cannot be had', () => {
   });
 
   test.each(DAMAGED)('anew, with %s, leave the ones of before, which is told once', async (_what, text) => {
-    const given: Keys = { signing: [await make(0)], cookies: 'c', records: 'r' };
+    const given: Keys = { signing: [await make('RS256', 0)], cookies: 'c', records: 'r' };
     writeKeys(path, given);
     const said: string[] = [];
     const file = await KeyFile.open({ path, given: true, make, say: (sentence) => said.push(sentence) });
@@ -145,7 +150,7 @@ describe('keys that cannot be had', () => {
       for (let i = 0; i < 2; i++) expect(await file.signing()).toEqual(given.signing);
     }
     expect(said).toEqual([expect.stringContaining('The keys of before go on.')]);
-    const next = { ...given, signing: [await make(1)] };
+    const next = { ...given, signing: [await make('RS256', 1)] };
     writeKeys(path, next);
     expect(await file.signing()).toEqual(next.signing);
   });
@@ -272,7 +277,7 @@ describe('the database', () => {
 
   test('of a version before gives its keys up, keeps who is who, and forgets its tokens', async () => {
     const store = openSqlite(':memory:');
-    const signing = [await make(0)];
+    const signing = [await make('RS256', 0)];
     const token = { kind: 'RefreshToken', jti: 'in-clear', grantId: 'g' };
     await store.put('oidc:keys', JSON.stringify({ signing, cookies: 'c', salt: 's' }), FOR_EVER, 0);
     await store.put('oidc:RefreshToken:in-clear', JSON.stringify(token), FOR_EVER, 0);

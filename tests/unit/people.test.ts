@@ -54,6 +54,12 @@ test('in gets whom the operator admits, who is a member, or anyone', async () =>
   await people.admit(` ${code.toLowerCase().replace('-', ' ')} `, { name: 'Li Na', email: 'li@example.org' });
   expect(await people.meet(known('key:a'))).toMatchObject({ admitted: true, name: 'Li Na', email: 'li@example.org' });
   expect(await people.admit('AAAA-AAAA', {})).toBeUndefined();
+  // A site that knows people by these would take one for the other.
+  const other = codeOfPerson((await people.meet(known('key:d'))).id);
+  for (const details of [{ email: 'li@example.org' }, { username: 'li@example.org' }])
+    expect(await people.admit(other, details)).toBe('taken');
+  expect(await people.meet(known('key:d'))).toMatchObject({ admitted: false, email: '', username: '' });
+  expect(await people.admit(code, { email: 'li@example.org', username: 'li' })).toMatchObject({ username: 'li' });
 });
 
 describe('while somebody signs in', () => {
@@ -244,7 +250,7 @@ describe('the operator’s word that two are one', () => {
       const [one, other] = order.map((at) => codes[at] ?? '');
       const said: string[] = [];
       const out = vi.spyOn(process.stdout, 'write').mockImplementation((line) => said.push(String(line)) > 0);
-      const asked = { team: undefined, store, origin: '', name: undefined, email: undefined };
+      const asked = { team: undefined, store, origin: '', details: {} };
       const went = await runCommand({ ...asked, command: 'join', code: one, other }).finally(() => out.mockRestore());
       expect([went, said.join('')]).toEqual([true, expect.stringContaining(`joined; ${one} stays`)]);
       const people = new People(store, 'admitted', () => now);

@@ -24,7 +24,7 @@ export const SECRET = 'secret-of-the-sites';
 const VERIFIER = 'v'.repeat(50);
 const CHALLENGE = createHash('sha256').update(VERIFIER).digest('base64url');
 /** Where nobody listens: a browser that is sent there has arrived. */
-const HOME = 'http://localhost:1/callback';
+export const HOME = 'http://localhost:1/callback';
 const atHome = (url: URL) => url.href.startsWith(HOME);
 
 export interface TeamOptions {

@@ -65,6 +65,26 @@ providers:
     ['a fragment', `${CLIENT}https://wiki.example.org/cb#x`, /must be a whole https/],
     ['an address to normalise', `${CLIENT}https://wiki.example.org/x/../cb`, /must be a whole https/],
     ['a wildcard', `${CLIENT}https://*.example.org/cb`, /must be a whole https/],
+    [
+      'http elsewhere after signing out',
+      `${CLIENT}https://wiki.example.org/cb\n    after-logout: [http://wiki.example.org/]`,
+      /line 6: clients\.0\.after-logout\.0 must be .*http: true/,
+    ],
+    [
+      'no PKCE and no secret',
+      `${CLIENT}https://wiki.example.org/cb\n    pkce: false`,
+      /line 6: clients\.0\.pkce may be left out only by a site that has a secret/,
+    ],
+    [
+      'an unknown signature',
+      'clients:\n  - { id: a, name: A, device: true, signed-with: HS256 }',
+      /must be RS256, ES256 or EdDSA/,
+    ],
+    [
+      'keys that are not there',
+      'clients:\n  - { id: a, name: A, device: true, public-keys: /no/such/file }',
+      /line 2: .*names no file that holds a JSON Web Key Set/,
+    ],
     ['no address at all', 'clients:\n  - id: wiki\n    name: Wiki', /line 2: clients\.0 has no redirect-uris/],
     [
       'an id twice',

@@ -1,21 +1,38 @@
 // What the issuer says of a person to a site: only of who is admitted, and what the phone has confirmed counts as consent.
 import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
-import type { People } from '../people.ts';
+import type { People, Person } from '../people.ts';
 import type { SubjectOf } from './clients.ts';
 
+/**
+ * What is said of somebody (OpenID Connect Core 5.1): what nobody has entered is not said. An address is the operator's own word, and so
+ * is whose it is.
+ */
+const claimsOf = ({ name, username, email }: Person) => ({
+  ...(name && { name }),
+  ...((username || email) && { preferred_username: username || email }),
+  ...(email && { email, email_verified: true }),
+});
+
+/** @param saysInIdToken whether a client is told in the ID token, too, what it can ask for by the access token */
 export const accountsOf =
-  (people: People, subjectOf: SubjectOf): NonNullable<Configuration['findAccount']> =>
+  (
+    people: People,
+    subjectOf: SubjectOf,
+    saysInIdToken: (clientId: string | undefined) => boolean,
+  ): NonNullable<Configuration['findAccount']> =>
   async (ctx, accountId) => {
     const person = await people.get(accountId);
     if (!person?.admitted) return undefined;
-    const { name, email } = person;
     const { client, route } = ctx.oidc;
     // What leaves for a device is its own name for the person, as for any other client.
     const leaves = client?.subjectType === 'public' && (route === 'token' || route === 'userinfo');
     const sub = leaves ? subjectOf(accountId, client.clientId) : accountId;
     return {
       accountId: sub,
-      claims: async () => ({ sub, name, ...(email ? { email, email_verified: false } : {}) }),
+      claims: async (use) => ({
+        sub,
+        ...(use === 'userinfo' || saysInIdToken(client?.clientId) ? claimsOf(person) : {}),
+      }),
     };
   };
 
@@ -28,7 +45,7 @@ export async function grantFor(ctx: KoaContextWithOIDC) {
     (known && (await provider.Grant.find(known))) ||
     new provider.Grant({ clientId: client.clientId, accountId: session.accountId });
   grant.addOIDCScope(String(params?.scope ?? 'openid'));
-  grant.addOIDCClaims(['name', 'email', 'email_verified']);
+  grant.addOIDCClaims(['name', 'preferred_username', 'email', 'email_verified']);
   await grant.save();
   return grant;
 }

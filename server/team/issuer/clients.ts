@@ -1,6 +1,6 @@
 // The team's sites as the issuer knows them, and who one person is to each: a name that says nothing to any other.
 import { createHmac } from 'node:crypto';
-import type { ClientMetadata } from 'oidc-provider';
+import type { ClientMetadata, JWK } from 'oidc-provider';
 import { newToken } from '../../store/hashes.ts';
 import { FOR_EVER, type Store } from '../../store/store.ts';
 import { once } from '../../store/values.ts';
@@ -18,15 +18,21 @@ export const subjectsBy =
   (accountId, clientId) =>
     createHmac('sha256', salt).update(`${clientId} ${accountId}`).digest('base64url');
 
+/** How a client shows that it is itself (OpenID Connect Core 9); a secret may come in either of the two ways. */
+function authenticationOf({ secret, 'public-keys': keys }: Client): Partial<ClientMetadata> {
+  if (keys) return { jwks: { keys: keys as JWK[] }, token_endpoint_auth_method: 'private_key_jwt' };
+  if (secret === undefined) return { token_endpoint_auth_method: 'none' };
+  return { client_secret: secret, token_endpoint_auth_method: 'client_secret_basic' };
+}
+
 /** What `oidc-provider` is told of a client of the team's file. */
 export function metadataOf(client: Client): ClientMetadata {
   const hasPages = client['redirect-uris'].length > 0;
   return {
     client_id: client.id,
     client_name: client.name,
-    ...(client.secret === undefined
-      ? { token_endpoint_auth_method: 'none' as const }
-      : { client_secret: client.secret, token_endpoint_auth_method: 'client_secret_basic' as const }),
+    ...authenticationOf(client),
+    id_token_signed_response_alg: client['signed-with'],
     redirect_uris: client['redirect-uris'],
     response_types: hasPages ? ['code'] : [],
     post_logout_redirect_uris: client['after-logout'],

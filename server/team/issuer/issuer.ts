@@ -1,4 +1,4 @@
-// The OpenID provider (`oidc-provider`) as it is set: authorization code with PKCE (S256) and nothing else, exact addresses, pairwise
+// The OpenID provider (`oidc-provider`) as it is set: authorization code, with PKCE (S256) unless a client cannot, exact addresses, pairwise
 // subjects (R37).
 import Provider, { type Configuration, type JWK } from 'oidc-provider';
 import { pagesFor } from '../../http/pages.ts';
@@ -86,6 +86,7 @@ function newProvider(
 ): Provider {
   const subjectOf = subjectsBy(salt);
   const { cookies: cookieKey, records } = keys.secrets;
+  const settingsOf = (id: string | undefined) => clients.find((client) => client.id === id);
   const provider = new Provider(issuer, {
     adapter: (name: string) => new StoreAdapter(store, name, records),
     clients: clients.map(metadataOf),
@@ -97,12 +98,18 @@ function newProvider(
     pairwiseIdentifier: async (_ctx, accountId, client) => subjectOf(accountId, client.clientId),
     // One sector for each client: no list of addresses has to be fetched from anywhere.
     sectorIdentifierUriValidate: () => false,
-    pkce: { required: () => true },
+    pkce: { required: (_ctx, { clientId }) => settingsOf(clientId)?.pkce !== false },
     acrValues: ACR_VALUES,
     scopes: ['openid', 'profile', 'email', 'offline_access'],
-    claims: { openid: ['sub', 'acr', 'amr', 'auth_time'], profile: ['name'], email: ['email', 'email_verified'] },
-    clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'none'],
-    clientDefaults: { grant_types: ['authorization_code'], id_token_signed_response_alg: 'RS256' },
+    claims: {
+      openid: ['sub', 'acr', 'amr', 'auth_time'],
+      profile: ['name', 'preferred_username'],
+      email: ['email', 'email_verified'],
+    },
+    // Which client's has which is said by the account.
+    conformIdTokenClaims: false,
+    clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
+    clientDefaults: { grant_types: ['authorization_code'] },
     allowOmittingSingleRegisteredRedirectUri: false,
     // Nothing is fetched from anywhere but the sites' own addresses, which the operator has listed, inside the house or not.
     fetch: (url, init) =>
@@ -113,7 +120,7 @@ function newProvider(
       policy: policyOf(clients, privateComputers),
       url: (_ctx, interaction) => `/sign-in/${interaction.uid}`,
     },
-    findAccount: accountsOf(people, subjectOf),
+    findAccount: accountsOf(people, subjectOf, (id) => settingsOf(id)?.['claims-in-id-token'] === true),
     loadExistingGrant: grantFor,
     ttl: TTL,
     rotateRefreshToken: true,
@@ -125,8 +132,15 @@ function newProvider(
   });
   namesOnly(provider, issuer);
   provider.use(scriptless);
+  provider.use(withCredentials);
   return provider;
 }
+
+/** A site's own code may ask with its browser's cookies, of which no answer here depends on any (Fetch section 3.3.5). */
+const withCredentials: Parameters<Provider['use']>[0] = async (ctx, next) => {
+  await next();
+  if (ctx.response.get('access-control-allow-origin')) ctx.set('access-control-allow-credentials', 'true');
+};
 
 /** Every address that the provider names begins with the issuer, whatever a request says of itself (Host, X-Forwarded-Host). */
 function namesOnly(provider: Provider, issuer: string): void {

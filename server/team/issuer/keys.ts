@@ -1,10 +1,13 @@
 // The issuer's keys: what it signs tokens and cookies with, and what seals its records, in a file apart from the database that holds
 // those. It signs with one key after the other; each is published before it does, and stays as long as what it signed.
-import { createPrivateKey, generateKeyPair, type JsonWebKey, randomBytes } from 'node:crypto';
+import { createPrivateKey, generateKeyPair, type JsonWebKey, type KeyObject, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import * as v from 'valibot';
 import { newToken } from '../../store/hashes.ts';
+import { SIGNATURES } from '../team-file.ts';
+
+type Signature = (typeof SIGNATURES)[number];
 
 const DAY = 86_400_000;
 /** A key signs for so long. */
@@ -20,7 +23,7 @@ const SigningKey = v.object({ jwk: v.looseObject({ kid: v.string() }), madeAt: v
 export type SigningKey = v.InferOutput<typeof SigningKey>;
 
 export const Keys = v.object({
-  /** The newest first. */
+  /** For each signature a chain of its own, the newest first. */
   signing: v.pipe(v.array(SigningKey), v.minLength(1)),
   cookies: v.string(),
   records: v.string(),
@@ -29,22 +32,33 @@ export type Keys = v.InferOutput<typeof Keys>;
 
 const newPair = promisify(generateKeyPair);
 
-/** An RSA key: RS256 is what every site can check (OpenID Connect Core 15.1). @param now ms since 1970 */
-async function newSigningKey(now: number): Promise<SigningKey> {
-  const { privateKey } = await newPair('rsa', { modulusLength: 2048 });
-  const jwk = privateKey.export({ format: 'jwk' }) as JsonWebKey & Record<string, unknown>;
-  return { jwk: { ...jwk, use: 'sig', alg: 'RS256', kid: randomBytes(8).toString('base64url') }, madeAt: now };
+const PAIRS: Record<Signature, () => Promise<{ privateKey: KeyObject }>> = {
+  RS256: () => newPair('rsa', { modulusLength: 2048 }),
+  ES256: () => newPair('ec', { namedCurve: 'P-256' }),
+  EdDSA: () => newPair('ed25519'),
+};
+
+/** @param now ms since 1970 */
+async function newSigningKey(alg: Signature, now: number): Promise<SigningKey> {
+  const { privateKey } = await PAIRS[alg]();
+  const jwk = privateKey.export({ format: 'jwk' });
+  return { jwk: { ...jwk, use: 'sig', alg, kid: randomBytes(8).toString('base64url') }, madeAt: now };
 }
+
+/** What a key signs with, by its type (RFC 7517 section 4.1): an operator's need not say. */
+const SIGNS: Record<string, Signature> = { RSA: 'RS256', EC: 'ES256', OKP: 'EdDSA' };
+const chainOf = (signing: readonly SigningKey[], alg: Signature): SigningKey[] =>
+  signing.filter(({ jwk }) => SIGNS[String(jwk.kty)] === alg);
 
 /** Whether the newest has to have a successor by now, to be published ahead. */
 const isDue = ([newest]: readonly SigningKey[], now: number): boolean =>
-  (newest?.madeAt ?? 0) <= now - SIGNS_MS + AHEAD_MS;
+  newest === undefined || newest.madeAt <= now - SIGNS_MS + AHEAD_MS;
 
 /** What a site may still meet: all but those whose successor has signed for long enough. */
 const live = (signing: readonly SigningKey[], now: number): SigningKey[] =>
   signing.filter((_key, at) => (signing[at - 1]?.madeAt ?? now) + AHEAD_MS + KEPT_MS > now);
 
-/** The keys to publish, the one to sign with first: the newest that was published long enough ahead, or else the oldest. */
+/** The keys to publish of one chain, the one to sign with first: the newest that was published long enough ahead, or else the oldest. */
 function keySetAt(signing: readonly SigningKey[], now: number): SigningKey[] {
   const current = signing.find(({ madeAt }) => madeAt <= now - AHEAD_MS) ?? signing.at(-1);
   const others = live(signing, now).filter((key) => key !== current);
@@ -82,8 +96,10 @@ interface KeyFileOptions {
   path: string;
   /** An operator has made it, and changes it: it is read anew each time, and never written. */
   given?: boolean;
+  /** What is to be signed with. */
+  signatures?: readonly Signature[];
   now?: () => number;
-  make?: (now: number) => Promise<SigningKey>;
+  make?: (alg: Signature, now: number) => Promise<SigningKey>;
   /** For the operator's log: what is wrong, while the issuer goes on. */
   say?: (sentence: string) => void;
 }
@@ -99,12 +115,26 @@ export class KeyFile {
   #retryAt = 0;
   #hasSaid = false;
 
-  /** @throws Error in words for an operator, where the file is not there, or not of this form */
+  /** @throws Error in words for an operator, where the file is not there, or not of this form, or has no key for one of the signatures */
   static async open(options: KeyFileOptions): Promise<KeyFile> {
-    const { path, given = false, now = Date.now, make = newSigningKey, say = toStderr } = options;
+    const {
+      path,
+      given = false,
+      signatures = ['RS256'],
+      now = Date.now,
+      make = newSigningKey,
+      say = toStderr,
+    } = options;
     if (!given && !existsSync(path))
-      writeKeys(path, { signing: [await make(now())], cookies: newToken(), records: newToken() });
-    return new KeyFile({ path, given, now, make, say });
+      writeKeys(path, {
+        signing: await Promise.all(signatures.map((alg) => make(alg, now()))),
+        cookies: newToken(),
+        records: newToken(),
+      });
+    const file = new KeyFile({ path, given, signatures, now, make, say });
+    const lacking = given && signatures.find((alg) => chainOf(file.#keys.signing, alg).length === 0);
+    if (lacking) throw new Error(`${path}: there is no key for ${lacking}, which a client is to be signed for with.`);
+    return file;
   }
 
   private constructor(options: Required<KeyFileOptions>) {
@@ -119,20 +149,26 @@ export class KeyFile {
   }
 
   /**
-   * The keys to publish now, the one to sign with first. Whoever asks when another one is due waits for it. Where none can be had, the
+   * The keys to publish now, of each signature the one to sign with first. Whoever asks when another one is due waits for it. Where none can be had, the
    * ones of before go on.
    */
   async signing(): Promise<SigningKey[]> {
     const { given, now } = this.#options;
     if (given) {
       await this.#change(() => ({ ...readKeys(this.#options.path), ...this.secrets }));
-    } else if (isDue(this.#keys.signing, now()) && (this.#renewing || now() >= this.#retryAt)) {
+    } else if (this.#due().length > 0 && (this.#renewing || now() >= this.#retryAt)) {
       this.#renewing ??= this.#renew().finally(() => {
         this.#renewing = undefined;
       });
       await this.#renewing;
     }
-    return keySetAt(this.#keys.signing, now());
+    return SIGNATURES.flatMap((alg) => keySetAt(chainOf(this.#keys.signing, alg), now()));
+  }
+
+  /** What has no key, or none that would last. */
+  #due(): Signature[] {
+    const { signatures, now } = this.#options;
+    return signatures.filter((alg) => isDue(chainOf(this.#keys.signing, alg), now()));
   }
 
   async #change(next: () => Keys | Promise<Keys>): Promise<void> {
@@ -151,7 +187,9 @@ export class KeyFile {
     const { path, now, make } = this.#options;
     this.#retryAt = now() + RETRY_MS;
     await this.#change(async () => {
-      const keys = { ...this.#keys, signing: [await make(now()), ...live(this.#keys.signing, now())] };
+      const made = await Promise.all(this.#due().map((alg) => make(alg, now())));
+      const others = SIGNATURES.flatMap((alg) => live(chainOf(this.#keys.signing, alg), now()));
+      const keys = { ...this.#keys, signing: [...made, ...others] };
       writeKeys(path, keys);
       return keys;
     });

@@ -1,4 +1,5 @@
 // Kinds of values that stand in a team's file, each with what is said of a wrong one.
+import { createPublicKey, type JsonWebKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
 
@@ -28,15 +29,46 @@ export const secret = v.pipe(
   }),
 );
 
-/** Where a browser is sent back to: https, or this computer itself; compared character by character (RFC 9700 section 4.1.3). */
+/** A whole address, in the one spelling that it is compared by (RFC 9700 section 4.1.3). */
+function isWhole(text: string): boolean {
+  if (!URL.canParse(text) || text.includes('*')) return false;
+  const { protocol, username, password, hash, href } = new URL(text);
+  return /^https?:$/.test(protocol) && !username && !password && !hash && (href === text || href === `${text}/`);
+}
+
+/** Whether nobody on the way can read what is sent to `address`: https, or this computer itself. */
+export function isPrivate(address: string): boolean {
+  const { protocol, hostname } = new URL(address);
+  return protocol === 'https:' || /^(localhost|127\.0\.0\.1|\[::1\])$/.test(hostname);
+}
+
 export const address = v.pipe(
   v.string('must be an address'),
-  v.check((text) => {
-    if (!URL.canParse(text) || text.includes('*')) return false;
-    const { protocol, hostname, username, password, hash, href } = new URL(text);
-    const safe = protocol === 'https:' || (protocol === 'http:' && /^(localhost|127\.0\.0\.1|\[::1\])$/.test(hostname));
-    return safe && !username && !password && !hash && (href === text || href === `${text}/`);
-  }, 'must be a whole https address (http for this computer alone), without user, fragment or anything to normalise'),
+  v.check(
+    (text) => isWhole(text) && isPrivate(text),
+    'must be a whole https address (http for this computer alone), without user, fragment or anything to normalise',
+  ),
+);
+
+/** An address of a site, which may have http alone. */
+export const siteAddress = v.pipe(
+  v.string('must be an address'),
+  v.check(isWhole, 'must be a whole https address, without user, fragment or anything to normalise'),
+);
+
+/** The path of a JSON Web Key Set (RFC 7517 section 5): public keys, each with what it is for. */
+export const publicKeys = v.pipe(
+  v.string('must be the path of a file'),
+  v.rawTransform(({ dataset, addIssue, NEVER }) => {
+    try {
+      const { keys } = JSON.parse(readFileSync(dataset.value, 'utf8')) as { keys: JsonWebKey[] };
+      // What can sign as the site has no business here.
+      const isPublic = keys.every((key) => key.d === undefined && createPublicKey({ key, format: 'jwk' }));
+      if (isPublic && keys.length > 0) return keys;
+    } catch {}
+    addIssue({ message: 'names no file that holds a JSON Web Key Set of public keys alone' });
+    return NEVER;
+  }),
 );
 
 /** None counts as an empty one. */
