@@ -65,12 +65,20 @@ export const lookAt = (place: Place): Promise<Page | undefined> => examine(place
 
 /** A page that has not answered for so long shows a dialog of its own, or is busy with itself. */
 const SILENT_MS = 5_000;
+const LOOK_MS = 500;
+const BREATH_MS = 60;
 
 /** What `work` gives, or `silent` if the page keeps it waiting. */
 function orSilence<T>(clock: Clock, work: Promise<T>): Promise<T | 'silent'> {
   return new Promise((resolve, reject) => {
-    const callOff = clock.after(SILENT_MS, () => resolve('silent'));
-    work.then(resolve, reject).finally(callOff);
+    let callOff = () => {};
+    // Step by step: a machine that slept, or was busy, has not waited meanwhile.
+    const wait = (left: number): void => {
+      if (left <= 0) resolve('silent');
+      else callOff = clock.after(LOOK_MS, () => wait(left - LOOK_MS));
+    };
+    wait(SILENT_MS);
+    work.then(resolve, reject).finally(() => callOff());
   });
 }
 
@@ -82,9 +90,6 @@ export const lookOrSilence = (clock: Clock, place: Place): Promise<Page | 'silen
 export async function watchTyping({ tabId }: Place): Promise<void> {
   await run({ tabId }, tellOfTyping, []).catch(() => {});
 }
-
-const LOOK_MS = 500;
-const BREATH_MS = 60;
 
 /** Calls into the document that was examined before; undefined when it is gone. */
 async function call<Args extends unknown[], Result>(
@@ -126,7 +131,7 @@ async function gone(clock: Clock, target: Target, over: AbortSignal): Promise<Si
     if (!results.some((one) => one.documentId === documentId)) return undefined;
     if (unanswered * LOOK_MS >= SILENT_MS) return { done: 'silent' };
     unanswered++;
-    void call(target, () => globalThis.scankey?.change(0) as Promise<void>, []).then(() => {
+    void call(target, () => globalThis.scankey?.change(0) as Promise<boolean>, []).then(() => {
       unanswered = 0;
     });
   }
@@ -200,7 +205,7 @@ const NOTHING_MOVES_MS = 400;
 
 /** Resolves when the document has changed or gone; a document that nothing moves in is looked at again now and then. */
 export async function changed(clock: Clock, target: Target): Promise<void> {
-  const change = call(target, (ms: number) => globalThis.scankey?.change(ms) as Promise<void>, [NOTHING_MOVES_MS]);
+  const change = call(target, (ms: number) => globalThis.scankey?.change(ms), [NOTHING_MOVES_MS]);
   await Promise.all([pause(clock, BREATH_MS), Promise.race([change, pause(clock, NOTHING_MOVES_MS)])]);
 }
 

@@ -10,6 +10,8 @@ const STILL_MS = 30_000;
 const OUTCOME_MS = 15_000;
 /** Looks in a row that found no page to look at: it is where we may not look. */
 const BLIND = 12;
+/** Of what lies between two looks no more counts: while the machine slept, or was busy, neither we nor the page came to anything. */
+const UNSEEN_MS = 2_000;
 /** Forms of one sign-in before the password: name, or company and then name. */
 const STEPS = 3;
 
@@ -47,6 +49,17 @@ const withRequests = (look: Look, requests: Heard): Look => ({
   answer: look.answer > 1 ? look.answer : requests?.status || look.answer,
 });
 
+/** @returns gives the milliseconds that have been watched since */
+function watched(clock: Clock): () => number {
+  let [at, sum] = [clock.now(), 0];
+  return () => {
+    const now = clock.now();
+    sum += Math.min(now - at, UNSEEN_MS);
+    at = now;
+    return sum;
+  };
+}
+
 /** The next step after a name: waits as long as the page moves, and half a minute more. */
 async function nextStep(
   clock: Clock,
@@ -56,13 +69,13 @@ async function nextStep(
   isLive: () => boolean,
   requests: Heard,
 ): Promise<Page | Delivery> {
-  const start = clock.now();
+  const time = watched(clock);
   const name: Before = { ...before.look, isHeard: requests?.isHeard };
   const readings: Reading[] = [];
   let last = traits(before);
   let blind = 0;
   let seen = before;
-  for (let still = start; clock.now() - still < STILL_MS; ) {
+  for (let still = 0; time() - still < STILL_MS; ) {
     if (!isLive()) return { done: 'not-filled', code: 'session-gone' };
     const page = await lookOrSilence(clock, place);
     if (page === 'silent') return { done: 'told', page: before, told: BLOCKED };
@@ -75,10 +88,10 @@ async function nextStep(
     if (look.step === 'password' || look.step === 'sign-in') return page;
     // A code in place of a password: how that goes on is watched like any other.
     if (look.step === 'code' || look.sentCode) return { done: 'filled', page: before };
-    readings.push(read(look, name, readings, clock.now() - start));
+    readings.push(read(look, name, readings, time()));
     const told = look.step === 'name' ? decide(readings) : undefined;
     if (told && told.result !== 'signed-in') return { done: 'told', page, told };
-    if (traits(page) !== last) still = clock.now();
+    if (traits(page) !== last) still = time();
     last = traits(page);
     seen = page;
   }
@@ -138,18 +151,18 @@ export async function watch(
   before: Before,
   requests?: Heard,
 ): Promise<(Told & { page?: Page }) | { result: 'stopped'; code: Fault }> {
-  const start = clock.now();
+  const time = watched(clock);
   const stood = { ...before, isHeard: requests?.isHeard };
   const readings: Reading[] = [];
   let blind = 0;
   let seen: Page | undefined;
-  while (clock.now() - start < OUTCOME_MS && blind < BLIND) {
+  while (time() < OUTCOME_MS && blind < BLIND) {
     const page = await lookOrSilence(clock, place);
     if (page === 'silent') return BLOCKED;
     blind = page ? 0 : blind + 1;
     if (page?.look.stopped) return { result: 'stopped', code: page.look.stopped };
     if (page) {
-      readings.push(read(withRequests(page.look, requests), stood, readings, clock.now() - start));
+      readings.push(read(withRequests(page.look, requests), stood, readings, time()));
       const told = decide(readings);
       if (told) return { ...told, page };
       seen = page;

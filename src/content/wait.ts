@@ -1,12 +1,12 @@
 // Waits for the page: for its next change, for something to appear in it, for its next frame.
 
-/** Resolves at the page's next change, at the latest after `ms`. */
-export function change(ms: number): Promise<void> {
+/** Resolves at the page's next change, at the latest after `ms`. @returns whether it has changed */
+export function change(ms: number): Promise<boolean> {
   return new Promise((resolve) => {
-    const finish = () => {
+    const finish = (changes?: unknown) => {
       observer.disconnect();
       clearTimeout(timer);
-      resolve();
+      resolve(Boolean(changes));
     };
     const observer = new MutationObserver(finish);
     observer.observe(document, { subtree: true, childList: true, attributes: true });

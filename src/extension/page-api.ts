@@ -97,8 +97,8 @@ export type Glance = Omit<Look, 'lines'> & { text: string };
 export interface ContentApi {
   look(): Glance;
   fill(order: FillOrder): Promise<FillReport>;
-  /** Resolves when the page has changed, at the latest after `ms`. */
-  change(ms: number): Promise<void>;
+  /** Resolves when the page has changed, at the latest after `ms`. @returns whether it has */
+  change(ms: number): Promise<boolean>;
   /** From now on tells of forms that the person typed and sent. */
   watch(tell: (typed: TypedLogin) => void): void;
 }

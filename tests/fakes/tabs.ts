@@ -92,7 +92,7 @@ export function fakeTabs() {
       return document.fill?.(order) ?? { done, step: document.look.step || 'sign-in' };
     },
     // A page tells of no change here: it is looked at again when time has passed.
-    change: (ms) => (ms === 0 && !document.blocked ? Promise.resolve() : new Promise(() => {})),
+    change: (ms) => (ms === 0 && !document.blocked ? Promise.resolve(false) : new Promise(() => {})),
     watch: () => void watched.add(idOf(document)),
   });
 

@@ -46,6 +46,11 @@ export class HurriedClock implements Clock {
     };
   }
 
+  /** The machine is away for `ms`: what falls due meanwhile comes afterwards. */
+  sleep(ms: number): void {
+    this.#now += ms;
+  }
+
   /** Nothing happens any more. */
   stop(): void {
     this.#stopped = true;

@@ -1,6 +1,7 @@
 // How a page is looked at before anything is filled in: the right document of it, and no longer than a person would wait.
 import { beforeEach, describe, expect, test } from 'vitest';
-import { isPrivate, lookAt, lookAtOpening } from '../../src/background/page.ts';
+import browser from 'webextension-polyfill';
+import { isPrivate, lookAt, lookAtOpening, lookOrSilence } from '../../src/background/page.ts';
 import type { Look } from '../../src/extension/page-api.ts';
 import { type FakeDocument, type FakeTabs, fakeTabs, lookOf } from '../fakes/tabs.ts';
 import { HurriedClock, NOW } from './background-in-memory.ts';
@@ -47,6 +48,42 @@ describe('a page that is still on its way', () => {
     clock.after(300, () => tabs.show(TAB, [{ look: lookOf(then) }]));
     expect((await lookAtOpening(clock, { tabId: TAB }))?.look).toMatchObject(look);
     expect(clock.now()).toBeLessThanOrEqual(NOW + within);
+  });
+});
+
+describe('a page that keeps one waiting', () => {
+  let clock: HurriedClock;
+  beforeEach(() => {
+    clock = new HurriedClock();
+  });
+  /** The page answers once `held` is over. */
+  const lookWhile = async (held: (answer: () => void) => void) => {
+    const { executeScript } = browser.scripting;
+    type Injection = Parameters<typeof executeScript>[0];
+    const { promise, resolve } = Promise.withResolvers<void>();
+    tabs.show(TAB, [page]);
+    const answersLate = (asked: Injection) => promise.then(() => executeScript(asked));
+    Object.assign(browser.scripting, { executeScript: answersLate });
+    held(resolve);
+    try {
+      return await lookOrSilence(clock, { tabId: TAB });
+    } finally {
+      Object.assign(browser.scripting, { executeScript });
+      clock.stop();
+    }
+  };
+
+  test('is silent after five seconds', async () => {
+    expect(await lookWhile((answer) => clock.after(5_500, answer))).toBe('silent');
+  });
+
+  test('is not, for a machine that slept, and answers when that wakes', async () => {
+    const clockThatSleeps = (answer: () => void) =>
+      clock.after(200, () => {
+        clock.sleep(60_000);
+        clock.after(100, answer);
+      });
+    expect(await lookWhile(clockThatSleeps)).toMatchObject({ look: { mark: 'page' } });
   });
 });
 

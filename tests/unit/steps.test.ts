@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Before } from '../../src/background/judge.ts';
 import { lookAt } from '../../src/background/page.ts';
 import { deliver, watch } from '../../src/background/steps.ts';
-import type { Look } from '../../src/extension/page-api.ts';
+import type { FillReport, Look } from '../../src/extension/page-api.ts';
 import { type FakeDocument, type FakeTabs, fakeTabs, lookOf, SITE } from '../fakes/tabs.ts';
 import { HurriedClock } from './background-in-memory.ts';
 
@@ -200,6 +200,17 @@ describe('a sign-in is watched, and a page that then shows', () => {
     expect(await watch(clock, { tabId: TAB }, { ...before, otpGiven })).toMatchObject(told);
   });
 
+  test.each<[string, number, Partial<Look>, object]>([
+    ['the whole time that is given to it, and then a welcome', 20_000, second, { result: 'signed-in' }],
+    ['longer than a dead button takes, and then a welcome', 7_000, second, { result: 'signed-in' }],
+    ['the whole time, and then a complaint', 20_000, { ...second, ...emptied, alert: 'No' }, { result: 'refused' }],
+  ])('a machine that slept in between: %s', async (_what, ms, comes, told) => {
+    show({ ...form, sent: false });
+    clock.after(500, () => clock.sleep(ms));
+    clock.after(1_500, () => show(comes));
+    expect(await watch(clock, { tabId: TAB }, { mark: 'first', alert: '' })).toMatchObject(told);
+  });
+
   test('a dialog of its own is told of within eight seconds', async () => {
     const from = clock.now();
     show(form);
@@ -392,6 +403,16 @@ describe('a credential is given to', () => {
     for (const one of tabs.filled)
       expect(one.order).toEqual({ ...given, mark: one.document, origin: SITE, frame: false });
     expect(steps).toBe(first.step === 'name' ? 1 : 0);
+  });
+
+  test('a name, a machine that slept for a minute, and then the password', async () => {
+    const fill = (): FillReport => {
+      clock.after(500, () => clock.sleep(60_000));
+      clock.after(1_500, () => show(password));
+      return { done: 'filled', step: 'name' };
+    };
+    show([{ look: lookOf(name), fill }]);
+    expect(await deliverHere()).toMatchObject({ done: 'filled', page: { documentId: 'second' } });
   });
 
   test.each([

@@ -63,11 +63,12 @@ async function comesIntoSight(order: FillOrder, goOn: () => void): Promise<Found
     if (seen) return seen;
     if (isOver || isStill) throw new Refused(found.length > 0 ? 'covered' : 'no-form');
     // Shadow trees and frames do not tell that they changed.
-    await change(GLANCE_MS);
+    const changed = await change(GLANCE_MS);
     // What moves within a component is told by its own elements alone.
     const moving = [document, ...upwards(found[0]?.values[0]?.field ?? document.body)];
     const isMoving = moving.some((at) => at.getAnimations().some(({ playState }) => playState === 'running'));
-    if (isMoving || performance.now() - now < GLANCE_MS) moved = performance.now();
+    // However long a busy machine was at it.
+    if (isMoving || changed) moved = performance.now();
   }
 }
 
