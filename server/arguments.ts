@@ -13,7 +13,8 @@ export const USAGE = `Usage: npm start -- [command] [options]
 
   --team FILE         sites, providers and people of a team (docs/operating.md); makes this an OpenID provider
   --port N            HTTP port (8787); HTTPS on the local network is one above it
-  --host ADDRESS      listen on this address alone (127.0.0.1: this computer only)
+  --host ADDRESS      listen on this address alone (127.0.0.1: this computer only, as it is with --public-url and no proxy
+                      named that is elsewhere)
   --public-url URL    the https address that a reverse proxy serves this companion under
   --trust-proxy ADDR  from where that proxy reaches this companion: an address, or a network as 10.0.0.0/24; may be repeated
   --room MIB          what the database may take; strangers' backups find room in half of it (2048)
@@ -35,8 +36,11 @@ export function readArguments(args: readonly string[]) {
   if (!Number.isInteger(port) || port < 1 || port > 65_534)
     throw new UsageError(`--port must be between 1 and 65534, not "${values.port}".`);
   const publicUrl = values['public-url'];
-  if (publicUrl !== undefined && !(URL.canParse(publicUrl) && new URL(publicUrl).protocol === 'https:'))
-    throw new UsageError(`--public-url must be an https address, not "${publicUrl}".`);
+  // All that stands behind the name would be lost: each address of the companion begins at the root.
+  if (publicUrl !== undefined && !/^https:\/\/[^/]+\/?$/.test(URL.canParse(publicUrl) ? new URL(publicUrl).href : ''))
+    throw new UsageError(
+      `--public-url must be an https address of a name of its own, without a path, as https://id.example.org, not "${publicUrl}".`,
+    );
   const room = Number(values.room);
   if (!Number.isInteger(room) || room < 16)
     throw new UsageError(`--room must be 16 or more, in MiB, not "${values.room}".`);
@@ -49,7 +53,10 @@ export function readArguments(args: readonly string[]) {
   });
   if (proxies.length > 0 && publicOrigin === undefined)
     throw new UsageError('--trust-proxy needs --public-url, the address that the proxy serves.');
-  return { ...values, command, code, other, port, publicOrigin, proxies, roomBytes: room * 1024 ** 2 };
+  // Behind a proxy on the same computer nobody else has business at the port.
+  const isHere = publicOrigin !== undefined && proxies.every(([address]) => address.range() === 'loopback');
+  const host = values.host ?? (isHere ? '127.0.0.1' : undefined);
+  return { ...values, host, command, code, other, port, publicOrigin, proxies, roomBytes: room * 1024 ** 2 };
 }
 
 function parse(args: readonly string[]) {

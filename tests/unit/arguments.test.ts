@@ -17,7 +17,7 @@ describe('the command line', () => {
       name: 'Li',
       'push-host': ['a', 'b:1'],
     });
-    expect(readArguments(['--public-url', 'https://keys.example/x'])?.publicOrigin).toBe('https://keys.example');
+    expect(readArguments(['--public-url', 'https://Keys.example:443/'])?.publicOrigin).toBe('https://keys.example');
   });
 
   test('takes the proxies that are believed, and believes none by itself', () => {
@@ -27,9 +27,27 @@ describe('the command line', () => {
   });
 
   test.each([
+    [[], undefined],
+    [['--public-url', 'https://keys.example'], '127.0.0.1'],
+    [['--public-url', 'https://keys.example', '--trust-proxy', '127.0.0.1', '--trust-proxy', '::1'], '127.0.0.1'],
+    [['--public-url', 'https://keys.example', '--trust-proxy', '127.0.0.1', '--trust-proxy', '10.0.0.3'], undefined],
+    [['--public-url', 'https://keys.example', '--host', '0.0.0.0'], '0.0.0.0'],
+  ])('with %j leaves its port open to whoever has business there', (args, host) => {
+    expect(readArguments(args)?.host).toBe(host);
+  });
+
+  test.each([
     ['a port that is none', ['--port', '0'], /between 1 and 65534, not "0"/],
     ['the last port, which leaves none for HTTPS', ['--port', '65535'], /between 1 and 65534/],
     ['a public address by http', ['--public-url', 'http://keys.example'], /must be an https address/],
+    ...['/x', '/x/', '?a=b', '#a'].map(
+      (rest) =>
+        [
+          `a public address that goes on with ${rest}`,
+          ['--public-url', `https://keys.example${rest}`],
+          /without a path/,
+        ] as [string, string[], RegExp],
+    ),
     ['less room than anything takes', ['--room', '1'], /16 or more/],
     ['a proxy by name', ['--public-url', 'https://keys.example', '--trust-proxy', 'caddy'], /as 127\.0\.0\.1 or/],
     ['a proxy that serves nothing', ['--trust-proxy', '127.0.0.1'], /needs --public-url/],
