@@ -25,6 +25,8 @@ const browserTests = {
   retry: 0,
   globalSetup: 'tests/e2e/companion.ts',
 };
+// A Redis of their own each, in seconds.
+const ownServers = { maxWorkers: 2, testTimeout: 300_000, hookTimeout: 300_000 };
 
 /**
  * Files that take a minute or more begin first, the longest one before all: begun last, each would run alone. By their size, by which a
@@ -71,6 +73,7 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     projects: [
       { extends: true, test: unitTests },
+      { extends: true, test: { name: 'redis', include: ['tests/redis/**/*.test.ts'], ...ownServers } },
       { extends: true, test: { name: 'e2e', include: ['tests/{e2e,parties}/**/*.test.ts'], ...browserTests } },
       {
         extends: true,

@@ -28,6 +28,8 @@ const NEEDED = [
   ['xvfb', '/usr/bin/Xvfb'],
   // Reads our exports in a test.
   ['keepassxc', '/usr/bin/keepassxc-cli'],
+  // Has Redis' server in it, and starts none.
+  ['redis-tools', '/usr/bin/redis-check-rdb'],
   // Sites that sign in by OpenID Connect, in Python, Ruby, Perl and C.
   ...[
     'python3-django',

@@ -32,7 +32,7 @@ check(run('node', 'scripts/package.mjs'));
 mkdirSync(join(root, '.cache'), { recursive: true });
 rmSync(report, { force: true });
 // Applications that take longer than a few minutes to install have a command of their own: npm run test:sites.
-const quick = ['unit', 'e2e', 'sites', 'faults'].flatMap((name) => ['--project', name]);
+const quick = ['unit', 'redis', 'e2e', 'sites', 'faults'].flatMap((name) => ['--project', name]);
 run(
   'vitest',
   'run',

@@ -47,7 +47,7 @@ export function newShared(
   pusher: Pusher,
   { roomBytes, now }: { roomBytes?: number; now?: () => number } = {},
 ): Shared {
-  const limiters = newLimiters();
+  const limiters = newLimiters(store.newLimiter);
   const room = new Room(store, roomBytes);
   return {
     pusher,

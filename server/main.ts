@@ -10,7 +10,10 @@ import { ownCertificate } from './http/certificate.ts';
 import { loadPushKeys } from './push/push-keys.ts';
 import { Pusher } from './push/pusher.ts';
 import { reachOf } from './reach.ts';
+import { hashOf } from './store/hashes.ts';
 import { openSqlite } from './store/sqlite.ts';
+import { FOR_EVER } from './store/store.ts';
+import { once } from './store/values.ts';
 import type { Team } from './team/team-file.ts';
 
 /**
@@ -57,7 +60,15 @@ if (team && trial && command === undefined)
   fail('--team needs an address that browsers trust: give --public-url, or --host 127.0.0.1 for this computer alone.');
 
 mkdirSync(data, { recursive: true, mode: 0o700 });
-const store = openSqlite(join(data, 'scankey.sqlite'));
+const redis = process.env.REDIS_URL;
+if (redis && team && team.keys === undefined)
+  fail(
+    'With REDIS_URL a team’s file needs "keys:": every companion on one Redis signs with the same (docs/operating.md).',
+  );
+// Only who keeps many companions on one Redis loads what speaks to it.
+const store = redis
+  ? await import('./store/redis.ts').then(({ openRedis }) => openRedis(redis)).catch(inWords)
+  : openSqlite(join(data, 'scankey.sqlite'));
 if (command !== undefined) {
   const details = Object.fromEntries(
     (['name', 'username', 'email'] as const).flatMap((name) =>
@@ -86,7 +97,13 @@ if (team) {
 }
 // RFC 8292 wants an https or mailto contact; a companion on this computer alone has none that leads anywhere.
 const contact = phoneOrigin.startsWith('https:') ? phoneOrigin : 'https://localhost';
-const pusher = new Pusher(loadPushKeys(data), { allowed: options['push-host'], contact });
+const pushKeys = loadPushKeys(data);
+const sealedBy = hashOf(pushKeys.seal);
+if (redis && (await once(store, 'push-keys', sealedBy, FOR_EVER).catch(inWords)) !== sealedBy)
+  fail(
+    `Other companions on this Redis have other push keys: copy their push-keys.json into ${data} (docs/operating.md).`,
+  );
+const pusher = new Pusher(pushKeys, { allowed: options['push-host'], contact });
 const shared = newShared(store, pusher, { roomBytes: options.roomBytes });
 // Whoever reads along wants sentences, and of the rest what is wrong.
 const log = { log: process.stderr, quiet: !options.log && process.stderr.isTTY };

@@ -30,59 +30,87 @@ const HOUR = 3600;
 const ROUNDS = { points: 120, duration: 120 };
 const MANY_ROUNDS = { points: 10 * ROUNDS.points, duration: ROUNDS.duration };
 
-/** The limits of one companion, for all its listeners together. `duration` in seconds. */
-export const newLimiters = () => ({
-  connections: new Connections(),
+/** So much at most in so many seconds. */
+interface Bound {
+  points: number;
+  duration: number;
+}
+
+const BOUNDS = {
   /** Each `open`. */
-  opens: new RateLimiterMemory({ points: 60, duration: 120 }),
+  opens: { points: 60, duration: 120 },
   /** Each join or resume that found nothing: ids have 128 bits, and a ward's phones wake up to what has ended meanwhile. */
-  misses: new RateLimiterMemory({ points: 200, duration: 200 }),
+  misses: { points: 200, duration: 200 },
   /** Each request of a paired browser, by box. */
-  requests: new RateLimiterMemory({ points: LIMITS.callsPerTenMinutes, duration: 600 }),
+  requests: { points: LIMITS.callsPerTenMinutes, duration: 600 },
   /** Each box that is new: rows that last half a year. */
-  boxes: new RateLimiterMemory({ points: 200, duration: HOUR }),
+  boxes: { points: 200, duration: HOUR },
   /** Each push that proves a subscription. */
-  pushes: new RateLimiterMemory({ points: 30, duration: HOUR }),
+  pushes: { points: 30, duration: HOUR },
   /** Each proof of identity and each step at a provider: five or so a round. */
-  proofs: new RateLimiterMemory({ points: 5 * ROUNDS.points, duration: ROUNDS.duration }),
+  proofs: { points: 5 * ROUNDS.points, duration: ROUNDS.duration },
   /** Each question of a vault, by what its owner is known: one whenever a phone is unlocked. */
-  questions: new RateLimiterMemory({ points: 1200, duration: 600 }),
+  questions: { points: 1200, duration: 600 },
   /** Each round that somebody unknown begins at the issuer: a sign-in for a site, a device's code. */
-  roundsFrom: new RateLimiterMemory(ROUNDS),
+  roundsFrom: ROUNDS,
   /** The same, by `Source.range`: whoever has many networks has them there. */
-  roundsAround: new RateLimiterMemory(MANY_ROUNDS),
+  roundsAround: MANY_ROUNDS,
   /** The same, by the client that it is for. */
-  roundsFor: new RateLimiterMemory(MANY_ROUNDS),
+  roundsFor: MANY_ROUNDS,
   /** Each wrong secret of a client and each wrong code of a device, by bucket and client. */
-  guesses: new RateLimiterMemory({ points: 30, duration: 600 }),
+  guesses: { points: 30, duration: 600 },
   /** Each try at the practice page. */
-  practice: new RateLimiterMemory({ points: 60, duration: 600 }),
+  practice: { points: 60, duration: 600 },
   /** Each request for a backup: a household's phones, and nobody who guesses. */
-  backups: new RateLimiterMemory({ points: 300, duration: HOUR }),
+  backups: { points: 300, duration: HOUR },
   /** By how much backups grow, KiB: a ward's first day, and no disk's end. */
-  backupGrowth: new RateLimiterMemory({ points: BACKUP.growthPerDay / 1024, duration: 24 * HOUR }),
+  backupGrowth: { points: BACKUP.growthPerDay / 1024, duration: 24 * HOUR },
   /** Each backup that is written, by its id. */
-  backupWrites: new RateLimiterMemory({ points: BACKUP.writesPerHour, duration: HOUR }),
-});
-export type Limiters = ReturnType<typeof newLimiters>;
+  backupWrites: { points: BACKUP.writesPerHour, duration: HOUR },
+} satisfies Record<string, Bound>;
+
+/** One limit: how much of it each has used who is counted. */
+export interface Limiter extends Bound {
+  /** Rejects with `msBeforeNext` when fewer are left, with an Error where nothing can be counted. */
+  consume(key: string, points?: number): Promise<unknown>;
+  reward(key: string, points?: number): Promise<unknown>;
+  /** null of who has used nothing. */
+  get(key: string): Promise<{ consumedPoints: number; remainingPoints: number; msBeforeNext: number } | null>;
+}
+export type NewLimiter = (name: string, bound: Bound) => Limiter;
+
+/** Counts in this process. */
+export const inMemory: NewLimiter = (_name, bound) => new RateLimiterMemory(bound);
+
+export type Limiters = Record<keyof typeof BOUNDS, Limiter> & { connections: Connections };
+
+/**
+ * The limits of one companion, for all its listeners together.
+ * @param newLimiter where they are counted; connections are always this process's own, whose sockets they bound
+ */
+export function newLimiters(newLimiter: NewLimiter = inMemory): Limiters {
+  const limiters = Object.entries(BOUNDS).map(([name, bound]) => [name, newLimiter(name, bound)]);
+  return { ...(Object.fromEntries(limiters) as Record<keyof typeof BOUNDS, Limiter>), connections: new Connections() };
+}
 
 type TooOften = 'rate-limited' | 'called-too-often' | 'no-room';
 const tooOften = (code: TooOften, ms: number) => new Refusal(code, { retryAfter: Math.ceil(ms / 1000) });
 
 /** Takes points of `key` from `limiter`. @throws Refusal `code` when fewer are left; what is refused counts as well */
 export async function consume(
-  limiter: RateLimiterMemory,
+  limiter: Limiter,
   key: string,
   code: TooOften = 'rate-limited',
   points = 1,
 ): Promise<void> {
-  await limiter.consume(key, points).catch((rejected: { msBeforeNext?: number }) => {
+  await limiter.consume(key, points).catch((rejected: Error | { msBeforeNext?: number }) => {
+    if (rejected instanceof Error) throw rejected;
     throw tooOften(code, rejected.msBeforeNext ?? 1000);
   });
 }
 
 /** Looks whether `key` has a point left in `limiter`, and takes none. @throws Refusal `rate-limited` */
-export async function look(limiter: RateLimiterMemory, key: string): Promise<void> {
+export async function look(limiter: Limiter, key: string): Promise<void> {
   const left = await limiter.get(key);
   if (left && left.remainingPoints <= 0) throw tooOften('rate-limited', left.msBeforeNext);
 }

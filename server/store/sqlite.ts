@@ -1,6 +1,7 @@
 // The embedded store: one SQLite file, for one companion and the commands of its operator.
 import { EventEmitter } from 'node:events';
 import { DatabaseSync } from 'node:sqlite';
+import { inMemory } from '../http/limits.ts';
 import type { Store } from './store.ts';
 
 const SCHEMA_VERSION = 1;
@@ -76,6 +77,7 @@ export function openSqlite(path: string, now: () => number = Date.now): Store {
     async isWatched(key) {
       return changes.listenerCount(key) > 0;
     },
+    newLimiter: inMemory,
     async bytes() {
       return Number(taken.get()?.bytes);
     },

@@ -1,5 +1,6 @@
 // What the companion asks of a store: records with expiry and compare-and-set by revision, and a way to hear of changes. One file
 // beside this one for each engine; one store may serve many nodes.
+import type { NewLimiter } from '../http/limits.ts';
 
 export interface Stored {
   value: string;
@@ -27,7 +28,9 @@ export interface Store {
   watch(keys: readonly string[], changed: () => void): Promise<() => void>;
   /** Whether anybody watches `key`, on any node. */
   isWatched(key: string): Promise<boolean>;
-  /** What all records take on the disk, roughly. */
+  /** Counts for all nodes together. */
+  newLimiter: NewLimiter;
+  /** What all records take where they are kept, roughly, a second ago. */
   bytes(): Promise<number>;
   /** Deletes what has expired. */
   sweep(): Promise<void>;

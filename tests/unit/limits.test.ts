@@ -1,7 +1,7 @@
 // How often is too often, and what somebody is told who has to wait.
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { expect, test } from 'vitest';
-import { Connections, consume, look, newLimiters } from '../../server/http/limits.ts';
+import { Connections, consume, type Limiter, look, newLimiters } from '../../server/http/limits.ts';
 import { LIMITS } from '../../src/protocol/relay.ts';
 
 test('an address has so many connections, and one more when one has closed', () => {
@@ -42,6 +42,6 @@ test('looking takes nothing, and refuses where nothing is left', async () => {
 
 test('all who may begin a sign-in at a provider from one network can end it: five steps each', () => {
   const { proofs, roundsFrom } = newLimiters();
-  const perSecond = ({ points, duration }: RateLimiterMemory) => points / duration;
+  const perSecond = ({ points, duration }: Limiter) => points / duration;
   expect(perSecond(proofs)).toBeGreaterThanOrEqual(5 * perSecond(roundsFrom));
 });

@@ -145,6 +145,17 @@ describe('who waits for a record', () => {
     expect((await ready)?.record.count).toBe(3);
   });
 
+  test('has it when it is made while the waiting begins', async () => {
+    const slow: Store = {
+      ...store,
+      async watch(...watched) {
+        await sliding().write('a', { count: 1 }, 0);
+        return store.watch(...watched);
+      },
+    };
+    expect((await sliding(slow).until('a', () => true, 1_000_000))?.record).toEqual({ count: 1 });
+  });
+
   test('has nothing once the time is over', async () => {
     vi.useFakeTimers();
     const waiting = sliding().until('a', () => true, 10_000);

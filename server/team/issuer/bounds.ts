@@ -1,8 +1,7 @@
 // How much strangers may begin and guess at the issuer, by where they come from and by client (R26).
 import type { ServerResponse } from 'node:http';
 import type { FastifyRequest } from 'fastify';
-import type { RateLimiterMemory } from 'rate-limiter-flexible';
-import { consume, type Limiters } from '../../http/limits.ts';
+import { consume, type Limiter, type Limiters } from '../../http/limits.ts';
 import { Refusal } from '../../http/problems.ts';
 import type { Client } from '../team-file.ts';
 
@@ -44,7 +43,7 @@ const isWrong = (path: string, { statusCode }: Answered): boolean =>
   statusCode === 401 || (path === '/device' && statusCode === 400);
 
 interface Cost {
-  limiter: RateLimiterMemory;
+  limiter: Limiter;
   key: string;
   /** Whether the answer shows that it has to be paid. */
   isOwed(path: string, answer: Answered): boolean;
