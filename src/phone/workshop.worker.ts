@@ -1,5 +1,6 @@
 // The worker's entry: every task that the page has done for it; see shell/workshop.ts. What is large is loaded when it is asked for.
 import type * as decode from './parts/decode.ts';
+import { loaded } from './shell/loaded.ts';
 import { answer } from './shell/workshop.ts';
 import type * as kdbx from './transfer/importers/kdbx.ts';
 import type * as read from './transfer/read.ts';
@@ -9,15 +10,17 @@ import type * as strength from './vault/strength.ts';
 export const TASKS = {
   argon2id,
   readExport: async (...given: Parameters<typeof read.readExport>) =>
-    (await import('./transfer/read.ts')).readExport(...given),
+    (await loaded(import('./transfer/read.ts'))).readExport(...given),
   previewTable: async (...given: Parameters<typeof read.previewTable>) =>
-    (await import('./transfer/read.ts')).previewTable(...given),
+    (await loaded(import('./transfer/read.ts'))).previewTable(...given),
   writeKdbx: async (...given: Parameters<typeof kdbx.writeKdbx>) =>
-    (await import('./transfer/importers/kdbx.ts')).writeKdbx(...given),
-  textIn: async (...given: Parameters<typeof decode.textIn>) => (await import('./parts/decode.ts')).textIn(...given),
+    (await loaded(import('./transfer/importers/kdbx.ts'))).writeKdbx(...given),
+  textIn: async (...given: Parameters<typeof decode.textIn>) =>
+    (await loaded(import('./parts/decode.ts'))).textIn(...given),
   strengths: async (...given: Parameters<typeof strength.strengths>) =>
-    (await import('./vault/strength.ts')).strengths(...given),
-  words: async (...given: Parameters<typeof strength.words>) => (await import('./vault/strength.ts')).words(...given),
+    (await loaded(import('./vault/strength.ts'))).strengths(...given),
+  words: async (...given: Parameters<typeof strength.words>) =>
+    (await loaded(import('./vault/strength.ts'))).words(...given),
 };
 
 // Tests take the tasks without a worker.

@@ -73,6 +73,7 @@ export const STATUS = {
   'wrong-passphrase': null,
   'vault-damaged': null,
   'vault-newer': null,
+  overtaxed: null,
   'storage-failed': null,
   'other-tab': null,
   'trial-full': null,

@@ -1,5 +1,6 @@
 // Reads codes in pictures: by the browser's own detector where it has one, otherwise by our decoder, in a worker, so that the page
 // answers meanwhile. One lives as long as its camera, or as the pictures that were chosen.
+import { ScankeyError } from '../../protocol/errors.ts';
 import type { Frame } from './decode.ts';
 
 interface Detector {
@@ -23,9 +24,9 @@ const PICTURE_SIDES = [1200, 2000, 700, 420];
 const FRAME_SIDE = 900;
 
 export interface Decoder {
-  /** The text of a code in a camera's frame. */
+  /** The text of a code in a camera's frame. @throws ScankeyError `unreachable` when what reads it cannot be loaded */
   inFrame(video: HTMLVideoElement): Promise<string | undefined>;
-  /** The texts of the codes in a picture. @throws when it is none that the browser can open */
+  /** The texts of the codes in a picture. @throws as `inFrame`, and when it is none that the browser can open */
   inPicture(file: Blob): Promise<string[]>;
   end(): void;
 }
@@ -40,6 +41,10 @@ export function openDecoder(): Decoder {
   const canvas = document.createElement('canvas');
   const context = canvas.getContext('2d', { willReadFrequently: true });
   let bench: Bench | undefined;
+  const end = () => {
+    bench?.terminate();
+    bench = undefined;
+  };
 
   function scaled(source: CanvasImageSource, width: number, height: number, side: number): Frame | undefined {
     const scale = Math.min(1, side / Math.max(width, height, 1));
@@ -55,11 +60,17 @@ export function openDecoder(): Decoder {
 
   /** One frame at a time: the next is asked for when this one is answered. */
   const textIn = (frame: Frame | undefined): Promise<string | undefined> =>
-    new Promise((resolve) => {
+    new Promise((resolve, reject) => {
       bench ??= hall.start?.();
       if (!bench || !frame) return resolve(undefined);
-      bench.onmessage = ({ data }: MessageEvent<{ done?: string }>) => resolve(data.done);
-      bench.onerror = () => resolve(undefined);
+      // A frame without a code is an answer, too: what fails is a part that could not be loaded, and the next begins anew.
+      const fail = () => {
+        end();
+        reject(new ScankeyError('unreachable'));
+      };
+      bench.onmessage = ({ data }: MessageEvent<{ done?: string } | { failed: unknown }>) =>
+        'failed' in data ? fail() : resolve(data.done);
+      bench.onerror = fail;
       const { width, height, data } = frame;
       bench.postMessage({ task: 'textIn', args: [{ width, height, data }] }, [data.buffer]);
     });
@@ -87,9 +98,6 @@ export function openDecoder(): Decoder {
         picture.close();
       }
     },
-    end() {
-      bench?.terminate();
-      bench = undefined;
-    },
+    end,
   };
 }

@@ -1,9 +1,10 @@
 // Work that would keep the page from answering: hashing a passphrase, reading a file of passwords, judging many of them. A worker
 // does it. Each room names its tasks beside what they do; the page's entry says how a worker is started, and the worker's own
 // entry, workshop.worker.ts, holds them all.
-import { type Code, codeOf, ScankeyError } from '../../protocol/errors.ts';
+import { type Code, ScankeyError } from '../../protocol/errors.ts';
 
-type Answer = { done: unknown } | { failed: Code };
+/** `failed` is null for a failure that names no code. */
+type Answer = { done: unknown } | { failed: Code | null };
 interface Errand {
   task: string;
   args: unknown[];
@@ -38,19 +39,20 @@ export function stayReady(): void {
 /** Longer than the slowest honest task takes on a slow phone: a KeePass file whose key is as costly as one may be. */
 const TASK_MS = 180_000;
 
-async function labour(errand: Errand): Promise<unknown> {
+async function labour(errand: Errand, otherwise: Code): Promise<unknown> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const { ready } = workshop;
   delete workshop.ready;
   const worker = ready ?? workshop.start?.();
-  if (!worker) throw new ScankeyError('import-failed', { cause: new Error('nobody is employed') });
+  if (!worker) throw new Error('nobody is employed');
   try {
     return await new Promise((resolve, reject) => {
-      const fail = (cause: unknown) => reject(new ScankeyError('import-failed', { cause }));
-      timer = setTimeout(fail, TASK_MS);
-      worker.onerror = fail;
+      const fail = (code: Code) => reject(new ScankeyError(code));
+      timer = setTimeout(() => fail(otherwise), TASK_MS);
+      // Whatever goes wrong in a task is an answer: only a worker that could not be loaded has none.
+      worker.onerror = () => fail('unreachable');
       worker.onmessage = ({ data }: MessageEvent<Answer>) =>
-        'done' in data ? resolve(data.done) : reject(new ScankeyError(data.failed));
+        'done' in data ? resolve(data.done) : fail(data.failed ?? otherwise);
       worker.postMessage(errand);
     });
   } finally {
@@ -62,13 +64,13 @@ async function labour(errand: Errand): Promise<unknown> {
 
 /**
  * The task `name` of the worker, as a function. Each call has a worker of its own, which is ended with it: nothing that it saw
- * stays in memory. It throws ScankeyError as the task does, and `import-failed` when the worker breaks down or takes more than
- * three minutes.
+ * stays in memory. It throws ScankeyError as the task does, `unreachable` when the worker cannot be loaded, and `otherwise` when the
+ * task fails without a code of ours or takes more than three minutes.
  */
 export const task =
-  <T extends (...args: never[]) => unknown>(name: string) =>
+  <T extends (...args: never[]) => unknown>(name: string, otherwise: Code) =>
   async (...args: Parameters<T>): Promise<Awaited<ReturnType<T>>> =>
-    (await labour({ task: name, args })) as Awaited<ReturnType<T>>;
+    (await labour({ task: name, args }, otherwise)) as Awaited<ReturnType<T>>;
 
 /** The worker's side: does what is asked. */
 export async function answer(
@@ -78,6 +80,6 @@ export async function answer(
   try {
     return { done: await tasks[task]?.(...(args as never[])) };
   } catch (error) {
-    return { failed: codeOf(error, 'import-failed') };
+    return { failed: error instanceof ScankeyError ? error.code : null };
   }
 }

@@ -1,4 +1,5 @@
 // What the accounts are written out as: one row a format.
+import { loaded } from '../shell/loaded.ts';
 import type { Account } from '../vault/document.ts';
 import { sealAccounts } from './own.ts';
 import { writeKdbx } from './tasks.ts';
@@ -12,7 +13,7 @@ interface Format {
 }
 
 // Written by few, so loaded when it is asked for.
-const writers = () => import('./write.ts');
+const writers = () => loaded(import('./write.ts'));
 
 export const FORMATS = {
   sealed: { ending: 'scankey', sealed: true, write: sealAccounts },

@@ -1,6 +1,7 @@
 // Reads a file of another password manager, whatever it is; the products stand in importers/registry.ts. Runs in a worker.
 import { unzipSync } from 'fflate';
 import { codeOf, ScankeyError } from '../../protocol/errors.ts';
+import { loaded } from '../shell/loaded.ts';
 import { judgeSeed } from './importers/code.ts';
 import { textOf } from './importers/encoding.ts';
 import { type ExportFile, type Found, leave, type Preview, ROWS_MAX, UNPACKED_MAX } from './importers/entry.ts';
@@ -54,7 +55,7 @@ export async function readExport(
   try {
     for (const inner of isArchive(file.bytes) ? unpacked(file) : [file])
       for (const { load } of IMPORTERS) {
-        const found = await (await load())(inner);
+        const found = await (await loaded(load()))(inner);
         if (found) return judged({ ...found, ...(inner.encoding ? { encoding: inner.encoding } : {}) });
       }
   } catch (error) {
@@ -87,7 +88,7 @@ function judged(read: Found): Found {
 
 /** The first rows of a table whose columns nobody knows; undefined for a text that is none. */
 export async function previewTable(bytes: Uint8Array): Promise<Preview | undefined> {
-  const { previewOf } = await import('./importers/csv.ts');
+  const { previewOf } = await loaded(import('./importers/csv.ts'));
   const read = textOf(bytes);
   return read && previewOf(read.text);
 }

@@ -3,6 +3,6 @@ import { task } from '../shell/workshop.ts';
 import type * as kdbx from './importers/kdbx.ts';
 import type * as read from './read.ts';
 
-export const readExport = task<typeof read.readExport>('readExport');
-export const previewTable = task<typeof read.previewTable>('previewTable');
-export const writeKdbx = task<typeof kdbx.writeKdbx>('writeKdbx');
+export const readExport = task<typeof read.readExport>('readExport', 'import-failed');
+export const previewTable = task<typeof read.previewTable>('previewTable', 'import-failed');
+export const writeKdbx = task<typeof kdbx.writeKdbx>('writeKdbx', 'import-failed');

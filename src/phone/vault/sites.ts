@@ -1,6 +1,7 @@
 // Sites as people read them, and which accounts fit one. Origins are compared as tuples, never as text.
 import { signal } from '@preact/signals';
 import { isLoopback } from '../../protocol/qr-link.ts';
+import { loaded } from '../shell/loaded.ts';
 import type { Account, Match } from './document.ts';
 
 /** An origin in the parts that the approve screen sets apart. */
@@ -18,9 +19,9 @@ export interface Site {
 type Names = typeof import('./host-names.ts');
 const names = signal<Names | undefined>(undefined);
 
-/** Loads the public suffix list and the table of look-alikes, by far the largest part of the page; awaited before a vault is open. */
+/** Loads the public suffix list and the table of look-alikes, by far the largest part of the page; awaited before a vault is open. @throws ScankeyError `unreachable` */
 export async function loadNames(): Promise<void> {
-  names.value ??= await import('./host-names.ts');
+  names.value ??= await loaded(import('./host-names.ts'));
 }
 
 function known(): Names {

@@ -1,8 +1,9 @@
 // One-time codes (RFC 6238). The library is loaded when an account that has them is used; the seed never leaves the phone.
+import { loaded } from '../shell/loaded.ts';
 
 /** What a person typed or scanned as the secret of an account's codes, as an `otpauth:` address; undefined when it is none. */
 export async function readSeed(typed: string): Promise<string | undefined> {
-  const { TOTP, URI } = await import('otpauth');
+  const { TOTP, URI } = await loaded(import('otpauth'));
   const text = typed.trim();
   try {
     if (/^otpauth:/i.test(text)) {
@@ -20,7 +21,7 @@ export async function readSeed(typed: string): Promise<string | undefined> {
 }
 
 async function parse(seed: string): Promise<import('otpauth').TOTP> {
-  const { TOTP, URI } = await import('otpauth');
+  const { TOTP, URI } = await loaded(import('otpauth'));
   const parsed = URI.parse(seed);
   if (!(parsed instanceof TOTP)) throw new Error('not TOTP');
   return parsed;

@@ -83,6 +83,7 @@ export default {
   'vault-damaged': 'The vault on this phone is damaged. An older copy may still open.',
   'vault-newer':
     'A newer version of Scankey wrote this, so nothing of it was read or changed here. Close Scankey and open it again to update it.',
+  overtaxed: 'This was too much for the phone just now. Close other apps and pages, and try again.',
   'storage-failed': 'The phone could not save this. Free some space and try again.',
   'other-tab': 'Another tab of Scankey was faster, so nothing was changed here. Try again.',
   'trial-full': 'This trial server keeps three accounts. Use a server with a real certificate for more.',

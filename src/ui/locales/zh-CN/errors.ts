@@ -72,6 +72,7 @@ const sentences: Translation<typeof en> = {
   'wrong-passphrase': '主密码不正确，无法打开密码库。',
   'vault-damaged': '手机上的密码库已损坏，旧副本可能仍可打开。',
   'vault-newer': '这是由更新版本的 Scankey 写入的，此处未读取也未更改任何内容。请关闭 Scankey 后重新打开以完成更新。',
+  overtaxed: '手机当前无法完成此操作，请关闭其他应用和页面后重试。',
   'storage-failed': '手机无法保存，请清理空间后重试。',
   'other-tab': '另一个 Scankey 标签页抢先完成了操作，此处未作更改，请重试。',
   'trial-full': '试用服务器最多保存三个账号。要保存更多，请使用配有正式证书的服务器。',

@@ -73,6 +73,7 @@ const sentences: Translation<typeof en> = {
   'wrong-passphrase': '主密碼不正確，無法開啟密碼庫。',
   'vault-damaged': '手機上的密碼庫已損毀，較舊的副本也許還能開啟。',
   'vault-newer': '這是由較新版本的 Scankey 寫入的，此處未讀取也未變更任何內容。請關閉 Scankey 後重新開啟以完成更新。',
+  overtaxed: '手機目前無法完成此操作，請關閉其他應用程式和頁面後再試一次。',
   'storage-failed': '手機無法儲存，請釋出空間後再試一次。',
   'other-tab': '另一個 Scankey 分頁搶先完成了操作，此處沒有變更，請再試一次。',
   'trial-full': '試用伺服器最多保存三個帳號。要保存更多，請使用有正式憑證的伺服器。',
