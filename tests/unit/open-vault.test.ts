@@ -106,6 +106,17 @@ describe('a change', () => {
     expect(later.accounts.value).toMatchObject([{ notes: 'late' }]);
   });
 
+  test('fails as overtaken, not as out of room, where another tab changed the passphrase at that very moment', async () => {
+    const { accounts, vault, tab, beforeNextWrite } = await opened();
+    beforeNextWrite(async () => {
+      const other = tab().vault;
+      await other.unlock(SECRET);
+      await other.rekey(({ document, header }) => createVault([SECRET], document, header.vault));
+    });
+    await expect(accounts.change('ann', () => undefined)).rejects.toMatchObject({ code: 'other-tab' });
+    expect(vault.isUnlocked.value).toBe(false);
+  });
+
   test('cannot give an account another id', async () => {
     const { accounts } = await opened();
     await accounts.change('ann', (one) => one && { ...one, id: 'other' });
@@ -188,7 +199,7 @@ test('a vault that is erased while another tab has it open does not come back fr
   await other.vault.unlock(SECRET);
   disk.copies = [];
   await expect(other.accounts.change('bob', () => newAccount({ id: 'bob' }))).rejects.toMatchObject({
-    code: 'storage-failed',
+    code: 'other-tab',
   });
   expect(disk.copies).toEqual([]);
   expect(other.vault.isUnlocked.value).toBe(false);
@@ -200,7 +211,7 @@ test('a vault that takes the place of this one closes the other tabs, and is wha
   await other.vault.unlock(SECRET);
   await vault.begin(await createVault([SECRET]), { replaces: true });
   await expect(other.accounts.change('bob', () => newAccount({ id: 'bob' }))).rejects.toMatchObject({
-    code: 'storage-failed',
+    code: 'other-tab',
   });
   expect(disk.copies).toHaveLength(1);
   await other.vault.unlock(SECRET);

@@ -66,7 +66,7 @@ export interface OpenVault {
    * Puts what `change` makes of the document in its place. It is called with the document of that very moment, again when
    * another tab was faster, so it must do nothing else; one that gives the document back as it was writes nothing.
    * @param ways the same for the ways to unlock
-   * @throws ScankeyError `storage-failed` (also when locked), `other-tab`
+   * @throws ScankeyError `storage-failed` (also when it is locked already), `other-tab`
    */
   change(change: (document: VaultDocument) => VaultDocument, ways?: (wraps: Wraps) => Wraps): Promise<void>;
   /** The newest sealed copy, to try a passphrase on. @throws ScankeyError `storage-failed` when locked */
@@ -157,13 +157,15 @@ export function openVault({ copies, now, by, onWritten, announce }: Surroundings
 
   const change: OpenVault['change'] = (work, ways = (wraps) => wraps) =>
     inTurn(async () => {
-      for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-        const current = opened();
+      let current: Vault | undefined = opened();
+      for (let attempt = 0; current && attempt < ATTEMPTS; attempt++) {
         const document = work(current.document);
         const wraps = ways(current.header.wraps);
         if (document === current.document && sameWays(front, wraps)) return;
         if (await write({ ...current, header: { ...current.header, wraps }, document })) return;
         await adopt();
+        // Locked now, where what the other tab wrote is another vault, or none.
+        current = vault.value;
       }
       throw new ScankeyError('other-tab');
     });
