@@ -14,6 +14,7 @@ import { Digits, Mark, Notice, QrCode, Sign } from '../ui/components.tsx';
 import { foreign } from '../ui/foreign.ts';
 import { LANGUAGES, loadErrors, loadSignIn } from '../ui/languages.ts';
 import { chooseLanguage, speakerOf } from '../ui/locales/i18n.ts';
+import { sayNotLoaded } from '../ui/plain.ts';
 import { toneOf } from '../ui/tones.ts';
 import { type About, Interaction, type Surroundings } from './interaction.ts';
 import { PageSession, type Shown } from './session.ts';
@@ -24,7 +25,10 @@ const language = chooseLanguage(
   navigator.languages,
   LANGUAGES.map(({ tag }) => tag),
 );
-const [words, errors] = await Promise.all([loadSignIn(language), loadErrors(language)]);
+const [words, errors] = await Promise.all([loadSignIn(language), loadErrors(language)]).catch((error: unknown) => {
+  sayNotLoaded(language, () => location.reload());
+  throw error;
+});
 document.documentElement.lang = language;
 const say = speakerOf(() => words);
 const explain = speakerOf(() => errors);

@@ -2,19 +2,22 @@
 // spoken, and nobody loads the others.
 
 import type errors from './locales/en/errors.ts';
-import type name from './locales/en/name.ts';
+import type first from './locales/en/first.ts';
 import type phone from './locales/en/phone.ts';
 import type signIn from './locales/en/sign-in.ts';
-import { byLanguage, type Sentences, type Spoken, type Translation } from './locales/i18n.ts';
+import { byLanguage, type Catalogue, type Sentences, type Spoken, speaker, type Translation } from './locales/i18n.ts';
 
-const names = byLanguage<Translation<typeof name>>(
-  import.meta.glob('./locales/*/name.ts', { eager: true, import: 'default' }),
-);
+const FIRST = byLanguage<Translation<typeof first>>(
+  import.meta.glob('./locales/*/first.ts', { eager: true, import: 'default' }),
+) as Catalogue<typeof first>;
 
 /** What each calls itself, by its tag (BCP 47). */
-export const LANGUAGES: readonly { tag: string; name: string }[] = Object.entries(names).map(
+export const LANGUAGES: readonly { tag: string; name: string }[] = Object.entries(FIRST).map(
   ([tag, { languageName }]) => ({ tag, name: languageName }),
 );
+
+/** What can be said in `language`, one of `LANGUAGES`, when nothing of it could be loaded. */
+export const sayFirst = (language: string) => speaker(FIRST, () => language);
 
 /** Loads the sentences of one page in `language`, one of `LANGUAGES`. @throws when they cannot be had, and for another language */
 type Load<English extends Sentences> = (language: string) => Promise<Spoken<English>>;

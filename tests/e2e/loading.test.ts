@@ -9,6 +9,7 @@ import { buildApp, newShared } from '../../server/app.ts';
 import { newPushKeys } from '../../server/push/push-keys.ts';
 import { Pusher } from '../../server/push/pusher.ts';
 import { openSqlite } from '../../server/store/sqlite.ts';
+import { sheetLink } from '../../src/protocol/recovery.ts';
 import { startSites } from '../sites/server.ts';
 import { chromium, type Look } from './chromium.ts';
 import { buildFor, freePort, hashCheaply, startCompanion, until } from './companion.ts';
@@ -22,6 +23,8 @@ const store = openSqlite(':memory:');
 const asked: string[] = [];
 /** What is asked for by a path with `part` in it comes only once that promise is kept. */
 let held: { part: string; until: Promise<void> } | undefined;
+/** What is asked for by a path with this in it does not come. */
+let lost: string | undefined;
 
 beforeAll(async () => {
   const port = await freePort();
@@ -37,8 +40,9 @@ beforeAll(async () => {
     phonePage: join(build, 'phone'),
   };
   app = await buildApp(settings, newShared(store, new Pusher(newPushKeys(), { contact: 'https://scankey.example' })));
-  app.addHook('onRequest', async ({ url }) => {
+  app.addHook('onRequest', async ({ url }, reply) => {
     asked.push(url);
+    if (lost && url.includes(lost)) return reply.code(503).send();
     if (held && url.includes(held.part)) await held.until;
   });
   await app.listen({ host: '127.0.0.1', port });
@@ -53,6 +57,7 @@ afterAll(async () => {
 beforeEach(() => {
   asked.length = 0;
   held = undefined;
+  lost = undefined;
 });
 
 async function newPhone(look: Look = {}): Promise<Phone> {
@@ -122,6 +127,63 @@ test('one language is loaded, the person’s, and another when it is chosen', as
   await one.page.reload();
   await one.sees('スマートフォンでログイン');
   expect(await one.page.evaluate(() => document.documentElement.lang)).toBe('ja');
+});
+
+test.each([
+  ['the page', '/assets/page-', 'ja', '再読み込み'],
+  ['the language', '/assets/language-', 'zh-TW', '重新載入'],
+  ['the page, for a language that was chosen here', '/assets/page-', 'en', 'Reload'],
+])(
+  'where %s cannot be loaded that is said, and a reload goes on with what was scanned',
+  async (_what, part, chosen, reload) => {
+    const one = await newPhone({ lang: chosen === 'en' ? 'zh-CN' : chosen });
+    if (chosen === 'en') await one.page.evaluateOnNewDocument(() => localStorage.setItem('language', 'en'));
+    const [, sheet = ''] = (await sheetLink(origin, new Uint8Array(16).fill(7))).split('#');
+    lost = part;
+    await one.page.goto('about:blank');
+    await one.page.goto(`${origin}/#${sheet}`);
+    const button = `button::-p-text(${reload})`;
+    await one.page.waitForSelector(button);
+    expect(await one.page.evaluate(() => [document.documentElement.lang, document.activeElement?.tagName])).toEqual([
+      chosen,
+      'H1',
+    ]);
+    // R23: what was scanned lies nowhere meanwhile.
+    const kept = await one.page.evaluate(() =>
+      JSON.stringify([location.href, { ...localStorage }, { ...sessionStorage }, history.state]),
+    );
+    expect(kept).not.toContain(sheet);
+    // Pressed too early, it can be pressed again.
+    await one.page.evaluate(() => Object.assign(window, { before: true }));
+    await one.page.locator(button).click();
+    await one.page.waitForFunction(() => !('before' in window));
+    await one.page.waitForSelector(button);
+    lost = undefined;
+    await one.page.locator(button).click();
+    // The sheet was read.
+    await one.page.waitForSelector('form .notice.good');
+    expect(await one.page.evaluate(() => location.href)).toBe(`${origin}/`);
+  },
+);
+
+test('a language that cannot be loaded leaves the one that is spoken, and says so', async () => {
+  const one = await newPhone({ lang: 'en' });
+  lost = '/assets/language-ja';
+  await one.visit(origin);
+  await one.page.select('#language', 'ja');
+  await one.sees('Can’t reach the Scankey server.');
+  expect(
+    await one.page.evaluate(() => [
+      document.documentElement.lang,
+      localStorage.getItem('language'),
+      document.querySelector<HTMLSelectElement>('#language')?.value,
+    ]),
+  ).toEqual(['en', null, 'en']);
+  await one.page.select('#language', 'zh-CN');
+  await until('it is spoken', () => one.page.evaluate(() => document.documentElement.lang === 'zh-CN'));
+  await one.page.reload();
+  await one.page.waitForSelector('#passphrase');
+  expect(await one.page.evaluate(() => document.documentElement.lang)).toBe('zh-CN');
 });
 
 test('the head of the page is there before any script of it has come, and stays where it is', async () => {

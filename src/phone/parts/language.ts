@@ -24,12 +24,20 @@ const explain = speakerOf(() => now().errors);
 export const reason = (code: Code, values = { origin: '' }): string => explain(code, values);
 export const providerName = (id: ProviderId): string => nameOfProvider(id, language.value);
 
-/** Speaks another language as soon as its words are there. @throws when they cannot be had */
-export async function speakIn(chosen: string): Promise<void> {
-  localStorage.setItem(LANGUAGE_KEY, chosen);
-  const next = await wordsIn(chosen);
+/** The language that was chosen last, while its words are on their way. */
+const chosen = signal('');
+
+/** Speaks another language, and begins with it from now on, as soon as its words are there. @throws when they cannot be had */
+export async function speakIn(next: string): Promise<void> {
+  chosen.value = next;
   // Whoever chooses twice gets the second, whichever came last.
-  if (localStorage.getItem(LANGUAGE_KEY) === chosen) speak(next);
+  const isOvertaken = () => chosen.value !== next;
+  const found = await wordsIn(next).catch((error: unknown) => {
+    if (!isOvertaken()) throw error;
+  });
+  if (!found || isOvertaken()) return;
+  speak(found);
+  localStorage.setItem(LANGUAGE_KEY, next);
 }
 
 /** A point in time as the person's language writes it; `ms` since 1970. */

@@ -6,3 +6,9 @@ export function takeFragment(): string {
   if (fragment) history.replaceState(null, '', location.pathname);
   return fragment;
 }
+
+/** Loads the page anew, opened with `fragment`, or with another one that came meanwhile: in the address only for that moment. */
+export function reloadWith(fragment: string): void {
+  if (fragment && !location.hash) history.replaceState(null, '', `#${fragment}`);
+  location.reload();
+}
