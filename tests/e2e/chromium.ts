@@ -149,9 +149,11 @@ export async function chromium(
       if (!extension) throw new Error('extension is not there');
       await extension.triggerAction(page);
       const popup = await popupPage();
-      // Somebody points at it, so that it does not close by itself before a test has looked.
+      // Somebody is at it all the while, so that it does not close by itself before a test has looked.
       await popup.waitForSelector('main');
-      await popup.evaluate(() => document.documentElement.dispatchEvent(new PointerEvent('pointerenter')));
+      await popup.evaluate(() => {
+        setInterval(() => document.documentElement.dispatchEvent(new Event('keydown')), 500);
+      });
       if (look.dark) await popup.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: 'dark' }]);
       return {
         text: () =>

@@ -140,8 +140,10 @@ export async function firefox(build: string, look: Look = {}): Promise<Desktop> 
         'the popup is open',
         async () => (await inPopup('document.querySelector("main") ? "yes" : ""')) === 'yes',
       );
-      // Somebody points at it, so that it does not close by itself before a test has looked.
-      await inPopup('document.documentElement.dispatchEvent(new content.PointerEvent("pointerenter"))');
+      // Somebody is at it all the while, so that it does not close by itself before a test has looked.
+      await inPopup(
+        'content.setInterval(() => document.documentElement.dispatchEvent(new content.Event("keydown")), 500)',
+      );
       return popup;
     },
     async willAllow() {
