@@ -62,3 +62,49 @@ test.each(['en', 'zh-CN'])('a request can be confirmed and denied without scroll
   await check('end');
   await w.tidy(begun.page);
 });
+
+test('on a phone that lies on its side nothing is below the notch', async () => {
+  const { page } = w.phone;
+  const cdp = await page.createCDPSession();
+  const before = page.viewport();
+  await page.setViewport({ width: 500, height: 320, deviceScaleFactor: 1, isMobile: true, hasTouch: true });
+  const [left, right] = [59, 47];
+  await cdp.send('Emulation.setSafeAreaInsetsOverride', { insets: { left, right } });
+  await w.phone.visit(w.companion.origin);
+  /** What lies below the notch, or the round corner opposite to it. */
+  const below = () =>
+    page.evaluate(
+      (from, to) =>
+        [...document.querySelectorAll<HTMLElement>('#app *')]
+          .map((one) => ({ one, place: one.getBoundingClientRect() }))
+          .filter(({ place }) => place.width > 1 && (place.left < from || place.right > innerWidth - to))
+          .map(({ one, place }) => `${one.tagName}.${one.className} ${place.left}–${place.right}`),
+      left,
+      right,
+    );
+  const check = async (screen: string) => {
+    let found: string[] = [];
+    await until(`${screen} is beside the notch`, async () => {
+      found = await below();
+      return found.length === 0;
+    }).catch((error: Error) => {
+      throw new Error(`${error.message}: ${found.join(', ')}`);
+    });
+  };
+  await page.waitForSelector('form');
+  await w.phone.picture(join(ROOT, 'out/screens/notch-unlock.png'));
+  await check('unlocking');
+  await w.phone.unlock();
+  await page.waitForSelector('ul.rows');
+  await w.phone.picture(join(ROOT, 'out/screens/notch-list.png'));
+  await check('the list');
+  const begun = await w.begin('/plain');
+  await w.scan(begun.popup);
+  await page.waitForSelector('.pass');
+  await w.phone.picture(join(ROOT, 'out/screens/notch-request.png'));
+  await check('the request');
+  await w.phone.press('Deny');
+  await w.tidy(begun.page);
+  await cdp.send('Emulation.setSafeAreaInsetsOverride', { insets: {} });
+  if (before) await page.setViewport(before);
+});
