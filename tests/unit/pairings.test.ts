@@ -1,6 +1,7 @@
 // The records of the browsers that a phone remembers: what is written and when, and that a locked vault leaves none in memory.
 import { expect, test } from 'vitest';
 import { type PairingStore, pairingsOf } from '../../src/phone/pairing/pairings.ts';
+import { sealComputers } from '../../src/phone/pairing/sealed-pairings.ts';
 import { queue } from '../../src/phone/shell/in-turn.ts';
 import { createVault } from '../../src/phone/vault/format.ts';
 import { fromBase64, randomBytes, toBase64 } from '../../src/protocol/encoding.ts';
@@ -77,6 +78,31 @@ test('a locked vault leaves no pairing in memory, and none comes back that was b
   await vault.unlock(SECRET);
   await pairings.load();
   expect(pairings.computers.value).toHaveLength(1);
+});
+
+test('records of a later version are told of, and nothing is written in their place', async () => {
+  const { vault, pairings, disk, id } = await paired();
+  const key = vault.current.value?.key;
+  if (!key) throw new Error('locked');
+  const newer = await sealComputers([{ v: 2, kept: 'elsewhere' } as never], key);
+  disk.records = newer;
+  await pairings.load();
+  expect(pairings.isNewer.value).toBe(true);
+  const NEWER = { code: 'vault-newer' };
+  await expect(pairings.add(randomBytes(32), 'Other', true)).rejects.toMatchObject(NEWER);
+  await expect(pairings.rename(id, 'Other')).rejects.toMatchObject(NEWER);
+  await expect(
+    vault.rekey(({ document, header }) => createVault([SECRET], document, header.vault)),
+  ).rejects.toMatchObject(NEWER);
+  expect(disk.records).toBe(newer);
+  vault.lock();
+  expect(pairings.isNewer.value).toBe(false);
+  // What another vault has left is nobody's.
+  const other = await createVault([SECRET]);
+  disk.records = await sealComputers([], other.key);
+  await vault.unlock(SECRET);
+  await pairings.load();
+  expect([pairings.isNewer.value, pairings.computers.value]).toEqual([false, []]);
 });
 
 test('where to listen is written before the records, and a record is nowhere readable', async () => {

@@ -671,6 +671,28 @@ describe('what is scanned or opened', () => {
     expect(await other.hello()).toMatchObject({ attempt: 2 });
   });
 
+  test('is taken over by one of the tabs that are there when its own is closed, and by the next when that is closed, too', async () => {
+    const { other, makeSignIns } = await phoneAt();
+    const whileAlone = queue();
+    const [first, ...waiting] = [1, 2, 3].map(() => makeSignIns(whileAlone));
+    await first?.takeLink(LINK, 'camera');
+    await other.hello();
+    const resumed = waiting.map((tab) => tab.resume());
+    const close = (tab: typeof first) => {
+      tab?.signIn.value?.stop();
+      Object.assign(tab?.signIn ?? {}, { value: undefined });
+    };
+    close(first);
+    expect(await resumed[0]).toBe(true);
+    expect(await other.hello()).toMatchObject({ attempt: 2 });
+    // Whatever the other waits for has had time to come.
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(waiting.map(({ signIn }) => signIn.value !== undefined)).toEqual([true, false]);
+    close(waiting[0]);
+    expect(await resumed[1]).toBe(true);
+    expect(await other.hello()).toMatchObject({ attempt: 3 });
+  });
+
   test('after a reload joins again as the same phone, with one attempt more, three at most', async () => {
     const { asked, signIn, other, held, makeSignIns } = await phoneAt();
     await asked();

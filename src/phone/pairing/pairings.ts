@@ -2,7 +2,7 @@
 // before anything is said of it. Nothing of them stays in memory once the vault is locked.
 import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
 import { type Bytes, fromBase64, randomBytes, toBase64 } from '../../protocol/encoding.ts';
-import { ScankeyError } from '../../protocol/errors.ts';
+import { codeOf, ScankeyError } from '../../protocol/errors.ts';
 import {
   answering,
   boxOf,
@@ -67,6 +67,8 @@ export interface Surroundings {
 export interface Pairings {
   /** Those that both sides have agreed on. Empty while the vault is locked. */
   readonly computers: ReadonlySignal<readonly Computer[]>;
+  /** A later version wrote them: none is shown, and nothing is written in their place. */
+  readonly isNewer: ReadonlySignal<boolean>;
   /** Reads them again; none while the vault is locked. */
   load(): Promise<void>;
   /** This side has said yes. @param first the key that the pairing begins with. @returns the pairing's id */
@@ -88,13 +90,16 @@ export interface Pairings {
 
 export function pairingsOf({ vault, store, inTurn, announce, now, companion }: Surroundings): Pairings {
   const all = signal<readonly Computer[]>([]);
+  const isNewer = signal(false);
   const keyInForce = () => vault.current.value?.key;
   /** Shows them, unless the vault was locked or got another key meanwhile. */
   const show = (computers: readonly Computer[], key: CryptoKey | undefined) => {
     if (key === keyInForce()) all.value = computers;
   };
   effect(() => {
-    if (!vault.isUnlocked.value) all.value = [];
+    if (vault.isUnlocked.value) return;
+    all.value = [];
+    isNewer.value = false;
   });
 
   // They go on under a new data key of the vault, and nobody changes them meanwhile.
@@ -106,7 +111,7 @@ export function pairingsOf({ vault, store, inTurn, announce, now, companion }: S
     }),
   );
 
-  /** Changes the records. @throws ScankeyError `cancelled` when locked */
+  /** Changes the records. @throws ScankeyError `cancelled` when locked, `vault-newer` */
   const change = <T>(
     work: (before: readonly Computer[]) => Promise<{ after: readonly Computer[]; result: T }>,
   ): Promise<T> =>
@@ -131,6 +136,7 @@ export function pairingsOf({ vault, store, inTurn, announce, now, companion }: S
     }));
 
   return {
+    isNewer,
     computers: computed(() => all.value.filter(({ confirmed }) => confirmed)),
     confirm: (id) => changeOne(id, () => ({ confirmed: true })),
     rename: (id, name) => changeOne(id, () => ({ name })),
@@ -139,7 +145,13 @@ export function pairingsOf({ vault, store, inTurn, announce, now, companion }: S
 
     async load() {
       const key = keyInForce();
-      show(key ? await openComputers(await store.readPairings(), key) : [], key);
+      const found = key ? openComputers(await store.readPairings(), key) : Promise.resolve([]);
+      try {
+        show(await found, key);
+      } catch (error) {
+        if (codeOf(error, 'bad-message') !== 'vault-newer') throw error;
+        isNewer.value = key === keyInForce();
+      }
     },
 
     async add(first, name, confirmed) {

@@ -2,6 +2,7 @@
 // share a vault have pairings of their own, so that neither takes the other's steps for a copy's.
 import * as v from 'valibot';
 import { type Bytes, concat, fromUtf8, randomBytes, utf8 } from '../../protocol/encoding.ts';
+import { ScankeyError } from '../../protocol/errors.ts';
 import type { PhonePairing } from '../../protocol/pairing.ts';
 
 const Key = v.string();
@@ -49,13 +50,21 @@ export async function sealComputers(computers: readonly Computer[], key: CryptoK
   return concat(iv, new Uint8Array(sealed));
 }
 
-/** Empty where nothing opens: records of a vault that is gone, or damaged. */
+/**
+ * Empty where nothing opens: records of a vault that is gone, or damaged.
+ * @throws ScankeyError `vault-newer` for what opens and is nothing that this version writes
+ */
 export async function openComputers(sealed: Bytes | undefined, key: CryptoKey): Promise<Computer[]> {
   if (!sealed) return [];
+  let opened: ArrayBuffer;
   try {
-    const opened = await crypto.subtle.decrypt({ ...aad, iv: sealed.slice(0, 12) }, key, sealed.slice(12));
-    return v.parse(v.array(Computer), JSON.parse(fromUtf8(new Uint8Array(opened))));
+    opened = await crypto.subtle.decrypt({ ...aad, iv: sealed.slice(0, 12) }, key, sealed.slice(12));
   } catch {
     return [];
+  }
+  try {
+    return v.parse(v.array(Computer), JSON.parse(fromUtf8(new Uint8Array(opened))));
+  } catch (cause) {
+    throw new ScankeyError('vault-newer', { cause });
   }
 }

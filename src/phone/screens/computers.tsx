@@ -6,7 +6,7 @@ import { pairings, requests } from '../pairing/this-phone.ts';
 import { Waking } from '../pairing/waking.tsx';
 import { AppBar } from '../parts/app-bar.tsx';
 import { Field, sets } from '../parts/form.tsx';
-import { dateOf, say } from '../parts/language.ts';
+import { dateOf, reason, say } from '../parts/language.ts';
 
 function Row({ computer }: { computer: Computer }) {
   const sure = useSignal(false);
@@ -53,7 +53,9 @@ export const Computers = () => (
   <>
     <AppBar title={say('computers')} />
     <main>
-      {pairings.computers.value.length === 0 ? <p class="soft">{say('noComputers')}</p> : <Waking />}
+      {pairings.isNewer.value && <Notice tone="warn">{reason('vault-newer')}</Notice>}
+      {pairings.computers.value.length > 0 && <Waking />}
+      {pairings.computers.value.length === 0 && !pairings.isNewer.value && <p class="soft">{say('noComputers')}</p>}
       <ul class="computers">
         {pairings.computers.value.map((computer) => (
           <Row key={computer.id} computer={computer} />

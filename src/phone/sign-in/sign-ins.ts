@@ -47,15 +47,21 @@ export function signInsOf(phone: Surroundings): SignIns {
     alarmed.value = pairingId;
   };
 
+  /** Resolves once `one` has given way to another, or to none. */
+  const over = (one: PhoneSignIn | undefined): Promise<void> =>
+    new Promise((resolve) => {
+      const stop = signIn.subscribe((now) => {
+        if (now === one) return;
+        resolve();
+        // It is called before there is anything to stop, too.
+        queueMicrotask(() => stop());
+      });
+    });
+
   // A tab that is opened meanwhile does not take it for one that a reload has left.
   effect(() => {
-    if (!signIn.value) return;
-    let over = () => {};
-    const ended = new Promise<void>((resolve) => {
-      over = resolve;
-    });
-    void whileAlone(() => ended);
-    return over;
+    const one = signIn.value;
+    if (one) void whileAlone(() => over(one));
   });
 
   /** One that is shown and goes on. */
@@ -119,13 +125,18 @@ export function signInsOf(phone: Surroundings): SignIns {
     },
 
     resume: () =>
-      whileAlone(async () => {
-        // This tab may have begun another one while it waited.
-        const pending = signIn.value ? undefined : await store.readPending();
-        const start = pending && startOf(pending, clock.now());
-        if (start) await begin(start);
-        else if (pending) await store.dropPending();
-        return start !== undefined;
+      new Promise((resolve, reject) => {
+        const work = async () => {
+          // This tab may have begun another one while it waited.
+          const pending = signIn.value ? undefined : await store.readPending();
+          const start = pending && startOf(pending, clock.now());
+          if (start) await begin(start);
+          else if (pending) await store.dropPending();
+          resolve(start !== undefined);
+          // Of several tabs that waited the next has its turn only then.
+          if (start) await over(signIn.value);
+        };
+        whileAlone(work).catch(reject);
       }),
   };
 }
