@@ -3,8 +3,9 @@ import browser from 'webextension-polyfill';
 import { WELCOME } from '../extension/messages.ts';
 import { permissionsFor, siteOf } from '../extension/permissions.ts';
 import type { Deed } from './frame.ts';
-import { ask, known, reachable } from './state.ts';
+import { ask, known } from './state.ts';
 import { begin, choosingProvider, inSettings, numberOf, stored, tab } from './tab.ts';
+import { reachable } from './ways.ts';
 
 /** Asks the browser for a permission in the person's own click. The background hears first: this popup may be gone by then. */
 const askBrowser = (what: Parameters<typeof browser.permissions.request>[0], then = (_is: boolean) => {}): void =>
@@ -61,7 +62,7 @@ export function perform(deed: Deed): void {
     }
     case 'split-key': {
       const { how, origin, provider } = deed;
-      const [phone] = reachable();
+      const [phone] = reachable({ known: known.value });
       const { companion = null, companionAllowed: given = false } = known.value ?? {};
       void ask({
         t: 'split-key',

@@ -2,7 +2,7 @@
 import { signal } from '@preact/signals';
 import * as v from 'valibot';
 import browser from 'webextension-polyfill';
-import type { Ask, Known, Phone, Reply } from '../extension/messages.ts';
+import type { Ask, Known, Reply } from '../extension/messages.ts';
 import { Companion } from '../extension/view.ts';
 import type { Code } from '../protocol/errors.ts';
 import { nameOfProvider, type ProviderId } from '../protocol/providers.ts';
@@ -27,8 +27,6 @@ export const relay = signal('');
 export const phonePage = signal<string | null>(null);
 /** Phones and sites that this browser remembers; undefined until the background has said. */
 export const known = signal<Known | undefined>(undefined);
-/** Phones that the companion in force reaches. */
-export const reachable = (): Phone[] => (known.value?.phones ?? []).filter(({ here }) => here);
 
 /** A worker that dies while it answers is simply asked again. */
 export async function ask(message: Ask): Promise<Reply> {

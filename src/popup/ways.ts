@@ -6,7 +6,7 @@ import type { About, Button, Frame, Row, Words } from './frame.ts';
 import type { Trouble } from './troubles.ts';
 
 /** Phones that the companion in force reaches. */
-export const reachable = ({ known }: About): Phone[] => (known?.phones ?? []).filter(({ here }) => here);
+export const reachable = ({ known }: Pick<About, 'known'>): Phone[] => (known?.phones ?? []).filter(({ here }) => here);
 
 /** Phones that can be asked. @param failed the one that was asked in vain @param ringing the one that is being asked */
 export function phonesRow(about: About, { say }: Words, failed?: string, ringing?: string): Row[] {

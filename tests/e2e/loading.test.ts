@@ -270,6 +270,13 @@ test('a passphrase is judged while it is typed, and a weak one refused', async (
   await one.page.waitForSelector('.strength.weak');
   await one.page.locator('button[type=submit]').click();
   await one.sees('would be guessed quickly');
+  // Whoever comes back to the field hears what is wrong with it.
+  const described = () =>
+    one.page.$eval('#passphrase', (field) => [
+      field.getAttribute('aria-invalid'),
+      document.getElementById(field.getAttribute('aria-describedby') ?? '')?.innerText,
+    ]);
+  expect(await described()).toEqual(['true', expect.stringContaining('would be guessed quickly')]);
   await one.firstRun();
   await one.sees('No accounts yet');
   expect(await one.text()).not.toContain('would be guessed quickly');

@@ -6,7 +6,10 @@ import { Notice } from '../../ui/components.tsx';
 import { beginHere } from './headline.ts';
 import { reason } from './language.ts';
 
-/** A labelled input with room for what is wrong with it, and for a hint, which the input names as `aria-describedby="ID-hint"`. */
+/**
+ * A labelled input with room for a hint and for what is wrong with it. That is heard as it comes; whoever comes back to the input hears both,
+ * since it names them as `aria-describedby="ID-hint"`.
+ */
 export const Field = (props: {
   id: string;
   label: string;
@@ -18,12 +21,10 @@ export const Field = (props: {
   <div class={props.error ? 'wrong' : ''}>
     <label for={props.id}>{props.label}</label>
     {props.children}
-    <div role="alert">{props.error && <p class="error">{props.error}</p>}</div>
-    {props.hint && (
-      <p class="hint" id={`${props.id}-hint`}>
-        {props.hint}
-      </p>
-    )}
+    <div id={`${props.id}-hint`}>
+      <div role="alert">{props.error && <p class="error">{props.error}</p>}</div>
+      {props.hint && <p class="hint">{props.hint}</p>}
+    </div>
   </div>
 );
 

@@ -55,6 +55,7 @@ export const SitesField = ({ shown: { sites }, fault }: { shown: Fields; fault: 
       spellcheck={false}
       defaultValue={sites.join('\n')}
       aria-describedby="site-hint"
+      aria-invalid={fault === 'siteWrong'}
     />
   </Field>
 );
@@ -76,6 +77,8 @@ export function PasswordField(props: { password: Signal<string>; legible: Signal
           autocapitalize="none"
           spellcheck={false}
           maxLength={512}
+          aria-describedby="password-hint"
+          aria-invalid={fault === 'passwordMissing'}
           {...bound(password)}
         />
         <IconButton
@@ -116,6 +119,7 @@ const SeedField = (props: { seed: Signal<string>; scan: () => void; fault: Fault
         spellcheck={false}
         maxLength={512}
         aria-describedby="totp-hint"
+        aria-invalid={props.fault === 'totpWrong'}
         {...bound(props.seed)}
       />
       <IconButton class="scan" icon={ScanLine} label={say('scanShort')} onClick={props.scan} />

@@ -3,9 +3,7 @@ import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useAttempt } from '../../parts/attempt.ts';
 import { bound, type Entry, Failure, Field, submits } from '../../parts/form.tsx';
-
 import { say } from '../../parts/language.ts';
-
 import { WEAK_BELOW } from '../../vault/health.ts';
 import { type Judged, noteTaken } from '../../vault/own-passphrase.ts';
 import { Strength } from './strength.tsx';
@@ -64,6 +62,7 @@ export function NewPassphraseForm(props: {
           autocomplete="new-password"
           required
           aria-describedby="passphrase-hint"
+          aria-invalid={!differs && wrong !== undefined}
           onInput={bound(typed).onInput}
         />
         <Strength
@@ -74,7 +73,15 @@ export function NewPassphraseForm(props: {
         />
       </Field>
       <Field id="repeat" label={say('repeatPassphrase')} error={(differs && wrong) || ''}>
-        <input id="repeat" name="repeat" type="password" autocomplete="new-password" required />
+        <input
+          id="repeat"
+          name="repeat"
+          type="password"
+          autocomplete="new-password"
+          required
+          aria-describedby="repeat-hint"
+          aria-invalid={differs}
+        />
       </Field>
       {props.children}
       <Failure code={failure.value} />

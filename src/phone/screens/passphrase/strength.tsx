@@ -1,7 +1,6 @@
 // How long a password would stand, told while it is typed.
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-
 import { say } from '../../parts/language.ts';
 import { Spoken } from '../../parts/voice.tsx';
 import { WEAK_BELOW } from '../../vault/health.ts';

@@ -8,7 +8,7 @@ const sentences: Translation<typeof en> = {
   scan: 'スマートフォンのカメラで読み取ってください',
   codeLabel: '{site} にログインするための QR コード',
   refresh: '更新',
-  scanAny: 'スマートフォンのカメラで読み取ってください',
+  scanAny: 'どのスマートフォンのカメラでも読み取れます',
   askedInVain: '「{phone}」からまだ応答がありません',
   asksNumber: 'スマートフォンで数字を求められた',
   notSignedIn: 'ログインしていません',
