@@ -3,50 +3,42 @@ import { signal, useSignal } from '@preact/signals';
 import type { Phone } from '../extension/messages.ts';
 import type { Code } from '../protocol/errors.ts';
 import { Notice } from '../ui/components.tsx';
-import { ask, dateOf, known, relay, say } from './state.ts';
+import { ServerForm } from './server-form.tsx';
+import { ask, dateOf, known, readRelay, relay, say } from './state.ts';
 import { ServerTrouble } from './trouble.tsx';
 import { isTrouble } from './troubles.ts';
 
 const saving = signal<'idle' | 'saving' | 'saved' | Code>('idle');
 
 /** Another companion, if one answers there. */
-const CompanionForm = ({ onCompanion }: { onCompanion: () => void }) => (
-  <form
-    onSubmit={async (event) => {
-      event.preventDefault();
-      saving.value = 'saving';
-      const reply = await ask({ t: 'companion', relay: relay.value.trim() });
-      saving.value = reply.ok ? 'saved' : reply.code;
-      if (reply.ok) onCompanion();
-    }}
-  >
-    <div>
-      <label for="relay">{say('companion')}</label>
-      <input
-        id="relay"
-        type="url"
-        required
-        value={relay.value}
-        aria-describedby="relay-hint"
-        onInput={(event) => {
-          relay.value = event.currentTarget.value;
+function OtherServer({ onCompanion }: { onCompanion: () => void }) {
+  const use = async (address: string) => {
+    relay.value = address;
+    saving.value = 'saving';
+    const reply = await ask({ t: 'companion', relay: address });
+    saving.value = reply.ok ? 'saved' : reply.code;
+    if (!reply.ok) return;
+    await readRelay();
+    onCompanion();
+  };
+  return (
+    <>
+      <ServerForm
+        look="primary"
+        busy={saving.value === 'saving'}
+        onUse={(address) => void use(address)}
+        onTyped={() => {
           saving.value = 'idle';
         }}
       />
-    </div>
-    <p id="relay-hint" class="soft">
-      {say('companionHint')}
-    </p>
-    <button type="submit" class="primary" disabled={saving.value === 'saving'}>
-      {say('save')}
-    </button>
-    <div role="status">
-      {saving.value === 'saving' && <p class="soft">{say('saving')}</p>}
-      {saving.value === 'saved' && <Notice tone="good">{say('companionSaved')}</Notice>}
-      {isTrouble(saving.value) && <ServerTrouble code={saving.value} />}
-    </div>
-  </form>
-);
+      <div role="status">
+        {saving.value === 'saving' && <p class="soft">{say('saving')}</p>}
+        {saving.value === 'saved' && <Notice tone="good">{say('companionSaved')}</Notice>}
+        {isTrouble(saving.value) && <ServerTrouble code={saving.value} />}
+      </div>
+    </>
+  );
+}
 
 function PhoneRow({ phone }: { phone: Phone }) {
   const sure = useSignal(false);
@@ -157,7 +149,7 @@ export const Settings = ({ onCompanion }: { onCompanion: () => void }) => (
     <Phones />
     <section>
       <h2>{say('server')}</h2>
-      <CompanionForm onCompanion={onCompanion} />
+      <OtherServer onCompanion={onCompanion} />
     </section>
   </main>
 );

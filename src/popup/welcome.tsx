@@ -1,5 +1,5 @@
 // The page after installing: a server is chosen and looked at, a phone is set up, and both are tried.
-import { signal, useSignal } from '@preact/signals';
+import { effect, signal } from '@preact/signals';
 import { render } from 'preact';
 import { useMemo } from 'preact/hooks';
 import browser from 'webextension-polyfill';
@@ -9,6 +9,7 @@ import { catalogueOf } from '../ui/catalogues.ts';
 import { Notice, QrCode } from '../ui/components.tsx';
 import type en from '../ui/locales/en/welcome.ts';
 import { speaker } from '../ui/locales/i18n.ts';
+import { ServerForm } from './server-form.tsx';
 import { ask, language, phonePage, readRelay, relay, say } from './state.ts';
 import { LookingFor } from './trouble.tsx';
 import { isTrouble, type Trouble } from './troubles.ts';
@@ -44,35 +45,16 @@ async function follow(): Promise<void> {
 }
 
 function Server() {
-  const typed = useSignal<string | undefined>(undefined);
-  const use = (event: Event) => {
-    event.preventDefault();
-    wanted.value = (typed.value ?? relay.value).trim();
-    relay.value = wanted.value;
+  const use = (address: string) => {
+    wanted.value = address;
+    relay.value = address;
     standing.value = 'asking';
     void look();
   };
   return (
     <section>
       <h2>{tell('server')}</h2>
-      <p class="soft">{say('companionHint')}</p>
-      <form onSubmit={use}>
-        <div>
-          <label for="relay">{say('companion')}</label>
-          <input
-            id="relay"
-            type="url"
-            required
-            value={typed.value ?? relay.value}
-            onInput={(event) => {
-              typed.value = event.currentTarget.value;
-            }}
-          />
-        </div>
-        <button type="submit" class={standing.value === 'ready' ? '' : 'primary'}>
-          {say('save')}
-        </button>
-      </form>
+      <ServerForm look={standing.value === 'ready' ? '' : 'primary'} onUse={use} />
       <div role="status" class="stack">
         {standing.value === 'asking' && <p class="soft">{say('saving')}</p>}
         {standing.value === 'ready' && <Notice tone="good">{say('companionSaved')}</Notice>}
@@ -82,8 +64,11 @@ function Server() {
   );
 }
 
+/** Kept for a reload of this page. */
+const SET_UP_KEY = 'phone-is-set-up';
 /** The person has said so: nobody else is told of a phone that only opened its page. */
-const phoneIsSetUp = signal(false);
+const phoneIsSetUp = signal(sessionStorage.getItem(SET_UP_KEY) === 'yes');
+effect(() => sessionStorage.setItem(SET_UP_KEY, phoneIsSetUp.value ? 'yes' : 'no'));
 
 /** @param address of the phone's page */
 function Phone({ address }: { address: string }) {

@@ -138,6 +138,21 @@ test.each([
         welcome?.document.querySelector<HTMLElement>('[aria-pressed]')?.click();
       });
       await reads(words.practice);
+      // The page knows where one is when it is loaded anew.
+      await desktop.inExtension(async () => {
+        const views = chrome.extension.getViews({ type: 'tab' });
+        const welcome = views.find(({ location }) => location.pathname.endsWith('/welcome.html'));
+        Object.assign(welcome ?? {}, { before: true });
+        welcome?.location.reload();
+      });
+      await until('the welcome page is loaded anew', () =>
+        desktop.inExtension(async () => {
+          const views = chrome.extension.getViews({ type: 'tab' });
+          const welcome = views.find(({ location }) => location.pathname.endsWith('/welcome.html'));
+          return welcome !== undefined && !('before' in welcome);
+        }),
+      );
+      await reads(words.practice);
       const practice = await desktop.newPage(`http://localhost:${port}/practice`);
       const popup = await desktop.openPopup(practice);
       await person.visit(await popup.link());

@@ -1,5 +1,5 @@
 // What the phone's page loads, and when: little before its field, one language, nothing that a sign-in would have to wait for.
-import { readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -233,6 +233,15 @@ test('what the page has loaded is kept for later without being loaded again, but
     return (await (await caches.open(name)).keys()).map(({ url }) => new URL(url).pathname);
   });
   expect(kept).toEqual(expect.arrayContaining([...loaded, '/']));
+  // A phone that is new here has moved 600 KB at most by now, as the companion sends them.
+  const moved = new Set([...asked.filter((path) => path.startsWith('/assets/')), '/index.html', '/sw.js', ...kept]);
+  moved.delete('/');
+  const bytes = [...moved].map((path) => {
+    const file = join(build, 'phone', path);
+    return existsSync(`${file}.br`) ? statSync(`${file}.br`).size : gzipSync(readFileSync(file), { level: 9 }).length;
+  });
+  expect(bytes.length).toBeGreaterThan(40);
+  expect(bytes.reduce((sum, one) => sum + one)).toBeLessThanOrEqual(600_000);
 });
 
 test('nothing is kept for later while a computer waits for its sign-in', async () => {
