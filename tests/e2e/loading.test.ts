@@ -240,7 +240,7 @@ test('what the page has loaded is kept for later without being loaded again, but
     const file = join(build, 'phone', path);
     return existsSync(`${file}.br`) ? statSync(`${file}.br`).size : gzipSync(readFileSync(file), { level: 9 }).length;
   });
-  expect(bytes.length).toBeGreaterThan(40);
+  expect(bytes.length).toBeGreaterThan(30);
   expect(bytes.reduce((sum, one) => sum + one)).toBeLessThanOrEqual(600_000);
 });
 

@@ -16,6 +16,7 @@ import { chromium, type Desktop } from './chromium.ts';
 import { buildFor, type Companion, freePort, hashCheaply, startCompanion, until } from './companion.ts';
 import { PASSPHRASE, type Phone, phone } from './phone.ts';
 import { follow } from './shown.ts';
+import { followVoice } from './voice.ts';
 
 /** A reverse proxy with TLS, which says for whom it speaks. */
 async function tlsProxy(target: number, folder: string, port: number, as: () => string): Promise<Server> {
@@ -253,11 +254,16 @@ describe('the page', () => {
       Date.now = () => at;
       Object.assign(window, { goOn: () => Object.assign(Date, { now }) });
     });
+    const voice = await followVoice(person.page);
     await tryInVain();
     await person.sees('Too many wrong tries');
+    // The seconds are counted for the eye; an alert would be heard with each.
+    expect(await person.page.$$eval('[role=alert]', (all) => all.map((one) => one.textContent).join(''))).toBe('');
     expect(await person.page.$('button[type=submit]:disabled')).not.toBeNull();
     await person.page.evaluate(() => (window as unknown as { goOn(): void }).goOn());
     await mayTry();
+    const { said } = await voice.heard();
+    expect(said.filter((text) => text.includes('Too many wrong tries'))).toHaveLength(1);
     await person.unlock();
     await person.sees('Accounts');
   });

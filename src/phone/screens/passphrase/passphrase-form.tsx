@@ -3,8 +3,9 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { Notice } from '../../../ui/components.tsx';
 import { useAttempt } from '../../parts/attempt.ts';
-import { PassphraseField, submits } from '../../parts/form.tsx';
-import { reason, say } from '../../parts/language.ts';
+import { Failure, PassphraseField, submits } from '../../parts/form.tsx';
+import { say } from '../../parts/language.ts';
+import { Heard } from '../../parts/voice.tsx';
 import { waitBeforeTry } from '../../vault/vault.ts';
 
 /** `work` is tried with the passphrase, and a failure is told in words; too many make the next one wait. */
@@ -19,8 +20,12 @@ export function PassphraseForm(props: {
 }) {
   const { busy, failure, attempt } = useAttempt('vault-damaged');
   const wait = useSignal(0);
+  /** How long it was when it began: what is heard, once, while the seconds are counted down. */
+  const whole = useSignal(0);
   const look = async () => {
-    wait.value = Math.ceil((await waitBeforeTry()) / 1000);
+    const seconds = Math.ceil((await waitBeforeTry()) / 1000);
+    if (seconds === 0 || wait.value === 0) whole.value = seconds;
+    wait.value = seconds;
   };
   useEffect(() => {
     void look();
@@ -39,13 +44,9 @@ export function PassphraseForm(props: {
   return (
     <form onSubmit={submit}>
       <PassphraseField id="passphrase" label={props.label} focus={props.focus ?? false} />
-      <div role="alert">
-        {wait.value > 0 ? (
-          <Notice tone="warn">{say('waitSeconds', { seconds: wait.value })}</Notice>
-        ) : (
-          failure.value && <Notice tone="bad">{reason(failure.value)}</Notice>
-        )}
-      </div>
+      {wait.value > 0 && <Notice tone="warn">{say('waitSeconds', { seconds: wait.value })}</Notice>}
+      <Heard text={whole.value > 0 ? say('waitSeconds', { seconds: whole.value }) : ''} />
+      <Failure code={wait.value > 0 ? undefined : failure.value} />
       <button type="submit" class={props.second ? '' : 'primary'} disabled={busy.value || wait.value > 0}>
         {busy.value ? props.busyText : props.button}
       </button>
