@@ -40,7 +40,7 @@ export const ON_SCREEN: Record<string, Family> = {
   },
   // Each of its steps keeps the machine busy for longer than a glance.
   'fades-in-by-a-script-that-is-slow-at-it': {
-    html: `<main style="opacity:0">${form(FIELDS + BUTTON)}</main>${script(`let n = 0; const turn = () => { for (const end = Date.now() + 200; Date.now() < end;); document.querySelector('main').style.opacity = Math.max(0, ++n / 10 - 1); if (n < 20) setTimeout(turn) }; setTimeout(turn)`)}`,
+    html: `<main style="opacity:0">${form(FIELDS + BUTTON)}</main>${script(`let n = 0; const turn = () => { for (const end = Date.now() + 200; Date.now() < end;); document.querySelector('main').style.opacity = ++n / 50; if (n < 25) setTimeout(turn) }; setTimeout(turn)`)}`,
   },
   'slides-in': {
     html: `<style>@keyframes in { from { transform: translateX(-110vw) } } main { animation: in 1.2s both }</style><main>${form('<p><label>Benutzername <input name="user"></label></p><p><label>Passwort <input name="password" type="password"></label></p><button>Anmelden</button>')}</main>`,

@@ -13,8 +13,8 @@ import { hasRoom, type Value, valuesFor } from './values.ts';
 /** How long a form may take to appear, and one that is there to come into sight, with the page at work all the while. */
 const FORM_WAIT_MS = 3_000;
 const SIGHT_WAIT_MS = 5_000;
-/** A page that nothing has moved in for this long shows what it will show. */
-const STILL_MS = 1_000;
+/** A page that nothing has moved in for so many glances shows what it will show: on a busy machine a glance takes as long as it takes. */
+const STILL_GLANCES = 10;
 const GLANCE_MS = 100;
 
 interface Found {
@@ -53,12 +53,11 @@ export function check(form: Form, values: readonly Value[], order: FillOrder, ma
 /** The form of an order that a person sees: waits for it as long as the page moves. Others than the one that it is for only when that one stays out of sight. */
 async function comesIntoSight(order: FillOrder, goOn: () => void): Promise<Found> {
   const start = performance.now();
-  for (let moved = start; ; ) {
+  for (let still = 0; ; ) {
     goOn();
     const found = findFor(order);
-    const now = performance.now();
-    const isOver = now - start > (found.length > 0 ? SIGHT_WAIT_MS : FORM_WAIT_MS);
-    const isStill = found.length > 0 && now - moved > STILL_MS;
+    const isOver = performance.now() - start > (found.length > 0 ? SIGHT_WAIT_MS : FORM_WAIT_MS);
+    const isStill = found.length > 0 && still > STILL_GLANCES;
     const seen = found.find((one) => (isOver || isStill || one.form.step === found[0]?.form.step) && isInSight(one));
     if (seen) return seen;
     if (isOver || isStill) throw new Refused(found.length > 0 ? 'covered' : 'no-form');
@@ -67,8 +66,7 @@ async function comesIntoSight(order: FillOrder, goOn: () => void): Promise<Found
     // What moves within a component is told by its own elements alone.
     const moving = [document, ...upwards(found[0]?.values[0]?.field ?? document.body)];
     const isMoving = moving.some((at) => at.getAnimations().some(({ playState }) => playState === 'running'));
-    // However long a busy machine was at it.
-    if (isMoving || changed) moved = performance.now();
+    still = isMoving || changed ? 0 : still + 1;
   }
 }
 
