@@ -22,5 +22,8 @@ export const employHere = workshopOf(TASKS);
 /** 32 bytes that follow from all that Argon2id's would follow from, at once. */
 const hashed: typeof argon2id = (...given) => sha256(utf8(JSON.stringify(given)));
 
-/** As `employHere`, but a passphrase is hashed at no cost. */
-export const employCheaply = workshopOf({ ...TASKS, argon2id: hashed });
+const writeCheaply: typeof TASKS.writeKdbx = (accounts, password) =>
+  TASKS.writeKdbx(accounts, password, { memory: 8 * 1024, passes: 1 });
+
+/** As `employHere`, but a passphrase is hashed at no cost, and that of a KDBX file at next to none. */
+export const employCheaply = workshopOf({ ...TASKS, argon2id: hashed, writeKdbx: writeCheaply });
