@@ -36,7 +36,7 @@ export const ON_SCREEN: Record<string, Family> = {
     html: `<style>main { opacity: 0; transition: opacity 2s ease-in }</style><main>${form(FIELDS + BUTTON)}</main>${script(`requestAnimationFrame(() => requestAnimationFrame(() => { document.querySelector('main').style.opacity = 1 }))`)}`,
   },
   'fades-in-by-script': {
-    html: `<main style="opacity:0">${form(FIELDS + BUTTON)}</main>${script(`let n = 0; const turn = setInterval(() => { document.querySelector('main').style.opacity = Math.max(0, ++n / 20 - 1); if (n === 40) clearInterval(turn) }, 40)`)}`,
+    html: `<main style="opacity:0">${form(FIELDS + BUTTON)}</main>${script(`const begun = performance.now(); const turn = setInterval(() => { const part = Math.min((performance.now() - begun) / 2000, 1); document.querySelector('main').style.opacity = part ** 3; if (part === 1) clearInterval(turn) }, 40)`)}`,
   },
   // Each of its steps keeps the machine busy for longer than a glance.
   'fades-in-by-a-script-that-is-slow-at-it': {
