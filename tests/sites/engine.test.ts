@@ -1,26 +1,19 @@
 // The fill engine in real browsers, page by page: families that it must fill, pages that it must leave alone, pages that attack it.
-import { rmSync } from 'node:fs';
 import type { Page } from 'puppeteer';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { chromium, type Desktop } from '../e2e/chromium.ts';
-import { buildFor, freePort, PATIENCE, until } from '../e2e/companion.ts';
-import { type Engine, engine } from '../e2e/engine.ts';
-import { firefox } from '../e2e/firefox.ts';
+import { until } from '../e2e/companion.ts';
 import { CODES, FAMILIES, LEFT_ALONE } from './families.ts';
 import { CLICKJACKED, FRAMED, HIDDEN, TAMPERED } from './hostile.ts';
 import { KINDS } from './kinds.ts';
 import { NOT_SENT, ON_SCREEN } from './on-screen.ts';
-import { NAME, PASSWORD, type Sites, startSites } from './server.ts';
+import { type Played, type Seats, seats } from './seats.ts';
+import { NAME, PASSWORD } from './server.ts';
 
 const OTP = '492039';
 const ORDER = { username: NAME, password: PASSWORD, extra: 'Ward North' };
 
-/** One page being played, with servers of its own: whatever arrives there comes from it. */
-interface Played {
-  page: Page;
-  sites: Sites;
-  elsewhere: Sites;
-}
+/** In Chromium windows of one browser: opening one there costs less. */
+const SEATS = { chromium: { browsers: 1, pages: 5 }, firefox: { browsers: 3 } };
 
 /** Everything that stands in a field of the page, in its frames and shadow trees, and what its scripts got hold of. */
 async function holds(page: Page): Promise<string> {
@@ -59,44 +52,21 @@ const under = (collection: string, pages: Record<string, string>): Listed[] =>
   Object.entries(pages).map(([name, html]) => ({ name, path: `${collection}/${name}`, html }));
 
 describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
-  let desktop: Desktop;
-  let build: string;
-  let at: Engine;
-  /** Where nobody plays now, each in sight: a tab behind another one gets no frames. In Firefox one tab, since one page plays there. */
-  const windows: Page[] = [];
+  let all: Seats;
   beforeAll(async () => {
-    build = await buildFor(await freePort());
-    desktop = make === 'firefox' ? await firefox(build) : await chromium(build);
-    at = await engine(desktop, 'http://127.0.0.1/*');
+    all = await seats(make, SEATS[make]);
   });
-  afterAll(async () => {
-    await desktop.close();
-    rmSync(build, { recursive: true, force: true });
-  });
+  afterAll(() => all.close());
+  const on: Seats['on'] = (...given) => all.on(...given);
 
-  /** In Chromium several pages at once, but for those that go by the focus, which one window alone has. */
+  /** Several pages at once, but for those that go by the focus, which one window of Chromium alone has. */
   const inTurns = <T extends Listed>(all: T[]) => {
-    const isAlone = ({ html }: T) => make === 'firefox' || html.includes('focus');
+    const isAlone = ({ html }: T) => make === 'chromium' && html.includes('focus');
     const named = (some: T[]) => some.map((one) => [one.name, one] as const);
     return [
       { test: test.concurrent, pages: named(all.filter((one) => !isAlone(one))) },
       { test, pages: named(all.filter(isAlone)) },
     ];
-  };
-  const on = async (path: string, play: (played: Played) => Promise<void>): Promise<void> => {
-    const elsewhere = await startSites();
-    const sites = await startSites(Number(new URL(elsewhere.origin).port));
-    const page = windows.pop() ?? (await desktop.browser.newPage({ type: make === 'firefox' ? 'tab' : 'window' }));
-    page.setDefaultTimeout(PATIENCE);
-    const url = `${sites.origin}/${path}`;
-    await page.goto(url, { waitUntil: 'load' });
-    await page.bringToFront();
-    await play({ page, sites, elsewhere }).finally(async () => {
-      // What has sent something may still be on its way to another page.
-      if (page.url() === url && sites.posted.length + elsewhere.posted.length === 0) windows.push(page);
-      else await page.close();
-      for (const one of [sites, elsewhere]) one.close();
-    });
   };
 
   // Words are the same in every browser.
@@ -107,7 +77,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
     test.each(pages)('fills %s', (_name, one) =>
       on(one.path, async (played) => {
         const { name, more = {}, fails } = one;
-        const { page, sites } = played;
+        const { at, page, sites } = played;
         const report = await at.fill(page, { ...ORDER, otp: name.startsWith('code') ? OTP : '' });
         if (fails) {
           expect(report).toEqual({ done: 'not-filled', code: fails });
@@ -126,7 +96,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
 
   for (const { test, pages } of inTurns(under('not-sent', NOT_SENT)))
     test.each(pages)('fills, and does not press, %s', (_name, one) =>
-      on(one.path, async ({ page }) => {
+      on(one.path, async ({ at, page }) => {
         expect(await at.fill(page, ORDER)).toEqual({ done: 'entered', step: 'sign-in' });
         expect(await holds(page)).toContain(PASSWORD);
         expect(await page.evaluate(() => (window as unknown as { pressed: number }).pressed)).toBe(0);
@@ -137,7 +107,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
     test.each(pages)('gives the code to %s', (_name, one) =>
       on(one.path, async (played) => {
         const { name } = one;
-        const { page, sites } = played;
+        const { at, page, sites } = played;
         expect((await at.look(page)).step).toBe('code');
         await at.fill(page, { otp: OTP });
         expect((await arrived(played, `what ${name} posts`)).get('otp')).toBe(OTP);
@@ -149,7 +119,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
     test.each(pages)('leaves %s alone', (_name, one) =>
       on(one.path, async (played) => {
         const { name } = one;
-        const { page } = played;
+        const { at, page } = played;
         const look = await at.look(page);
         expect(look.step).toBe('');
         if (name === 'code-by-message') expect(look.sentCode).toBe(true);
@@ -164,7 +134,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
     .filter(({ name }) => make === 'chromium' || /masked|helper|boxes|forms?\b/.test(name));
   for (const { test, pages } of inTurns(kinds))
     test.each(pages)('puts what belongs there, and presses no more, on %s', (_name, one) =>
-      on(one.path, async ({ page }) => {
+      on(one.path, async ({ at, page }) => {
         const { name } = one;
         // A fill would wait for a form.
         if (name.startsWith('left')) return expect((await at.look(page)).step).toBe('');
@@ -215,7 +185,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
     test.each(pages)('puts nothing into %s', (_name, one) =>
       on(one.path, async (played) => {
         const { name } = one;
-        const { page, sites } = played;
+        const { at, page, sites } = played;
         if (name.endsWith('-late')) await page.waitForSelector('[data-late]');
         const before = await page.evaluate(() => document.querySelectorAll('*').length);
         const report = await at.fill(page, ORDER);
@@ -231,7 +201,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
   for (const { test, pages } of inTurns(under('framed', FRAMED)))
     test.each(pages)('puts nothing into a frame that is %s', (_name, one) =>
       on(one.path, async (played) => {
-        expect(await at.fill(played.page, ORDER)).toEqual({ done: 'not-filled', code: 'no-form' });
+        expect(await played.at.fill(played.page, ORDER)).toEqual({ done: 'not-filled', code: 'no-form' });
         expect(await leaks(played)).not.toContain(PASSWORD);
       }),
     );
@@ -240,7 +210,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
     test.each(pages)('is not misled by tampering with %s', (_name, one) =>
       on(one.path, async (played) => {
         const { name } = one;
-        await at.fill(played.page, ORDER);
+        await played.at.fill(played.page, ORDER);
         const posted = await arrived(played, `what ${name} posts`);
         expect([posted.get('user'), posted.get('password')]).toEqual([NAME, PASSWORD]);
         expect(played.elsewhere.posted).toHaveLength(0);
@@ -250,12 +220,15 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
   test('an order for another document, another origin or a frame is refused', () =>
     on('family/plain', async (played) => {
       for (const wrong of [{ mark: 'another' }, { origin: played.elsewhere.origin }, { frame: true }])
-        expect(await at.fill(played.page, { ...ORDER, ...wrong })).toEqual({ done: 'not-filled', code: 'page-left' });
+        expect(await played.at.fill(played.page, { ...ORDER, ...wrong })).toEqual({
+          done: 'not-filled',
+          code: 'page-left',
+        });
       expect(await leaks(played)).not.toContain(PASSWORD);
     }));
 
   test('what covers a field is not touched to find out that it does', () =>
-    on('hidden/covered-by-a-veil', async ({ page }) => {
+    on('hidden/covered-by-a-veil', async ({ at, page }) => {
       const veil = () => page.$eval('div[style]', (one) => one.getAttribute('style'));
       await page.$eval('div[style]', (one) => one.setAttribute('style', `${one.getAttribute('style')} !important`));
       const given = await veil();
@@ -276,7 +249,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
     }));
 
   test('what a person types is looked at when it is sent, and at no other click', () =>
-    on('family/plain', async ({ page }) => {
+    on('family/plain', async ({ at, page }) => {
       await page.$eval('form', (form) => {
         form.insertAdjacentHTML(
           'beforebegin',
@@ -305,7 +278,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
     }));
 
   test('what was kept from being sent says nothing of a login that a person types there afterwards', () =>
-    on('family/plain', async ({ page }) => {
+    on('family/plain', async ({ at, page }) => {
       const away = (action: string) => page.$eval('form', (form, to) => form.setAttribute('action', to), action);
       await page.$eval('form', (form) => {
         form.addEventListener('click', () => form.setAttribute('action', 'http://localhost:1/'), { once: true });
@@ -323,7 +296,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
     }));
 
   test('a look leaves nothing that the page could notice', () =>
-    on('family/plain', async ({ page }) => {
+    on('family/plain', async ({ at, page }) => {
       await page.evaluate(() => {
         const seen: string[] = [];
         Object.assign(window, { seen });
