@@ -291,6 +291,20 @@ test('a passphrase is judged while it is typed, and a weak one refused', async (
   expect(await one.text()).not.toContain('would be guessed quickly');
 });
 
+test('what a worker does is told to be out of reach while that cannot be loaded, and done as soon as it can', async () => {
+  const one = await newPhone();
+  lost = '/assets/workshop.worker-';
+  await one.visit(origin);
+  await one.type('passphrase', PASSPHRASE);
+  await one.type('repeat', PASSPHRASE);
+  await one.page.locator('button[type=submit]').click();
+  await one.sees('Can’t reach the Scankey server.');
+  lost = undefined;
+  await one.page.locator('button[type=submit]').click();
+  await one.notNow();
+  await one.sees('No accounts yet');
+});
+
 test('a vault is made though the judgement does not come, and a weak passphrase is told of when it does', async () => {
   const one = await newPhone();
   const release = hold('strength-');

@@ -2,8 +2,9 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { Notice } from '../../ui/components.tsx';
-
 import { AppBar } from '../parts/app-bar.tsx';
+import { useAttempt } from '../parts/attempt.ts';
+import { Failure } from '../parts/form.tsx';
 import { say } from '../parts/language.ts';
 import { Spoken } from '../parts/voice.tsx';
 import { go } from '../shell/state.ts';
@@ -32,11 +33,12 @@ const Group = ({ kind, list }: { kind: (typeof KINDS)[number]; list: readonly Ac
 );
 
 export function HealthScreen() {
+  const { failure, attempt } = useAttempt('overtaxed');
   const health = useSignal<Health | undefined>(undefined);
   useEffect(() => {
     const all = accounts.value;
-    void strengths(all.map(({ password }) => password)).then((found) => {
-      health.value = healthOf(all, found, Date.now());
+    void attempt(async () => {
+      health.value = healthOf(all, await strengths(all.map(({ password }) => password)), Date.now());
     });
   }, []);
   const known = health.value;
@@ -47,9 +49,10 @@ export function HealthScreen() {
       <main>
         <p class="soft">{say('healthText')}</p>
         <Spoken class="told">
-          {!known && <p>{say('looking')}</p>}
+          {!known && !failure.value && <p>{say('looking')}</p>}
           {good && <Notice tone="good">{say('healthGood')}</Notice>}
         </Spoken>
+        <Failure code={failure.value} />
         {known && KINDS.map((kind) => known[kind].length > 0 && <Group key={kind} kind={kind} list={known[kind]} />)}
       </main>
     </>

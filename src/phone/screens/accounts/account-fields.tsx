@@ -1,13 +1,13 @@
 // The fields of an account's form: those that every account has, and the ones that few need.
 import type { Signal } from '@preact/signals';
 import { Eye, EyeOff, RefreshCw, ScanLine } from 'lucide';
+import { codeOf } from '../../../protocol/errors.ts';
 import { GUARDS } from '../../../protocol/proximity.ts';
 import { IconButton } from '../../parts/app-bar.tsx';
 import { bound, Field, SelectField, sets } from '../../parts/form.tsx';
-
 import { beginHere } from '../../parts/headline.ts';
-import { say } from '../../parts/language.ts';
-
+import { reason, say } from '../../parts/language.ts';
+import { tell } from '../../shell/state.ts';
 import { MATCHES } from '../../vault/document.ts';
 import type { Fields } from '../../vault/edits.ts';
 import { generatePassword } from '../../vault/generator.ts';
@@ -67,6 +67,7 @@ export function PasswordField(props: { password: Signal<string>; legible: Signal
     password.value = made;
     legible.value = true;
   };
+  const refused = (error: unknown) => tell(reason(codeOf(error, 'overtaxed')));
   return (
     <Field id="password" label={say('password')} error={fault === 'passwordMissing' ? say(fault) : ''}>
       <div class="field-row">
@@ -95,7 +96,7 @@ export function PasswordField(props: { password: Signal<string>; legible: Signal
         />
       </div>
       <Strength of={password.value} />
-      <button type="button" class="quiet" onClick={async () => take(await words(WORDS))}>
+      <button type="button" class="quiet" onClick={() => void words(WORDS).then(take, refused)}>
         {say('generateWords')}
       </button>
     </Field>

@@ -19,7 +19,8 @@ export function Strength({ of: password, onTold }: { of: string; onTold?: (judge
     // Each has a worker of its own, and one that was asked earlier may answer later.
     let typed = true;
     const timer = setTimeout(async () => {
-      const [told] = password === '' ? [] : await strengths([password]);
+      // Where no judgement comes, none is told.
+      const [told] = password === '' ? [] : await strengths([password]).catch(() => []);
       if (!typed) return;
       guesses.value = told;
       if (told !== undefined) onTold?.({ passphrase: password, guesses: told });
