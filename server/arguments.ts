@@ -10,6 +10,8 @@ export const USAGE = `Usage: npm start -- [command] [options]
   admit CODE          admits somebody, with --name, --username and --email if given
   remove CODE         takes somebody out again
   join CODE CODE      says that two are one person; who came first stays
+  migrate redis       moves all from the database in --data to the Redis of REDIS_URL; nobody may run on either
+  migrate sqlite      …and back
 
   --team FILE         sites, providers and people of a team (docs/operating.md); makes this an OpenID provider
   --port N            HTTP port (8787); HTTPS on the local network is one above it

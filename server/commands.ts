@@ -1,5 +1,6 @@
 // What an operator does at the command line: looks whether everything is set up, and says who gets in.
 import { doctor } from './doctor.ts';
+import { moveAll } from './store/move.ts';
 import type { Store } from './store/store.ts';
 import { codeOfPerson, type Details, People, type Person } from './team/people.ts';
 import type { Team } from './team/team-file.ts';
@@ -12,6 +13,8 @@ export interface Command {
   other: string | undefined;
   team: Team | undefined;
   store: Store;
+  /** The SQLite file's own, where `store` is Redis. */
+  embedded: Store | undefined;
   /** The companion's own origin. */
   origin: string;
   /** What the operator says of somebody. */
@@ -25,6 +28,8 @@ export async function runCommand(asked: Command): Promise<boolean | undefined> {
   const people = new People(asked.store, 'admitted');
   const { code = '', other = '' } = asked;
   switch (asked.command) {
+    case 'migrate':
+      return migrate(asked);
     case 'doctor':
       return doctor(asked.team, asked.origin, print);
     case 'people':
@@ -44,6 +49,23 @@ export async function runCommand(asked: Command): Promise<boolean | undefined> {
     }
     default:
       return undefined;
+  }
+}
+
+/** @returns undefined where it is not said whereto */
+async function migrate({ code, store, embedded }: Command): Promise<boolean | undefined> {
+  if (code !== 'redis' && code !== 'sqlite') return undefined;
+  if (!embedded) {
+    print('Say which Redis: REDIS_URL=redis://… in the environment.');
+    return false;
+  }
+  const [from, to] = code === 'redis' ? [embedded, store] : [store, embedded];
+  try {
+    print(`Moved: ${await moveAll(from, to)} records were written, and all are there. The other has them still.`);
+    return true;
+  } catch (error) {
+    print(error instanceof Error ? error.message : String(error));
+    return false;
   }
 }
 

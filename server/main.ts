@@ -66,9 +66,10 @@ if (redis && team && team.keys === undefined)
     'With REDIS_URL a team’s file needs "keys:": every companion on one Redis signs with the same (docs/operating.md).',
   );
 // Only who keeps many companions on one Redis loads what speaks to it.
+const openEmbedded = () => openSqlite(join(data, 'scankey.sqlite'));
 const store = redis
   ? await import('./store/redis.ts').then(({ openRedis }) => openRedis(redis)).catch(inWords)
-  : openSqlite(join(data, 'scankey.sqlite'));
+  : openEmbedded();
 if (command !== undefined) {
   const details = Object.fromEntries(
     (['name', 'username', 'email'] as const).flatMap((name) =>
@@ -76,7 +77,9 @@ if (command !== undefined) {
     ),
   );
   const { runCommand } = await import('./commands.ts');
-  const done = await runCommand({ command, code, other, team, store, origin: phoneOrigin, details });
+  const embedded = redis && command === 'migrate' ? openEmbedded() : undefined;
+  const done = await runCommand({ command, code, other, team, store, embedded, origin: phoneOrigin, details });
+  embedded?.close();
   store.close();
   if (done === undefined) fail(`There is no command "${command}".\n\n${USAGE}`);
   process.exit(done ? 0 : 1);

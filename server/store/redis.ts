@@ -7,7 +7,7 @@ import type { NewLimiter } from '../http/limits.ts';
 import { newToken } from './hashes.ts';
 import { checkSettings, fieldsOf } from './redis-settings.ts';
 import { newWatch } from './redis-watch.ts';
-import { FOR_EVER, type Store } from './store.ts';
+import { type Entry, FOR_EVER, type Store } from './store.ts';
 import { once } from './values.ts';
 
 const PREFIX = 'scankey:';
@@ -120,11 +120,27 @@ export async function openRedis(
   const named = (key: string): string => PREFIX + key;
   const read = async (name: string) => {
     const [value, rev, ends] = await inTime(client.hmGet(name, ['value', 'rev', 'ends']));
-    return typeof value === 'string' && Number(ends) > now() ? { value, rev: Number(rev) } : undefined;
+    const expires = Number(ends);
+    return typeof value === 'string' && expires > now() ? { value, rev: Number(rev), expires } : undefined;
   };
+  /** Every record whose key begins with `prefix`. It looks at all there are: not for a request. */
+  async function* scan(prefix: string) {
+    const MATCH = `${named(prefix).replace(/[\\*?[\]]/g, '\\$&')}*`;
+    // One that Redis moves about meanwhile may come twice.
+    const seen = new Set<string>();
+    for await (const names of client.scanIterator({ MATCH, COUNT: 1000, TYPE: 'hash' }))
+      for (const name of names) {
+        const found = seen.has(name) ? undefined : await read(name);
+        seen.add(name);
+        if (found) yield { key: name.slice(PREFIX.length), value: found.value, expires: found.expires };
+      }
+  }
   let taken = { at: Number.NEGATIVE_INFINITY, bytes: Promise.resolve(0) };
   const store: Store = {
-    get: (key) => read(named(key)),
+    async get(key) {
+      const found = await read(named(key));
+      return found && { value: found.value, rev: found.rev };
+    },
     put(key, value, expires, ifRev) {
       const lasts = expires === FOR_EVER ? '' : String(Math.max(expires - now(), 0));
       return inTime(client.write(named(key), value, String(expires), String(ifRev), String(now()), lasts, publish));
@@ -133,16 +149,11 @@ export async function openRedis(
       await inTime(client.remove(named(key), publish));
     },
     async list(prefix) {
-      const names = new Set<string>();
-      const MATCH = `${named(prefix).replace(/[\\*?[\]]/g, '\\$&')}*`;
-      for await (const some of client.scanIterator({ MATCH, COUNT: 1000 })) for (const name of some) names.add(name);
-      const values: string[] = [];
-      for (const name of [...names].sort()) {
-        const stored = await read(name);
-        if (stored) values.push(stored.value);
-      }
-      return values;
+      const found: Entry[] = [];
+      for await (const one of scan(prefix)) found.push(one);
+      return found.sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ value }) => value);
     },
+    entries: () => scan(''),
     watch: (keys, changed) => inTime(watching.watch(keys.map(named), changed)),
     async isWatched(key) {
       const name = named(key);
@@ -174,16 +185,10 @@ function limiterOf(
 ): ReturnType<NewLimiter> {
   const options = { storeClient: client, useRedisPackage: true, keyPrefix: `${PREFIX}limit:${name}` };
   const limiter = new RateLimiterRedis({ ...options, ...bound });
-  let salt = { day: -1, value: Promise.resolve('') };
   const hashed = async (key: string) => {
     const day = Math.floor(now() / DAY_MS);
-    if (salt.day !== day) salt = { day, value: once(store, `limit-salt:${day}`, newToken(), (day + 2) * DAY_MS) };
-    salt.value.catch(() => {
-      salt.day = -1;
-    });
-    return createHmac('sha256', await salt.value)
-      .update(key)
-      .digest('base64url');
+    const salt = await once(store, `limit-salt:${day}`, newToken(), (day + 2) * DAY_MS);
+    return createHmac('sha256', salt).update(key).digest('base64url');
   };
   return {
     ...bound,

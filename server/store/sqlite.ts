@@ -44,6 +44,7 @@ export function openSqlite(path: string, now: () => number = Date.now): Store {
   const remove = db.prepare('DELETE FROM records WHERE key = ?');
   const expire = db.prepare('DELETE FROM records WHERE expires <= ?');
   const all = db.prepare('SELECT value FROM records WHERE key >= ? AND key < ? AND expires > ? ORDER BY key');
+  const everything = db.prepare('SELECT key, value, expires FROM records WHERE expires > ?');
   const taken = db.prepare(
     'SELECT (page_count - freelist_count) * page_size AS bytes FROM pragma_page_count, pragma_freelist_count, pragma_page_size',
   );
@@ -66,6 +67,10 @@ export function openSqlite(path: string, now: () => number = Date.now): Store {
     },
     async list(prefix) {
       return all.all(prefix, `${prefix}\uffff`, now()).map(({ value }) => String(value));
+    },
+    async *entries() {
+      for (const { key, value, expires } of everything.iterate(now()))
+        yield { key: String(key), value: String(value), expires: Number(expires) };
     },
     async watch(keys, changed) {
       for (const key of keys) changes.on(key, changed);

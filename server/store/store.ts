@@ -8,6 +8,13 @@ export interface Stored {
   rev: number;
 }
 
+export interface Entry {
+  key: string;
+  value: string;
+  /** ms since 1970. */
+  expires: number;
+}
+
 /** For records that stay until they are deleted. */
 export const FOR_EVER = Number.MAX_SAFE_INTEGER;
 
@@ -20,6 +27,8 @@ export interface Store {
   delete(key: string): Promise<void>;
   /** Values of the live records whose keys begin with `prefix`; for an operator's commands, never in a request. */
   list(prefix: string): Promise<string[]>;
+  /** Every live record, in no order; to move a store, never in a request. */
+  entries(): AsyncIterable<Entry>;
   /**
    * Calls `changed` as soon as no change of `keys` would be missed any more, after each, and whenever some may have been missed: whoever
    * looks when it is called, and only then, has seen the last one.

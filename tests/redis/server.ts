@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createClient } from '@redis/client';
 
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
@@ -18,6 +19,8 @@ export async function freePort(): Promise<number> {
 
 export interface RedisServer {
   url: string;
+  /** Forgets everything. */
+  empty(): Promise<void>;
   /** Ends it as a power cut does. */
   kill(): Promise<void>;
   /** Starts it anew over what it has kept. */
@@ -35,6 +38,12 @@ export async function redisServer(...settings: string[]): Promise<RedisServer> {
   let running: ReturnType<typeof spawn> | undefined;
   const server: RedisServer = {
     url: `redis://127.0.0.1:${port}`,
+    async empty() {
+      const client = createClient({ url: server.url });
+      await client.connect();
+      await client.flushAll();
+      client.destroy();
+    },
     async kill() {
       const ending = running;
       running = undefined;

@@ -4,20 +4,19 @@ import { once } from 'node:events';
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, expect, onTestFinished, test } from 'vitest';
 import { freePort, type RedisServer, redisServer } from './server.ts';
 
 const root = join(import.meta.dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'scankey-start-'));
 writeFileSync(join(folder, 'index.html'), '<!doctype html><html data-trial="false"></html>');
-let redis: RedisServer;
-beforeAll(async () => {
-  redis = await redisServer();
-});
-afterAll(async () => {
-  await redis.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+async function begun(): Promise<RedisServer> {
+  const redis = await redisServer();
+  onTestFinished(() => redis.close());
+  return redis;
+}
 
 /** A companion of this computer alone. */
 async function start(url: string, data: string, ...more: string[]) {
@@ -54,6 +53,7 @@ async function start(url: string, data: string, ...more: string[]) {
 }
 
 test('one that could not be of one piece with the others does not start, and says what to do', async () => {
+  const redis = await begun();
   const first = await start(redis.url, 'first');
   expect(first.said()).toContain('companion is running');
   const stranger = await start(redis.url, 'stranger');
@@ -69,7 +69,8 @@ test('one that could not be of one piece with the others does not start, and say
 });
 
 test('one whose Redis is lost is not well, says so once, and is well when it is back', async () => {
-  const one = await start(redis.url, 'first');
+  const redis = await begun();
+  const one = await start(redis.url, 'outlives');
   await redis.kill();
   await expect.poll(one.health, { timeout: 60_000 }).toBe(503);
   await redis.start();
@@ -78,7 +79,7 @@ test('one whose Redis is lost is not well, says so once, and is well when it is 
   expect(lines).toEqual(['Redis is lost', 'Redis is back']);
   await one.end();
   await redis.kill();
-  const away = await start(redis.url, 'first');
+  const away = await start(redis.url, 'outlives');
   expect([away.code(), away.said()]).toEqual([
     2,
     expect.stringMatching(/^Redis at 127\.0\.0\.1:\d+ cannot be reached/),

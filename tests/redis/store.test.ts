@@ -17,15 +17,8 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([server.close(), old.close()]));
 
-async function empty({ url }: RedisServer): Promise<void> {
-  const client = createClient({ url });
-  await client.connect();
-  await client.flushAll();
-  client.destroy();
-}
-
 const opened = async (at: RedisServer, now?: () => number): Promise<Store> => {
-  await empty(at);
+  await at.empty();
   return openRedis(at.url, now && { now });
 };
 keepsTheContract('Redis', (now) => opened(server, now));
@@ -33,7 +26,7 @@ keepsTheContract('Redis without sharded channels', (now) => opened(old, now));
 
 /** So many nodes on one Redis. */
 async function nodes(count: number, at = server, say: (sentence: string) => void = () => {}): Promise<Store[]> {
-  await empty(at);
+  await at.empty();
   const all = await Promise.all(Array.from({ length: count }, () => openRedis(at.url, { say })));
   onTestFinished(() => {
     for (const one of all) one.close();

@@ -250,7 +250,7 @@ describe('the operator’s word that two are one', () => {
       const [one, other] = order.map((at) => codes[at] ?? '');
       const said: string[] = [];
       const out = vi.spyOn(process.stdout, 'write').mockImplementation((line) => said.push(String(line)) > 0);
-      const asked = { team: undefined, store, origin: '', details: {} };
+      const asked = { team: undefined, store, embedded: undefined, origin: '', details: {} };
       const went = await runCommand({ ...asked, command: 'join', code: one, other }).finally(() => out.mockRestore());
       expect([went, said.join('')]).toEqual([true, expect.stringContaining(`joined; ${one} stays`)]);
       const people = new People(store, 'admitted', () => now);
