@@ -77,7 +77,10 @@ export async function firefox(build: string, look: Look = {}): Promise<Desktop> 
       });`);
 
   const popup: Popup = {
-    text: () => inPopup('[...document.querySelectorAll("header, main")].map((one) => one.innerText).join("\\n")'),
+    text: () =>
+      until('the popup speaks', () =>
+        inPopup('[...document.querySelectorAll("header, main")].map((one) => one.innerText).join("\\n")'),
+      ),
     async follow() {
       await inPopup(`(${noteTexts})(content)`, PATIENCE);
       return shownIn(async () => JSON.parse((await inPopup('JSON.stringify(content.texts)')) || '[]'));

@@ -130,7 +130,7 @@ export async function pushService(): Promise<PushService> {
       taken += 1;
       if (come) return come.text;
       return new Promise((resolve, reject) => {
-        const timer = setTimeout(() => reject(new Error('nothing was pushed')), 20_000);
+        const timer = setTimeout(() => reject(new Error('nothing was pushed')), 100_000);
         waiting.push((text) => {
           clearTimeout(timer);
           resolve(text);

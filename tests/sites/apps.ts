@@ -54,7 +54,7 @@ async function serve(
   const child = spawn(command, args, { stdio: 'ignore', cwd: folder, env: { ...process.env, ...env } });
   const kill = () => child.kill('SIGKILL');
   process.once('exit', kill);
-  await until(`an application at ${url}`, async () => (await fetch(url).catch(() => undefined)) !== undefined, 60_000);
+  await until(`an application at ${url}`, async () => (await fetch(url).catch(() => undefined)) !== undefined);
   return () => {
     kill();
     rmSync(folder, { recursive: true, force: true });

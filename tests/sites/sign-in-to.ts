@@ -30,12 +30,20 @@ export async function giveTo(w: World, app: App, { before }: ByHand = {}): Promi
   const [host] = new URL(origin).host.split(':');
   await w.desktop.willAllow(`http://${host}/*`);
   const page = await w.desktop.newPage('about:blank');
-  // The browser's own window keeps a page from ever being loaded.
-  await Promise.race([
+  let isThere = false;
+  const comes = () => {
+    isThere = true;
+  };
+  void page
+    .goto(app.url, { waitUntil: 'load' })
     // An error page comes a moment after the error; a click before it would be a click on the page before.
-    page.goto(app.url, { waitUntil: 'load' }).catch(() => until('its page', () => page.url() !== 'about:blank')),
-    new Promise((resolve) => setTimeout(resolve, 5000)),
-  ]);
+    .catch(() => until('its page', () => page.url() !== 'about:blank'))
+    .then(comes, comes);
+  await until('the page', async () => {
+    // Firefox's own window keeps it from ever being loaded.
+    if (w.desktop.make === 'firefox') await w.desktop.dismissWindow();
+    return isThere;
+  });
   await before?.(page);
   await w.desktop.dismissWindow();
   const popup = await w.desktop.openPopup(page);
