@@ -38,6 +38,8 @@ export interface Desktop {
   dismissWindow(): Promise<boolean>;
   /** Really ends the background worker. */
   killWorker(): Promise<void>;
+  /** Sets the background's clock ahead by so many milliseconds, or back, until it is ended. */
+  setClock(ahead: number): Promise<void>;
   /** Deletes every cookie: a browser that has never been anywhere. */
   forget(): Promise<void>;
   close(): Promise<void>;
@@ -46,6 +48,14 @@ export interface Desktop {
 export const forgetIn = (browser: Browser) => async (): Promise<void> => {
   await browser.deleteCookie(...(await browser.cookies()));
 };
+
+/** Runs where a clock is to go ahead. */
+export function setClock(ahead: number): void {
+  const own = globalThis as { systemNow?: () => number };
+  own.systemNow ??= Date.now;
+  const { systemNow } = own;
+  Date.now = () => systemNow() + ahead;
+}
 
 export interface Popup {
   /** What the popup says of this sign-in, as a person reads it; not the steps below, which are the same for every one. */
@@ -219,6 +229,9 @@ export async function chromium(
     async killWorker() {
       const target = browser.targets().find((one) => one.type() === 'service_worker' && one.url().includes(id));
       await (await target?.worker())?.close();
+    },
+    async setClock(ahead) {
+      await (await worker()).evaluate(setClock, ahead);
     },
     forget: forgetIn(browser),
     close: () => browser.close(),

@@ -123,7 +123,7 @@ export async function firefox(build: string, look: Look = {}): Promise<Desktop> 
     },
   };
 
-  return {
+  const self: Desktop = {
     make: 'firefox',
     browser,
     async newPage(url): Promise<Page> {
@@ -209,7 +209,15 @@ export async function firefox(build: string, look: Look = {}): Promise<Desktop> 
         await WebExtensionPolicy.getByID('${ID}').extension.terminateBackground({ ignoreDevToolsAttached: true, disableResetIdleForTest: true });
         return '';`);
     },
+    async setClock(ahead) {
+      await self.inExtension(async (ms) => {
+        // One that is not there has the system's, and nothing to forget.
+        const background = chrome.extension.getBackgroundPage() as (Window & typeof globalThis) | null;
+        if (background) background.Date.now = () => Date.now() + ms;
+      }, ahead);
+    },
     forget: forgetIn(browser),
     close: () => browser.close(),
   };
+  return self;
 }

@@ -1,5 +1,5 @@
 import type { Dialog, Page } from 'puppeteer';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { NAME, PASSWORD } from '../sites/server.ts';
 import { until } from './companion.ts';
 import { follow } from './shown.ts';
@@ -22,6 +22,12 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
 
   /** Firefox takes the permission of the click away when the page navigates: without the site's own nobody can look. */
   const navigated = make === 'chromium' ? 'signed-in' : 'cannot-tell';
+
+  /** How a sign-in went is shown to whoever opens the popup within twenty seconds, by a clock that the test may set back. */
+  const justNow = async () => {
+    await w.desktop.setClock(-60_000);
+    onTestFinished(() => w.desktop.setClock(0));
+  };
 
   test('one scan signs in, and everybody says so', async () => {
     const voice = await followVoice(w.phone.page);
@@ -167,6 +173,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
     await again.close();
     await w.phone.approve();
     expect(await w.outcome()).toBe(navigated);
+    await justNow();
     // Where nobody could look when it ended, this click lets us.
     const third = await w.desktop.openPopup(page);
     await w.says(third, 'Signed in');
@@ -189,6 +196,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
     await page.goto(`${w.sites.origin}/two-forms`);
     await w.phone.approve();
     expect(await w.outcome()).toBe('page-left');
+    await justNow();
     const again = await w.desktop.openPopup(page);
     await w.says(again, 'The page changed before you confirmed');
     expect(w.sites.posted).toHaveLength(0);
@@ -261,6 +269,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
     expect(await w.outcome()).toBe('cannot-tell');
     await w.phone.sees('The page shows a message of its own');
     await dialog.dismiss();
+    await justNow();
     const again = await w.desktop.openPopup(page);
     await w.says(again, 'The page shows a message of its own');
   });

@@ -1,22 +1,16 @@
 // Codes that grow old: worlds of their own, side by side, for nearly all of it is waiting.
 import { expect, test } from 'vitest';
-import type { chromium } from '../e2e/chromium.ts';
+import { type chromium, setClock } from '../e2e/chromium.ts';
 import { until } from '../e2e/companion.ts';
 import { world } from '../e2e/world.ts';
 
 test.concurrent('a code leaves the screen after 60 s, can still be scanned a moment later, and the popup follows', async () => {
   const w = await world('chromium');
-  const { popupPage, worker } = w.desktop as Awaited<ReturnType<typeof chromium>>;
+  const { popupPage } = w.desktop as Awaited<ReturnType<typeof chromium>>;
   /** What time it is in the extension: the moment between the code's leaving and its end is short, and the test takes as long as it takes. */
   const setClocks = async (ahead: number) => {
-    const set = (ms: number) => {
-      const own = globalThis as { systemNow?: () => number };
-      own.systemNow ??= Date.now;
-      const { systemNow } = own;
-      Date.now = () => systemNow() + ms;
-    };
-    await (await worker()).evaluate(set, ahead);
-    await (await popupPage()).evaluate(set, ahead);
+    await w.desktop.setClock(ahead);
+    await (await popupPage()).evaluate(setClock, ahead);
   };
   try {
     const { popup } = await w.begin('/plain');
