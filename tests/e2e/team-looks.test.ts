@@ -1,6 +1,6 @@
 // The screens of a team's sign-in, in both schemes and languages, looked at by axe; their pictures lie in out/screens/team.
 import { join } from 'node:path';
-import type { Page } from 'puppeteer';
+import type { HTTPRequest, Page } from 'puppeteer';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AxePuppeteer } from './axe.ts';
 import { chromium, type Desktop } from './chromium.ts';
@@ -53,6 +53,20 @@ describe.each([
     expect(text).toMatch(/[A-Z2-7]{4}-[A-Z2-7]{4}/);
     await person.page.waitForSelector('[data-outcome=identity-unknown]');
     await axe.check(person.page, `${short}-phone-unknown`);
+  });
+
+  test('a language that cannot be loaded is told of, and a reload goes on with the sign-in', async () => {
+    const lost = (request: HTTPRequest) =>
+      void (/\/sign-in-page\/(sign-in|errors)\d*\.js$/.test(request.url()) ? request.abort() : request.continue());
+    await page.setRequestInterception(true);
+    page.on('request', lost);
+    await page.goto(t.wiki.origin);
+    await page.waitForSelector('main > h1 ~ button.primary');
+    await axe.check(page, `${short}-not-loaded`);
+    page.off('request', lost);
+    await page.setRequestInterception(false);
+    await page.locator('main > h1 ~ button.primary').click();
+    await page.waitForSelector('.code');
   });
 
   test('WeChat’s own code, and a decline at a provider', async () => {
