@@ -15,8 +15,8 @@ export const USAGE = `Usage: npm start -- [command] [options]
 
   --team FILE         sites, providers and people of a team (docs/operating.md); makes this an OpenID provider
   --port N            HTTP port (8787); HTTPS on the local network is one above it
-  --host ADDRESS      listen on this address alone (127.0.0.1: this computer only, as it is with --public-url and no proxy
-                      named that is elsewhere)
+  --host ADDRESS      listen on this address alone; 127.0.0.1, this computer only, is what --public-url means without it, unless
+                      --trust-proxy names another computer
   --public-url URL    the https address that a reverse proxy serves this companion under
   --trust-proxy ADDR  from where that proxy reaches this companion: an address, or a network as 10.0.0.0/24; may be repeated
   --room MIB          what the database may take; strangers' backups find room in half of it (2048)
@@ -39,7 +39,7 @@ export function readArguments(args: readonly string[]) {
     throw new UsageError(`--port must be between 1 and 65534, not "${values.port}".`);
   const publicUrl = values['public-url'];
   // All that stands behind the name would be lost: each address of the companion begins at the root.
-  if (publicUrl !== undefined && !/^https:\/\/[^/]+\/?$/.test(URL.canParse(publicUrl) ? new URL(publicUrl).href : ''))
+  if (publicUrl !== undefined && !/^https:\/\/[^/@]+\/?$/.test(URL.canParse(publicUrl) ? new URL(publicUrl).href : ''))
     throw new UsageError(
       `--public-url must be an https address of a name of its own, without a path, as https://id.example.org, not "${publicUrl}".`,
     );

@@ -169,9 +169,10 @@ export class People {
    */
   async admit(code: string, details: Details): Promise<Person | 'taken' | undefined> {
     const person = await this.#byCode(code);
-    const names = [details.username, details.email].filter(Boolean);
-    const isTaken = ({ id, username, email }: Person) =>
-      id !== person?.id && (names.includes(username) || names.includes(email));
+    // Many sites make no difference between small letters and capitals.
+    const namesOf = (one: Details) => [one.username, one.email].flatMap((name) => name?.toLowerCase() || []);
+    const names = namesOf(details);
+    const isTaken = (one: Person) => one.id !== person?.id && namesOf(one).some((name) => names.includes(name));
     if (person && names.length > 0 && (await this.list()).some(isTaken)) return 'taken';
     const word = { ...details, admitted: true, lasting: true };
     const admitted = person && (await this.#people.change(person.id, (one) => Object.assign(one, word)));

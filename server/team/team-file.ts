@@ -61,6 +61,9 @@ export type Team = v.InferOutput<typeof Team>;
 /** @throws FileError with one line for each thing that is wrong */
 export const readTeam = (path: string): Team => readYaml(path, Team, faults);
 
+const UNSAFE =
+  'must be a whole https address (http for this computer alone); what is sent by http anybody on its way can use: http: true says that it may';
+
 /** Every address of a client's, and where it stands. */
 const addressesOf = (client: Client): { at: PropertyKey[]; address: string }[] => [
   ...(['redirect-uris', 'after-logout'] as const).flatMap((name) =>
@@ -68,9 +71,6 @@ const addressesOf = (client: Client): { at: PropertyKey[]; address: string }[] =
   ),
   ...(client['backchannel-logout'] ? [{ at: ['backchannel-logout'], address: client['backchannel-logout'] }] : []),
 ];
-
-const UNSAFE =
-  'must be a whole https address (http for this computer alone); what is sent by http anybody on its way can use: http: true says that it may';
 
 const faults = ({ clients, providers }: Team): Fault[] =>
   clients.flatMap((client, index) => {
@@ -83,9 +83,11 @@ const faults = ({ clients, providers }: Team): Fault[] =>
     if (client.secret !== undefined && client['public-keys'])
       found.push({ at: [...at, 'public-keys'], message: 'stand in place of a secret, and there is one' });
     if (!client.pkce && client.secret === undefined && !client['public-keys'])
-      found.push({ at: [...at, 'pkce'], message: 'may be left out only by a site that has a secret' });
+      found.push({ at: [...at, 'pkce'], message: 'may be left out only by a site that has a secret or keys' });
+    // What is no address at all is told as that.
     for (const { at: place, address } of addressesOf(client))
-      if (!client.http && !isPrivate(address)) found.push({ at: [...at, ...place], message: UNSAFE });
+      if (!client.http && URL.canParse(address) && !isPrivate(address))
+        found.push({ at: [...at, ...place], message: UNSAFE });
     if (client.confirm && !providers[client.confirm])
       found.push({ at: [...at, 'confirm'], message: 'names a provider that is not set up' });
     return found;

@@ -86,9 +86,11 @@ async function start(id: string, { command }: Party): Promise<string> {
   const [program = '', ...args] = command(env);
   const child: ChildProcess = spawn(program, args, { cwd: folder, env: { ...process.env, ...env } });
   let said = '';
+  // A program that is not there is told below.
+  child.on('error', (error) => (said += error.message));
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (said += chunk));
   onTestFinished(async () => {
-    if (child.exitCode === null && child.signalCode === null) {
+    if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) {
       child.kill('SIGTERM');
       const timer = setTimeout(() => child.kill('SIGKILL'), 5_000);
       await once(child, 'exit');
@@ -98,7 +100,7 @@ async function start(id: string, { command }: Party): Promise<string> {
   });
   const origin = `http://localhost:${ports[id]}`;
   await until(`${id} listens`, async () => {
-    if (child.exitCode !== null) throw new Error(`${id} ended: ${said}`);
+    if (child.pid === undefined || child.exitCode !== null) throw new Error(`${id} ended: ${said}`);
     return fetch(origin, { redirect: 'manual' }).then(
       () => true,
       () => false,

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as openid from 'openid-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { codeOfPerson, People } from '../../server/team/people.ts';
+import { codeOfPerson, type Details, People } from '../../server/team/people.ts';
 import { HOME, Jar, newIdentityKey, SECRET, type TeamCompanion, teamCompanion } from '../unit/team-companion.ts';
 
 const LI = { name: 'Li Na', username: 'li.na', email: 'li@example.org' };
@@ -36,7 +36,7 @@ const CLIENTS = {
 } as const;
 
 let t: TeamCompanion;
-const key = await newIdentityKey();
+const KEY = await newIdentityKey();
 beforeAll(async () => {
   writeFileSync(join(folder, 'keys.json'), JSON.stringify({ keys: [jwk] }));
   const clients = Object.entries(CLIENTS).map(([id, settings]) => ({ id, name: id, ...settings }));
@@ -48,8 +48,11 @@ afterAll(async () => {
 });
 
 /** Signs in at a site, which asks for the code's tokens as `openid-client` does. */
-async function signIn(id: keyof typeof CLIENTS, how: { auth?: openid.ClientAuth; pkce?: boolean } = {}) {
-  const { auth = openid.ClientSecretPost(SECRET), pkce = true } = how;
+async function signIn(
+  id: keyof typeof CLIENTS,
+  how: { auth?: openid.ClientAuth; pkce?: boolean; key?: string; scope?: string } = {},
+) {
+  const { auth = openid.ClientSecretPost(SECRET), pkce = true, key = KEY, scope = 'openid profile email' } = how;
   const [home] = CLIENTS[id]['redirect-uris'];
   const options: openid.DiscoveryRequestOptions = { execute: [openid.allowInsecureRequests] };
   const { 'signed-with': signature = 'RS256' } = CLIENTS[id] as { 'signed-with'?: string };
@@ -57,7 +60,7 @@ async function signIn(id: keyof typeof CLIENTS, how: { auth?: openid.ClientAuth;
   const verifier = openid.randomPKCECodeVerifier();
   const asked = openid.buildAuthorizationUrl(site, {
     redirect_uri: home,
-    scope: 'openid profile email',
+    scope,
     state: 's',
     ...(pkce
       ? { code_challenge: await openid.calculatePKCECodeChallenge(verifier), code_challenge_method: 'S256' }
@@ -75,27 +78,39 @@ async function signIn(id: keyof typeof CLIENTS, how: { auth?: openid.ClientAuth;
   return { claims, about: await openid.fetchUserInfo(site, tokens.access_token, String(claims?.sub)) };
 }
 
+/** Somebody new signs in at a site. @returns the key by which that is the same person later, and an operator's word on who it is */
+async function somebodyNew(id: keyof typeof CLIENTS) {
+  const own = await newIdentityKey();
+  const people = new People(t.store, 'anyone');
+  const before = (await people.list()).map((one) => one.id);
+  const first = await signIn(id, { key: own });
+  const [met] = (await people.list()).filter((one) => !before.includes(one.id));
+  return { own, first, admit: (details: Details) => people.admit(codeOfPerson(met?.id ?? ''), details) };
+}
+
 describe('who somebody is', () => {
   test('is said without what nobody has entered', async () => {
-    const { about, claims } = await signIn('id-token');
-    expect(Object.keys(about ?? {})).toEqual(['sub']);
-    expect(claims).not.toHaveProperty('name');
+    const { first } = await somebodyNew('id-token');
+    expect(Object.keys(first.about ?? {})).toEqual(['sub']);
+    expect(first.claims).not.toHaveProperty('name');
   });
 
   test('is said to a site that asks, and in the ID token only where that is set', async () => {
-    const people = new People(t.store, 'anyone');
-    for (const { id } of await people.list()) await people.admit(codeOfPerson(id), LI);
-    const plain = await signIn('plain');
+    const { own, admit } = await somebodyNew('plain');
+    expect(await admit(LI)).toMatchObject(LI);
+    const plain = await signIn('plain', { key: own });
     expect(plain.about).toMatchObject(SAID);
     for (const name of Object.keys(SAID)) expect(plain.claims).not.toHaveProperty(name);
-    const other = await signIn('id-token');
+    const other = await signIn('id-token', { key: own });
     expect([other.about, other.claims]).toEqual([expect.objectContaining(SAID), expect.objectContaining(SAID)]);
   });
 
-  test('without a user name of its own is called by its address', async () => {
-    const people = new People(t.store, 'anyone');
-    for (const { id } of await people.list()) await people.admit(codeOfPerson(id), { ...LI, username: '' });
-    expect((await signIn('plain')).about).toMatchObject({ preferred_username: LI.email });
+  test('without a user name of its own is called by its address, where the site may know that', async () => {
+    const { own, admit } = await somebodyNew('plain');
+    await admit({ email: 'wang@example.org' });
+    expect((await signIn('plain', { key: own })).about).toMatchObject({ preferred_username: 'wang@example.org' });
+    const { about } = await signIn('plain', { key: own, scope: 'openid profile' });
+    expect(Object.keys(about ?? {})).toEqual(['sub']);
   });
 });
 

@@ -48,6 +48,7 @@ describe('the command line', () => {
           /without a path/,
         ] as [string, string[], RegExp],
     ),
+    ['a public address with a password', ['--public-url', 'https://a:b@keys.example'], /without a path/],
     ['less room than anything takes', ['--room', '1'], /16 or more/],
     ['a proxy by name', ['--public-url', 'https://keys.example', '--trust-proxy', 'caddy'], /as 127\.0\.0\.1 or/],
     ['a proxy that serves nothing', ['--trust-proxy', '127.0.0.1'], /needs --public-url/],

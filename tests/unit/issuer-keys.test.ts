@@ -91,6 +91,23 @@ describe('the keys that tokens are signed with', () => {
     expect(Object.values(file.secrets).every((secret) => secret.length === 43)).toBe(true);
   });
 
+  test.each([
+    ['ES256', { namedCurve: 'P-384' }, {}],
+    ['ES256', { namedCurve: 'P-256' }, { alg: 'ES384' }],
+    ['ES256', { namedCurve: 'P-256' }, { use: 'enc' }],
+    ['EdDSA', { namedCurve: 'P-256' }, {}],
+  ] as const)(
+    'that an operator gives and that cannot sign %s (%j, %j) are refused at the start',
+    async (alg, curve, says) => {
+      const { privateKey } = generateKeyPairSync('ec', curve);
+      const jwk = { ...privateKey.export({ format: 'jwk' }), kid: 'other', ...says };
+      writeKeys(path, { signing: [await make('RS256', 0), { jwk, madeAt: 0 }], cookies: 'c', records: 'r' });
+      await expect(KeyFile.open({ path, given: true, signatures: ['RS256', alg] })).rejects.toThrow(
+        `no key for ${alg}`,
+      );
+    },
+  );
+
   test('that an operator gives are taken as they are, and anew when they have changed; never written', async () => {
     const given: Keys = { signing: [await make('RS256', 0)], cookies: 'c', records: 'r' };
     await expect(KeyFile.open({ path, given: true, make })).rejects.toThrow();

@@ -56,7 +56,7 @@ test('in gets whom the operator admits, who is a member, or anyone', async () =>
   expect(await people.admit('AAAA-AAAA', {})).toBeUndefined();
   // A site that knows people by these would take one for the other.
   const other = codeOfPerson((await people.meet(known('key:d'))).id);
-  for (const details of [{ email: 'li@example.org' }, { username: 'li@example.org' }])
+  for (const details of [{ email: 'li@example.org' }, { username: 'LI@example.org' }])
     expect(await people.admit(other, details)).toBe('taken');
   expect(await people.meet(known('key:d'))).toMatchObject({ admitted: false, email: '', username: '' });
   expect(await people.admit(code, { email: 'li@example.org', username: 'li' })).toMatchObject({ username: 'li' });

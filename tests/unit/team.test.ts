@@ -75,6 +75,7 @@ providers:
       `${CLIENT}https://wiki.example.org/cb\n    pkce: false`,
       /line 6: clients\.0\.pkce may be left out only by a site that has a secret/,
     ],
+    ['no scheme', `${CLIENT}wiki.example.org/cb`, /line 5: clients\.0\.redirect-uris\.0 must be a whole https/],
     [
       'an unknown signature',
       'clients:\n  - { id: a, name: A, device: true, signed-with: HS256 }',

@@ -5,13 +5,16 @@ import type { SubjectOf } from './clients.ts';
 
 /**
  * What is said of somebody (OpenID Connect Core 5.1): what nobody has entered is not said. An address is the operator's own word, and so
- * is whose it is.
+ * is whose it is; it is the short name, too, where there is no other and the site may know it.
  */
-const claimsOf = ({ name, username, email }: Person) => ({
-  ...(name && { name }),
-  ...((username || email) && { preferred_username: username || email }),
-  ...(email && { email, email_verified: true }),
-});
+function claimsOf({ name, username, email }: Person, scope: string) {
+  const short = username || (scope.split(' ').includes('email') ? email : '');
+  return {
+    ...(name && { name }),
+    ...(short && { preferred_username: short }),
+    ...(email && { email, email_verified: true }),
+  };
+}
 
 /** @param saysInIdToken whether a client is told in the ID token, too, what it can ask for by the access token */
 export const accountsOf =
@@ -29,9 +32,9 @@ export const accountsOf =
     const sub = leaves ? subjectOf(accountId, client.clientId) : accountId;
     return {
       accountId: sub,
-      claims: async (use) => ({
+      claims: async (use, scope) => ({
         sub,
-        ...(use === 'userinfo' || saysInIdToken(client?.clientId) ? claimsOf(person) : {}),
+        ...(use === 'userinfo' || saysInIdToken(client?.clientId) ? claimsOf(person, scope) : {}),
       }),
     };
   };

@@ -106,7 +106,7 @@ function newProvider(
       profile: ['name', 'preferred_username'],
       email: ['email', 'email_verified'],
     },
-    // Which client's has which is said by the account.
+    // Whose ID token has what of the person is for the account to say.
     conformIdTokenClaims: false,
     clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
     clientDefaults: { grant_types: ['authorization_code'] },

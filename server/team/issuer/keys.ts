@@ -45,10 +45,13 @@ async function newSigningKey(alg: Signature, now: number): Promise<SigningKey> {
   return { jwk: { ...jwk, use: 'sig', alg, kid: randomBytes(8).toString('base64url') }, madeAt: now };
 }
 
-/** What a key signs with, by its type (RFC 7517 section 4.1): an operator's need not say. */
-const SIGNS: Record<string, Signature> = { RSA: 'RS256', EC: 'ES256', OKP: 'EdDSA' };
+/** By its type and curve (RFC 7518 section 6, RFC 8037 section 2): an operator's key need not say what it signs with. */
+const SIGNS: Record<string, Signature> = { RSA: 'RS256', 'EC P-256': 'ES256', 'OKP Ed25519': 'EdDSA' };
 const chainOf = (signing: readonly SigningKey[], alg: Signature): SigningKey[] =>
-  signing.filter(({ jwk }) => SIGNS[String(jwk.kty)] === alg);
+  signing.filter(({ jwk }) => {
+    const { kty, crv, alg: says = alg, use = 'sig' } = jwk;
+    return SIGNS[[kty, crv].filter(Boolean).join(' ')] === alg && says === alg && use === 'sig';
+  });
 
 /** Whether the newest has to have a successor by now, to be published ahead. */
 const isDue = ([newest]: readonly SigningKey[], now: number): boolean =>
@@ -149,8 +152,8 @@ export class KeyFile {
   }
 
   /**
-   * The keys to publish now, of each signature the one to sign with first. Whoever asks when another one is due waits for it. Where none can be had, the
-   * ones of before go on.
+   * The keys to publish now, of each signature the one to sign with first. Whoever asks when another one is due waits for it. Where
+   * none can be had, the ones of before go on.
    */
   async signing(): Promise<SigningKey[]> {
     const { given, now } = this.#options;

@@ -38,6 +38,7 @@ function isWhole(text: string): boolean {
 
 /** Whether nobody on the way can read what is sent to `address`: https, or this computer itself. */
 export function isPrivate(address: string): boolean {
+  if (!URL.canParse(address)) return false;
   const { protocol, hostname } = new URL(address);
   return protocol === 'https:' || /^(localhost|127\.0\.0\.1|\[::1\])$/.test(hostname);
 }
@@ -53,10 +54,13 @@ export const address = v.pipe(
 /** An address of a site, which may have http alone. */
 export const siteAddress = v.pipe(
   v.string('must be an address'),
-  v.check(isWhole, 'must be a whole https address, without user, fragment or anything to normalise'),
+  v.check(
+    isWhole,
+    'must be a whole https address (http with http: true), without user, fragment or anything to normalise',
+  ),
 );
 
-/** The path of a JSON Web Key Set (RFC 7517 section 5): public keys, each with what it is for. */
+/** The path of a JSON Web Key Set (RFC 7517 section 5) of public keys. */
 export const publicKeys = v.pipe(
   v.string('must be the path of a file'),
   v.rawTransform(({ dataset, addIssue, NEVER }) => {
