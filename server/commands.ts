@@ -52,9 +52,11 @@ export async function runCommand(asked: Command): Promise<boolean | undefined> {
   }
 }
 
-/** @returns undefined where it is not said whereto */
-async function migrate({ code, store, embedded }: Command): Promise<boolean | undefined> {
-  if (code !== 'redis' && code !== 'sqlite') return undefined;
+async function migrate({ code, store, embedded }: Command): Promise<boolean> {
+  if (code !== 'redis' && code !== 'sqlite') {
+    print(`Say whereto: "migrate redis" or "migrate sqlite"${code === undefined ? '' : `, not "migrate ${code}"`}.`);
+    return false;
+  }
   if (!embedded) {
     print('Say which Redis: REDIS_URL=redis://… in the environment.');
     return false;

@@ -1,4 +1,5 @@
-// Whether the companion could take a sign-in right now: it writes as much as one does. And what its operator is told of the room.
+// Whether the companion could take a sign-in right now: it writes as much as one does. And what its operator is told of the room,
+// and of what cannot be deleted.
 import { Refusal } from './http/problems.ts';
 import type { Room } from './store/room.ts';
 import type { Store } from './store/store.ts';
@@ -47,5 +48,18 @@ export function newRoomWatch(room: Pick<Room, 'holds'>, say: (sentence: string) 
     const fullest = found.at(-1);
     if (fullest !== undefined && found.length > said) say(fullest);
     said = Math.max(said, found.length);
+  };
+}
+
+/** @returns what deletes all that has expired, and says so when that cannot be done, once however long it lasts */
+export function newSweep(store: Pick<Store, 'sweep'>, say: (sentence: string) => void): () => Promise<void> {
+  let isSwept = true;
+  return async () => {
+    const wasSwept = isSwept;
+    isSwept = await store.sweep().then(
+      () => true,
+      () => false,
+    );
+    if (wasSwept && !isSwept) say('what has expired cannot be deleted: is the disk full?');
   };
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import QRCode from 'qrcode';
 import { buildApp, newShared, type Settings } from './app.ts';
 import { readArguments, USAGE, UsageError } from './arguments.ts';
-import { newRoomWatch } from './health.ts';
+import { newRoomWatch, newSweep } from './health.ts';
 import { ownCertificate } from './http/certificate.ts';
 import { loadPushKeys } from './push/push-keys.ts';
 import { Pusher } from './push/pusher.ts';
@@ -128,17 +128,11 @@ try {
 
 const watchRoom = newRoomWatch(shared.room, (sentence) => app.log.warn(sentence));
 await watchRoom();
-let sweeps = true;
+const sweep = newSweep(store, (sentence) => app.log.error(sentence));
 const sweeping = setInterval(async () => {
-  try {
-    await store.sweep();
-    await watchRoom();
-    sweeps = true;
-  } catch {
-    // Once, however long it lasts.
-    if (sweeps) app.log.error('what has expired cannot be deleted: is the disk full?');
-    sweeps = false;
-  }
+  await sweep();
+  // Of a Redis that is lost the engine tells itself.
+  await watchRoom().catch(() => {});
 }, SWEEP_MS);
 let stopping = false;
 async function stop(): Promise<void> {

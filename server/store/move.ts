@@ -21,10 +21,12 @@ const isSame = (one: Mark | undefined, other: Mark): boolean =>
  * Nobody may use either meanwhile.
  * @param to has nothing, or what an earlier try has moved
  * @returns how many records were written
- * @throws Error in words for an operator, where `to` has records of its own, or lacks some in the end
+ * @throws Error in words for an operator, where `from` has no records, `to` has records of its own, or lacks some in the end
  */
 export async function moveAll(from: Store, to: Store, now: () => number = Date.now): Promise<number> {
   const [here, there] = [await marksOf(from), await marksOf(to)];
+  if (here.size === 0)
+    throw new Error('There are no records to be moved: are --data and REDIS_URL those of the companion that had them?');
   if ([...there.keys()].some((key) => !here.has(key)))
     throw new Error('What is to be moved to has records of its own, which the other has not: begin with an empty one.');
   let written = 0;

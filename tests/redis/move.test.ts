@@ -1,5 +1,6 @@
 // All that one store has is moved into another, and back: interrupted, begun again, and compared in the end.
-import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import { runCommand } from '../../server/commands.ts';
 import { moveAll } from '../../server/store/move.ts';
 import { openRedis } from '../../server/store/redis.ts';
 import { openSqlite } from '../../server/store/sqlite.ts';
@@ -11,7 +12,7 @@ let server: RedisServer;
 let redis: Store;
 beforeAll(async () => {
   server = await redisServer();
-  redis = await openRedis(server.url, { now: () => now });
+  redis = await openRedis(server.url, { now: () => now, say: () => {} });
 });
 afterAll(async () => {
   redis.close();
@@ -79,4 +80,19 @@ test('what is changed meanwhile is noticed', async () => {
   };
   await expect(moveAll(from, overtaken, () => now)).rejects.toThrow('1 records differ');
   expect(await moveAll(from, redis, () => now)).toBe(1);
+});
+
+test('where there is nothing to be moved, that is no success', async () => {
+  await expect(moveAll(sqlite(), redis, () => now)).rejects.toThrow('There are no records to be moved');
+});
+
+test.each([
+  [undefined, 'Say whereto: "migrate redis" or "migrate sqlite".\n'],
+  ['foo', 'Say whereto: "migrate redis" or "migrate sqlite", not "migrate foo".\n'],
+])('"migrate %s" is told whereto it can go', async (code, words) => {
+  const said: string[] = [];
+  const out = vi.spyOn(process.stdout, 'write').mockImplementation((line) => said.push(String(line)) > 0);
+  const asked = { code, other: undefined, team: undefined, store: redis, embedded: undefined, origin: '', details: {} };
+  const went = await runCommand({ ...asked, command: 'migrate' }).finally(() => out.mockRestore());
+  expect([went, said.join('')]).toEqual([false, words]);
 });

@@ -6,7 +6,7 @@ import type { FastifyInstance } from 'fastify';
 import ipaddr from 'ipaddr.js';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { buildApp, newShared } from '../../server/app.ts';
-import { newHealth, newRoomWatch } from '../../server/health.ts';
+import { newHealth, newRoomWatch, newSweep } from '../../server/health.ts';
 import type { Network } from '../../server/http/addresses.ts';
 import { ownCertificate } from '../../server/http/certificate.ts';
 import { newListener } from '../../server/http/listener.ts';
@@ -542,6 +542,18 @@ describe('health', () => {
       await watch();
     }
     expect(said).toEqual(['The room is half full', 'The room is three quarters full', 'The room is full']);
+  });
+
+  test('of what cannot be deleted is told once, however long that lasts', async () => {
+    const said: string[] = [];
+    let isFull = false;
+    const store = { sweep: () => (isFull ? Promise.reject(new Error('disk full')) : Promise.resolve()) };
+    const sweep = newSweep(store, (sentence) => said.push(sentence));
+    for (const full of [false, true, true, false, true]) {
+      isFull = full;
+      await sweep();
+    }
+    expect(said).toEqual(Array(2).fill('what has expired cannot be deleted: is the disk full?'));
   });
 
   test('is looked at once a second, however often it is asked for', async () => {
