@@ -12,7 +12,11 @@ export const fieldsOf = (info: string): Record<string, string> =>
  * @throws Error in words for an operator, where backups and people would be
  */
 export async function checkSettings(client: Client, say: (sentence: string) => void): Promise<void> {
-  const { maxmemory_policy: policy, aof_enabled: log } = fieldsOf(await client.info());
+  const { maxmemory_policy: policy, aof_enabled: log, used_memory_dataset: taken } = fieldsOf(await client.info());
+  if (!/^\d+$/.test(taken ?? ''))
+    throw new Error(
+      'Redis does not tell how much its records take (used_memory_dataset in INFO): without that nothing is taken in, and nobody could sign in.',
+    );
   if (policy === undefined || log === undefined)
     say('Redis does not tell how it is set: see that it has "appendonly yes" and "maxmemory-policy noeviction".');
   if (policy !== undefined && policy !== 'noeviction')

@@ -5,14 +5,18 @@ import { createClient, defineScript } from '@redis/client';
 import { RateLimiterRedis } from 'rate-limiter-flexible';
 import type { NewLimiter } from '../http/limits.ts';
 import { newToken } from './hashes.ts';
+import { type Ask, newAsk } from './redis-ask.ts';
 import { checkSettings, fieldsOf } from './redis-settings.ts';
 import { newWatch } from './redis-watch.ts';
 import { type Entry, FOR_EVER, type Store } from './store.ts';
 import { once } from './values.ts';
 
 const PREFIX = 'scankey:';
-/** An answer that takes longer is none: whoever asked says it again. */
 const ANSWER_MS = 5_000;
+/** Silence is noticed after so many times what an answer may take: each connection is asked for a word more often. */
+const SILENCE = 3;
+/** More commands than a companion has under way when all is well: what comes on top is refused. */
+const COMMANDS = 10_000;
 /** How long the figure of what is taken holds. */
 const TAKEN_HOLDS_MS = 1_000;
 const DAY_MS = 86_400_000;
@@ -49,38 +53,54 @@ const toStderr = (sentence: string): void => {
   process.stderr.write(`${sentence}\n`);
 };
 
-/** @throws Error where `answer` takes too long */
-async function inTime<T>(answer: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    // What has come while this process was busy counts.
-    timer = setTimeout(() => setImmediate(reject, new Error('Redis does not answer')), ANSWER_MS);
-  });
-  return Promise.race([answer, late]).finally(() => clearTimeout(timer));
+/** @throws Error in words for an operator, without what is wrong: there may be a password in it */
+function hostOf(url: string): string {
+  const wrong = new Error(
+    'REDIS_URL must be as redis://host:6379 or redis://user:password@host:6379/0, with rediss: in place of redis: for TLS.',
+  );
+  if (!URL.canParse(url)) throw wrong;
+  const { protocol, host, username, password, pathname } = new URL(url);
+  try {
+    for (const part of [username, password]) decodeURIComponent(part);
+  } catch {
+    throw wrong;
+  }
+  if (!/^rediss?:$/.test(protocol) || host === '' || !/^\/?\d*$/.test(pathname)) throw wrong;
+  return host;
 }
 
 /**
  * @param url `redis[s]://[[user][:password]@]host[:port][/number]`
- * @param options `say`: for the operator's log, what is wrong with how Redis is set, and when it is lost and back
+ * @param options `say`: for the operator's log, where everything is, what is wrong with how Redis is set, and when it is lost and back
  * @throws Error in words for an operator, where it cannot be reached, or would not keep what it is given
  */
 export async function openRedis(
   url: string,
-  { now = Date.now, say = toStderr }: { now?: () => number; say?: (sentence: string) => void } = {},
+  {
+    now = Date.now,
+    say = toStderr,
+    answerMs = ANSWER_MS,
+  }: { now?: () => number; say?: (sentence: string) => void; answerMs?: number } = {},
 ): Promise<Store> {
+  const host = hostOf(url);
   let [isThere, isLost] = [false, false];
   const options = {
     url,
     // Whoever asks while it is lost is told so at once.
     disableOfflineQueue: true,
+    commandsQueueMaxLength: COMMANDS,
+    pingInterval: answerMs,
     socket: {
       connectTimeout: ANSWER_MS,
+      socketTimeout: SILENCE * answerMs,
       reconnectStrategy: (tries: number) =>
         isThere && Math.min(50 * 2 ** Math.min(tries, 6), 2_000) * (0.5 + Math.random() / 2),
     },
   };
   const client = createClient({ ...options, scripts: { write: script(PUT), remove: script(DELETE) } });
   const ears = createClient(options);
+  // Where one cannot hear, no sign-in goes on either.
+  const ask = newAsk(answerMs, () => client.isReady && ears.isReady);
   let again = () => {};
   for (const one of [client, ears]) {
     one.on('error', () => {
@@ -94,21 +114,20 @@ export async function openRedis(
       again();
     });
   }
+  let isSharded = false;
   try {
     await Promise.all([client.connect(), ears.connect()]);
     isThere = true;
     await checkSettings(client, say);
+    // Sharded where there is such a thing (7 and later): in a cluster, only the nodes of a key's own shard hear of it.
+    const [known] = (await client.sendCommand(['COMMAND', 'INFO', 'SPUBLISH'])) as unknown as unknown[];
+    isSharded = Boolean(known);
   } catch (error) {
     for (const one of [client, ears]) if (one.isOpen) one.destroy();
-    if (isThere) throw error;
-    // The address may have a password in it.
-    throw new Error(
-      `Redis at ${new URL(url).host} cannot be reached (${error instanceof Error ? error.message : ''}).`,
-    );
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error(`Redis at ${host} (REDIS_URL) cannot be ${isThere ? 'used' : 'reached'}: ${why}`);
   }
-  // Sharded where there is such a thing (7 and later): in a cluster, only the nodes of a key's own shard hear of it.
-  const [known] = (await client.sendCommand(['COMMAND', 'INFO', 'SPUBLISH'])) as unknown as unknown[];
-  const isSharded = Boolean(known);
+  say(`The store is the Redis at ${host} (REDIS_URL), not the database in --data.`);
   const publish = isSharded ? 'SPUBLISH' : 'PUBLISH';
   const watching = newWatch({
     open: (name, told) => (isSharded ? ears.sSubscribe(name, told) : ears.subscribe(name, told)),
@@ -119,7 +138,7 @@ export async function openRedis(
 
   const named = (key: string): string => PREFIX + key;
   const read = async (name: string) => {
-    const [value, rev, ends] = await inTime(client.hmGet(name, ['value', 'rev', 'ends']));
+    const [value, rev, ends] = await ask(() => client.hmGet(name, ['value', 'rev', 'ends']));
     const expires = Number(ends);
     return typeof value === 'string' && expires > now() ? { value, rev: Number(rev), expires } : undefined;
   };
@@ -143,10 +162,10 @@ export async function openRedis(
     },
     put(key, value, expires, ifRev) {
       const lasts = expires === FOR_EVER ? '' : String(Math.max(expires - now(), 0));
-      return inTime(client.write(named(key), value, String(expires), String(ifRev), String(now()), lasts, publish));
+      return ask(() => client.write(named(key), value, String(expires), String(ifRev), String(now()), lasts, publish));
     },
     async delete(key) {
-      await inTime(client.remove(named(key), publish));
+      await ask(() => client.remove(named(key), publish));
     },
     async list(prefix) {
       const found: Entry[] = [];
@@ -154,20 +173,24 @@ export async function openRedis(
       return found.sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ value }) => value);
     },
     entries: () => scan(''),
-    watch: (keys, changed) => inTime(watching.watch(keys.map(named), changed)),
+    watch: (keys, changed) =>
+      ask(
+        () => watching.watch(keys.map(named), changed),
+        (stop) => stop(),
+      ),
     async isWatched(key) {
       const name = named(key);
-      const counts = isSharded ? client.pubSubShardNumSub([name]) : client.pubSubNumSub([name]);
-      return ((await inTime(counts))[name] ?? 0) > 0;
+      const counts = await ask(() => (isSharded ? client.pubSubShardNumSub([name]) : client.pubSubNumSub([name])));
+      return (counts[name] ?? 0) > 0;
     },
     bytes() {
       if (Math.abs(now() - taken.at) >= TAKEN_HOLDS_MS) {
-        const bytes = inTime(client.info('memory')).then((info) => Number(fieldsOf(info).used_memory_dataset));
+        const bytes = ask(() => client.info('memory')).then((info) => Number(fieldsOf(info).used_memory_dataset));
         taken = { at: now(), bytes };
       }
       return taken.bytes;
     },
-    newLimiter: (name, bound) => limiterOf(client, store, now, name, bound),
+    newLimiter: (name, bound) => limiterOf(client, store, { ask, now }, name, bound),
     async sweep() {},
     close() {
       for (const one of [client, ears]) one.destroy();
@@ -176,24 +199,39 @@ export async function openRedis(
   return store;
 }
 
-/** Counts for all nodes together, under keys that tell nobody whom: hashed under a salt of the day (as networks are, R31). */
+/**
+ * Counts for all nodes together, under keys that tell nobody whom: hashed under the salt of the day on which a count was begun (as networks
+ * are, R31), by which it is gone on with until its bound's time has passed.
+ */
 function limiterOf(
   client: object,
   store: Store,
-  now: () => number,
+  { ask, now }: { ask: Ask; now: () => number },
   ...[name, bound]: Parameters<NewLimiter>
 ): ReturnType<NewLimiter> {
   const options = { storeClient: client, useRedisPackage: true, keyPrefix: `${PREFIX}limit:${name}` };
   const limiter = new RateLimiterRedis({ ...options, ...bound });
-  const hashed = async (key: string) => {
-    const day = Math.floor(now() / DAY_MS);
+  const dayOf = (time: number): number => Math.floor(time / DAY_MS);
+  const hashed = async (key: string, day: number) => {
     const salt = await once(store, `limit-salt:${day}`, newToken(), (day + 2) * DAY_MS);
     return createHmac('sha256', salt).update(key).digest('base64url');
   };
+  const counted = async (key: string): Promise<string> => {
+    const [today, before] = [dayOf(now()), dayOf(now() - bound.duration * 1000)];
+    if (before !== today) {
+      const begun = await hashed(key, before);
+      if (await ask(() => limiter.get(begun))) return begun;
+    }
+    return hashed(key, today);
+  };
+  const at = async <T>(key: string, question: (name: string) => Promise<T>): Promise<T> => {
+    const found = await counted(key);
+    return ask(() => question(found));
+  };
   return {
     ...bound,
-    consume: async (key, points) => inTime(limiter.consume(await hashed(key), points)),
-    reward: async (key, points) => inTime(limiter.reward(await hashed(key), points)),
-    get: async (key) => inTime(limiter.get(await hashed(key))),
+    consume: (key, points) => at(key, (name) => limiter.consume(name, points)),
+    reward: (key, points) => at(key, (name) => limiter.reward(name, points)),
+    get: (key) => at(key, (name) => limiter.get(name)),
   };
 }

@@ -21,8 +21,12 @@ export interface RedisServer {
   url: string;
   /** Forgets everything. */
   empty(): Promise<void>;
-  /** Ends it as a power cut does. */
+  /** Ends its process at once, whatever it was at. What the operating system has of it is still written. */
   kill(): Promise<void>;
+  /** It answers nothing, and its connections stay, … */
+  pause(): void;
+  /** …until it goes on. */
+  goOn(): void;
   /** Starts it anew over what it has kept. */
   start(): Promise<void>;
   /** …and its folder goes with it. */
@@ -52,6 +56,8 @@ export async function redisServer(...settings: string[]): Promise<RedisServer> {
       ending.kill('SIGKILL');
       await gone;
     },
+    pause: () => void running?.kill('SIGSTOP'),
+    goOn: () => void running?.kill('SIGCONT'),
     async start() {
       const child = spawn('/usr/bin/redis-check-rdb', [...own, ...kept, ...settings], {
         argv0: 'redis-server',

@@ -2,6 +2,7 @@
 import { createClient } from '@redis/client';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { openRedis } from '../../server/store/redis.ts';
+import { checkSettings } from '../../server/store/redis-settings.ts';
 import { FOR_EVER, type Store } from '../../server/store/store.ts';
 import { keepsTheContract } from '../unit/store-contract.ts';
 import { type RedisServer, redisServer } from './server.ts';
@@ -19,15 +20,18 @@ afterAll(() => Promise.all([server.close(), old.close()]));
 
 const opened = async (at: RedisServer, now?: () => number): Promise<Store> => {
   await at.empty();
-  return openRedis(at.url, now && { now });
+  return openRedis(at.url, { say: () => {}, ...(now && { now }) });
 };
 keepsTheContract('Redis', (now) => opened(server, now));
 keepsTheContract('Redis without sharded channels', (now) => opened(old, now));
 
+const LOST = 'Redis is lost: nobody can sign in until it is back.';
+const BACK = 'Redis is back.';
+
 /** So many nodes on one Redis. */
-async function nodes(count: number, at = server, say: (sentence: string) => void = () => {}): Promise<Store[]> {
+async function nodes(count: number, at = server, options: Parameters<typeof openRedis>[1] = {}): Promise<Store[]> {
   await at.empty();
-  const all = await Promise.all(Array.from({ length: count }, () => openRedis(at.url, { say })));
+  const all = await Promise.all(Array.from({ length: count }, () => openRedis(at.url, { say: () => {}, ...options })));
   onTestFinished(() => {
     for (const one of all) one.close();
   });
@@ -52,7 +56,8 @@ describe('two nodes', () => {
   });
 
   test('count a limit together, and their Redis never holds whom', async () => {
-    const [here, there] = (await nodes(2)) as Two;
+    const now = Date.now();
+    const [here, there] = (await nodes(2, server, { now: () => now })) as Two;
     const [one, other] = [here, there].map((node) => node.newLimiter('opens', { points: 3, duration: 600 }));
     const tries = [one, other, one, other, one].map((limiter) =>
       limiter?.consume('192.0.2.7').then(
@@ -69,14 +74,104 @@ describe('two nodes', () => {
     expect(JSON.stringify(await client.keys('*'))).not.toContain('192.0.2');
     client.destroy();
   });
+
+  test('count a limit on over midnight, until its time has passed', async () => {
+    const midnight = Math.ceil(Date.now() / 86_400_000) * 86_400_000;
+    let now = midnight - 60_000;
+    const [here, there] = (await nodes(2, server, { now: () => now })) as Two;
+    const [one, other] = [here, there].map((node) => node.newLimiter('growth', { points: 3, duration: 24 * 3600 }));
+    await one?.consume('192.0.2.7', 3);
+    for (const later of [60_000, 12 * 3_600_000]) {
+      now = midnight + later;
+      await expect(other?.consume('192.0.2.7')).rejects.toMatchObject({ remainingPoints: 0 });
+      expect(await one?.get('192.0.2.7')).toMatchObject({ remainingPoints: 0 });
+    }
+    await other?.consume('192.0.2.8', 3);
+    now = midnight + 86_400_000;
+    expect(await one?.get('192.0.2.7')).toBeNull();
+    expect(await one?.get('192.0.2.8')).toMatchObject({ remainingPoints: 0 });
+  });
+});
+
+describe('a Redis that is silent', () => {
+  async function silent() {
+    const own = await redisServer();
+    onTestFinished(() => own.close());
+    const said: string[] = [];
+    const [store] = (await nodes(1, own, { say: (sentence) => said.push(sentence), answerMs: 2_000 })) as [Store];
+    said.length = 0;
+    return { own, said, store };
+  }
+
+  test('has no watcher afterwards who was refused meanwhile', async () => {
+    const { own, store } = await silent();
+    own.pause();
+    await expect(store.watch(['k'], () => {})).rejects.toThrow('Redis does not answer');
+    own.goOn();
+    // What was asked before this has been answered then.
+    await expect
+      .poll(
+        () =>
+          store
+            .watch(['l'], () => {})
+            .then(
+              () => 'watches',
+              () => 'refused',
+            ),
+        { timeout: 60_000 },
+      )
+      .toBe('watches');
+    await expect.poll(() => store.isWatched('k'), { timeout: 60_000 }).toBe(false);
+  });
+
+  test('is told of, however much it is asked, and is back when it goes on', async () => {
+    const { own, said, store } = await silent();
+    own.pause();
+    const answers = () =>
+      store.get('k').then(
+        () => true,
+        () => false,
+      );
+    await expect.poll(() => answers().then(() => said[0]), { timeout: 60_000, interval: 10 }).toBe(LOST);
+    own.goOn();
+    await expect.poll(() => said[1], { timeout: 60_000 }).toBe(BACK);
+    await expect.poll(answers, { timeout: 60_000 }).toBe(true);
+  });
+
+  test('is not waited for at the start', async () => {
+    const own = await redisServer();
+    onTestFinished(() => own.close());
+    own.pause();
+    await expect(openRedis(own.url, { answerMs: 100 })).rejects.toThrow('cannot be reached');
+  });
 });
 
 describe('a Redis that is lost', () => {
+  test('is so, and says so, where it only can no more be listened to', async () => {
+    const own = await redisServer();
+    onTestFinished(() => own.close());
+    const said: string[] = [];
+    const [store] = (await nodes(1, own, { say: (sentence) => said.push(sentence) })) as [Store];
+    said.length = 0;
+    await store.watch(['k'], () => {});
+    const operator = createClient({ url: own.url });
+    await operator.connect();
+    onTestFinished(() => operator.destroy());
+    await operator.configSet('maxclients', '1');
+    await operator.sendCommand(['CLIENT', 'KILL', 'TYPE', 'PUBSUB']);
+    await expect.poll(() => said, { timeout: 60_000 }).toEqual([LOST]);
+    await expect(store.get('k')).rejects.toThrow('Redis does not answer');
+    await operator.configSet('maxclients', '100');
+    await expect.poll(() => said, { timeout: 60_000 }).toEqual([LOST, BACK]);
+    expect(await store.get('k')).toBeUndefined();
+  });
+
   test('refuses at once, is told of, and is back with all it was given; who watches looks again', async () => {
     const own = await redisServer();
     onTestFinished(() => own.close());
     const said: string[] = [];
-    const [store] = (await nodes(1, own, (sentence) => said.push(sentence))) as [Store];
+    const [store] = (await nodes(1, own, { say: (sentence) => said.push(sentence) })) as [Store];
+    said.length = 0;
     await store.put('k', 'a', FOR_EVER, 0);
     let called = 0;
     const again = Promise.withResolvers<void>();
@@ -88,14 +183,14 @@ describe('a Redis that is lost', () => {
     const lost = expect.poll(() => said, { timeout: 60_000 });
     await store.put('m', 'b', FOR_EVER, 0);
     await own.kill();
-    await lost.toEqual(['Redis is lost: nobody can sign in until it is back.']);
+    await lost.toEqual([LOST]);
     await expect(store.get('k')).rejects.toThrow();
     await expect(store.put('k', 'b', FOR_EVER, 1)).rejects.toThrow();
     await expect(store.watch(['n'], () => {})).rejects.toThrow();
     left();
     await own.start();
     await again.promise;
-    expect(said).toEqual(['Redis is lost: nobody can sign in until it is back.', 'Redis is back.']);
+    expect(said).toEqual([LOST, BACK]);
     expect([await store.get('k'), await store.get('m')]).toEqual([
       { value: 'a', rev: 1 },
       { value: 'b', rev: 1 },
@@ -130,17 +225,42 @@ describe('at the start', () => {
     const store = await openRedis(own.url, { say: (sentence) => said.push(sentence) });
     onTestFinished(() => own.close());
     onTestFinished(() => store.close());
-    expect(said).toEqual(words ? [expect.stringMatching(words)] : []);
+    const { host } = new URL(own.url);
+    const where = `The store is the Redis at ${host} (REDIS_URL), not the database in --data.`;
+    expect(said).toEqual([...(words ? [expect.stringMatching(words)] : []), where]);
+  });
+
+  test('one that does not tell how much its records take is refused, before nobody finds room', async () => {
+    const info = 'maxmemory_policy:noeviction\r\naof_enabled:1\r\n';
+    const checked = (more: string) =>
+      checkSettings({ info: async () => `${info}${more}`, configGet: async () => ({}) } as never, () => {});
+    await expect(checked('')).rejects.toThrow('used_memory_dataset');
+    await checked('used_memory_dataset:1024\r\n');
+  });
+
+  test.each([
+    'foo',
+    'localhost:6379',
+    'redis://h:99999',
+    'redis://',
+    'http://h:6379',
+    'redis://h/people',
+    'redis://u:secret%zz@h',
+    'redis://u:secret#@h',
+  ])('REDIS_URL=%s is told to be wrong, and how it is written', async (url) => {
+    const opened = openRedis(url);
+    await expect(opened).rejects.toThrow('REDIS_URL must be as redis://');
+    await expect(opened).rejects.not.toThrow('secret');
   });
 
   test('one that is away, or whose password is wrong, is named without the password', async () => {
     const own = await redisServer('--requirepass', 'right');
     const { host } = new URL(own.url);
     const wrong = openRedis(`redis://:wrong-pass@${host}`);
-    await expect(wrong).rejects.toThrow(`Redis at ${host} cannot be reached`);
+    await expect(wrong).rejects.toThrow(`Redis at ${host} (REDIS_URL) cannot be reached`);
     await expect(wrong).rejects.not.toThrow(/wrong-pass/);
     (await openRedis(`redis://:right@${host}`)).close();
     await own.close();
-    await expect(openRedis(`redis://:right@${host}`)).rejects.toThrow(`Redis at ${host} cannot be reached`);
+    await expect(openRedis(`redis://:right@${host}`)).rejects.toThrow(`Redis at ${host} (REDIS_URL) cannot be reached`);
   });
 });
