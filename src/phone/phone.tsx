@@ -6,6 +6,7 @@ import { hasEnded } from '../protocol/session/common.ts';
 import { stayWoken } from './pairing/notifications.ts';
 import { pairings, startListening } from './pairing/this-phone.ts';
 import { lendBench } from './parts/decoder.ts';
+import { followHeadline } from './parts/headline.ts';
 import { speak } from './parts/language.ts';
 import type { Words } from './parts/words.ts';
 import { Page } from './screens/page.tsx';
@@ -131,7 +132,10 @@ export function start(words: Words, opened: string): void {
   backUpChanges();
   followBack();
   const root = document.getElementById('app');
-  if (root) render(<Root />, root);
+  if (root) {
+    followHeadline(root);
+    render(<Root />, root);
+  }
   // Once there is something to see.
   void load().then(() => setTimeout(prepare));
   watchTies();

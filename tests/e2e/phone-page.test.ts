@@ -118,11 +118,21 @@ describe('elsewhere: the computer is not on the phone’s network', () => {
     await person.type('digits', digits.slice(1).join(''));
     await person.press('Check');
     const shown = await follow(person.page);
+    const voice = await followVoice(person.page);
+    await person.page.evaluate(() => {
+      const begun: string[] = [];
+      addEventListener('focusin', ({ target }) => begun.push((target as Element).textContent));
+      Object.assign(window, { begun });
+    });
     const before = Date.now();
     await person.approve();
     await person.page.waitForSelector('[data-outcome=signed-in]');
     expect(Date.now() - before).toBeGreaterThan(10_000);
     await shown('s from now');
+    // The seconds are counted for the eye.
+    expect((await voice.heard()).said.filter((text) => text.includes('s from now'))).toHaveLength(1);
+    const begun = await person.page.evaluate(() => (window as unknown as { begun: string[] }).begun);
+    expect(begun).toContain('About to sign in');
     // A computer that may be anybody's is not remembered: neither screen offers it.
     await until('the popup says how it went', async () => (await popup.text()).includes('Signed in'));
     for (const screen of [await popup.text(), await person.text()]) expect(screen).not.toContain('Trust this');

@@ -673,6 +673,68 @@ describe('moving', () => {
   });
 });
 
+test('every step begins at its headline, whether or not it is a screen of its own', async () => {
+  const one = await newPhone();
+  await withFinger(one.page);
+  const beginsAt = (title: string) =>
+    until(`the focus is on "${title}"`, () =>
+      one.page.evaluate((words) => {
+        const { activeElement: at } = document;
+        return at?.tagName === 'H1' && at.textContent?.includes(words);
+      }, title),
+    );
+  await one.visit(companion.origin);
+  await beginsAt('Your phone signs you in');
+  await one.press('I have a vault already');
+  await beginsAt('Bring your vault here');
+  await one.press('Scan sheet or other phone');
+  await beginsAt('Point at the code');
+  await one.press('Cancel');
+  await beginsAt('Bring your vault here');
+  await one.press('Cancel');
+  await beginsAt('Your phone signs you in');
+  await one.type('passphrase', PASSPHRASE);
+  await one.type('repeat', PASSPHRASE);
+  await one.page.locator('button[type=submit]').click();
+  await beginsAt('Unlock with a touch?');
+  await one.press('Not now');
+  await beginsAt('Keep a backup?');
+  await one.press('Make a recovery sheet');
+  await beginsAt('Scankey recovery sheet');
+  await one.press('I’ve printed or written it down');
+  await beginsAt('Accounts');
+  // What was put off is not offered again.
+  const isPutOff = async () => JSON.stringify(await stored(one.page, 'habits'))?.includes('passkeyHint');
+  await until('it is put off', isPutOff);
+  await open(one, 'Settings', 'Backup and other phones', 'Show recovery sheet, add a phone');
+  await beginsAt('Scankey recovery sheet');
+  await one.press('I’ve printed or written it down');
+  await beginsAt('Backup');
+  await back(one);
+  await one.press('Import');
+  await beginsAt('Import');
+  await chooseFile(one, 'focus.csv', 'name,url,username,password\nB,https://b.example,bob,pw\n');
+  await beginsAt('From ');
+  await one.press('Cancel');
+  await beginsAt('Accounts');
+  await open(one, 'Lock', 'Forgot the passphrase?');
+  await beginsAt('Forgot the passphrase?');
+  await one.press('Erase the vault on this phone');
+  await beginsAt('Erase the vault on this phone');
+  await one.press('Cancel');
+  await beginsAt('Forgot the passphrase?');
+  await one.press('Restore with the recovery key');
+  await beginsAt('Bring your vault here');
+  // A pressed button that goes away under a title that stays.
+  await open(one, 'Cancel', 'Back');
+  await one.unlock();
+  await open(one, 'Settings', 'Unlock by fingerprint or face');
+  await one.type('passphrase', PASSPHRASE);
+  await one.page.keyboard.press('Enter');
+  await one.sees('Unlock by passphrase only');
+  await beginsAt('Settings');
+});
+
 describe('backup and several phones', () => {
   let one: Phone;
   let two: Phone;

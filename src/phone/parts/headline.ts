@@ -1,13 +1,11 @@
 // Where a reader of the screen, and a keyboard, begin when a step follows another: at what the screen is.
-import { useEffect } from 'preact/hooks';
 
-/** Puts the focus on the screen's title, but takes it from no field. */
-export function focusHeadline(): void {
-  const title = document.querySelector<HTMLElement>('h1');
-  if (!title || document.activeElement?.matches('input, select, textarea')) return;
+/** Puts the focus on a title, but takes it from no field. @param inSight the page is moved to where it is seen */
+function begin(title: HTMLElement, inSight: boolean): void {
+  if (document.activeElement?.matches('input, select, textarea')) return;
   // What is set again is a change of the screen, too, and begins a dead time anew.
   if (!title.hasAttribute('tabindex')) title.tabIndex = -1;
-  title.focus({ preventScroll: true });
+  title.focus({ preventScroll: !inSight });
 }
 
 /**
@@ -16,7 +14,25 @@ export function focusHeadline(): void {
  */
 export const beginHere = (field: HTMLElement | null): void => field?.focus({ preventScroll: true });
 
-/** @param step a name that changes with each step */
-export function useHeadline(step: string): void {
-  useEffect(focusHeadline, [step]);
+/**
+ * Has each step begin at its headline, whatever has drawn it: a screen's title is its `h1`, and one that is new, or says something else, is a
+ * step. So is that the pressed button is gone, under a title that stays. A field that has taken the focus as it was drawn keeps it.
+ * @param root what all screens are drawn in
+ */
+export function followHeadline(root: HTMLElement): void {
+  let title: HTMLElement | null = null;
+  let words = '';
+  let held: EventTarget | null = null;
+  document.addEventListener('focusin', ({ target }) => {
+    held = target;
+  });
+  const look = () => {
+    const found = root.querySelector('h1');
+    const isStep = found !== title || found?.textContent !== words;
+    const isLost = held instanceof Node && !held.isConnected && document.activeElement === document.body;
+    title = found;
+    words = found?.textContent ?? '';
+    if (found && (isStep || isLost)) begin(found, isStep);
+  };
+  new MutationObserver(look).observe(root, { subtree: true, childList: true, characterData: true });
 }

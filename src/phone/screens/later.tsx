@@ -3,7 +3,6 @@ import { useSignal } from '@preact/signals';
 import type { ComponentType } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { Failure } from '../parts/form.tsx';
-import { focusHeadline } from '../parts/headline.ts';
 import { say } from '../parts/language.ts';
 import { Spoken } from '../parts/voice.tsx';
 
@@ -21,8 +20,6 @@ export function later<Props extends object>(load: () => Promise<ComponentType<Pr
         },
       );
     }, []);
-    // Whoever opened it had nothing to begin at until now.
-    useEffect(focusHeadline, [screen.value]);
     if (screen.value === 'failed') {
       return (
         <main>

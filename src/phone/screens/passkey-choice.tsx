@@ -29,6 +29,7 @@ export function PasskeyChoice() {
         {say('turnOnPasskey')}
       </button>
     );
+      focus
   }
   return (
     <PassphraseForm

@@ -1,6 +1,5 @@
 // What the page shows, and where it runs. The vault itself is in vault/vault.ts.
 import { effect, signal } from '@preact/signals';
-import { focusHeadline } from '../parts/headline.ts';
 import { say } from '../parts/language.ts';
 import { isInsideApp } from './in-app-browser.ts';
 
@@ -28,7 +27,7 @@ const parentOf = ({ at }: Screen): Screen =>
 
 /**
  * Makes the phone's "back" lead through the screens: while one lies over the list, the history holds one entry more, which says
- * nothing of what was shown. The list is found again where it was left, every other screen begins at its top, at its title.
+ * nothing of what was shown. The list is found again where it was left, every other screen begins at its top.
  */
 export function followBack(): void {
   let listAt = 0;
@@ -50,11 +49,8 @@ export function followBack(): void {
     if (shown === 'list') listAt = scrollY;
     shown = at;
     settle();
-    // Once it is drawn: a reader of the screen, and a keyboard, begin at what the screen is.
-    requestAnimationFrame(() => {
-      scrollTo(0, at === 'list' ? listAt : 0);
-      focusHeadline();
-    });
+    // Once it is drawn.
+    requestAnimationFrame(() => scrollTo(0, at === 'list' ? listAt : 0));
   });
   window.addEventListener('popstate', () => {
     const was = entry;

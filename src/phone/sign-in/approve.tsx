@@ -5,7 +5,6 @@ import { useEffect } from 'preact/hooks';
 import { hasEnded } from '../../protocol/session/common.ts';
 import type { Shown } from '../../protocol/session/types.ts';
 import { foreign } from '../../ui/foreign.ts';
-import { useHeadline } from '../parts/headline.ts';
 import { say } from '../parts/language.ts';
 import { insideApp } from '../shell/state.ts';
 import { isUnlocked } from '../vault/vault.ts';
@@ -40,7 +39,6 @@ export function Approve(props: Borrowed & { signIn: PhoneSignIn; current: Approv
   }, [signIn, open]);
   const { state, shown, deadline } = current.session;
   const left = useTimeLeft(deadline);
-  useHeadline(`${state} ${open} ${shown?.hash}`);
   if (hasEnded(current.session)) return <Ended signIn={signIn} current={current} />;
   if (current.otp === 'locked' && !open) return <Unlock note={say('otpLocked')} />;
   if (state === 'confirming' || state === 'sealed') return <Sending current={current} />;

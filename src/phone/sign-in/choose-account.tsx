@@ -91,7 +91,6 @@ export const ChooseAccount = (props: {
   onCancel: () => void;
 }) => (
   <BottomSheet
-    step="choose"
     foot={
       <button type="button" onClick={props.onCancel}>
         {say('cancel')}

@@ -21,7 +21,6 @@ export function ConfirmIdentity({ signIn, current, shown }: Asked) {
   if (camera.value) return <CameraStep open={camera} />;
   return (
     <BottomSheet
-      step={lacking ?? ''}
       foot={
         <Decide
           {...{ signIn, current }}

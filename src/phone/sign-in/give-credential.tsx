@@ -104,7 +104,6 @@ export function GiveCredential({ signIn, current, shown, NewAccount }: Asked & {
   }
   return (
     <BottomSheet
-      step={choice.lacking ?? ''}
       foot={
         <Decide
           {...{ signIn, current }}

@@ -40,7 +40,6 @@ export function MakePassword({ signIn, current, shown }: Asked) {
   if (camera.value) return <CameraStep open={camera} />;
   return (
     <BottomSheet
-      step={lacking ?? ''}
       foot={
         <Decide
           {...{ signIn, current }}

@@ -23,7 +23,6 @@ export function SaveLogin({ signIn, current, shown }: Asked) {
   const lacking = stepLacking(current.session, undefined);
   return (
     <BottomSheet
-      step={lacking ?? ''}
       foot={
         <Decide
           {...{ signIn, current }}

@@ -3,7 +3,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { Notice } from '../../ui/components.tsx';
 import { say } from '../parts/language.ts';
-import { Spoken } from '../parts/voice.tsx';
+import { Heard, Spoken } from '../parts/voice.tsx';
 import type { Approval } from './approval.ts';
 import type { PhoneSignIn } from './phone-sign-in.ts';
 
@@ -39,13 +39,15 @@ export const Connecting = ({ signIn, up }: { signIn: PhoneSignIn; up: boolean })
 
 /** What was confirmed leaves in some seconds, and can be stopped until then. */
 export function Holding({ signIn, current }: { signIn: PhoneSignIn; current: Approval }) {
-  const seconds = useSignal(0);
   const { deadline } = current.session;
+  const secondsLeft = () => Math.max(0, Math.ceil((deadline - Date.now()) / 1000));
+  const seconds = useSignal(secondsLeft());
+  /** As many as there were when it began: what is heard, once, while they are counted down. */
+  const whole = useSignal(seconds.peek());
   useEffect(() => {
     const count = () => {
-      seconds.value = Math.max(0, Math.ceil((deadline - Date.now()) / 1000));
+      seconds.value = secondsLeft();
     };
-    count();
     const timer = setInterval(count, 250);
     return () => clearInterval(timer);
   }, [deadline]);
@@ -54,7 +56,9 @@ export function Holding({ signIn, current }: { signIn: PhoneSignIn; current: App
       <p class="countdown" aria-hidden="true">
         {seconds.value}
       </p>
-      <Spoken>{say('holding', { seconds: seconds.value })}</Spoken>
+      <h1>{say('holdingTitle')}</h1>
+      <p aria-hidden="true">{say('holding', { seconds: seconds.value })}</p>
+      <Heard text={say('holding', { seconds: whole.value })} />
       <p class="soft">{say('holdingText')}</p>
       <div class="actions">
         <button type="button" class="primary" onClick={() => void signIn.decline()}>

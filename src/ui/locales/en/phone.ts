@@ -163,6 +163,7 @@ export default {
   otpLocked: 'The site asks for a one-time code. Unlock to send it.',
   otpSent: 'The one-time code was sent, too.',
   otpNone: 'The site asks for a one-time code that this phone does not have. Type it at the computer.',
+  holdingTitle: 'About to sign in',
   otpNotCovered:
     'The site asks for a one-time code that you have not confirmed. Type it at the computer: if this phone has it, it is with the account.',
   asksCode: 'The page asks for a one-time code only.',

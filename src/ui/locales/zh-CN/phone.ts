@@ -146,6 +146,7 @@ const sentences: Translation<typeof en> = {
   sent: '已发送，电脑正在登录…',
   slow: '电脑尚未返回结果，可能仍在等待网站。',
   otpLocked: '网站需要动态验证码，解锁后发送。',
+  holdingTitle: '即将登录',
   otpSent: '动态验证码也已发送。',
   otpNone: '网站需要动态验证码，但手机上没有。请在电脑上输入。',
   otpNotCovered: '网站要求的动态验证码不在你确认的范围内，因此未发送。请在电脑上输入；手机上若有，可在该账号中查看。',

@@ -147,6 +147,7 @@ const sentences: Translation<typeof en> = {
   sent: '已傳送，電腦正在登入…',
   slow: '電腦還沒有回應，可能還在等待網站。',
   otpLocked: '網站要求一次性驗證碼，解鎖後即可傳送。',
+  holdingTitle: '即將登入',
   otpSent: '一次性驗證碼也已傳送。',
   otpNone: '網站要求一次性驗證碼，但這支手機上沒有。請在電腦上輸入。',
   otpNotCovered:
