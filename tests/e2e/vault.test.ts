@@ -559,7 +559,7 @@ describe('moving', () => {
     const drawn = () => one.page.$$eval('.rows li', (all) => all.length);
     expect(await drawn()).toBeLessThan(200);
     await one.page.evaluate(() => scrollTo(0, document.body.scrollHeight));
-    await one.sees('Site 999');
+    await one.sees('Site 4999');
     await one.type('search', 'user4321');
     await until('one is left', async () => (await drawn()) === 1);
   });

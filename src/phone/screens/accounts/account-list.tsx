@@ -3,27 +3,33 @@ import { computed, signal } from '@preact/signals';
 import { Lock, Plus } from 'lucide';
 import { AppBar, IconButton } from '../../parts/app-bar.tsx';
 import { bound } from '../../parts/form.tsx';
-import { say } from '../../parts/language.ts';
+import { language, say } from '../../parts/language.ts';
 import { Heard } from '../../parts/voice.tsx';
 import { go, trial } from '../../shell/state.ts';
 import type { Account } from '../../vault/document.ts';
 import { accounts, lockByHand } from '../../vault/vault.ts';
 import { AccountRow } from './account-row.tsx';
 import { AccountRows, scrollToRow } from './account-rows.tsx';
+import { alphabetOf, startsOf } from './alphabet.ts';
 import { ListHint } from './list-hint.tsx';
 
 /** What is looked for; it stands while the person is at another screen. */
 const query = signal('');
 const nameOf = ({ title, sites }: Account): string => title || (sites[0] ?? '').replace(/^https?:\/\/(www\.)?/, '');
 
+const alphabet = computed(() => alphabetOf(language.value));
 /** Everything that a person may look for, once for each account and not once for each key. */
 const searchable = computed(() => {
+  const { letterOf, compare } = alphabet.value;
   const sorted = accounts.value
-    .map((account) => ({ account, name: nameOf(account).toLowerCase() }))
+    .map((account) => {
+      const name = nameOf(account);
+      return { account, name, letter: letterOf(name) };
+    })
     .sort(
       (a, b) =>
         Number(b.account.favourite) - Number(a.account.favourite) ||
-        (a.name < b.name ? -1 : a.name > b.name ? 1 : 0) ||
+        compare(a, b) ||
         (a.account.username < b.account.username ? -1 : 1),
     );
   return sorted.map(({ account, name }) => ({
@@ -52,15 +58,13 @@ const recent = computed(() =>
 
 /** From so many on there is a way to jump to a letter. */
 const INDEXED = 40;
-/** Where each letter begins in the list, after the favourites; everything that is no Latin letter stands under "#". */
+/** Where each letter begins in the list, after the favourites. */
 const letters = computed(() => {
-  const starts = new Map<string, number>();
-  for (const [index, account] of found.value.entries()) {
-    const first = nameOf(account).charAt(0).toUpperCase();
-    const letter = /[A-Z]/.test(first) ? first : '#';
-    if (!account.favourite && !starts.has(letter)) starts.set(letter, index);
-  }
-  return [...starts];
+  const rest = found.value.filter(({ favourite }) => !favourite);
+  const before = found.value.length - rest.length;
+  return startsOf(rest.map((one) => alphabet.value.letterOf(nameOf(one)))).map(
+    ([letter, index]) => [letter, before + index] as const,
+  );
 });
 
 const LetterIndex = () => (
