@@ -294,6 +294,11 @@ describe('the page', () => {
       location.hash = 'NOTACODE';
     });
     await person.sees('This is not a Scankey code');
+    const margins = await person.page.$eval('[role=alert] .notice', (told) => {
+      const { left, right } = told.getBoundingClientRect();
+      return [left, innerWidth - right];
+    });
+    expect(margins).toEqual([16, 16]);
     expect(await person.page.evaluate(() => location.hash)).toBe('');
   });
 

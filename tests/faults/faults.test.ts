@@ -130,6 +130,8 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
     const shown = async () => /\d{3} \d{3}/.exec(await begun.popup.text())?.[0];
     const before = await until('digits', shown);
     await w.phone.page.reload();
+    // Whoever reads that knows still for which site, and where.
+    await w.phone.sees(`go on with the sign-in to ${new URL(w.sites.origin).host} on `);
     await w.phone.unlock();
     await w.phone.page.waitForSelector('.pass');
     await until('other digits', async () => (await until('digits', shown)) !== before);

@@ -1,6 +1,6 @@
 // The whole page: what stands over every screen, and which screen it is.
 import { hasEnded } from '../../protocol/session/common.ts';
-import { Mark, Notice } from '../../ui/components.tsx';
+import { Mark } from '../../ui/components.tsx';
 import { reason, say } from '../parts/language.ts';
 import { Voice } from '../parts/voice.tsx';
 import { setup } from '../shell/first-run.ts';
@@ -98,7 +98,7 @@ const Blocked = () => (
 const Rejected = () => (
   <div role="alert">
     {rejected.value && (
-      <Notice tone="bad">{reason(rejected.value.code, { origin: rejected.value.origin ?? '' })}</Notice>
+      <p class="notice bad banner">{reason(rejected.value.code, { origin: rejected.value.origin ?? '' })}</p>
     )}
   </div>
 );

@@ -24,9 +24,9 @@ export interface Borrowed {
   NewAccount: NewAccount;
 }
 
-/** What the vault is to be opened for. */
-const whatFor = ({ signIn }: Approval, { request }: Shown): string =>
-  say('unlockFor', {
+/** What the vault is to be opened for. @param how the sentence for it */
+const whatFor = (how: 'unlockFor' | 'reloadedFor', { signIn }: Approval, { request }: Shown): string =>
+  say(how, {
     site: signIn && 'name' in signIn ? foreign(signIn.name) : new URL(request.topOrigin).host,
     computer: computerOf(request),
   });
@@ -43,7 +43,10 @@ export function Approve(props: Borrowed & { signIn: PhoneSignIn; current: Approv
   if (current.otp === 'locked' && !open) return <Unlock note={say('otpLocked')} />;
   if (state === 'confirming' || state === 'sealed') return <Sending current={current} />;
   if (!open && !insideApp) {
-    const what = props.reloaded ? say('reloaded') : shown ? whatFor(current, shown) : say('callWaits');
+    const { reloaded } = props;
+    const what = shown
+      ? whatFor(reloaded ? 'reloadedFor' : 'unlockFor', current, shown)
+      : say(reloaded ? 'reloaded' : 'callWaits');
     return <Unlock note={left ? `${what} ${say('timeLeft', { seconds: left })}` : what} />;
   }
   if (state === 'holding') return <Holding signIn={signIn} current={current} />;

@@ -34,6 +34,7 @@ export default {
   unlockFor: 'Sign-in to {site} on {computer}. Unlock to review.',
   waitSeconds: 'Too many wrong tries. Wait {seconds} s. Nothing is lost.',
   lock: 'Lock',
+  reloadedFor: 'The page was reloaded. Unlock to go on with the sign-in to {site} on {computer}.',
   reloaded: 'The page was reloaded. Unlock to go on with the sign-in.',
   homeScreen: 'Is Scankey on your home screen?',
   homeScreenText:

@@ -42,6 +42,8 @@ const sentences: Translation<typeof en> = {
     'ブラウザーの設定でこのページの Cookie とサイトデータを許可するか、プライベートウィンドウを閉じてから、もう一度読み込んでください。',
   waitSeconds: '入力を間違えた回数が多すぎます。{seconds} 秒お待ちください。データは失われません。',
   lock: 'ロック',
+  reloadedFor:
+    'ページが再読み込みされました。ロックを解除すると、「{computer}」での {site} へのログインを続けられます。',
   reloaded: 'ページが再読み込みされました。ロックを解除するとログインを続けられます。',
   accounts: 'アカウント',
   scan: 'QR コードを読み取る',

@@ -33,6 +33,7 @@ const sentences: Translation<typeof en> = {
   unlockFor: '在 {computer} 上登录 {site}，解锁后查看。',
   waitSeconds: '主密码输错次数过多，请等待 {seconds} 秒。数据不会丢失。',
   lock: '锁定',
+  reloadedFor: '页面已刷新，解锁后可继续在 {computer} 上登录 {site}。',
   reloaded: '页面已刷新，解锁后可继续登录。',
   homeScreen: '主屏幕上已有 Scankey 吗？',
   homeScreenText: '如果有，请从主屏幕打开，并用其中的相机扫码：Safari 读取不到主屏幕版本里的密码库。',

@@ -38,6 +38,7 @@ const sentences: Translation<typeof en> = {
   storageBlockedText: '請在瀏覽器設定中允許此頁面使用 Cookie 與網站資料，或離開無痕視窗，然後重新載入。',
   waitSeconds: '主密碼輸入錯誤次數過多，請等待 {seconds} 秒。資料不會遺失。',
   lock: '鎖定',
+  reloadedFor: '頁面已重新載入，解鎖後即可繼續在 {computer} 上登入 {site}。',
   reloaded: '頁面已重新載入，解鎖後即可繼續登入。',
   accounts: '帳號',
   scan: '掃描 QR Code',
