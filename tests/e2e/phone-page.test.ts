@@ -385,6 +385,11 @@ test('with a certificate of its own the companion is a trial of three accounts, 
     await person.visit(`https://127.0.0.1:${port}`);
     await person.sees('Trial:');
     await person.firstRun();
+    // The browser would install it.
+    const offered = await person.page.evaluate(() =>
+      dispatchEvent(new Event('beforeinstallprompt', { cancelable: true })),
+    );
+    expect(offered).toBe(false);
     // Nothing of a trial outlives its certificate, and nothing that matters is moved into it.
     expect(await person.page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length)).toBe(0);
     await person.press('Settings');
@@ -393,6 +398,7 @@ test('with a certificate of its own the companion is a trial of three accounts, 
     await person.press('Accounts');
     for (const name of ['a', 'b', 'c', 'd']) {
       await person.sees('Trial:');
+      expect(await person.text()).not.toContain('Install');
       await person.press('Add an account');
       const added = person.addAccount({ site: 'https://example.com', username: name, password: 'x' });
       if (name !== 'd') await added;

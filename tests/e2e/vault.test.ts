@@ -1032,6 +1032,31 @@ describe('on the phone', () => {
     expect(await one.text()).not.toContain('fingerprint');
   });
 
+  test('whoever puts the phone away over the offer of a finger finds it again over the accounts', async () => {
+    const one = await newPhone();
+    await withFinger(one.page);
+    await one.visit(companion.origin);
+    await one.type('passphrase', PASSPHRASE);
+    await one.type('repeat', PASSPHRASE);
+    await one.page.locator('button[type=submit]').click();
+    await one.sees('Unlock with a touch?');
+    await one.visit(companion.origin);
+    await one.unlock();
+    await one.sees('No accounts yet');
+    await one.press('Unlock by fingerprint or face');
+    await one.sees('Unlock with a touch?');
+    await one.type('passphrase', PASSPHRASE);
+    await one.page.keyboard.press('Enter');
+    await one.sees('No accounts yet');
+    expect(await one.text()).not.toContain('Your fingerprint or face opens');
+    await open(one, 'Lock', 'Unlock by fingerprint or face');
+    await one.sees('No accounts yet');
+    // Whoever turned it off is not asked, either.
+    await open(one, 'Settings', 'Unlock by passphrase only');
+    const isPutOff = async () => JSON.stringify(await stored(one.page, 'habits'))?.includes('passkeyHint');
+    await until('it is put off', isPutOff);
+  });
+
   test('a forgotten passphrase: the vault is erased once that is said twice, or gives way to the backup', async () => {
     const one = await phoneWithVault();
     await add(one, 'https://a.example', 'ann');

@@ -2,6 +2,7 @@
 import { type Signal, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { Notice } from '../../ui/components.tsx';
+import { type CameraTrouble, cameraSteps, cameraTrouble, told } from './browser.ts';
 import { CodePictures } from './code-pictures.tsx';
 import { openDecoder } from './decoder.ts';
 import { Field, submits } from './form.tsx';
@@ -19,13 +20,6 @@ const abilitiesOf = (track: MediaStreamTrack): Abilities => (track.getCapabiliti
 const apply = (track: MediaStreamTrack, how: { torch: boolean } | { zoom: number }): Promise<void> =>
   // A lamp that cannot be lit stays dark.
   track.applyConstraints({ advanced: [how as MediaTrackConstraintSet] }).catch(() => {});
-
-/** Why there is no picture. */
-type Trouble = 'cameraDenied' | 'cameraMissing';
-const troubleOf = (error: unknown): Trouble =>
-  error instanceof DOMException && /^(NotFound|NotReadable|Overconstrained)Error$/.test(error.name)
-    ? 'cameraMissing'
-    : 'cameraDenied';
 
 /**
  * Opens the camera, shows it, and tells each new text that it sees, until `stop`.
@@ -82,7 +76,7 @@ export function Camera(props: {
 }) {
   const { onCode, onGiven, onCancel, title = say('scanTitle') } = props;
   const video = useRef<HTMLVideoElement>(null);
-  const trouble = useSignal<Trouble | undefined>(undefined);
+  const trouble = useSignal<CameraTrouble | undefined>(undefined);
   const track = useSignal<MediaStreamTrack | undefined>(undefined);
   const tries = useSignal(0);
   useEffect(() => {
@@ -93,7 +87,7 @@ export function Camera(props: {
     };
     if (view)
       watch(view, stop.signal, onTrack, onCode).catch((error) => {
-        if (!stop.signal.aborted) trouble.value = troubleOf(error);
+        if (!stop.signal.aborted) trouble.value = cameraTrouble(error);
       });
     return () => stop.abort();
   }, [tries.value]);
@@ -107,7 +101,7 @@ export function Camera(props: {
       {trouble.value && (
         <>
           <Notice tone="bad">{say(trouble.value)}</Notice>
-          {trouble.value === 'cameraDenied' && <p class="soft">{say('cameraSteps')}</p>}
+          {trouble.value === 'cameraDenied' && <p class="soft">{say(cameraSteps(told()))}</p>}
           <button type="button" class="primary" onClick={again}>
             {say('cameraAgain')}
           </button>

@@ -14,16 +14,11 @@ interface InstallPrompt extends Event {
   prompt(): Promise<unknown>;
 }
 
-const installedWith = (mode: string): boolean => matchMedia(`(display-mode: ${mode})`).matches;
-export const isInstalled = (): boolean => ['standalone', 'minimal-ui', 'fullscreen'].some(installedWith);
-
-/** Safari on a phone can be told to install a page, but offers nothing that a page could call. */
-export const isSafariOnPhone = /iPhone|iPad/.test(navigator.userAgent) && /Safari/.test(navigator.userAgent);
-
-/** Keeps the browser's offer for the button that makes use of it. */
+/** Keeps the browser's offer for the button that makes use of it; a trial, which keeps nothing for later, makes none. */
 export function awaitInstall(): void {
   window.addEventListener('beforeinstallprompt', (event) => {
     event.preventDefault();
+    if (trial) return;
     install.value = async () => {
       install.value = undefined;
       await (event as InstallPrompt).prompt();

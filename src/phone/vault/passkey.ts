@@ -1,5 +1,7 @@
 // Unlocking by fingerprint or face: a passkey whose PRF extension gives 32 bytes that nobody else has (WebAuthn Level 3, section
 // 10.1.4). We are no relying party that signs anybody in: the bytes are all that is wanted.
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
 import { fromBase64, randomBytes, toBase64 } from '../../protocol/encoding.ts';
 import { ScankeyError } from '../../protocol/errors.ts';
 import type { Secret } from './wraps.ts';
@@ -10,6 +12,20 @@ type PasskeySecret = Extract<Secret, { k: 'prf' }>;
 export const canUsePasskey = async (): Promise<boolean> =>
   typeof PublicKeyCredential !== 'undefined' &&
   (await PublicKeyCredential.isUserVerifyingPlatformAuthenticatorAvailable().catch(() => false));
+
+/** The name by which the offer of it is put off. */
+export const PASSKEY_HINT = 'passkeyHint';
+
+/** Whether this phone could take a fingerprint or a face; false until it has said so. */
+export function usePasskeyPossible(): boolean {
+  const possible = useSignal(false);
+  useEffect(() => {
+    void canUsePasskey().then((can) => {
+      possible.value = can;
+    });
+  }, []);
+  return possible.value;
+}
 
 const bytesOf = (credential: Credential | null): Uint8Array<ArrayBuffer> | undefined => {
   if (!(credential instanceof PublicKeyCredential)) return undefined;

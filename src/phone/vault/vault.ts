@@ -148,6 +148,10 @@ export async function setHabits(next: storage.Habits): Promise<void> {
   habits.value = next;
 }
 
+/** What was offered or told is not said again. */
+export const putOff = (hint: string): Promise<void> =>
+  setHabits({ ...habits.value, hints: [...new Set([...habits.value.hints, hint])] });
+
 /** The key by which companions know this vault's owner, PKCS #8 in base64url; `made` where there is none yet. */
 export async function identityOr(made: () => Promise<string>): Promise<string> {
   if (!current()?.document.identity) {

@@ -2,17 +2,19 @@
 import type { Tie } from '../../../protocol/identity-proof.ts';
 import { Notice } from '../../../ui/components.tsx';
 import { foreign } from '../../../ui/foreign.ts';
+import { isSafariOnPhone, told } from '../../parts/browser.ts';
+import { sets } from '../../parts/form.tsx';
 import { dateOf, providerName, reason, say } from '../../parts/language.ts';
 import { Spoken } from '../../parts/voice.tsx';
-import { install, isInstalled, isSafariOnPhone } from '../../shell/offline.ts';
+import { setup } from '../../shell/first-run.ts';
+import { install } from '../../shell/offline.ts';
 import { go, trial } from '../../shell/state.ts';
 import { nameOfTie, ties } from '../../sign-in/ties.ts';
 import { standing } from '../../vault/backup.ts';
 import { passphraseWeak } from '../../vault/own-passphrase.ts';
-import { accounts, habits, openedOlder, recovery, setHabits } from '../../vault/vault.ts';
+import { PASSKEY_HINT, usePasskeyPossible } from '../../vault/passkey.ts';
+import { accounts, habits, openedOlder, passkey, putOff, recovery } from '../../vault/vault.ts';
 import { type Warning, warningsOf } from './warnings.ts';
-
-const hide = (hint: string) => void setHabits({ ...habits.value, hints: [...habits.value.hints, hint] });
 
 export function ListHint() {
   const tie = ties.value.find((one) => !habits.value.hints.includes(nameOfTie(one)));
@@ -56,7 +58,7 @@ function TieTold({ tie }: { tie: Tie }) {
     <Spoken class="notice warn hint-card">
       <p>{say('tieTold', { who, date: dateOf(tie.at), companion: location.host })}</p>
       <div class="row">
-        <button type="button" class="quiet" onClick={() => hide(nameOfTie(tie))}>
+        <button type="button" class="quiet" onClick={() => void putOff(nameOfTie(tie))}>
           {say('tieKnown')}
         </button>
       </div>
@@ -64,27 +66,40 @@ function TieTold({ tie }: { tie: Tie }) {
   );
 }
 
+/** What can be offered, by the name that it is put off by. */
+const HINTS = {
+  [PASSKEY_HINT]: { text: 'offerPasskeyText', button: 'turnOnPasskey' },
+  backupHint: { text: 'backupHint', button: 'makeSheet' },
+  installHint: { text: 'installHint', button: 'install' },
+  safariHint: { text: 'safariHint', button: 'install' },
+} as const;
+
 /** One at a time; each goes when it was read. */
 function Offer() {
   const known = habits.value.hints;
-  const offer = (hint: 'backupHint' | 'installHint' | 'safariHint', work?: () => void) => (
+  const hasFinger = usePasskeyPossible();
+  const offer = (hint: keyof typeof HINTS, work?: () => void) => (
     <div class="notice hint-card">
-      <p>{say(hint)}</p>
+      <p>{say(HINTS[hint].text)}</p>
       <div class="row">
         {work && (
           <button type="button" class="quiet" onClick={work}>
-            {say(hint === 'backupHint' ? 'makeSheet' : 'install')}
+            {say(HINTS[hint].button)}
           </button>
         )}
-        <button type="button" class="quiet" onClick={() => hide(hint)}>
+        <button type="button" class="quiet" onClick={() => void putOff(hint)}>
           {say('notNow')}
         </button>
       </div>
     </div>
   );
+  // The first run's own offer is gone when the vault locks, and with it the passphrase.
+  if (hasFinger && !passkey.value && !known.includes(PASSKEY_HINT))
+    return offer(PASSKEY_HINT, sets(setup, { step: 'passkey', passphrase: '' } as const));
   if (!trial && recovery.value === '' && accounts.value.length > 0 && !known.includes('backupHint'))
     return offer('backupHint', () => go({ at: 'backup' }));
   if (install.value && !known.includes('installHint')) return offer('installHint', () => void install.value?.());
-  if (isSafariOnPhone && !isInstalled() && !trial && !known.includes('safariHint')) return offer('safariHint');
+  if (isSafariOnPhone(told()) && !told().installed && !trial && !known.includes('safariHint'))
+    return offer('safariHint');
   return null;
 }

@@ -81,6 +81,14 @@ export default {
   scanTitle: 'Point at the code on the computer',
   cameraDenied: 'This page may not use the camera.',
   cameraMissing: 'No camera was found, or another app is using it.',
+  cameraFailed: 'This browser could not open the camera.',
+  cameraInstalledApple:
+    'Close Scankey, open it again, and allow the camera. If it does not ask: Settings, Apps, Safari, Camera.',
+  cameraInstalledAndroid: 'Hold Scankey’s icon, tap App info, then Permissions, and allow the camera. Then try again.',
+  cameraSafari:
+    'Tap the page menu beside the address (aA), then Website Settings, and allow the camera. Then try again.',
+  cameraGuest: 'In the phone’s Settings, open this browser’s entry and allow the camera. Then try again.',
+  cameraFirefox: 'Tap the shield or lock beside the address and allow the camera there. Then try again.',
   cameraSteps:
     'To allow it: tap the sign beside the address, open the permissions, and allow the camera. Then try again.',
   cameraAgain: 'Try again',
@@ -155,6 +163,7 @@ export default {
   digitsStepText: 'Six digits, in the Scankey window on the computer’s screen.',
   digitsWrong: 'That is not the number. Tries left: {left}',
   check: 'Check',
+  holdingTitle: 'About to sign in',
   holding: 'Signing in {seconds} s from now',
   holdingText: 'This computer is not near. Stop if anything seems odd.',
   stop: 'Stop',
@@ -164,7 +173,6 @@ export default {
   otpLocked: 'The site asks for a one-time code. Unlock to send it.',
   otpSent: 'The one-time code was sent, too.',
   otpNone: 'The site asks for a one-time code that this phone does not have. Type it at the computer.',
-  holdingTitle: 'About to sign in',
   otpNotCovered:
     'The site asks for a one-time code that you have not confirmed. Type it at the computer: if this phone has it, it is with the account.',
   asksCode: 'The page asks for a one-time code only.',

@@ -82,6 +82,15 @@ const sentences: Translation<typeof en> = {
   scanTitle: 'パソコンの QR コードにカメラを向けてください',
   cameraDenied: 'このページではカメラを使用できません。',
   cameraMissing: 'カメラが見つからないか、ほかのアプリが使用しています。',
+  cameraFailed: 'このブラウザーではカメラを起動できません。',
+  cameraInstalledApple:
+    'Scankey を閉じて開き直し、カメラを許可してください。確認が出ない場合は「設定」›「アプリ」›「Safari」›「カメラ」で許可します。',
+  cameraInstalledAndroid:
+    'Scankey のアイコンを長押しして「アプリ情報」›「権限」でカメラを許可してから、もう一度お試しください。',
+  cameraSafari:
+    'アドレスの横のページメニュー（ぁあ）から「Web サイトの設定」でカメラを許可してから、もう一度お試しください。',
+  cameraGuest: 'スマートフォンの「設定」でこのブラウザーを開き、カメラを許可してから、もう一度お試しください。',
+  cameraFirefox: 'アドレスの横の盾または鍵のアイコンからカメラを許可して、もう一度お試しください。',
   cameraSteps: 'アドレスの横にあるアイコンをタップし、権限の設定でカメラを許可してから、もう一度お試しください。',
   cameraAgain: '再試行',
   cameraLight: 'ライト',
@@ -153,6 +162,7 @@ const sentences: Translation<typeof en> = {
   digitsStepText: 'パソコンの Scankey ウィンドウに表示された 6 桁の数字です。',
   digitsWrong: '数字が違います。残り {left} 回入力できます。',
   check: '確認',
+  holdingTitle: 'まもなくログインします',
   holding: '{seconds} 秒後にログインします',
   holdingText: 'このパソコンは近くにありません。不審な点があれば中止してください。',
   stop: '中止',
@@ -164,7 +174,6 @@ const sentences: Translation<typeof en> = {
   otpNone: 'ワンタイムコードが必要ですが、このスマートフォンにはありません。パソコンで入力してください。',
   otpNotCovered:
     '許可していないワンタイムコードをサイトが求めています。パソコンで入力してください。コードがこのスマートフォンにある場合は、アカウントの画面で確認できます。',
-  holdingTitle: 'まもなくログインします',
   asksCode: 'このページで必要なのはワンタイムコードだけです。',
   asksBasic: 'ブラウザーのウィンドウがユーザー名とパスワードを求めています。',
   inFrame: 'フォームは別のサイトのものです：',
