@@ -16,20 +16,23 @@ export const beginHere = (field: HTMLElement | null): void => field?.focus({ pre
 
 /**
  * Has each step begin at its headline, whatever has drawn it: a screen's title is its `h1`, and one that is new, or says something else, is a
- * step. So is that the pressed button is gone, under a title that stays. A field that has taken the focus as it was drawn keeps it.
+ * step. So is that the pressed button goes, under a title that stays. A field that has taken the focus as it was drawn keeps it.
  * @param root what all screens are drawn in
  */
 export function followHeadline(root: HTMLElement): void {
   let title: HTMLElement | null = null;
   let words = '';
-  let held: EventTarget | null = null;
-  document.addEventListener('focusin', ({ target }) => {
-    held = target;
-  });
+  /** The button that was pressed last, until the person does something else: scrolling, too, takes what was drawn away. */
+  let pressed: Element | null = null;
+  const press = ({ type, target }: Event) => {
+    pressed = type === 'click' && target instanceof Element ? target.closest('button') : null;
+  };
+  for (const event of ['click', 'pointerdown', 'keydown', 'wheel'])
+    document.addEventListener(event, press, { passive: true, capture: true });
   const look = () => {
     const found = root.querySelector('h1');
     const isStep = found !== title || found?.textContent !== words;
-    const isLost = held instanceof Node && !held.isConnected && document.activeElement === document.body;
+    const isLost = pressed?.isConnected === false && document.activeElement === document.body;
     title = found;
     words = found?.textContent ?? '';
     if (found && (isStep || isLost)) begin(found, isStep);
