@@ -28,8 +28,17 @@ async function paired() {
   };
   const clock = { now: 1_000_000 };
   const written: string[] = [];
+  /** What is read from now on comes only then. */
+  let held: Promise<void> | undefined;
+  const readsOnlyAfter = (then?: Promise<void>) => {
+    held = then;
+  };
   const store: PairingStore = {
-    readPairings: async () => disk.records,
+    async readPairings() {
+      const { records } = disk;
+      await held;
+      return records;
+    },
     async writePairings(sealed) {
       written.push('records');
       disk.records = sealed;
@@ -62,7 +71,7 @@ async function paired() {
     const proof = toBase64(await proofOf(await pairingKey(raw), claim));
     return { box: only().box, sid: toBase64(sid), time: clock.now, proof };
   };
-  return { vault, pairings, disk, clock, written, first, id, only, asks };
+  return { vault, pairings, disk, clock, written, first, id, only, asks, readsOnlyAfter };
 }
 
 test('a locked vault leaves no pairing in memory, and none comes back that was being read', async () => {
@@ -85,9 +94,19 @@ test('records of a later version are told of, and nothing is written in their pl
   const key = vault.current.value?.key;
   if (!key) throw new Error('locked');
   const newer = await sealComputers([{ v: 2, kept: 'elsewhere' } as never], key);
+  const ours = disk.records;
+  const shown = () => [pairings.isNewer.value, pairings.computers.value.length];
   disk.records = newer;
   await pairings.load();
-  expect(pairings.isNewer.value).toBe(true);
+  expect(shown()).toEqual([true, 0]);
+  // That version has gone again.
+  disk.records = ours;
+  await pairings.load();
+  expect(shown()).toEqual([false, 1]);
+  // Found out by a change, since no other tab has told of it.
+  disk.records = newer;
+  await expect(pairings.rename(id, 'Other')).rejects.toMatchObject({ code: 'vault-newer' });
+  expect(shown()).toEqual([true, 0]);
   const NEWER = { code: 'vault-newer' };
   await expect(pairings.add(randomBytes(32), 'Other', true)).rejects.toMatchObject(NEWER);
   await expect(pairings.rename(id, 'Other')).rejects.toMatchObject(NEWER);
@@ -103,6 +122,29 @@ test('records of a later version are told of, and nothing is written in their pl
   await vault.unlock(SECRET);
   await pairings.load();
   expect([pairings.isNewer.value, pairings.computers.value]).toEqual([false, []]);
+});
+
+test('what is read late, under a key that was left, says nothing of what a later version has written since', async () => {
+  const { vault, pairings, disk, readsOnlyAfter } = await paired();
+  const seal = async () => {
+    const key = vault.current.value?.key;
+    if (!key) throw new Error('locked');
+    return sealComputers([{ v: 2 } as never], key);
+  };
+  disk.records = await seal();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  readsOnlyAfter(promise);
+  const late = pairings.load();
+  vault.lock();
+  const other = await createVault([SECRET]);
+  await vault.begin(other, { replaces: true });
+  disk.records = await seal();
+  readsOnlyAfter();
+  await pairings.load();
+  expect(pairings.isNewer.value).toBe(true);
+  resolve();
+  await late;
+  expect(pairings.isNewer.value).toBe(true);
 });
 
 test('where to listen is written before the records, and a record is nowhere readable', async () => {

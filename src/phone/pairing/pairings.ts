@@ -89,18 +89,24 @@ export interface Pairings {
 }
 
 export function pairingsOf({ vault, store, inTurn, announce, now, companion }: Surroundings): Pairings {
-  const all = signal<readonly Computer[]>([]);
-  const isNewer = signal(false);
+  const held = signal<readonly Computer[] | 'newer'>([]);
   const keyInForce = () => vault.current.value?.key;
   /** Shows them, unless the vault was locked or got another key meanwhile. */
-  const show = (computers: readonly Computer[], key: CryptoKey | undefined) => {
-    if (key === keyInForce()) all.value = computers;
+  const show = (found: readonly Computer[] | 'newer', key: CryptoKey | undefined) => {
+    if (key === keyInForce()) held.value = found;
   };
   effect(() => {
-    if (vault.isUnlocked.value) return;
-    all.value = [];
-    isNewer.value = false;
+    if (!vault.isUnlocked.value) held.value = [];
   });
+  /** Those on the disk. @throws ScankeyError `vault-newer`, which shows from then on */
+  const read = async (key: CryptoKey): Promise<readonly Computer[]> => {
+    try {
+      return await openComputers(await store.readPairings(), key);
+    } catch (error) {
+      if (codeOf(error, 'bad-message') === 'vault-newer') show('newer', key);
+      throw error;
+    }
+  };
 
   // They go on under a new data key of the vault, and nobody changes them meanwhile.
   vault.onRekey((from, to, write) =>
@@ -118,7 +124,7 @@ export function pairingsOf({ vault, store, inTurn, announce, now, companion }: S
     inTurn(async () => {
       const key = keyInForce();
       if (!key) throw new ScankeyError('cancelled');
-      const before = await openComputers(await store.readPairings(), key);
+      const before = await read(key);
       const { after, result } = await work(before);
       const lasting = after.filter(({ confirmed, addedAt }) => confirmed || now() - addedAt < CONFIRM_MS);
       // Boxes first: a phone that listens at one too many hears nothing there.
@@ -136,8 +142,8 @@ export function pairingsOf({ vault, store, inTurn, announce, now, companion }: S
     }));
 
   return {
-    isNewer,
-    computers: computed(() => all.value.filter(({ confirmed }) => confirmed)),
+    isNewer: computed(() => held.value === 'newer'),
+    computers: computed(() => (held.value === 'newer' ? [] : held.value.filter(({ confirmed }) => confirmed))),
     confirm: (id) => changeOne(id, () => ({ confirmed: true })),
     rename: (id, name) => changeOne(id, () => ({ name })),
     silence: (id) => changeOne(id, () => ({ quietUntil: now() + LIMITS.quietMs })),
@@ -145,12 +151,10 @@ export function pairingsOf({ vault, store, inTurn, announce, now, companion }: S
 
     async load() {
       const key = keyInForce();
-      const found = key ? openComputers(await store.readPairings(), key) : Promise.resolve([]);
       try {
-        show(await found, key);
+        show(key ? await read(key) : [], key);
       } catch (error) {
         if (codeOf(error, 'bad-message') !== 'vault-newer') throw error;
-        isNewer.value = key === keyInForce();
       }
     },
 
