@@ -693,6 +693,22 @@ describe('what is scanned or opened', () => {
     expect(await other.hello()).toMatchObject({ attempt: 3 });
   });
 
+  test('that is dismissed while a tab takes it over is over for every tab that waits', async () => {
+    const { asked, signIn, makeSignIns, held } = await phoneAt();
+    await asked();
+    signIn().conversation.stop();
+    const whileAlone = queue();
+    const [taking, waiting] = [makeSignIns(whileAlone), makeSignIns(whileAlone)];
+    // As soon as it is there, before it has been joined.
+    taking.signIn.subscribe((one) => one && queueMicrotask(() => one.dismiss()));
+    const resumed = taking.resume();
+    const next = waiting.resume();
+    expect(await resumed).toBe(true);
+    expect(taking.signIn.value).toBeUndefined();
+    held.pending = undefined;
+    expect(await next).toBe(false);
+  });
+
   test('after a reload joins again as the same phone, with one attempt more, three at most', async () => {
     const { asked, signIn, other, held, makeSignIns } = await phoneAt();
     await asked();

@@ -48,7 +48,7 @@ export function signInsOf(phone: Surroundings): SignIns {
   };
 
   /** Resolves once `one` has given way to another, or to none. */
-  const over = (one: PhoneSignIn | undefined): Promise<void> =>
+  const over = (one: PhoneSignIn): Promise<void> =>
     new Promise((resolve) => {
       const stop = signIn.subscribe((now) => {
         if (now === one) return;
@@ -69,7 +69,7 @@ export function signInsOf(phone: Surroundings): SignIns {
   const cancel = async () => void (await live()?.conversation.apply({ t: 'cancel' }));
   const freshMail = () => newMail(toBase64(randomBytes(32)));
 
-  async function begin(start: Start): Promise<void> {
+  async function begin(start: Start): Promise<PhoneSignIn> {
     signIn.value?.stop();
     const next: PhoneSignIn = new PhoneSignIn(start, {
       ...phone,
@@ -80,6 +80,7 @@ export function signInsOf(phone: Surroundings): SignIns {
     });
     signIn.value = next;
     await next.begin();
+    return next;
   }
 
   async function takeLink(link: QrLink, via: 'camera' | 'navigation', known = false): Promise<void> {
@@ -130,11 +131,11 @@ export function signInsOf(phone: Surroundings): SignIns {
           // This tab may have begun another one while it waited.
           const pending = signIn.value ? undefined : await store.readPending();
           const start = pending && startOf(pending, clock.now());
-          if (start) await begin(start);
-          else if (pending) await store.dropPending();
-          resolve(start !== undefined);
-          // Of several tabs that waited the next has its turn only then.
-          if (start) await over(signIn.value);
+          const begun = start && (await begin(start));
+          if (pending && !begun) await store.dropPending();
+          resolve(begun !== undefined);
+          // Of several tabs that waited the next has its turn only then. The person may have been quicker.
+          if (begun) await over(begun);
         };
         whileAlone(work).catch(reject);
       }),
