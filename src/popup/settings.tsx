@@ -1,19 +1,19 @@
 // Settings: the companion, the phones that this browser remembers, and the sites that sign in by themselves or are allowed for good.
-import { signal, useSignal } from '@preact/signals';
+import { useSignal } from '@preact/signals';
 import type { Phone } from '../extension/messages.ts';
 import type { Code } from '../protocol/errors.ts';
 import { Notice } from '../ui/components.tsx';
 import { ServerForm } from './server-form.tsx';
-import { ask, dateOf, known, readRelay, relay, say } from './state.ts';
+import { ask, dateOf, known, readRelay, say } from './state.ts';
 import { ServerTrouble } from './trouble.tsx';
 import { isTrouble } from './troubles.ts';
 
-const saving = signal<'idle' | 'saving' | 'saved' | Code>('idle');
-
 /** Another companion, if one answers there. */
 function OtherServer({ onCompanion }: { onCompanion: () => void }) {
+  const saving = useSignal<'idle' | 'saving' | 'saved' | Code>('idle');
+  const asked = useSignal('');
   const use = async (address: string) => {
-    relay.value = address;
+    asked.value = address;
     saving.value = 'saving';
     const reply = await ask({ t: 'companion', relay: address });
     saving.value = reply.ok ? 'saved' : reply.code;
@@ -34,7 +34,7 @@ function OtherServer({ onCompanion }: { onCompanion: () => void }) {
       <div role="status">
         {saving.value === 'saving' && <p class="soft">{say('saving')}</p>}
         {saving.value === 'saved' && <Notice tone="good">{say('companionSaved')}</Notice>}
-        {isTrouble(saving.value) && <ServerTrouble code={saving.value} />}
+        {isTrouble(saving.value) && <ServerTrouble code={saving.value} at={asked.value} />}
       </div>
     </>
   );

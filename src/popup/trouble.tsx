@@ -2,7 +2,7 @@
 import { useSignal } from '@preact/signals';
 import browser from 'webextension-polyfill';
 import { Notice } from '../ui/components.tsx';
-import { reason, relay, say } from './state.ts';
+import { reason, say } from './state.ts';
 import type { Trouble } from './troubles.ts';
 
 /** What whoever runs the companion adds to its command line. */
@@ -26,17 +26,18 @@ export function Admit() {
   );
 }
 
-export const ServerTrouble = ({ code }: { code: Trouble }) => (
+/** @param at the address that was asked */
+export const ServerTrouble = ({ code, at }: { code: Trouble; at: string }) => (
   <>
-    <Notice tone="warn">{code === 'unreachable' ? say('unreachable', { relay: relay.value }) : reason(code)}</Notice>
+    <Notice tone="warn">{code === 'unreachable' ? say('unreachable', { relay: at }) : reason(code)}</Notice>
     {code === 'origin-required' && <Admit />}
   </>
 );
 
 /** What is wrong with the companion, which is looked for all the while. */
-export const LookingFor = ({ code }: { code: Trouble }) => (
+export const LookingFor = (props: { code: Trouble; at: string }) => (
   <>
-    <ServerTrouble code={code} />
+    <ServerTrouble {...props} />
     <p class="soft">{say('looksAgain')}</p>
   </>
 );

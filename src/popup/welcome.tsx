@@ -47,7 +47,6 @@ async function follow(): Promise<void> {
 function Server() {
   const use = (address: string) => {
     wanted.value = address;
-    relay.value = address;
     standing.value = 'asking';
     void look();
   };
@@ -58,7 +57,7 @@ function Server() {
       <div role="status" class="stack">
         {standing.value === 'asking' && <p class="soft">{say('saving')}</p>}
         {standing.value === 'ready' && <Notice tone="good">{say('companionSaved')}</Notice>}
-        {isTrouble(standing.value) && <LookingFor code={standing.value} />}
+        {isTrouble(standing.value) && <LookingFor code={standing.value} at={wanted.value ?? relay.value} />}
       </div>
     </section>
   );

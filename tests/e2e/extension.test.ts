@@ -346,8 +346,17 @@ test('another companion is used only if one answers there', async () => {
       await field?.type(address);
       await page.keyboard.press('Enter');
     };
+    const inForce = () => page.$eval('#relay', (field) => (field as HTMLInputElement).value);
+    await page.waitForSelector('#relay');
+    const before = await inForce();
     await enter('http://localhost:9');
     await w.says(popup, 'Can’t reach your Scankey server (http://localhost:9)');
+    // What was refused is not taken for the one in force.
+    await popup.click('Back');
+    await popup.click('Settings');
+    await page.waitForSelector('#relay');
+    expect(await inForce()).toBe(before);
+    expect(await popup.text()).not.toContain('http://localhost:9');
     await enter(w.companion.origin);
     await w.says(popup, 'This server is in use now');
     await popup.click('Back');
