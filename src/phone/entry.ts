@@ -10,7 +10,11 @@ async function begin(): Promise<void> {
   const stores = mayStore(window);
   const language = firstLanguage(stores ? localStorage.getItem(LANGUAGE_KEY) : null);
   const page = stores ? import('./phone.tsx') : undefined;
-  const parts = await Promise.all([wordsIn(language), page]).catch(() => undefined);
+  const parts = await Promise.all([wordsIn(language), page]).catch((error: unknown) => {
+    // The sentence that is shown speaks of the connection: a fault of ours would be taken for that.
+    console.error(error);
+    return undefined;
+  });
   if (!parts) return sayNotLoaded(language, () => reloadWith(fragment));
   const [words, start] = [parts[0], parts[1]?.start];
   if (start) start(words, fragment);

@@ -25,6 +25,8 @@ const asked: string[] = [];
 let held: { part: string; until: Promise<void> } | undefined;
 /** What is asked for by a path with this in it does not come. */
 let lost: string | undefined;
+/** What is asked for by a path with this in it comes, and fails. */
+let faulty: string | undefined;
 
 beforeAll(async () => {
   const port = await freePort();
@@ -43,6 +45,8 @@ beforeAll(async () => {
   app.addHook('onRequest', async ({ url }, reply) => {
     asked.push(url);
     if (lost && url.includes(lost)) return reply.code(503).send();
+    if (faulty && url.includes(faulty))
+      return reply.type('text/javascript').send("throw new Error('a fault of ours');");
     if (held && url.includes(held.part)) await held.until;
   });
   await app.listen({ host: '127.0.0.1', port });
@@ -58,6 +62,7 @@ beforeEach(() => {
   asked.length = 0;
   held = undefined;
   lost = undefined;
+  faulty = undefined;
 });
 
 async function newPhone(look: Look = {}): Promise<Phone> {
@@ -169,6 +174,16 @@ test.each([
     expect(await one.page.evaluate(() => location.href)).toBe(`${origin}/`);
   },
 );
+
+test('where the page itself fails, what failed is told to whoever looks for it', async () => {
+  const one = await newPhone();
+  const told: string[] = [];
+  one.page.on('console', (message) => told.push(message.text()));
+  faulty = '/assets/page-';
+  await one.page.goto(origin);
+  await one.sees('Reload');
+  await until('it is told', () => told.some((text) => text.includes('a fault of ours')));
+});
 
 test('a language that cannot be loaded leaves the one that is spoken, and says so', async () => {
   const one = await newPhone({ lang: 'en' });
