@@ -30,14 +30,15 @@ const NEEDED = [
   ['keepassxc', '/usr/bin/keepassxc-cli'],
   // Has Redis' server in it, and starts none.
   ['redis-tools', '/usr/bin/redis-check-rdb'],
-  // Sites that sign in by OpenID Connect, in Python, Ruby, Perl and C.
+  // Sites that sign in by OpenID Connect, in Python, Ruby, Perl and C. Every package of Debian has this file, under a name without a
+  // version, and it goes with the package (what dpkg itself notes stays where there is configuration).
   ...[
     'python3-django',
     'python3-social-django',
     'ruby-omniauth-openid-connect',
     'libmojolicious-plugin-oauth2-perl',
     'libapache2-mod-auth-openidc',
-  ].map((name) => [name, `/var/lib/dpkg/info/${name}.list`]),
+  ].map((name) => [name, `/usr/share/doc/${name}/copyright`]),
 ];
 
 if (process.argv.includes('--browsers')) {
