@@ -3,6 +3,7 @@ import { computed, signal } from '@preact/signals';
 import { describe, expect, test } from 'vitest';
 import { autoLock, LOCK_MS } from '../../src/phone/vault/auto-lock.ts';
 import { delayAfter, guessLimit } from '../../src/phone/vault/guess-limit.ts';
+import { ScankeyError } from '../../src/protocol/errors.ts';
 
 function watched(locksOnLeave = true) {
   const opened = signal(false);
@@ -120,26 +121,44 @@ describe('a wrong passphrase', () => {
     expect([1, 2, 3, 4, 5, 11, 12, 100].map(delayAfter)).toEqual([0, 0, 1, 2, 4, 256, 300, 300]);
   });
 
-  test('is counted before it is tried, refused while it has to wait, and forgotten with the right one', async () => {
-    let stored = { wrong: 0, until: 0 };
-    let now = 0;
+  function limited() {
+    const at = { stored: { wrong: 0, until: 0 }, now: 1 };
     const store = {
-      readTries: async () => stored,
-      async writeTries(next: typeof stored) {
-        stored = next;
+      readTries: async () => at.stored,
+      async writeTries(next: typeof at.stored) {
+        at.stored = next;
       },
     };
-    const { guarded, waitBeforeTry } = guessLimit(store, () => now);
+    return { at, ...guessLimit(store, () => at.now) };
+  }
+
+  test('that could not be tried does not count: the next waits as if there had been none', async () => {
+    const { at, guarded, waitBeforeTry } = limited();
+    const wrong = () => guarded(() => Promise.reject(new ScankeyError('wrong-passphrase')));
+    const untried = () => guarded(() => Promise.reject(new ScankeyError('unreachable')));
+    for (let n = 0; n < 5; n++) await expect(untried()).rejects.toMatchObject({ code: 'unreachable' });
+    await Promise.allSettled([untried(), untried()]);
+    expect([at.stored.wrong, await waitBeforeTry()]).toEqual([0, 0]);
+    // Nor does it make up for any that was.
+    await Promise.allSettled([wrong(), wrong()]);
+    await expect(untried()).rejects.toMatchObject({ code: 'unreachable' });
+    expect([at.stored.wrong, await waitBeforeTry()]).toEqual([2, 0]);
+    await expect(wrong()).rejects.toMatchObject({ code: 'wrong-passphrase' });
+    expect([at.stored.wrong, await waitBeforeTry()]).toEqual([3, 1000]);
+  });
+
+  test('is counted before it is tried, refused while it has to wait, and forgotten with the right one', async () => {
+    const { at, guarded, waitBeforeTry } = limited();
     const wrong = () => guarded(() => Promise.reject(new Error('wrong')));
     // The page is closed while it is tried.
     void guarded(() => new Promise(() => {}));
     // Two at once are two.
     await Promise.allSettled([wrong(), wrong()]);
-    expect(stored.wrong).toBe(3);
+    expect(at.stored.wrong).toBe(3);
     expect(await waitBeforeTry()).toBe(1000);
     await expect(guarded(async () => 'opened')).rejects.toMatchObject({ code: 'rate-limited' });
-    now += 1000;
+    at.now += 1000;
     expect(await guarded(async () => 'opened')).toBe('opened');
-    expect(stored).toEqual({ wrong: 0, until: 0 });
+    expect(at.stored).toEqual({ wrong: 0, until: 0 });
   });
 });

@@ -1,5 +1,5 @@
 // Passphrases are not guessed here: after wrong ones the next has to wait.
-import { ScankeyError } from '../../protocol/errors.ts';
+import { codeOf, ScankeyError } from '../../protocol/errors.ts';
 import { queue } from '../shell/in-turn.ts';
 
 /** Wrong passphrases in a row, and until when the next one is not taken (ms since 1970). */
@@ -19,7 +19,10 @@ export const delayAfter = (wrong: number): number => (wrong < 3 ? 0 : Math.min(2
 export interface GuessLimit {
   /** How long the next try has to wait, in ms. */
   waitBeforeTry(): Promise<number>;
-  /** Tries a passphrase within the limit. @throws ScankeyError `rate-limited`, and as `attempt` does */
+  /**
+   * Tries a passphrase within the limit. One whose `attempt` ends `unreachable` was not tried, and does not count.
+   * @throws ScankeyError `rate-limited`, and as `attempt` does
+   */
   guarded<T>(attempt: () => Promise<T>): Promise<T>;
 }
 
@@ -30,16 +33,28 @@ export function guessLimit({ readTries, writeTries }: TriesStore, now: () => num
   /** Counted before it is tried: closing the page does not give a try back. */
   const count = async () => {
     if ((await waitBeforeTry()) > 0) throw new ScankeyError('rate-limited');
-    const { wrong } = await readTries();
-    await writeTries({ wrong: wrong + 1, until: now() + delayAfter(wrong + 1) * 1000 });
+    const wrong = (await readTries()).wrong + 1;
+    const until = now() + delayAfter(wrong) * 1000;
+    await writeTries({ wrong, until });
+    return until;
+  };
+  /** Another may have been counted meanwhile, whose wait stays. */
+  const takeBack = async (counted: number) => {
+    const { wrong, until } = await readTries();
+    await writeTries({ wrong: Math.max(0, wrong - 1), until: until === counted ? 0 : until });
   };
   return {
     waitBeforeTry,
     async guarded(attempt) {
-      await inTurn(count);
-      const done = await attempt();
-      await writeTries({ wrong: 0, until: 0 });
-      return done;
+      const counted = await inTurn(count);
+      try {
+        const done = await attempt();
+        await writeTries({ wrong: 0, until: 0 });
+        return done;
+      } catch (error) {
+        if (codeOf(error, 'wrong-passphrase') === 'unreachable') await inTurn(() => takeBack(counted));
+        throw error;
+      }
     },
   };
 }
