@@ -20,7 +20,8 @@ export async function deliverCredential(
   const { record, tabId, formOrigin, sendsTo, surroundings } = signIn;
   const { page, view } = record;
   if (record.splitKey && mayStore)
-    await splitKey.store(formOrigin, record.splitKey, { username, password, extra, sendsTo });
+    // Whatever comes of that, the sign-in goes on.
+    await splitKey.store(formOrigin, record.splitKey, { username, password, extra, sendsTo }).catch(() => {});
   await signIn.dropSplitKey();
   if (page.url !== undefined) {
     const result = await answerChallenge(surroundings.clock, tabId, page.url, { username, password });

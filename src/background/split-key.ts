@@ -37,14 +37,9 @@ const Secret = v.object({
 });
 export type Secret = v.InferOutput<typeof Secret>;
 
-/** The name that it has always been stored by. */
-const KEY = 'halves';
-
-export async function readSplitKeys(): Promise<StoredSecret[]> {
-  const parsed = v.safeParse(v.array(StoredSecret), (await browser.storage.local.get(KEY))[KEY]);
-  return parsed.success ? parsed.output : [];
-}
-const write = (all: StoredSecret[]): Promise<void> => browser.storage.local.set({ [KEY]: all });
+/** By the name that they have always been stored by. */
+const { read, write } = storage.storedList('halves', StoredSecret);
+export const readSplitKeys = read;
 
 /** Asks the companion about split keys; without a JSON content type, so that the browser asks for no leave first. @throws ScankeyError */
 const askAbout = <T>(relay: string, body: object, schema: v.GenericSchema<unknown, T>): Promise<T> =>

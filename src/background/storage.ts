@@ -13,6 +13,7 @@ import {
   SIGN_IN_PREFIX,
   View,
 } from '../extension/view.ts';
+import { ScankeyError } from '../protocol/errors.ts';
 import { Mail } from '../protocol/mailbox.ts';
 import { REQUEST_KINDS } from '../protocol/messages.ts';
 import type { NewCode } from '../protocol/new-code.ts';
@@ -139,18 +140,43 @@ export const writeSignIn = (record: SignInRecord): Promise<void> =>
   browser.storage.session.set({ [SIGN_IN_PREFIX + record.view.sid]: record });
 export const dropSignIn = (sid: string): Promise<void> => browser.storage.session.remove(SIGN_IN_PREFIX + sid);
 
-const AUTOMATIC_KEY = 'automatic';
+/**
+ * A list on the disk. What a later version has written in it and this one cannot read is not shown, and stays.
+ * @returns `write` puts those that can be read in place of the former ones; it throws ScankeyError `vault-newer` where all is of a
+ * later version
+ */
+export function storedList<T>(key: string, schema: v.GenericSchema<unknown, T>) {
+  const stored = async (): Promise<unknown> => (await browser.storage.local.get(key))[key];
+  const entries = (list: unknown): unknown[] => (Array.isArray(list) ? list : []);
+  return {
+    async read(): Promise<T[]> {
+      return entries(await stored()).flatMap((one) => {
+        const parsed = v.safeParse(schema, one);
+        return parsed.success ? [parsed.output] : [];
+      });
+    },
+    async write(all: readonly T[]): Promise<void> {
+      const before = await stored();
+      if (before !== undefined && !Array.isArray(before)) {
+        // None of it was read, so none of it is dropped.
+        if (all.length === 0) return;
+        throw new ScankeyError('vault-newer');
+      }
+      const unread = entries(before).filter((one) => !v.is(schema, one));
+      await browser.storage.local.set({ [key]: [...all, ...unread] });
+    },
+  };
+}
 
-/** As it has always been stored: a pairing was called a link once. */
-const StoredSite = v.object({ origin: v.string(), link: v.string() });
+/** As they have always been stored: a pairing was called a link once. */
+const storedSites = storedList('automatic', v.object({ origin: v.string(), link: v.string() }));
 
 /** Sites that sign in by themselves. */
 export async function readAutomatic(): Promise<AutomaticSite[]> {
-  const parsed = v.safeParse(v.array(StoredSite), (await browser.storage.local.get(AUTOMATIC_KEY))[AUTOMATIC_KEY]);
-  return parsed.success ? parsed.output.map(({ origin, link }) => ({ origin, pairing: link })) : [];
+  return (await storedSites.read()).map(({ origin, link }) => ({ origin, pairing: link }));
 }
 export const writeAutomatic = (sites: readonly AutomaticSite[]): Promise<void> =>
-  browser.storage.local.set({ [AUTOMATIC_KEY]: sites.map(({ origin, pairing }) => ({ origin, link: pairing })) });
+  storedSites.write(sites.map(({ origin, pairing }) => ({ origin, link: pairing })));
 
 const LENT_PREFIX = 'lent:';
 

@@ -537,6 +537,14 @@ describe('a password is stored under a split key', () => {
   });
 });
 
+test('a password that cannot be stored under a split key is filled in all the same', async () => {
+  const splitKey = { provider: 'wechat', id: 'I'.repeat(22), half: 'A'.repeat(43), auth: 'A'.repeat(43) } as const;
+  const { signIn } = await asked(form, { record: { splitKey } });
+  await browser.storage.local.set({ halves: { v: 2 } });
+  await release(signIn, { ...credential, kept: true });
+  expect(got()).toEqual(['first']);
+});
+
 describe('a form that stays covered below our own popup', () => {
   const covered = { done: 'not-filled', code: 'covered' } as const;
 

@@ -1,9 +1,12 @@
-// What a later version wrote reaches this one, on the phone's own disk, from the companion, or as a file: it says so, and nothing
-// is read of it, mended, or put in its place.
-import { expect, test } from 'vitest';
+// What a later version wrote reaches this one, on the phone's own disk or a computer's, from the companion, or as a file: it says so,
+// and nothing is read of it, mended, or put in its place.
+import { afterEach, expect, test } from 'vitest';
+import { readSplitKeys, store } from '../../src/background/split-key.ts';
+import { readAutomatic, writeAutomatic } from '../../src/background/storage.ts';
 import { readFile } from '../../src/phone/transfer/own.ts';
 import { newAccount, newDocument } from '../../src/phone/vault/document.ts';
 import { createVault, openWith, seal, type Vault } from '../../src/phone/vault/format.ts';
+import browser from '../fakes/browser.ts';
 import { phone, SECRET } from './phone-in-memory.ts';
 
 const NEWER = { code: 'vault-newer' };
@@ -58,4 +61,53 @@ test('a file of a later version is told from one that is unknown, before a passw
 test.each(WAYS)('%s is not taken for damage', async (_what, make) => {
   const vault = await createVault([SECRET]);
   await expect(openWith(await make(vault), vault.key)).rejects.toMatchObject(NEWER);
+});
+
+const SITE = 'https://site.example';
+/** What a computer keeps of the sites that sign in by themselves, and one more of them. */
+const LISTS: [string, string, () => Promise<void>, () => Promise<unknown[]>][] = [
+  [
+    'that ask the phone',
+    'automatic',
+    async () => writeAutomatic([...(await readAutomatic()), { origin: SITE, pairing: 'phone' }]),
+    readAutomatic,
+  ],
+  [
+    'by a provider’s word',
+    'halves',
+    () =>
+      store(
+        SITE,
+        { provider: 'wechat', id: 'I'.repeat(22), half: 'A'.repeat(43), auth: 'A'.repeat(43) },
+        { username: 'li', password: 'correct horse', extra: '' },
+      ),
+    readSplitKeys,
+  ],
+];
+afterEach(() => browser.storage.local.clear());
+
+test.each(LISTS)(
+  'sites %s: what a later version wrote among them stays, beside what is added',
+  async (_how, key, add, read) => {
+    const later = [{ v: 2, site: 'https://later.example' }, 'another'];
+    await browser.storage.local.set({ [key]: later });
+    await add();
+    expect(await read()).toMatchObject([{ origin: SITE }]);
+    expect((await browser.storage.local.get(key))[key]).toEqual(expect.arrayContaining(later));
+  },
+);
+
+test.each(LISTS)('sites %s: a list that is none any more is not replaced', async (_how, key, add, read) => {
+  const later = { v: 2, sites: {} };
+  await browser.storage.local.set({ [key]: later });
+  expect(await read()).toEqual([]);
+  await expect(add()).rejects.toMatchObject(NEWER);
+  expect((await browser.storage.local.get(key))[key]).toEqual(later);
+});
+
+test('a list that is none any more stays when no site of this version is left', async () => {
+  const later = { v: 2, sites: {} };
+  await browser.storage.local.set({ automatic: later });
+  await writeAutomatic([]);
+  expect(await browser.storage.local.get('automatic')).toEqual({ automatic: later });
 });
