@@ -30,7 +30,7 @@ export class AxePuppeteer {
     await page.evaluate(SOURCE);
     const { violations } = await page.evaluate(() =>
       (window as unknown as { axe: Axe }).axe.run({
-        runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'],
+        runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
       }),
     );
     const told = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' · ')}`);
