@@ -1,10 +1,12 @@
-// `npm run pictures`: every state of the popup and the screens of the phone, in both languages and schemes, into out/pictures;
+// `npm run pictures`: every state of the popup and of the phone, in both languages and schemes, into out/pictures;
 // those that the documentation shows go to docs/pictures as well.
 import { cpSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { phoneStates } from '../fakes/phone-states.ts';
 import { popupStatesNow } from '../fakes/popup-states.ts';
 import build, { ROOT } from './companion.ts';
+import { madePhone } from './made-phone.ts';
 import { popupMaker } from './made-popup.ts';
 import { phone, read } from './phone.ts';
 import { everyScreen } from './screens.ts';
@@ -62,6 +64,21 @@ async function drawPhone(): Promise<void> {
   }
 }
 
+/** Every state of the phone that is made up, at the size of a phone. */
+async function drawPhoneStates(): Promise<void> {
+  const made = await madePhone();
+  await made.page.setViewport({ width: 390, height: 844, deviceScaleFactor: 2, isMobile: true, hasTouch: true });
+  for (const look of LOOKS) {
+    const folder = folderOf('phone-states', look);
+    await made.paint(look.dark);
+    for (const state of phoneStates(Date.now())) {
+      await made.show(state, look.language);
+      await made.page.screenshot({ path: `${folder}/${state.name}.png` });
+    }
+  }
+  await made.close();
+}
+
 /** The pictures that the documentation shows. */
 const SHOWN = {
   'popup-code': 'popup-en-light/code',
@@ -71,7 +88,10 @@ const SHOWN = {
 
 await build();
 if (values.only !== 'phone') await drawPopup();
-if (values.only !== 'popup') await drawPhone();
+if (values.only !== 'popup') {
+  await drawPhoneStates();
+  await drawPhone();
+}
 for (const [name, from] of Object.entries(SHOWN))
   if (values.only === undefined) cpSync(join(OUT, `${from}.png`), join(ROOT, `docs/pictures/${name}.png`));
 process.stdout.write(`${OUT}\n`);

@@ -29,7 +29,7 @@ export function Page({ reloaded }: { reloaded: boolean }) {
   const inVault = isUnlocked.value && !signingIn && !setup.value;
   return (
     <>
-      {trial && <p class="trial">{say('trial')}</p>}
+      {trial && <aside class="trial">{say('trial')}</aside>}
       {/* As it stands in the page before any script has run: whoever scans a code is led on from there. */}
       {!inVault && (!signingIn || locked) && (
         <header class="brand">

@@ -7,7 +7,7 @@ import { toast } from '../shell/state.ts';
 export const Toast = ({ silent }: { silent: boolean }) => (
   <Spoken class="toast-place">
     {toast.value && !silent && (
-      <p class="toast appear">
+      <aside class="toast appear">
         <span>{toast.value.text}</span>
         {toast.value.undo && (
           <button
@@ -21,7 +21,7 @@ export const Toast = ({ silent }: { silent: boolean }) => (
             {say('undo')}
           </button>
         )}
-      </p>
+      </aside>
     )}
   </Spoken>
 );

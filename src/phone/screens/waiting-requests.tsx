@@ -31,7 +31,7 @@ export function WaitingRequests() {
 export const Alarm = () => (
   <Spoken>
     {alarmed.value && (
-      <div class="notice bad stack banner">
+      <aside class="notice bad stack banner">
         <b>{say('suspended')}</b>
         <p>{say('suspendedText')}</p>
         <button
@@ -43,7 +43,7 @@ export const Alarm = () => (
         >
           {say('computers')}
         </button>
-      </div>
+      </aside>
     )}
   </Spoken>
 );
