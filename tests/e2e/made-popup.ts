@@ -8,6 +8,7 @@ import errors from '../../src/ui/locales/en/errors.ts';
 import en from '../../src/ui/locales/en/popup.ts';
 import chineseErrors from '../../src/ui/locales/zh-CN/errors.ts';
 import chinese from '../../src/ui/locales/zh-CN/popup.ts';
+import type { ExtensionPage } from '../fakes/extension-pages.ts';
 import { DRAWING, NOBODY_KNOWN, type PopupState, SITE, TAB } from '../fakes/popup-states.ts';
 import { CHROMIUM_ARGS } from './chromium.ts';
 import { PATIENCE, ROOT } from './companion.ts';
@@ -18,6 +19,7 @@ const TYPES: Record<string, string> = { '.html': 'text/html', '.js': 'text/javas
 /** What storage and background say, as it is handed to the page. */
 interface Made {
   session: Record<string, unknown>;
+  local?: Record<string, unknown>;
   known: object;
   refused?: string;
   trouble?: string;
@@ -50,7 +52,7 @@ function makeBrowser(tab: { id: number; url: string }, languages: string[]): voi
     },
     storage: {
       session: { get: async () => made().session },
-      local: { get: async () => ({}) },
+      local: { get: async () => made().local ?? {} },
       onChanged: { addListener: (one: (typeof changed)[number]) => changed.push(one) },
     },
     tabs: { query: async () => [{ ...tab }], onUpdated: nothing },
@@ -75,6 +77,8 @@ export interface MadePopup {
   page: Page;
   /** Brings the popup to a state; where nothing could be begun it is opened anew. */
   show(state: PopupState): Promise<void>;
+  /** Opens another page of the extension in its place. */
+  visit(other: ExtensionPage): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -136,6 +140,21 @@ export async function popupMaker(): Promise<{ open(look: MadeLook): Promise<Made
             {},
             state.actions.length,
           );
+        },
+        async visit({ page: name, known, companion, trouble, press, shows }) {
+          const made: Made = {
+            session: {},
+            known: { ...NOBODY_KNOWN, ...known },
+            ...(companion ? { local: { companion } } : {}),
+            ...(trouble ? { trouble } : {}),
+          };
+          await page.evaluate((next) => {
+            sessionStorage.clear();
+            window.name = next;
+          }, JSON.stringify(made));
+          await page.goto(`http://127.0.0.1:${port}/src/popup/${name}.html`);
+          if (press) await page.locator(press).click();
+          await page.waitForSelector(shows);
         },
         close: () => page.close(),
       };

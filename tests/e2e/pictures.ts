@@ -3,6 +3,7 @@
 import { cpSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { EXTENSION_PAGES } from '../fakes/extension-pages.ts';
 import { phoneStates } from '../fakes/phone-states.ts';
 import { popupStatesNow } from '../fakes/popup-states.ts';
 import build, { ROOT } from './companion.ts';
@@ -29,6 +30,10 @@ async function drawPopup(): Promise<void> {
     for (const state of popupStatesNow()) {
       await popup.show(state);
       await popup.page.screenshot({ path: `${folder}/${state.name}.png` });
+    }
+    for (const other of EXTENSION_PAGES) {
+      await popup.visit(other);
+      await popup.page.screenshot({ path: `${folder}/${other.name}.png`, fullPage: true });
     }
     await popup.close();
   }

@@ -1,6 +1,7 @@
 // The popup's frame in every state, as it is drawn: one size, nothing cut off, nothing that axe objects to, one status that stays.
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { EXTENSION_PAGES } from '../fakes/extension-pages.ts';
 import { popupStates, popupStatesNow } from '../fakes/popup-states.ts';
 import { AxePuppeteer } from './axe.ts';
 import { ROOT } from './companion.ts';
@@ -63,6 +64,25 @@ describe.each(looks)('$language, dark: $dark', ({ language, dark }) => {
     expect(found).toEqual([]);
     await close();
   });
+});
+
+test.each(looks)('options and the page after installing fit, and axe finds nothing: $language', async (look) => {
+  const { page, visit, close } = await maker.open(look);
+  const axe = new AxePuppeteer(join(ROOT, `out/pictures/popup-${look.language}-${look.dark ? 'dark' : 'light'}`));
+  const found: string[] = [];
+  for (const other of EXTENSION_PAGES) {
+    await visit(other);
+    await axe.check(page, other.name).catch((error: Error) => found.push(error.message));
+    for (const size of [100, 200]) {
+      const wide = await page.evaluate((percent) => {
+        document.documentElement.style.fontSize = `${percent}%`;
+        return document.documentElement.scrollWidth;
+      }, size);
+      if (wide > 360) found.push(`${other.name} at ${size} %: ${wide} wide`);
+    }
+  }
+  expect(found).toEqual([]);
+  await close();
 });
 
 test('at a zoom of 200 % the code is whole in what the browser leaves of the popup', async () => {

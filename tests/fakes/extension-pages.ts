@@ -1,0 +1,42 @@
+// The extension's other pages, made up: the options, and what opens after installing, by how the companion stands.
+import type { Known } from '../../src/extension/messages.ts';
+import type { Companion } from '../../src/extension/view.ts';
+import type { Trouble } from '../../src/popup/troubles.ts';
+import { SITE } from './popup-states.ts';
+
+export interface ExtensionPage {
+  name: string;
+  page: 'options' | 'welcome';
+  known?: Partial<Known>;
+  companion?: Companion;
+  trouble?: Trouble;
+  /** What the person has pressed (CSS). */
+  press?: string;
+  /** What is there then (CSS). */
+  shows: string;
+}
+
+const companion: Companion = {
+  relay: 'https://keys.ward-north.example',
+  phoneOrigin: 'https://keys.ward-north.example',
+  providers: [],
+};
+const known = {
+  phones: [
+    { id: 'p', name: 'Li’s phone', addedAt: 0, usedAt: 0, here: true },
+    { id: 'q', name: 'Work phone of the whole north ward', addedAt: 0, usedAt: 0, here: true },
+  ],
+  automatic: [{ origin: SITE, pairing: 'p' }],
+  allowed: [`${SITE}/*`],
+};
+
+export const EXTENSION_PAGES: readonly ExtensionPage[] = [
+  { name: 'options', page: 'options', shows: 'main section:nth-of-type(2)' },
+  { name: 'options-known', page: 'options', known, companion, shows: 'main section:nth-of-type(4)' },
+  { name: 'options-forget', page: 'options', known, companion, press: 'li > .quiet', shows: 'li button.bad' },
+  { name: 'welcome', page: 'welcome', companion, shows: 'svg.code' },
+  { name: 'welcome-try', page: 'welcome', companion, press: '[aria-pressed]', shows: '[aria-pressed=true]' },
+  ...(['unreachable', 'not-a-companion', 'origin-required'] as const).map((trouble) => ({
+    ...{ name: `welcome-${trouble}`, page: 'welcome' as const, trouble, shows: '[role=status] .notice' },
+  })),
+];
