@@ -1,4 +1,6 @@
 // That Redis keeps the store's contract, alone and for several nodes, lost and back; and what it says of one that would not keep its records.
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { createClient } from '@redis/client';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { openRedis } from '../../server/store/redis.ts';
@@ -94,17 +96,19 @@ describe('two nodes', () => {
 });
 
 describe('a Redis that is silent', () => {
-  async function silent() {
+  /** @param by the address by which it is reached */
+  async function begun(by = (own: RedisServer) => own.url) {
     const own = await redisServer();
     onTestFinished(() => own.close());
     const said: string[] = [];
-    const [store] = (await nodes(1, own, { say: (sentence) => said.push(sentence), answerMs: 2_000 })) as [Store];
+    const store = await openRedis(by(own), { say: (sentence) => said.push(sentence), answerMs: 2_000 });
+    onTestFinished(() => store.close());
     said.length = 0;
     return { own, said, store };
   }
 
   test('has no watcher afterwards who was refused meanwhile', async () => {
-    const { own, store } = await silent();
+    const { own, store } = await begun();
     own.pause();
     await expect(store.watch(['k'], () => {})).rejects.toThrow('Redis does not answer');
     own.goOn();
@@ -124,19 +128,62 @@ describe('a Redis that is silent', () => {
     await expect.poll(() => store.isWatched('k'), { timeout: 60_000 }).toBe(false);
   });
 
-  test('is told of, however much it is asked, and is back when it goes on', async () => {
-    const { own, said, store } = await silent();
-    own.pause();
-    const answers = () =>
-      store.get('k').then(
-        () => true,
-        () => false,
-      );
-    await expect.poll(() => answers().then(() => said[0]), { timeout: 60_000, interval: 10 }).toBe(LOST);
-    own.goOn();
-    await expect.poll(() => said[1], { timeout: 60_000 }).toBe(BACK);
-    await expect.poll(answers, { timeout: 60_000 }).toBe(true);
-  });
+  test.each(['HMGET', 'ssubscribe'])(
+    'on the connection for %s is told of, however much it is asked',
+    async (command) => {
+      let isSilent = false;
+      const sockets = new Set<Socket>();
+      let far = 0;
+      // What comes on that connection is swallowed, and it stays.
+      const between = createServer((near) => {
+        const there = connect(far, '127.0.0.1');
+        let isSwallowed = false;
+        near.on('data', (sent) => {
+          isSwallowed ||= isSilent && sent.includes(command);
+          if (!isSwallowed) there.write(sent);
+        });
+        there.on('data', (answer) => near.write(answer));
+        for (const [one, other] of [
+          [near, there],
+          [there, near],
+        ] as const) {
+          sockets.add(one);
+          one.on('error', () => {});
+          one.on('close', () => other.destroy());
+        }
+      });
+      onTestFinished(() => {
+        for (const one of sockets) one.destroy();
+        between.close();
+      });
+      between.listen(0, '127.0.0.1');
+      await once(between, 'listening');
+      const { said, store } = await begun((own) => {
+        far = Number(new URL(own.url).port);
+        return `redis://127.0.0.1:${(between.address() as AddressInfo).port}`;
+      });
+      isSilent = true;
+      let asked = 0;
+      const ask = () => Promise.all([store.get('k'), store.watch([`k${asked++}`], () => {})]);
+      const told = () => {
+        void ask().catch(() => {});
+        return said[0];
+      };
+      await expect.poll(told, { timeout: 60_000, interval: 10 }).toBe(LOST);
+      isSilent = false;
+      await expect.poll(() => said[1], { timeout: 60_000 }).toBe(BACK);
+      await expect
+        .poll(
+          () =>
+            ask().then(
+              () => 'answers',
+              () => 'refuses',
+            ),
+          { timeout: 60_000 },
+        )
+        .toBe('answers');
+    },
+  );
 
   test('is not waited for at the start', async () => {
     const own = await redisServer();
@@ -255,6 +302,7 @@ describe('at the start', () => {
 
   test('one that is away, or whose password is wrong, is named without the password', async () => {
     const own = await redisServer('--requirepass', 'right');
+    onTestFinished(() => own.close());
     const { host } = new URL(own.url);
     const wrong = openRedis(`redis://:wrong-pass@${host}`);
     await expect(wrong).rejects.toThrow(`Redis at ${host} (REDIS_URL) cannot be reached`);
