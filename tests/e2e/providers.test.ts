@@ -597,7 +597,7 @@ describe('people whom nobody has admitted', () => {
     const [tokens] = strict.wiki.tokens;
     const me = async () =>
       fetch(`${strict.companion.origin}/oidc/me`, { headers: { authorization: `Bearer ${tokens?.access_token}` } });
-    expect(await (await me()).json()).toMatchObject({ name: 'Li Na', email: 'li@example.org', email_verified: false });
+    expect(await (await me()).json()).toMatchObject({ name: 'Li Na', email: 'li@example.org', email_verified: true });
     expect(operator(strict, 'remove', code)).toContain('removed');
     expect((await me()).status).toBe(401);
     const again = await begun(new Jar(), strict.wiki);

@@ -54,18 +54,18 @@ const isAt = (page: Page, { url }: TeamStage['site']): boolean => new URL(page.u
 /** The site in a tab of a browser that has never been here: it sends to the companion's sign-in page, which shows its code. */
 export async function arrive({ desktop, site, person }: TeamStage): Promise<{ page: Page; code: ElementHandle }> {
   for (const page of await desktop.browser.pages()) if (page.url().startsWith(site.url)) await page.close();
-  for (let tries = 0; tries < 3; tries++) {
+  const page = await until('the site sends to the sign-in page', async () => {
     await desktop.forget();
-    const page = await desktop.newPage(site.url);
-    const code = isAt(page, site) ? null : await page.waitForSelector('.code');
-    if (code) {
-      person.show(await code.screenshot());
-      return { page, code };
-    }
-    // A page that was just closed may have left a cookie behind itself.
-    await page.close();
-  }
-  throw new Error('the site does not send to the sign-in page');
+    const opened = await desktop.newPage(site.url);
+    if (!isAt(opened, site)) return opened;
+    // A page that was closed a while ago may have left a cookie behind itself.
+    await opened.close();
+    return undefined;
+  });
+  const code = await page.waitForSelector('.code');
+  if (!code) throw new Error('the sign-in page shows no code');
+  person.show(await code.screenshot());
+  return { page, code };
 }
 
 export const isIn = async ({ site }: TeamStage, page: Page): Promise<void> => {
