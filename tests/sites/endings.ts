@@ -242,7 +242,7 @@ export const ENDINGS: Record<string, Ending> = {
     'refused',
     single(
       'zh-CN',
-      `document.body.insertAdjacentHTML('beforeend', '<div id="t" style="position:fixed;top:20px;left:40%;background:#333;color:white;padding:8px">密码不正确</div>'); setTimeout(() => t.remove(), 2500);`,
+      `document.body.insertAdjacentHTML('beforeend', '<div id="t" style="position:fixed;top:20px;left:40%;background:#333;color:white;padding:8px">密码不正确</div>'); setTimeout(() => t.remove(), 9000);`,
     ),
     status(200),
   ),
@@ -631,7 +631,7 @@ export const ENDINGS: Record<string, Ending> = {
     'refused',
     single(
       'zh-CN',
-      `f.querySelector('[type=password]').value = ''; document.body.insertAdjacentHTML('beforeend', '<div id="t" class="el-message" style="position:fixed;top:20px;left:40%;background:#fde2e2;padding:8px">密码输入有误，您还可以尝试4次</div>'); setTimeout(() => t.remove(), 1500);`,
+      `f.querySelector('[type=password]').value = ''; document.body.insertAdjacentHTML('beforeend', '<div id="t" class="el-message" style="position:fixed;top:20px;left:40%;background:#fde2e2;padding:8px">密码输入有误，您还可以尝试4次</div>'); setTimeout(() => t.remove(), 9000);`,
     ),
     status(200),
   ),
