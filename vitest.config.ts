@@ -26,7 +26,7 @@ const browserTests = {
   retry: 0,
   globalSetup: 'tests/e2e/companion.ts',
 };
-// A Redis of their own each, in seconds.
+// A companion, a proxy or a Redis of their own each, in seconds.
 const ownServers = { maxWorkers: 2, testTimeout: 300_000, hookTimeout: 300_000 };
 
 /**
@@ -75,6 +75,7 @@ export default defineConfig({
     projects: [
       { extends: true, test: unitTests },
       { extends: true, test: { name: 'redis', include: ['tests/redis/**/*.test.ts'], ...ownServers } },
+      { extends: true, test: { name: 'operate', include: ['tests/operate/**/*.test.ts'], ...ownServers } },
       { extends: true, test: { name: 'e2e', include: ['tests/{e2e,parties}/**/*.test.ts'], ...browserTests } },
       {
         extends: true,

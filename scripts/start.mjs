@@ -10,7 +10,7 @@ const root = resolve(import.meta.dirname, '..');
 const given = process.argv.find((argument) => argument.startsWith('--port='))?.slice(7);
 const port = given ?? (process.argv.includes('--port') ? process.argv[process.argv.indexOf('--port') + 1] : '8787');
 // An operator's command (`doctor`, `people`, …) needs no extension and no browser.
-const command = process.argv[2] !== undefined && !process.argv[2].startsWith('-');
+const command = process.argv[2] !== undefined && (!process.argv[2].startsWith('-') || process.argv.includes('--help'));
 if (!command) {
   await buildIfStale(`http://localhost:${port}`);
   process.stdout.write(`

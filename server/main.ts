@@ -4,9 +4,10 @@ import { hostname, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import QRCode from 'qrcode';
 import { buildApp, newShared, type Settings } from './app.ts';
-import { readArguments, USAGE, UsageError } from './arguments.ts';
 import { newRoomWatch, newSweep } from './health.ts';
 import { ownCertificate } from './http/certificate.ts';
+import { readArguments, UsageError } from './operate/arguments.ts';
+import { DATABASE } from './operate/copies.ts';
 import { loadPushKeys } from './push/push-keys.ts';
 import { Pusher } from './push/pusher.ts';
 import { reachOf } from './reach.ts';
@@ -49,41 +50,34 @@ async function teamOf(path: string): Promise<Team> {
 }
 
 const options = said();
-if (!options) {
-  process.stdout.write(USAGE);
+if (options.shows !== undefined) {
+  process.stdout.write(options.shows);
   process.exit(0);
 }
-const { command, code, other, port, publicOrigin, data } = options;
+const { verb, port, publicOrigin, data } = options;
 const { phoneOrigin, addresses, trial, ...names } = reachOf(options, networkInterfaces(), hostname());
 const team = options.team === undefined ? undefined : await teamOf(options.team);
-if (team && trial && command === undefined)
+if (team && trial && verb === undefined)
   fail('--team needs an address that browsers trust: give --public-url, or --host 127.0.0.1 for this computer alone.');
 
-mkdirSync(data, { recursive: true, mode: 0o700 });
 const redis = process.env.REDIS_URL;
+// Only who keeps many companions on one Redis loads what speaks to it.
+const openStore = async () => {
+  if (redis) return import('./store/redis.ts').then(({ openRedis }) => openRedis(redis)).catch(inWords);
+  mkdirSync(data, { recursive: true, mode: 0o700 });
+  return openSqlite(join(data, DATABASE));
+};
+if (verb !== undefined) {
+  const { runCommand } = await import('./operate/commands.ts');
+  const isDone = await runCommand(verb, { given: options, team, origin: phoneOrigin, open: openStore });
+  process.exit(isDone ? 0 : 1);
+}
 if (redis && team && team.keys === undefined)
   fail(
     'With REDIS_URL a team’s file needs "keys:": every companion on one Redis signs with the same (docs/operating.md).',
   );
-// Only who keeps many companions on one Redis loads what speaks to it.
-const openEmbedded = () => openSqlite(join(data, 'scankey.sqlite'));
-const store = redis
-  ? await import('./store/redis.ts').then(({ openRedis }) => openRedis(redis)).catch(inWords)
-  : openEmbedded();
-if (command !== undefined) {
-  const details = Object.fromEntries(
-    (['name', 'username', 'email'] as const).flatMap((name) =>
-      options[name] === undefined ? [] : [[name, options[name]]],
-    ),
-  );
-  const { runCommand } = await import('./commands.ts');
-  const embedded = redis && command === 'migrate' ? openEmbedded() : undefined;
-  const done = await runCommand({ command, code, other, team, store, embedded, origin: phoneOrigin, details });
-  embedded?.close();
-  store.close();
-  if (done === undefined) fail(`There is no command "${command}".\n\n${USAGE}`);
-  process.exit(done ? 0 : 1);
-}
+mkdirSync(data, { recursive: true, mode: 0o700 });
+const store = await openStore();
 
 const settings: Settings = {
   ...names,
@@ -145,6 +139,8 @@ async function stop(): Promise<void> {
 }
 process.on('SIGTERM', () => void stop());
 process.on('SIGINT', () => void stop());
+// The terminal was closed.
+process.on('SIGHUP', () => void stop());
 // Whoever started it is gone (scripts/serve.mjs).
 process.on('disconnect', () => void stop());
 

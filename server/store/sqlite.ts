@@ -2,9 +2,8 @@
 import { EventEmitter } from 'node:events';
 import { DatabaseSync } from 'node:sqlite';
 import { inMemory } from '../http/limits.ts';
+import { bringForward, NewerDatabase } from './schema.ts';
 import type { Store } from './store.ts';
-
-const SCHEMA_VERSION = 1;
 
 /**
  * The embedded store. Write-ahead log with full sync: an answered write survives a killed process.
@@ -17,18 +16,11 @@ export function openSqlite(path: string, now: () => number = Date.now): Store {
     db.exec(
       'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA busy_timeout = 5000',
     );
-    const version = Number(db.prepare('PRAGMA user_version').get()?.user_version);
-    if (version > SCHEMA_VERSION)
-      throw new Error(`${path} was written by a newer Scankey. Start that version instead.`);
-    db.exec(`
-      CREATE TABLE IF NOT EXISTS records (
-        key TEXT PRIMARY KEY, value TEXT NOT NULL, rev INTEGER NOT NULL, expires INTEGER NOT NULL
-      ) WITHOUT ROWID;
-      CREATE INDEX IF NOT EXISTS by_expiry ON records (expires);
-      PRAGMA user_version = ${SCHEMA_VERSION}`);
+    bringForward(db);
   } catch (cause) {
     db.close();
-    if (cause instanceof Error && cause.message.includes('newer Scankey')) throw cause;
+    if (cause instanceof NewerDatabase)
+      throw new Error(`${path} was written by a newer Scankey. Start that version instead.`, { cause });
     throw new Error(`${path} cannot be read as a Scankey database. Move it away to start with an empty one.`, {
       cause,
     });
@@ -90,8 +82,9 @@ export function openSqlite(path: string, now: () => number = Date.now): Store {
       try {
         expire.run(now());
       } finally {
-        // What was deleted still stands in the log until its pages are taken over. And on a full disk nothing can be deleted before.
-        db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+        // What was deleted still stands in the log until its pages are taken over. And on a full disk nothing can be deleted before. Who
+        // reads meanwhile (a backup) is not waited for: nobody could sign in until he is done.
+        db.exec('PRAGMA busy_timeout = 0; PRAGMA wal_checkpoint(TRUNCATE); PRAGMA busy_timeout = 5000');
       }
     },
     close() {

@@ -1,6 +1,7 @@
 // All that one store has is moved into another, and back: interrupted, begun again, and compared in the end.
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
-import { runCommand } from '../../server/commands.ts';
+import { type Given, readArguments } from '../../server/operate/arguments.ts';
+import { runCommand } from '../../server/operate/commands.ts';
 import { moveAll } from '../../server/store/move.ts';
 import { openRedis } from '../../server/store/redis.ts';
 import { openSqlite } from '../../server/store/sqlite.ts';
@@ -86,13 +87,15 @@ test('where there is nothing to be moved, that is no success', async () => {
   await expect(moveAll(sqlite(), redis, () => now)).rejects.toThrow('There are no records to be moved');
 });
 
-test.each([
-  [undefined, 'Say whereto: "migrate redis" or "migrate sqlite".\n'],
-  ['foo', 'Say whereto: "migrate redis" or "migrate sqlite", not "migrate foo".\n'],
-])('"migrate %s" is told whereto it can go', async (code, words) => {
+test('whereto it goes has to be said as it is called', async () => {
   const said: string[] = [];
   const out = vi.spyOn(process.stdout, 'write').mockImplementation((line) => said.push(String(line)) > 0);
-  const asked = { code, other: undefined, team: undefined, store: redis, embedded: undefined, origin: '', details: {} };
-  const went = await runCommand({ ...asked, command: 'migrate' }).finally(() => out.mockRestore());
-  expect([went, said.join('')]).toEqual([false, words]);
+  const given = readArguments(['migrate', 'foo']) as Given;
+  const open = async () => ({ ...redis, close: () => {} });
+  const asked = { given, team: undefined, origin: '', open };
+  const went = await runCommand('migrate', asked).finally(() => out.mockRestore());
+  expect([went, said.join('')]).toEqual([
+    false,
+    'Say whereto: "migrate redis" or "migrate sqlite", not "migrate foo".\n',
+  ]);
 });

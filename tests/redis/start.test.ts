@@ -1,16 +1,11 @@
 // `REDIS_URL=… node server/main.ts`: what it says where it cannot start, and that it outlives its Redis.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, expect, onTestFinished, test } from 'vitest';
-import { freePort, type RedisServer, redisServer } from './server.ts';
+import { expect, onTestFinished, test } from 'vitest';
+import { newFolder, startCompanion } from '../operate/companion.ts';
+import { type RedisServer, redisServer } from './server.ts';
 
-const root = join(import.meta.dirname, '../..');
-const folder = mkdtempSync(join(tmpdir(), 'scankey-start-'));
-writeFileSync(join(folder, 'index.html'), '<!doctype html><html data-trial="false"></html>');
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = newFolder();
 
 async function begun(): Promise<RedisServer> {
   const redis = await redisServer();
@@ -18,39 +13,8 @@ async function begun(): Promise<RedisServer> {
   return redis;
 }
 
-/** A companion of this computer alone. */
-async function start(url: string, data: string, ...more: string[]) {
-  const port = await freePort();
-  const given = [
-    '--host',
-    '127.0.0.1',
-    '--port',
-    String(port),
-    '--data',
-    join(folder, data),
-    '--page',
-    folder,
-    ...more,
-  ];
-  const child = spawn(process.execPath, ['server/main.ts', ...given], {
-    cwd: root,
-    env: { ...process.env, REDIS_URL: url, NODE_NO_WARNINGS: '1' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let said = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (said += String(text)));
-  const ended = once(child, 'exit');
-  const running = new Promise<void>((resolve) => {
-    child.stdout.on('data', () => said.includes('companion is running') && resolve());
-  });
-  await Promise.race([running, ended]);
-  const health = async () => (await fetch(`http://127.0.0.1:${port}/healthz`)).status;
-  const end = async () => {
-    if (child.exitCode === null) child.kill('SIGTERM');
-    await ended;
-  };
-  return { said: () => said, code: () => child.exitCode, health, end };
-}
+const start = (url: string, data: string, ...more: string[]) =>
+  startCompanion({ folder, data: join(folder, data), more, env: { REDIS_URL: url } });
 
 test('one that could not be of one piece with the others does not start, and says what to do', async () => {
   const redis = await begun();

@@ -1,27 +1,44 @@
 // What the companion makes of its command line, and where it says that it is reached.
 import { describe, expect, test } from 'vitest';
-import { readArguments, UsageError } from '../../server/arguments.ts';
+import { type Given, readArguments, UsageError } from '../../server/operate/arguments.ts';
+import { VERBS } from '../../server/operate/verbs.ts';
 import { reachOf } from '../../server/reach.ts';
+
+const read = (args: readonly string[]) => readArguments(args) as Given;
+const shown = (...args: string[]) => (readArguments(args) as { shows: string }).shows;
 
 describe('the command line', () => {
   test('of nothing is a trial’s, on port 8787', () => {
-    expect(readArguments([])).toMatchObject({ port: 8787, data: 'data', command: undefined, publicOrigin: undefined });
-    expect(readArguments(['--help'])).toBeUndefined();
+    expect(readArguments([])).toMatchObject({ port: 8787, data: 'data', verb: undefined, publicOrigin: undefined });
   });
 
   test('takes commands, and what may be said more than once', () => {
     const said = ['admit', 'ABCD-EFGH', '--name', 'Li', '--push-host', 'a', '--push-host', 'b:1'];
     expect(readArguments(said)).toMatchObject({
-      command: 'admit',
-      code: 'ABCD-EFGH',
+      verb: 'admit',
+      words: ['ABCD-EFGH'],
       name: 'Li',
       'push-host': ['a', 'b:1'],
     });
-    expect(readArguments(['--public-url', 'https://Keys.example:443/'])?.publicOrigin).toBe('https://keys.example');
+    expect(read(['--public-url', 'https://Keys.example:443/']).publicOrigin).toBe('https://keys.example');
+  });
+
+  test('has help for all, and for each command, in lines that fit a terminal', () => {
+    const verbs = Object.keys(VERBS);
+    for (const all of [shown('help'), shown('--help')]) for (const verb of verbs) expect(all).toContain(`\n  ${verb}`);
+    for (const verb of verbs) {
+      expect(shown('help', verb)).toMatch(new RegExp(`^Usage: npm start -- ${verb}`));
+      expect(shown(verb, '--help')).toBe(shown('help', verb));
+    }
+    expect(shown('help', 'backup')).toContain('keep it as safe as --data');
+    for (const line of ['help', ...verbs].flatMap((verb) =>
+      shown('help', ...(verb === 'help' ? [] : [verb])).split('\n'),
+    ))
+      expect(line.length).toBeLessThanOrEqual(120);
   });
 
   test('takes the proxies that are believed, and believes none by itself', () => {
-    const behind = (...more: string[]) => readArguments(['--public-url', 'https://keys.example', ...more])?.proxies;
+    const behind = (...more: string[]) => read(['--public-url', 'https://keys.example', ...more]).proxies;
     expect(behind()).toEqual([]);
     expect(behind('--trust-proxy', '10.0.0.3', '--trust-proxy', 'fd00::/64')).toHaveLength(2);
   });
@@ -33,7 +50,7 @@ describe('the command line', () => {
     [['--public-url', 'https://keys.example', '--trust-proxy', '127.0.0.1', '--trust-proxy', '10.0.0.3'], undefined],
     [['--public-url', 'https://keys.example', '--host', '0.0.0.0'], '0.0.0.0'],
   ])('with %j leaves its port open to whoever has business there', (args, host) => {
-    expect(readArguments(args)?.host).toBe(host);
+    expect(read(args).host).toBe(host);
   });
 
   test.each([
@@ -52,7 +69,18 @@ describe('the command line', () => {
     ['less room than anything takes', ['--room', '1'], /16 or more/],
     ['a proxy by name', ['--public-url', 'https://keys.example', '--trust-proxy', 'caddy'], /as 127\.0\.0\.1 or/],
     ['a proxy that serves nothing', ['--trust-proxy', '127.0.0.1'], /needs --public-url/],
-    ['a word that there is not', ['--prot', '1'], /Usage: npm start/],
+    ['an option that there is not', ['--prot', '1'], /no option "--prot"\. Did you mean "--port"\?/],
+    ['an option that is near none', ['--zebra'], /^There is no option "--zebra". "npm start -- help" lists all.$/],
+    ['an option without what it takes', ['--team'], /--team.*\n\nUsage: npm start/s],
+    [
+      'a command that there is not',
+      ['dcotor'],
+      /no command "dcotor". Did you mean "doctor"\? "npm start -- help" lists all/,
+    ],
+    ['the beginning of a command', ['back'], /Did you mean "backup"\?/],
+    ['help for nothing that there is', ['help', 'admitt'], /Did you mean "admit"\?/],
+    ['a command without its word', ['admit'], /"admit" takes CODE\.\n\nUsage: npm start -- admit CODE/],
+    ['a command with a word too many', ['people', 'all'], /"people" takes no words/],
   ])('with %s is refused in words', (_name, args, words) => {
     expect(() => readArguments(args)).toThrow(UsageError);
     expect(() => readArguments(args)).toThrow(words);

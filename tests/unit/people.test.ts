@@ -1,7 +1,8 @@
 // Who is who at a team's sites, and whose word counts when two speak at once.
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { runCommand } from '../../server/commands.ts';
+import { type Given, readArguments } from '../../server/operate/arguments.ts';
+import { runCommand } from '../../server/operate/commands.ts';
 import { openSqlite } from '../../server/store/sqlite.ts';
 import type { Store } from '../../server/store/store.ts';
 import { codeOfPerson, People, type Person } from '../../server/team/people.ts';
@@ -250,8 +251,11 @@ describe('the operator’s word that two are one', () => {
       const [one, other] = order.map((at) => codes[at] ?? '');
       const said: string[] = [];
       const out = vi.spyOn(process.stdout, 'write').mockImplementation((line) => said.push(String(line)) > 0);
-      const asked = { team: undefined, store, embedded: undefined, origin: '', details: {} };
-      const went = await runCommand({ ...asked, command: 'join', code: one, other }).finally(() => out.mockRestore());
+      const given = readArguments(['join', one ?? '', other ?? '']) as Given;
+      // The command closes what it has opened.
+      const open = async () => ({ ...store, close: () => {} });
+      const asked = { given, team: undefined, origin: '', open };
+      const went = await runCommand('join', asked).finally(() => out.mockRestore());
       expect([went, said.join('')]).toEqual([true, expect.stringContaining(`joined; ${one} stays`)]);
       const people = new People(store, 'admitted', () => now);
       expect((await people.list()).map(({ id }) => codeOfPerson(id))).toEqual([one]);

@@ -33,7 +33,8 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'server/team': ['server/team/providers'],
   'server/team/routes': ['server/team'],
   'server/team/team-app.ts': ['server/team/routes'],
-  server: ['server/team/team-app.ts'],
+  'server/operate': ['server/team/team-app.ts'],
+  server: ['server/operate'],
 };
 
 /** @returns the room that a file stands in, '' where it stands in none */

@@ -1,12 +1,12 @@
 // Looks whether a team's companion can be reached where it says, and its providers as they are set up; says what would mend the rest.
 import { randomBytes } from 'node:crypto';
 import * as v from 'valibot';
-import { CompanionInfo } from '../src/protocol/relay.ts';
-import { send } from './http/outgoing.ts';
-import { newToken } from './store/hashes.ts';
-import { type Attempt, type Provider, type ProviderCode, ProviderError } from './team/providers/provider.ts';
-import { providersOf } from './team/providers/registry.ts';
-import type { Team } from './team/team-file.ts';
+import { CompanionInfo } from '../../src/protocol/relay.ts';
+import { send } from '../http/outgoing.ts';
+import { newToken } from '../store/hashes.ts';
+import { type Attempt, type Provider, type ProviderCode, ProviderError } from '../team/providers/provider.ts';
+import { providersOf } from '../team/providers/registry.ts';
+import type { Team } from '../team/team-file.ts';
 
 /** What helps, for each way in which a provider refuses an app. */
 const HELP: Partial<Record<ProviderCode, string>> = {

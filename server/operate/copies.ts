@@ -1,0 +1,148 @@
+// Backups of the whole companion: one SQLite file with all records, wherever they are kept, and the key files beside them.
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { moveAll } from '../store/move.ts';
+import { bringForward, NewerDatabase } from '../store/schema.ts';
+import { openSqlite } from '../store/sqlite.ts';
+import type { Store } from '../store/store.ts';
+
+/** The name of the database in `--data`. */
+export const DATABASE = 'scankey.sqlite';
+/** All that is kept beside it. */
+const FILES = ['push-keys.json', 'issuer-keys.json', 'key.pem', 'certificate.pem'];
+
+/** What stands in a file or folder forbids it; the message is for the operator. */
+export class CopyError extends Error {}
+
+function synced(path: string): void {
+  const file = openSync(path, 'r');
+  fsyncSync(file);
+  closeSync(file);
+}
+
+const countOf = (db: DatabaseSync): number => Number(db.prepare('SELECT count(*) AS n FROM records').get()?.n);
+
+/**
+ * Writes a backup, of one moment where the records are in SQLite; of Redis each record is as it was when it was read. Whoever writes
+ * meanwhile is not waited for and does not wait.
+ * @param from Redis, where the records are there
+ * @returns how many records are in it
+ * @throws CopyError
+ */
+export async function backUp(from: Store | undefined, data: string, file: string): Promise<number> {
+  const source = join(data, DATABASE);
+  if (existsSync(file)) throw new CopyError(`${file} is there already: give each backup a name of its own.`);
+  if (!from && !existsSync(source)) throw new CopyError(`There is no database in ${resolve(data)}: is --data right?`);
+  if (!existsSync(dirname(resolve(file)))) throw new CopyError(`There is no folder ${dirname(resolve(file))}.`);
+  const part = `${file}.part`;
+  rmSync(part, { force: true });
+  // Nobody else may read it, from its first byte on.
+  writeFileSync(part, '', { mode: 0o600, flag: 'wx' });
+  try {
+    // In one statement, so of one moment: the library's own way would begin again whenever a sign-in was written.
+    if (!from) within(source, (db) => db.prepare('VACUUM INTO ?').run(part));
+    const db = new DatabaseSync(part);
+    try {
+      bringForward(db);
+      db.exec('BEGIN; CREATE TABLE files (name TEXT PRIMARY KEY, content TEXT NOT NULL)');
+      const record = db.prepare('INSERT INTO records (key, value, rev, expires) VALUES (?, ?, 1, ?)');
+      if (from) for await (const { key, value, expires } of from.entries()) record.run(key, value, expires);
+      const keep = db.prepare('INSERT INTO files (name, content) VALUES (?, ?)');
+      for (const name of FILES.filter((one) => existsSync(join(data, one))))
+        keep.run(name, readFileSync(join(data, name), 'utf8'));
+      db.exec('COMMIT');
+      check(db, file);
+    } finally {
+      db.close();
+    }
+    const records = within(part, countOf);
+    synced(part);
+    renameSync(part, file);
+    synced(dirname(resolve(file)));
+    return records;
+  } finally {
+    rmSync(part, { force: true });
+  }
+}
+
+function within<T>(path: string, look: (db: DatabaseSync) => T): T {
+  const db = new DatabaseSync(path);
+  try {
+    db.exec('PRAGMA busy_timeout = 5000');
+    return look(db);
+  } finally {
+    db.close();
+  }
+}
+
+/** @throws CopyError where the file is damaged */
+function check(db: DatabaseSync, file: string): void {
+  if (db.prepare('PRAGMA quick_check').get()?.quick_check !== 'ok') throw new CopyError(`${file} is damaged.`);
+}
+
+/**
+ * Makes an empty folder `data` into that of the companion that was backed up.
+ * @param to Redis, which has no records, where they belong there
+ * @returns how many records there are
+ * @throws CopyError; Error in words where Redis has records, or the backup is a newer Scankey's
+ */
+export async function restore(file: string, data: string, to: Store | undefined): Promise<number> {
+  if (!existsSync(file)) throw new CopyError(`There is no file ${file}.`);
+  mkdirSync(data, { recursive: true, mode: 0o700 });
+  if (readdirSync(data).length > 0)
+    throw new CopyError(
+      `${resolve(data)} is not empty: a backup is restored into an empty folder alone. Move that one away, or give another --data.`,
+    );
+  const database = join(data, DATABASE);
+  const part = `${database}.part`;
+  try {
+    copyFileSync(file, part);
+    const kept = within(part, (db) => filesOf(db, file));
+    within(part, (db) => bringForward(db));
+    for (const { name, content } of kept) writeFileSync(join(data, name), content, { mode: 0o600, flush: true });
+    const records = within(part, countOf);
+    if (to) {
+      const from = openSqlite(part);
+      await moveAll(from, to).finally(() => from.close());
+      rmSync(part);
+    } else {
+      synced(part);
+      renameSync(part, database);
+    }
+    synced(data);
+    return records;
+  } catch (error) {
+    // It was empty before.
+    for (const name of readdirSync(data)) rmSync(join(data, name), { force: true });
+    if (error instanceof NewerDatabase)
+      throw new CopyError(`${file} was written by a newer Scankey. Restore it with that version.`, { cause: error });
+    throw error;
+  }
+}
+
+/** Takes the key files out of a copy. @throws CopyError where it is none */
+function filesOf(db: DatabaseSync, file: string): { name: string; content: string }[] {
+  try {
+    check(db, file);
+    const rows = db.prepare('SELECT name, content FROM files').all();
+    db.exec('PRAGMA secure_delete = ON; DROP TABLE files');
+    return rows
+      .map(({ name, content }) => ({ name: String(name), content: String(content) }))
+      .filter(({ name }) => FILES.includes(name));
+  } catch (cause) {
+    throw new CopyError(`${file} is no backup of a companion, or is damaged.`, { cause });
+  }
+}
