@@ -1,4 +1,4 @@
-// `npm run bench [-- popup|fill|page|size|relay|phone|paths|slow|scan|remembered|team|idle|house|guards [FILE…]|endings [WORDS…]|refusals [WORDS…]] [--json] [--browser firefox]`: what we measure, each figure beside its baseline in the same run.
+// `npm run bench [-- popup|fill|page|size|relay|phone|paths|slow|scan|remembered|team|idle|house|guards [FILE…]|endings [WORDS…]|refusals [WORDS…]] [--json] [--browser firefox] [--long]`: what we measure, each figure beside its baseline in the same run.
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -6,13 +6,13 @@ import { gzipSync } from 'node:zlib';
 import { chromium } from '../tests/e2e/chromium.ts';
 import { ROOT, until } from '../tests/e2e/companion.ts';
 import { type World, world } from '../tests/e2e/world.ts';
-import { companion, pair } from '../tests/unit/party.ts';
 import { measureEndings, sayEndings } from './endings.ts';
 import { measureGuards, sayGuards } from './guards.ts';
 import { measureHouse, sayHouse } from './house.ts';
 import { measurePaths } from './paths.ts';
 import { measurePhone } from './phone.ts';
 import { measureRefusals } from './refusals.ts';
+import { measureRelay } from './relay.ts';
 import { measureIdle, measureRemembered } from './remembered.ts';
 import { measureScan } from './scan.ts';
 import { measureSlow } from './slow.ts';
@@ -32,6 +32,7 @@ const { values: options, positionals } = parseArgs({
     tree: { type: 'string', default: ROOT },
     report: { type: 'string', multiple: true },
     browser: { type: 'string', default: 'chromium' },
+    long: { type: 'boolean', default: false },
   },
 });
 // How the code stands is no race against a baseline: it has its own table.
@@ -234,36 +235,10 @@ async function size(): Promise<void> {
   );
 }
 
-/** One message through the mailbox, kept durably, against the companion's answer to a ping. */
-async function relay(): Promise<void> {
-  const server = await companion();
-  const { browser, phone } = await pair(server);
-  const pings: number[] = [];
-  const messages: number[] = [];
-  const m = 'A'.repeat(1387);
-  for (let n = 0; n < 200; n++) {
-    let start = performance.now();
-    browser.say({ t: 'ping' });
-    await browser.next();
-    pings.push(performance.now() - start);
-    start = performance.now();
-    phone.say({ t: 'send', n, m });
-    await browser.next();
-    messages.push(performance.now() - start);
-    await phone.next();
-    browser.say({ t: 'ack', n });
-    browser.say({ t: 'ping' });
-    await browser.next();
-  }
-  note('message through the relay', median(messages), 'ms', undefined, median(pings));
-  for (const one of [browser, phone]) one.close();
-  await server.close();
-}
-
 const parts: Record<string, () => Promise<void>> = {
   size,
   page,
-  relay,
+  relay: () => measureRelay(note, options),
   popup,
   fill,
   phone: () => measurePhone(note),
@@ -282,7 +257,7 @@ else
   for (const [name, { value, unit, baseline, ratio, aim }] of Object.entries(figures)) {
     const compared = baseline === undefined ? '' : `  baseline ${baseline} ${unit}  ratio ${ratio}`;
     process.stdout.write(
-      `${name.padEnd(34)} ${String(value).padStart(8)} ${unit}${compared}${aim ? `  (aim ${aim})` : ''}\n`,
+      `${name.padEnd(42)} ${String(value).padStart(8)} ${unit}${compared}${aim ? `  (aim ${aim})` : ''}\n`,
     );
   }
 process.exit(0);

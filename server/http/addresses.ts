@@ -66,6 +66,15 @@ const counted = (address: Address): Pick<Source, 'bucket' | 'range'> => ({
   range: nameOf([address, address.kind() === 'ipv4' ? 32 : 48]),
 });
 
+/** How long the system is believed what it has said of its interfaces: to ask costs more than all the rest of a connection. */
+const INTERFACES_HOLD_MS = 5_000;
+let asked: { at: number; interfaces: Interfaces } | undefined;
+function interfacesNow(): Interfaces {
+  const now = performance.now();
+  if (!asked || now - asked.at > INTERFACES_HOLD_MS) asked = { at: now, interfaces: networkInterfaces() };
+  return asked.interfaces;
+}
+
 /** The private networks that the companion's computer is in, the narrowest first. */
 const ownNetworks = (interfaces: Interfaces): Network[] =>
   Object.values(interfaces)
@@ -96,7 +105,7 @@ export function sourceOf(
   peer: string,
   headers: IncomingHttpHeaders,
   proxies: readonly Network[] | undefined,
-  interfaces: Interfaces = networkInterfaces(),
+  interfaces: Interfaces = interfacesNow(),
 ): Source {
   const seen = addressOf(peer);
   if (!seen) return { bucket: 'unknown', range: 'unknown', networks: [] };

@@ -20,6 +20,10 @@ export class InSession implements Attendant {
   #heard: number;
   /** What was last said of the other side. */
   #toldPeer = '';
+  /** Numbers of messages that this side has acknowledged, and that are to be forgotten with what it says next, or then. */
+  #acked: number[] = [];
+  /** It is to look anyway, which covers all that happens until it does. */
+  #looks = false;
   #stop = () => {};
 
   /** @param lastSeen number of the last message that this side had heard on an earlier connection, -1 for none */
@@ -31,7 +35,10 @@ export class InSession implements Attendant {
   }
 
   async begin(): Promise<void> {
-    this.#stop = await this.#rooms.relay.watch(this.#party.sid, () => this.#line.enqueue(() => this.#tell()));
+    this.#stop = await this.#rooms.relay.watch(this.#party.sid, () => {
+      if (!this.#looks) this.#line.enqueue(() => this.#tell());
+      this.#looks = true;
+    });
   }
 
   leave(): void {
@@ -40,6 +47,7 @@ export class InSession implements Attendant {
 
   /** Says what this side has not been told yet. */
   async #tell(): Promise<void> {
+    this.#looks = false;
     const { sid, role } = this.#party;
     const session = await this.#rooms.relay.session(sid);
     if (!session) {
@@ -58,17 +66,26 @@ export class InSession implements Attendant {
     }
   }
 
+  async #forget(): Promise<void> {
+    const acked = this.#acked.splice(0);
+    if (acked.length > 0) await this.#rooms.relay.ack(this.#party, acked);
+  }
+
   async take(frame: LaterFrame): Promise<void> {
     const { relay } = this.#rooms;
     switch (frame.t) {
       case 'send':
-        await relay.send(this.#party, frame);
+        await relay.send(this.#party, frame, this.#acked.splice(0));
         return this.#line.send({ t: 'acked', n: frame.n });
       case 'ack':
-        return relay.ack(this.#party, frame.n);
+        // After what has come with it.
+        if (this.#acked.push(frame.n) === 1) this.#line.enqueue(() => this.#forget());
+        return;
       case 'extend':
         return relay.extend(this.#party);
       case 'close':
+        // Nothing stays that could be forgotten.
+        this.#acked = [];
         await endRequest(this.#rooms, this.#party);
         return relay.end(this.#party, frame.reason);
       case 'ping':

@@ -11,6 +11,12 @@ import { endOf, type Party, Session, Tombstone } from './session-record.ts';
 
 const gone = () => new Refusal('session-gone');
 
+/** Forgets the messages of the other side that have these numbers. */
+function forget(session: Session, { role }: Party, acked: readonly number[]): void {
+  const lane = session[role === 'b' ? 'p' : 'b'];
+  lane.waiting = lane.waiting.filter(({ n }) => !acked.includes(n));
+}
+
 /** The mailbox's verbs over a store; every one is a single compare-and-set. Ids of sessions are secrets: stored are their hashes. */
 export class Relay {
   readonly #store: Store;
@@ -150,11 +156,16 @@ export class Relay {
     return { party: { sid, role }, next };
   }
 
-  /** Stores a sealed message for the other side. A repeated number with equal bytes changes nothing. @throws Refusal */
-  async send(party: Party, { n, m }: Extract<LaterFrame, { t: 'send' }>): Promise<void> {
+  /**
+   * Stores a sealed message for the other side. A repeated number with equal bytes changes nothing.
+   * @param acked numbers of messages of the other side that may be forgotten with the same write
+   * @throws Refusal
+   */
+  async send(party: Party, { n, m }: Extract<LaterFrame, { t: 'send' }>, acked: readonly number[]): Promise<void> {
     await this.#mustHold(m.length);
     const hash = hashOf(m);
     const forged = await this.#change(party.sid, (session) => {
+      forget(session, party, acked);
       const lane = session[party.role];
       if (n < lane.hashes.length) return lane.hashes[n] !== hash;
       if (n > lane.hashes.length || (party.role === 'b' && !session.phone)) throw new Refusal('out-of-order');
@@ -168,12 +179,9 @@ export class Relay {
     throw new Refusal('conflict');
   }
 
-  /** Forgets the message `n` of the other side. @throws Refusal `session-gone` */
-  async ack({ sid, role }: Party, n: number): Promise<void> {
-    await this.#change(sid, (session) => {
-      const lane = session[role === 'b' ? 'p' : 'b'];
-      lane.waiting = lane.waiting.filter((message) => message.n !== n);
-    });
+  /** Forgets messages of the other side. @throws Refusal `session-gone` */
+  async ack(party: Party, acked: readonly number[]): Promise<void> {
+    await this.#change(party.sid, (session) => forget(session, party, acked));
   }
 
   /** The phone's person has a vault to make first: the session may last longer, and so does its tombstone. @throws Refusal */

@@ -44,15 +44,17 @@ export class Records<T> {
     return this.#now() + ('keptMs' in this.#lifetime ? this.#lifetime.keptMs(record) : this.#lifetime.unusedMs);
   }
 
+  #parse = (value: string): T => v.parse(this.#schema, JSON.parse(value));
+
   async read(id: string): Promise<Found<T> | undefined> {
     const stored = await this.#store.get(this.#key(id));
-    return stored && { record: v.parse(this.#schema, JSON.parse(stored.value)), rev: stored.rev };
+    return stored && { record: this.#parse(stored.value), rev: stored.rev };
   }
 
   /** Every live record of this kind; for an operator's commands, never in a request. */
   async list(): Promise<T[]> {
     const values = await this.#store.list(this.#key(''));
-    return values.map((value) => v.parse(this.#schema, JSON.parse(value)));
+    return values.map(this.#parse);
   }
 
   /** @param ifRev the revision that the record must still have, 0 where there must be none */
@@ -67,13 +69,14 @@ export class Records<T> {
    */
   async change<R>(id: string, change: (record: T) => R): Promise<R | undefined> {
     for (let attempt = 0; attempt < TRIES; attempt++) {
-      const found = await this.read(id);
-      if (!found) return undefined;
-      const before = JSON.stringify(found.record);
-      const result = change(found.record);
+      const stored = await this.#store.get(this.#key(id));
+      if (!stored) return undefined;
+      const record = this.#parse(stored.value);
+      const result = change(record);
+      const value = JSON.stringify(record);
       // Writing what is there already only puts off an end that moves.
-      const same = 'until' in this.#lifetime && JSON.stringify(found.record) === before;
-      if (same || (await this.write(id, found.record, found.rev))) return result;
+      const same = 'until' in this.#lifetime && value === stored.value;
+      if (same || (await this.#store.put(this.#key(id), value, this.#expires(record), stored.rev))) return result;
     }
     throw new Refusal('busy', { retryAfter: 1 });
   }

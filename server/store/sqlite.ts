@@ -1,12 +1,30 @@
 // The embedded store: one SQLite file, for one companion and the commands of its operator.
 import { EventEmitter } from 'node:events';
+import { closeSync, fdatasync, fsyncSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { promisify } from 'node:util';
 import { inMemory } from '../http/limits.ts';
 import { bringForward, NewerDatabase } from './schema.ts';
 import type { Store } from './store.ts';
+import { newSync } from './sync.ts';
+
+const onDisk = promisify(fdatasync);
+/** Characters that may have been written since it was looked what all takes. */
+const UNCOUNTED = 64 * 1024;
+/** Of the log, before what is in it moves on by itself: more than a busy companion writes between two sweeps, which do the same. */
+const LOG_PAGES = 10_000;
+
+/** That there is such a file has to lie on the disk as well. */
+function syncFolder(path: string): void {
+  const folder = openSync(path, 'r');
+  fsyncSync(folder);
+  closeSync(folder);
+}
 
 /**
- * The embedded store. Write-ahead log with full sync: an answered write survives a killed process.
+ * The embedded store. Write-ahead log with full sync: an answered write survives a killed process, and a computer without power. SQLite
+ * itself writes each at once and waits for no disk; who has written it, and who would read it, does so here.
  * @param path file name, or `:memory:`
  * @throws Error in plain words when the file is damaged or was written by a newer Scankey
  */
@@ -17,6 +35,7 @@ export function openSqlite(path: string, now: () => number = Date.now): Store {
       'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA busy_timeout = 5000',
     );
     bringForward(db);
+    db.exec(`PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = ${LOG_PAGES}`);
   } catch (cause) {
     db.close();
     if (cause instanceof NewerDatabase)
@@ -37,12 +56,31 @@ export function openSqlite(path: string, now: () => number = Date.now): Store {
   const expire = db.prepare('DELETE FROM records WHERE expires <= ?');
   const all = db.prepare('SELECT value FROM records WHERE key >= ? AND key < ? AND expires > ? ORDER BY key');
   const everything = db.prepare('SELECT key, value, expires FROM records WHERE expires > ?');
-  const taken = db.prepare(
+  const size = db.prepare(
     'SELECT (page_count - freelist_count) * page_size AS bytes FROM pragma_page_count, pragma_freelist_count, pragma_page_size',
   );
+  let [taken, uncounted] = [0, Number.POSITIVE_INFINITY];
   const changes = new EventEmitter().setMaxListeners(0);
+  // There since the first look, above, and the same file until the database is closed.
+  const log = path === ':memory:' ? undefined : openSync(`${path}-wal`, 'r+');
+  if (log !== undefined) syncFolder(dirname(path));
+  const synced = log === undefined ? async () => {} : newSync(() => onDisk(log));
+  /** Keys whose last write is still on its way to the disk. */
+  const written = new Map<string, Promise<void>>();
+  const keep = async (key: string): Promise<void> => {
+    const kept = synced();
+    written.set(key, kept);
+    try {
+      await kept;
+    } finally {
+      if (written.get(key) === kept) written.delete(key);
+    }
+    changes.emit(key);
+  };
   return {
     async get(key) {
+      // Nobody acts on what could still be lost.
+      await written.get(key);
       const row = get.get(key, now());
       return row && { value: String(row.value), rev: Number(row.rev) };
     },
@@ -50,12 +88,14 @@ export function openSqlite(path: string, now: () => number = Date.now): Store {
       const result =
         ifRev === 0 ? insert.run(key, value, expires, now()) : update.run(value, expires, key, ifRev, now());
       const isWritten = result.changes === 1;
-      if (isWritten) changes.emit(key);
+      uncounted += value.length;
+      if (isWritten) await keep(key);
       return isWritten;
     },
     async delete(key) {
       remove.run(key);
-      changes.emit(key);
+      uncounted = Number.POSITIVE_INFINITY;
+      await keep(key);
     },
     async list(prefix) {
       return all.all(prefix, `${prefix}\uffff`, now()).map(({ value }) => String(value));
@@ -76,10 +116,12 @@ export function openSqlite(path: string, now: () => number = Date.now): Store {
     },
     newLimiter: inMemory,
     async bytes() {
-      return Number(taken.get()?.bytes);
+      if (uncounted > UNCOUNTED) [taken, uncounted] = [Number(size.get()?.bytes), 0];
+      return taken;
     },
     async sweep() {
       try {
+        uncounted = Number.POSITIVE_INFINITY;
         expire.run(now());
       } finally {
         // What was deleted still stands in the log until its pages are taken over. And on a full disk nothing can be deleted before. Who
@@ -88,6 +130,7 @@ export function openSqlite(path: string, now: () => number = Date.now): Store {
       }
     },
     close() {
+      if (log !== undefined) closeSync(log);
       db.close();
     },
   };

@@ -94,10 +94,10 @@ test('a sign-in goes on, each message arrives until it is acknowledged, and the 
           pk: 'key',
           near: true,
         }),
-      (relay) => relay.send(phone, { t: 'send', n: 0, m: 'hello' }),
+      (relay) => relay.send(phone, { t: 'send', n: 0, m: 'hello' }, []),
       async (relay) => expect(await waits(relay)).toEqual(['', 'hello']),
-      (relay) => relay.send(browser, { t: 'send', n: 0, m: 'request' }),
-      (relay) => relay.ack(browser, 0),
+      (relay) => relay.send(browser, { t: 'send', n: 0, m: 'request' }, []),
+      (relay) => relay.ack(browser, [0]),
       async (relay) => expect(await waits(relay)).toEqual(['request', '']),
       async (relay) => expect((await back(relay)).map(({ next }) => next)).toEqual([1, 1]),
       // Said by whoever has heard of no end yet.

@@ -6,12 +6,39 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterAll, describe, expect, test } from 'vitest';
 import { openSqlite } from '../../server/store/sqlite.ts';
 import { FOR_EVER } from '../../server/store/store.ts';
+import { newSync } from '../../server/store/sync.ts';
 import { keepsTheContract } from './store-contract.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'scankey-store-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 keepsTheContract('SQLite', (now) => openSqlite(':memory:', now));
+
+test('all who write in one turn wait for one call to the disk, who comes meanwhile for the next, and hear what it says to them', async () => {
+  const calls: PromiseWithResolvers<void>[] = [];
+  const synced = newSync(() => {
+    calls.push(Promise.withResolvers());
+    return calls.at(-1)?.promise ?? Promise.resolve();
+  });
+  const told: string[] = [];
+  const write = (name: string) =>
+    synced().then(
+      () => told.push(name),
+      () => told.push(`not ${name}`),
+    );
+  const [a, b] = [write('a'), write('b')];
+  await expect.poll(() => calls.length).toBe(1);
+  const [c, d] = [write('c'), write('d')];
+  for (let i = 0; i < 3; i++) await new Promise(setImmediate);
+  expect([calls.length, told]).toEqual([1, []]);
+  calls[0]?.reject(new Error('the disk is gone'));
+  await Promise.all([a, b]);
+  expect(told).toEqual(['not a', 'not b']);
+  await expect.poll(() => calls.length).toBe(2);
+  calls[1]?.resolve();
+  await Promise.all([c, d]);
+  expect(told).toEqual(['not a', 'not b', 'c', 'd']);
+});
 
 describe('a file', () => {
   test('outlives its companion', async () => {
