@@ -1,7 +1,7 @@
 // Load on a relay: servers in processes of their own, what they cost by the system's own account, and clients that speak the frames of
 // whole sign-ins, each from an address of its own, as a proxy would tell it.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -82,15 +82,16 @@ async function end(child: ChildProcess): Promise<void> {
   await gone;
 }
 
-const random = (bytes: number) => randomBytes(bytes).toString('base64url');
+export const random = (bytes: number) => randomBytes(bytes).toString('base64url');
 const PK = random(1216);
 /** Sealed messages of a sign-in, as long as they are: hello, request, answer, outcome. */
 const [HELLO, REQUEST, ANSWER, OUTCOME] = [1_392, 2_096, 1_040, 560].map(random) as [string, string, string, string];
 
 let networks = 0;
 /** An address that nobody else has. */
-export function newAddress(): string {
+export function newAddress(network = '10'): string {
   networks++;
+  if (network !== '10') return `${network}.${networks >> 8}.${networks & 255}`;
   return `10.${(networks >> 16) & 255}.${(networks >> 8) & 255}.${networks & 255}`;
 }
 
@@ -200,6 +201,8 @@ export async function again(one: () => Promise<number>, atOnce: number, ms: numb
   return { took, failed };
 }
 
-/** SHA-256 of a token as the relay knows it. */
-export const hashed = (token: string): string => createHash('sha256').update(token).digest('base64url');
-export { random };
+/** Somebody who uses the relay ill, in a process of its own. @returns how it stops */
+export function flood(kind: string, { port }: Server): () => Promise<void> {
+  const child = spawn(process.execPath, ['bench/relay-flood.ts', kind, String(port)], { cwd: ROOT, stdio: 'ignore' });
+  return () => end(child);
+}

@@ -1,7 +1,19 @@
 // What the relay costs: whole sign-ins a second and their processor time, the wake-up while many wait, memory for each that waits.
 // Each beside a bare `ws` server (bare-relay.ts) in turns in the same run, since a machine is never quiet.
+
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type RedisServer, redisServer } from '../tests/redis/server.ts';
-import { again, type Server, signIn, startBare, startCompanion, type Waiting, wait, wake } from './relay-load.ts';
+import {
+  again,
+  flood,
+  type Server,
+  signIn,
+  startBare,
+  startCompanion,
+  type Waiting,
+  wait,
+  wake,
+} from './relay-load.ts';
 
 type Note = (name: string, value: number, unit: string, aim?: string, baseline?: number) => void;
 
@@ -76,6 +88,30 @@ async function compareWakeUps(counts: readonly number[], start: () => Promise<Se
   }
 }
 
+/** Honest sign-ins while one address floods their server, beside those while it floods another one. */
+async function compareFloods(ours: Server, decoy: Server, note: Note, rounds: number): Promise<void> {
+  for (const kind of ['pings', 'waiting', 'listen']) {
+    const turns: { hit: number; spared: number }[] = [];
+    const middle = async (target: Server) => {
+      const stop = flood(kind, target);
+      await sleep(1_500);
+      const { took, failed } = await again(() => signIn(ours.port), 4, 3_000);
+      await stop();
+      if (failed > 0) throw new Error(`${failed} honest sign-ins failed of ${took.length + failed}`);
+      return median(took);
+    };
+    for (let i = 0; i < rounds; i++) turns.push({ spared: await middle(decoy), hit: await middle(ours) });
+    const baseline = median(turns.map(({ spared }) => spared));
+    note(
+      `a sign-in while one floods: ${kind}`,
+      baseline * median(turns.map(({ hit, spared }) => hit / spared)),
+      'ms',
+      '≤ 2',
+      baseline,
+    );
+  }
+}
+
 /** @param long more rounds, and 10,000 that wait on Redis, too */
 export async function measureRelay(note: Note, { long }: { long: boolean }): Promise<void> {
   const bare = await startBare();
@@ -84,6 +120,9 @@ export async function measureRelay(note: Note, { long }: { long: boolean }): Pro
     const embedded = await startCompanion();
     running.push(embedded);
     await compareRates('SQLite', [embedded], bare, note, long ? 9 : 4);
+    const decoy = await startCompanion();
+    running.push(decoy);
+    await compareFloods(embedded, decoy, note, long ? 5 : 2);
     const redis = await redisServer();
     running.push(redis);
     const one = await startCompanion(redis.url);

@@ -28,6 +28,9 @@ export function answerFailures(app: FastifyInstance, pages: FailurePages | undef
     // A provider's own number says what an operator has to mend; the rest of its answer stays here.
     if (error instanceof Refusal && error.said !== undefined) request.log.warn({ code, said: error.said }, 'provider');
     const document = problem(code, error instanceof Refusal ? error.extra : {});
+    const { retryAfter } = document;
+    // RFC 9110 section 10.2.3.
+    if (retryAfter !== undefined) reply.header('retry-after', String(retryAfter));
     const navigates = request.method === 'GET' && request.headers['sec-fetch-mode'] === 'navigate';
     if (pages && navigates && pages.at.test(request.url))
       return reply.code(document.status).type('text/html').send(pages.page(code, request.headers['accept-language']));

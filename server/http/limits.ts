@@ -26,6 +26,43 @@ export class Connections {
   }
 }
 
+/** What one network may say at once, and how much of it again each second: a frame is one, and one more for each KiB. */
+export const TRAFFIC = { burst: 4_000, perSecond: 200, connection: 5 } as const;
+
+/** How much each network says: a bucket that leaks. Counted by the node whose time it takes. */
+export class Traffic {
+  /** In the order of their last word. */
+  readonly #said = new Map<string, { level: number; at: number }>();
+  readonly #now: () => number;
+
+  /** @param now ms, of a clock that nobody sets */
+  constructor(now: () => number = () => performance.now()) {
+    this.#now = now;
+  }
+
+  /** How many networks something is kept of. */
+  get buckets(): number {
+    return this.#said.size;
+  }
+
+  /** @returns ms after which `bucket` may say so much; 0 where it may now, and has. What is refused does not count */
+  take(bucket: string, points: number): number {
+    const now = this.#now();
+    const { level, at } = this.#said.get(bucket) ?? { level: 0, at: now };
+    const next = Math.max(0, level - ((now - at) * TRAFFIC.perSecond) / 1000) + points;
+    const over = next - TRAFFIC.burst;
+    if (over > 0) return (over * 1000) / TRAFFIC.perSecond;
+    this.#said.delete(bucket);
+    this.#said.set(bucket, { level: next, at: now });
+    // Who was silent for so long has nothing left in it.
+    for (const [one, { at: last }] of this.#said) {
+      if (now - last < (TRAFFIC.burst * 1000) / TRAFFIC.perSecond) break;
+      this.#said.delete(one);
+    }
+    return 0;
+  }
+}
+
 const HOUR = 3600;
 const ROUNDS = { points: 120, duration: 120 };
 const MANY_ROUNDS = { points: 10 * ROUNDS.points, duration: ROUNDS.duration };
@@ -43,6 +80,8 @@ const BOUNDS = {
   misses: { points: 200, duration: 200 },
   /** Each request of a paired browser, by box. */
   requests: { points: LIMITS.callsPerTenMinutes, duration: 600 },
+  /** Each box that a phone listens at, as it comes: those of a ward's phones, twice a minute. */
+  listens: { points: 2_000, duration: 120 },
   /** Each box that is new: rows that last half a year. */
   boxes: { points: 200, duration: HOUR },
   /** Each push that proves a subscription. */
@@ -82,19 +121,23 @@ export type NewLimiter = (name: string, bound: Bound) => Limiter;
 /** Counts in this process. */
 export const inMemory: NewLimiter = (_name, bound) => new RateLimiterMemory(bound);
 
-export type Limiters = Record<keyof typeof BOUNDS, Limiter> & { connections: Connections };
+export type Limiters = Record<keyof typeof BOUNDS, Limiter> & { connections: Connections; traffic: Traffic };
 
 /**
  * The limits of one companion, for all its listeners together.
- * @param newLimiter where they are counted; connections are always this process's own, whose sockets they bound
+ * @param newLimiter where they are counted; connections, and what is said on them, always by this process, whose own they are
  */
 export function newLimiters(newLimiter: NewLimiter = inMemory): Limiters {
   const limiters = Object.entries(BOUNDS).map(([name, bound]) => [name, newLimiter(name, bound)]);
-  return { ...(Object.fromEntries(limiters) as Record<keyof typeof BOUNDS, Limiter>), connections: new Connections() };
+  return {
+    ...(Object.fromEntries(limiters) as Record<keyof typeof BOUNDS, Limiter>),
+    connections: new Connections(),
+    traffic: new Traffic(),
+  };
 }
 
 type TooOften = 'rate-limited' | 'called-too-often' | 'no-room';
-const tooOften = (code: TooOften, ms: number) => new Refusal(code, { retryAfter: Math.ceil(ms / 1000) });
+export const tooOften = (code: TooOften, ms: number) => new Refusal(code, { retryAfter: Math.ceil(ms / 1000) });
 
 /** Takes points of `key` from `limiter`. @throws Refusal `code` when fewer are left; what is refused counts as well */
 export async function consume(

@@ -26,12 +26,15 @@ const Box = v.object({
   quietUntil: v.number(),
   /** When the phone was last told by push; it is told again once it has listened, or when that request has lapsed. */
   noticedAt: v.number(),
+  /** When its phone last listened, to the day, ms since 1970: more often nothing is written for that alone. */
+  heardAt: v.optional(v.number(), 0),
   /** The push subscription, sealed under the companion's key; empty for none. */
   push: v.string(),
   ...MADE,
 });
 type Box = v.InferOutput<typeof Box>;
 
+const DAY = 86_400_000;
 const lifeOf = (box: Box): number => keptMs(box, { known: LIMITS.boxUnusedMs, new: LIMITS.boxNewMs });
 
 /** Boxes at which one phone listens, each with its token. */
@@ -80,7 +83,7 @@ export class Boxes {
     // It takes some hundred bytes, and so many an hour: what strangers fill the room with is something else.
     if (!(await this.#room.holds(0, 'known'))) throw new Refusal('busy', { retryAfter: 60 });
     await consume(this.#limiters.boxes, bucket);
-    const nothing = { calls: [], ended: null, quietUntil: 0, noticedAt: 0, push: '' };
+    const nothing = { calls: [], ended: null, quietUntil: 0, noticedAt: 0, heardAt: this.#now(), push: '' };
     await this.#boxes.write(hashOf(box), { tokenHash, ...nothing, made: this.#now(), known: false }, 0);
   }
 
@@ -104,12 +107,14 @@ export class Boxes {
         continue;
       }
       heard.push(one);
+      const found = await this.#read(one.box);
       // Not to change it is not to use it.
-      if (!sameHash((await this.#read(one.box))?.tokenHash ?? '', tokenHash)) continue;
-      await this.#change(one.box, (state) => {
-        comeBack(state, this.#now());
-        state.noticedAt = 0;
-      });
+      if (!found || !sameHash(found.tokenHash, tokenHash)) continue;
+      if (found.noticedAt > 0 || found.heardAt <= this.#now() - DAY)
+        await this.#change(one.box, (state) => {
+          comeBack(state, this.#now());
+          Object.assign(state, { noticedAt: 0, heardAt: this.#now() });
+        });
       own.push(one.box);
     }
     if (refusal && heard.length === 0) throw refusal;

@@ -27,7 +27,8 @@ export class Listener implements Attendant {
   }
 
   async begin(): Promise<void> {
-    const { boxes } = this.#services;
+    const { boxes, limiters } = this.#services;
+    await consume(limiters.listens, this.#bucket, 'rate-limited', Math.max(1, this.#at.length));
     const { own, heard } = await boxes.listen(this.#at, this.#bucket);
     this.#own = own;
     this.#at = heard;

@@ -169,7 +169,9 @@ export class Relay {
       const lane = session[party.role];
       if (n < lane.hashes.length) return lane.hashes[n] !== hash;
       if (n > lane.hashes.length || (party.role === 'b' && !session.phone)) throw new Refusal('out-of-order');
-      if (lane.waiting.length >= LIMITS.waiting) throw new Refusal('rate-limited', { retryAfter: 5 });
+      const characters = lane.waiting.reduce((sum, message) => sum + message.m.length, m.length);
+      if (lane.waiting.length >= LIMITS.waiting || characters > LIMITS.waitingCharacters)
+        throw new Refusal('rate-limited', { retryAfter: 5 });
       lane.hashes.push(hash);
       lane.waiting.push({ n, m });
       return false;

@@ -1,12 +1,29 @@
 // `/v1/relay`: WebSockets for extensions and phone pages, refused before any state is made where the Origin is neither's.
 import websocket from '@fastify/websocket';
 import type { FastifyInstance } from 'fastify';
+import type { WebSocket } from 'ws';
 import { LIMITS } from '../../src/protocol/relay.ts';
 import { logFailure } from '../http/failures.ts';
+import { TRAFFIC, tooOften } from '../http/limits.ts';
 import { type Origins, roleOf } from '../http/origins.ts';
-import { Refusal } from '../http/problems.ts';
+import { problem, Refusal } from '../http/problems.ts';
 import type { Services } from './attendant.ts';
 import { serve } from './socket.ts';
+
+/** So many come back a second, whichever companion takes them, where one has ended that had many. */
+const COME_BACK_PER_SECOND = 500;
+const LEAVING_MS = 1_000;
+
+/** Tells a client to come back within so many seconds, each at a moment of its own. */
+function sendAway(client: WebSocket, seconds: number): void {
+  if (client.readyState !== client.OPEN) {
+    client.terminate();
+    return;
+  }
+  client.send(JSON.stringify({ t: 'gone', problem: problem('busy', { retryAfter: seconds * Math.random() }) }));
+  // Service restart (RFC 6455 section 7.4, IANA's registry).
+  client.close(1012);
+}
 
 /** @param signsIn the companion's own pages open sessions, too: they ask who somebody is */
 export async function relayRoute(
@@ -14,10 +31,17 @@ export async function relayRoute(
   { settings, services, signsIn }: { settings: Origins; services: Services; signsIn: boolean },
 ): Promise<void> {
   await app.register(websocket, {
-    // Every client resumes by itself; none may keep the companion from stopping.
     preClose(this: FastifyInstance, done) {
-      for (const client of this.websocketServer.clients) client.terminate();
-      this.websocketServer.close(() => done());
+      const { clients } = this.websocketServer;
+      for (const client of clients) sendAway(client, clients.size / COME_BACK_PER_SECOND);
+      // Every client resumes by itself; none may keep the companion from stopping.
+      const cutting = setTimeout(() => {
+        for (const client of clients) client.terminate();
+      }, LEAVING_MS);
+      this.websocketServer.close(() => {
+        clearTimeout(cutting);
+        done();
+      });
     },
     options: {
       maxPayload: LIMITS.frameBytes,
@@ -32,6 +56,8 @@ export async function relayRoute(
       websocket: true,
       preValidation: async (request) => {
         if (!roleOf(request.headers.origin, settings)) throw new Refusal('origin-required');
+        const wait = services.limiters.traffic.take(request.source.bucket, TRAFFIC.connection);
+        if (wait > 0) throw tooOften('rate-limited', wait);
       },
     },
     (socket, request) => {

@@ -70,8 +70,16 @@ export function serve(socket: WebSocket, caller: Caller, services: Services, fai
   socket.on('pong', () => {
     alive = true;
   });
-  socket.on('message', (data, isBinary) => {
+  socket.on('message', (data: Buffer, isBinary) => {
     alive = true;
+    // What somebody still says who was told that it is over.
+    if (!isOpen()) return;
+    const wait = services.limiters.traffic.take(caller.source.bucket, 1 + data.length / 1024);
+    if (wait > 0) {
+      line.refuse('rate-limited', { retryAfter: Math.ceil(wait / 1000) });
+      // Nothing more is read of one who does not listen.
+      return socket.pause();
+    }
     // A client that does not wait for answers has nothing to gain from a long queue here.
     if (isBinary || queued > LIMITS.waiting) return line.refuse('bad-message');
     line.enqueue(() => take(String(data)));

@@ -34,9 +34,12 @@ export interface ConnectionOptions {
 /** How long a last word waits for a relay that does not answer. */
 const LAST_WORD_MS = 10_000;
 
-/** How long after a break the next try comes, doubled with each, ± 50 %. Somebody stands before the screen and waits: never long. */
-const FIRST_RETRY_MS = 500;
-const LAST_RETRY_MS = 3_000;
+/**
+ * How long after a break the next try comes at the latest, doubled with each; at any moment before, or all who lost one companion would
+ * come to the next at once. Somebody stands before the screen and waits: never long.
+ */
+const FIRST_RETRY_MS = 1_000;
+const LAST_RETRY_MS = 4_500;
 
 const RETRY_CODES = ['rate-limited', 'busy', 'store-unavailable'];
 
@@ -146,9 +149,9 @@ export class Connection {
     this.#drop();
     if (this.#stopped) return;
     if (!this.#last) this.#options.onStatus?.(false);
-    const backoff = Math.min(FIRST_RETRY_MS * 2 ** this.#tries++, LAST_RETRY_MS) * (0.5 + Math.random());
+    const backoff = Math.min(FIRST_RETRY_MS * 2 ** this.#tries++, LAST_RETRY_MS) * Math.random();
     this.#callOffRetry();
-    this.#callOffRetry = this.#clock.after(Math.max(backoff, (seconds ?? 0) * 1000), () => this.#connect());
+    this.#callOffRetry = this.#clock.after((seconds ?? 0) * 1000 + backoff, () => this.#connect());
   }
 
   async #take(socket: Socket, data: unknown): Promise<void> {

@@ -7,6 +7,8 @@ import { isProvider } from './providers.ts';
 export const LIMITS = {
   frameBytes: 16 * 1024,
   waiting: 32,
+  /** Characters of the messages that wait for one side: a sign-in has 7,000 in all. */
+  waitingCharacters: 32 * 1024,
   /** At the same time from one address: a ward of two hundred behind one NAT, computers and phones. */
   connections: 400,
   firstFrameMs: 3_000,

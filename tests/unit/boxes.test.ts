@@ -207,6 +207,27 @@ describe('a box', () => {
     return heard;
   };
 
+  test('is written no more when its phone listens again, unless a day has passed, or it was told by push', async () => {
+    const own = await companion();
+    const mine = newBox();
+    const rev = async () => (await own.store.get(`box:${hashOf(mine.box)}`))?.rev;
+    for (let i = 0; i < 3; i++) await listen(own, mine);
+    expect(await rev()).toBe(1);
+    own.later(86_400_000);
+    for (let i = 0; i < 3; i++) await listen(own, mine);
+    expect(await rev()).toBe(2);
+    await own.close();
+  });
+
+  test('of a network are 2,000 listened at in two minutes', async () => {
+    const own = await companion();
+    const mine = newBox();
+    await own.limiters.listens.consume(BUCKET, own.limiters.listens.points - 1);
+    expect((await listen(own, mine)).t).toBe('calls');
+    expect((await listen(own, mine)).problem).toMatchObject({ code: 'rate-limited', retryAfter: 120 });
+    await own.close();
+  });
+
   test('that nobody came back to is gone in thirty days, and one that its phone came back to in half a year', async () => {
     const own = await companion();
     const [kept, left] = [newBox(), newBox()];

@@ -1,7 +1,7 @@
 // How often is too often, and what somebody is told who has to wait.
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { expect, test } from 'vitest';
-import { Connections, consume, type Limiter, look, newLimiters } from '../../server/http/limits.ts';
+import { Connections, consume, type Limiter, look, newLimiters, TRAFFIC, Traffic } from '../../server/http/limits.ts';
 import { LIMITS } from '../../src/protocol/relay.ts';
 
 test('an address has so many connections, and one more when one has closed', () => {
@@ -23,6 +23,21 @@ test('nothing is kept of who has no connection any more', () => {
     return connections.buckets;
   });
   expect(kept).toEqual([2, 1, 0]);
+});
+
+test('a network may say so much at once, then so much a second, and nothing is kept of one that was silent', () => {
+  let now = 0;
+  const traffic = new Traffic(() => now);
+  for (let i = 0; i < TRAFFIC.burst; i++) expect(traffic.take('a', 1)).toBe(0);
+  expect(traffic.take('a', 1)).toBeCloseTo(1000 / TRAFFIC.perSecond);
+  // What was refused made it no longer.
+  expect(traffic.take('a', 1)).toBeCloseTo(1000 / TRAFFIC.perSecond);
+  expect(traffic.take('b', 1)).toBe(0);
+  now += 1000;
+  expect(traffic.take('a', TRAFFIC.perSecond)).toBe(0);
+  expect(traffic.take('a', 1)).toBeGreaterThan(0);
+  now += (TRAFFIC.burst * 1000) / TRAFFIC.perSecond;
+  expect([traffic.take('c', 1), traffic.buckets]).toEqual([0, 1]);
 });
 
 test('who has used up a limit is told for how long, whatever the refusal is called; others are not', async () => {

@@ -157,6 +157,14 @@ describe('the mailbox', () => {
     }
     many.browser.say({ t: 'send', n: 32, m: 'AAAA' });
     expect(await many.browser.problem()).toBe('rate-limited');
+    const long = await pair(server);
+    const most = LIMITS.waitingCharacters;
+    for (const [n, length] of [11_000, 11_000, most - 22_000].entries()) {
+      long.browser.say({ t: 'send', n, m: 'A'.repeat(length - (length % 4)) });
+      expect((await long.browser.next()).t).toBe('acked');
+    }
+    long.browser.say({ t: 'send', n: 3, m: 'AAAA' });
+    expect(await long.browser.problem()).toBe('rate-limited');
     const early = await party(server.port, EXTENSION);
     early.say({ t: 'open', sid: newSid(), pk: PK, tokenHash: await tokenHash(newToken()) });
     await early.next();
@@ -347,6 +355,31 @@ test('a session lives 75 s unjoined and 300 s in all, by the clock of the store'
   await own.close();
 });
 
+test('a companion that ends tells each to come back, not all at once, and loses nothing of what they had said', async () => {
+  const own = await companion();
+  const one = await pair(own);
+  one.phone.say({ t: 'send', n: 0, m: 'AAAA' });
+  await one.phone.next();
+  const codes = [one.browser, one.phone].map(({ socket }) => new Promise((resolve) => socket.once('close', resolve)));
+  await one.browser.next();
+  await own.restart();
+  for (const { next } of [one.browser, one.phone]) {
+    const told = await next();
+    expect(told.problem).toMatchObject({ code: 'busy', retryAfter: expect.any(Number) });
+    expect(told.problem?.retryAfter).toBeLessThan(1);
+  }
+  expect(await Promise.all(codes)).toEqual([1012, 1012]);
+  const back = await party(own.port, EXTENSION);
+  back.say({ t: 'resume', sid: one.sid, role: 'b', token: one.tokens.b, lastSeen: -1 });
+  expect([(await back.next()).t, (await back.next()).t, await back.next()]).toEqual([
+    'resumed',
+    'peer',
+    { t: 'msg', n: 0, m: 'AAAA' },
+  ]);
+  back.close();
+  await own.close();
+});
+
 test('a companion that restarts goes on with the sessions that were open', async () => {
   const own = await companion();
   const { sid, tokens, phone, browser } = await pair(own);
@@ -392,6 +425,23 @@ describe('bounds', () => {
     const three = await party(server.port, EXTENSION);
     three.socket.send(Buffer.from([1, 2, 3]), { binary: true });
     expect(await three.problem()).toBe('bad-message');
+  });
+
+  test('an address that says too much is told to wait, on whatever connection, and is read no further', async () => {
+    const own = await companion();
+    const { phone, browser } = await pair(own);
+    const flood = await party(own.port, own.page);
+    flood.say({ t: 'listen', boxes: [] });
+    expect((await flood.next()).t).toBe('calls');
+    const ping = `{"t":"ping"${' '.repeat(16 * 1024 - 12)}}`;
+    for (let i = 0; i < 400; i++) flood.say(ping);
+    let last = await flood.next();
+    while (last.t === 'pong') last = await flood.next();
+    expect(last.problem).toMatchObject({ code: 'rate-limited', retryAfter: expect.any(Number) });
+    phone.say(ping);
+    expect(await phone.problem()).toBe('rate-limited');
+    for (const one of [flood, phone, browser]) one.close();
+    await own.close();
   });
 
   test('compression is not offered', async () => {
