@@ -11,6 +11,7 @@ import { addHeaders } from './http/headers.ts';
 import { newLimiters } from './http/limits.ts';
 import { type Listener, type ListenerSettings, newListener } from './http/listener.ts';
 import { isExtension, type Origins, roleOf } from './http/origins.ts';
+import { seenRoute } from './operate/seen.ts';
 import { phonePage } from './phone-page.ts';
 import { practicePage } from './practice.ts';
 import type { Pusher } from './push/pusher.ts';
@@ -35,6 +36,7 @@ export interface Settings extends ListenerSettings, Origins {
 
 /** What all listeners of one companion share, so that they count and hear together. */
 export interface Shared extends Services {
+  store: Store;
   backups: Backups;
   room: Room;
   /** Throws where the store takes nothing. */
@@ -50,6 +52,7 @@ export function newShared(
   const limiters = newLimiters(store.newLimiter);
   const room = new Room(store, roomBytes);
   return {
+    store,
     pusher,
     limiters,
     room,
@@ -91,6 +94,8 @@ export async function buildApp(settings: Settings, shared: Shared, listener: Lis
   // A trial keeps no backups: it has no name that a phone could trust a year from now.
   if (!trial) await backupRoute(app, { ...shared, isPhone: (origin) => roleOf(origin, settings) === 'p' });
   await practicePage(app, shared.limiters);
+  const { store, limiters, room } = shared;
+  seenRoute(app, { store, limiters, extensionIds: settings.extensionIds, roomBytes: room.bytes });
   // A team's companion serves these for its own pages.
   if (!team)
     await app.register(serveStatic, {

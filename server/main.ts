@@ -55,7 +55,7 @@ if (options.shows !== undefined) {
   process.exit(0);
 }
 const { verb, port, publicOrigin, data } = options;
-const { phoneOrigin, addresses, trial, ...names } = reachOf(options, networkInterfaces(), hostname());
+const { phoneOrigin, addresses, trial, ...names } = reachOf(options, networkInterfaces(), hostname().toLowerCase());
 const team = options.team === undefined ? undefined : await teamOf(options.team);
 if (team && trial && verb === undefined)
   fail('--team needs an address that browsers trust: give --public-url, or --host 127.0.0.1 for this computer alone.');
@@ -69,7 +69,7 @@ const openStore = async () => {
 };
 if (verb !== undefined) {
   const { runCommand } = await import('./operate/commands.ts');
-  const isDone = await runCommand(verb, { given: options, team, origin: phoneOrigin, open: openStore });
+  const isDone = await runCommand(verb, { given: options, team, open: openStore });
   process.exit(isDone ? 0 : 1);
 }
 if (redis && team && team.keys === undefined)

@@ -39,6 +39,9 @@ const REMEDIES: Record<Doubt, string> = {
     'A proxy speaks for an address that --trust-proxy names, too. If people are in that network, name the proxy alone; if another proxy stands there, let the last one pass on the address of the person (docs/operating.md). Until then nobody who comes so is near, and all of them share the limits of one.',
 };
 
+/** One name is one name, however it is written; only https, where a port may be left out, has a name without one (RFC 9110 section 4.2.3). */
+const hostOf = (given = ''): string => given.toLowerCase().replace(/:443$/, '');
+
 export function newListener({ tls, log, quiet }: Listener, settings: ListenerSettings): FastifyInstance {
   // Only at each check is a connection cut whose time is over; Node's own thirty seconds would be six times the time itself.
   const bounds = { maxHeaderSize: 8 * 1024, connectionsCheckingInterval: 1_000 };
@@ -72,7 +75,7 @@ export function newListener({ tls, log, quiet }: Listener, settings: ListenerSet
   });
   app.addHook('onRequest', async (request) => {
     // A page that rebinds its own name to this address would otherwise speak with us as itself.
-    if (!settings.hosts.includes(request.headers.host ?? '')) throw new Refusal('host-unknown');
+    if (!settings.hosts.includes(hostOf(request.headers.host))) throw new Refusal('host-unknown');
   });
   app.addHook('onResponse', async (request, reply) => {
     // A refused upgrade has left the HTTP server's care: nobody else would ever close its socket.

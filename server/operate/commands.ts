@@ -15,13 +15,12 @@ const details = ({ name, username, email }: Given) =>
   Object.fromEntries(Object.entries({ name, username, email }).filter(([, said]) => said !== undefined));
 
 /**
- * @param origin the companion's own
  * @param open the store that the companion uses
  * @returns whether it went well
  */
 export async function runCommand(
   verb: VerbName,
-  { given, team, origin, open }: { given: Given; team: Team | undefined; origin: string; open(): Promise<Store> },
+  { given, team, open }: { given: Given; team: Team | undefined; open(): Promise<Store> },
 ): Promise<boolean> {
   const [code = '', other = ''] = given.words;
   const isRedis = Boolean(process.env.REDIS_URL);
@@ -32,8 +31,12 @@ export async function runCommand(
     switch (verb) {
       case 'migrate':
         return await migrate(code, store, isRedis ? join(given.data, DATABASE) : undefined);
-      case 'doctor':
-        return await doctor(team, origin, print);
+      case 'doctor': {
+        const { port, publicOrigin, roomBytes, 'extension-id': extensionIds } = given;
+        // A trial's own certificate is good for no look.
+        const origin = publicOrigin ?? `http://localhost:${port}`;
+        return await doctor({ origin, store, port, roomBytes, extensionIds }, team, print);
+      }
       case 'people':
         for (const person of await people.list()) print(lineOf(person));
         return true;

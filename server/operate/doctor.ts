@@ -1,12 +1,10 @@
 // Looks whether a team's companion can be reached where it says, and its providers as they are set up; says what would mend the rest.
 import { randomBytes } from 'node:crypto';
-import * as v from 'valibot';
-import { CompanionInfo } from '../../src/protocol/relay.ts';
-import { send } from '../http/outgoing.ts';
 import { newToken } from '../store/hashes.ts';
 import { type Attempt, type Provider, type ProviderCode, ProviderError } from '../team/providers/provider.ts';
 import { providersOf } from '../team/providers/registry.ts';
 import type { Team } from '../team/team-file.ts';
+import { type Looked, lookAtAddress, type Report } from './address.ts';
 
 /** What helps, for each way in which a provider refuses an app. */
 const HELP: Partial<Record<ProviderCode, string>> = {
@@ -28,18 +26,16 @@ const CLOCK_MS = 30_000;
 const SEE_YOURSELF =
   'its page says only to a browser whether it takes callback and scope. It does if this shows a code to scan:';
 
-/** Where the doctor writes: what is right or wrong, and what is neither. */
-interface Report {
-  line(good: boolean, text: string): void;
-  note(text: string): void;
-}
-
-/** @param origin the companion's own @returns whether everything is well */
-export async function doctor(team: Team | undefined, origin: string, print: (line: string) => void): Promise<boolean> {
-  if (!team) {
-    print('Give the team’s file with --team FILE.');
-    return false;
-  }
+/**
+ * @param looked the companion, as it is to be asked
+ * @param team whose sites and providers are looked at, too
+ * @returns whether everything is well
+ */
+export async function doctor(
+  looked: Looked & { roomBytes: number },
+  team: Team | undefined,
+  print: (line: string) => void,
+): Promise<boolean> {
   let well = true;
   const report: Report = {
     line(good, text) {
@@ -48,28 +44,17 @@ export async function doctor(team: Team | undefined, origin: string, print: (lin
     },
     note: (text) => print(`      ${text}`),
   };
-  await lookAtAddress(origin, report);
-  for (const client of team.clients)
+  const { origin } = looked;
+  await lookAtAddress(looked, report);
+  const redis = process.env.REDIS_URL;
+  if (redis) {
+    const { lookAtRedis } = await import('./redis.ts');
+    await lookAtRedis(redis, looked.roomBytes, report);
+  }
+  for (const client of team?.clients ?? [])
     report.line(true, `site ${client.id}: ${client['redirect-uris'].join(' ') || 'a device'}`);
-  for (const provider of providersOf(team.providers).values()) await lookAt(provider, origin, report);
+  if (team) for (const provider of providersOf(team.providers).values()) await lookAt(provider, origin, report);
   return well;
-}
-
-async function lookAtAddress(origin: string, { line }: Report): Promise<void> {
-  const { protocol, hostname } = new URL(origin);
-  const alone = protocol === 'https:' ? '' : ' (good for this computer alone; providers want --public-url)';
-  line(protocol === 'https:' || hostname === 'localhost', `address: ${origin}${alone}`);
-  const there = await leadsHere(origin);
-  const lost = 'nothing of this companion answers there. Start it, or look at name, proxy and certificate';
-  line(there, there ? 'the companion answers there' : lost);
-}
-
-/** Whether browsers and providers that come to `origin` come to this companion. */
-async function leadsHere(origin: string): Promise<boolean> {
-  const asked = { method: 'GET', headers: {}, body: null, listed: true, within: 10_000 } as const;
-  const { text } = await send(new URL('/v1/companion', origin), asked).catch(() => ({ text: '' }));
-  const info = v.safeParse(v.pipe(v.string(), v.parseJson(), CompanionInfo), text);
-  return info.success && info.output.phoneOrigin === origin;
 }
 
 async function lookAt({ id, where, doctor, authorizeUrl }: Provider, origin: string, report: Report): Promise<void> {

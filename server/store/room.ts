@@ -14,14 +14,14 @@ type Whose = keyof typeof SHARES | 'sessions';
 
 export class Room {
   readonly #store: Pick<Store, 'bytes'>;
-  readonly #bytes: number;
+  /** What the whole database may take. */
+  readonly bytes: number;
   /** What was there at the start: more than the room where there was no bound before, or a larger one. */
   #before: number | undefined;
 
-  /** @param bytes what the whole database may take */
   constructor(store: Pick<Store, 'bytes'>, bytes: number = ROOM_BYTES) {
     this.#store = store;
-    this.#bytes = bytes;
+    this.bytes = bytes;
   }
 
   /** Whether there is room for so many bytes more. */
@@ -30,8 +30,8 @@ export class Room {
     this.#before ??= taken;
     const bound =
       whose === 'sessions'
-        ? Math.max(this.#bytes, this.#before) + this.#bytes * FOR_SESSIONS
-        : this.#bytes * SHARES[whose];
+        ? Math.max(this.bytes, this.#before) + this.bytes * FOR_SESSIONS
+        : this.bytes * SHARES[whose];
     return taken + more <= bound;
   }
 }

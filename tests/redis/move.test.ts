@@ -92,7 +92,7 @@ test('whereto it goes has to be said as it is called', async () => {
   const out = vi.spyOn(process.stdout, 'write').mockImplementation((line) => said.push(String(line)) > 0);
   const given = readArguments(['migrate', 'foo']) as Given;
   const open = async () => ({ ...redis, close: () => {} });
-  const asked = { given, team: undefined, origin: '', open };
+  const asked = { given, team: undefined, open };
   const went = await runCommand('migrate', asked).finally(() => out.mockRestore());
   expect([went, said.join('')]).toEqual([
     false,

@@ -254,7 +254,7 @@ describe('the operator’s word that two are one', () => {
       const given = readArguments(['join', one ?? '', other ?? '']) as Given;
       // The command closes what it has opened.
       const open = async () => ({ ...store, close: () => {} });
-      const asked = { given, team: undefined, origin: '', open };
+      const asked = { given, team: undefined, open };
       const went = await runCommand('join', asked).finally(() => out.mockRestore());
       expect([went, said.join('')]).toEqual([true, expect.stringContaining(`joined; ${one} stays`)]);
       const people = new People(store, 'admitted', () => now);

@@ -108,6 +108,15 @@ describe('the mailbox', () => {
       browser.close();
     }
   });
+  test('one name is the same in capitals and with the port of https, and is not with another one', async () => {
+    const own = await companion({ hosts: ['id.example.org'] });
+    const status = async (host: string) =>
+      (await own.app.inject({ url: '/v1/companion', headers: { host } })).statusCode;
+    for (const host of ['id.example.org', 'ID.Example.org', 'id.example.org:443']) expect(await status(host)).toBe(200);
+    for (const host of ['id.example.org:80', 'id.example.org.', 'x.id.example.org'])
+      expect(await status(host)).not.toBe(200);
+    await own.close();
+  });
 
   test('carries messages both ways, repeats them until acknowledged, and forgets them then', async () => {
     const { browser, phone, sid, tokens, joined, peer } = await pair(server);

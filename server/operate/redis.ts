@@ -1,0 +1,31 @@
+// Looks at the Redis that many companions share: whether its memory is enough for the room that it is to hold.
+import { createClient } from '@redis/client';
+import { fieldsOf } from '../store/redis-settings.ts';
+import type { Report } from './address.ts';
+
+/** As much as the records, their keys and what Redis needs besides. */
+const FACTOR = 1.25;
+const CLOCK_MS = 2_000;
+
+export async function lookAtRedis(url: string, roomBytes: number, { line }: Report): Promise<void> {
+  const client = createClient({ url });
+  client.on('error', () => {});
+  await client.connect();
+  try {
+    const { maxmemory } = fieldsOf(await client.info('memory'));
+    const [most, needed] = [Number(maxmemory), Math.ceil((roomBytes * FACTOR) / 2 ** 20)];
+    const isEnough = most === 0 || most >= needed * 2 ** 20;
+    line(
+      isEnough,
+      isEnough
+        ? 'Redis: has memory for --room'
+        : `Redis: maxmemory is ${Math.floor(most / 2 ** 20)} MiB, too little for --room ${roomBytes / 2 ** 20}. Set "maxmemory ${needed}mb"`,
+    );
+    const [seconds] = (await client.sendCommand(['TIME'])) as unknown as [string];
+    const off = Number(seconds) * 1000 - Date.now();
+    if (Math.abs(off) > CLOCK_MS)
+      line(false, `clock: that of Redis is ${Math.round(off / 1000)} s off this server’s. Set both by NTP`);
+  } finally {
+    client.destroy();
+  }
+}

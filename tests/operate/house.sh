@@ -1,0 +1,38 @@
+#!/bin/sh
+# house.sh COMMAND…: runs a command in a network and a file tree of its own, which are gone with it: ports 80 and 443 are free there, what is
+# written to /etc, /usr, /var and /opt is seen by nobody else, and all traffic is on a loopback that leads nowhere. Three strangers'
+# addresses (RFC 5737) are on it, and id.example.org is this computer. Debian's packages in .cache/proxies are unpacked there.
+set -e
+if [ "$HOUSE" != inside ]; then
+  HOUSE=inside
+  export HOUSE
+  exec unshare --net --mount --pid --fork --kill-child --mount-proc "$0" "$@"
+fi
+packages=$(dirname "$0")/../../.cache/proxies
+packages=$(cd "$packages" && pwd)
+ip link set lo up
+for address in 198.51.100.7 203.0.113.9; do ip addr add "$address/32" dev lo; done
+tree=/mnt
+mount -t tmpfs house "$tree"
+for folder in etc usr var opt; do
+  mkdir -p "$tree/$folder" "$tree/work-$folder"
+  mount -t overlay house -o "lowerdir=/$folder,upperdir=$tree/$folder,workdir=$tree/work-$folder" "/$folder"
+done
+for package in "$packages"/*.deb; do dpkg-deb --fsys-tarfile "$package" | tar -x -C / --keep-directory-symlink; done
+echo '127.0.0.1 localhost id.example.org other.example' >/etc/hosts
+# A certificate authority of its own, and the name's certificate where certbot would leave it.
+live=/etc/letsencrypt/live/id.example.org
+mkdir -p "$live"
+cd "$live"
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 -subj '/CN=House' -keyout ca.key -out /etc/house-ca.pem 2>/dev/null
+for days in 60 3; do
+  openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=id.example.org -keyout "key-$days" -out request 2>/dev/null
+  printf 'subjectAltName=DNS:id.example.org' >names
+  openssl x509 -req -in request -CA /etc/house-ca.pem -CAkey ca.key -CAcreateserial -days "$days" -extfile names -out "cert-$days" 2>/dev/null
+done
+cp cert-60 fullchain.pem
+cp key-60 privkey.pem
+NODE_EXTRA_CA_CERTS=/etc/house-ca.pem
+export NODE_EXTRA_CA_CERTS
+cd - >/dev/null
+"$@"

@@ -1,0 +1,203 @@
+// Runs in a house of its own: the configurations of deploy/ as they are, one proxy after the other before one companion, and then with one
+// mistake each. Says each finding as a line of JSON; proxies.test.ts has what is expected.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { connect as connectHttp2 } from 'node:http2';
+import { request } from 'node:https';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { connect } from 'node:tls';
+import { WebSocket } from 'ws';
+import { buildApp, newShared, type Settings } from '../../server/app.ts';
+import { readNetwork } from '../../server/http/addresses.ts';
+import { doctor } from '../../server/operate/doctor.ts';
+import { newPushKeys } from '../../server/push/push-keys.ts';
+import { Pusher } from '../../server/push/pusher.ts';
+import { openSqlite } from '../../server/store/sqlite.ts';
+import { tokenHash } from '../../src/protocol/mailbox.ts';
+import { addressOf, BACKUP, newRecoveryKey } from '../../src/protocol/recovery.ts';
+import { EXTENSION, newSid, newToken, PK } from '../unit/party.ts';
+import { CONFIGURATIONS, MISTAKES, type ProxyName } from './mistakes.ts';
+
+const ORIGIN = 'https://id.example.org';
+const [HERE, ELSEWHERE] = ['198.51.100.7', '203.0.113.9'];
+const PORT = 8787;
+const say = (found: object): void => void process.stdout.write(`${JSON.stringify(found)}\n`);
+
+const folder = '/mnt/companion';
+mkdirSync(folder, { recursive: true });
+writeFileSync(join(folder, 'index.html'), '<!doctype html><html data-trial="false"></html>');
+const store = openSqlite(join(folder, 'scankey.sqlite'));
+const settings: Settings = {
+  hosts: ['id.example.org', `localhost:${PORT}`],
+  phoneOrigin: ORIGIN,
+  pageOrigins: [ORIGIN],
+  extensionIds: ['iafbdandlnajajocdfhpngcoakkghafb'],
+  proxies: [readNetwork('127.0.0.1') ?? []].flatMap((one) => ('length' in one && one.length === 2 ? [one] : [])),
+  trial: false,
+  phonePage: folder,
+};
+const shared = newShared(store, new Pusher(newPushKeys(), { contact: ORIGIN }));
+const app = await buildApp(settings, shared);
+await app.listen({ host: '127.0.0.1', port: PORT });
+
+/** An answer of the proxy, as it is seen from an address. */
+function ask(
+  path: string,
+  from: string,
+  options: { method?: string; headers?: Record<string, string>; body?: string } = {},
+) {
+  const { method = 'GET', headers = {}, body } = options;
+  return new Promise<{ status: number; text: string }>((done, failed) => {
+    const sending = request(
+      `${ORIGIN}${path}`,
+      { method, headers, localAddress: from, agent: false, servername: 'id.example.org' },
+      (response) => {
+        let text = '';
+        response.on('data', (chunk) => (text += String(chunk)));
+        response.on('end', () => done({ status: response.statusCode ?? 0, text }));
+      },
+    );
+    sending.on('error', failed);
+    sending.end(body);
+  });
+}
+
+/** A party of a session, by a WebSocket through the proxy. */
+async function party(from: string, origin: string, headers: Record<string, string> = {}) {
+  const socket = new WebSocket(`${ORIGIN.replace('https', 'wss')}/v1/relay`, {
+    origin,
+    localAddress: from,
+    headers,
+    perMessageDeflate: false,
+  });
+  const frames: Record<string, unknown>[] = [];
+  const waiting: ((frame: Record<string, unknown>) => void)[] = [];
+  socket.on('message', (data) => {
+    const frame = JSON.parse(String(data)) as Record<string, unknown>;
+    const next = waiting.shift();
+    if (next) next(frame);
+    else frames.push(frame);
+  });
+  await once(socket, 'open');
+  return {
+    say: (frame: object) => socket.send(JSON.stringify(frame)),
+    next: () => {
+      const frame = frames.shift();
+      return frame ? Promise.resolve(frame) : new Promise<Record<string, unknown>>((done) => waiting.push(done));
+    },
+    close: () => socket.terminate(),
+  };
+}
+
+/** A sign-in of a browser and a phone at these addresses. @returns whether they were taken to be near, if it went on */
+async function signIn(browserAt: string, phoneAt: string, headers?: Record<string, string>): Promise<unknown> {
+  const [sid, b, p] = [newSid(), newToken(), newToken()];
+  const browser = await party(browserAt, EXTENSION);
+  browser.say({ t: 'open', sid, pk: PK, tokenHash: await tokenHash(b) });
+  await browser.next();
+  const phone = await party(phoneAt, ORIGIN, headers);
+  phone.say({ t: 'join', sid, tokenHash: await tokenHash(p) });
+  const { near } = await phone.next();
+  await browser.next();
+  phone.say({ t: 'send', n: 0, m: 'AAAA' });
+  const word = await browser.next();
+  for (const one of [browser, phone]) one.close();
+  return word.m === 'AAAA' ? near : word;
+}
+
+async function http2(): Promise<unknown> {
+  const session = connectHttp2(ORIGIN);
+  const stream = session.request({ ':path': '/v1/companion' });
+  const [headers] = (await once(stream, 'response')) as [Record<string, unknown>];
+  session.destroy();
+  return headers[':status'];
+}
+
+async function largestBackup(): Promise<unknown> {
+  const { id, auth } = await addressOf(newRecoveryKey());
+  const body = JSON.stringify({
+    t: 'write',
+    id,
+    ifRev: 0,
+    rev: 1,
+    blob: 'A'.repeat(BACKUP.characters - (BACKUP.characters % 4)),
+  });
+  const headers = { origin: ORIGIN, authorization: `Scankey ${auth}`, 'content-type': 'application/json' };
+  return (await ask('/v1/backup', HERE, { method: 'POST', headers, body })).status;
+}
+
+const CHECKS: Record<string, () => Promise<unknown>> = {
+  'the phone page': async () => (await ask('/', HERE)).status,
+  'HTTP/2': http2,
+  'a sign-in in one house': () => signIn(HERE, HERE),
+  'a sign-in from elsewhere': () => signIn(HERE, ELSEWHERE),
+  'a stranger who says that he is there': () =>
+    signIn(HERE, ELSEWHERE, { 'x-forwarded-for': HERE, forwarded: `for=${HERE}` }),
+  'the largest backup': largestBackup,
+  'another name': async () =>
+    (await ask('/v1/companion', HERE, { headers: { host: 'other.example' } })).text.includes('phoneOrigin'),
+};
+
+const isListening = (): Promise<boolean> =>
+  new Promise((done) => {
+    const socket = connect(
+      { host: '127.0.0.1', port: 443, servername: 'id.example.org', rejectUnauthorized: true },
+      () => {
+        socket.destroy();
+        done(true);
+      },
+    );
+    socket.on('error', () => done(false));
+  });
+
+async function run(name: ProxyName, edit: (text: string) => string): Promise<() => Promise<void>> {
+  const { file, args, before } = CONFIGURATIONS[name];
+  const text = edit(readFileSync(join(import.meta.dirname, '../../deploy', file), 'utf8'));
+  const path = `/mnt/${file}`;
+  before();
+  const [command, given] = args(path, text);
+  const env = { ...process.env, HOME: '/mnt/home', XDG_DATA_HOME: '/mnt/home' };
+  const child: ChildProcess = spawn(command, given, { stdio: ['ignore', 'ignore', 'pipe'], env });
+  const gone = once(child, 'exit');
+  let said = '';
+  child.stderr?.on('data', (chunk) => (said += String(chunk)));
+  for (let tries = 0; tries < 400 && child.exitCode === null && !(await isListening()); tries++) await sleep(25);
+  if (child.exitCode !== null) throw new Error(`${name} did not start: ${said}`);
+  return async () => {
+    child.kill('SIGTERM');
+    const late = setTimeout(() => child.kill('SIGKILL'), 5_000);
+    await gone;
+    clearTimeout(late);
+    if (await isListening()) throw new Error(`${name} has left something behind`);
+  };
+}
+
+async function askDoctor(more: { extensionIds?: string[] } = {}): Promise<string[]> {
+  const lines: string[] = [];
+  await doctor(
+    { origin: ORIGIN, store, port: PORT, roomBytes: 2 ** 31, extensionIds: more.extensionIds ?? [] },
+    undefined,
+    (line) => lines.push(line),
+  );
+  return lines;
+}
+
+const only = process.argv[2];
+for (const name of (Object.keys(CONFIGURATIONS) as ProxyName[]).filter((one) => !only || one === only)) {
+  const stop = await run(name, (text) => text);
+  for (const [check, look] of Object.entries(CHECKS))
+    say({ proxy: name, check, found: await look().catch((error: Error) => String(error)) });
+  say({ proxy: name, check: 'doctor', found: await askDoctor() });
+  await stop();
+}
+for (const { name, proxy, edit, set, extensionIds } of MISTAKES.filter((one) => !only || one.proxy === only)) {
+  const before = { ...settings };
+  if (set) Object.assign(settings, set);
+  const stop = await run(proxy, edit ?? ((text) => text));
+  say({ proxy, mistake: name, found: await askDoctor(extensionIds ? { extensionIds } : {}) });
+  await stop();
+  Object.assign(settings, before);
+}
+process.exit(0);
