@@ -49,7 +49,11 @@ export function openSqlite(path: string, now: () => number = Date.now): Store {
     INSERT INTO records (key, value, rev, expires) VALUES (?, ?, 1, ?)
     ON CONFLICT (key) DO UPDATE SET value = excluded.value, rev = 1, expires = excluded.expires
     WHERE records.expires <= ?`);
+  // With the end that it had, as most are, the index of the ends is left alone.
   const update = db.prepare(
+    'UPDATE records SET value = ?, rev = rev + 1 WHERE key = ? AND rev = ? AND expires = ? AND expires > ?',
+  );
+  const postpone = db.prepare(
     'UPDATE records SET value = ?, rev = rev + 1, expires = ? WHERE key = ? AND rev = ? AND expires > ?',
   );
   const remove = db.prepare('DELETE FROM records WHERE key = ?');
@@ -64,7 +68,35 @@ export function openSqlite(path: string, now: () => number = Date.now): Store {
   // There since the first look, above, and the same file until the database is closed.
   const log = path === ':memory:' ? undefined : openSync(`${path}-wal`, 'r+');
   if (log !== undefined) syncFolder(dirname(path));
-  const synced = log === undefined ? async () => {} : newSync(() => onDisk(log));
+  /** All that is written in one turn of the loop is one transaction; one that SQLite gave up as a whole, or could not end, is why. */
+  let failed: { why: unknown } | undefined;
+  const write = <T>(work: () => T): T => {
+    if (failed) throw failed.why;
+    if (log !== undefined && !db.isTransaction) db.exec('BEGIN IMMEDIATE');
+    try {
+      return work();
+    } catch (why) {
+      if (!db.isTransaction) failed = { why };
+      throw why;
+    }
+  };
+  /** Ends what is begun. */
+  const settle = () => {
+    try {
+      if (db.isTransaction) db.exec('COMMIT');
+    } catch (why) {
+      failed = { why };
+      if (db.isTransaction) db.exec('ROLLBACK');
+    }
+  };
+  const toDisk = async (file: number) => {
+    settle();
+    const lost = failed;
+    failed = undefined;
+    if (lost) throw lost.why;
+    await onDisk(file);
+  };
+  const synced = log === undefined ? async () => {} : newSync(() => toDisk(log));
   /** Keys whose last write is still on its way to the disk. */
   const written = new Map<string, Promise<void>>();
   const keep = async (key: string): Promise<void> => {
@@ -85,15 +117,18 @@ export function openSqlite(path: string, now: () => number = Date.now): Store {
       return row && { value: String(row.value), rev: Number(row.rev) };
     },
     async put(key, value, expires, ifRev) {
-      const result =
-        ifRev === 0 ? insert.run(key, value, expires, now()) : update.run(value, expires, key, ifRev, now());
-      const isWritten = result.changes === 1;
+      const isWritten = write(() =>
+        ifRev === 0
+          ? insert.run(key, value, expires, now()).changes === 1
+          : update.run(value, key, ifRev, expires, now()).changes === 1 ||
+            postpone.run(value, expires, key, ifRev, now()).changes === 1,
+      );
       uncounted += value.length;
       if (isWritten) await keep(key);
       return isWritten;
     },
     async delete(key) {
-      remove.run(key);
+      write(() => remove.run(key));
       uncounted = Number.POSITIVE_INFINITY;
       await keep(key);
     },
@@ -122,14 +157,16 @@ export function openSqlite(path: string, now: () => number = Date.now): Store {
     async sweep() {
       try {
         uncounted = Number.POSITIVE_INFINITY;
-        expire.run(now());
+        write(() => expire.run(now()));
       } finally {
+        settle();
         // What was deleted still stands in the log until its pages are taken over. And on a full disk nothing can be deleted before. Who
         // reads meanwhile (a backup) is not waited for: nobody could sign in until he is done.
         db.exec('PRAGMA busy_timeout = 0; PRAGMA wal_checkpoint(TRUNCATE); PRAGMA busy_timeout = 5000');
       }
     },
     close() {
+      settle();
       if (log !== undefined) closeSync(log);
       db.close();
     },

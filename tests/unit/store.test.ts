@@ -41,6 +41,24 @@ test('all who write in one turn wait for one call to the disk, who comes meanwhi
 });
 
 describe('a file', () => {
+  test.each([
+    ['one write fails, and those beside it do not', 'ABORT', ['a', 'c']],
+    ['SQLite gives up all that is written with it, and whoever wrote is told', 'ROLLBACK', []],
+  ])('in which %s', async (_name, fails, kept) => {
+    const path = join(folder, `${fails}.sqlite`);
+    const store = openSqlite(path);
+    const db = new DatabaseSync(path);
+    db.exec(`CREATE TRIGGER bad BEFORE INSERT ON records WHEN new.key = 'b' BEGIN SELECT RAISE(${fails}, 'no'); END`);
+    db.close();
+    const keys = ['a', 'b', 'c'];
+    const put = (key: string) => store.put(key, key, FOR_EVER, 0);
+    const told = await Promise.allSettled(keys.map(put));
+    expect(keys.filter((_key, n) => told[n]?.status === 'fulfilled')).toEqual(kept);
+    expect(await store.list('')).toEqual(kept);
+    expect([await put('d'), await store.list('')]).toEqual([true, [...kept, 'd']]);
+    store.close();
+  });
+
   test('outlives its companion', async () => {
     const path = join(folder, 'kept.sqlite');
     const before = openSqlite(path);
