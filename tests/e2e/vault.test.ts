@@ -412,7 +412,7 @@ describe('moving', () => {
     await one.sees('Line 4: it has no password');
     expect(await one.page.$$eval('.counts dd', (all) => all.map((dd) => dd.textContent))).toEqual(['1', '0', '1']);
     const before = JSON.stringify(await stored(one.page, 'vault')).length;
-    await one.press('Cancel');
+    await one.press('Back');
     expect(JSON.stringify(await stored(one.page, 'vault')).length).toBe(before);
     expect(await one.text()).not.toContain('b.example');
     await open(one, 'Settings', 'Import');
@@ -529,7 +529,7 @@ describe('moving', () => {
       await one.page.waitForSelector('.counts');
       // Everything is here already.
       expect(await one.page.$$eval('.counts dd', (all) => all.map((dd) => dd.textContent))).toEqual(['0', '0', '2']);
-      await one.press('Cancel');
+      await one.press('Back');
     }
   });
 
@@ -689,9 +689,9 @@ test('every step begins at its headline, whether or not it is a screen of its ow
   await beginsAt('Bring your vault here');
   await one.press('Scan sheet or other phone');
   await beginsAt('Point at the code');
-  await one.press('Cancel');
+  await one.press('Back');
   await beginsAt('Bring your vault here');
-  await one.press('Cancel');
+  await one.press('Back');
   await beginsAt('Your phone signs you in');
   await one.type('passphrase', PASSPHRASE);
   await one.type('repeat', PASSPHRASE);
@@ -715,18 +715,20 @@ test('every step begins at its headline, whether or not it is a screen of its ow
   await beginsAt('Import');
   await chooseFile(one, 'focus.csv', 'name,url,username,password\nB,https://b.example,bob,pw\n');
   await beginsAt('From ');
-  await one.press('Cancel');
+  await one.press('Back');
+  await beginsAt('Import');
+  await open(one, 'Accounts');
   await beginsAt('Accounts');
   await open(one, 'Lock', 'Forgot the passphrase?');
   await beginsAt('Forgot the passphrase?');
   await one.press('Erase the vault on this phone');
   await beginsAt('Erase the vault on this phone');
-  await one.press('Cancel');
+  await one.press('Back');
   await beginsAt('Forgot the passphrase?');
   await one.press('Restore with the recovery key');
   await beginsAt('Bring your vault here');
   // A pressed button that goes away under a title that stays.
-  await open(one, 'Cancel', 'Back');
+  await open(one, 'Back', 'Back');
   await one.unlock();
   await open(one, 'Settings', 'Unlock by fingerprint or face');
   await one.type('passphrase', PASSPHRASE);

@@ -17,15 +17,13 @@ export function CameraOverlay(props: {
     props.onCode(text);
   };
   return (
-    <main>
-      <Camera
-        {...(props.title ? { title: props.title } : {})}
-        onCode={take}
-        onGiven={props.live ? undefined : take}
-        onCancel={() => {
-          props.open.value = false;
-        }}
-      />
-    </main>
+    <Camera
+      {...(props.title ? { title: props.title } : {})}
+      onCode={take}
+      onGiven={props.live ? undefined : take}
+      onBack={() => {
+        props.open.value = false;
+      }}
+    />
   );
 }

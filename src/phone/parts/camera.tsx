@@ -2,6 +2,7 @@
 import { type Signal, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { Notice } from '../../ui/components.tsx';
+import { AppBar } from './app-bar.tsx';
 import { type CameraTrouble, cameraSteps, cameraTrouble, told } from './browser.ts';
 import { CodePictures } from './code-pictures.tsx';
 import { openDecoder } from './decoder.ts';
@@ -66,15 +67,16 @@ async function watch(
   }
 }
 
-/** Shows the camera and calls `onCode` for each new text that it sees, until it is taken away. */
+/** The camera in the place of a whole screen; calls `onCode` for each new text that it sees, until it is taken away. */
 export function Camera(props: {
   title?: string;
   onCode: (text: string) => void;
   /** Is given what a picture or a link held; without it neither is offered, where nothing but the camera is a proof. */
   onGiven?: ((text: string) => void) | undefined;
-  onCancel: () => void;
+  /** Where there is a way back; the tab bar's own camera has none. */
+  onBack?: () => void;
 }) {
-  const { onCode, onGiven, onCancel, title = say('scanTitle') } = props;
+  const { onCode, onGiven, onBack, title = say('scanTitle') } = props;
   const video = useRef<HTMLVideoElement>(null);
   const trouble = useSignal<CameraTrouble | undefined>(undefined);
   const track = useSignal<MediaStreamTrack | undefined>(undefined);
@@ -97,25 +99,22 @@ export function Camera(props: {
   };
   return (
     <>
-      <h1>{title}</h1>
-      {trouble.value && (
-        <>
-          <Notice tone="bad">{say(trouble.value)}</Notice>
-          {trouble.value === 'cameraDenied' && <p class="soft">{say(cameraSteps(told()))}</p>}
-          <button type="button" class="primary" onClick={again}>
-            {say('cameraAgain')}
-          </button>
-        </>
-      )}
-      <video ref={video} muted playsInline aria-label={title} hidden={trouble.value !== undefined} />
-      {!trouble.value && track.value && <Controls key={track.value.id} track={track.value} />}
-      {onGiven && <CodePictures onCodes={onGiven} />}
-      {onGiven && <TypedCode onCode={onGiven} />}
-      <div class="actions">
-        <button type="button" onClick={onCancel}>
-          {say('cancel')}
-        </button>
-      </div>
+      <AppBar title={title} {...(onBack ? { onBack } : {})} />
+      <main>
+        {trouble.value && (
+          <>
+            <Notice tone="bad">{say(trouble.value)}</Notice>
+            {trouble.value === 'cameraDenied' && <p class="soft">{say(cameraSteps(told()))}</p>}
+            <button type="button" class="primary" onClick={again}>
+              {say('cameraAgain')}
+            </button>
+          </>
+        )}
+        <video ref={video} muted playsInline aria-label={title} hidden={trouble.value !== undefined} />
+        {!trouble.value && track.value && <Controls key={track.value.id} track={track.value} />}
+        {onGiven && <CodePictures onCodes={onGiven} />}
+        {onGiven && <TypedCode onCode={onGiven} />}
+      </main>
     </>
   );
 }

@@ -12,7 +12,7 @@ import { Restore } from './backup/restore.tsx';
 export function Forgot({ onBack }: { onBack: () => void }) {
   const restoring = useSignal(false);
   const erasing = useSignal(false);
-  if (restoring.value) return <Restore onCancel={sets(restoring, false)} />;
+  if (restoring.value) return <Restore onBack={sets(restoring, false)} />;
   if (erasing.value) return <Erase onBack={sets(erasing, false)} />;
   return (
     <>
@@ -59,9 +59,6 @@ function Erase({ onBack }: { onBack: () => void }) {
             onClick={() => void attempt(erase)}
           >
             {say('eraseNow')}
-          </button>
-          <button type="button" onClick={onBack}>
-            {say('cancel')}
           </button>
         </div>
       </main>

@@ -26,12 +26,15 @@ const leave = () => go({ at: 'list' });
 /** @param codes addresses of codes that a camera saw elsewhere and that ask to be taken in */
 export function Import({ codes }: { codes?: string }) {
   const read = useSignal<Read | undefined>(undefined);
+  // Codes that were handed over are read once: whoever goes back chooses anew.
+  const given = useSignal(codes ?? '');
   const onRead = (one: Read) => {
+    given.value = '';
     read.value = one;
   };
-  if (!read.value) return <Choose codes={codes ?? ''} onRead={onRead} />;
+  if (!read.value) return <Choose codes={given.value} onRead={onRead} />;
   const { found, bytes } = read.value;
-  return <Preview key={found.batch?.seen} found={found} bytes={bytes} onRead={onRead} />;
+  return <Preview key={found.batch?.seen} {...{ found, bytes, onRead }} onBack={sets(read, undefined)} />;
 }
 
 /** What was found, and in what. */
@@ -140,7 +143,7 @@ const planOf = (all: readonly Account[], { entries }: Found): Plan =>
   planImport(all, entries, Date.now(), () => crypto.randomUUID());
 
 /** What would come in; nothing is written before the person takes it. */
-function Preview({ found, bytes, onRead }: Read & { onRead: (read: Read) => void }) {
+function Preview({ found, bytes, onRead, onBack }: Read & { onRead: (read: Read) => void; onBack: () => void }) {
   const [plan] = useState(() => planOf(accounts.value, found));
   const { busy, failure, attempt } = useAttempt('storage-failed');
   const camera = useSignal(false);
@@ -155,15 +158,13 @@ function Preview({ found, bytes, onRead }: Read & { onRead: (read: Read) => void
   };
   if (camera.value)
     return (
-      <main>
-        <Camera
-          title={say('importBatchNext')}
-          // The one before may still be in sight.
-          onCode={(text) => !already.includes(text) && readNext(text)}
-          onGiven={readNext}
-          onCancel={sets(camera, false)}
-        />
-      </main>
+      <Camera
+        title={say('importBatchNext')}
+        // The one before may still be in sight.
+        onCode={(text) => !already.includes(text) && readNext(text)}
+        onGiven={readNext}
+        onBack={sets(camera, false)}
+      />
     );
   const take = async () => {
     // Planned anew: what was synced while the preview stood is there by now.
@@ -177,39 +178,38 @@ function Preview({ found, bytes, onRead }: Read & { onRead: (read: Read) => void
   };
   const count = plan.added + plan.updated;
   return (
-    <main>
-      <h1>{say('importPreview', { source: found.source })}</h1>
-      <dl class="counts">
-        {(['added', 'updated', 'same'] as const).map((kind) => (
-          <div key={kind}>
-            <dt>{say(`count_${kind}`)}</dt>
-            <dd>{plan[kind]}</dd>
-          </div>
-        ))}
-      </dl>
-      {found.batch && (
-        <>
-          <Notice>{say('importBatch', found.batch)}</Notice>
-          <button type="button" onClick={sets(camera, true)}>
-            {say('importBatchNext')}
+    <>
+      <AppBar title={say('importPreview', { source: found.source })} onBack={onBack} />
+      <main>
+        <dl class="counts">
+          {(['added', 'updated', 'same'] as const).map((kind) => (
+            <div key={kind}>
+              <dt>{say(`count_${kind}`)}</dt>
+              <dd>{plan[kind]}</dd>
+            </div>
+          ))}
+        </dl>
+        {found.batch && (
+          <>
+            <Notice>{say('importBatch', found.batch)}</Notice>
+            <button type="button" onClick={sets(camera, true)}>
+              {say('importBatchNext')}
+            </button>
+          </>
+        )}
+        {found.encoding && (
+          <p class="hint">{say('importEncoding', { encoding: found.encoding, sample: sampleOf(found) })}</p>
+        )}
+        <Unread {...found} />
+        <Notice>{say('importNothingYet')}</Notice>
+        <Failure code={failure.value} />
+        <div class="actions">
+          <button type="button" class="primary" disabled={busy.value || count === 0} onClick={() => void attempt(take)}>
+            {say('importTake', { count })}
           </button>
-        </>
-      )}
-      {found.encoding && (
-        <p class="hint">{say('importEncoding', { encoding: found.encoding, sample: sampleOf(found) })}</p>
-      )}
-      <Unread {...found} />
-      <Notice>{say('importNothingYet')}</Notice>
-      <Failure code={failure.value} />
-      <div class="actions">
-        <button type="button" class="primary" disabled={busy.value || count === 0} onClick={() => void attempt(take)}>
-          {say('importTake', { count })}
-        </button>
-        <button type="button" onClick={leave}>
-          {say('cancel')}
-        </button>
-      </div>
-    </main>
+        </div>
+      </main>
+    </>
   );
 }
 

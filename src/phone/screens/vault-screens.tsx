@@ -31,11 +31,7 @@ export function VaultScreens() {
     case 'edit':
       return <EditAccount {...at} onDone={(saved) => go(saved ? { at: 'account', id: saved } : { at: 'list' })} />;
     case 'scan':
-      return (
-        <main>
-          <Camera onCode={takeScanned} onGiven={takeGiven} onCancel={() => go({ at: 'list' })} />
-        </main>
-      );
+      return <Camera onCode={takeScanned} onGiven={takeGiven} />;
     case 'settings':
       return <Settings />;
     case 'computers':

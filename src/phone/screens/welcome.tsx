@@ -15,7 +15,7 @@ export function Welcome() {
   if (restoring.value || sheetKey.value) {
     return (
       <Restore
-        onCancel={() => {
+        onBack={() => {
           restoring.value = false;
           sheetKey.value = '';
         }}

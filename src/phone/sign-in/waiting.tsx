@@ -57,7 +57,6 @@ export function Holding({ signIn, current }: { signIn: PhoneSignIn; current: App
         {seconds.value}
       </p>
       <h1>{say('holdingTitle')}</h1>
-      <p aria-hidden="true">{say('holding', { seconds: seconds.value })}</p>
       <Heard text={say('holding', { seconds: whole.value })} />
       <p class="soft">{say('holdingText')}</p>
       <div class="actions">
