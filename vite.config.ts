@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import { defineConfig, mergeConfig, type UserConfig } from 'vite';
 import { extension } from './scripts/vite/extension.ts';
-import { withoutNodeCrypto, withoutRawHtml } from './scripts/vite/libraries.ts';
+import { keePassAsWritten, withoutNodeCrypto, withoutRawHtml } from './scripts/vite/libraries.ts';
 import { installable, PHONE_FILES } from './scripts/vite/phone-page.ts';
 
 /** What is built, each into a folder of its name. */
@@ -26,7 +26,7 @@ function readers(): NonNullable<UserConfig['worker']> {
     includeDependenciesRecursively: false,
   };
   const rolldownOptions = { output: { codeSplitting: { groups: [group] } } };
-  return { format: 'es', plugins: () => [withoutNodeCrypto], rolldownOptions };
+  return { format: 'es', plugins: () => [withoutNodeCrypto, keePassAsWritten], rolldownOptions };
 }
 
 /**
@@ -59,7 +59,7 @@ export function configOf(part: Part, companion = COMPANION, out = join(ROOT, 'di
     case 'firefox':
       return extension(part, common);
     case 'phone': {
-      const plugins = [withoutRawHtml, withoutNodeCrypto, installable(common)];
+      const plugins = [withoutRawHtml, withoutNodeCrypto, keePassAsWritten, installable(common)];
       return page('src/phone', { plugins, worker: readers() }, { codeSplitting: { groups: PHONE_FILES } });
     }
     case 'sign-in':

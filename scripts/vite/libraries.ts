@@ -15,5 +15,38 @@ export const withoutNodeCrypto: Plugin = {
   name: 'without-node-crypto',
   enforce: 'pre',
   resolveId: (id) => (id === 'crypto' ? '\0no-crypto' : null),
-  load: (id) => (id === '\0no-crypto' ? 'export default {}' : null),
+  load: (id) =>
+    id === '\0no-crypto'
+      ? 'export let createHash, createHmac, createCipheriv, createDecipheriv, randomBytes, webcrypto;'
+      : null,
+};
+
+/** The KeePass library's own index gives on its types as values, which only its own compiler understands. */
+const KEEPASS = `
+  export * as Consts from 'kdbxweb/lib/defs/consts';
+  export * as CryptoEngine from 'kdbxweb/lib/crypto/crypto-engine';
+  export * as HashedBlockTransform from 'kdbxweb/lib/crypto/hashed-block-transform';
+  export { KdbxCredentials as Credentials } from 'kdbxweb/lib/format/kdbx-credentials';
+  export { Kdbx } from 'kdbxweb/lib/format/kdbx';
+  export { KdbxEntry } from 'kdbxweb/lib/format/kdbx-entry';
+  export { KdbxError } from 'kdbxweb/lib/errors/kdbx-error';
+  export { KdbxFormat } from 'kdbxweb/lib/format/kdbx-format';
+  export { ProtectedValue } from 'kdbxweb/lib/crypto/protected-value';
+  export { Int64 } from 'kdbxweb/lib/utils/int64';
+  export { VarDictionary } from 'kdbxweb/lib/utils/var-dictionary';
+`;
+
+/**
+ * The KeePass library as it was written, in place of the bundle of it for browsers of 2015, which is larger and taken whole or not at
+ * all. Its XML parser knows the names of HTML's characters, too, which no XML has.
+ */
+export const keePassAsWritten: Plugin = {
+  name: 'keepass-as-written',
+  enforce: 'pre',
+  resolveId: (id) => (id === 'kdbxweb' ? '\0keepass' : null),
+  load: (id) => (id === '\0keepass' ? KEEPASS : null),
+  transform: (code, id) =>
+    id.endsWith('/@xmldom/xmldom/lib/entities.js')
+      ? code.replace(/exports\.HTML_ENTITIES = freeze\(\{.*?\}\);/s, '')
+      : null,
 };
