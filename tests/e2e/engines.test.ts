@@ -1,5 +1,8 @@
 // One list of stories, played on the phone page in every engine that phones have.
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PNG } from 'pngjs';
@@ -32,6 +35,22 @@ afterAll(async () => {
   sites.close();
   for (const path of [build, folder]) rmSync(path, { recursive: true, force: true });
 });
+
+/** The companion's page as a browser shows it that refuses it every place to store in: it has no origin of its own. */
+async function startBlocked(of: string): Promise<{ origin: string; close(): void }> {
+  const server = createServer(async ({ url = '/' }, answer) => {
+    const file = await fetch(of + url);
+    answer.writeHead(file.status, {
+      'content-type': file.headers.get('content-type') ?? '',
+      'content-security-policy': 'sandbox allow-scripts',
+      'access-control-allow-origin': '*',
+    });
+    answer.end(new Uint8Array(await file.arrayBuffer()));
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as AddressInfo;
+  return { origin: `http://127.0.0.1:${port}`, close: () => void server.close() };
+}
 
 async function firstRun(): Promise<void> {
   await phone.fill('passphrase', PASSPHRASE);
@@ -124,6 +143,16 @@ describe.each(Object.keys(ENGINES))('%s', (engine) => {
     await phone.press('Unlock');
     await confirm();
     expect(sites.posted).toHaveLength(1);
+  });
+
+  test('where the browser lets the page store nothing, it says so', async () => {
+    const blocked = await startBlocked(companion.origin);
+    try {
+      await phone.goto(blocked.origin);
+      await phone.sees('This browser lets Scankey store nothing');
+    } finally {
+      blocked.close();
+    }
   });
 
   test('a team’s sign-in page shows its code, and who one is goes to the site', async () => {

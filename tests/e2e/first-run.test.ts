@@ -14,6 +14,11 @@ import phoneWordsZh from '../../src/ui/locales/zh-CN/phone.ts';
 import popupWordsZh from '../../src/ui/locales/zh-CN/popup.ts';
 import serverWordsZh from '../../src/ui/locales/zh-CN/server.ts';
 import welcomeWordsZh from '../../src/ui/locales/zh-CN/welcome.ts';
+import errorsTw from '../../src/ui/locales/zh-TW/errors.ts';
+import phoneWordsTw from '../../src/ui/locales/zh-TW/phone.ts';
+import popupWordsTw from '../../src/ui/locales/zh-TW/popup.ts';
+import serverWordsTw from '../../src/ui/locales/zh-TW/server.ts';
+import welcomeWordsTw from '../../src/ui/locales/zh-TW/welcome.ts';
 import { NAME, PASSWORD, startSites } from '../sites/server.ts';
 import { chromium, type Desktop, says } from './chromium.ts';
 import { buildFor, type Companion, freePort, ROOT, startCompanion, until } from './companion.ts';
@@ -98,11 +103,12 @@ const welcomePage = (desktop: Desktop): Promise<string> =>
 const WORDS = {
   en: { ...errors, ...phoneWords, ...popupWords, ...welcomeWords, done: serverWords.practiceDone },
   'zh-CN': { ...errorsZh, ...phoneWordsZh, ...popupWordsZh, ...welcomeWordsZh, done: serverWordsZh.practiceDone },
+  'zh-TW': { ...errorsTw, ...phoneWordsTw, ...popupWordsTw, ...welcomeWordsTw, done: serverWordsTw.practiceDone },
 };
 
 test.each([
-  ['chromium', 'en'],
   ['chromium', 'zh-CN'],
+  ['chromium', 'zh-TW'],
   ['firefox', 'en'],
 ] as const)(
   '%s, %s: from the package of a store and a server of one’s own to a practice page that is signed in to, by the screens alone',

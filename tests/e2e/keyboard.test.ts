@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import type { ElementHandle, Page } from 'puppeteer';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import words from '../../src/ui/locales/en/phone.ts';
+import popupWords from '../../src/ui/locales/en/popup.ts';
 import { NAME, PASSWORD } from '../sites/server.ts';
+import type { chromium } from './chromium.ts';
 import { until } from './companion.ts';
 import { PASSPHRASE, type Phone, phone } from './phone.ts';
 import { type World, world } from './world.ts';
@@ -146,21 +148,64 @@ test('the phone: a vault is made, an account added and changed, accounts moved i
   }
 });
 
-test('a sign-in: scanned, confirmed, and done', async () => {
-  const { page } = w.phone;
+/** A code that the phone's own camera has taken up. */
+async function scanned() {
   const begun = await w.begin('/plain');
-  w.phone.show(await begun.popup.link().then(() => begun.popup.picture()));
-  await press(page, words.scanShort);
-  await page.waitForSelector('.pass');
-  // Dead for half a second after anything has changed: who reads on presses again.
-  await until('it is confirmed', async () => {
+  await begun.popup.link();
+  w.phone.show(await begun.popup.picture());
+  await press(w.phone.page, words.scanShort);
+  await w.phone.page.waitForSelector('.pass');
+  return begun;
+}
+
+/** Dead for half a second after anything has changed: who reads on presses again. */
+const confirm = (page: Page) =>
+  until('it is confirmed', async () => {
     if (!(await page.$('.pass'))) return true;
     await press(page, words.approve).catch(() => {});
     return false;
   });
+
+test('a sign-in: scanned, confirmed, and done', async () => {
+  const { page } = w.phone;
+  const begun = await scanned();
+  await confirm(page);
   expect(await w.outcome()).toBe('signed-in');
   expect(w.sites.posted.map((one) => [one.get('user'), one.get('password')])).toEqual([[NAME, PASSWORD]]);
   await press(page, words.done);
   await arrives(page, words.accounts);
+  await w.tidy(begun.page);
+});
+
+test('a sign-in as somebody else, who wants the number typed that the computer shows', async () => {
+  const { page } = w.phone;
+  await press(page, words.addAccount);
+  await type(page, words.site, w.sites.origin);
+  await type(page, words.username, 'ward-9');
+  await type(page, words.password, 'Green-Kettle-44');
+  await press(page, words.moreFields);
+  await goTo(page, words.guard);
+  await page.keyboard.press('ArrowDown');
+  await press(page, words.save);
+  await w.phone.sees('ward-9');
+  await press(page, words.back);
+  await arrives(page, words.accounts);
+
+  w.sites.posted.length = 0;
+  const begun = await scanned();
+  await press(page, words.as);
+  await arrives(page, words.chooseAccount);
+  await press(page, 'ward-9');
+  await w.phone.sees(words.digitsStep);
+  const popup = await (w.desktop as Awaited<ReturnType<typeof chromium>>).popupPage();
+  await press(popup, popupWords.asksNumber);
+  const digits = await until('the number', async () => /\d{3}\s?\d{3}/.exec(await begun.popup.text())?.[0]);
+  await type(page, words.digitsStepText, digits);
+  await press(page, words.check);
+  await w.phone.sees(words.approve);
+  await confirm(page);
+  // Nobody of the site's, who stands in the field all the same.
+  expect(await w.outcome()).toBe('refused');
+  expect(w.sites.posted.map((one) => one.get('user'))).toEqual(['ward-9']);
   await w.tidy(begun.page);
 });

@@ -312,6 +312,46 @@ describe('the page', () => {
     expect(person.violations).toEqual([]);
   });
 
+  test('a camera with a lamp and a lens is lit and brought nearer, and comes back when the system has taken it away', async () => {
+    const one = await phone();
+    try {
+      await one.page.evaluateOnNewDocument(() => {
+        const asked: MediaTrackConstraints[] = [];
+        Object.assign(window, { asked });
+        const able = { torch: true, zoom: { min: 1, max: 5, step: 0.5 } } as MediaTrackCapabilities;
+        MediaStreamTrack.prototype.getCapabilities = () => able;
+        MediaStreamTrack.prototype.applyConstraints = async (how = {}) => void asked.push(how);
+      });
+      const asked = () => one.page.evaluate(() => (window as unknown as { asked: unknown[] }).asked.splice(0));
+      await one.visit(companion.origin);
+      await one.firstRun();
+      await one.press('Scan');
+      const lit = () => one.page.$eval('.camera-controls button', (button) => button.ariaPressed);
+      for (const torch of [true, false]) {
+        await one.press('Light');
+        expect(await asked()).toEqual([{ advanced: [{ torch }] }]);
+        expect(await lit()).toBe(String(torch));
+      }
+      await one.page.focus('.camera-controls input');
+      await one.page.keyboard.press('ArrowRight');
+      expect(await asked()).toEqual([{ advanced: [{ zoom: 1.5 }] }]);
+      const trackIs = (end: boolean) =>
+        one.page.$eval(
+          'video',
+          (video, stop) => {
+            const [track] = (video.srcObject as MediaStream | null)?.getVideoTracks() ?? [];
+            if (stop) track?.stop();
+            return track?.readyState;
+          },
+          end,
+        );
+      expect(await trackIs(true)).toBe('ended');
+      await until('the camera is back', async () => (await trackIs(false)) === 'live');
+    } finally {
+      await one.close();
+    }
+  });
+
   test('it cannot be framed', async () => {
     const sites = await startSites();
     const page = await await person.page.browser().newPage();

@@ -398,6 +398,25 @@ test('from the first run through an import and a backup one live region says wha
     expect(said.filter((text) => text.includes(word)).length, `${word} in ${said.join(' | ')}`).toBeGreaterThan(0);
 });
 
+/** Does something on a phone without a byte left, which says so, and again once there is room. */
+async function refusedWhileFull({ page, sees }: Phone, act: () => Promise<void>): Promise<void> {
+  await page.evaluate(() => {
+    const real = IDBObjectStore.prototype.put;
+    Object.assign(window, {
+      mend() {
+        IDBObjectStore.prototype.put = real;
+      },
+    });
+    IDBObjectStore.prototype.put = () => {
+      throw new DOMException('full', 'QuotaExceededError');
+    };
+  });
+  await act();
+  await sees('could not save this');
+  await page.evaluate(() => (window as unknown as { mend: () => void }).mend());
+  await act();
+}
+
 describe('moving', () => {
   test('in: a preview with counts, rows that are left out by line, nothing kept before it is taken', async () => {
     const one = await phoneWithVault();
@@ -651,24 +670,31 @@ describe('moving', () => {
       await one.page.waitForSelector('.rows');
     });
 
-    test('a space problem loses nothing: the change is refused in words, what was there stays', async () => {
-      await one.page.evaluate(() => {
-        const real = IDBObjectStore.prototype.put;
-        (window as unknown as { mend: () => void }).mend = () => {
-          IDBObjectStore.prototype.put = real;
-        };
-        IDBObjectStore.prototype.put = () => {
-          throw new DOMException('full', 'QuotaExceededError');
-        };
-      });
+    test('a space problem loses nothing: what is to be kept is refused in words, what was there stays, and so does what was typed', async () => {
       await one.press('Add an account');
       await one.type('site', 'https://full.example');
       await one.type('password', 'x');
-      await one.page.locator('button[type=submit]').click();
-      await one.sees('could not save this');
-      await one.page.evaluate(() => (window as unknown as { mend: () => void }).mend());
-      await one.page.locator('button[type=submit]').click();
+      await refusedWhileFull(one, () => one.page.locator('button[type=submit]').click());
       await one.page.waitForSelector('.lines');
+      await back(one);
+      await open(one, 'Settings', 'Import');
+      await chooseFile(one, 'full.csv', 'name,url,username,password\nB,https://moved.example,moved,pw\n');
+      await one.sees('Import 1 account');
+      await refusedWhileFull(one, () => one.press('Import 1 account'));
+      await one.page.waitForSelector('.rows');
+      await one.sees('moved');
+      await open(one, 'Settings', 'Backup');
+      await one.type('passphrase', PASSPHRASE);
+      await refusedWhileFull(one, () => one.press('Make a recovery sheet'));
+      await one.sees('Scankey recovery sheet');
+      const fresh = await phone();
+      phones.push(fresh);
+      await fresh.visit(companion.origin);
+      await fresh.type('passphrase', PASSPHRASE);
+      await fresh.type('repeat', PASSPHRASE);
+      await refusedWhileFull(fresh, () => fresh.page.locator('button[type=submit]').click());
+      await fresh.notNow();
+      await fresh.sees('No accounts yet');
     });
   });
 });

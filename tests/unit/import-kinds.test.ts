@@ -53,6 +53,8 @@ describe('lines and columns', () => {
     ['Название,Сайт,Логин,Пароль,Заметки'],
     ['Account,Web Site,Login Name,Password,Comments'],
     ['name,url,account,pwd,note'],
+    ['Nickname,Websites,Username,Password,Notes'],
+    ['Group/Title,URL,Username,Password,Notes'],
     ['Name,Website URL,Login ID,Pass,Notes'],
     ['Titel;Web-Adresse;Benutzer;Kennwort;Bemerkung'],
   ])('names of columns: %s', async (head) => {

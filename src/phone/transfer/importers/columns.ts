@@ -22,12 +22,12 @@ const NAMES = {
   `,
   email: 'email emailaddress mail username2 邮箱 电子邮箱 電子郵件 メールアドレス 이메일 почта',
   url: `
-    url loginuri website websiteurl websiteaddress webaddress urls loginurl weburl uri link webseite webadresse
+    url loginuri website websites websiteurl websiteaddress webaddress urls loginurl weburl uri link webseite webadresse
     internetadresse adresse adresseweb siteweb siteinternet sitioweb sitoweb сайт адрес вебсайт witryna strona
     网址 网站 链接 地址 网站地址 網址 網站 サイト ウェブサイト アドレス 웹사이트 사이트 주소 address hostname site domain
   `,
   title: `
-    name title account itemname titel titre título titulo titolo naam nom nombre nome bezeichnung название
+    name title account itemname nickname grouptitle titel titre título titulo titolo naam nom nombre nome bezeichnung название
     заголовок nazwa tytuł başlık 标题 名称 標題 名稱 タイトル 名前 제목 이름 label site sitename service dienst
     servicio serviço servizio app application 应用 服务 平台 サービス 서비스 сервис
   `,
@@ -45,14 +45,14 @@ const NAMES = {
   group: 'group',
   tenant: 'tenant',
   kind: 'type',
-  at: 'timepasswordchanged modifytime lastmodified updatedat modified',
+  at: 'timepasswordchanged passwordmodifiedtime modifytime lastmodified updatedat modified',
   fields: 'fields',
 };
 
 /** Bookkeeping of the product that nobody typed; the folders that an item lay in. */
 const IDLE = new Set(
   words(`
-    httprealm formactionorigin guid uuid id timecreated timelastused timelastmodified createtime created
+    httprealm formactionorigin guid uuid id timecreated timelastused timelastmodified createtime created createdtime
     createdat icon reprompt matchurl folder grouping category tags vault collections
     autologin autofill lastused lastaccessed passwordstrength favicon
   `),
