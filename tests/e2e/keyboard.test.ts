@@ -21,7 +21,12 @@ const focused = (page: Page): Promise<{ name: string; kind: string; wrong: strin
     const at = document.activeElement as HTMLElement | null;
     if (!at || at === document.body) return { name: '', kind: 'BODY', wrong: '' };
     const labels = [...((at as HTMLInputElement).labels ?? [])].map((label) => label.innerText);
-    const name = at.ariaLabel || labels.join(' ') || at.innerText || at.id;
+    // A letter or a picture beside the words is not read out.
+    const read = at.cloneNode(true) as HTMLElement;
+    const isDrawn = read.querySelectorAll('[aria-hidden=true]');
+    for (const one of isDrawn) one.remove();
+    const text = isDrawn.length > 0 ? read.textContent : at.innerText;
+    const name = at.ariaLabel || labels.join(' ') || text || at.id;
     const { bottom, top } = at.getBoundingClientRect();
     // A field with a button in it is marked with that.
     const isMarked =

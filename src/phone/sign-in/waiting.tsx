@@ -54,7 +54,7 @@ export function Holding({ signIn, current }: { signIn: PhoneSignIn; current: App
   return (
     <main class="center">
       <p class="countdown" aria-hidden="true">
-        {seconds.value}
+        {say('secondsLeft', { seconds: seconds.value })}
       </p>
       <h1>{say('holdingTitle')}</h1>
       <Heard text={say('holding', { seconds: whole.value })} />
