@@ -45,8 +45,10 @@ export const keePassAsWritten: Plugin = {
   enforce: 'pre',
   resolveId: (id) => (id === 'kdbxweb' ? '\0keepass' : null),
   load: (id) => (id === '\0keepass' ? KEEPASS : null),
-  transform: (code, id) =>
-    id.endsWith('/@xmldom/xmldom/lib/entities.js')
-      ? code.replace(/exports\.HTML_ENTITIES = freeze\(\{.*?\}\);/s, '')
-      : null,
+  transform(code, id) {
+    // Node's name of what a worker calls `globalThis`.
+    if (id.includes('/kdbxweb/lib/')) return code.replace(/\bglobal\./g, 'globalThis.');
+    if (!id.endsWith('/@xmldom/xmldom/lib/entities.js')) return null;
+    return code.replace(/exports\.HTML_ENTITIES = freeze\(\{.*?\}\);/s, '');
+  },
 };

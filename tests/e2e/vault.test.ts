@@ -434,7 +434,7 @@ describe('moving', () => {
     await one.press('Back');
     expect(JSON.stringify(await stored(one.page, 'vault')).length).toBe(before);
     expect(await one.text()).not.toContain('b.example');
-    await open(one, 'Settings', 'Import');
+    await open(one, 'Back', 'Import');
     await chooseFile(one, 'chrome.csv', 'name,url,username,password\nB,https://b.example,bob,pw\n');
     await one.press('Import 1');
     await one.sees('bob');
@@ -548,7 +548,7 @@ describe('moving', () => {
       await one.page.waitForSelector('.counts');
       // Everything is here already.
       expect(await one.page.$$eval('.counts dd', (all) => all.map((dd) => dd.textContent))).toEqual(['0', '0', '2']);
-      await one.press('Back');
+      await open(one, 'Back', 'Back');
     }
   });
 
@@ -743,7 +743,7 @@ test('every step begins at its headline, whether or not it is a screen of its ow
   await beginsAt('From ');
   await one.press('Back');
   await beginsAt('Import');
-  await open(one, 'Accounts');
+  await open(one, 'Back', 'Accounts');
   await beginsAt('Accounts');
   await open(one, 'Lock', 'Forgot the passphrase?');
   await beginsAt('Forgot the passphrase?');

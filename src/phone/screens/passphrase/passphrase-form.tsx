@@ -1,6 +1,7 @@
 // A form of one passphrase, within the limits on guessing.
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import { codeOf } from '../../../protocol/errors.ts';
 import { Notice } from '../../../ui/components.tsx';
 import { useAttempt } from '../../parts/attempt.ts';
 import { Failure, PassphraseField, submits } from '../../parts/form.tsx';
@@ -35,7 +36,8 @@ export function PassphraseForm(props: {
   const submit = submits((entry, form) =>
     attempt(() =>
       props.work(entry('passphrase')).catch(async (error: unknown) => {
-        form.reset();
+        // Only a wrong one is to be typed anew.
+        if (codeOf(error, 'storage-failed') === 'wrong-passphrase') form.reset();
         await look();
         throw error;
       }),
