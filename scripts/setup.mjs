@@ -35,6 +35,8 @@ const NEEDED = [
   ...[
     'python3-django',
     'python3-social-django',
+    // Of which that makes use for OpenID Connect, and which its package only recommends.
+    'python3-jose',
     'ruby-omniauth-openid-connect',
     'libmojolicious-plugin-oauth2-perl',
     'libapache2-mod-auth-openidc',

@@ -30,6 +30,13 @@ settings.configure(
     DEFAULT_AUTO_FIELD="django.db.models.AutoField",
     LOGIN_REDIRECT_URL="/me",
     SOCIAL_AUTH_OIDC_OIDC_ENDPOINT=os.environ["ISSUER"],
+    # Whatever fails here is said, with its reason, on stderr.
+    LOGGING={
+        "version": 1,
+        "disable_existing_loggers": False,
+        "handlers": {"stderr": {"class": "logging.StreamHandler"}},
+        "loggers": {"django.request": {"handlers": ["stderr"], "level": "ERROR"}},
+    },
     # Its users have a first name and a last one; the whole of it is kept beside.
     SOCIAL_AUTH_OIDC_EXTRA_DATA=["name"],
     SOCIAL_AUTH_OIDC_KEY=os.environ["CLIENT"],

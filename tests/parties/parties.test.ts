@@ -6,7 +6,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import puppeteer from 'puppeteer';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFailed, onTestFinished, test } from 'vitest';
 import { codeOfPerson, People } from '../../server/team/people.ts';
 import { CHROMIUM_ARGS } from '../e2e/chromium.ts';
 import { freePort, PATIENCE, until } from '../e2e/companion.ts';
@@ -77,7 +77,7 @@ beforeAll(async () => {
 });
 afterAll(() => t?.close());
 
-/** Starts a site; it is ended with the test. @returns where it is */
+/** Starts a site; it is ended with the test, and what it printed is told if that fails. @returns where it is */
 async function start(id: string, { command }: Party): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'scankey-party-'));
   // A server that was started by root gives that up.
@@ -89,6 +89,7 @@ async function start(id: string, { command }: Party): Promise<string> {
   // A program that is not there is told below.
   child.on('error', (error) => (said += error.message));
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (said += chunk));
+  onTestFailed(() => console.error(`${id} said: ${said}`));
   onTestFinished(async () => {
     if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) {
       child.kill('SIGTERM');
