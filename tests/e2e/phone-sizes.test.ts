@@ -7,7 +7,7 @@ import { ROOT, until } from './companion.ts';
 import { fits } from './fits.ts';
 import { type World, world } from './world.ts';
 
-/** Runs where time is to stand still, until it is told to go on from there, which counts once. */
+/** Runs where time is to stand still, until it is told to go on from there, or to be again what it is elsewhere. */
 function stopClock(): void {
   const { now } = Date;
   const at = now();
@@ -15,11 +15,15 @@ function stopClock(): void {
   const goOn = () => {
     const stood = now() - at;
     Date.now = () => now() - stood;
-    Object.assign(globalThis, { goOn: undefined });
   };
-  Object.assign(globalThis, { goOn });
+  const setRight = () => {
+    Date.now = now;
+  };
+  Object.assign(globalThis, { clock: { goOn, setRight } });
 }
-const startClock = (): void => (globalThis as { goOn?: () => void }).goOn?.();
+type Clock = { clock: { goOn(): void; setRight(): void } };
+const startClock = (): void => (globalThis as unknown as Clock).clock.goOn();
+const setClockRight = (): void => (globalThis as Partial<Clock>).clock?.setRight();
 
 let w: World;
 beforeAll(async () => {
@@ -48,8 +52,8 @@ test.each(['en', 'zh-CN'])('a request can be confirmed and denied without scroll
     await page.evaluate(startClock);
     await (await worker()).evaluate(startClock);
   };
-  // Whatever fails meanwhile: the worker is the next test's, too.
-  onTestFinished(goOn);
+  // Whatever fails meanwhile: the worker is the next test's, too, and by a clock that is behind every new code has run out.
+  onTestFinished(async () => void (await (await worker()).evaluate(setClockRight)));
   await (await worker()).evaluate(stopClock);
   await page.evaluate(stopClock);
   const focused = () => page.evaluate(() => document.activeElement?.tagName);

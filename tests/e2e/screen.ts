@@ -49,13 +49,13 @@ export function reader(screen: Screen) {
       await screen.choose(selector, path);
     },
     async fill(id: string, value: string) {
-      // A screen that is drawn anew just now takes its old field with it.
-      const typed = () =>
-        screen.type(`#${id}`, value).then(
-          () => true,
-          () => false,
-        );
-      await until(`the field ${id}`, typed);
+      // A screen that is drawn anew just now takes its old field with it, or what was typed there so far.
+      const held = (field: string) => document.querySelector<HTMLInputElement>(field)?.value;
+      const typed = async () => {
+        await screen.type(`#${id}`, value);
+        return (await screen.run(held, `#${id}`)) === value;
+      };
+      await until(`"${value}" stands in the field ${id}`, () => typed().catch(() => false));
     },
   };
 }
