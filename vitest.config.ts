@@ -49,11 +49,16 @@ const LONG = [
   'sites/steps',
   'sites/elsewhere',
   'e2e/team',
+  'e2e/phone-states',
+  'parties/parties',
   'sites/inside',
   'e2e/phone-page',
   'sites/corpus',
   'e2e/first-run',
   'e2e/phone-sizes',
+  'e2e/loading',
+  'e2e/split-key',
+  'e2e/providers',
 ];
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
