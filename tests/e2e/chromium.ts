@@ -87,6 +87,8 @@ export async function says(popup: Popup, text: string, ms?: number): Promise<voi
 export interface Look {
   dark?: boolean;
   lang?: string;
+  /** Pixels of Chromium's screen for one of the page's: two, unless nobody takes pictures of it. */
+  scale?: 1 | 2;
   /** A profile of its own that stays, for Chromium. */
   profile?: string;
   /** A push service beside those of the browsers, and the file with its certificate. */
@@ -109,7 +111,7 @@ export async function chromium(
     args: [
       ...CHROMIUM_ARGS,
       '--window-size=1200,900',
-      '--screen-info={2600x2000 devicePixelRatio=2}',
+      `--screen-info={2600x2000 devicePixelRatio=${look.scale ?? 2}}`,
       ...(look.lang ? [`--lang=${look.lang}`, `--accept-lang=${look.lang}`] : []),
       ...(look.netLog ? [`--log-net-log=${look.netLog}`] : []),
     ],

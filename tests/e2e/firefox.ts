@@ -44,6 +44,10 @@ export async function firefox(build: string, look: Look = {}): Promise<Desktop> 
       'network.proxy.type': 0,
       // Sites stay apart; tabs of one site share a process, or each tab would start one and end it.
       'dom.ipc.processCount.webIsolated': 1,
+      // Nor is one begun for a page that may come.
+      'dom.ipc.processPrelaunch.enabled': false,
+      // Every moving picture of the browser's own is drawn by the processor.
+      'ui.prefersReducedMotion': 1,
       'extensions.webextOptionalPermissionPrompts': false,
       ...(look.lang ? { 'intl.locale.requested': look.lang, 'intl.accept_languages': look.lang } : {}),
       ...(look.dark ? { 'ui.systemUsesDarkTheme': 1, 'layout.css.prefers-color-scheme.content-override': 0 } : {}),
