@@ -26,7 +26,8 @@ export interface Server {
 }
 
 /** Starts a companion as operators do, behind a proxy; on Redis where `redis` says which, in a folder that its nodes share, else on SQLite. */
-export async function startCompanion(redis?: string, folder = mkdtempSync(join(tmpdir(), 'scankey-bench-'))) {
+export async function startCompanion(redis?: string, shared?: string) {
+  const folder = shared ?? mkdtempSync(join(tmpdir(), 'scankey-bench-'));
   mkdirSync(join(folder, 'page'), { recursive: true });
   writeFileSync(join(folder, 'page/index.html'), '<!doctype html><html data-trial="false"></html>');
   const proxy = ['--public-url', ORIGIN, '--trust-proxy', '127.0.0.1'];
@@ -37,7 +38,7 @@ export async function startCompanion(redis?: string, folder = mkdtempSync(join(t
     folder,
     async close() {
       await server.close();
-      rmSync(folder, { recursive: true, force: true });
+      if (shared === undefined) rmSync(folder, { recursive: true, force: true });
     },
   };
 }

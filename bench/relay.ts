@@ -131,7 +131,12 @@ export async function measureRelay(note: Note, { long }: { long: boolean }): Pro
     await compareRates('Redis', nodes.slice(0, 1), bare, note, long ? 9 : 2);
     await compareRates('Redis, two nodes', nodes, bare, note, long ? 9 : 2);
     await compareWakeUps([100, 1_000, 10_000], () => startCompanion(), 'SQLite', note);
-    await compareWakeUps(long ? [100, 1_000, 10_000] : [1_000], () => startCompanion(redis.url), 'Redis', note);
+    await compareWakeUps(
+      long ? [100, 1_000, 10_000] : [1_000],
+      () => startCompanion(redis.url, one.folder),
+      'Redis',
+      note,
+    );
   } finally {
     for (const one of running.reverse()) await one.close();
   }
