@@ -29,7 +29,8 @@ export interface Looked {
 
 const WITHIN_MS = 10_000;
 const CLOCK_MS = 5_000;
-const EXPIRES_MS = 14 * 86_400_000;
+/** Certificates are renewed when a third of their time is left, whether that is days or months. */
+const LATE = 1 / 5;
 /** Nobody's address (RFC 5737): who is believed to come from there was believed himself. */
 const MADE_UP = '203.0.113.77';
 
@@ -108,7 +109,7 @@ async function lookAtCertificate({ hostname, port }: URL, { line }: Report): Pro
       false,
       `certificate: browsers do not take it (${wrong}). Give the proxy the whole chain, as fullchain.pem, of a known authority`,
     );
-  else if (ends - Date.now() < EXPIRES_MS)
+  else if (ends - Date.now() < LATE * (ends - Date.parse(cert.valid_from)))
     line(false, `certificate: ends on ${cert.valid_to}: it should have been renewed by now`);
   else line(true, `certificate: for ${host}, until ${cert.valid_to}`);
   return wrong === undefined && ends > Date.now();

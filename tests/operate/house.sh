@@ -25,13 +25,19 @@ live=/etc/letsencrypt/live/id.example.org
 mkdir -p "$live"
 cd "$live"
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 -subj '/CN=House' -keyout ca.key -out /etc/house-ca.pem 2>/dev/null
-for days in 60 3; do
-  openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=id.example.org -keyout "key-$days" -out request 2>/dev/null
-  printf 'subjectAltName=DNS:id.example.org' >names
-  openssl x509 -req -in request -CA /etc/house-ca.pem -CAkey ca.key -CAcreateserial -days "$days" -extfile names -out "cert-$days" 2>/dev/null
-done
-cp cert-60 fullchain.pem
-cp key-60 privkey.pem
+printf 'subjectAltName=DNS:id.example.org' >names
+printf '[ca]\ndefault_ca=own\n[own]\ndatabase=index\nnew_certs_dir=.\ndefault_md=sha256\npolicy=any\nrand_serial=yes\n[any]\ncommonName=supplied\n' >own.cnf
+touch index
+# certificate NAME FROM UNTIL
+certificate() {
+  openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj "/CN=$1" -keyout "$1.key" -out request 2>/dev/null
+  openssl ca -batch -notext -config own.cnf -in request -cert /etc/house-ca.pem -keyfile ca.key -extfile names -out "$1.pem" \
+    -startdate "$(date -u -d "$2" +%Y%m%d%H%M%SZ)" -enddate "$(date -u -d "$3" +%Y%m%d%H%M%SZ)" 2>/dev/null
+}
+certificate fresh '-1 day' '+60 days'
+certificate stale '-87 days' '+3 days'
+cp fresh.pem fullchain.pem
+cp fresh.key privkey.pem
 NODE_EXTRA_CA_CERTS=/etc/house-ca.pem
 export NODE_EXTRA_CA_CERTS
 cd - >/dev/null

@@ -222,7 +222,7 @@ export const MISTAKES: readonly Mistake[] = [
   {
     name: 'the certificate was not renewed',
     proxy: 'nginx',
-    edit: (text) => change('fullchain.pem', 'cert-3')(change('privkey.pem', 'key-3')(text)),
+    edit: (text) => change('fullchain.pem', 'stale.pem')(change('privkey.pem', 'stale.key')(text)),
     says: /^WRONG certificate: ends on .*renewed by now$/,
   },
 ];

@@ -8,7 +8,6 @@ import { request } from 'node:https';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from 'node:tls';
-import { WebSocket } from 'ws';
 import { buildApp, newShared, type Settings } from '../../server/app.ts';
 import { readNetwork } from '../../server/http/addresses.ts';
 import { doctor } from '../../server/operate/doctor.ts';
@@ -19,8 +18,8 @@ import { tokenHash } from '../../src/protocol/mailbox.ts';
 import { addressOf, BACKUP, newRecoveryKey } from '../../src/protocol/recovery.ts';
 import { EXTENSION, newSid, newToken, PK } from '../unit/party.ts';
 import { CONFIGURATIONS, MISTAKES, type ProxyName } from './mistakes.ts';
+import { ORIGIN, partyAt } from './through.ts';
 
-const ORIGIN = 'https://id.example.org';
 const [HERE, ELSEWHERE] = ['198.51.100.7', '203.0.113.9'];
 const PORT = 8787;
 const say = (found: object): void => void process.stdout.write(`${JSON.stringify(found)}\n`);
@@ -64,40 +63,13 @@ function ask(
   });
 }
 
-/** A party of a session, by a WebSocket through the proxy. */
-async function party(from: string, origin: string, headers: Record<string, string> = {}) {
-  const socket = new WebSocket(`${ORIGIN.replace('https', 'wss')}/v1/relay`, {
-    origin,
-    localAddress: from,
-    headers,
-    perMessageDeflate: false,
-  });
-  const frames: Record<string, unknown>[] = [];
-  const waiting: ((frame: Record<string, unknown>) => void)[] = [];
-  socket.on('message', (data) => {
-    const frame = JSON.parse(String(data)) as Record<string, unknown>;
-    const next = waiting.shift();
-    if (next) next(frame);
-    else frames.push(frame);
-  });
-  await once(socket, 'open');
-  return {
-    say: (frame: object) => socket.send(JSON.stringify(frame)),
-    next: () => {
-      const frame = frames.shift();
-      return frame ? Promise.resolve(frame) : new Promise<Record<string, unknown>>((done) => waiting.push(done));
-    },
-    close: () => socket.terminate(),
-  };
-}
-
 /** A sign-in of a browser and a phone at these addresses. @returns whether they were taken to be near, if it went on */
 async function signIn(browserAt: string, phoneAt: string, headers?: Record<string, string>): Promise<unknown> {
   const [sid, b, p] = [newSid(), newToken(), newToken()];
-  const browser = await party(browserAt, EXTENSION);
+  const browser = await partyAt(browserAt, EXTENSION);
   browser.say({ t: 'open', sid, pk: PK, tokenHash: await tokenHash(b) });
   await browser.next();
-  const phone = await party(phoneAt, ORIGIN, headers);
+  const phone = await partyAt(phoneAt, ORIGIN, headers);
   phone.say({ t: 'join', sid, tokenHash: await tokenHash(p) });
   const { near } = await phone.next();
   await browser.next();

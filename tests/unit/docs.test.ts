@@ -5,7 +5,7 @@ import { parseSync } from 'vite';
 import { expect, test } from 'vitest';
 
 const root = join(import.meta.dirname, '../..');
-const ROOMS = ['src', 'server', 'tests', 'bench', 'scripts', 'docs'];
+const ROOMS = ['src', 'server', 'tests', 'bench', 'scripts', 'docs', 'deploy'];
 const FILES = ROOMS.flatMap((room) =>
   readdirSync(join(root, room), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
