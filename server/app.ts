@@ -11,6 +11,7 @@ import { addHeaders } from './http/headers.ts';
 import { newLimiters } from './http/limits.ts';
 import { type Listener, type ListenerSettings, newListener } from './http/listener.ts';
 import { isExtension, type Origins, roleOf } from './http/origins.ts';
+import { Refusal } from './http/problems.ts';
 import { seenRoute } from './operate/seen.ts';
 import { phonePage } from './phone-page.ts';
 import { practicePage } from './practice.ts';
@@ -39,6 +40,8 @@ export interface Shared extends Services {
   store: Store;
   backups: Backups;
   room: Room;
+  /** It is about to end, and takes nobody new. */
+  isLeaving: boolean;
   /** Throws where the store takes nothing. */
   health(): Promise<void>;
 }
@@ -59,6 +62,7 @@ export function newShared(
     relay: new Relay(store, room, now),
     boxes: new Boxes(store, room, pusher, limiters, now),
     backups: new Backups(store, room, limiters, now),
+    isLeaving: false,
     health: newHealth(store, room, now),
   };
 }
@@ -71,9 +75,12 @@ export async function buildApp(settings: Settings, shared: Shared, listener: Lis
   // A home-made certificate must stay replaceable by a real one, and plain http on the loopback reachable.
   await addHeaders(app, { strictTransport: phoneOrigin.startsWith('https:') && !trial });
 
-  app.get('/healthz', async () => {
+  // It lives, whatever has become of what it needs: who starts it anew mends nothing of that.
+  app.get('/healthz', async () => ({ status: 'ok' }));
+  app.get('/readyz', async () => {
+    if (shared.isLeaving) throw new Refusal('busy', { retryAfter: 1 });
     await shared.health();
-    return { status: 'ok' };
+    return { status: 'ready' };
   });
   const info: CompanionInfo = {
     v: 1,

@@ -132,6 +132,7 @@ let stopping = false;
 async function stop(): Promise<void> {
   if (stopping) return;
   stopping = true;
+  shared.isLeaving = true;
   clearInterval(sweeping);
   await Promise.all(listeners.map((listener) => listener.close()));
   store.close();

@@ -95,6 +95,12 @@ const seenAt = (address: Address, interfaces: Interfaces): readonly string[] =>
     ? ['loopback', ...ownNetworks(interfaces).map(nameOf)]
     : networksOf(address, interfaces);
 
+/** Whether the other end of a connection is a proxy that is believed. */
+export function isProxy(peer: string, proxies: readonly Network[] | undefined): boolean {
+  const address = addressOf(peer);
+  return address !== undefined && (proxies ?? []).some((network) => isIn(address, network));
+}
+
 /**
  * Where a request comes from. What a proxy says is believed of the last hop alone: all before it was written by whoever asks.
  * @param peer the other end of its connection
@@ -114,8 +120,8 @@ export function sourceOf(
     if (Object.keys(headers).some((name) => SIGNS.test(name))) return { ...unknown, doubt: 'proxy-untold' };
     return { ...unknown, networks: seenAt(seen, interfaces) };
   }
-  const isProxy = (address: Address) => proxies.some((network) => isIn(address, network));
-  if (!isProxy(seen)) return { ...unknown, doubt: 'proxy-unnamed' };
+  const isNamed = (address: Address) => proxies.some((network) => isIn(address, network));
+  if (!isNamed(seen)) return { ...unknown, doubt: 'proxy-unnamed' };
   const hop = addressOf(
     String(headers['x-forwarded-for'] ?? '')
       .split(',')
@@ -126,6 +132,6 @@ export function sourceOf(
   // Somebody at the proxy's own computer is nothing to be mended.
   if (NOWHERE.includes(hop.range()) || hop.toString() === seen.toString()) return unknown;
   // A proxy that speaks for a proxy hides who is behind that.
-  if (isProxy(hop)) return { ...unknown, doubt: 'proxy-for-proxy' };
+  if (isNamed(hop)) return { ...unknown, doubt: 'proxy-for-proxy' };
   return { ...counted(hop), networks: networksOf(hop, interfaces) };
 }

@@ -1,7 +1,9 @@
 // One listener of the companion: its bounds in size and time, the names it answers under, whom it believes where a request comes from,
 // and what it writes down of one.
+import { randomBytes } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import fastify, { type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
-import { type Doubt, type Network, type Source, sourceOf } from './addresses.ts';
+import { type Doubt, isProxy, type Network, type Source, sourceOf } from './addresses.ts';
 import { Refusal } from './problems.ts';
 
 export interface Listener {
@@ -39,6 +41,13 @@ const REMEDIES: Record<Doubt, string> = {
     'A proxy speaks for an address that --trust-proxy names, too. If people are in that network, name the proxy alone; if another proxy stands there, let the last one pass on the address of the person (docs/operating.md). Until then nobody who comes so is near, and all of them share the limits of one.',
 };
 
+/** By what a request is found again in the logs of companion and proxy: a believed proxy's own word for it, or one of ours. */
+function requestIdOf({ headers, socket }: IncomingMessage, proxies: ListenerSettings['proxies']): string {
+  const given = String(headers['x-request-id'] ?? '');
+  const isBelieved = /^[\w.-]{8,64}$/.test(given) && isProxy(socket.remoteAddress ?? '', proxies);
+  return isBelieved ? given : randomBytes(12).toString('base64url');
+}
+
 /** One name is one name, however it is written; only https, where a port may be left out, has a name without one (RFC 9110 section 4.2.3). */
 const hostOf = (given = ''): string => given.toLowerCase().replace(/:443$/, '');
 
@@ -53,6 +62,7 @@ export function newListener({ tls, log, quiet }: Listener, settings: ListenerSet
     keepAliveTimeout: 30_000,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 100 },
+    genReqId: (request) => requestIdOf(request, settings.proxies),
     logController: new LogController({ disableRequestLogging: true }),
     logger: log
       ? // Nothing that joins sessions or names people: route templates and outcomes only.
@@ -73,7 +83,8 @@ export function newListener({ tls, log, quiet }: Listener, settings: ListenerSet
       return source;
     },
   });
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id);
     // A page that rebinds its own name to this address would otherwise speak with us as itself.
     if (!settings.hosts.includes(hostOf(request.headers.host))) throw new Refusal('host-unknown');
   });

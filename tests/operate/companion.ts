@@ -61,7 +61,7 @@ export async function startCompanion(given: { folder: string; data: string; more
     said,
     code: () => child.exitCode,
     ask,
-    health: async () => (await ask('/healthz')).status,
+    health: async () => (await ask('/readyz')).status,
     async end(signal: NodeJS.Signals = 'SIGTERM') {
       if (child.exitCode === null && child.signalCode === null) child.kill(signal);
       await ended;

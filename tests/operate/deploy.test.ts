@@ -52,7 +52,7 @@ test('the image runs as nobody in particular, and compose writes to its volume a
   const image = read('Dockerfile');
   const last = image.slice(image.lastIndexOf('\nFROM '));
   expect(last).toMatch(/^USER node$/m);
-  expect(last).toMatch(/^HEALTHCHECK .*healthz/m);
+  expect(last).toMatch(/^HEALTHCHECK .*readyz/m);
   // What it copies is there, or made by the build.
   for (const [, path = ''] of last.matchAll(/^COPY --from=build \/scankey\/(\S+)/gm))
     expect(['node_modules', 'dist', 'package.json', 'server', 'src']).toContain(path);

@@ -62,7 +62,7 @@ test('what a companion keeps for phones and computers ends, and then nothing is 
   };
   await listen();
   await backUp(1);
-  await fetch(`${own.page}/healthz`);
+  await fetch(`${own.page}/readyz`);
   expectLives(livesIn(own.path, Date.now()), {
     health: MINUTE,
     session: 5 * MINUTE,

@@ -15,7 +15,7 @@ import { Relay } from '../../server/relay/relay.ts';
 import { Room } from '../../server/store/room.ts';
 import { openSqlite } from '../../server/store/sqlite.ts';
 import { FOR_EVER } from '../../server/store/store.ts';
-import { PROBLEM_CODES } from '../../src/protocol/errors.ts';
+import { PROBLEM_CODES, STATUS } from '../../src/protocol/errors.ts';
 import { tokenHash } from '../../src/protocol/mailbox.ts';
 import { LIMITS } from '../../src/protocol/relay.ts';
 import { character } from './characters.ts';
@@ -538,7 +538,7 @@ describe('bounds', () => {
       { numRuns: 40 },
     );
     expect(
-      (await server.app.inject({ url: '/healthz', headers: { host: `127.0.0.1:${server.port}` } })).statusCode,
+      (await server.app.inject({ url: '/readyz', headers: { host: `127.0.0.1:${server.port}` } })).statusCode,
     ).toBe(200);
   });
 });
@@ -549,7 +549,7 @@ describe('health', () => {
     const health = async () => {
       own.later(2_000);
       const { statusCode, body } = await own.app.inject({
-        url: '/healthz',
+        url: '/readyz',
         headers: { host: `127.0.0.1:${own.port}` },
       });
       return [statusCode, JSON.parse(body).code];
@@ -563,11 +563,41 @@ describe('health', () => {
     await own.close();
   });
 
+  test('of the process is another thing than that of its store, and one that is about to end takes nobody new', async () => {
+    const own = await companion();
+    const status = async (url: string) => {
+      const { statusCode } = await own.app.inject({ url, headers: { host: `127.0.0.1:${own.port}` } });
+      return statusCode;
+    };
+    own.store.put = () => Promise.reject(new Error('database or disk is full'));
+    expect([await status('/healthz'), await status('/readyz')]).toEqual([200, 503]);
+    await own.close();
+    const other = await companion();
+    other.leave();
+    const answer = await other.app.inject({ url: '/readyz', headers: { host: `127.0.0.1:${other.port}` } });
+    expect([answer.statusCode, answer.json().code]).toEqual([STATUS.busy, 'busy']);
+    await other.close();
+  });
+
+  test('a request is found again by the word of a believed proxy alone, which is given back', async () => {
+    const own = await companion({ proxies: [[ipaddr.parse('127.0.0.1'), 32]] });
+    const asked = { host: `127.0.0.1:${own.port}`, 'x-request-id': 'of-the-proxy.1' };
+    const idFrom = async (remoteAddress: string, more: Record<string, string> = {}) => {
+      const { headers } = await own.app.inject({ url: '/v1/companion', headers: { ...asked, ...more }, remoteAddress });
+      return headers['x-request-id'];
+    };
+    expect(await idFrom('127.0.0.1')).toBe('of-the-proxy.1');
+    const made = [await idFrom('198.51.100.7'), await idFrom('127.0.0.1', { 'x-request-id': 'two words, "quoted"' })];
+    for (const id of made) expect(id).toMatch(/^[\w-]{16}$/);
+    expect(new Set(made).size).toBe(2);
+    await own.close();
+  });
+
   test('is not where sign-ins find no room', async () => {
     const own = await companion({}, {}, 2 ** 20);
     const health = async () => {
       own.later(2_000);
-      return (await own.app.inject({ url: '/healthz', headers: { host: `127.0.0.1:${own.port}` } })).statusCode;
+      return (await own.app.inject({ url: '/readyz', headers: { host: `127.0.0.1:${own.port}` } })).statusCode;
     };
     expect(await health()).toBe(200);
     await own.store.put('much', 'A'.repeat(1.25 * 2 ** 20), FOR_EVER, 0);
@@ -582,7 +612,7 @@ describe('health', () => {
       const own = await companion({}, {}, 2 ** 20);
       await own.store.put('much', 'A'.repeat(bytes), FOR_EVER, 0);
       await own.restart();
-      const { statusCode } = await own.app.inject({ url: '/healthz', headers: { host: `127.0.0.1:${own.port}` } });
+      const { statusCode } = await own.app.inject({ url: '/readyz', headers: { host: `127.0.0.1:${own.port}` } });
       const { browser, phone, joined } = await pair(own);
       expect([statusCode, joined.t]).toEqual([200, 'joined']);
       for (const one of [browser, phone]) one.close();
