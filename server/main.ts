@@ -49,6 +49,8 @@ async function teamOf(path: string): Promise<Team> {
   }
 }
 
+// Keys and records are this user's alone, whoever may look into a folder that was there before.
+process.umask(0o077);
 const options = said();
 if (options.shows !== undefined) {
   process.stdout.write(options.shows);
@@ -132,7 +134,6 @@ let stopping = false;
 async function stop(): Promise<void> {
   if (stopping) return;
   stopping = true;
-  shared.isLeaving = true;
   clearInterval(sweeping);
   await Promise.all(listeners.map((listener) => listener.close()));
   store.close();

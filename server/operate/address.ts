@@ -170,8 +170,8 @@ function lookAtSource(seen: Seen, fix: (line: Line) => string, { line }: Report)
   else line(true, 'the companion knows from where people come');
 }
 
-/** @returns whether a companion of this store answers there at all */
-export async function lookAtAddress(looked: Looked, report: Report): Promise<boolean> {
+/** @returns what a companion of this store that answers there has said of itself */
+export async function lookAtAddress(looked: Looked, report: Report): Promise<Seen | undefined> {
   const { origin, port, extensionIds } = looked;
   const { line, note } = report;
   const url = new URL(origin);
@@ -180,9 +180,9 @@ export async function lookAtAddress(looked: Looked, report: Report): Promise<boo
     isPublic || url.hostname === 'localhost',
     `address: ${origin}${isPublic ? '' : ' (good for this computer alone; others want --public-url)'}`,
   );
-  if (isPublic && !(await lookAtCertificate(url, report))) return false;
+  if (isPublic && !(await lookAtCertificate(url, report))) return undefined;
   const found = await lookAtSeen(looked, report);
-  if (!found) return false;
+  if (!found) return undefined;
   const [seen, { headers }] = found;
   const fix = (what: Line) => lineFor(what, String(headers.server ?? ''), port);
   if (isPublic) lookAtSource(seen, fix, report);
@@ -223,5 +223,5 @@ export async function lookAtAddress(looked: Looked, report: Report): Promise<boo
     note(
       `the companion listens on ${open.join(' and ')}: a firewall must keep others off port ${port}, or start it with --host 127.0.0.1`,
     );
-  return true;
+  return seen;
 }

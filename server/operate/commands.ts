@@ -6,7 +6,7 @@ import type { Store } from '../store/store.ts';
 import { codeOfPerson, People, type Person } from '../team/people.ts';
 import type { Team } from '../team/team-file.ts';
 import type { Given } from './arguments.ts';
-import { backUp, CopyError, DATABASE, restore } from './copies.ts';
+import { backUp, DATABASE, restore } from './copies.ts';
 import { doctor } from './doctor.ts';
 import type { VerbName } from './verbs.ts';
 
@@ -69,8 +69,7 @@ async function copy(verb: 'backup' | 'restore', file: string, data: string, redi
     );
     return true;
   } catch (error) {
-    if (!(error instanceof CopyError || (redis && error instanceof Error))) throw error;
-    print(error.message);
+    print(error instanceof Error ? error.message : String(error));
     return false;
   } finally {
     redis?.close();

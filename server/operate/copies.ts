@@ -1,7 +1,8 @@
 // Backups of the whole companion: one SQLite file with all records, wherever they are kept, and the key files beside them.
 import {
   closeSync,
-  copyFileSync,
+  createReadStream,
+  createWriteStream,
   existsSync,
   fsyncSync,
   mkdirSync,
@@ -14,6 +15,7 @@ import {
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { pipeline } from 'node:stream/promises';
 import { moveAll } from '../store/move.ts';
 import { bringForward, NewerDatabase } from '../store/schema.ts';
 import { openSqlite } from '../store/sqlite.ts';
@@ -73,6 +75,9 @@ export async function backUp(from: Store | undefined, data: string, file: string
     renameSync(part, file);
     synced(dirname(resolve(file)));
     return records;
+  } catch (error) {
+    if (!(error instanceof NewerDatabase)) throw error;
+    throw new CopyError(`${source} was written by a newer Scankey: back it up with that version.`, { cause: error });
   } finally {
     rmSync(part, { force: true });
   }
@@ -86,6 +91,11 @@ function within<T>(path: string, look: (db: DatabaseSync) => T): T {
   } finally {
     db.close();
   }
+}
+
+async function isEmpty(store: Store): Promise<boolean> {
+  const { done } = await store.entries()[Symbol.asyncIterator]().next();
+  return done === true;
 }
 
 /** @throws CopyError where the file is damaged */
@@ -108,25 +118,36 @@ export async function restore(file: string, data: string, to: Store | undefined)
     );
   const database = join(data, DATABASE);
   const part = `${database}.part`;
+  // What is written here is this user's alone, whoever may read the backup; what another one writes meanwhile stays as it is.
+  const written = ['', '-journal', '-wal', '-shm'].map((end) => part + end);
   try {
-    copyFileSync(file, part);
+    await pipeline(createReadStream(file), createWriteStream(part, { mode: 0o600, flags: 'wx' }));
     const kept = within(part, (db) => filesOf(db, file));
     within(part, (db) => bringForward(db));
-    for (const { name, content } of kept) writeFileSync(join(data, name), content, { mode: 0o600, flush: true });
+    for (const { name, content } of kept) {
+      const path = join(data, name);
+      closeSync(openSync(path, 'wx', 0o600));
+      written.push(path);
+      writeFileSync(path, content, { flush: true });
+    }
     const records = within(part, countOf);
     if (to) {
       const from = openSqlite(part);
-      await moveAll(from, to).finally(() => from.close());
+      // Of a companion that nobody has used yet there is nothing to be moved.
+      if (records > 0 || !(await isEmpty(to))) await moveAll(from, to).finally(() => from.close());
+      else from.close();
       rmSync(part);
     } else {
       synced(part);
+      if (existsSync(database)) throw new CopyError(`A companion was started in ${resolve(data)} meanwhile: stop it.`);
       renameSync(part, database);
     }
     synced(data);
     return records;
   } catch (error) {
-    // It was empty before.
-    for (const name of readdirSync(data)) rmSync(join(data, name), { force: true });
+    for (const path of written) rmSync(path, { force: true });
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST')
+      throw new CopyError(`A companion was started in ${resolve(data)} meanwhile: stop it.`, { cause: error });
     if (error instanceof NewerDatabase)
       throw new CopyError(`${file} was written by a newer Scankey. Restore it with that version.`, { cause: error });
     throw error;

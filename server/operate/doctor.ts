@@ -45,11 +45,12 @@ export async function doctor(
     note: (text) => print(`      ${text}`),
   };
   const { origin } = looked;
-  await lookAtAddress(looked, report);
+  const seen = await lookAtAddress(looked, report);
   const redis = process.env.REDIS_URL;
   if (redis) {
     const { lookAtRedis } = await import('./redis.ts');
-    await lookAtRedis(redis, looked.roomBytes, report);
+    // That of the companion which runs, where it has said so.
+    await lookAtRedis(redis, seen?.roomBytes ?? looked.roomBytes, report);
   }
   for (const client of team?.clients ?? [])
     report.line(true, `site ${client.id}: ${client['redirect-uris'].join(' ') || 'a device'}`);

@@ -8,10 +8,10 @@ const FACTOR = 1.25;
 const CLOCK_MS = 2_000;
 
 export async function lookAtRedis(url: string, roomBytes: number, { line }: Report): Promise<void> {
-  const client = createClient({ url });
+  const client = createClient({ url, socket: { reconnectStrategy: false } });
   client.on('error', () => {});
-  await client.connect();
   try {
+    await client.connect();
     const { maxmemory } = fieldsOf(await client.info('memory'));
     const [most, needed] = [Number(maxmemory), Math.ceil((roomBytes * FACTOR) / 2 ** 20)];
     const isEnough = most === 0 || most >= needed * 2 ** 20;
@@ -25,7 +25,12 @@ export async function lookAtRedis(url: string, roomBytes: number, { line }: Repo
     const off = Number(seconds) * 1000 - Date.now();
     if (Math.abs(off) > CLOCK_MS)
       line(false, `clock: that of Redis is ${Math.round(off / 1000)} s off this server’s. Set both by NTP`);
+  } catch (error) {
+    line(
+      false,
+      `Redis: cannot be looked at (${error instanceof Error ? error.message : error}). Let its user have INFO and TIME`,
+    );
   } finally {
-    client.destroy();
+    if (client.isOpen) client.destroy();
   }
 }

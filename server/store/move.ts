@@ -25,10 +25,10 @@ const isSame = (one: Mark | undefined, other: Mark): boolean =>
  */
 export async function moveAll(from: Store, to: Store, now: () => number = Date.now): Promise<number> {
   const [here, there] = [await marksOf(from), await marksOf(to)];
-  if (here.size === 0)
-    throw new Error('There are no records to be moved: are --data and REDIS_URL those of the companion that had them?');
   if ([...there.keys()].some((key) => !here.has(key)))
     throw new Error('What is to be moved to has records of its own, which the other has not: begin with an empty one.');
+  if (here.size === 0)
+    throw new Error('There are no records to be moved: are --data and REDIS_URL those of the companion that had them?');
   let written = 0;
   for await (const { key, value, expires } of from.entries()) {
     const mark = here.get(key);

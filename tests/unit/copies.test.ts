@@ -1,5 +1,15 @@
 // Copies of a companion: what is no backup, and where none may be restored to.
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -45,4 +55,60 @@ test('what cannot be backed up or restored is told, and changes nothing', async 
   const there = openSqlite(join(folder, 'whole/scankey.sqlite'));
   expect(await there.get('none')).toBeUndefined();
   there.close();
+});
+
+/** A backup of a companion with these keys, and no records. */
+async function backup(name: string): Promise<string> {
+  const data = join(folder, `${name}-data`);
+  mkdirSync(data);
+  openSqlite(join(data, 'scankey.sqlite')).close();
+  writeFileSync(join(data, 'push-keys.json'), 'of the backup');
+  const file = join(folder, `${name}.sqlite`);
+  await backUp(undefined, data, file);
+  return file;
+}
+
+test('what was restored is its user’s alone, whoever may read the backup', async () => {
+  const file = await backup('open');
+  chmodSync(file, 0o644);
+  const target = join(folder, 'restored');
+  await restore(file, target, undefined);
+  for (const path of [target, ...readdirSync(target).map((name) => join(target, name))])
+    expect([path, statSync(path).mode & 0o077]).toEqual([path, 0]);
+});
+
+test.each(['push-keys.json', 'scankey.sqlite'])(
+  'a companion that is started while one is restored keeps its own %s, and nothing is left of the other',
+  async (name) => {
+    const file = await backup(`meanwhile-${name}`);
+    const target = join(folder, `meanwhile-${name}-target`);
+    const done = restore(file, target, undefined);
+    writeFileSync(join(target, name), 'its own');
+    await expect(done).rejects.toThrow('was started in');
+    expect(readdirSync(target)).toEqual([name]);
+    expect(readFileSync(join(target, name), 'utf8')).toBe('its own');
+  },
+);
+
+test('a companion that nobody has used yet is restored to an empty store, and not to another one', async () => {
+  const file = await backup('unused');
+  const to = openSqlite(':memory:');
+  expect(await restore(file, join(folder, 'unused-target'), to)).toBe(0);
+  expect(readdirSync(join(folder, 'unused-target'))).toEqual(['push-keys.json']);
+  await to.put('theirs', 'x', Date.now() + 100_000, 0);
+  await expect(restore(file, join(folder, 'unused-other'), to)).rejects.toThrow('has records of its own');
+  expect(readdirSync(join(folder, 'unused-other'))).toEqual([]);
+  to.close();
+});
+
+test('what a newer Scankey wrote is not backed up by this one, and the file is named', async () => {
+  const data = join(folder, 'newer');
+  mkdirSync(data);
+  openSqlite(join(data, 'scankey.sqlite')).close();
+  const db = new DatabaseSync(join(data, 'scankey.sqlite'));
+  db.exec('PRAGMA user_version = 99');
+  db.close();
+  await expect(backUp(undefined, data, join(folder, 'newer.sqlite'))).rejects.toThrow(
+    /newer\/scankey.sqlite was written/,
+  );
 });
