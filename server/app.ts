@@ -11,7 +11,6 @@ import { addHeaders } from './http/headers.ts';
 import { newLimiters } from './http/limits.ts';
 import { type Listener, type ListenerSettings, newListener } from './http/listener.ts';
 import { isExtension, type Origins, roleOf } from './http/origins.ts';
-import { Refusal } from './http/problems.ts';
 import { seenRoute } from './operate/seen.ts';
 import { phonePage } from './phone-page.ts';
 import { practicePage } from './practice.ts';
@@ -40,8 +39,6 @@ export interface Shared extends Services {
   store: Store;
   backups: Backups;
   room: Room;
-  /** It is about to end, and takes nobody new. */
-  isLeaving: boolean;
   /** Throws where the store takes nothing. */
   health(): Promise<void>;
 }
@@ -62,7 +59,6 @@ export function newShared(
     relay: new Relay(store, room, now),
     boxes: new Boxes(store, room, pusher, limiters, now),
     backups: new Backups(store, room, limiters, now),
-    isLeaving: false,
     health: newHealth(store, room, now),
   };
 }
@@ -78,7 +74,6 @@ export async function buildApp(settings: Settings, shared: Shared, listener: Lis
   // It lives, whatever has become of what it needs: who starts it anew mends nothing of that.
   app.get('/healthz', async () => ({ status: 'ok' }));
   app.get('/readyz', async () => {
-    if (shared.isLeaving) throw new Refusal('busy', { retryAfter: 1 });
     await shared.health();
     return { status: 'ready' };
   });

@@ -95,12 +95,6 @@ const seenAt = (address: Address, interfaces: Interfaces): readonly string[] =>
     ? ['loopback', ...ownNetworks(interfaces).map(nameOf)]
     : networksOf(address, interfaces);
 
-/** Whether the other end of a connection is a proxy that is believed. */
-export function isProxy(peer: string, proxies: readonly Network[] | undefined): boolean {
-  const address = addressOf(peer);
-  return address !== undefined && (proxies ?? []).some((network) => isIn(address, network));
-}
-
 /**
  * Where a request comes from. What a proxy says is believed of the last hop alone: all before it was written by whoever asks.
  * @param peer the other end of its connection

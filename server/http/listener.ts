@@ -1,9 +1,8 @@
 // One listener of the companion: its bounds in size and time, the names it answers under, whom it believes where a request comes from,
 // and what it writes down of one.
 import { randomBytes } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
 import fastify, { type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
-import { type Doubt, isProxy, type Network, type Source, sourceOf } from './addresses.ts';
+import { type Doubt, type Network, type Source, sourceOf } from './addresses.ts';
 import { Refusal } from './problems.ts';
 
 export interface Listener {
@@ -41,13 +40,6 @@ const REMEDIES: Record<Doubt, string> = {
     'A proxy speaks for an address that --trust-proxy names, too. If people are in that network, name the proxy alone; if another proxy stands there, let the last one pass on the address of the person (docs/operating.md). Until then nobody who comes so is near, and all of them share the limits of one.',
 };
 
-/** By what a request is found again in the logs of companion and proxy: a believed proxy's own word for it, or one of ours. */
-function requestIdOf({ headers, socket }: IncomingMessage, proxies: ListenerSettings['proxies']): string {
-  const given = String(headers['x-request-id'] ?? '');
-  const isBelieved = /^[\w.-]{8,64}$/.test(given) && isProxy(socket.remoteAddress ?? '', proxies);
-  return isBelieved ? given : randomBytes(12).toString('base64url');
-}
-
 /** One name is one name, however it is written; only https, where a port may be left out, has a name without one (RFC 9110 section 4.2.3). */
 const hostOf = (given = ''): string => given.toLowerCase().replace(/:443$/, '');
 
@@ -62,7 +54,8 @@ export function newListener({ tls, log, quiet }: Listener, settings: ListenerSet
     keepAliveTimeout: 30_000,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 100 },
-    genReqId: (request) => requestIdOf(request, settings.proxies),
+    // Never what a request brings: proxies pass on what anybody writes there. Theirs can log the answer's.
+    genReqId: () => randomBytes(12).toString('base64url'),
     logController: new LogController({ disableRequestLogging: true }),
     logger: log
       ? // Nothing that joins sessions or names people: route templates and outcomes only.
@@ -86,7 +79,8 @@ export function newListener({ tls, log, quiet }: Listener, settings: ListenerSet
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
     // A page that rebinds its own name to this address would otherwise speak with us as itself.
-    if (!settings.hosts.includes(hostOf(request.headers.host))) throw new Refusal('host-unknown');
+    const asked = hostOf(request.headers.host);
+    if (!settings.hosts.some((host) => hostOf(host) === asked)) throw new Refusal('host-unknown');
   });
   app.addHook('onResponse', async (request, reply) => {
     // A refused upgrade has left the HTTP server's care: nobody else would ever close its socket.

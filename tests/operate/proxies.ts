@@ -48,14 +48,16 @@ function ask(
   options: { method?: string; headers?: Record<string, string>; body?: string } = {},
 ) {
   const { method = 'GET', headers = {}, body } = options;
-  return new Promise<{ status: number; text: string }>((done, failed) => {
+  return new Promise<{ status: number; text: string; ids: readonly string[] }>((done, failed) => {
     const sending = request(
       `${ORIGIN}${path}`,
       { method, headers, localAddress: from, agent: false, servername: 'id.example.org' },
       (response) => {
         let text = '';
         response.on('data', (chunk) => (text += String(chunk)));
-        response.on('end', () => done({ status: response.statusCode ?? 0, text }));
+        response.on('end', () =>
+          done({ status: response.statusCode ?? 0, text, ids: response.headersDistinct['x-request-id'] ?? [] }),
+        );
       },
     );
     sending.on('error', failed);
@@ -108,6 +110,8 @@ const CHECKS: Record<string, () => Promise<unknown>> = {
   'a stranger who says that he is there': () =>
     signIn(HERE, ELSEWHERE, { 'x-forwarded-for': HERE, forwarded: `for=${HERE}` }),
   'the largest backup': largestBackup,
+  'the id that a stranger gives his request': async () =>
+    (await ask('/v1/companion', HERE, { headers: { 'x-request-id': 'of-a-stranger' } })).ids,
   'another name': async () =>
     (await ask('/v1/companion', HERE, { headers: { host: 'other.example' } })).text.includes('phoneOrigin'),
 };

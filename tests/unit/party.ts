@@ -73,10 +73,6 @@ export async function companion(change: Partial<Settings> = {}, push: Partial<Pu
     later(ms: number) {
       offset += ms;
     },
-    /** It is told to end, and has not yet. */
-    leave() {
-      shared.isLeaving = true;
-    },
     /** Stops it as SIGTERM does and starts it anew on the same database and port. */
     async restart() {
       await app.close();
