@@ -2,7 +2,7 @@
 // demo, tests and bench drive. Does nothing, in milliseconds, when everything is there. Node 20, no dependencies.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '..');
@@ -28,6 +28,10 @@ const NEEDED = [
   ['xvfb', '/usr/bin/Xvfb'],
   // Reads our exports in a test.
   ['keepassxc', '/usr/bin/keepassxc-cli'],
+  // A house of its own for proxies and for who follows docs/operating.md (tests/operate).
+  ['iproute2', '/usr/sbin/ip'],
+  ['openssl', '/usr/bin/openssl'],
+  ['systemd', '/usr/bin/systemd-analyze'],
   // Has Redis' server in it, and starts none.
   ['redis-tools', '/usr/bin/redis-check-rdb'],
   // Sites that sign in by OpenID Connect, in Python, Ruby, Perl and C. Every package of Debian has this file, under a name without a
@@ -42,21 +46,38 @@ const NEEDED = [
     'libapache2-mod-auth-openidc',
   ].map((name) => [name, `/usr/share/doc/${name}/copyright`]),
 ];
+/** What is unpacked into that house alone, and never installed: as a service each would take this computer's ports. */
+const UNPACKED = [
+  ['caddy', '/usr/bin/caddy'],
+  ['nginx', '/usr/sbin/nginx'],
+  ['haproxy', '/usr/sbin/haproxy'],
+];
+const packages = join(root, '.cache/proxies');
+const isUnpacked = (name) => existsSync(packages) && readdirSync(packages).some((file) => file.startsWith(`${name}_`));
 
 if (process.argv.includes('--browsers')) {
-  const missing = NEEDED.filter(([, path]) => !existsSync(path)).map(([name]) => name);
-  if (missing.length > 0) {
-    const install = ['install', '-y', '-q', '--no-install-recommends', ...missing];
-    const debian = existsSync('/usr/bin/apt-get') && process.getuid?.() === 0;
+  const isThere = ([, path]) => existsSync(path);
+  const missing = NEEDED.filter((one) => !isThere(one)).map(([name]) => name);
+  const debian = existsSync('/usr/bin/apt-get') && process.getuid?.() === 0;
+  // Nobody but root has such a house.
+  const unpacked = debian ? UNPACKED.filter((one) => !isThere(one) && !isUnpacked(one[0])).map(([name]) => name) : [];
+  if (missing.length + unpacked.length > 0) {
+    const install = ['install', '-y', '-q', '--no-install-recommends'];
     if (!debian) {
       process.stderr.write(
         `Please install: ${missing.join(', ')} (on Debian: sudo apt-get install ${missing.join(' ')}).\n`,
       );
       process.exit(1);
     }
-    process.stderr.write(`Installing ${missing.join(', ')}…\n`);
+    process.stderr.write(`Installing ${[...missing, ...unpacked].join(', ')}…\n`);
     const options = { stdio: ['ignore', 2, 2], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } };
     execFileSync('apt-get', ['update', '-q'], options);
-    execFileSync('apt-get', install, options);
+    if (missing.length > 0) execFileSync('apt-get', [...install, ...missing], options);
+    if (unpacked.length > 0) {
+      // With all that they need and this computer has not.
+      mkdirSync(join(packages, 'partial'), { recursive: true });
+      const into = ['--download-only', '-o', `Dir::Cache::archives=${packages}`];
+      execFileSync('apt-get', [...install, ...into, ...unpacked], options);
+    }
   }
 }

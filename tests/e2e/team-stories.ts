@@ -44,6 +44,12 @@ export async function onStage(
   } finally {
     await Promise.allSettled([desktop.close(), person.close()]);
     site.stop();
+    await until('the site ends', () =>
+      fetch(site.url, { redirect: 'manual' }).then(
+        () => false,
+        () => true,
+      ),
+    );
     await team.close();
   }
 }

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
+import { afterAll, onTestFinished } from 'vitest';
 import { freePort } from '../redis/server.ts';
 
 export const root = join(import.meta.dirname, '../..');
@@ -39,7 +39,7 @@ export async function command(args: readonly string[], env: Env = {}): Promise<[
   return [code, said()];
 }
 
-/** A companion of this computer alone, which runs, or has ended and said why. @param folder with the page */
+/** A companion of this computer alone, which runs, or has ended and said why; it ends with the test. @param folder with the page */
 export async function startCompanion(given: { folder: string; data: string; more?: readonly string[]; env?: Env }) {
   const port = await freePort();
   const own = ['--port', String(port), '--data', given.data, '--page', given.folder];
@@ -49,6 +49,11 @@ export async function startCompanion(given: { folder: string; data: string; more
   const child = begin([...own, ...host, ...more], given.env);
   const said = listen(child);
   const ended = once(child, 'exit');
+  async function end(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
+    if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+    await ended;
+  }
+  onTestFinished(() => end());
   const running = new Promise<void>((resolve) => {
     child.stdout?.on('data', () => said().includes('companion is running') && resolve());
   });
@@ -62,9 +67,6 @@ export async function startCompanion(given: { folder: string; data: string; more
     code: () => child.exitCode,
     ask,
     health: async () => (await ask('/readyz')).status,
-    async end(signal: NodeJS.Signals = 'SIGTERM') {
-      if (child.exitCode === null && child.signalCode === null) child.kill(signal);
-      await ended;
-    },
+    end,
   };
 }

@@ -1,5 +1,5 @@
 // `backup` and `restore`, while sign-ins go on: what was answered before is there afterwards, and people go on with it.
-import { readdirSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, onTestFinished, test } from 'vitest';
@@ -11,11 +11,7 @@ import { command, newFolder, startCompanion } from './companion.ts';
 
 const folder = newFolder();
 type Companion = Awaited<ReturnType<typeof startCompanion>>;
-async function start(data: string, env: Record<string, string> = {}): Promise<Companion> {
-  const one = await startCompanion({ folder, data, env });
-  onTestFinished(() => one.end());
-  return one;
-}
+const start = (data: string, env: Record<string, string> = {}) => startCompanion({ folder, data, env });
 
 /** A browser that has shown its code, and waits. */
 async function waiting({ port }: Companion) {
@@ -54,6 +50,8 @@ const pushKey = async ({ ask }: Companion) => (await (await ask('/v1/companion')
 
 test('who had shown a code before signs in at what was restored, in SQLite and in Redis, with the vault’s backup and the keys', async () => {
   const data = join(folder, 'data');
+  // Whoever may look into that folder.
+  mkdirSync(data, { mode: 0o755 });
   const before = await start(data);
   expect(await vault(before, { t: 'write', ifRev: 0, rev: 1, blob: 'AAAA' })).toMatchObject({ rev: 1 });
   const shown = await Promise.all(Array.from({ length: 3 }, () => waiting(before)));
@@ -86,6 +84,10 @@ test('who had shown a code before signs in at what was restored, in SQLite and i
   for (const one of shown.slice(0, 2)) await signsIn(again, one);
   expect(await vault(again, { t: 'read' })).toMatchObject({ rev: 1, blob: 'AAAA' });
   expect(await pushKey(again)).toBe(pushes);
+  for (const one of [data, join(folder, 'again')].flatMap((where) =>
+    readdirSync(where).map((name) => join(where, name)),
+  ))
+    expect([one, statSync(one).mode & 0o077]).toEqual([one, 0]);
   // No key is left where records alone belong.
   await again.end();
   const table = new DatabaseSync(join(folder, 'again/scankey.sqlite')).prepare('SELECT name FROM sqlite_schema');

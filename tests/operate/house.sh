@@ -1,15 +1,15 @@
 #!/bin/sh
 # house.sh COMMAND…: runs a command in a network and a file tree of its own, which are gone with it: ports 80 and 443 are free there, what is
-# written to /etc, /usr, /var and /opt is seen by nobody else, and all traffic is on a loopback that leads nowhere. Three strangers'
-# addresses (RFC 5737) are on it, and id.example.org is this computer. Debian's packages in .cache/proxies are unpacked there.
+# written to /etc, /usr, /var, /opt and /run is seen by nobody else, and all traffic is on a loopback that leads nowhere. Three strangers'
+# addresses (RFC 5737) are on it, and id.example.org is this computer. Debian's packages in .cache/proxies
+# (scripts/setup.mjs) are unpacked there: they are installed nowhere, so no service of theirs is ever started.
 set -e
 if [ "$HOUSE" != inside ]; then
   HOUSE=inside
   export HOUSE
   exec unshare --net --mount --pid --fork --kill-child --mount-proc "$0" "$@"
 fi
-packages=$(dirname "$0")/../../.cache/proxies
-packages=$(cd "$packages" && pwd)
+packages=$(cd "$(dirname "$0")/../.." && pwd)/.cache/proxies
 ip link set lo up
 for address in 198.51.100.7 203.0.113.9; do ip addr add "$address/32" dev lo; done
 tree=/mnt
@@ -18,7 +18,10 @@ for folder in etc usr var opt; do
   mkdir -p "$tree/$folder" "$tree/work-$folder"
   mount -t overlay house -o "lowerdir=/$folder,upperdir=$tree/$folder,workdir=$tree/work-$folder" "/$folder"
 done
-for package in "$packages"/*.deb; do dpkg-deb --fsys-tarfile "$package" | tar -x -C / --keep-directory-symlink; done
+mount -t tmpfs house /run
+for package in "$packages"/*.deb; do
+  [ ! -e "$package" ] || dpkg-deb --fsys-tarfile "$package" | tar -x -C / --keep-directory-symlink
+done
 echo '127.0.0.1 localhost id.example.org other.example' >/etc/hosts
 # A certificate authority of its own, and the name's certificate where certbot would leave it.
 live=/etc/letsencrypt/live/id.example.org
@@ -36,6 +39,7 @@ certificate() {
 }
 certificate fresh '-1 day' '+60 days'
 certificate stale '-87 days' '+3 days'
+certificate renewed '-1 hour' '+80 days'
 cp fresh.pem fullchain.pem
 cp fresh.key privkey.pem
 NODE_EXTRA_CA_CERTS=/etc/house-ca.pem

@@ -4,7 +4,7 @@
 #   apt-get   the packages are unpacked already
 #   git       `clone` copies this tree's files
 #   npm       `run setup` takes this tree's packages; the rest is npm
-#   certbot   the certificate of the house's own authority is there already
+#   certbot   the certificate of the house's own authority is there already; `renew` puts a later one in its place, and runs the hook
 #   systemctl runs what ExecStart of a unit says, as its User; Caddy gets certificates of its own authority in place of ACME
 set -e
 root=$(cd "$(dirname "$(readlink -f "$0")")/../.." && pwd)
@@ -19,12 +19,14 @@ start() {
   [ "$1" != scankey ] && [ "$1" != scankey-backup ] && user=root
   state=$(line "$unit" StateDirectory)
   [ -z "$state" ] || install -d -m 700 -o "$user" -g "$user" "/var/lib/$state"
-  variables=$(line "$unit" EnvironmentFile)
+  variables=$(line "$unit" EnvironmentFile | sed 's/^-//')
   # A unit says $$ and %% for $ and %.
   command=$(line "$unit" ExecStart | sed 's/\$\$/$/g; s/%%/%/g')
   echo "set -a; ${variables:+. $variables;} set +a; umask 077; exec $command" >"/mnt/$1.sh"
   if grep -q '^Type=\(oneshot\|forking\)' "$unit"; then
     runuser -u "$user" -- sh "/mnt/$1.sh" >"/mnt/$1.log" 2>&1
+    pidfile=$(line "$unit" PIDFile)
+    [ -z "$pidfile" ] || cp "$pidfile" "/mnt/$1.pid"
   else
     runuser -u "$user" -- sh "/mnt/$1.sh" >"/mnt/$1.log" 2>&1 &
     echo $! >"/mnt/$1.pid"
@@ -50,6 +52,21 @@ case $(basename "$0") in
   npm)
     if [ "$*" = 'run setup' ]; then mkdir node_modules && mount --bind "$root/node_modules" node_modules; else PATH=$REAL_PATH npm "$@"; fi
     ;;
+  certbot)
+    live=/etc/letsencrypt/live/id.example.org
+    if [ "$1" = renew ]; then
+      cp "$live/renewed.pem" "$live/fullchain.pem"
+      cp "$live/renewed.key" "$live/privkey.pem"
+      sh -c "$(cat /mnt/deploy-hook)"
+    else
+      hook=
+      while [ $# -gt 0 ]; do
+        [ "$1" = --deploy-hook ] && hook=$2
+        shift
+      done
+      echo "$hook" >/mnt/deploy-hook
+    fi
+    ;;
   systemctl)
     verb=$1
     for name; do :; done
@@ -62,7 +79,8 @@ case $(basename "$0") in
           printf '{\n\tlocal_certs\n\tskip_install_trust\n}\n' | cat - /etc/caddy/Caddyfile >/mnt/Caddyfile
           cp /mnt/Caddyfile /etc/caddy/Caddyfile
         fi
-        start "$name"
+        # As systemd: what runs is told, and goes on.
+        if [ -e "/mnt/$name.pid" ] && [ "$name" != caddy ]; then sh -c "$(line "/lib/systemd/system/$name.service" ExecReload)"; else start "$name"; fi
         authority=$HOME/.local/share/caddy/pki/authorities/local/root.crt
         tries=0
         while [ "$name" = caddy ] && [ ! -s "$authority" ] && [ $tries -lt 200 ]; do sleep 0.05; tries=$((tries + 1)); done

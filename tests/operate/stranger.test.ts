@@ -2,12 +2,17 @@
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { root } from './companion.ts';
-import { fetchPackages, inHouse, isPossible } from './house.ts';
+import { inHouse, isPossible } from './house.ts';
 
-const TEN_MINUTES = 600_000;
 const STAND_INS = ['apt-get', 'git', 'npm', 'certbot', 'systemctl'];
+
+/** Of the house's certificates one alone lasts for another 70 days; who was told of it goes on for a moment with the one before. */
+const SERVES_THE_RENEWED = `tries=0
+until openssl s_client -connect id.example.org:443 </dev/null 2>/dev/null | openssl x509 -noout -checkend $((70 * 86400)); do
+  tries=$((tries + 1)); [ $tries -lt 100 ] || exit 1; sleep 0.05
+done`;
 
 const page = readFileSync(join(root, 'docs/operating.md'), 'utf8');
 const section = /^## From nothing.*?(?=^## )/ms.exec(page)?.[0] ?? '';
@@ -21,9 +26,7 @@ interface SignedIn {
 }
 
 describe.skipIf(!isPossible)('a stranger who follows the page', () => {
-  beforeAll(fetchPackages);
-
-  test('has TLS by Caddy and then by nginx, a doctor who finds nothing, a backup, and all of it again when it is restored', async () => {
+  test('has TLS by Caddy and then by nginx, a doctor who finds nothing, a certificate that is renewed, a backup, and all of it again when it is restored', async () => {
     expect(blocks).toHaveLength(6);
     const [companion = '', caddy = '', nginx = '', doctor = '', backup = '', restore = ''] = blocks;
     const folder = mkdtempSync(join(tmpdir(), 'scankey-stranger-'));
@@ -34,15 +37,13 @@ describe.skipIf(!isPossible)('a stranger who follows the page', () => {
       // What commands say is none of the findings.
       `set -ex; exec 3>&1 1>&2; HOME=/root; export REAL_PATH="$PATH" HOME PATH="${folder}:$PATH"; cd /`,
       ...[companion, caddy, doctor, signIn, 'systemctl stop caddy'],
-      ...[nginx, doctor, backup, signIn, restore, signIn],
+      ...[nginx, doctor, 'certbot renew', SERVES_THE_RENEWED, backup, signIn, restore, signIn],
     ];
     const script = join(folder, 'page.sh');
     writeFileSync(script, lines.join('\n'));
-    const begun = Date.now();
     const found = await inHouse<SignedIn>('sh', script);
     const pushKey = found[0]?.pushKey;
     expect(pushKey).toMatch(/^.{80,}$/);
     expect(found).toEqual(Array(3).fill({ opened: 'opened', near: false, word: 'AAAA', pushKey }));
-    expect(Date.now() - begun).toBeLessThan(TEN_MINUTES);
   });
 });

@@ -201,11 +201,7 @@ OIDCScope "openid profile email"
 </Location>
 `,
   );
-  const stop = await serve(
-    '/usr/sbin/apache2',
-    ['-D', 'FOREGROUND', '-f', join(folder, 'httpd.conf')],
-    folder,
-    `${url}open.txt`,
-  );
+  // One process: those that it starts otherwise go on without it.
+  const stop = await serve('/usr/sbin/apache2', ['-X', '-f', join(folder, 'httpd.conf')], folder, `${url}open.txt`);
   return { url, isIn: shows('Ward monitor'), stop };
 }
