@@ -3,13 +3,13 @@ import { EventEmitter } from 'node:events';
 import { closeSync, fdatasync, fsyncSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { promisify } from 'node:util';
 import { inMemory } from '../http/limits.ts';
 import { bringForward, NewerDatabase } from './schema.ts';
 import type { Store } from './store.ts';
 import { newSync } from './sync.ts';
 
-const onDisk = promisify(fdatasync);
+const onDisk = (file: number): Promise<void> =>
+  new Promise((resolve, reject) => fdatasync(file, (error) => (error ? reject(error) : resolve())));
 /** Characters that may have been written since it was looked what all takes. */
 const UNCOUNTED = 64 * 1024;
 /** Of the log, before what is in it moves on by itself: more than a busy companion writes between two sweeps, which do the same. */
@@ -20,6 +20,14 @@ function syncFolder(path: string): void {
   const folder = openSync(path, 'r');
   fsyncSync(folder);
   closeSync(folder);
+}
+
+/** All that is written in one turn of the loop: one transaction. */
+interface Turn {
+  /** When it lies on the disk. */
+  kept: Promise<void>;
+  /** SQLite has given it up as a whole, or could not end it; why. */
+  lost?: { why: unknown };
 }
 
 /**
@@ -63,74 +71,106 @@ export function openSqlite(path: string, now: () => number = Date.now): Store {
   const size = db.prepare(
     'SELECT (page_count - freelist_count) * page_size AS bytes FROM pragma_page_count, pragma_freelist_count, pragma_page_size',
   );
+  const checkpoint = db.prepare('PRAGMA wal_checkpoint(TRUNCATE)');
   let [taken, uncounted] = [0, Number.POSITIVE_INFINITY];
   const changes = new EventEmitter().setMaxListeners(0);
   // There since the first look, above, and the same file until the database is closed.
   const log = path === ':memory:' ? undefined : openSync(`${path}-wal`, 'r+');
   if (log !== undefined) syncFolder(dirname(path));
-  /** All that is written in one turn of the loop is one transaction; one that SQLite gave up as a whole, or could not end, is why. */
-  let failed: { why: unknown } | undefined;
-  const write = <T>(work: () => T): T => {
-    if (failed) throw failed.why;
-    if (log !== undefined && !db.isTransaction) db.exec('BEGIN IMMEDIATE');
-    try {
-      return work();
-    } catch (why) {
-      if (!db.isTransaction) failed = { why };
-      throw why;
-    }
+  let isDoubtful = false;
+  const toDisk = async (file: number) => {
+    // What the system once could not bring there it takes for being there from then on: the database itself has to be written.
+    if (!isDoubtful) {
+      isDoubtful = true;
+      await onDisk(file);
+    } else if (!moveOn()) throw new Error('the disk has lost what was written, and somebody reads what it has');
+    isDoubtful = false;
   };
-  /** Ends what is begun. */
-  const settle = () => {
+  const synced = log === undefined ? async () => {} : newSync(() => toDisk(log));
+  let turn: Turn | undefined;
+  const begin = (): Turn => {
+    db.exec('BEGIN IMMEDIATE');
+    const begun: Turn = {
+      kept: new Promise(setImmediate).then(() => {
+        if (turn === begun) end();
+        if (begun.lost) throw begun.lost.why;
+        return synced();
+      }),
+    };
+    begun.kept.catch(() => {});
+    return begun;
+  };
+  const end = () => {
+    const ended = turn;
+    turn = undefined;
+    if (!ended) return;
     try {
-      if (db.isTransaction) db.exec('COMMIT');
+      db.exec('COMMIT');
     } catch (why) {
-      failed = { why };
+      ended.lost = { why };
       if (db.isTransaction) db.exec('ROLLBACK');
     }
   };
-  const toDisk = async (file: number) => {
-    settle();
-    const lost = failed;
-    failed = undefined;
-    if (lost) throw lost.why;
-    await onDisk(file);
+  /** @returns what `work` gave, and when it lies on the disk */
+  const write = <T>(work: () => T): { done: T; kept: Promise<void> } => {
+    turn ??= begin();
+    try {
+      return { done: work(), kept: turn.kept };
+    } catch (why) {
+      if (!db.isTransaction) {
+        turn.lost = { why };
+        turn = undefined;
+      }
+      throw why;
+    }
   };
-  const synced = log === undefined ? async () => {} : newSync(() => toDisk(log));
+  /**
+   * Moves all that is in the log into the database, and that to the disk. Who reads meanwhile (a backup) is not waited for: nobody could sign
+   * in until he is done. @returns whether it could
+   */
+  const moveOn = (): boolean => {
+    end();
+    db.exec('PRAGMA busy_timeout = 0');
+    try {
+      return checkpoint.get()?.busy === 0;
+    } finally {
+      db.exec('PRAGMA busy_timeout = 5000');
+    }
+  };
   /** Keys whose last write is still on its way to the disk. */
   const written = new Map<string, Promise<void>>();
-  const keep = async (key: string): Promise<void> => {
-    const kept = synced();
+  const keep = async (key: string, kept: Promise<void>): Promise<void> => {
     written.set(key, kept);
     try {
       await kept;
     } finally {
       if (written.get(key) === kept) written.delete(key);
+      // Whether it is there or not: who looks sees.
+      changes.emit(key);
     }
-    changes.emit(key);
   };
   return {
     async get(key) {
       // Nobody acts on what could still be lost.
-      await written.get(key);
+      for (let kept = written.get(key); kept; kept = written.get(key)) await kept;
       const row = get.get(key, now());
       return row && { value: String(row.value), rev: Number(row.rev) };
     },
     async put(key, value, expires, ifRev) {
-      const isWritten = write(() =>
+      const { done: isWritten, kept } = write(() =>
         ifRev === 0
           ? insert.run(key, value, expires, now()).changes === 1
           : update.run(value, key, ifRev, expires, now()).changes === 1 ||
             postpone.run(value, expires, key, ifRev, now()).changes === 1,
       );
       uncounted += value.length;
-      if (isWritten) await keep(key);
+      if (isWritten) await keep(key, kept);
       return isWritten;
     },
     async delete(key) {
-      write(() => remove.run(key));
+      const { kept } = write(() => remove.run(key));
       uncounted = Number.POSITIVE_INFINITY;
-      await keep(key);
+      await keep(key, kept);
     },
     async list(prefix) {
       return all.all(prefix, `${prefix}\uffff`, now()).map(({ value }) => String(value));
@@ -155,18 +195,18 @@ export function openSqlite(path: string, now: () => number = Date.now): Store {
       return taken;
     },
     async sweep() {
+      uncounted = Number.POSITIVE_INFINITY;
+      let kept: Promise<void> | undefined;
       try {
-        uncounted = Number.POSITIVE_INFINITY;
-        write(() => expire.run(now()));
+        kept = write(() => expire.run(now())).kept;
       } finally {
-        settle();
-        // What was deleted still stands in the log until its pages are taken over. And on a full disk nothing can be deleted before. Who
-        // reads meanwhile (a backup) is not waited for: nobody could sign in until he is done.
-        db.exec('PRAGMA busy_timeout = 0; PRAGMA wal_checkpoint(TRUNCATE); PRAGMA busy_timeout = 5000');
+        // What was deleted still stands in the log until its pages are taken over. And on a full disk nothing can be deleted before.
+        moveOn();
       }
+      await kept;
     },
     close() {
-      settle();
+      end();
       if (log !== undefined) closeSync(log);
       db.close();
     },

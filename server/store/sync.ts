@@ -11,8 +11,6 @@ export function newSync(toDisk: () => Promise<void>): () => Promise<void> {
   return () => {
     if (next) return next;
     const own = running.then(async () => {
-      // What else this turn of the loop writes goes along.
-      await new Promise(setImmediate);
       next = undefined;
       await toDisk();
     });
