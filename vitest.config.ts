@@ -79,7 +79,10 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     projects: [
       { extends: true, test: unitTests },
-      { extends: true, test: { name: 'redis', include: ['tests/redis/**/*.test.ts'], ...ownServers } },
+      {
+        extends: true,
+        test: { name: 'redis', include: ['tests/redis/**/*.test.ts', 'tests/faults/schedules.test.ts'], ...ownServers },
+      },
       { extends: true, test: { name: 'operate', include: ['tests/operate/**/*.test.ts'], ...ownServers } },
       { extends: true, test: { name: 'e2e', include: ['tests/{e2e,parties}/**/*.test.ts'], ...browserTests } },
       {
@@ -91,7 +94,10 @@ export default defineConfig({
         },
       },
       { extends: true, test: { name: 'shared-apps', include: ['tests/sites/shared-apps.test.ts'], ...browserTests } },
-      { extends: true, test: { name: 'faults', include: ['tests/faults/**/*.test.ts'], ...browserTests } },
+      {
+        extends: true,
+        test: { name: 'faults', include: ['tests/faults/{expiry,faults,remembered}.test.ts'], ...browserTests },
+      },
     ],
   },
 });

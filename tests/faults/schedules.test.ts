@@ -1,0 +1,260 @@
+// Random schedules of misfortune over sign-ins that go on beside each other, with real processes and real sockets: companions and Redis
+// killed, frozen, cut off, replaced, their clocks moved; workers that die, pages that are reloaded, thieves. Each schedule follows from
+// its number: `SCHEDULES=500 SCHEDULE=1 npx vitest run --project faults tests/faults/schedules.test.ts` plays 500 from number 1 on.
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
+import { type Clock, systemClock } from '../../src/protocol/clock.ts';
+import type { Socket } from '../../src/protocol/connection.ts';
+import { tokenHash } from '../../src/protocol/mailbox.ts';
+import { LIMITS, type Role } from '../../src/protocol/relay.ts';
+import { BothEnds } from '../unit/both-ends.ts';
+import { EXTENSION, newSid, newToken } from '../unit/party.ts';
+import { clustered, embedded, type Fleet, HOST } from './fleet.ts';
+
+const SCHEDULES = Number(process.env.SCHEDULES ?? 3);
+const FIRST = Number(process.env.SCHEDULE ?? 1);
+const SIGN_INS = 10;
+/** How long misfortune lasts. */
+const LASTS_MS = 1_500;
+
+const ms = fc.integer({ min: 20, max: 400 });
+const signIn = fc.nat(SIGN_INS - 1);
+const node = fc.nat(1);
+const hour = fc.constantFrom(-3_600_000, 3_600_000);
+const fault = <T extends string, F extends object>(t: T, more: { [K in keyof F]: fc.Arbitrary<F[K]> }) =>
+  fc.record({ t: fc.constant(t), at: fc.nat(LASTS_MS), ...more }) as fc.Arbitrary<{ t: T; at: number } & F>;
+const faults = fc.array(
+  fc.oneof(
+    { weight: 3, arbitrary: fault('kill', { node }) },
+    { weight: 1, arbitrary: fault('deploy', { node }) },
+    { weight: 2, arbitrary: fault('freeze', { node, ms }) },
+    { weight: 2, arbitrary: fault('stall', { ms }) },
+    { weight: 2, arbitrary: fault('crash', {}) },
+    { weight: 1, arbitrary: fault('fail-over', {}) },
+    { weight: 3, arbitrary: fault('partition', { node, ms, cut: fc.boolean() }) },
+    { weight: 1, arbitrary: fault('move-clock', { node, by: hour }) },
+    { weight: 5, arbitrary: fault('cut', { signIn }) },
+    { weight: 2, arbitrary: fault('kill-worker', { signIn }) },
+    { weight: 2, arbitrary: fault('doom', { signIn, saves: fc.nat(6), stored: fc.boolean() }) },
+    { weight: 2, arbitrary: fault('reload', { signIn }) },
+    { weight: 1, arbitrary: fault('decline', { signIn }) },
+    { weight: 1, arbitrary: fault('too-late', { signIn }) },
+    { weight: 2, arbitrary: fault('thief', { signIn }) },
+  ),
+  { minLength: 6, maxLength: 24 },
+);
+type Fault = typeof faults extends fc.Arbitrary<(infer F)[]> ? F : never;
+
+/** A sign-in from an address of its own; whoever comes back goes to any of the companions. */
+class SignIn extends BothEnds {
+  readonly #sockets: Set<WebSocket>;
+  readonly #skew: { ms: number };
+  readonly sid: string;
+  /** What it may come to besides being signed in. */
+  declined = false;
+  hurt = false;
+  /** From its code to its end, ms. */
+  lasted = 0;
+  /** Delivered before its time was over. */
+  inTime: number | undefined;
+
+  constructor(fleet: Fleet, number: number) {
+    const sockets = new Set<WebSocket>();
+    const skew = { ms: 0 };
+    const sid = newSid();
+    const address = `2001:db8:${number.toString(16)}::1`;
+    // Whoever waits to try again does so ten times sooner than before a screen: nothing else is decided by that.
+    const clock: Clock = {
+      now: () => Date.now() + skew.ms,
+      after: (wait, run) => systemClock.after(wait < 6_000 ? wait / 10 : wait, run),
+    };
+    super({
+      clock,
+      sid,
+      tokens: { b: newToken(), p: newToken() },
+      name: `password-${number}`,
+      connect: (role) => () => reach(fleet, role, address, sockets),
+    });
+    this.sid = sid;
+    this.#sockets = sockets;
+    this.#skew = skew;
+  }
+
+  cut(): void {
+    for (const socket of this.#sockets) socket.terminate();
+  }
+
+  async decline(): Promise<void> {
+    if (await this.phone.apply({ t: 'decline' })) this.declined = true;
+  }
+
+  /** Six minutes pass at once for both. */
+  async tooLate(): Promise<void> {
+    this.hurt = true;
+    this.#skew.ms += 360_000;
+    await Promise.all([this.browser.apply({ t: 'tick' }), this.phone.apply({ t: 'tick' })]);
+    this.inTime ??= this.delivered.length;
+  }
+}
+
+/** A connection to any of the companions, through a proxy that says from where. */
+function reach({ nodes }: Fleet, role: Role, address: string, all: Set<WebSocket>): Socket {
+  const { port } = nodes[Math.floor(Math.random() * nodes.length)] as Fleet['nodes'][number];
+  const socket = new WebSocket(`ws://127.0.0.1:${port}/v1/relay`, {
+    origin: role === 'b' ? EXTENSION : `https://${HOST}`,
+    headers: { host: HOST, 'x-forwarded-for': address },
+    handshakeTimeout: 2_000,
+  });
+  all.add(socket);
+  socket.on('error', () => {});
+  socket.on('close', () => all.delete(socket));
+  return socket as unknown as Socket;
+}
+
+/** Somebody who has read the code over a shoulder, after its own phone, or has made up a token: what he is told. */
+async function thief(fleet: Fleet, { sid, phone }: SignIn, told: string[]): Promise<void> {
+  const all = new Set<WebSocket>();
+  const frames = [
+    { t: 'resume', sid, role: 'b', token: newToken(), lastSeen: -1 },
+    { t: 'resume', sid, role: 'p', token: newToken(), lastSeen: -1 },
+    // (Whoever is first with the code is the phone.)
+    ...(phone.session.shown ? [{ t: 'join', sid, tokenHash: await tokenHash(newToken()) }] : []),
+  ];
+  for (const frame of frames) {
+    const socket = reach(fleet, 'p', '2001:db8:ffff::1', all);
+    socket.onopen = () => socket.send(JSON.stringify(frame));
+    socket.onmessage = ({ data }) => void told.push(JSON.parse(String(data)).t);
+  }
+  await sleep(LASTS_MS);
+  for (const socket of all) socket.terminate();
+}
+
+async function strike(fleet: Fleet, signIns: readonly SignIn[], blow: Fault, told: string[]): Promise<void> {
+  const at = 'node' in blow ? blow.node % fleet.nodes.length : 0;
+  const companion = fleet.nodes[at] as Fleet['nodes'][number];
+  const one = signIns['signIn' in blow ? blow.signIn : 0] as SignIn;
+  switch (blow.t) {
+    case 'kill':
+      return companion.kill();
+    case 'deploy':
+      return companion.deploy();
+    case 'freeze':
+      return companion.freeze(blow.ms);
+    case 'stall':
+      return fleet.stall(blow.ms);
+    case 'crash':
+      return fleet.crash();
+    case 'fail-over':
+      return fleet.failOver();
+    case 'partition':
+      return fleet.partition(at, blow.ms, blow.cut);
+    case 'move-clock':
+      // Whose clock says another hour may hold for over what is not, and open nothing.
+      for (const each of signIns) each.hurt = true;
+      companion.moveClock(blow.by);
+      await sleep(200);
+      return companion.moveClock(0);
+    case 'cut':
+      return one.cut();
+    case 'kill-worker':
+      one.hurt = true;
+      return one.killWorker();
+    case 'doom':
+      one.hurt = true;
+      one.doom = { saves: blow.saves, stored: blow.stored };
+      return;
+    case 'reload':
+      return one.reloadPhone();
+    case 'decline':
+      return one.decline();
+    case 'too-late':
+      return one.tooLate();
+    case 'thief':
+      return thief(fleet, one, told);
+  }
+}
+
+/** Plays the schedule of that number, and looks whether everything holds that must. @returns how many were signed in */
+async function play(fleet: Fleet, number: number): Promise<number> {
+  const [schedule = []] = fc.sample(faults, { seed: number, numRuns: 1 });
+  const signIns = Array.from({ length: SIGN_INS }, (_, i) => new SignIn(fleet, number * SIGN_INS + i));
+  const told: string[] = [];
+  /** When misfortune was over. */
+  let calm = Number.POSITIVE_INFINITY;
+  /** The person taps once there is something to tap on; a worker that died is begun anew; and nobody waits for ever. */
+  const live = async (one: SignIn, after: number) => {
+    await sleep(after);
+    const begun = Date.now();
+    await one.begin();
+    for (const end = Date.now() + 120_000; one.live && Date.now() < end; await sleep(20)) {
+      await one.revive();
+      if (one.phone.session.state === 'asking' && (Date.now() >= calm || Math.random() < 0.2)) await one.tap();
+      // Of one whose ends no longer agree, the side that does not know it yet waits until its time is up.
+      if (Date.now() - calm > 3_000 && (one.hurt || one.declined)) await one.tooLate();
+    }
+    one.lasted = Date.now() - begun;
+  };
+  const lives = signIns.map((one, i) => live(one, (i * LASTS_MS) / SIGN_INS));
+  // What befalls one companion, or the store, comes one after the other: it has to be there to be struck.
+  const struck = new Map<string, Promise<void>>();
+  const blows = schedule.map(async (blow) => {
+    await sleep(blow.at);
+    const of = 'signIn' in blow ? `sign-in ${blow.signIn}` : 'fleet';
+    const turn = (struck.get(of) ?? Promise.resolve()).then(() => strike(fleet, signIns, blow, told));
+    struck.set(of, turn);
+    await turn;
+  });
+  await Promise.all(blows);
+  calm = Date.now();
+  await Promise.all(lives);
+  expect(
+    told.filter((t) => t !== 'gone'),
+    'what thieves were told',
+  ).toEqual([]);
+  const store = await fleet.look();
+  try {
+    for (const [i, one] of signIns.entries()) {
+      const { state, result } = one.browser.session;
+      const what = `sign-in ${i}: ${state} ${result}, phone ${one.phone.session.state}`;
+      expect(one.live, `${what}: is over`).toBe(false);
+      expect(one.delivered.length, `${what}: delivered at most once`).toBeLessThanOrEqual(1);
+      for (const { request, ...given } of one.delivered) {
+        expect(one.tapped, `${what}: what was tapped on`).toContain(request);
+        expect(given, `${what}: its own person’s`).toMatchObject({ password: one.name });
+      }
+      if (one.declined) expect(one.delivered, `${what}: nothing of who declined`).toEqual([]);
+      if (one.inTime !== undefined) expect(one.delivered.length, `${what}: nothing after its end`).toBe(one.inTime);
+      if (result === 'signed-in') expect(one.delivered, what).toHaveLength(1);
+      // On a machine that is busy, a code's time may be over before the companions are there again.
+      if (one.declined || one.hurt || one.lasted > LIMITS.joinableMs) continue;
+      expect([state, result, one.phone.session.state], what).toEqual(['done', 'signed-in', 'done']);
+    }
+    // Whose last word was lost with a companion is forgotten all the same, and soon.
+    for await (const { key, expires } of store.entries())
+      if (key.startsWith('session:')) expect(expires - Date.now()).toBeLessThanOrEqual(LIMITS.sessionMs);
+  } finally {
+    store.close();
+  }
+  return signIns.filter(({ browser }) => browser.session.result === 'signed-in').length;
+}
+
+describe.each([
+  ['two companions on one Redis', clustered],
+  ['one companion on its own database', embedded],
+])('%s', (_what, begin) => {
+  let fleet: Fleet;
+  beforeAll(async () => {
+    fleet = await begin();
+  });
+  afterAll(() => fleet.close());
+
+  test.each(Array.from({ length: SCHEDULES }, (_, i) => FIRST + i))(
+    'schedule %i: each sign-in is delivered once, to its own browser, or told that it was not',
+    async (number) => {
+      expect(await play(fleet, number)).toBeGreaterThan(0);
+    },
+  );
+});
