@@ -24,7 +24,7 @@ export async function everyScreen(one: Phone, name: string, look: (screen: strin
   await page.locator('form .quiet').click();
   await page.waitForSelector('#sheet');
   await look('restore');
-  await page.locator('form .quiet').click();
+  await page.locator('header .back').click();
   await one.type('passphrase', PASSPHRASE);
   await one.type('repeat', PASSPHRASE);
   await one.type('phone', name);
@@ -73,9 +73,10 @@ export async function everyScreen(one: Phone, name: string, look: (screen: strin
       await chooseTable('name,url,username,password\nA,https://a.example,ann,x\nB,https://b.example,bob,\n');
       await page.waitForSelector('.counts');
       await look('import-preview');
-      await press('.actions button:last-child');
-      await press('nav .settings');
-    } else await press('header .back');
+      await press('header .back');
+      await page.waitForSelector('.counts', { hidden: true });
+    }
+    await press('header .back');
     await page.waitForSelector('#locking');
   }
   await press('nav .list');
