@@ -87,11 +87,13 @@ export function openSqlite(path: string, now: () => number = Date.now): Store {
     isDoubtful = false;
   };
   const synced = log === undefined ? async () => {} : newSync(() => toDisk(log));
+  // Memory is no disk: nobody waits for it.
+  const endOfTurn = (): Promise<unknown> => (log === undefined ? Promise.resolve() : new Promise(setImmediate));
   let turn: Turn | undefined;
   const begin = (): Turn => {
     db.exec('BEGIN IMMEDIATE');
     const begun: Turn = {
-      kept: new Promise(setImmediate).then(() => {
+      kept: endOfTurn().then(() => {
         if (turn === begun) end();
         if (begun.lost) throw begun.lost.why;
         return synced();

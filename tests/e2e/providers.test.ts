@@ -619,7 +619,7 @@ describe('the doctor', () => {
   test('finds nothing wrong where nothing is, and prints what has to be registered', () => {
     const said = operator(t, 'doctor', '--team', t.file);
     for (const id of IDS) expect(said).toContain(`ok    ${id}: reached`);
-    expect(said).toContain('ok    the companion answers there');
+    expect(said).toContain('ok    the companion answers at');
     expect(said).toContain(`redirect address (重定向 URL): ${t.companion.origin}/v1/callback/dingtalk`);
     expect(said).toContain('callback domain (授权回调域, 网页授权域名): localhost');
     expect(said).toContain('ok    wechat: its sign-in page takes callback and scope');
@@ -661,7 +661,7 @@ describe('the doctor', () => {
       /WRONG dingtalk: this server’s clock .* \((119|12[01]) s\)/,
     );
     const elsewhere = { ...t, companion: { ...t.companion, port: 1 } };
-    expect(operator(elsewhere, 'doctor', '--team', t.file)).toContain('WRONG nothing of this companion answers there');
+    expect(operator(elsewhere, 'doctor', '--team', t.file)).toContain('WRONG nothing answers at http://localhost:1');
   });
 
   test('verification files are served as the file says', async () => {

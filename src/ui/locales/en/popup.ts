@@ -24,7 +24,7 @@ export default {
   scanned: 'Scanned. Waiting for your phone…',
   confirm: 'Confirm on “{phone}”',
   settingUp: 'Setting up Scankey on your phone…',
-  far: 'Your phone is on another network: it asks for a new scan and this number, then waits ten seconds.',
+  far: 'Your phone is on another network: a new scan, this number, then it waits ten seconds.',
   number: 'Type this number on your phone.',
   second: 'Somebody else tried to scan this code, too.',
   signingIn: 'Signing in as {account}…',
