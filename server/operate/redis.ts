@@ -26,10 +26,9 @@ export async function lookAtRedis(url: string, roomBytes: number, { line }: Repo
     if (Math.abs(off) > CLOCK_MS)
       line(false, `clock: that of Redis is ${Math.round(off / 1000)} s off this server’s. Set both by NTP`);
   } catch (error) {
-    line(
-      false,
-      `Redis: cannot be looked at (${error instanceof Error ? error.message : error}). Let its user have INFO and TIME`,
-    );
+    const why = error instanceof Error ? error.message : String(error);
+    const remedy = why.startsWith('NOPERM') ? '. Let its user have INFO and TIME' : ': is it there?';
+    line(false, `Redis: cannot be looked at (${why})${remedy}`);
   } finally {
     if (client.isOpen) client.destroy();
   }
