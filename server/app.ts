@@ -6,6 +6,7 @@ import type { CompanionInfo } from '../src/protocol/relay.ts';
 import { Backups } from './backup/backups.ts';
 import { backupRoute } from './backup/route.ts';
 import { newHealth } from './health.ts';
+import { Events } from './http/events.ts';
 import { answerFailures } from './http/failures.ts';
 import { addHeaders } from './http/headers.ts';
 import { newLimiters } from './http/limits.ts';
@@ -43,11 +44,11 @@ export interface Shared extends Services {
   health(): Promise<void>;
 }
 
-/** @param options `roomBytes`: what the database may take in all */
+/** @param options `roomBytes`: what the database may take in all; `events`: hears what happens */
 export function newShared(
   store: Store,
   pusher: Pusher,
-  { roomBytes, now }: { roomBytes?: number; now?: () => number } = {},
+  { roomBytes, now, events = new Events() }: { roomBytes?: number; now?: () => number; events?: Events } = {},
 ): Shared {
   const limiters = newLimiters(store.newLimiter);
   const room = new Room(store, roomBytes);
@@ -56,7 +57,9 @@ export function newShared(
     pusher,
     limiters,
     room,
-    relay: new Relay(store, room, now),
+    events,
+    present: new Set(),
+    relay: new Relay(store, room, now, events),
     boxes: new Boxes(store, room, pusher, limiters, now),
     backups: new Backups(store, room, limiters, now),
     health: newHealth(store, room, now),
@@ -66,8 +69,9 @@ export function newShared(
 /** The companion on one listener. */
 export async function buildApp(settings: Settings, shared: Shared, listener: Listener = {}): Promise<FastifyInstance> {
   const { phoneOrigin, trial, team } = settings;
-  const app = newListener(listener, settings);
-  answerFailures(app, team && { at: /^\/(sign-in|v1\/callback|oidc|device)(\/|\?|$)/, page: team.wrongPage });
+  const { events } = shared;
+  const app = newListener(listener, settings, events);
+  answerFailures(app, team && { at: /^\/(sign-in|v1\/callback|oidc|device)(\/|\?|$)/, page: team.wrongPage }, events);
   // A home-made certificate must stay replaceable by a real one, and plain http on the loopback reachable.
   await addHeaders(app, { strictTransport: phoneOrigin.startsWith('https:') && !trial });
 

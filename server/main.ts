@@ -6,6 +6,7 @@ import QRCode from 'qrcode';
 import { buildApp, newShared, type Settings } from './app.ts';
 import { newRoomWatch, newSweep } from './health.ts';
 import { ownCertificate } from './http/certificate.ts';
+import { Events, type Pushed } from './http/events.ts';
 import { readArguments, UsageError } from './operate/arguments.ts';
 import { DATABASE } from './operate/copies.ts';
 import { loadPushKeys } from './push/push-keys.ts';
@@ -79,7 +80,10 @@ if (redis && team && team.keys === undefined)
     'With REDIS_URL a team’s file needs "keys:": every companion on one Redis signs with the same (docs/operating.md).',
   );
 mkdirSync(data, { recursive: true, mode: 0o700 });
-const store = await openStore();
+// Only who is asked for them loads what counts them.
+const metrics = options.metrics && new (await import('./operate/metrics.ts')).Metrics();
+const opened = await openStore();
+const store = metrics?.timed(opened) ?? opened;
 
 const settings: Settings = {
   ...names,
@@ -102,11 +106,17 @@ if (redis && (await once(store, 'push-keys', sealedBy, FOR_EVER).catch(inWords))
   fail(
     `Other companions on this Redis have other push keys: copy their push-keys.json into ${data} (docs/operating.md).`,
   );
-const pusher = new Pusher(pushKeys, { allowed: options['push-host'], contact });
-const shared = newShared(store, pusher, { roomBytes: options.roomBytes });
+const events = new Events();
+const pushed = (how: Pushed) => events.emit('pushed', how);
+const pusher = new Pusher(pushKeys, { allowed: options['push-host'], contact, pushed });
+const shared = newShared(store, pusher, { roomBytes: options.roomBytes, events });
 // Whoever reads along wants sentences, and of the rest what is wrong.
 const log = { log: process.stderr, quiet: !options.log && process.stderr.isTTY };
 const app = await buildApp(settings, shared, log);
+if (metrics && options.metrics) {
+  metrics.watch({ events, present: shared.present, store, roomBytes: options.roomBytes });
+  await metrics.listen(options.metrics).catch((error) => fail(`Cannot listen for --metrics: ${String(error)}`));
+}
 const listeners = [app];
 if (trial) {
   const tls = await ownCertificate(data, addresses);

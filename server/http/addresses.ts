@@ -95,6 +95,12 @@ const seenAt = (address: Address, interfaces: Interfaces): readonly string[] =>
     ? ['loopback', ...ownNetworks(interfaces).map(nameOf)]
     : networksOf(address, interfaces);
 
+/** Whether `text` is an address where the public is not: this computer's own, or one of a private network. */
+export function isInside(text: string): boolean {
+  const address = addressOf(text);
+  return address !== undefined && ['loopback', ...PRIVATE].includes(address.range());
+}
+
 /**
  * Where a request comes from. What a proxy says is believed of the last hop alone: all before it was written by whoever asks.
  * @param peer the other end of its connection

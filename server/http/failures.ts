@@ -1,6 +1,7 @@
 // Every error leaves as a problem document, and for a person's browser as a page; what is ours alone is logged by its kind.
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import type { ProblemCode } from '../../src/protocol/errors.ts';
+import type { Events } from './events.ts';
 import { problem, Refusal } from './problems.ts';
 
 /** Pages for those who were sent where nothing goes on. */
@@ -21,9 +22,10 @@ const codeFor = (status: number | undefined): ProblemCode => {
 export const logFailure = (log: FastifyBaseLogger, error: unknown): void =>
   log.error({ failure: error instanceof Error ? error.name : 'unknown' }, 'request failed');
 
-export function answerFailures(app: FastifyInstance, pages: FailurePages | undefined): void {
+export function answerFailures(app: FastifyInstance, pages: FailurePages | undefined, events?: Events): void {
   app.setErrorHandler(async (error: Error & { statusCode?: number }, request, reply) => {
     const code = error instanceof Refusal ? error.code : codeFor(error.statusCode);
+    events?.emit('refused', code, 'http');
     if (code === 'store-unavailable') logFailure(request.log, error);
     // A provider's own number says what an operator has to mend; the rest of its answer stays here.
     if (error instanceof Refusal && error.said !== undefined) request.log.warn({ code, said: error.said }, 'provider');

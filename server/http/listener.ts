@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import fastify, { type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
 import { type Doubt, type Network, type Source, sourceOf } from './addresses.ts';
+import type { Events } from './events.ts';
 import { Refusal } from './problems.ts';
 
 export interface Listener {
@@ -43,7 +44,11 @@ const REMEDIES: Record<Doubt, string> = {
 /** One name is one name, however it is written; only https, where a port may be left out, has a name without one (RFC 9110 section 4.2.3). */
 const hostOf = (given = ''): string => given.toLowerCase().replace(/:443$/, '');
 
-export function newListener({ tls, log, quiet }: Listener, settings: ListenerSettings): FastifyInstance {
+export function newListener(
+  { tls, log, quiet }: Listener,
+  settings: ListenerSettings,
+  events?: Events,
+): FastifyInstance {
   // Only at each check is a connection cut whose time is over; Node's own thirty seconds would be six times the time itself.
   const bounds = { maxHeaderSize: 8 * 1024, connectionsCheckingInterval: 1_000 };
   const app = fastify({
@@ -87,6 +92,7 @@ export function newListener({ tls, log, quiet }: Listener, settings: ListenerSet
     if (request.headers.upgrade !== undefined) request.raw.socket.destroySoon();
     const route = request.routeOptions.url ?? 'unknown';
     request.log.info({ route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) });
+    events?.emit('answered', route, reply.statusCode, reply.elapsedTime);
   });
   return app;
 }

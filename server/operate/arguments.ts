@@ -1,7 +1,7 @@
 // The command line of the companion: what was said there, and what is wrong with it.
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { readNetwork } from '../http/addresses.ts';
+import { isInside, readNetwork } from '../http/addresses.ts';
 import { ROOM_BYTES } from '../store/room.ts';
 import { helpFor, isVerb, meantOption, meantVerb, type Option, VERBS, type VerbName } from './verbs.ts';
 
@@ -40,7 +40,20 @@ export function readArguments(args: readonly string[]) {
   // Behind a proxy on the same computer nobody else has business at the port.
   const isHere = publicOrigin !== undefined && proxies.every(([address]) => address.range() === 'loopback');
   const host = values.host ?? (isHere ? '127.0.0.1' : undefined);
-  return { ...values, host, verb, words, port, publicOrigin, proxies, roomBytes: room * 1024 ** 2 };
+  const metrics = metricsAt(values.metrics);
+  return { ...values, host, verb, words, port, publicOrigin, proxies, metrics, roomBytes: room * 1024 ** 2 };
+}
+
+/** @throws UsageError where the public would read along: whoever can connect there can */
+function metricsAt(text: string | undefined) {
+  if (text === undefined) return undefined;
+  const [, written = '127.0.0.1', digits] = /^(?:(.+):)?(\d+)$/.exec(text) ?? [];
+  const [host, port] = [written.replace(/^\[(.+)\]$/, '$1'), Number(digits)];
+  if (!(port >= 1 && port <= 65_535) || !isInside(host))
+    throw new UsageError(
+      `--metrics must be a port, or an address of this computer or of a private network and a port, as 9464 or 10.0.0.2:9464, not "${text}": whoever can connect there reads it.`,
+    );
+  return { host, port };
 }
 
 /** @throws UsageError */
@@ -69,6 +82,7 @@ const PARSED = {
   page: { type: 'string', default: join(import.meta.dirname, '../../dist/phone') },
   'extension-id': { type: 'string', multiple: true, default: [] as string[] },
   'push-host': { type: 'string', multiple: true, default: [] as string[] },
+  metrics: { type: 'string' },
   log: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const satisfies Record<Option, unknown>;

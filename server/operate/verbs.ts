@@ -25,6 +25,7 @@ const OPTIONS = {
   room: ['MIB', 'what the database may take; strangers’ backups find room in half of it (2048)'],
   data: ['FOLDER', 'where the database, the keys and the certificate are kept (data)'],
   page: ['FOLDER', 'the built phone page (dist/phone)'],
+  metrics: ['[ADDRESS:]PORT', 'counts for Prometheus, at /metrics there; 127.0.0.1 without an address'],
   'extension-id': ['ID', 'a Chromium extension that may open sessions; may be repeated'],
   'push-host': [
     'HOST',
@@ -39,7 +40,7 @@ const OPTIONS = {
 export type Option = keyof typeof OPTIONS;
 
 const START = ['team', 'port', 'host', 'public-url', 'trust-proxy', 'room', 'data', 'page'] as const;
-const MORE = ['extension-id', 'push-host', 'log', 'help'] as const;
+const MORE = ['extension-id', 'push-host', 'metrics', 'log', 'help'] as const;
 
 export const VERBS = {
   doctor: {

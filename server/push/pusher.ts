@@ -4,6 +4,7 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import * as v from 'valibot';
 import webPush from 'web-push';
 import { Push } from '../../src/protocol/relay.ts';
+import type { Pushed } from '../http/events.ts';
 import { type Resolve, send } from '../http/outgoing.ts';
 import { Refusal } from '../http/problems.ts';
 import { hashOf } from '../store/hashes.ts';
@@ -28,6 +29,8 @@ export interface PusherOptions {
   resolve?: Resolve;
   /** How long a push service may take, in ms: 5,000 where nothing is said. */
   within?: number;
+  /** Hears of each. */
+  pushed?: (how: Pushed) => void;
 }
 
 export class Pusher {
@@ -79,12 +82,18 @@ export class Pusher {
   }
 
   /** Sends `payload` to a sealed subscription. @returns `gone` when the push service knows it no more */
-  send(sealed: string, payload: string): Promise<'sent' | 'gone' | 'failed'> {
+  send(sealed: string, payload: string): Promise<Pushed> {
     return this.sendTo(this.#open(sealed), payload);
   }
 
   /** @throws Refusal `bad-message` for a subscription that cannot be one */
-  async sendTo(push: Push, payload: string): Promise<'sent' | 'gone' | 'failed'> {
+  async sendTo(push: Push, payload: string): Promise<Pushed> {
+    const how = await this.#send(push, payload);
+    this.#options.pushed?.(how);
+    return how;
+  }
+
+  async #send(push: Push, payload: string): Promise<Pushed> {
     const url = this.check(push);
     const { endpoint, p256dh, auth } = push;
     let details: webPush.RequestDetails;

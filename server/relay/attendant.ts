@@ -1,6 +1,7 @@
 // What stands behind one connection: what it can say to the other end, and what it is once its first frame was accepted.
 import type { ProblemCode } from '../../src/protocol/errors.ts';
 import type { LaterFrame, ServerFrame } from '../../src/protocol/relay.ts';
+import type { Events } from '../http/events.ts';
 import type { Limiters } from '../http/limits.ts';
 import type { Extra } from '../http/problems.ts';
 import type { Pusher } from '../push/pusher.ts';
@@ -17,8 +18,13 @@ export interface Line {
   enqueue(work: () => Promise<void>): void;
 }
 
+/** What a connection is just now: not known yet, a browser that waits for its phone or has it, a phone in a session or at its boxes. */
+export const ATTENDANCE = ['new', 'waiting', 'browser', 'phone', 'listening'] as const;
+export type Attendance = (typeof ATTENDANCE)[number];
+
 /** One party of a session, or a phone that listens. */
 export interface Attendant {
+  readonly is: Attendance;
   /** Says what there is to say, now and whenever that changes. */
   begin(): Promise<void>;
   /** @throws Refusal, which ends the connection */
@@ -33,4 +39,7 @@ export interface Services {
   boxes: Boxes;
   pusher: Pusher;
   limiters: Limiters;
+  events: Events;
+  /** Every connection that is open, by what tells what it is. */
+  present: Set<() => Attendance>;
 }

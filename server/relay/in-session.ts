@@ -1,7 +1,7 @@
 // One party of a session on its connection: it sends, acknowledges and ends, and hears what the other side has sent.
 import type { LaterFrame } from '../../src/protocol/relay.ts';
 import { Refusal } from '../http/problems.ts';
-import type { Attendant, Line, Services } from './attendant.ts';
+import type { Attendance, Attendant, Line, Services } from './attendant.ts';
 import type { Party } from './session-record.ts';
 
 type Rooms = Pick<Services, 'relay' | 'boxes'>;
@@ -32,6 +32,11 @@ export class InSession implements Attendant {
     this.#heard = lastSeen;
     this.#rooms = rooms;
     this.#line = line;
+  }
+
+  get is(): Attendance {
+    if (this.#party.role === 'p') return 'phone';
+    return this.#toldPeer === '' ? 'waiting' : 'browser';
   }
 
   async begin(): Promise<void> {

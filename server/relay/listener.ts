@@ -7,6 +7,7 @@ import type { Attendant, Line, Services } from './attendant.ts';
 import type { Listening } from './boxes.ts';
 
 export class Listener implements Attendant {
+  readonly is = 'listening';
   #at: Listening;
   readonly #bucket: string;
   readonly #services: Services;

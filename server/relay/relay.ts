@@ -1,6 +1,7 @@
 // The relay: a mailbox for exactly two parties. Messages wait, numbered, until acknowledged; the session ends by itself.
 import * as v from 'valibot';
 import { type CloseReason, type FirstFrame, type LaterFrame, LIMITS } from '../../src/protocol/relay.ts';
+import { Events } from '../http/events.ts';
 import { Refusal } from '../http/problems.ts';
 import { hashOf, sameHash } from '../store/hashes.ts';
 import { Records } from '../store/records.ts';
@@ -22,11 +23,13 @@ export class Relay {
   readonly #store: Store;
   readonly #sessions: Records<Session>;
   readonly #room: Room;
+  readonly #events: Events;
   readonly #now: () => number;
 
-  constructor(store: Store, room: Room, now: () => number = Date.now) {
+  constructor(store: Store, room: Room, now: () => number = Date.now, events = new Events()) {
     this.#store = store;
     this.#room = room;
+    this.#events = events;
     this.#sessions = new Records(store, 'session', Session, { until: endOf }, now);
     this.#now = now;
   }
@@ -83,7 +86,7 @@ export class Relay {
       ...(by.signsIn ? { identity: true } : {}),
     };
     if (endOf(session) <= this.#now()) throw gone();
-    await this.#sessions.write(hashOf(sid), session, 0);
+    if (await this.#sessions.write(hashOf(sid), session, 0)) this.#events.emit('opened');
     return { sid, role: 'b' };
   }
 
@@ -131,11 +134,14 @@ export class Relay {
         return undefined;
       }
       const near = hashed.some((network) => session.browser.networks.includes(network));
+      const isFirst = session.phone === null;
       session.phone = { tokenHash, near };
-      return { pk: session.pk, near };
+      return { pk: session.pk, near, isFirst };
     });
     if (!joined) throw new Refusal('session-taken');
-    return { party: { sid, role: 'p' }, ...joined };
+    const { pk, near, isFirst } = joined;
+    if (isFirst) this.#events.emit('joined');
+    return { party: { sid, role: 'p' }, pk, near };
   }
 
   /** A party comes back with its token. @throws Refusal `session-gone`, whatever was wrong; to a party of it, with the reason */
@@ -211,6 +217,7 @@ export class Relay {
       // The other side was faster: it has ended the session as well, or made it last longer.
       if (!(await this.#store.put(key, JSON.stringify({ reason, told }), until, tombstone.rev)))
         return this.end(party, reason);
+      this.#events.emit('ended', reason);
     }
     await this.#sessions.delete(hashOf(sid));
   }

@@ -24,6 +24,7 @@ export function serve(socket: WebSocket, caller: Caller, services: Services, fai
     },
     refuse(code, extra = {}) {
       attendant?.leave();
+      services.events.emit('refused', code, 'relay');
       line.send({ t: 'gone', problem: problem(code, extra) });
       line.hangUp();
     },
@@ -53,6 +54,9 @@ export function serve(socket: WebSocket, caller: Caller, services: Services, fai
     line.refuse('busy', { retryAfter: 5 });
     return;
   }
+
+  const is = () => attendant?.is ?? 'new';
+  services.present.add(is);
 
   const take = async (text: string): Promise<void> => {
     const frame: unknown = JSON.parse(text);
@@ -86,6 +90,7 @@ export function serve(socket: WebSocket, caller: Caller, services: Services, fai
   });
   socket.on('close', () => {
     leave();
+    services.present.delete(is);
     clearTimeout(firstFrame);
     clearInterval(heartbeat);
     attendant?.leave();

@@ -37,6 +37,15 @@ describe('the command line', () => {
       expect(line.length).toBeLessThanOrEqual(120);
   });
 
+  test.each([
+    ['9464', '127.0.0.1'],
+    ['10.0.0.2:9464', '10.0.0.2'],
+    ['[::1]:9464', '::1'],
+    ['[fd00::1]:9464', 'fd00::1'],
+  ])('shows its figures at %s, which is %s', (at, host) => {
+    expect(read(['--metrics', at]).metrics).toEqual({ host, port: 9464 });
+  });
+
   test('takes the proxies that are believed, and believes none by itself', () => {
     const behind = (...more: string[]) => read(['--public-url', 'https://keys.example', ...more]).proxies;
     expect(behind()).toEqual([]);
@@ -66,6 +75,14 @@ describe('the command line', () => {
         ] as [string, string[], RegExp],
     ),
     ['a public address with a password', ['--public-url', 'https://a:b@keys.example'], /without a path/],
+    ...['0', '65536', 'x', '0.0.0.0:9464', '[::]:9464', '203.0.113.7:9464', 'companion:9464', '127.1:9464'].map(
+      (at) =>
+        [`figures for all to see at ${at}`, ['--metrics', at], /whoever can connect there/] as [
+          string,
+          string[],
+          RegExp,
+        ],
+    ),
     ['less room than anything takes', ['--room', '1'], /16 or more/],
     ['a proxy by name', ['--public-url', 'https://keys.example', '--trust-proxy', 'caddy'], /as 127\.0\.0\.1 or/],
     ['a proxy that serves nothing', ['--trust-proxy', '127.0.0.1'], /needs --public-url/],
