@@ -29,7 +29,10 @@ export function answerFailures(app: FastifyInstance, pages: FailurePages | undef
     if (code === 'store-unavailable') logFailure(request.log, error);
     // A provider's own number says what an operator has to mend; the rest of its answer stays here.
     if (error instanceof Refusal && error.said !== undefined) request.log.warn({ code, said: error.said }, 'provider');
-    const document = problem(code, error instanceof Refusal ? error.extra : {});
+    const document = problem(code, {
+      ...(error instanceof Refusal ? error.extra : {}),
+      instance: `/requests/${request.id}`,
+    });
     const { retryAfter } = document;
     // RFC 9110 section 10.2.3.
     if (retryAfter !== undefined) reply.header('retry-after', String(retryAfter));

@@ -46,8 +46,8 @@ const TITLES: Record<ProblemCode, string> = {
   'store-unavailable': 'The companion cannot reach its storage.',
 };
 
-/** What a client is told beside the code: `retryAfter` in seconds, `detail` what the person may have to tell an operator. */
-export type Extra = { reason?: CloseReason; retryAfter?: number; detail?: string };
+/** What a client is told beside the code: `retryAfter` in seconds, `detail` what the person may have to tell an operator, `instance` by which id the request stands in the log. */
+export type Extra = { reason?: CloseReason; retryAfter?: number; detail?: string; instance?: string };
 
 /** An expected refusal: `code` and what goes with it are answered to the client. */
 export class Refusal extends Error {

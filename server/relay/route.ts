@@ -56,6 +56,8 @@ export async function relayRoute(
       websocket: true,
       preValidation: async (request) => {
         if (!roleOf(request.headers.origin, settings)) throw new Refusal('origin-required');
+        // Where no WebSocket is asked for there is nothing; `@fastify/websocket` would say so without a word.
+        if (!request.ws) throw new Refusal('not-found');
         const wait = services.limiters.traffic.take(request.source.bucket, TRAFFIC.connection);
         if (wait > 0) throw tooOften('rate-limited', wait);
       },

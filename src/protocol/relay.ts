@@ -115,6 +115,8 @@ export const Problem = v.object({
   reason: v.optional(Reason),
   /** The code by which an operator admits or joins somebody (`identity-unknown`, `identity-apart`). */
   detail: v.optional(v.string()),
+  /** Of an answer by HTTP: the request's id, by which the companion's log has it. */
+  instance: v.optional(v.string()),
   /** Seconds to wait before the next try. */
   retryAfter: v.optional(v.number()),
 });

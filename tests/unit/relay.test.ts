@@ -677,7 +677,8 @@ describe('plain requests', () => {
       const answer = await get(url, method);
       expect(answer.headers['content-type']).toContain('application/problem+json');
       const document = answer.json();
-      expect(Object.keys(document).sort()).toEqual(['code', 'status', 'title', 'type']);
+      expect(Object.keys(document).sort()).toEqual(['code', 'instance', 'status', 'title', 'type']);
+      expect(document.instance).toBe(`/requests/${answer.headers['x-request-id']}`);
       expect(document.status).toBe(answer.statusCode);
       expect(answer.statusCode).toBeLessThan(500);
       if (code) expect(document.code).toBe(code);
