@@ -1,5 +1,5 @@
-// Whether the companion could take a sign-in right now: it writes as much as one does. And what its operator is told of the room,
-// and of what cannot be deleted.
+// Whether the companion could take a sign-in right now: it writes as much as one does. And what its operator is told of the room, of what
+// cannot be deleted, and of a store that takes nothing.
 import { Refusal } from './http/problems.ts';
 import type { Room } from './store/room.ts';
 import type { Store } from './store/store.ts';
@@ -26,6 +26,36 @@ export function newHealth(store: Store, room: Pick<Room, 'holds'>, now: () => nu
       answer = look();
     }
     return answer;
+  };
+}
+
+/** By what a store says that it takes nothing, why that is so. Of a Redis that is lost its engine tells by itself. */
+const REFUSING = [
+  [/disk is full|disk I\/O error/, 'The disk takes nothing: is it full?'],
+  [/readonly database/, 'The database may not be written: who may, in --data?'],
+  [/^READONLY/, 'Redis is a replica, which takes nothing: give REDIS_URL the one that is written to.'],
+  [/^MISCONF/, 'Redis cannot write to its own disk, and takes nothing: see its log.'],
+  [/^OOM/, 'Redis has no memory left, and takes nothing: give it more (maxmemory), or less --room.'],
+] as const;
+
+/** @returns `store`, of which it is said once when it takes nothing any more, and when it does again */
+export function telling(store: Store, say: (sentence: string) => void): Store {
+  let isTold = false;
+  return {
+    ...store,
+    async put(...given) {
+      try {
+        const isWritten = await store.put(...given);
+        if (isTold && isWritten) say('The store takes what it is given again.');
+        isTold &&= !isWritten;
+        return isWritten;
+      } catch (error) {
+        const why = error instanceof Error ? REFUSING.find(([words]) => words.test(error.message)) : undefined;
+        if (why && !isTold) say(`${why[1]} Nobody can sign in until that is mended.`);
+        isTold ||= why !== undefined;
+        throw error;
+      }
+    },
   };
 }
 

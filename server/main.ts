@@ -4,7 +4,7 @@ import { hostname, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import QRCode from 'qrcode';
 import { buildApp, newShared, type Settings } from './app.ts';
-import { newRoomWatch, newSweep } from './health.ts';
+import { newRoomWatch, newSweep, telling } from './health.ts';
 import { ownCertificate } from './http/certificate.ts';
 import { Events, type Pushed } from './http/events.ts';
 import { readArguments, UsageError } from './operate/arguments.ts';
@@ -82,7 +82,7 @@ if (redis && team && team.keys === undefined)
 mkdirSync(data, { recursive: true, mode: 0o700 });
 // Only who is asked for them loads what counts them.
 const metrics = options.metrics && new (await import('./operate/metrics.ts')).Metrics();
-const opened = await openStore();
+const opened = telling(await openStore(), (sentence) => process.stderr.write(`${sentence}\n`));
 const store = metrics?.timed(opened) ?? opened;
 
 const settings: Settings = {

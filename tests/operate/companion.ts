@@ -18,12 +18,14 @@ export function newFolder(): string {
   return folder;
 }
 
-const begin = (args: readonly string[], env: Env = {}): ChildProcess =>
-  spawn(process.execPath, [join(root, 'server/main.ts'), ...args], {
+const begin = (args: readonly string[], env: Env = {}, under: readonly string[] = []): ChildProcess => {
+  const [program = '', ...words] = [...under, process.execPath, join(root, 'server/main.ts'), ...args];
+  return spawn(program, words, {
     cwd: root,
     env: { ...process.env, NODE_NO_WARNINGS: '1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+};
 
 function listen(child: ChildProcess): () => string {
   let said = '';
@@ -39,14 +41,23 @@ export async function command(args: readonly string[], env: Env = {}): Promise<[
   return [code, said()];
 }
 
-/** A companion of this computer alone, which runs, or has ended and said why; it ends with the test. @param folder with the page */
-export async function startCompanion(given: { folder: string; data: string; more?: readonly string[]; env?: Env }) {
+/**
+ * A companion of this computer alone, which runs, or has ended and said why; it ends with the test.
+ * @param given `folder`: with the page; `under`: a command that becomes the one that follows it
+ */
+export async function startCompanion(given: {
+  folder: string;
+  data: string;
+  more?: readonly string[];
+  env?: Env;
+  under?: readonly string[];
+}) {
   const port = await freePort();
   const own = ['--port', String(port), '--data', given.data, '--page', given.folder];
   const more = given.more ?? [];
   // A public address means this computer alone by itself.
   const host = more.includes('--public-url') || more.includes('--host') ? [] : ['--host', '127.0.0.1'];
-  const child = begin([...own, ...host, ...more], given.env);
+  const child = begin([...own, ...host, ...more], given.env, given.under);
   const said = listen(child);
   const ended = once(child, 'exit');
   async function end(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
