@@ -1,21 +1,18 @@
 // `--metrics`: what it counts of a whole sign-in is true and in Prometheus' format, and nothing of it names anybody or tells a secret.
 import { request } from 'node:http';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { freePort } from '../redis/server.ts';
 import { EXTENSION, newSid, newToken, PK, pair, party } from '../unit/party.ts';
 import { newFolder, startCompanion } from './companion.ts';
 
-type Companion = Awaited<ReturnType<typeof startCompanion>>;
-let one: Companion;
-let port: number;
-beforeAll(async () => {
-  const folder = newFolder();
-  port = await freePort();
-  one = await startCompanion({ folder, data: `${folder}/data`, more: ['--metrics', String(port), '--log'] });
-});
-afterAll(() => one.end());
+/** A companion that counts at `port`. */
+async function begin() {
+  const [folder, port] = [newFolder(), await freePort()];
+  const one = await startCompanion({ folder, data: `${folder}/data`, more: ['--metrics', String(port), '--log'] });
+  return { one, port };
+}
 
-const ask = (path: string, { method = 'GET', host = `127.0.0.1:${port}` } = {}) =>
+const ask = (port: number, path: string, { method = 'GET', host = `127.0.0.1:${port}` } = {}) =>
   new Promise<{ status: number; type: string | undefined; text: string }>((done, failed) => {
     const sending = request({ host: '127.0.0.1', port, path, method, headers: { host } }, (answer) => {
       let text = '';
@@ -50,14 +47,15 @@ function figuresOf(text: string): Map<string, number> {
   }
   return figures;
 }
-const scrape = async () => figuresOf((await ask('/metrics')).text);
+const scrape = async (port: number) => figuresOf((await ask(port, '/metrics')).text);
 
 test('a whole sign-in is counted, each step once, and leaves no word of its own there', async () => {
+  const { one, port } = await begin();
   const { sid, tokens, browser, phone } = await pair(one);
   const lonely = await party(one.port, EXTENSION);
   lonely.say({ t: 'open', sid: newSid(), pk: PK, tokenHash: 'A'.repeat(43) });
   await lonely.next();
-  const during = await scrape();
+  const during = await scrape(port);
   expect(
     [...['new', 'waiting', 'browser', 'phone', 'listening']].map((kind) =>
       during.get(`scankey_connections{kind="${kind}"}`),
@@ -73,8 +71,8 @@ test('a whole sign-in is counted, each step once, and leaves no word of its own 
   await stranger.problem();
   await one.ask('/no/such/page');
   for (const { close } of [browser, phone, lonely, stranger]) close();
-  await expect.poll(async () => (await scrape()).get('scankey_connections{kind="waiting"}')).toBe(0);
-  const { status, type, text } = await ask('/metrics');
+  await expect.poll(async () => (await scrape(port)).get('scankey_connections{kind="waiting"}')).toBe(0);
+  const { status, type, text } = await ask(port, '/metrics');
   expect([status, type]).toEqual([200, 'text/plain; version=0.0.4; charset=utf-8']);
   const figures = figuresOf(text);
   const told = (name: string) => figures.get(`scankey_${name}`);
@@ -127,15 +125,13 @@ test('a whole sign-in is counted, each step once, and leaves no word of its own 
   );
 });
 
-test('it is read at its own port alone, by address, and nothing else is there', async () => {
+test('it is read at its own port alone, by address, and a port that is taken ends the start', async () => {
+  const { one, port } = await begin();
   expect((await one.ask('/metrics')).status).toBe(404);
-  expect((await ask('/metrics', { host: 'rebound.example' })).status).toBe(421);
-  expect((await ask('/metrics', { method: 'POST' })).status).toBe(404);
-  expect((await ask('/')).status).toBe(404);
-  expect((await ask('/metrics', { host: `localhost:${port}` })).status).toBe(200);
-});
-
-test('a port that is taken ends the start, and says so', async () => {
+  expect((await ask(port, '/metrics', { host: 'rebound.example' })).status).toBe(421);
+  expect((await ask(port, '/metrics', { method: 'POST' })).status).toBe(404);
+  expect((await ask(port, '/')).status).toBe(404);
+  expect((await ask(port, '/metrics', { host: `localhost:${port}` })).status).toBe(200);
   const folder = newFolder();
   const other = await startCompanion({ folder, data: `${folder}/data`, more: ['--metrics', `127.0.0.1:${port}`] });
   expect([other.code(), other.said()]).toEqual([2, expect.stringContaining('Cannot listen for --metrics')]);
