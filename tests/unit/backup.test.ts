@@ -37,15 +37,17 @@ async function alone(roomBytes?: number): Promise<void> {
   });
 }
 
-const ask = async (key: Uint8Array<ArrayBuffer>, body: object, headers: Record<string, string> = {}) => {
+const ask = async (key: Uint8Array<ArrayBuffer>, given: object, headers: Record<string, string> = {}) => {
   const { id, auth } = await addressOf(key);
   const answer = await server.app.inject({
     method: 'POST',
     url: '/v1/backup',
     headers: { host: new URL(server.page).host, origin: server.page, authorization: `Scankey ${auth}`, ...headers },
-    payload: { id, ...body },
+    payload: { id, ...given },
   });
-  return { status: answer.statusCode, ...answer.json() };
+  // Which request it was is no answer.
+  const { instance: _instance, ...body } = answer.json();
+  return { status: answer.statusCode, ...body };
 };
 const write = (key: Uint8Array<ArrayBuffer>, ifRev: number, rev: number, blob = 'AAAA') =>
   ask(key, { t: 'write', ifRev, rev, blob });
