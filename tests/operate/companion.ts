@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, onTestFinished } from 'vitest';
+import { afterAll, onTestFinished, TestRunner } from 'vitest';
 import { freePort } from '../redis/server.ts';
 
 export const root = join(import.meta.dirname, '../..');
@@ -64,7 +64,8 @@ export async function startCompanion(given: {
     if (child.exitCode === null && child.signalCode === null) child.kill(signal);
     await ended;
   }
-  onTestFinished(() => end());
+  // One that a file's tests share is ended by whoever began it.
+  if (TestRunner.getCurrentTest()) onTestFinished(() => end());
   const running = new Promise<void>((resolve) => {
     child.stdout?.on('data', () => said().includes('companion is running') && resolve());
   });
