@@ -193,6 +193,19 @@ describe('a device that shows a code', () => {
     expect(await about((await t.asked(jar, 'wiki')).url)).not.toHaveProperty('device');
   });
 
+  test.each([
+    ['without the browser’s cookie', 'POST', '/device'],
+    ['late', 'GET', '/device/AAAAAAAAAAAAAAAAAAAAA'],
+  ])('has its code typed anew into an empty form where what was typed comes %s', async (_how, method, path) => {
+    const jar = new Jar();
+    const answer = await jar.ask(
+      t.here + path,
+      method === 'GET' ? {} : { method, body: new URLSearchParams({ user_code: 'A' }) },
+    );
+    expect([answer.status, answer.headers.get('location')]).toEqual([303, '/device']);
+    expect(pressed(await (await jar.ask(`${t.here}/device`)).text(), 'Continue').action).toContain('/device');
+  });
+
   test('that nobody wanted gets nothing', async () => {
     const jar = new Jar();
     const device = await begun(t);
@@ -216,6 +229,15 @@ test('a site that wants the answer posted gets it by a page that holds to our ow
   const [, script = ''] = /<script defer src="([^"]+)"/.exec(text) ?? [];
   const served = await fetch(t.here + script);
   expect([served.status, served.headers.get('content-type')]).toEqual([200, expect.stringMatching(/javascript/)]);
+});
+
+test('what fails at the issuer is told by a page of ours, with our headers', async () => {
+  const own = await teamCompanion();
+  own.store.put = () => Promise.reject(new Error('database or disk is full'));
+  const answer = await fetch(own.authUrl('wiki'), { redirect: 'manual' });
+  expect([answer.status, answer.headers.get('x-content-type-options')]).toEqual([500, 'nosniff']);
+  expect(await answer.text()).toContain('server_error');
+  await own.close();
 });
 
 describe('the issuer’s addresses', () => {

@@ -12,6 +12,7 @@ import { FEATURES } from './features.ts';
 import { scriptless } from './forms.ts';
 import type { KeyFile } from './keys.ts';
 import { ACR_VALUES, policyOf } from './policy.ts';
+import { formAnew, ownFailures } from './unforeseen.ts';
 
 interface IssuerOptions {
   issuer: string;
@@ -131,6 +132,8 @@ function newProvider(
     },
   });
   namesOnly(provider, issuer);
+  provider.use(ownFailures);
+  provider.use(formAnew(provider, ROUTES.code_verification));
   provider.use(scriptless);
   provider.use(withCredentials);
   return provider;

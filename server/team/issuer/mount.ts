@@ -20,6 +20,7 @@ export async function mountIssuer(app: FastifyInstance, issuer: Issuer, bounds: 
             const provider = await issuer.now();
             handOver(reply);
             await provider.callback()(request.raw, reply.raw);
+            if (reply.raw.statusCode >= 500) request.log.error({ failure: 'issuer' }, 'request failed');
           } finally {
             await settle(reply.raw);
           }
