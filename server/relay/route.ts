@@ -31,6 +31,11 @@ export async function relayRoute(
   { settings, services, signsIn }: { settings: Origins; services: Services; signsIn: boolean },
 ): Promise<void> {
   await app.register(websocket, {
+    // Who speaks no WebSocket, or is cut off, is no failure of ours, and the package would write a stack down for each.
+    errorHandler(error, socket, request) {
+      if (!('code' in error)) logFailure(request.log, error);
+      socket.terminate();
+    },
     preClose(this: FastifyInstance, done) {
       const { clients } = this.websocketServer;
       for (const client of clients) sendAway(client, clients.size / COME_BACK_PER_SECOND);
@@ -45,6 +50,8 @@ export async function relayRoute(
     },
     options: {
       maxPayload: LIMITS.frameBytes,
+      // No browser cuts what is so short.
+      maxFragments: 16,
       perMessageDeflate: false,
       // Refused before any state; `ws` answers 401 by itself otherwise.
       verifyClient: ({ origin }, done) => (roleOf(origin, settings) ? done(true) : done(false, 403, 'origin-required')),

@@ -71,19 +71,22 @@ export function serve(socket: WebSocket, caller: Caller, services: Services, fai
     alive = false;
     socket.ping();
   }, LIMITS.pingMs);
-  socket.on('pong', () => {
-    alive = true;
-  });
-  socket.on('message', (data: Buffer, isBinary) => {
+  /** Counts a frame of any kind. @returns whether it is to be heard */
+  const hears = (data: Buffer): boolean => {
     alive = true;
     // What somebody still says who was told that it is over.
-    if (!isOpen()) return;
+    if (!isOpen()) return false;
     const wait = services.limiters.traffic.take(caller.source.bucket, 1 + data.length / 1024);
-    if (wait > 0) {
-      line.refuse('rate-limited', { retryAfter: Math.ceil(wait / 1000) });
-      // Nothing more is read of one who does not listen.
-      return socket.pause();
-    }
+    if (wait <= 0) return true;
+    line.refuse('rate-limited', { retryAfter: Math.ceil(wait / 1000) });
+    // Nothing more is read of one who does not listen.
+    socket.pause();
+    return false;
+  };
+  socket.on('ping', hears);
+  socket.on('pong', hears);
+  socket.on('message', (data: Buffer, isBinary) => {
+    if (!hears(data)) return;
     // A client that does not wait for answers has nothing to gain from a long queue here.
     if (isBinary || queued > LIMITS.waiting) return line.refuse('bad-message');
     line.enqueue(() => take(String(data)));
