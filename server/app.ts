@@ -10,7 +10,7 @@ import { Events } from './http/events.ts';
 import { answerFailures } from './http/failures.ts';
 import { addHeaders } from './http/headers.ts';
 import { newLimiters } from './http/limits.ts';
-import { type Listener, type ListenerSettings, newListener } from './http/listener.ts';
+import { type Listener, type ListenerSettings, newListener, refuseOtherHosts } from './http/listener.ts';
 import { isExtension, type Origins, roleOf } from './http/origins.ts';
 import { seenRoute } from './operate/seen.ts';
 import { phonePage } from './phone-page.ts';
@@ -74,6 +74,7 @@ export async function buildApp(settings: Settings, shared: Shared, listener: Lis
   answerFailures(app, team && { at: /^\/(sign-in|v1\/callback|oidc|device)(\/|\?|$)/, page: team.wrongPage }, events);
   // A home-made certificate must stay replaceable by a real one, and plain http on the loopback reachable.
   await addHeaders(app, { strictTransport: phoneOrigin.startsWith('https:') && !trial });
+  refuseOtherHosts(app, settings);
 
   // It lives, whatever has become of what it needs: who starts it anew mends nothing of that.
   app.get('/healthz', async () => ({ status: 'ok' }));

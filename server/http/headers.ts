@@ -32,7 +32,10 @@ export async function addHeaders(app: FastifyInstance, settings: { strictTranspo
     xFrameOptions: { action: 'deny' },
     strictTransportSecurity: settings.strictTransport,
   });
-  app.addHook('onSend', async (_request, reply) => {
+  // Before anything can be refused, and so that what the issuer answers by itself has them, too (handOver).
+  app.addHook('onRequest', async (_request, reply) => {
     reply.header('permissions-policy', PERMISSIONS);
+    // What may be kept says so.
+    reply.header('cache-control', 'no-store');
   });
 }

@@ -1,6 +1,7 @@
 // One listener of the companion: its bounds in size and time, the names it answers under, whom it believes where a request comes from,
 // and what it writes down of one.
 import { randomBytes } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import fastify, { type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
 import { type Doubt, type Network, type Source, sourceOf } from './addresses.ts';
 import type { Events } from './events.ts';
@@ -44,6 +45,26 @@ const REMEDIES: Record<Doubt, string> = {
 /** One name is one name, however it is written; only https, where a port may be left out, has a name without one (RFC 9110 section 4.2.3). */
 const hostOf = (given = ''): string => given.toLowerCase().replace(/:443$/, '');
 
+/** What cannot be decoded is nobody's address: the router would answer it by itself, without our headers, and say what it is. */
+function addressOf({ url = '' }: { url?: string | undefined }): string {
+  try {
+    decodeURIComponent(url.split('?', 1)[0] ?? '');
+    return url;
+  } catch {
+    return '/%25';
+  }
+}
+
+/**
+ * The host that a request is to: that of its whole address, where it names one, whatever else it says (RFC 9112 section 3.2.2).
+ * @throws Refusal `bad-message` where two are named, which another server might read otherwise (section 3.2)
+ */
+function targetOf({ rawHeaders, headers, url = '' }: IncomingMessage): string {
+  const named = rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === 'host');
+  if (named.length > 1) throw new Refusal('bad-message');
+  return hostOf(url.startsWith('/') ? headers.host : URL.parse(url)?.host);
+}
+
 export function newListener(
   { tls, log, quiet }: Listener,
   settings: ListenerSettings,
@@ -59,6 +80,7 @@ export function newListener(
     keepAliveTimeout: 30_000,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 100 },
+    rewriteUrl: addressOf,
     // Never what a request brings: proxies pass on what anybody writes there. Theirs can log the answer's.
     genReqId: () => randomBytes(12).toString('base64url'),
     logController: new LogController({ disableRequestLogging: true }),
@@ -83,9 +105,6 @@ export function newListener(
   });
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
-    // A page that rebinds its own name to this address would otherwise speak with us as itself.
-    const asked = hostOf(request.headers.host);
-    if (!settings.hosts.some((host) => hostOf(host) === asked)) throw new Refusal('host-unknown');
   });
   app.addHook('onResponse', async (request, reply) => {
     // A refused upgrade has left the HTTP server's care: nobody else would ever close its socket.
@@ -95,4 +114,12 @@ export function newListener(
     events?.emit('answered', route, reply.statusCode, reply.elapsedTime);
   });
   return app;
+}
+
+/** A page that rebinds its own name to this address would otherwise speak with us as itself. Comes after what each answer bears. */
+export function refuseOtherHosts(app: FastifyInstance, settings: Pick<ListenerSettings, 'hosts'>): void {
+  app.addHook('onRequest', async ({ raw }) => {
+    const asked = targetOf(raw);
+    if (!settings.hosts.some((host) => hostOf(host) === asked)) throw new Refusal('host-unknown');
+  });
 }
