@@ -84,6 +84,7 @@ export default defineConfig({
         test: { name: 'redis', include: ['tests/redis/**/*.test.ts', 'tests/faults/schedules.test.ts'], ...ownServers },
       },
       { extends: true, test: { name: 'operate', include: ['tests/operate/**/*.test.ts'], ...ownServers } },
+      { extends: true, test: { name: 'hostile', include: ['tests/hostile/**/*.test.ts'], ...ownServers } },
       { extends: true, test: { name: 'e2e', include: ['tests/{e2e,parties}/**/*.test.ts'], ...browserTests } },
       {
         extends: true,
