@@ -1,0 +1,72 @@
+// A companion that was started by npm ends with whoever started it: by whichever signal, to npm, to what it runs or to all of them; no
+// process of theirs is left, and its port is free again.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { test } from 'vitest';
+import { freePort } from '../redis/server.ts';
+import { newFolder, root } from './companion.ts';
+
+const folder = newFolder();
+// The script of `npm start` without what is built before, which would be built anew for each port.
+writeFileSync(
+  join(folder, 'start.mjs'),
+  `import { serve } from '${root}/scripts/serve.mjs';\nserve(process.argv.slice(2));\n`,
+);
+const { start } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).scripts;
+const scripts = { start: start.replace('scripts/start.mjs', 'start.mjs') };
+writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, scripts }));
+const env = { ...process.env, PATH: `${join(root, 'node_modules/.bin')}:${process.env.PATH}` };
+
+/** Whether any process of the group is left. */
+function isThere(group: number): boolean {
+  try {
+    return process.kill(-group, 0);
+  } catch {
+    return false;
+  }
+}
+
+const isListening = (port: number): Promise<boolean> =>
+  new Promise((done) => {
+    const socket = connect(port, '127.0.0.1', () => done(true)).on('error', () => done(false));
+    socket.unref();
+    socket.on('connect', () => socket.destroy());
+  });
+
+/** The process that another has started. */
+const childOf = (pid: number): number => Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim());
+
+const TO = ['npm', 'what it runs', 'all of them'] as const;
+const CASES = (['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGKILL'] as const).flatMap((signal) =>
+  TO.map((whom) => [signal, whom] as const),
+);
+test.concurrent.for(CASES)('%s to %s ends all of it', async ([signal, whom], { expect }) => {
+  const port = await freePort();
+  const data = join(folder, String(port));
+  mkdirSync(data);
+  const own = ['--port', String(port), '--host', '127.0.0.1', '--data', data, '--page', folder];
+  const npm = spawn('npm', ['start', '--silent', '--', ...own], {
+    cwd: folder,
+    env,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const group = npm.pid ?? 0;
+  let said = '';
+  npm.stdout.on('data', (text) => (said += String(text)));
+  try {
+    await expect.poll(() => said, { timeout: 60_000 }).toContain('companion is running');
+    expect(await isListening(port)).toBe(true);
+    const script = childOf(group);
+    expect(script).toBeGreaterThan(0);
+    process.kill({ npm: group, 'what it runs': script, 'all of them': -group }[whom], signal);
+    await expect.poll(() => isThere(group), { timeout: 60_000 }).toBe(false);
+    expect(await isListening(port)).toBe(false);
+  } finally {
+    if (isThere(group)) process.kill(-group, 'SIGKILL');
+    if (npm.exitCode === null && npm.signalCode === null) await once(npm, 'exit');
+  }
+});
