@@ -118,10 +118,14 @@ export async function restore(file: string, data: string, to: Store | undefined)
     );
   const database = join(data, DATABASE);
   const part = `${database}.part`;
+  const another = (cause?: Error) =>
+    new CopyError(`Something else writes to ${resolve(data)}: a companion, or a second restore. Stop it.`, { cause });
   // What is written here is this user's alone, whoever may read the backup; what another one writes meanwhile stays as it is.
-  const written = ['', '-journal', '-wal', '-shm'].map((end) => part + end);
+  const written: string[] = [];
   try {
-    await pipeline(createReadStream(file), createWriteStream(part, { mode: 0o600, flags: 'wx' }));
+    const copy = createWriteStream(part, { mode: 0o600, flags: 'wx' });
+    copy.once('open', () => written.push(...['', '-journal', '-wal', '-shm'].map((end) => part + end)));
+    await pipeline(createReadStream(file), copy);
     const kept = within(part, (db) => filesOf(db, file));
     within(part, (db) => bringForward(db));
     for (const { name, content } of kept) {
@@ -139,15 +143,14 @@ export async function restore(file: string, data: string, to: Store | undefined)
       rmSync(part);
     } else {
       synced(part);
-      if (existsSync(database)) throw new CopyError(`A companion was started in ${resolve(data)} meanwhile: stop it.`);
+      if (existsSync(database)) throw another();
       renameSync(part, database);
     }
     synced(data);
     return records;
   } catch (error) {
     for (const path of written) rmSync(path, { force: true });
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST')
-      throw new CopyError(`A companion was started in ${resolve(data)} meanwhile: stop it.`, { cause: error });
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') throw another(error);
     if (error instanceof NewerDatabase)
       throw new CopyError(`${file} was written by a newer Scankey. Restore it with that version.`, { cause: error });
     throw error;

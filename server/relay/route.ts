@@ -33,7 +33,7 @@ export async function relayRoute(
   await app.register(websocket, {
     // Who speaks no WebSocket, or is cut off, is no failure of ours, and the package would write a stack down for each.
     errorHandler(error, socket, request) {
-      if (!('code' in error)) logFailure(request.log, error);
+      if (!/^(WS_ERR|ECONN|EPIPE)/.test('code' in error ? String(error.code) : '')) logFailure(request.log, error);
       socket.terminate();
     },
     preClose(this: FastifyInstance, done) {

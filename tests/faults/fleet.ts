@@ -72,6 +72,7 @@ async function newNode(
   const end = async (signal: NodeJS.Signals) => {
     if (child.exitCode !== null || child.signalCode !== null) return;
     const gone = once(child, 'exit');
+    child.kill('SIGCONT');
     child.kill(signal);
     await gone;
   };

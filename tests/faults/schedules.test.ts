@@ -1,6 +1,6 @@
 // Random schedules of misfortune over sign-ins that go on beside each other, with real processes and real sockets: companions and Redis
 // killed, frozen, cut off, replaced, their clocks moved; workers that die, pages that are reloaded, thieves. Each schedule follows from
-// its number: `SCHEDULES=500 SCHEDULE=1 npx vitest run --project faults tests/faults/schedules.test.ts` plays 500 from number 1 on.
+// its number: `SCHEDULES=500 SCHEDULE=1 npx vitest run --project redis tests/faults/schedules.test.ts` plays 500 from number 1 on.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
@@ -260,15 +260,16 @@ describe.each([
   ['two companions on one Redis', clustered],
   ['one companion on its own database', embedded],
 ])('%s', (_what, begin) => {
-  let fleet: Fleet;
+  let fleet: Fleet | undefined;
   beforeAll(async () => {
     fleet = await begin();
   });
-  afterAll(() => fleet.close());
+  afterAll(() => fleet?.close());
 
   test.each(Array.from({ length: SCHEDULES }, (_, i) => FIRST + i))(
     'schedule %i: each sign-in is delivered once, to its own browser, or told that it was not',
     async (number) => {
+      if (!fleet) throw new Error('not begun');
       expect(await play(fleet, number)).toBeGreaterThan(0);
     },
   );

@@ -1,12 +1,12 @@
 // Whatever is said to a companion, it answers with no failure of its own, takes no more memory for it, and goes on.
-// `FUZZ=1000000 npx vitest run --project hostile tests/hostile/fuzz.test.ts`; `SEED=…` says the same again.
+// `FUZZ=1000000 npx vitest run --project hostile tests/hostile/fuzz.test.ts`; `SEED=…` says something else.
 import { expect, test } from 'vitest';
 import { PROBLEM_CODES, STATUS } from '../../src/protocol/errors.ts';
 import { type House, read, say, startHouse } from './house.ts';
 import { type Case, malformed } from './malformed.ts';
 
 const COUNT = Number(process.env.FUZZ ?? 2_000);
-const SEED = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31));
+const SEED = Number(process.env.SEED ?? 20_261_126);
 const BATCH = 500;
 const AT_ONCE = 48;
 /** A phone may wait for its browser longer than we do. */

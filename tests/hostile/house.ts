@@ -41,6 +41,7 @@ async function inspect(said: string, ...methods: string[]): Promise<Record<strin
 }
 
 export async function startHouse() {
+  let honest = 0;
   const folder = mkdtempSync(join(tmpdir(), 'scankey-hostile-'));
   for (const name of ['phone', 'sign-in', 'data']) {
     mkdirSync(join(folder, name));
@@ -71,7 +72,8 @@ export async function startHouse() {
     /** A browser and a phone that mean well, from the first frame to an answer. @returns the milliseconds that it takes */
     async honest(): Promise<number> {
       const from = performance.now();
-      const { browser, phone } = await pair({ port: companion.port, page: ORIGIN });
+      const address = { 'x-forwarded-for': `203.0.${honest >> 8}.${honest++ & 255}` };
+      const { browser, phone } = await pair({ port: companion.port, page: ORIGIN }, address);
       phone.say({ t: 'send', n: 0, m: 'AAAA' });
       const heard = [await phone.next(), await browser.next()].map(({ t }) => t).join();
       if (heard !== 'acked,msg') throw new Error(`an honest phone heard ${heard}`);

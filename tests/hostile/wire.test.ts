@@ -129,7 +129,7 @@ describe('a connection', () => {
     expect(read(came)).toMatchObject({ status: 101, head: expect.not.stringMatching(/extensions/i) });
   });
 
-  test.each<[what: string, said: Buffer, code: number | 'cut']>([
+  test.each<[what: string, said: Buffer, code: number | 'told, or cut']>([
     ['text that is no UTF-8', frame(0x81, Buffer.from([0xc3, 0x28])), 1007],
     ['text that is cut in a character', frame(0x81, Buffer.from([0xf0, 0x9f, 0x98])), 1007],
     ['half of a pair of surrogates', frame(0x81, Buffer.from([0xed, 0xa0, 0x80])), 1007],
@@ -155,7 +155,7 @@ describe('a connection', () => {
     ['a close with a code that is none', frame(0x88, Buffer.from([3, 237])), 1002],
     ['a close with a reason that is no UTF-8', frame(0x88, Buffer.from([3, 232, 0xc3, 0x28])), 1007],
     ['ten thousand closes', many(10_000, frame(0x88, Buffer.from([3, 232]))), 1000],
-    ['twenty thousand pings at once', many(20_000, frame(0x89, Buffer.alloc(125))), 'cut'],
+    ['twenty thousand pings at once', many(20_000, frame(0x89, Buffer.alloc(125))), 'told, or cut'],
     ['twenty thousand pongs', many(20_000, frame(0x8a, '')), 1000],
     [
       'a hundred thousand empty parts',
@@ -177,7 +177,10 @@ describe('a connection', () => {
       },
     );
     const closing = read(came).frames.find(({ opcode }) => opcode === 8);
-    expect(closing?.data.readUInt16BE(0) ?? 'cut').toBe(code);
+    // Who reads no answers is cut off, if there were many before he was told.
+    const told = closing?.data.readUInt16BE(0) ?? 'cut';
+    if (code === 'told, or cut') expect([1000, 'cut']).toContain(told);
+    else expect(told).toBe(code);
     expect(house.cpu() - before).toBeLessThan(1_000);
     await house.honest();
     expect([house.code(), house.failures()]).toEqual([null, []]);

@@ -136,14 +136,14 @@ export const newSid = (): string => toBase64(randomBytes(16));
 export const newToken = (): string => toBase64(randomBytes(32));
 export const PK = toBase64(new Uint8Array(1216).fill(7));
 
-/** A browser and a phone in one session. */
-export async function pair(to: { port: number; page: string }) {
+/** A browser and a phone in one session. @param headers which both bring, as a proxy adds them */
+export async function pair(to: { port: number; page: string }, headers: Record<string, string> = {}) {
   const sid = newSid();
   const tokens = { b: newToken(), p: newToken() };
-  const browser = await party(to.port, EXTENSION);
+  const browser = await party(to.port, EXTENSION, headers);
   browser.say({ t: 'open', sid, pk: PK, tokenHash: await tokenHash(tokens.b) });
   await browser.next();
-  const phone = await party(to.port, to.page);
+  const phone = await party(to.port, to.page, headers);
   phone.say({ t: 'join', sid, tokenHash: await tokenHash(tokens.p) });
   const joined = await phone.next();
   const peer = await browser.next();
