@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import type { CompanionInfo } from '../src/protocol/relay.ts';
 import { Backups } from './backup/backups.ts';
 import { backupRoute } from './backup/route.ts';
+import { docsPages } from './docs.ts';
 import { newHealth } from './health.ts';
 import { Events } from './http/events.ts';
 import { answerFailures } from './http/failures.ts';
@@ -29,7 +30,7 @@ export interface Settings extends ListenerSettings, Origins {
   phoneOrigin: string;
   /** The phone page stands on a certificate of our own (R54). */
   trial: boolean;
-  /** Folder of the built phone page; that of the sign-in page is beside it. */
+  /** Folder of the built phone page; those of the sign-in page and of the documentation are beside it. */
   phonePage: string;
   /** Whom the companion knows and for which sites; without one it is no OpenID provider. */
   team?: TeamServices | undefined;
@@ -115,6 +116,7 @@ export async function buildApp(settings: Settings, shared: Shared, listener: Lis
     phonePage: settings.phonePage,
     isExtension: (origin) => roleOf(origin, settings) === 'b',
   });
+  await docsPages(app, join(settings.phonePage, '../docs'));
   await phonePage(app, { folder: settings.phonePage, trial: listener.tls !== undefined });
   return app;
 }

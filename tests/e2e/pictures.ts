@@ -84,11 +84,12 @@ async function drawPhoneStates(): Promise<void> {
   await made.close();
 }
 
-/** The pictures that the documentation shows. */
+/** The pictures that the documentation shows, each in its languages. */
 const SHOWN = {
-  'popup-code': 'popup-en-light/code',
-  'phone-confirm': 'phone-en-light/confirm',
-  'popup-signed-in': 'popup-en-light/signed-in-trust-offered',
+  welcome: ['popup', 'welcome'],
+  'popup-code': ['popup', 'code'],
+  'phone-confirm': ['phone', 'confirm'],
+  'popup-signed-in': ['popup', 'signed-in-trust-offered'],
 };
 
 await build();
@@ -97,6 +98,11 @@ if (values.only !== 'popup') {
   await drawPhoneStates();
   await drawPhone();
 }
-for (const [name, from] of Object.entries(SHOWN))
-  if (values.only === undefined) cpSync(join(OUT, `${from}.png`), join(ROOT, `docs/pictures/${name}.png`));
+for (const [name, [what, state]] of Object.entries(SHOWN))
+  for (const [language, ending] of [
+    ['en', ''],
+    ['zh-CN', '-zh-CN'],
+  ])
+    if (values.only === undefined)
+      cpSync(join(OUT, `${what}-${language}-light/${state}.png`), join(ROOT, `docs/pictures/${name}${ending}.png`));
 process.stdout.write(`${OUT}\n`);

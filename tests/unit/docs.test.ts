@@ -1,6 +1,6 @@
 // What the documents and the comments name is there: a file that moved or was renamed takes its mentions along.
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { parseSync } from 'vite';
 import { expect, test } from 'vitest';
 
@@ -28,12 +28,38 @@ const DOCUMENTS = known.filter((file) => file.endsWith('.md'));
 test.each(DOCUMENTS)('%s names what is there', (document) => {
   const text = readFileSync(join(root, document), 'utf8');
   const quoted = [...text.matchAll(/`([^`\s]+)`/g)].map(([, word]) => word ?? '');
-  const links = [...text.matchAll(/\]\(([^)#:]+)\)/g)].map(([, target]) => target ?? '');
   const files = quoted.filter((word) => PATH.test(word));
   const folders = quoted.filter((word) => /^(src|server|tests|bench|scripts|docs)\/[\w/-]*$/.test(word));
   expect(files.filter((file) => !isThere(file))).toEqual([]);
   expect(folders.filter((folder) => !isFolder(folder))).toEqual([]);
-  expect(links.filter((link) => !isThere(link) && !isThere(join('docs', link)))).toEqual([]);
+});
+
+/** What a heading is called in an address, by GitHub as by VitePress, where it has words and spaces alone. */
+const addressOf = (heading: string): string =>
+  heading
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}\s-]/gu, '')
+    .trim()
+    .replace(/\s+/g, '-');
+const headingsOf = (document: string): string[] =>
+  [...readFileSync(join(root, document), 'utf8').matchAll(/^#+ (.+)$/gm)].map(([, heading]) =>
+    addressOf(heading ?? ''),
+  );
+/** Where a link of a document leads in this tree; what begins with `/` stands in the front matter of a page of the site. */
+const targetOf = (document: string, path: string): string => {
+  if (path === '') return document;
+  return path.startsWith('/') ? `docs${path}.md` : posix.join(posix.dirname(document), decodeURIComponent(path));
+};
+
+test.each(DOCUMENTS)('each link of %s leads to a file and a heading that are there', (document) => {
+  const text = readFileSync(join(root, document), 'utf8');
+  const inText = text.matchAll(/\]\((?!\w+:)([^)#\s]*)(?:#([^)\s]*))?\)/g);
+  const inMarkup = text.matchAll(/(?:src="(?!\w+:)|link: (?=\/))([^"#\s},]+)/g);
+  const wrong = [...inText, ...inMarkup].filter(([, path = '', heading]) => {
+    const target = targetOf(document, path);
+    return !known.includes(target) || (heading !== undefined && !headingsOf(target).includes(heading));
+  });
+  expect(wrong.map(([link]) => link)).toEqual([]);
 });
 
 test('comments name files that are there', () => {
