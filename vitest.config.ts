@@ -16,18 +16,10 @@ export const unitTests = {
   execArgv: ['--max-semi-space-size=32'],
   globalSetup: 'tests/unit/temporary.ts',
 };
-// Much of what they do is waiting, for a dead half second, a page that thinks or another process: two cores have work for four. With five
-// a run took no less time, and pages were looked at later.
-const browserTests = {
-  maxWorkers: 4,
-  sequence: { groupOrder: 1 },
-  testTimeout: 300_000,
-  hookTimeout: 300_000,
-  retry: 0,
-  globalSetup: 'tests/e2e/companion.ts',
-};
-// A companion, a proxy or a Redis of their own each, in seconds.
-const ownServers = { maxWorkers: 2, testTimeout: 300_000, hookTimeout: 300_000 };
+// After those. Much of what they do is waiting, for a dead half second, a page that thinks or another process: two cores have work for
+// four. With five a run took no less time, and pages were looked at later.
+const afterwards = { maxWorkers: 4, sequence: { groupOrder: 1 }, testTimeout: 300_000, hookTimeout: 300_000 };
+const browserTests = { ...afterwards, globalSetup: 'tests/e2e/companion.ts' };
 
 /**
  * Files that take a minute or more begin first, the longest one before all: begun last, each would run alone. By their size, by which a
@@ -41,6 +33,7 @@ const LONG = [
   'e2e/remembered',
   'faults/faults',
   'e2e/extension',
+  'faults/schedules',
   'sites/races',
   'faults/expiry',
   'sites/apps',
@@ -81,10 +74,10 @@ export default defineConfig({
       { extends: true, test: unitTests },
       {
         extends: true,
-        test: { name: 'redis', include: ['tests/redis/**/*.test.ts', 'tests/faults/schedules.test.ts'], ...ownServers },
+        test: { name: 'redis', include: ['tests/redis/**/*.test.ts', 'tests/faults/schedules.test.ts'], ...afterwards },
       },
-      { extends: true, test: { name: 'operate', include: ['tests/operate/**/*.test.ts'], ...ownServers } },
-      { extends: true, test: { name: 'hostile', include: ['tests/hostile/**/*.test.ts'], ...ownServers } },
+      { extends: true, test: { name: 'operate', include: ['tests/operate/**/*.test.ts'], ...afterwards } },
+      { extends: true, test: { name: 'hostile', include: ['tests/hostile/**/*.test.ts'], ...afterwards } },
       { extends: true, test: { name: 'e2e', include: ['tests/{e2e,parties}/**/*.test.ts'], ...browserTests } },
       {
         extends: true,

@@ -62,7 +62,7 @@ export interface Popup {
   text(): Promise<string>;
   /** Follows what it says from now on, for what it says for a while only. */
   follow(): Promise<Shown>;
-  /** The popup as PNG, twice its size. */
+  /** The popup as PNG. */
   picture(): Promise<Uint8Array>;
   /** The text of the code on screen, from the sign-in that it was drawn for. */
   link(): Promise<string>;
@@ -87,7 +87,7 @@ export async function says(popup: Popup, text: string, ms?: number): Promise<voi
 export interface Look {
   dark?: boolean;
   lang?: string;
-  /** Pixels of Chromium's screen for one of the page's: two, unless nobody takes pictures of it. */
+  /** Pixels of Chromium's screen for one of the page's, all drawn by the processor: one, unless somebody looks at its pictures. */
   scale?: 1 | 2;
   /** A profile of its own that stays, for Chromium. */
   profile?: string;
@@ -111,7 +111,7 @@ export async function chromium(
     args: [
       ...CHROMIUM_ARGS,
       '--window-size=1200,900',
-      `--screen-info={2600x2000 devicePixelRatio=${look.scale ?? 2}}`,
+      `--screen-info={2600x2000 devicePixelRatio=${look.scale ?? 1}}`,
       ...(look.lang ? [`--lang=${look.lang}`, `--accept-lang=${look.lang}`] : []),
       ...(look.netLog ? [`--log-net-log=${look.netLog}`] : []),
     ],

@@ -369,9 +369,9 @@ test('another companion is used only if one answers there', async () => {
 });
 
 const screens = [
-  { name: 'en light', look: {} },
-  { name: 'en dark', look: { dark: true } },
-  { name: 'zh-CN light', look: { lang: 'zh-CN' } },
+  { name: 'en light', look: { scale: 2 } },
+  { name: 'en dark', look: { scale: 2, dark: true } },
+  { name: 'zh-CN light', look: { scale: 2, lang: 'zh-CN' } },
 ] as const;
 
 describe.each(screens)('screens: $name', ({ name, look }) => {

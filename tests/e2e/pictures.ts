@@ -44,7 +44,7 @@ async function drawPopup(): Promise<void> {
 async function drawPhone(): Promise<void> {
   for (const look of LOOKS) {
     const folder = folderOf('phone', look);
-    const w = await world('chromium', { lang: look.language, dark: look.dark });
+    const w = await world('chromium', { scale: 2, lang: look.language, dark: look.dark });
     const other = await phone({ lang: look.language, dark: look.dark });
     try {
       // Once its buttons are alive, and no larger than it is: a page that is made longer for its picture begins their dead time anew.

@@ -61,7 +61,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
     await new Promise((resolve) => server.once('listening', resolve));
     const { port } = server.address() as AddressInfo;
     build = await buildFor(await freePort());
-    desktop = make === 'firefox' ? await firefox(build) : await chromium(build, { scale: 1 });
+    desktop = make === 'firefox' ? await firefox(build) : await chromium(build);
     const at = await engine(desktop, 'http://127.0.0.1/*');
     const left = [...names];
     const worker = async () => {

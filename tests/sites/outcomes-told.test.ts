@@ -100,7 +100,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
   beforeAll(async () => {
     sites = await startEndings();
     build = await buildFor(await freePort());
-    desktop = make === 'firefox' ? await firefox(build) : await chromium(build, { scale: 1 });
+    desktop = make === 'firefox' ? await firefox(build) : await chromium(build);
     await desktop.allow('http://127.0.0.1/*');
     lend(desktop);
     // The longest stand last.

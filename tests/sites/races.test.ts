@@ -34,7 +34,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
     elsewhere = await startSites();
     sites = await startSites(Number(new URL(elsewhere.origin).port));
     build = await buildFor(await freePort());
-    desktop = make === 'firefox' ? await firefox(build) : await chromium(build, { scale: 1 });
+    desktop = make === 'firefox' ? await firefox(build) : await chromium(build);
     await desktop.allow('http://127.0.0.1/*', 'http://localhost/*');
   });
   afterAll(async () => {

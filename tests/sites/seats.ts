@@ -39,7 +39,7 @@ export async function seats(
   { browsers, pages = 1, areFresh = false }: { browsers: number; pages?: number; areFresh?: boolean },
 ): Promise<Seats> {
   const build = await buildFor(await freePort());
-  const open = () => (make === 'firefox' ? firefox(build) : chromium(build, { scale: 1 }));
+  const open = () => (make === 'firefox' ? firefox(build) : chromium(build));
   const desktops = await Promise.all(Array.from({ length: browsers }, open));
   const free: Seat[] = [];
   for (const desktop of desktops) {
