@@ -241,6 +241,10 @@ export class SignIn {
       if (!this.record.pairedRequest) await this.apply({ t: message.done ? 'set-up' : 'setting-up' });
       return;
     }
+    if (message.t === 'holding') {
+      await this.apply({ t: 'holding' });
+      return;
+    }
     const { code } = message;
     await this.apply(code === undefined ? { t: 'no-otp' } : { t: 'otp', code });
   }

@@ -76,8 +76,8 @@ export class SignIns implements Others {
   /** What a tab was waiting for, before a phone has released anything, is not wanted any more. */
   async giveUp(tabId: number): Promise<void> {
     for (const one of this.ofTab(tabId)) {
-      const waits = ['created', 'joined', 'requested', 'setting-up'].includes(one.record.view.session.state);
-      if (waits) await one.apply({ t: 'cancel' });
+      const { state } = one.record.view.session;
+      if (['created', 'joined', 'requested', 'setting-up', 'holding'].includes(state)) await one.apply({ t: 'cancel' });
     }
   }
 

@@ -1,12 +1,28 @@
 // A phone has taken the sign-in up: what its person has to do there; and the page that is filled in with its answer.
-import { KeyRound, ShieldAlert, Smartphone } from 'lucide';
+import { Hourglass, KeyRound, ShieldAlert, Smartphone } from 'lucide';
 import type { View } from '../extension/view.ts';
 import type { About, Frame, Words } from './frame.ts';
 import { isSlow } from './shown.ts';
 import { providerRows, troubleWords } from './ways.ts';
 
+/** The person has confirmed, far away, and the phone waits: there is nothing left to do but to stop it. */
+function holdingFrame(about: About, words: Words, { phone = '', sid, up, called }: View): Frame {
+  const { say } = words;
+  const cutOff = up === false ? troubleWords(about, words) : undefined;
+  return {
+    tone: 'turn',
+    step: 2,
+    visual: { of: 'icon', icon: Hourglass },
+    headline: say('holding', { phone: phone || (called?.name ?? '') }),
+    detail: [say('holdingHint'), ...(cutOff ? [cutOff.headline] : [])],
+    rows: [],
+    actions: [{ label: say('cancel'), deed: { do: 'cancel', sid } }],
+  };
+}
+
 export function askingFrame(about: About, words: Words, current: View): Frame {
   const { say } = words;
+  if (current.session.state === 'holding') return holdingFrame(about, words, current);
   const { drawing, phone, near, called, second, sid } = current;
   const settingUp = current.session.state === 'setting-up';
   // There is nothing yet to type them into.

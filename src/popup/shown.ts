@@ -85,7 +85,7 @@ export function shownOf({ signIn, request, offer, drawing }: Stored, now: number
   // One that is over its time gives its place to the next code at once.
   if (state === 'created' && secondsLeft(current.session, now) === 0) return { screen: 'waiting', purpose, drawing };
   if (state === 'created') return { screen: 'waiting', purpose, drawing: current.drawing, current };
-  if (state === 'joined' || state === 'requested' || state === 'setting-up')
+  if (state === 'joined' || state === 'requested' || state === 'setting-up' || state === 'holding')
     return { screen: 'asking', purpose, current };
   return { screen: hasEnded(current.session) ? 'outcome' : 'going-on', purpose, current };
 }

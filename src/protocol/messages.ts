@@ -166,12 +166,15 @@ export const Remember = v.strictObject({
 /** The phone has no vault yet, and its person makes one now; or has made it. Before the answer, at most once a sign-in each. */
 const SettingUp = v.strictObject({ v: version, t: v.literal('setting-up'), done: v.boolean() });
 
+/** The person has confirmed, and the answer follows once the hold of a computer that is not near is over; or does not, if they stop it. */
+const Holding = v.strictObject({ v: version, t: v.literal('holding') });
+
 const SCHEMAS = {
   hello: Hello,
   request: Request,
   answer: Answer,
   outcome: v.variant('t', [Outcome, OtpRequest, Remember]),
-  followUp: v.variant('t', [Otp, Remember, SettingUp]),
+  followUp: v.variant('t', [Otp, Remember, SettingUp, Holding]),
 } as const;
 export type Message<K extends Kind> = v.InferOutput<(typeof SCHEMAS)[K]>;
 

@@ -104,7 +104,10 @@ export class PageSession {
           await conversation.apply(answered(message, asked));
         },
         // Nothing is asked for after the answer, and a page remembers nobody.
-        followUp: async () => {},
+        async followUp({ message }) {
+          if (message.t === 'setting-up') await conversation.apply({ t: message.done ? 'set-up' : 'setting-up' });
+          if (message.t === 'holding') await conversation.apply({ t: 'holding' });
+        },
       },
       effects: {
         'send-request': async () => {

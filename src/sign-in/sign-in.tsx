@@ -152,6 +152,20 @@ const asking = ({ drawing, phone, digits, near, second }: Shown): Standing => ({
   ),
 });
 
+/** There is nothing to do but on the phone: a vault is made there, or it waits before it answers a computer that is not near. */
+const busyPhone = ({ session: { state }, phone = '' }: Shown): Standing => ({
+  visual: <Sign of={Smartphone} tone="turn" />,
+  said: state === 'holding' ? say('holding', { phone }) : say('settingUp'),
+  below: (
+    <>
+      {state === 'holding' && <p class="soft">{say('holdingHint')}</p>}
+      <button type="button" onClick={() => void session.cancel()}>
+        {say('cancel')}
+      </button>
+    </>
+  ),
+});
+
 function ended({ session: { state, code, result } }: Shown): Standing {
   if (result === 'signed-in') return { said: say('goingOn') };
   const ending = state === 'denied' || state === 'cancelled' || state === 'expired' ? state : undefined;
@@ -204,6 +218,7 @@ function standing(): Standing {
   if (current && hasEnded(current.session)) return ended(current);
   const { state } = current?.session ?? { state: 'created' };
   if (current && (state === 'joined' || state === 'requested')) return asking(current);
+  if (current && (state === 'setting-up' || state === 'holding')) return busyPhone(current);
   if (state !== 'created') return { said: say('goingOn') };
   if (!known || failure.value?.code === 'sign-in-gone') return { said: '' };
   return waiting(current, known);

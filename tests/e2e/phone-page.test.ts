@@ -126,6 +126,8 @@ describe('elsewhere: the computer is not on the phone’s network', () => {
     });
     const before = Date.now();
     await person.approve();
+    await until('the popup knows that it is confirmed', async () => (await popup.text()).includes('Confirmed on'));
+    expect(await popup.text()).not.toContain(digits[0]);
     await person.page.waitForSelector('[data-outcome=signed-in]');
     expect(Date.now() - before).toBeGreaterThan(10_000);
     await shown('s from now');

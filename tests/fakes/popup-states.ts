@@ -270,6 +270,13 @@ export function popupStates(now: number): PopupState[] {
       actions: ['notMe'],
     },
     {
+      name: 'holding',
+      signIn: view({ state: 'holding', ...asked, near: false }),
+      tone: 'turn',
+      headline: 'holding',
+      actions: ['cancel'],
+    },
+    {
       name: 'signing-in',
       signIn: view({ state: 'delivering', account: username, deadline: now + 30_000 }),
       tone: 'turn',

@@ -199,6 +199,7 @@ export class BothEnds {
         },
         answer: async ({ message }) => void (await browser.apply(answered(message, asked))),
         followUp: async ({ message }) => {
+          if (message.t === 'holding') await browser.apply({ t: 'holding' });
           if (message.t === 'setting-up') await browser.apply({ t: message.done ? 'set-up' : 'setting-up' });
         },
       },
@@ -281,6 +282,7 @@ export class BothEnds {
         },
         'send-denied': () => phone.send('answer', pack('answer', { v: 1, t: 'denied', reason: 'declined' })),
         'send-otp': async () => {},
+        'tell-hold': () => phone.send('followUp', pack('followUp', { v: 1, t: 'holding' })),
         'tell-set-up': async ({ done }) => {
           if (!done) phone.extend();
           await phone.send('followUp', pack('followUp', { v: 1, t: 'setting-up', done }));

@@ -67,6 +67,7 @@ function phone(more: Partial<PhoneEnd> = {}) {
       'send-denied': nothing,
       'send-otp': nothing,
       'tell-set-up': nothing,
+      'tell-hold': nothing,
       'refuse-otp': nothing,
       part: nothing,
       close: nothing,

@@ -211,6 +211,7 @@ describe('a tap', () => {
     await signIn().typeDigits(other.digits());
     await signIn().tap(tap);
     expect(signIn().conversation.session.state).toBe('holding');
+    expect(await other.followUp()).toEqual({ v: 1, t: 'holding' });
     held.fresh = false;
     while (signIn().conversation.session.state === 'holding') clock.pass(10_000);
     expect(await ended()).toMatchObject({ state: 'failed', code: 'cancelled' });
@@ -248,7 +249,12 @@ describe('a hold', () => {
     await signIn().interrupt();
     expect(signIn().conversation.session.state).toBe('asking');
     expect(signIn().conversation.session.held).toBeUndefined();
+    expect(await other.followUp()).toEqual({ v: 1, t: 'holding' });
     expect(other.waits).toBe(false);
+    // A computer of before the word bears it once or twice, and not as often as somebody turns away.
+    await signIn().tap(tap);
+    clock.pass(10_000);
+    expect(await other.answer()).toMatchObject({ t: 'credential', username: ann.username });
   });
 });
 
@@ -412,6 +418,7 @@ describe('remembering', () => {
     if (around.near === false) await all.signIn().typeDigits(all.other.digits());
     await all.signIn().tap(await givesCredential(shown, ann, false, all.clock.now()));
     while (all.signIn().conversation.session.state === 'holding') all.clock.pass(10_000);
+    if (around.near === false) await all.other.followUp();
     await all.other.answer();
     await all.other.say(outcome('signed-in'));
     await all.ended();
@@ -577,6 +584,16 @@ describe('who one is', () => {
     const proof = await signIn().prove(site);
     await signIn().tap({ answer: { v: 1, t: 'identity', request: hash, ...proof }, guard: 'none' });
     expect(await other.answer()).toMatchObject({ t: 'identity', request: hash, key: 'K'.repeat(87) });
+  });
+
+  test('waits on a phone without a vault until there is one, which the page is told', async () => {
+    const { asked, signIn, other, held } = await phoneAt();
+    held.isNew = true;
+    await asked({ kind: 'identity', signIn: 'ID' });
+    expect(await other.followUp()).toEqual({ v: 1, t: 'setting-up', done: false });
+    held.isNew = false;
+    await signIn().unlocked();
+    expect(await other.followUp()).toEqual({ v: 1, t: 'setting-up', done: true });
   });
 
   test('is said by the app’s provider where the companion knows it, with the vault locked', async () => {

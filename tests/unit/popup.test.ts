@@ -37,6 +37,7 @@ test.each([
   ['a phone that has scanned', storage(view({ session: { state: 'joined' } })), 'asking sign-in'],
   ['a phone that is asked', storage(view({ session: { state: 'requested' } })), 'asking sign-in'],
   ['a phone that is set up', storage(view({ session: { state: 'setting-up' } })), 'asking sign-in'],
+  ['a phone that waits', storage(view({ session: { state: 'holding' } })), 'asking sign-in'],
   ['an answer', storage(view({ session: { state: 'approved' } })), 'going-on sign-in'],
   ['an end', storage(view({ session: { state: 'done', result: 'signed-in' } })), 'outcome sign-in'],
   ['another tab', storage(view({ tabId: 8, session: { state: 'joined' } })), 'waiting sign-in'],

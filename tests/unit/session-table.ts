@@ -37,6 +37,7 @@ export const BROWSER_EVENTS: (BrowserEvent | CommonEvent)[] = [
   { t: 'hello', attempt: 1 },
   { t: 'setting-up' },
   { t: 'set-up' },
+  { t: 'holding' },
   { t: 'credential', given: GIVEN },
   { t: 'saved' },
   { t: 'denied' },

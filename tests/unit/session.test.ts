@@ -224,6 +224,19 @@ describe('the browser', () => {
     expect(second.deadline).toBe(first.deadline);
   });
 
+  test('knows of a hold for as long as one takes, and waits for the person again where nothing comes of it', () => {
+    const holds = stepBrowser(browserIn('requested'), { t: 'holding' }, NOW).session;
+    expect([holds.state, nextTick(holds)]).toEqual(['holding', NOW + 15_000]);
+    expect(stepBrowser(holds, { t: 'holding' }, NOW + 1).refused).toBe('out-of-order');
+    expect(stepBrowser(holds, { t: 'credential', given: GIVEN }, NOW + 10_000).session.state).toBe('approved');
+    const stopped = stepBrowser(holds, { t: 'tick' }, NOW + 15_000).session;
+    expect([stopped.state, nextTick(stopped)]).toEqual(['requested', NOW + 135_000]);
+    const reloaded = stepBrowser(holds, { t: 'hello', attempt: 2 }, NOW + 5_000);
+    expect([reloaded.session.state, reloaded.effects]).toEqual(['requested', [{ t: 'send-request' }]]);
+    const late = { ...holds, startedAt: NOW - 290_000 };
+    expect(stepBrowser(late, { t: 'tick' }, NOW + 10_000).session.state).toBe('expired');
+  });
+
   test('gives a phone that has to be found all the time there is, and one that scans the life of a code', () => {
     expect(newBrowserSession(NOW, 'call').deadline).toBe(NOW + LIMITS.sessionMs);
     expect(newBrowserSession(NOW, 'code').deadline).toBe(NOW + LIMITS.joinableMs);
@@ -378,6 +391,21 @@ describe('the phone', () => {
     ['call', true, []],
   ] as const)('that was reached by %s begins with that much evidence and no more', (via, remembered, passed) => {
     expect(newPhoneSession(NOW, via)).toMatchObject({ evidence: { remembered, near: false }, passed });
+  });
+
+  test('tells of a hold once, by two pages at most, and not where it has told of a vault: a computer that knows no such word bears two', () => {
+    const far = {
+      ...phoneIn('asking'),
+      evidence: { remembered: false, near: false },
+      passed: ['camera', 'digits'],
+    } as const;
+    const tells = (session: PhoneSession) => stepPhone(session, TAP, NOW).effects;
+    const first = stepPhone({ ...far, attempt: 1 }, TAP, NOW);
+    expect(first.effects).toEqual([{ t: 'tell-hold' }]);
+    expect(tells(stepPhone(first.session, { t: 'interrupt' }, NOW).session)).toEqual([]);
+    expect(tells({ ...far, attempt: 2 })).toEqual([{ t: 'tell-hold' }]);
+    expect(tells({ ...far, attempt: 3 })).toEqual([]);
+    expect(tells({ ...far, attempt: 1, extended: true })).toEqual([]);
   });
 
   test('a hold whose answer is gone releases nothing', () => {

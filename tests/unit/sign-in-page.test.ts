@@ -5,7 +5,7 @@ import type { Socket } from '../../src/protocol/connection.ts';
 import { fromBase64, toBase64 } from '../../src/protocol/encoding.ts';
 import { type Message, pack, requestHash, unpack } from '../../src/protocol/messages.ts';
 import { parseQrLink } from '../../src/protocol/qr-link.ts';
-import { openFrom, openingOf, phoneEnd } from '../../src/protocol/seal.ts';
+import { openFrom, openingOf, phoneEnd, sealFrom } from '../../src/protocol/seal.ts';
 import { Interaction, type Surroundings } from '../../src/sign-in/interaction.ts';
 import { PageSession } from '../../src/sign-in/session.ts';
 import { PlayedClock } from './played-relay.ts';
@@ -106,6 +106,10 @@ async function scanned({ session }: Page, near = true) {
     tell,
     end,
     request: unpack('request', plaintext),
+    /** The phone says a word beside its answer. */
+    async say(n: number, word: Message<'followUp'>) {
+      tell({ t: 'msg', n, m: toBase64(await sealFrom('p', end.shared, n, pack('followUp', word))) });
+    },
     hash: await requestHash(plaintext),
     async answer(answer: Message<'answer'>) {
       answered = { t: 'msg', n: 1, m: toBase64(await end.seal(1, pack('answer', answer))) };
@@ -148,6 +152,19 @@ describe('a code that a phone has scanned', () => {
     const one = await page();
     await scanned(one, false);
     expect(one.session.shown.value).toMatchObject({ near: false, session: { state: 'requested' } });
+  });
+
+  test('far away is known to wait once its person has confirmed, and a phone that is new to make its vault', async () => {
+    const one = await page();
+    const { say } = await scanned(one, false);
+    const reaches = (state: string) =>
+      vi.waitFor(() => expect(one.session.shown.value?.session.state).toBe(state), SOON);
+    await say(1, { v: 1, t: 'setting-up', done: false });
+    await reaches('setting-up');
+    await say(2, { v: 1, t: 'setting-up', done: true });
+    await reaches('requested');
+    await say(3, { v: 1, t: 'holding' });
+    await reaches('holding');
   });
 
   test.each([

@@ -69,8 +69,8 @@ function effectsOf(signIn: SignIn, deliver: (given: Given) => void = () => {}): 
 }
 
 describe('a sign-in', () => {
-  /** A whole sign-in with a phone that the test plays. @returns everything that was ever stored meanwhile */
-  async function wholeSignIn({ near = true, ...view }: Partial<View> = {}) {
+  /** A whole sign-in with a phone that the test plays. @param words what it says before its answer @returns everything that was ever stored meanwhile */
+  async function wholeSignIn({ near = true, ...view }: Partial<View> = {}, words: Message<'followUp'>[] = []) {
     const stored: string[] = [];
     const { set } = browser.storage.session;
     vi.spyOn(browser.storage.session, 'set').mockImplementation(async (values) => {
@@ -111,7 +111,10 @@ describe('a sign-in', () => {
       username: 'li',
       password: 'correct horse',
     };
-    tell({ t: 'msg', n: 1, m: toBase64(await end.seal(1, pack('answer', answer))) });
+    for (const [at, word] of words.entries())
+      tell({ t: 'msg', n: at + 1, m: toBase64(await sealFrom('p', end.shared, at + 1, pack('followUp', word))) });
+    const last = words.length + 1;
+    tell({ t: 'msg', n: last, m: toBase64(await end.seal(last, pack('answer', answer))) });
     await until(() => expect(signIn.live).toBe(false));
     return { signIn, stored, filledIn, connection, tell, end, newEnd };
   }
@@ -121,6 +124,12 @@ describe('a sign-in', () => {
     expect(filledIn).toMatchObject([{ username: 'li', password: 'correct horse' }]);
     expect(stored.length).toBeGreaterThan(3);
     expect(stored.filter((one) => one.includes('correct horse'))).toEqual([]);
+  });
+
+  test('hears that its person has confirmed while the phone holds its answer back', async () => {
+    const { filledIn, stored } = await wholeSignIn({ near: false }, [{ v: 1, t: 'holding' }]);
+    expect(stored.some((one) => one.includes('"state":"holding"'))).toBe(true);
+    expect(filledIn).toMatchObject([{ username: 'li' }]);
   });
 
   test('forgets its secrets when it has ended', async () => {

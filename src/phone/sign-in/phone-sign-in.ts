@@ -104,6 +104,7 @@ export class PhoneSignIn {
         release: ({ answer }) => this.#release(answer),
         'send-denied': () => this.#sendDenied(),
         'tell-set-up': ({ done }) => this.#tellSetUp(done),
+        'tell-hold': () => this.#followUp({ v: 1, t: 'holding' }),
         'send-otp': () => this.#sendOtp(),
         'refuse-otp': () => this.#refuseOtp(),
         part: () => this.#part(),
@@ -267,11 +268,9 @@ export class PhoneSignIn {
     const setBack = message.newest !== undefined && message.newest > rev ? { setBack: true } : {};
     const event = { t: 'request', shown: { hash, request: message } } as const;
     if (!(await this.conversation.apply(event, () => this.#show(setBack)))) return;
-    // A page that asks who somebody is has a time of its own.
-    if (message.kind !== 'identity') {
-      if (this.#phone.isNew()) await this.conversation.apply({ t: 'setting-up' });
-      return;
-    }
+    // Who is known by the app that this page is in needs no vault.
+    if (this.#phone.isNew() && !this.start.known) await this.conversation.apply({ t: 'setting-up' });
+    if (message.kind !== 'identity') return;
     void this.#phone.identity.read(message.signIn ?? '').then(
       (signIn) => this.#show({ signIn }),
       (error) => this.#show({ signIn: { code: codeOf(error, 'unreachable') } }),

@@ -20,6 +20,8 @@ export type BrowserEvent =
   /** The phone has no vault yet, and its person makes one now; or has made it. */
   | { t: 'setting-up' }
   | { t: 'set-up' }
+  /** The person has confirmed a sign-in that is not near: the phone waits before it releases anything. */
+  | { t: 'holding' }
   /** The phone has put the typed login into its vault. */
   | { t: 'saved' }
   /** With a code when the phone stopped for another reason than the person's word. */
@@ -91,6 +93,9 @@ function requestAgain(
   return newer || (unasked && attempt === session.attempt) ? { attempt, effects: [{ t: 'send-request' }] } : 'refused';
 }
 
+/** The person is asked, as far as this side knows. */
+const asking = (now: number) => ({ state: 'requested', deadline: now + TIMES.personMs }) as const;
+
 const answers = {
   credential: (_session: BrowserSession, { given }: { given: Given }) =>
     ({ state: 'approved', effects: [{ t: 'check-tab', given }] }) as const,
@@ -107,9 +112,8 @@ const TABLE: Table<BrowserSession, BrowserEvent | CommonEvent, BrowserEffect> = 
     ...beforeRelease,
     joined: same,
     hello: (_session, event, now) => ({
-      state: 'requested',
+      ...asking(now),
       attempt: event.attempt,
-      deadline: now + TIMES.personMs,
       effects: [{ t: 'send-request' }],
     }),
   },
@@ -123,6 +127,7 @@ const TABLE: Table<BrowserSession, BrowserEvent | CommonEvent, BrowserEffect> = 
       session.extended
         ? 'refused'
         : { state: 'setting-up', extended: true, deadline: lastsUntil({ ...session, extended: true }) },
+    holding: (_session, _event, now) => ({ state: 'holding', deadline: now + TIMES.heldMs }),
     saved: () => ({ state: 'done', result: 'saved', effects: [{ t: 'send-outcome' }] }),
   },
   'setting-up': {
@@ -131,7 +136,19 @@ const TABLE: Table<BrowserSession, BrowserEvent | CommonEvent, BrowserEffect> = 
     hello: requestAgain,
     // A phone that was loaded anew in between has not said that it is done.
     ...answers,
-    'set-up': (_session, _event, now) => ({ state: 'requested', deadline: now + TIMES.personMs }),
+    'set-up': (_session, _event, now) => asking(now),
+  },
+  holding: {
+    ...beforeRelease,
+    joined: same,
+    ...answers,
+    // A phone that was loaded anew in between asks its person once more.
+    hello(session, event, now) {
+      const again = requestAgain(session, event);
+      return again === 'refused' ? again : { ...again, ...asking(now) };
+    },
+    // The hold was broken off: the person is asked again. A tick before its own end is the session's hard cap.
+    tick: (session, _event, now) => (now < session.deadline || now >= lastsUntil(session) ? expired() : asking(now)),
   },
   approved: {
     ...beforeRelease,

@@ -34,6 +34,8 @@ export type PhoneEffect =
   | { t: 'send-denied' }
   /** The computer hears that the vault is being made, or is there. */
   | { t: 'tell-set-up'; done: boolean }
+  /** The computer hears that its person has confirmed, and waits. */
+  | { t: 'tell-hold' }
   | { t: 'send-otp' }
   /** A code was asked for that the tap does not cover. */
   | { t: 'refuse-otp' }
@@ -63,20 +65,27 @@ const confirming = (answer: Release, now: number) =>
 const UNHEARD = { state: 'done', result: 'cannot-tell', code: 'unseen' } as const;
 const cannotTell = () => ({ ...UNHEARD, effects: [{ t: 'close' }] }) as const;
 
+/**
+ * Whether the computer is told of a hold. One of an earlier version counts a word that it does not know among the messages that do not
+ * open, of which it bears two: so once by each of two pages, and not after the words of a vault that was made first.
+ */
+const mayTellHold = ({ toldHold, extended, attempt }: PhoneSession): boolean => !toldHold && !extended && attempt <= 2;
+
 function approve(
-  { shown, evidence, passed }: PhoneSession,
+  session: PhoneSession,
   { guard, answer, laterCode }: Extract<PhoneEvent, { t: 'approve' }>,
   now: number,
 ): Change<PhoneSession, PhoneEffect> {
+  const { shown, evidence, passed } = session;
   if (!shown) return 'refused';
   const { hash, request } = shown;
   if (!isAnswerTo(answer, { ...request, hash })) return 'refused';
   if (!isWithin(answer, request, evidence.remembered, laterCode)) return 'refused';
   const steps = stepsFor(evidence, guard);
   if (steps === 'refused' || steps.some((step) => step !== 'hold' && !passed.includes(step))) return 'refused';
-  return steps.includes('hold')
-    ? { state: 'holding', deadline: now + HOLD_MS, held: answer, laterCode }
-    : { ...confirming(answer, now), laterCode };
+  if (!steps.includes('hold')) return { ...confirming(answer, now), laterCode };
+  const hold = { state: 'holding', deadline: now + HOLD_MS, held: answer, laterCode } as const;
+  return mayTellHold(session) ? { ...hold, toldHold: true, effects: [{ t: 'tell-hold' }] } : hold;
 }
 
 const typed = (session: PhoneSession, event: { right: boolean }): Change<PhoneSession, PhoneEffect> => {

@@ -2,7 +2,7 @@
 import type { Code } from '../errors.ts';
 import type { Message } from '../messages.ts';
 import type { Result } from '../outcomes.ts';
-import type { Evidence, ProximityStep } from '../proximity.ts';
+import { type Evidence, HOLD_MS, type ProximityStep } from '../proximity.ts';
 import type { CloseReason } from '../relay.ts';
 import type { Release } from './answer.ts';
 
@@ -13,6 +13,8 @@ export const TIMES = {
   personMs: 120_000,
   deliverMs: 30_000,
   outcomeMs: 60_000,
+  /** The phone's hold, and what its answer takes on its way. */
+  heldMs: HOLD_MS + 5_000,
   /** The phone's wait for an outcome: delivery and outcome together. */
   answerMs: 95_000,
 } as const;
@@ -23,6 +25,7 @@ export const BROWSER_STATES = [
   'joined',
   'requested',
   'setting-up',
+  'holding',
   'approved',
   'delivering',
   'filled',
@@ -85,6 +88,8 @@ export interface PhoneSession extends Common {
   shown?: Shown;
   /** What the tap released, sealed for nobody yet, while the hold runs. In memory only. */
   held?: Release;
+  /** This page has told the computer of a hold. */
+  toldHold?: boolean;
   /** The tap covers a one-time code that the site may ask for afterwards. */
   laterCode: boolean;
   /** A one-time code was asked for in the course of this sign-in. */

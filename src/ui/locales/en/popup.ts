@@ -24,6 +24,8 @@ export default {
   scanned: 'Scanned. Waiting for your phone…',
   confirm: 'Confirm on “{phone}”',
   settingUp: 'Setting up Scankey on your phone…',
+  holding: 'Confirmed on “{phone}”',
+  holdingHint: 'It is on another network, so it waits ten seconds before it signs in. Until then you can still cancel.',
   far: 'Your phone is on another network: a new scan, this number, then it waits ten seconds.',
   number: 'Type this number on your phone.',
   second: 'Somebody else tried to scan this code, too.',

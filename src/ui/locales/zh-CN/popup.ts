@@ -26,6 +26,8 @@ const sentences: Translation<typeof en> = {
   scanned: '扫描成功，请在手机上确认',
   confirm: '请在“{phone}”上确认登录',
   settingUp: '正在手机上设置 Scankey…',
+  holding: '已在“{phone}”上确认',
+  holdingHint: '手机在另一个网络，十秒后才会登录。在此之前仍可取消。',
   far: '手机在另一个网络，需要再扫一次、输入以下数字并等待十秒。',
   number: '请在手机上输入以下数字。',
   second: '还有其他人尝试扫描此二维码。',

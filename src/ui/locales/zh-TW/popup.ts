@@ -27,6 +27,8 @@ const sentences: Translation<typeof en> = {
   scanned: '掃描成功，請看手機',
   confirm: '請在「{phone}」上確認登入',
   settingUp: '正在手機上設定 Scankey…',
+  holding: '已在「{phone}」上確認',
+  holdingHint: '手機在另一個網路，十秒後才會登入。在此之前仍可取消。',
   far: '手機在另一個網路，需要再掃描一次、輸入這組數字並等待十秒。',
   number: '請在手機上輸入這組數字。',
   second: '還有其他人嘗試掃描此 QR Code。',
