@@ -13,11 +13,15 @@ import { Stage, Steps } from './stage.tsx';
 import { ask, known, readRelay, say } from './state.ts';
 import { begin, frame, given, inSettings, isCutOff, lookAgain, now, refusal, stored, tab, takeIn } from './tab.ts';
 
+/** Characters of a host that there is room for at every size of text: the end, which tells whose it is. */
+const HOST_ROOM = 50;
+const endOf = (host: string): string => (host.length > HOST_ROOM ? `…${host.slice(1 - HOST_ROOM)}` : host);
+
 const Header = () => (
   <header>
     <Mark />
-    <strong>
-      <bdi>{inSettings.value ? say('settings') : tab.value?.site || say('name')}</bdi>
+    <strong title={tab.value?.site}>
+      <bdi>{inSettings.value ? say('settings') : endOf(tab.value?.site ?? '') || say('name')}</bdi>
     </strong>
     <button
       type="button"

@@ -85,6 +85,8 @@ export interface MadePopup {
 export interface MadeLook {
   language: keyof typeof SENTENCES;
   dark: boolean;
+  /** The page that it is opened over, where it matters which. */
+  url?: string;
 }
 
 /** Opens pages of the built popup. */
@@ -102,13 +104,13 @@ export async function popupMaker(): Promise<{ open(look: MadeLook): Promise<Made
   const port = typeof address === 'object' && address ? address.port : 0;
   const browser = await puppeteer.launch({ executablePath: '/usr/bin/chromium', pipe: true, args: CHROMIUM_ARGS });
   return {
-    async open({ language, dark }) {
+    async open({ language, dark, url = SITE }) {
       const words = SENTENCES[language];
       const page = await browser.newPage();
       page.setDefaultTimeout(PATIENCE);
       await page.setViewport({ width: 360, height: 520, deviceScaleFactor: 2 });
       await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: dark ? 'dark' : 'light' }]);
-      await page.evaluateOnNewDocument(makeBrowser, { id: TAB, url: SITE }, [language]);
+      await page.evaluateOnNewDocument(makeBrowser, { id: TAB, url }, [language]);
       const load = () => page.goto(`http://127.0.0.1:${port}/src/popup/popup.html`);
       await load();
       let anew = false;

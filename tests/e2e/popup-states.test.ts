@@ -104,6 +104,39 @@ test('at a zoom of 200 % the code is whole in what the browser leaves of the pop
   await close();
 });
 
+test.each([
+  'hospital-of-the-northern-districts.example:8443',
+  'www.google.com.sign-in.account-recovery.and-more.and-more-of-it.my-bank-of-the-northern-districts.example',
+])('whose page it is stays whole in sight, however long the address: %s', async (host) => {
+  const { page, show, close } = await maker.open({ language: 'en', dark: false, url: `https://${host}/` });
+  const [state] = popupStates(Date.now());
+  if (state) await show(state);
+  const domain = /[^.]+\.example.*/.exec(host)?.[0] ?? '';
+  for (const size of [100, 200]) {
+    const seen = await page.evaluate(
+      (wanted, percent) => {
+        document.documentElement.style.fontSize = `${percent}%`;
+        const text = document.querySelector('header bdi')?.firstChild as Text;
+        const room = text.parentElement?.parentElement?.getBoundingClientRect() as DOMRect;
+        const range = document.createRange();
+        range.setStart(text, text.data.indexOf(wanted));
+        range.setEnd(text, text.data.indexOf(wanted) + wanted.length);
+        return [...range.getClientRects()].every(
+          ({ top, bottom, left, right }) =>
+            top >= Math.max(0, room.top - 1) &&
+            bottom <= Math.min(44, room.bottom + 1) &&
+            left >= room.left &&
+            right <= room.right + 1,
+        );
+      },
+      domain,
+      size,
+    );
+    expect(seen, `at ${size} %`).toBe(true);
+  }
+  await close();
+});
+
 test('focus that would be lost goes to the headline, and stays where it is otherwise', async () => {
   const { page, show, close } = await maker.open({ language: 'en', dark: false });
   const states = popupStates(Date.now());
