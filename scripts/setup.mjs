@@ -26,8 +26,9 @@ const NEEDED = [
   // The engine of every browser on an iPhone, and a screen for it to draw on.
   ['webkit2gtk-driver', '/usr/bin/WebKitWebDriver'],
   ['xvfb', '/usr/bin/Xvfb'],
-  // Reads our exports in a test.
+  // Reads our exports in a test; and what types a file's name into the window in which Chromium asks for one.
   ['keepassxc', '/usr/bin/keepassxc-cli'],
+  ['xdotool', '/usr/bin/xdotool'],
   // A house of its own for proxies and for who follows docs/operating.md (tests/operate).
   ['iproute2', '/usr/sbin/ip'],
   ['openssl', '/usr/bin/openssl'],

@@ -1,7 +1,9 @@
-// What we write, read by programs that are not ours: KeePassXC opens the KDBX file, Firefox imports the table. And what costs too much for the unit tests: a
-// backup sealed as Stratum fixes it.
+// What we write, read by programs that are not ours: KeePassXC opens the KDBX file, Firefox and Chromium import the table, Buttercup's
+// importer reads Bitwarden's JSON. And what costs too much for the unit tests: a backup sealed as Stratum fixes it.
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { XMLParser } from 'fast-xml-parser';
@@ -9,11 +11,12 @@ import puppeteer from 'puppeteer';
 import { afterAll, expect, test } from 'vitest';
 import { writeKdbx } from '../../src/phone/transfer/importers/kdbx.ts';
 import { readExport } from '../../src/phone/transfer/read.ts';
-import { writeCsv } from '../../src/phone/transfer/write.ts';
+import { writeBitwarden, writeCsv } from '../../src/phone/transfer/write.ts';
 import { newAccount } from '../../src/phone/vault/document.ts';
 import { codeAt } from '../../src/phone/vault/totp.ts';
-import { PATIENCE } from './companion.ts';
+import { PATIENCE, until } from './companion.ts';
 import { type Bidi, inWindowOf } from './firefox.ts';
+import { display } from './webkit.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'scankey-exports-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -96,15 +99,24 @@ test('KeePassXC opens our KDBX file, and finds in it all that the vault had', as
   ]);
 });
 
+/** Names and passwords that a table's syntax, or a spreadsheet, could take for something else. */
+const AWKWARD = newAccount({
+  id: '3',
+  sites: ['https://d.example:8443'],
+  username: '=cyd',
+  password: '"a,b"\n;=1+1',
+});
+const TABLE = join(folder, 'all.csv');
+writeFileSync(TABLE, writeCsv([...ACCOUNTS, AWKWARD]));
+/** A login for each site. */
+const logins = (end: '' | '/') => [
+  [`https://a.example${end}`, 'ann', 'p\u0001w'],
+  [`https://b.example${end}`, 'bob', 'new ünï🎉'],
+  [`https://c.example${end}`, 'bob', 'new ünï🎉'],
+  [`https://d.example:8443${end}`, '=cyd', '"a,b"\n;=1+1'],
+];
+
 test('Firefox imports our table by its own importer: a login for each site, names and passwords as they are', async () => {
-  const file = join(folder, 'all.csv');
-  const awkward = newAccount({
-    id: '3',
-    sites: ['https://d.example:8443'],
-    username: '=cyd',
-    password: '"a,b"\n;=1+1',
-  });
-  writeFileSync(file, writeCsv([...ACCOUNTS, awkward]));
   const browser = await puppeteer.launch({
     ...{ browser: 'firefox', executablePath: '/usr/bin/firefox-esr', timeout: PATIENCE },
     args: ['--remote-allow-system-access'],
@@ -113,18 +125,93 @@ test('Firefox imports our table by its own importer: a login for each site, name
     const inWindow = inWindowOf((browser as unknown as { connection: Bidi }).connection);
     const taken = await inWindow(`
       const { LoginCSVImport } = ChromeUtils.importESModule('resource://gre/modules/LoginCSVImport.sys.mjs');
-      await LoginCSVImport.importFromCSV(${JSON.stringify(file)});
+      await LoginCSVImport.importFromCSV(${JSON.stringify(TABLE)});
       const logins = await Services.logins.getAllLogins();
       return JSON.stringify(logins.map(({ origin, username, password }) => [origin, username, password]));`);
-    expect(JSON.parse(taken).sort()).toEqual([
-      ['https://a.example', 'ann', 'p\u0001w'],
-      ['https://b.example', 'bob', 'new ünï🎉'],
-      ['https://c.example', 'bob', 'new ünï🎉'],
-      ['https://d.example:8443', '=cyd', '"a,b"\n;=1+1'],
-    ]);
+    expect(JSON.parse(taken).sort()).toEqual(logins(''));
   } finally {
     await browser.close();
   }
+});
+
+/** What the page of Chromium's password manager is given to work with. */
+declare const passwordsPrivate: {
+  importPasswords(store: string): Promise<{ status: string; numberImported: number; displayedEntries: unknown[] }>;
+  getCredentialGroups(): Promise<
+    { entries: { id: number; username: string; affiliatedDomains: [{ signonRealm: string }] }[] }[]
+  >;
+  requestPlaintextPassword(id: number, reason: 'VIEW'): Promise<string>;
+};
+
+test('so does Chromium, whose password manager asks for the file in a window of the system', async () => {
+  const { name, server } = await display();
+  const env = { ...process.env, DISPLAY: name, GSETTINGS_BACKEND: 'memory', NO_AT_BRIDGE: '1', LC_ALL: 'C.UTF-8' };
+  const xdotool = (...args: string[]): string => {
+    try {
+      return execFileSync('xdotool', args, { env, encoding: 'utf8', stdio: 'pipe' }).trim();
+    } catch {
+      return '';
+    }
+  };
+  const browser = await puppeteer.launch({
+    ...{ executablePath: '/usr/bin/chromium', headless: false, pipe: true, timeout: PATIENCE, env },
+    args: ['--no-sandbox', '--password-store=basic', '--no-first-run'],
+  });
+  try {
+    const page = await browser.newPage();
+    page.setDefaultTimeout(PATIENCE);
+    await page.goto('chrome://password-manager/settings');
+    await page.evaluate(() => Object.assign(window, { passwordsPrivate: Reflect.get(chrome, 'passwordsPrivate') }));
+    const result = page.evaluate(() => passwordsPrivate.importPasswords('DEVICE'));
+    const dialog = await until('the window', async () => xdotool('search', '--onlyvisible', '--name', '^Import'));
+    xdotool('windowfocus', '--sync', dialog);
+    // The place where a file's name is typed, the name, and "Open", which is dead until the name is looked at.
+    xdotool('key', 'ctrl+l', 'ctrl+a');
+    xdotool('type', '--delay', '20', TABLE);
+    await until('the file is chosen', async () => {
+      xdotool('key', 'alt+o');
+      return xdotool('search', '--onlyvisible', '--name', '^Import') === '';
+    });
+    expect(await result).toMatchObject({ status: 'SUCCESS', numberImported: 4, displayedEntries: [] });
+    const taken = await page.evaluate(async () => {
+      const groups = await passwordsPrivate.getCredentialGroups();
+      return Promise.all(
+        groups
+          .flatMap(({ entries }) => entries)
+          .map(async ({ id, username, affiliatedDomains: [{ signonRealm }] }) => [
+            ...[signonRealm, username, await passwordsPrivate.requestPlaintextPassword(id, 'VIEW')],
+          ]),
+      );
+    });
+    expect(taken.sort()).toEqual(logins('/'));
+  } finally {
+    await browser.close();
+    const ended = once(server, 'exit');
+    server.kill();
+    await ended;
+  }
+});
+
+/** Buttercup, a password manager that moves in from Bitwarden; it has no types. */
+interface Importers {
+  BitwardenImporter: new (
+    json: string,
+  ) => { export(): Promise<{ getAllEntries(): { getProperties(): Record<string, string> }[] }> };
+}
+
+test('Buttercup’s importer reads our Bitwarden file: names, passwords, addresses, notes and fields', async () => {
+  const require = createRequire(import.meta.url);
+  (require('buttercup') as { init(): void }).init();
+  const { BitwardenImporter } = require('@buttercup/importer') as Importers;
+  const vault = await new BitwardenImporter(writeBitwarden([...ACCOUNTS, AWKWARD])).export();
+  expect(vault.getAllEntries().map((entry) => entry.getProperties())).toEqual([
+    {
+      ...{ title: 'pasted\u000btitle', username: 'ann', password: 'p\u0001w', URL: 'https://a.example' },
+      ...{ Notes: ACCOUNTS[0]?.notes, Tenant: 'Ward' },
+    },
+    { title: 'B', username: 'bob', password: 'new ünï🎉', URL: 'https://b.example' },
+    { title: 'd.example:8443', username: '=cyd', password: '"a,b"\n;=1+1', URL: 'https://d.example:8443' },
+  ]);
 });
 
 /** One code; its key costs 64 MiB and three passes, so it is tried once. */

@@ -10,8 +10,8 @@ import { inSight, type Screen } from './screen.ts';
 /** Key by which WebDriver says that a value is an element (W3C WebDriver, 11.1). */
 const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf';
 
-/** A display in memory; WebKitGTK draws on nothing less. @returns its name, once it takes clients */
-async function display(): Promise<{ name: string; server: ChildProcess }> {
+/** A display in memory; nothing of GTK draws on less. @returns its name, once it takes clients */
+export async function display(): Promise<{ name: string; server: ChildProcess }> {
   // It chooses a number that is free, and writes it down as soon as it listens.
   const server = spawn('Xvfb', ['-displayfd', '1', '-screen', '0', '1400x1200x24', '-nolisten', 'tcp'], {
     stdio: ['ignore', 'pipe', 'ignore'],
