@@ -15,12 +15,12 @@ const json = (name: string) => JSON.parse(readFileSync(join(ROOT, name), 'utf8')
 
 /** The manifest of one browser: what the other needs is left out. */
 function manifestFor(browser: Browser): Manifest {
-  const { key, minimum_chrome_version, browser_specific_settings, ...manifest } = json('manifest.json');
+  const { key, minimum_chrome_version, storage, browser_specific_settings, ...manifest } = json('manifest.json');
   const { service_worker, scripts } = manifest.background;
   const { default_area, ...action } = manifest.action;
   const { version } = json('package.json');
   return browser === 'chrome'
-    ? { ...manifest, version, key, minimum_chrome_version, action, background: { service_worker } }
+    ? { ...manifest, version, key, minimum_chrome_version, storage, action, background: { service_worker } }
     : { ...manifest, version, browser_specific_settings, background: { scripts } };
 }
 
@@ -45,6 +45,15 @@ const locales: CrxPlugin = {
       const fileName = `_locales/${entry.name.replace('-', '_')}/messages.json`;
       this.emitFile({ type: 'asset', fileName, source: JSON.stringify(messages, null, 2) });
     }
+  },
+};
+
+/** What Chromium's policies are held to; Firefox takes them as they are. */
+const policySchema: CrxPlugin = {
+  name: 'crx:policy-schema',
+  generateBundle() {
+    const source = readFileSync(join(ROOT, 'src/extension/policy.schema.json'), 'utf8');
+    this.emitFile({ type: 'asset', fileName: 'policy.schema.json', source });
   },
 };
 
@@ -99,6 +108,7 @@ export function extension(browser: Browser, common: UserConfig): UserConfig {
     plugins: [
       crx({ manifest, browser, contentScripts: { preambleCode: false } }),
       locales,
+      ...(browser === 'chrome' ? [policySchema] : []),
       classicScripts(browser, common),
       wholeContentScripts,
       withoutRawHtml,

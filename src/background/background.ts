@@ -3,6 +3,7 @@
 import * as v from 'valibot';
 import browser, { type Runtime } from 'webextension-polyfill';
 import { Ask, PageMessage, type Reply } from '../extension/messages.ts';
+import { policyInForce } from '../extension/policy.ts';
 import { systemClock } from '../protocol/clock.ts';
 import { relayUrl, type Socket } from '../protocol/connection.ts';
 import { codeOf, ScankeyError } from '../protocol/errors.ts';
@@ -107,6 +108,7 @@ async function checkCompanion(): Promise<Reply> {
 /** Uses another companion from now on, if one answers there. */
 async function changeCompanion(relay: string): Promise<Reply> {
   try {
+    if ((await policyInForce()).companion) throw new ScankeyError('set-by-policy');
     if (!URL.canParse(relay)) throw new ScankeyError('unreachable');
     await useCompanion(new URL(relay).origin);
     for (const signIn of signIns.all()) await signIns.remove(signIn);
@@ -129,7 +131,7 @@ browser.runtime.onMessage.addListener((message: unknown, sender: Runtime.Message
   }
   const ask = v.safeParse(Ask, message);
   if (!ask.success) return undefined;
-  return answer(ask.output).catch((): Reply => ({ ok: false, code: 'unreachable' }));
+  return answer(ask.output).catch((error): Reply => ({ ok: false, code: codeOf(error, 'unreachable') }));
 });
 
 browser.tabs.onRemoved.addListener(async (tabId) => {
@@ -150,6 +152,7 @@ browser.permissions.onRemoved.addListener(() => void automatic.agree());
 browser.alarms.onAlarm.addListener(async () => {
   await signIns.ready;
   await signIns.tick();
+  if (await storage.readUpdate()) await update();
 });
 
 // A code lies ready before anybody asks for one; an update of the extension or the browser has dropped what was registered.
@@ -161,6 +164,18 @@ const restore = () => {
 browser.runtime.onInstalled.addListener(({ reason }) => {
   restore();
   if (reason === 'install') void welcome();
+});
+
+/** An update ends this worker, and what it keeps in memory: it waits for whoever is signing in. */
+const update = async () => {
+  await signIns.ready;
+  if (signIns.all().some((one) => one.isTalking)) return;
+  await storage.writeUpdate(false);
+  browser.runtime.reload();
+};
+browser.runtime.onUpdateAvailable.addListener(async () => {
+  await storage.writeUpdate(true);
+  await update();
 });
 browser.runtime.onStartup.addListener(() => {
   restore();

@@ -5,7 +5,7 @@ import { TIMES } from '../protocol/session/types.ts';
 import { deliverCredential, fillCode, handInProof } from './delivery.ts';
 import { eventOf } from './judge.ts';
 import { identityOf, isStillThere, pageOf } from './page.ts';
-import { requestOf } from './request.ts';
+import { refusalOf, requestOf } from './request.ts';
 import { hearsRequests, Requests } from './requests.ts';
 import type { SaveOffers } from './save-offer.ts';
 import type { Effects, SignIn } from './sign-in.ts';
@@ -48,6 +48,8 @@ export function effectsOf(signIn: SignIn, saveOffers: SaveOffers): Effects {
     async 'send-request'() {
       const request = await requestOf(signIn, saveOffers);
       if (!request) return void (await signIn.apply({ t: 'cancel' }));
+      const code = await refusalOf(request, view.near === true);
+      if (code) return void (await signIn.apply({ t: 'not-filled', code }));
       const plaintext = pack('request', request);
       const { kind, frameOrigin, sendsTo } = request;
       const hash = await requestHash(plaintext);

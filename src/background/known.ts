@@ -3,16 +3,22 @@
 import browser from 'webextension-polyfill';
 import type { Known } from '../extension/messages.ts';
 import { siteOf } from '../extension/permissions.ts';
+import { policyInForce } from '../extension/policy.ts';
 import type { PairingStore } from './pairing-store.ts';
 import { readSplitKeys } from './split-key.ts';
 import * as storage from './storage.ts';
 
 export async function known(pairings: PairingStore): Promise<Known> {
   const { phoneOrigin, providers } = await storage.readCompanion();
+  const { noPairing } = await policyInForce();
   const phones = (await pairings.all()).map(({ id, name, addedAt, usedAt, origin }) => {
-    return { id, name, addedAt, usedAt, here: origin === phoneOrigin };
+    return { id, name, addedAt, usedAt, here: origin === phoneOrigin && !noPairing };
   });
-  const splitKeys = (await readSplitKeys()).map(({ origin, provider, username }) => ({ origin, provider, username }));
+  const splitKeys = (noPairing ? [] : await readSplitKeys()).map(({ origin, provider, username }) => ({
+    origin,
+    provider,
+    username,
+  }));
   const automatic = await storage.readAutomatic();
   // What has a reason of its own is given back where that ends.
   const lent = [...automatic, ...(await storage.readLent())].map(({ origin }) => origin);

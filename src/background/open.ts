@@ -1,6 +1,7 @@
 // The popup wants a tab's sign-in: the one under way, or a new one that begins with a code.
 import browser from 'webextension-polyfill';
 import type { Reply } from '../extension/messages.ts';
+import { allows, policyInForce } from '../extension/policy.ts';
 import { pause } from '../protocol/clock.ts';
 import { randomBytes, toBase64 } from '../protocol/encoding.ts';
 import { newMail } from '../protocol/mailbox.ts';
@@ -167,6 +168,7 @@ export class Opener {
     // Where no extension may look there may be the browser's own window, over a page that has not come yet.
     const origin = page?.look.origin ?? (url && URL.canParse(url) ? new URL(url).origin : '');
     if (!/^https?:\/\//.test(origin)) return { ok: false, code: 'page-forbidden' };
+    if (!allows(await policyInForce(), origin)) return { ok: false, code: 'site-not-allowed' };
     const phones = tab.incognito ? [] : await reachablePhones(pairings);
     const { sid, drawing, ...keys } = await nextCodes.take();
     for (const one of mine) if (isOver(one, origin)) await signIns.remove(one);

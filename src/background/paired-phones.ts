@@ -1,4 +1,5 @@
 // What happens to the phones that this browser remembers: one is added, its key steps on with every sign-in, it is forgotten.
+import { policyInForce } from '../extension/policy.ts';
 import { Connection } from '../protocol/connection.ts';
 import { toBase64 } from '../protocol/encoding.ts';
 import type { Message } from '../protocol/messages.ts';
@@ -13,7 +14,8 @@ const END_PAIRING_MS = 10_000;
 
 /** Phones that can be asked through the companion in force, the last used first. */
 export async function reachablePhones(pairings: PairingStore): Promise<Pairing[]> {
-  const { phoneOrigin } = await storage.readCompanion();
+  const [{ phoneOrigin }, { noPairing }] = await Promise.all([storage.readCompanion(), policyInForce()]);
+  if (noPairing) return [];
   return (await pairings.all()).filter(({ origin }) => origin === phoneOrigin);
 }
 

@@ -1,6 +1,7 @@
 // A sign-in that asks a remembered phone, because the person clicked or because a page of their choice came up.
 import browser from 'webextension-polyfill';
 import type { Reply } from '../extension/messages.ts';
+import { allows, policyInForce } from '../extension/policy.ts';
 import { fromBase64, randomBytes, toBase64 } from '../protocol/encoding.ts';
 import { newMail } from '../protocol/mailbox.ts';
 import { proofOf, pskOf, requestSent } from '../protocol/pairing.ts';
@@ -51,6 +52,7 @@ export async function requestPhone({ signIns, saveOffers }: RequestDependencies,
   const tab = await browser.tabs.get(tabId);
   const origin = (saves ? saveOffers.originOf(tabId) : undefined) ?? shown?.view.origin ?? page?.look.origin;
   if (origin === undefined) return { ok: false, code: 'page-forbidden' };
+  if (!allows(await policyInForce(), origin)) return { ok: false, code: 'site-not-allowed' };
   const { seed, publicKey } = await newKeyPair();
   const sid = randomBytes(16);
   const now = clock.now();

@@ -1,6 +1,8 @@
 // What is asked of the phone, by what the page shows at this very moment.
 import bowser from 'bowser';
 import type { Look } from '../extension/page-api.ts';
+import { allows, readManaged } from '../extension/policy.ts';
+import type { Code } from '../protocol/errors.ts';
 import type { Message } from '../protocol/messages.ts';
 import { lookAgain } from './page.ts';
 import type { SaveOffers } from './save-offer.ts';
@@ -29,6 +31,19 @@ export async function requestOf(signIn: SignIn, saveOffers: SaveOffers): Promise
       time: signIn.surroundings.clock.now(),
     }
   );
+}
+
+/** Why the policy in force lets nobody be asked this. @param near the phone is on this computer's network */
+export async function refusalOf(
+  { topOrigin, frameOrigin, sendsTo }: Request,
+  near: boolean,
+): Promise<Code | undefined> {
+  const managed = await readManaged();
+  if (managed.is === 'wrong') return 'policy-wrong';
+  const { policy } = managed;
+  const origins = [topOrigin, frameOrigin, ...(sendsTo === undefined ? [] : [sendsTo])];
+  if (origins.some((origin) => !allows(policy, origin))) return 'site-not-allowed';
+  return policy.nearOnly && !near ? 'near-only' : undefined;
 }
 
 async function askedOf(

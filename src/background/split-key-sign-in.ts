@@ -2,6 +2,7 @@
 // then: how it went shows in the page, and in the popup when it is opened again.
 import browser from 'webextension-polyfill';
 import type { Ask } from '../extension/messages.ts';
+import { allows, policyInForce } from '../extension/policy.ts';
 import type { Clock } from '../protocol/clock.ts';
 import { randomBytes, toBase64 } from '../protocol/encoding.ts';
 import { codeOf, ScankeyError } from '../protocol/errors.ts';
@@ -18,15 +19,22 @@ import { viewOf } from './view.ts';
 
 type Wish = Extract<Ask, { t: 'split-key' }>;
 
+/** @throws ScankeyError `set-by-policy` where nothing may stay on this computer that signs in, or not to this site */
+async function mayStay(origin: string): Promise<void> {
+  const policy = await policyInForce();
+  if (policy.noPairing || !allows(policy, origin)) throw new ScankeyError('set-by-policy');
+}
+
 /**
  * Has the password of a tab's site stored for a provider's word to open, by a phone that agrees.
  * @throws ScankeyError `page-forbidden` in a private window, which leaves nothing behind; nobody reads it, for the popup offers this in none
  */
 export async function makeSplitKey(
   dependencies: RequestDependencies,
-  { tabId, provider, pairing, given }: Wish,
+  { tabId, origin, provider, pairing, given }: Wish,
 ): Promise<void> {
   if (await isPrivate(tabId)) throw new ScankeyError('page-forbidden');
+  await mayStay(origin);
   if (!given) await splitKey.noteLeave();
   const { signIns } = dependencies;
   // A phone that was asked already is asked anew afterwards.
@@ -45,6 +53,7 @@ export async function makeSplitKey(
 /** Signs in to the site of a tab by a provider's word. @throws ScankeyError `page-forbidden` in a private window, where the popup does not offer it */
 export async function signInBySplitKey(signIns: SignIns, { tabId, origin, provider, given }: Wish): Promise<void> {
   if (await isPrivate(tabId)) throw new ScankeyError('page-forbidden');
+  await mayStay(origin);
   const stored = (await splitKey.readSplitKeys()).find((one) => one.origin === origin && one.provider === provider);
   if (!stored) return;
   if (!given) await splitKey.noteLeave();

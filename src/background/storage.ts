@@ -4,8 +4,10 @@ import * as v from 'valibot';
 import browser from 'webextension-polyfill';
 import type { AutomaticSite } from '../extension/messages.ts';
 import { Need, siteOf } from '../extension/permissions.ts';
+import { policyInForce } from '../extension/policy.ts';
 import {
-  Companion,
+  type Companion,
+  companionOf,
   Drawing,
   NEXT_KEY,
   type Offer,
@@ -109,11 +111,10 @@ export type SignInRecord = v.InferOutput<typeof SignInRecord>;
 
 const COMPANION_KEY = 'companion';
 
-/** The companion in force. */
+/** The companion in force: the policy's, or the person's. @throws ScankeyError `policy-wrong` */
 export async function readCompanion(): Promise<Companion> {
-  const stored = await browser.storage.local.get(COMPANION_KEY);
-  const parsed = v.safeParse(Companion, stored[COMPANION_KEY]);
-  return parsed.success ? parsed.output : { relay: DEFAULT_COMPANION, phoneOrigin: null, providers: [] };
+  const [stored, policy] = await Promise.all([browser.storage.local.get(COMPANION_KEY), policyInForce()]);
+  return companionOf(stored[COMPANION_KEY], policy, DEFAULT_COMPANION);
 }
 
 export const writeCompanion = (companion: Companion): Promise<void> =>
@@ -177,6 +178,14 @@ export async function readAutomatic(): Promise<AutomaticSite[]> {
 }
 export const writeAutomatic = (sites: readonly AutomaticSite[]): Promise<void> =>
   storedSites.write(sites.map(({ origin, pairing }) => ({ origin, link: pairing })));
+
+const UPDATE_KEY = 'update';
+
+/** Whether another version of the extension is there, and waits. */
+export const readUpdate = async (): Promise<boolean> =>
+  (await browser.storage.session.get(UPDATE_KEY))[UPDATE_KEY] === true;
+export const writeUpdate = (waits: boolean): Promise<void> =>
+  waits ? browser.storage.session.set({ [UPDATE_KEY]: true }) : browser.storage.session.remove(UPDATE_KEY);
 
 const LENT_PREFIX = 'lent:';
 

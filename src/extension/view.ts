@@ -6,6 +6,7 @@ import { RESULTS, SAVES } from '../protocol/outcomes.ts';
 import { ProviderIds } from '../protocol/providers.ts';
 import { BROWSER_STATES, type BrowserSession } from '../protocol/session/types.ts';
 import { Need } from './permissions.ts';
+import type { Policy } from './policy.ts';
 
 /** Storage key of the code that is drawn in advance, and prefix of the sign-ins' keys. */
 export const NEXT_KEY = 'next';
@@ -95,3 +96,10 @@ export const Companion = v.object({
   providers: v.optional(ProviderIds, []),
 });
 export type Companion = v.InferOutput<typeof Companion>;
+
+/** The companion in force. @param stored what was last heard of one @param builtIn the address of that which the build names */
+export function companionOf(stored: unknown, { companion }: Policy, builtIn: string): Companion {
+  const parsed = v.safeParse(Companion, stored);
+  if (parsed.success && (companion === '' || parsed.output.relay === companion)) return parsed.output;
+  return { relay: companion || builtIn, phoneOrigin: null, providers: [] };
+}

@@ -83,7 +83,7 @@ export function endedFrame(about: About, words: Words, current: View): Frame {
 export function refusedFrame(about: About, words: Words, code: Code): Frame {
   const { say, reason } = words;
   const plain = { tone: 'stopped', rows: [], main: true } as const;
-  if (code === 'page-forbidden')
+  if (code === 'page-forbidden' || code === 'site-not-allowed' || code === 'policy-wrong')
     return {
       ...plain,
       visual: { of: 'icon', icon: Ban },

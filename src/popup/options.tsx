@@ -2,14 +2,17 @@
 import { render } from 'preact';
 import browser from 'webextension-polyfill';
 import { Settings } from './settings.tsx';
-import { ask, readRelay, say } from './state.ts';
+import { ask, readPolicy, readRelay, say } from './state.ts';
 
-document.title = say('settings');
 const root = document.getElementById('app');
-if (root) render(<Settings onCompanion={() => {}} />, root);
+void readPolicy().then(() => {
+  document.title = say('settings');
+  if (root) render(<Settings onCompanion={() => {}} />, root);
+  void readRelay();
+});
 // The popup and the browser's own settings change the same things.
 browser.storage.onChanged.addListener((_changes, area) => {
   if (area === 'local') void ask({ t: 'known' });
+  if (area === 'managed') void readPolicy();
 });
-void readRelay();
 void ask({ t: 'known' });

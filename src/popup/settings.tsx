@@ -3,8 +3,9 @@ import { useSignal } from '@preact/signals';
 import type { Phone } from '../extension/messages.ts';
 import type { Code } from '../protocol/errors.ts';
 import { Notice } from '../ui/components.tsx';
+import { ManagedSettings } from './managed.tsx';
 import { ServerForm } from './server-form.tsx';
-import { ask, dateOf, known, readRelay, say } from './state.ts';
+import { ask, dateOf, known, managed, readRelay, say } from './state.ts';
 import { ServerTrouble } from './trouble.tsx';
 import { isTrouble } from './troubles.ts';
 
@@ -146,10 +147,13 @@ function Phones() {
 export const Settings = ({ onCompanion }: { onCompanion: () => void }) => (
   <main class="settings">
     <h1>{say('settings')}</h1>
+    <ManagedSettings />
     <Phones />
-    <section>
-      <h2>{say('server')}</h2>
-      <OtherServer onCompanion={onCompanion} />
-    </section>
+    {managed.value.is !== 'wrong' && managed.value.policy.companion === '' ? (
+      <section>
+        <h2>{say('server')}</h2>
+        <OtherServer onCompanion={onCompanion} />
+      </section>
+    ) : null}
   </main>
 );

@@ -4,6 +4,7 @@ import { TIMES } from '../protocol/session/types.ts';
 import { Digits, QrCode, Sign } from '../ui/components.tsx';
 import { perform } from './deeds.ts';
 import type { Button, Frame, Visual } from './frame.ts';
+import { ManagedBy } from './managed.tsx';
 import { say } from './state.ts';
 import { frame, inSettings, tab } from './tab.ts';
 import { Admit } from './trouble.tsx';
@@ -57,6 +58,7 @@ export function Steps() {
   const step = inSettings.value ? undefined : frame.value.step;
   return (
     <footer>
+      {!inSettings.value && <ManagedBy />}
       <ol class="steps" aria-label={say('steps')} hidden={step === undefined}>
         {STEPS.map((name, at) => (
           <li

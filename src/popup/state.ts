@@ -1,25 +1,37 @@
 // What popup and options page share: language, the companion, what this browser knows, and how the background is asked.
-import { signal } from '@preact/signals';
-import * as v from 'valibot';
+import { computed, effect, signal } from '@preact/signals';
 import browser from 'webextension-polyfill';
 import type { Ask, Known, Reply } from '../extension/messages.ts';
-import { Companion } from '../extension/view.ts';
+import { managedBy, readManaged } from '../extension/policy.ts';
+import { companionOf } from '../extension/view.ts';
 import type { Code } from '../protocol/errors.ts';
 import { nameOfProvider, type ProviderId } from '../protocol/providers.ts';
 import { ERRORS, POPUP } from '../ui/catalogues.ts';
 import { chooseLanguage, speaker } from '../ui/locales/i18n.ts';
 
-export const language = chooseLanguage(navigator.languages, Object.keys(POPUP));
-document.documentElement.lang = language;
-export const say = speaker(POPUP, () => language);
-const explain = speaker(ERRORS, () => language);
+/** How this computer is looked after: by nobody, until that is read. */
+export const managed = signal(managedBy({}));
+/** Whoever draws reads it first: what is set for everybody counts from the first word. */
+export async function readPolicy(): Promise<void> {
+  managed.value = await readManaged();
+}
+export const language = computed(() => {
+  const wanted = managed.value.is === 'managed' ? [managed.value.policy.language].filter(Boolean) : [];
+  return chooseLanguage([...wanted, ...navigator.languages], Object.keys(POPUP));
+});
+effect(() => {
+  document.documentElement.lang = language.value;
+});
+export const say = speaker(POPUP, () => language.value);
+const explain = speaker(ERRORS, () => language.value);
 /** What went wrong, for people. */
 export const reason = (code: Code): string => explain(code, { origin: '' });
-export const providerName = (id: ProviderId): string => nameOfProvider(id, language);
+export const providerName = (id: ProviderId): string => nameOfProvider(id, language.value);
 /** A point in time as the person's language writes it; `ms` since 1970. */
-export const dateOf = (ms: number): string => new Intl.DateTimeFormat(language, { dateStyle: 'medium' }).format(ms);
+export const dateOf = (ms: number): string =>
+  new Intl.DateTimeFormat(language.value, { dateStyle: 'medium' }).format(ms);
 /** Hosts as the person's language counts them up. */
-export const listOf = (hosts: readonly string[]): string => new Intl.ListFormat(language).format(hosts);
+export const listOf = (hosts: readonly string[]): string => new Intl.ListFormat(language.value).format(hosts);
 
 /** Address of the companion in force. */
 export const relay = signal('');
@@ -37,7 +49,9 @@ export async function ask(message: Ask): Promise<Reply> {
 }
 
 export async function readRelay(): Promise<void> {
-  const companion = v.safeParse(Companion, (await browser.storage.local.get('companion')).companion);
-  phonePage.value = companion.success ? companion.output.phoneOrigin : null;
-  relay.value = companion.success ? companion.output.relay : DEFAULT_COMPANION;
+  if (managed.value.is === 'wrong') return;
+  const { companion } = await browser.storage.local.get('companion');
+  const inForce = companionOf(companion, managed.value.policy, DEFAULT_COMPANION);
+  phonePage.value = inForce.phoneOrigin;
+  relay.value = inForce.relay;
 }

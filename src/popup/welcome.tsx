@@ -9,8 +9,9 @@ import { catalogueOf } from '../ui/catalogues.ts';
 import { Notice, QrCode } from '../ui/components.tsx';
 import type en from '../ui/locales/en/welcome.ts';
 import { speaker } from '../ui/locales/i18n.ts';
+import { ManagedBy } from './managed.tsx';
 import { ServerForm } from './server-form.tsx';
-import { ask, language, phonePage, readRelay, relay, say } from './state.ts';
+import { ask, language, managed, phonePage, readPolicy, readRelay, relay, say } from './state.ts';
 import { LookingFor } from './trouble.tsx';
 import { isTrouble, type Trouble } from './troubles.ts';
 
@@ -18,7 +19,7 @@ import { isTrouble, type Trouble } from './troubles.ts';
 const WORDS = catalogueOf<typeof en>(
   import.meta.glob('../ui/locales/*/welcome.ts', { eager: true, import: 'default' }),
 );
-const tell = speaker(WORDS, () => language);
+const tell = speaker(WORDS, () => language.value);
 
 /** How the server stands: as it was last asked, or not asked yet. */
 const standing = signal<Trouble | 'ready' | 'asking'>('asking');
@@ -53,7 +54,11 @@ function Server() {
   return (
     <section>
       <h2>{tell('server')}</h2>
-      <ServerForm look={standing.value === 'ready' ? '' : 'primary'} onUse={use} />
+      {managed.value.is === 'managed' && managed.value.policy.companion ? (
+        <p>{relay.value}</p>
+      ) : (
+        <ServerForm look={standing.value === 'ready' ? '' : 'primary'} onUse={use} />
+      )}
       <div role="status" class="stack">
         {standing.value === 'asking' && <p class="soft">{say('saving')}</p>}
         {standing.value === 'ready' && <Notice tone="good">{say('companionSaved')}</Notice>}
@@ -112,6 +117,7 @@ const Welcome = () => (
   <main class="settings">
     <h1>{tell('title')}</h1>
     <p>{tell('text')}</p>
+    <ManagedBy />
     <Server />
     {standing.value === 'ready' && phonePage.value && (
       <>
@@ -122,7 +128,17 @@ const Welcome = () => (
   </main>
 );
 
-document.title = tell('title');
-const root = document.getElementById('app');
-if (root) render(<Welcome />, root);
-void readRelay().then(follow);
+async function start(): Promise<void> {
+  await readPolicy();
+  // Where it was installed by a policy, that comes a moment later.
+  browser.storage.onChanged.addListener((_changes, area) => {
+    if (area === 'managed') void readPolicy().then(readRelay);
+  });
+  document.title = tell('title');
+  const root = document.getElementById('app');
+  if (root) render(<Welcome />, root);
+  await readRelay();
+  await follow();
+}
+
+void start();

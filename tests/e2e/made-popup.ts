@@ -20,6 +20,7 @@ const TYPES: Record<string, string> = { '.html': 'text/html', '.js': 'text/javas
 interface Made {
   session: Record<string, unknown>;
   local?: Record<string, unknown>;
+  managed?: object;
   known: object;
   refused?: string;
   trouble?: string;
@@ -53,6 +54,7 @@ function makeBrowser(tab: { id: number; url: string }, languages: string[]): voi
     storage: {
       session: { get: async () => made().session },
       local: { get: async () => made().local ?? {} },
+      managed: { get: async () => made().managed ?? {} },
       onChanged: { addListener: (one: (typeof changed)[number]) => changed.push(one) },
     },
     tabs: { query: async () => [{ ...tab }], onUpdated: nothing },
@@ -143,11 +145,12 @@ export async function popupMaker(): Promise<{ open(look: MadeLook): Promise<Made
             state.actions.length,
           );
         },
-        async visit({ page: name, known, companion, trouble, press, shows }) {
+        async visit({ page: name, known, companion, managed, trouble, press, shows }) {
           const made: Made = {
             session: {},
             known: { ...NOBODY_KNOWN, ...known },
             ...(companion ? { local: { companion } } : {}),
+            ...(managed ? { managed } : {}),
             ...(trouble ? { trouble } : {}),
           };
           await page.evaluate((next) => {

@@ -40,7 +40,7 @@ const wanted = ({ origins = [], permissions = [] }: { origins?: string[]; permis
 ];
 
 const fakeBrowser = {
-  storage: { local: area(), session: area(), onChanged: event() },
+  storage: { local: area(), session: area(), managed: area(), onChanged: event() },
   permissions: {
     getAll: async () => ({ origins: [...granted].filter((one) => one.includes('://')) }),
     contains: async (what: Parameters<typeof wanted>[0]) => wanted(what).every((one) => granted.has(one)),

@@ -1,5 +1,6 @@
 // The extension's other pages, made up: the options, and what opens after installing, by how the companion stands.
 import type { Known } from '../../src/extension/messages.ts';
+import type { Policy } from '../../src/extension/policy.ts';
 import type { Companion } from '../../src/extension/view.ts';
 import type { Trouble } from '../../src/popup/troubles.ts';
 import { SITE } from './popup-states.ts';
@@ -9,6 +10,8 @@ export interface ExtensionPage {
   page: 'options' | 'welcome';
   known?: Partial<Known>;
   companion?: Companion;
+  /** What whoever looks after the computer has set. */
+  managed?: Partial<Policy>;
   trouble?: Trouble;
   /** What the person has pressed (CSS). */
   press?: string;
@@ -30,10 +33,22 @@ const known = {
   allowed: [`${SITE}/*`],
 };
 
+export const POLICY: Policy = {
+  organisation: 'St. Mary’s Hospital, North',
+  companion: companion.relay,
+  allowedSites: ['*.ward-north.example'],
+  forbiddenSites: [],
+  noPairing: true,
+  nearOnly: true,
+  language: '',
+};
+
 export const EXTENSION_PAGES: readonly ExtensionPage[] = [
   { name: 'options', page: 'options', shows: 'main section:nth-of-type(2)' },
   { name: 'options-known', page: 'options', known, companion, shows: 'main section:nth-of-type(4)' },
   { name: 'options-forget', page: 'options', known, companion, press: 'li > .quiet', shows: 'li button.bad' },
+  { name: 'options-managed', page: 'options', known, companion, managed: POLICY, shows: 'main section ul' },
+  { name: 'options-wrong', page: 'options', managed: { ...POLICY, nearOnly: undefined }, shows: 'main .notice' },
   { name: 'welcome', page: 'welcome', companion, shows: 'svg.code' },
   { name: 'welcome-try', page: 'welcome', companion, press: '[aria-pressed]', shows: '[aria-pressed=true]' },
   ...(['unreachable', 'not-a-companion', 'origin-required'] as const).map((trouble) => ({

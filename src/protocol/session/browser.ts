@@ -122,6 +122,8 @@ const TABLE: Table<BrowserSession, BrowserEvent | CommonEvent, BrowserEffect> = 
     joined: same,
     hello: requestAgain,
     ...answers,
+    // What this browser may not ask for.
+    'not-filled': notFilled,
     // Once, and before anything was approved.
     'setting-up': (session) =>
       session.extended

@@ -96,6 +96,13 @@ const typed = (session: PhoneSession, event: { right: boolean }): Change<PhoneSe
     : { wrongDigits, state: 'failed', code: 'digits-wrong', effects: [{ t: 'send-denied' }] };
 };
 
+/** Before anything was released the computer can only say why it may not ask. */
+const notAsked = (
+  _session: PhoneSession,
+  { result, code = 'no-form' }: Extract<PhoneEvent, { t: 'outcome' }>,
+): Change<PhoneSession, PhoneEffect> =>
+  result === 'not-filled' ? { state: 'failed', result, code, effects: [{ t: 'close' }] } : 'refused';
+
 const TABLE: Table<PhoneSession, PhoneEvent | CommonEvent, PhoneEffect> = {
   scanned: { ...live, connect: () => ({ state: 'joining', effects: [{ t: 'join' }] }) },
   joining: {
@@ -110,6 +117,7 @@ const TABLE: Table<PhoneSession, PhoneEvent | CommonEvent, PhoneEffect> = {
   waiting: {
     ...live,
     request: (_session, { shown }, now) => ({ state: 'asking', shown, deadline: now + TIMES.personMs }),
+    outcome: notAsked,
     decline: declined,
   },
   asking: {
@@ -117,6 +125,7 @@ const TABLE: Table<PhoneSession, PhoneEvent | CommonEvent, PhoneEffect> = {
     camera: (session) => ({ passed: [...session.passed, 'camera'] }),
     digits: typed,
     approve,
+    outcome: notAsked,
     decline: declined,
     interrupt: same,
     'setting-up': (session) => ({

@@ -59,6 +59,12 @@ export default {
   'does-not-fit': 'The site takes fewer characters than this account has, so nothing was filled in.',
   'step-blocked':
     'The site went on to a page that you have not confirmed, so the password was not filled in. Open Scankey there and scan again.',
+  'site-not-allowed': 'Whoever looks after this computer does not allow Scankey on this site.',
+  'near-only':
+    'Whoever looks after this computer allows only phones on its own network. Connect the phone to it, then show a new code.',
+  'set-by-policy': 'Whoever looks after this computer has set this, and it cannot be changed here.',
+  'policy-wrong':
+    'What was set for Scankey on this computer cannot be followed, so nothing is signed in. Tell whoever looks after it.',
   'page-forbidden':
     'Extensions cannot work on this page. Open the site that you want to sign in to. If a window asks for name and password, close it first.',
   'origin-mismatch':

@@ -1,0 +1,78 @@
+// What whoever looks after this computer has set for Scankey (`storage.managed`): all of it, or a policy that is wrong. The browser drops
+// a setting of the wrong type without a word, so each has to be there: one that is missing has been dropped, or misspelt.
+import * as v from 'valibot';
+import browser from 'webextension-polyfill';
+import { ScankeyError } from '../protocol/errors.ts';
+import { isSecure } from '../protocol/qr-link.ts';
+
+const text = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(80));
+
+/** An address of a companion: an origin that is encrypted, or of this computer. */
+const Address = v.pipe(
+  v.string(),
+  v.check((address) => URL.canParse(address) && isSecure(new URL(address)) && new URL(address).origin === address),
+);
+
+/** Hosts as an address bar writes them: one, or one with all below it. At any port. */
+const Hosts = v.array(v.pipe(v.string(), v.regex(/^(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*$|^\[[0-9a-f:]+\]$/)));
+
+const Policy = v.object({
+  /** Who has set this, as people know them. */
+  organisation: text,
+  /** Origin of the one companion; empty where people choose it. */
+  companion: v.union([v.literal(''), Address]),
+  /** Sites that can be signed in to; none for all. */
+  allowedSites: Hosts,
+  /** Sites that cannot, also among those. */
+  forbiddenSites: Hosts,
+  /** No phone is remembered, and nothing else that would sign in here without a code. */
+  noPairing: v.boolean(),
+  /** Only phones on this computer's network. */
+  nearOnly: v.boolean(),
+  /** BCP 47; empty for the browser's. */
+  language: v.union([v.literal(''), v.pipe(v.string(), v.regex(/^[a-z]{2,3}(-[A-Za-z0-9]+)*$/))]),
+});
+export type Policy = v.InferOutput<typeof Policy>;
+export const SETTINGS = Object.keys(Policy.entries) as readonly (keyof Policy)[];
+
+const FREE: Policy = {
+  ...{ organisation: '', companion: '', allowedSites: [], forbiddenSites: [] },
+  ...{ noPairing: false, nearOnly: false, language: '' },
+};
+
+/** How this computer is looked after: by nobody, by whom and how, or in a way that cannot be followed, for these settings. */
+export type Managed =
+  | { is: 'free' | 'managed'; policy: Policy }
+  | { is: 'wrong'; organisation: string; settings: readonly string[] };
+
+/** @param stored what the browser hands on; empty where there is no policy */
+export function managedBy(stored: Record<string, unknown>): Managed {
+  if (Object.keys(stored).length === 0) return { is: 'free', policy: FREE };
+  const parsed = v.safeParse(Policy, stored);
+  if (parsed.success) return { is: 'managed', policy: parsed.output };
+  const organisation = v.safeParse(text, stored.organisation);
+  const wrong = parsed.issues.map(({ path }) => String(path?.[0].key ?? ''));
+  return { is: 'wrong', organisation: organisation.success ? organisation.output : '', settings: [...new Set(wrong)] };
+}
+
+/** How it is looked after now: it may change while the browser runs. */
+export const readManaged = async (): Promise<Managed> =>
+  // Firefox refuses where there is no policy, Chromium gives an empty one.
+  managedBy(await browser.storage.managed.get(null).catch(() => ({})));
+
+/** @throws ScankeyError `policy-wrong`: nothing goes on under a policy that nobody can read */
+export async function policyInForce(): Promise<Policy> {
+  const managed = await readManaged();
+  if (managed.is === 'wrong') throw new ScankeyError('policy-wrong');
+  return managed.policy;
+}
+
+/** Whether one of the hosts is that of `origin`. */
+function covers(hosts: readonly string[], origin: string): boolean {
+  const { hostname } = new URL(origin);
+  return hosts.some((host) => host === hostname || (host.startsWith('*.') && `.${hostname}`.endsWith(host.slice(1))));
+}
+
+/** Whether a site may be signed in to. */
+export const allows = ({ allowedSites, forbiddenSites }: Policy, origin: string): boolean =>
+  (allowedSites.length === 0 || covers(allowedSites, origin)) && !covers(forbiddenSites, origin);

@@ -1,0 +1,112 @@
+// What whoever looks after a computer sets for Scankey: read as a whole or not at all, and kept by everything that signs in.
+import { readFileSync } from 'node:fs';
+import { afterEach, describe, expect, test } from 'vitest';
+import browser from 'webextension-polyfill';
+import { reachablePhones } from '../../src/background/paired-phones.ts';
+import { refusalOf } from '../../src/background/request.ts';
+import { readCompanion } from '../../src/background/storage.ts';
+import { allows, managedBy, type Policy, policyInForce, SETTINGS } from '../../src/extension/policy.ts';
+import { POLICY } from '../fakes/extension-pages.ts';
+
+const managed = browser.storage.managed as unknown as typeof browser.storage.local;
+afterEach(async () => {
+  await managed.clear();
+  await browser.storage.local.clear();
+});
+
+describe('a policy', () => {
+  test('that is not there leaves everything to the person', () => {
+    expect(managedBy({})).toMatchObject({ is: 'free', policy: { companion: '', noPairing: false } });
+  });
+
+  test.each(SETTINGS)('without %s is wrong: the browser has dropped it, or it is misspelt', (setting) => {
+    const { [setting]: _missing, ...rest } = POLICY;
+    expect(managedBy(rest)).toMatchObject({ is: 'wrong', settings: [setting] });
+    expect(managedBy({ ...POLICY, [setting]: 7 })).toMatchObject({ is: 'wrong', settings: [setting] });
+  });
+
+  const WRONG: [keyof Policy, unknown[]][] = [
+    ['organisation', ['', '  ', 'x'.repeat(81)]],
+    ['companion', ['id.example.org', 'http://id.example.org', 'https://id.example.org/', 'https://id.example.org/x']],
+    ['allowedSites', [['https://example.org'], ['example.org/a'], ['*'], ['a.*.org'], 'example.org', ['Example.org']]],
+    ['forbiddenSites', [['']]],
+    ['noPairing', ['true', null]],
+    ['language', ['English', 'en_GB']],
+  ];
+  test.each(WRONG)('with another %s than can be meant is wrong, and says so', (setting, values) => {
+    for (const value of values)
+      expect(managedBy({ ...POLICY, [setting]: value })).toMatchObject({ is: 'wrong', settings: [setting] });
+  });
+
+  test('of a later version is followed as far as this one knows', () => {
+    expect(managedBy({ ...POLICY, later: true })).toEqual({ is: 'managed', policy: POLICY });
+  });
+
+  test('has for Chrome the schema of the same settings, each of the same type', () => {
+    const schema = JSON.parse(readFileSync(`${import.meta.dirname}/../../src/extension/policy.schema.json`, 'utf8'));
+    const typeOf = (value: unknown) => (Array.isArray(value) ? 'array' : typeof value);
+    const types = Object.entries<{ type: string }>(schema.properties).map(([name, { type }]) => [name, type]);
+    expect(types).toEqual(SETTINGS.map((name) => [name, typeOf(POLICY[name])]));
+  });
+});
+
+test.each([
+  [[], [], 'https://a.example', true],
+  [['a.example'], [], 'https://a.example:8443', true],
+  [['a.example'], [], 'http://a.example', true],
+  [['a.example'], [], 'https://b.a.example', false],
+  [['a.example'], [], 'https://a.example.org', false],
+  [['*.a.example'], [], 'https://a.example', true],
+  [['*.a.example'], [], 'https://c.b.a.example', true],
+  [['*.a.example'], [], 'https://ba.example', false],
+  [[], ['a.example'], 'https://a.example', false],
+  [['*.a.example'], ['b.a.example'], 'https://b.a.example', false],
+  [['[::1]', '192.0.2.7'], [], 'http://[::1]:80', true],
+] as const)('allowed %j, forbidden %j: %s, %s', (allowedSites, forbiddenSites, origin, expected) => {
+  const policy = { ...POLICY, allowedSites: [...allowedSites], forbiddenSites: [...forbiddenSites] };
+  expect(allows(policy, origin)).toBe(expected);
+});
+
+describe('under a policy', () => {
+  const request = {
+    ...({ v: 1, t: 'request', kind: 'password', title: '', browser: '', os: '', time: 0 } as const),
+    ...{ topOrigin: 'https://ward-north.example', frameOrigin: 'https://ward-north.example' },
+  };
+  const elsewhere = 'https://elsewhere.example';
+
+  test.each([
+    ['the page', { topOrigin: elsewhere }],
+    ['the frame of its form', { frameOrigin: elsewhere }],
+    ['where its form sends', { sendsTo: elsewhere }],
+  ])('no phone is asked where %s is not allowed', async (_what, other) => {
+    await managed.set(POLICY);
+    expect(await refusalOf({ ...request, ...other }, true)).toBe('site-not-allowed');
+    expect(await refusalOf(request, true)).toBe(undefined);
+  });
+
+  test('a phone that is elsewhere is not asked, and none is by a policy that is wrong', async () => {
+    await managed.set(POLICY);
+    expect(await refusalOf(request, false)).toBe('near-only');
+    await managed.set({ nearOnly: 'yes' });
+    expect(await refusalOf(request, true)).toBe('policy-wrong');
+    await expect(policyInForce()).rejects.toThrow('policy-wrong');
+    await expect(readCompanion()).rejects.toThrow('policy-wrong');
+  });
+
+  test('the companion is the policy’s, whatever a person had chosen, and what was known of that one is not taken for it', async () => {
+    await browser.storage.local.set({ companion: { relay: elsewhere, phoneOrigin: elsewhere, providers: [] } });
+    expect((await readCompanion()).relay).toBe(elsewhere);
+    await managed.set(POLICY);
+    expect(await readCompanion()).toEqual({ relay: POLICY.companion, phoneOrigin: null, providers: [] });
+  });
+
+  test('no phone that was remembered before is called where none may be', async () => {
+    const phone = { id: 'p', name: 'Phone', origin: 'https://keys.ward-north.example' };
+    const pairings = { all: async () => [phone] } as unknown as Parameters<typeof reachablePhones>[0];
+    const companion = { relay: POLICY.companion, phoneOrigin: POLICY.companion, providers: [] };
+    await browser.storage.local.set({ companion });
+    expect(await reachablePhones(pairings)).toEqual([phone]);
+    await managed.set(POLICY);
+    expect(await reachablePhones(pairings)).toEqual([]);
+  });
+});
