@@ -1,92 +1,62 @@
-// `npm run package [-- --companion URL]`: the two store archives and the sources that AMO asks for. Fails on any finding of the store's linter.
-// Archives are the same bytes for the same sources: sorted names, one time, no extra fields.
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+// `npm run package [-- --companion URL]`: the archives for the stores and the sources that AMO asks for, in out/. Fails on any finding of
+// the stores' linter, also of those that it only notes. With `--update-url URL --key FILE` those for computers of one's own, in out/own.
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { zipSync } from 'fflate';
+import { sourcesArchive, storeArchive } from './archives.mjs';
 import { buildAll } from './build.mjs';
+import { writeOwnArchives } from './own-archives.mjs';
 
 const root = resolve(import.meta.dirname, '..');
-const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const out = join(root, 'out');
-
-/** A ZIP archive of `files` ({name, data}), every one dated alike. */
-const zip = (files) =>
-  zipSync(Object.fromEntries(files.map(({ name, data }) => [name, new Uint8Array(data)])), {
-    level: 9,
-    mtime: new Date(1980, 0, 1),
-  });
-
-const filesIn = (folder) =>
-  readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
-    .sort()
-    .map((path) => ({ name: relative(folder, path), data: readFileSync(path) }));
-
-mkdirSync(out, { recursive: true });
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 // The publisher's companion, where there is one; else people enter their own on the page that opens after installing.
-const { companion } = parseArgs({ options: { companion: { type: 'string' } } }).values;
-await buildAll(companion);
-const archives = [];
-for (const browser of ['chrome', 'firefox']) {
-  const files = filesIn(join(root, 'dist', browser)).map((file) =>
-    // The Chrome Web Store gives its own key and refuses another.
-    browser === 'chrome' && file.name === 'manifest.json'
-      ? { ...file, data: Buffer.from(`${JSON.stringify({ ...JSON.parse(file.data), key: undefined }, null, 2)}\n`) }
-      : file,
-  );
-  const path = join(out, `scankey-${browser}-${version}.zip`);
-  writeFileSync(path, zip(files));
-  archives.push(path);
+const {
+  companion,
+  'update-url': url,
+  key: keyPath,
+} = parseArgs({
+  options: { companion: { type: 'string' }, 'update-url': { type: 'string' }, key: { type: 'string' } },
+}).values;
+if ((url === undefined) !== (keyPath === undefined) || (url !== undefined && !URL.canParse(url))) {
+  process.stderr.write('--update-url, an address, and --key, a file, go together (docs/workstations.md).\n');
+  process.exit(2);
 }
-const tracked = execFileSync('git', ['ls-files', '-z'], { cwd: root, encoding: 'utf8' })
-  .split('\0')
-  .filter(Boolean)
-  .sort();
-const sources = join(out, `scankey-sources-${version}.zip`);
-writeFileSync(
-  sources,
-  zip(
-    tracked
-      .filter((name) => {
-        try {
-          return statSync(join(root, name)).isFile();
-        } catch {
-          return false;
-        }
-      })
-      .map((name) => ({ name, data: readFileSync(join(root, name)) })),
-  ),
-);
-archives.push(sources);
 
-const lint = spawnSync(
-  join(root, 'node_modules/.bin/web-ext'),
-  [
-    'lint',
-    '--self-hosted=false',
-    '--warnings-as-errors',
-    '--no-input',
-    '--source-dir',
-    join(root, 'dist/firefox'),
-    '--output',
-    'json',
-  ],
-  { cwd: root, encoding: 'utf8' },
-);
-let summary;
-try {
-  summary = JSON.parse(lint.stdout);
-} catch {
-  process.stderr.write(`${lint.stdout}${lint.stderr}`);
-  process.exit(1);
+await buildAll(companion);
+mkdirSync(out, { recursive: true });
+const write = (name, bytes) => {
+  writeFileSync(join(out, name), bytes);
+  process.stdout.write(`${String(bytes.length).padStart(9)} bytes  ${relative(root, join(out, name))}\n`);
+};
+for (const browser of ['chrome', 'firefox'])
+  write(`scankey-${browser}-${version}.zip`, storeArchive(browser, join(root, 'dist', browser)));
+write(`scankey-sources-${version}.zip`, sourcesArchive());
+if (url !== undefined) {
+  const folder = join(out, 'own');
+  const { id, names } = await writeOwnArchives({ dist: join(root, 'dist'), url, keyPath, folder, version });
+  for (const name of names) process.stdout.write(`${'out/own/'.padStart(24)}${name}\n`);
+  process.stdout.write(`In Chrome its id is ${id}: start the companion with --extension-id ${id}\n`);
 }
-const findings = [...summary.errors, ...summary.warnings];
-for (const { _type, code, message, file } of findings)
-  process.stderr.write(`${_type} ${code} ${file ?? ''}: ${message}\n`);
-for (const path of archives)
-  process.stdout.write(`${String(statSync(path).size).padStart(9)} bytes  ${relative(root, path)}\n`);
-process.stdout.write(`web-ext lint: ${summary.errors.length} errors, ${summary.warnings.length} warnings\n`);
-process.exit(findings.length === 0 ? 0 : 1);
+process.exitCode = lint(join(out, `scankey-firefox-${version}.zip`)) ? 0 : 1;
+
+/** Mozilla's linter, in the archive itself, for Firefox on computers and on Android. @returns whether it found nothing */
+function lint(archive) {
+  let found;
+  try {
+    const args = [archive, '--output', 'json', '--warnings-as-errors', '--boring'];
+    found = execFileSync(join(root, 'node_modules/.bin/addons-linter'), args, { encoding: 'utf8' });
+  } catch (error) {
+    // It says so by its exit code, too.
+    found = error.stdout;
+  }
+  const { errors, warnings, notices } = JSON.parse(found);
+  const findings = [...errors, ...warnings, ...notices];
+  for (const { _type, code, message, file } of findings)
+    process.stderr.write(`${_type} ${code} ${file ?? ''}: ${message}\n`);
+  process.stdout.write(
+    `addons-linter: ${errors.length} errors, ${warnings.length} warnings, ${notices.length} notices\n`,
+  );
+  return findings.length === 0;
+}

@@ -1,4 +1,5 @@
 // Chromium with the real extension, its popup opened through the real toolbar action.
+import { createHash, X509Certificate } from 'node:crypto';
 import { join } from 'node:path';
 import puppeteer, { type Browser, type Page, type Target, type WebWorker } from 'puppeteer';
 import { PATIENCE, until } from './companion.ts';
@@ -14,8 +15,8 @@ export const CHROMIUM_ARGS = [
   // No graphics processor is here: one that is imitated for what no page of these tests draws takes a tenth of the work.
   '--disable-gpu',
   '--disable-software-rasterizer',
-  // One name that is not the loopback's, for pages that are not encrypted.
-  '--host-resolver-rules=MAP insecure.test 127.0.0.1 , MAP * ~NOTFOUND , EXCLUDE 127.0.0.1 , EXCLUDE localhost',
+  // Names that are not the loopback's: for pages that are not encrypted, and for a companion that has a name of its own.
+  '--host-resolver-rules=MAP *.test 127.0.0.1 , MAP * ~NOTFOUND , EXCLUDE 127.0.0.1 , EXCLUDE localhost',
 ];
 
 /** A desktop browser with the extension in it, whatever its make. */
@@ -95,7 +96,17 @@ export interface Look {
   push?: { host: string; certificate: string };
   /** A file that Chromium writes every request to. */
   netLog?: string;
+  /** Certificate, as PEM, of an authority that vouches for names below .test, and that the browser trusts. */
+  trusted?: string;
+  /** The store's own archive, that Firefox installs for good in place of the build. */
+  archive?: string;
 }
+
+/** A certificate's key as Chromium names those that it is to trust, wherever in a chain. */
+const pinOf = (certificate: string): string =>
+  createHash('sha256')
+    .update(new X509Certificate(certificate).publicKey.export({ type: 'spki', format: 'der' }))
+    .digest('base64');
 
 export async function chromium(
   build: string,
@@ -114,6 +125,7 @@ export async function chromium(
       `--screen-info={2600x2000 devicePixelRatio=${look.scale ?? 1}}`,
       ...(look.lang ? [`--lang=${look.lang}`, `--accept-lang=${look.lang}`] : []),
       ...(look.netLog ? [`--log-net-log=${look.netLog}`] : []),
+      ...(look.trusted ? [`--ignore-certificate-errors-spki-list=${pinOf(look.trusted)}`] : []),
     ],
   });
   const id = await browser.installExtension(join(build, 'chrome'));

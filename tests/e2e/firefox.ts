@@ -1,4 +1,5 @@
 // Firefox ESR with the real extension. Its toolbar is a document of the browser's own, reached through BiDi's chrome scope.
+import { X509Certificate } from 'node:crypto';
 import { join } from 'node:path';
 import puppeteer, { type Page } from 'puppeteer';
 import { type Desktop, forgetIn, type Look, type Popup } from './chromium.ts';
@@ -50,16 +51,28 @@ export async function firefox(build: string, look: Look = {}): Promise<Desktop> 
       'ui.prefersReducedMotion': 1,
       'extensions.webextOptionalPermissionPrompts': false,
       ...(look.lang ? { 'intl.locale.requested': look.lang, 'intl.accept_languages': look.lang } : {}),
+      // What is to be installed for good, as from a store, no store has signed.
+      ...(look.archive ? { 'xpinstall.signatures.required': false } : {}),
+      ...(look.trusted ? { 'network.dns.localDomains': 'id.scankey.test' } : {}),
       ...(look.dark ? { 'ui.systemUsesDarkTheme': 1, 'layout.css.prefers-color-scheme.content-override': 0 } : {}),
     },
   });
   const bidi = (browser as unknown as { connection: Bidi }).connection;
+  const inWindow = inWindowOf(bidi);
+  if (look.trusted)
+    await inWindow(`
+      const certificates = Cc['@mozilla.org/security/x509certdb;1'].getService(Ci.nsIX509CertDB);
+      certificates.addCertFromBase64('${new X509Certificate(look.trusted).raw.toString('base64')}', 'C,,');
+      return '';`);
   await bidi.send('webExtension.install', {
-    extensionData: { type: 'path', path: join(build, 'firefox') },
-    'moz:allowPrivateBrowsing': true,
+    extensionData: look.archive
+      ? { type: 'archivePath', path: look.archive }
+      : { type: 'path', path: join(build, 'firefox') },
+    // For private windows it would be ended and begun anew, in the middle of its first moment.
+    'moz:allowPrivateBrowsing': look.archive === undefined,
+    'moz:permanent': look.archive !== undefined,
   });
 
-  const inWindow = inWindowOf(bidi);
   const POPUP = `const popup = document.querySelector('browser.webextension-popup-browser');`;
   /** Runs an expression inside the popup's own document; empty when it is not there to answer. */
   const inPopup = async (expression: string, patience = 2_000): Promise<string> =>

@@ -24,11 +24,11 @@ const ACCOUNT = { username: 'ward-7', password: 'Blue-Kettle-42' } as const;
 function installed(spec: string): string {
   const name = spec.replace(/@[^@]*$/, '');
   const home = join(ROOT, '.cache/apps', spec.replace(/\W+/g, '-'));
-  if (existsSync(join(home, 'node_modules', name, 'package.json'))) return home;
   mkdirSync(home, { recursive: true });
   writeFileSync(join(home, 'package.json'), '{"private":true}');
-  const install = ['install', spec, '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
-  execFileSync('npm', install, { cwd: home, stdio: ['ignore', 2, 2] });
+  // Another worker may be installing it, too: the second finds it there.
+  const install = `[ -e node_modules/${name}/package.json ] || npm install ${spec} --ignore-scripts --no-audit --no-fund --loglevel=error`;
+  execFileSync('flock', ['.lock', 'sh', '-c', install], { cwd: home, stdio: ['ignore', 2, 2] });
   return home;
 }
 
