@@ -79,6 +79,8 @@ export function newListener(
     requestTimeout: 10_000,
     keepAliveTimeout: 30_000,
     forceCloseConnections: true,
+    // Fastify's own 503 passes the hooks by, and with them what closes the socket of an upgrade: `ws` says it instead.
+    return503OnClosing: false,
     routerOptions: { maxParamLength: 100 },
     rewriteUrl: addressOf,
     // Never what a request brings: proxies pass on what anybody writes there. Theirs can log the answer's.

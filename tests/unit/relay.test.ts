@@ -400,6 +400,33 @@ test('a companion that ends tells each to come back, not all at once, and loses 
   await own.close();
 });
 
+test('a companion that ends is not kept by somebody who comes just then, and does not hang up', async () => {
+  const own = await companion();
+  const upgrade = [
+    'GET /v1/relay HTTP/1.1',
+    `Host: 127.0.0.1:${own.port}`,
+    `Origin: ${own.page}`,
+    'Connection: Upgrade',
+    'Upgrade: websocket',
+    'Sec-WebSocket-Version: 13',
+    `Sec-WebSocket-Key: ${'A'.repeat(22)}==`,
+  ];
+  const come = async () => {
+    const socket = connect({ port: own.port, host: '127.0.0.1', allowHalfOpen: true }).on('error', () => {});
+    socket.write(`${upgrade.join('\r\n')}\r\n\r\n`);
+    const answer = await new Promise<string>((resolve) => socket.once('data', (data) => resolve(String(data))));
+    return { socket, status: answer.split(' ')[1] };
+  };
+  // It does not answer to its end: so much longer others still come.
+  const deaf = await come();
+  const ended = own.close();
+  const late = await come();
+  deaf.socket.destroy();
+  await ended;
+  expect([deaf.status, late.status]).toEqual(['101', '503']);
+  late.socket.destroy();
+});
+
 test('a companion that restarts goes on with the sessions that were open', async () => {
   const own = await companion();
   const { sid, tokens, phone, browser } = await pair(own);
