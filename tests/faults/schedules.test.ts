@@ -10,9 +10,10 @@ import { hashOf } from '../../server/store/hashes.ts';
 import { type Clock, systemClock } from '../../src/protocol/clock.ts';
 import type { Socket } from '../../src/protocol/connection.ts';
 import { tokenHash } from '../../src/protocol/mailbox.ts';
+import { makeCode, type NewCode } from '../../src/protocol/new-code.ts';
 import { LIMITS, type Role } from '../../src/protocol/relay.ts';
-import { BothEnds } from '../unit/both-ends.ts';
-import { EXTENSION, newSid, newToken } from '../unit/party.ts';
+import { BothEnds, ORIGIN } from '../unit/both-ends.ts';
+import { EXTENSION, newToken } from '../unit/party.ts';
 import { clustered, embedded, type Fleet, HOST } from './fleet.ts';
 
 const SCHEDULES = Number(process.env.SCHEDULES ?? 3);
@@ -64,10 +65,9 @@ class SignIn extends BothEnds {
   /** Delivered before its time was over. */
   inTime: number | undefined;
 
-  constructor(fleet: Fleet, number: number) {
+  constructor(fleet: Fleet, number: number, code: NewCode) {
     const sockets = new Set<WebSocket>();
     const skew = { ms: 0 };
-    const sid = newSid();
     const address = `2001:db8:${(number >> 16).toString(16)}:${(number & 0xffff).toString(16)}::1`;
     // Whoever waits to try again does so ten times sooner than before a screen: nothing else is decided by that.
     const clock: Clock = {
@@ -76,12 +76,12 @@ class SignIn extends BothEnds {
     };
     super({
       clock,
-      sid,
+      code,
       tokens: { b: newToken(), p: newToken() },
       name: `password-${number}`,
       connect: (role) => () => reach(fleet, role, address, sockets),
     });
-    this.sid = sid;
+    this.sid = code.sid;
     this.#sockets = sockets;
     this.#skew = skew;
   }
@@ -190,12 +190,13 @@ async function play(fleet: Fleet, number: number): Promise<number> {
   const all: SignIn[] = [];
   const told: string[] = [];
   let calm = false;
-  const next = () => {
-    const one = new SignIn(fleet, number * 1_000 + all.length);
+  const next = async () => {
+    const code = await makeCode(ORIGIN);
+    const one = new SignIn(fleet, number * 1_000 + all.length, code);
     all.push(one);
     return one;
   };
-  const signIns = Array.from({ length: SEATS }, next);
+  const signIns = await Promise.all(Array.from({ length: SEATS }, next));
   /** The person taps once there is something to tap on; a worker that died is begun anew; and nobody waits for ever. */
   const live = async (one: SignIn) => {
     await one.begin();
@@ -209,7 +210,7 @@ async function play(fleet: Fleet, number: number): Promise<number> {
   };
   const lives = signIns.map(async (first, seat) => {
     await sleep((seat * 500) / SEATS);
-    for (let one = first; ; one = signIns[seat] = next()) {
+    for (let one = first; ; one = signIns[seat] = await next()) {
       await live(one);
       if (calm) return;
     }

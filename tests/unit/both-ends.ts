@@ -77,14 +77,13 @@ export class BothEnds {
     clock: Clock;
     connect: (role: Role) => () => Socket;
     code?: NewCode | undefined;
-    sid?: string;
     tokens?: Record<Role, string>;
     name?: string;
   }) {
     this.clock = given.clock;
     this.#connect = given.connect;
     this.#code = given.code;
-    this.#sid = given.code?.sid ?? given.sid ?? 'sid';
+    this.#sid = given.code?.sid ?? 'sid';
     this.name = given.name ?? 'secret';
     this.#browserDisk = { session: newBrowserSession(this.clock.now()), mail: newMail(given.tokens?.b ?? 'browser') };
     this.#phoneDisk = {
