@@ -14,11 +14,16 @@ const ASK_AGAIN_MS = 600_000;
 type Reached = Companion & { phoneOrigin: string };
 
 /** What a companion says of itself, as it is used. @throws ScankeyError `not-a-companion` for one that sends phones to another place */
-export function companionOf(relay: string, { phoneOrigin, providers = [] }: CompanionInfo): Reached {
+export function companionOf(relay: string, { phoneOrigin, providers = [], trial }: CompanionInfo): Reached {
   const [page, own] = [new URL(phoneOrigin), new URL(relay)];
   const elsewhere = own.protocol === 'https:' && own.origin !== phoneOrigin;
   if (!isSecure(page) || page.origin !== phoneOrigin || elsewhere) throw new ScankeyError('not-a-companion');
-  return { relay, phoneOrigin, providers: providers.filter(({ where }) => where.includes('page')).map(({ id }) => id) };
+  return {
+    relay,
+    phoneOrigin,
+    providers: providers.filter(({ where }) => where.includes('page')).map(({ id }) => id),
+    ...(trial ? { trial } : {}),
+  };
 }
 
 /**

@@ -37,6 +37,8 @@ export const listOf = (hosts: readonly string[]): string => new Intl.ListFormat(
 export const relay = signal('');
 /** Address of its phone page; null until it has been reached once. */
 export const phonePage = signal<string | null>(null);
+/** Whether the phone's browser will warn of its certificate. */
+export const trial = signal(false);
 /** Phones and sites that this browser remembers; undefined until the background has said. */
 export const known = signal<Known | undefined>(undefined);
 
@@ -53,5 +55,6 @@ export async function readRelay(): Promise<void> {
   const { companion } = await browser.storage.local.get('companion');
   const inForce = companionOf(companion, managed.value.policy, DEFAULT_COMPANION);
   phonePage.value = inForce.phoneOrigin;
+  trial.value = inForce.trial === true;
   relay.value = inForce.relay;
 }

@@ -5,8 +5,8 @@ import { Notice } from '../ui/components.tsx';
 import { reason, say } from './state.ts';
 import type { Trouble } from './troubles.ts';
 
-/** What whoever runs the companion adds to its command line. */
-const ADMIT = `--extension-id ${browser.runtime.id}`;
+/** How whoever runs the companion starts it. */
+const ADMIT = `npm start -- --extension-id ${browser.runtime.id}`;
 
 /** A companion that does not know this extension: what to start it with, to be copied. */
 export function Admit() {

@@ -11,7 +11,7 @@ import type en from '../ui/locales/en/welcome.ts';
 import { speaker } from '../ui/locales/i18n.ts';
 import { ManagedBy } from './managed.tsx';
 import { ServerForm } from './server-form.tsx';
-import { ask, language, managed, phonePage, readPolicy, readRelay, relay, say } from './state.ts';
+import { ask, language, managed, phonePage, readPolicy, readRelay, relay, say, trial } from './state.ts';
 import { LookingFor } from './trouble.tsx';
 import { isTrouble, type Trouble } from './troubles.ts';
 
@@ -51,18 +51,16 @@ function Server() {
     standing.value = 'asking';
     void look();
   };
+  const isSet = managed.value.is === 'managed' && managed.value.policy.companion !== '';
   return (
     <section>
       <h2>{tell('server')}</h2>
-      {managed.value.is === 'managed' && managed.value.policy.companion ? (
-        <p>{relay.value}</p>
-      ) : (
-        <ServerForm look={standing.value === 'ready' ? '' : 'primary'} onUse={use} />
-      )}
+      {isSet ? <p>{relay.value}</p> : <ServerForm look={standing.value === 'ready' ? '' : 'primary'} onUse={use} />}
       <div role="status" class="stack">
         {standing.value === 'asking' && <p class="soft">{say('saving')}</p>}
         {standing.value === 'ready' && <Notice tone="good">{say('companionSaved')}</Notice>}
         {isTrouble(standing.value) && <LookingFor code={standing.value} at={wanted.value ?? relay.value} />}
+        {isTrouble(standing.value) && standing.value !== 'origin-required' && !isSet && <p>{tell('serverHow')}</p>}
       </div>
     </section>
   );
@@ -81,6 +79,7 @@ function Phone({ address }: { address: string }) {
     <section>
       <h2>{tell('phone')}</h2>
       <p>{tell('phoneText')}</p>
+      {trial.value && <Notice tone="warn">{tell('phoneTrial')}</Notice>}
       <QrCode path={path} size={size} label={tell('phoneCode', { address })} />
       <p class="soft">{address}</p>
       <button

@@ -126,6 +126,7 @@ test.each([
       const first = await desktop.newPage(`${sites.origin}/plain`);
       await (await desktop.openPopup(first)).click(words.finishSetup);
       await reads(words.unreachable.replace('{relay}', `http://localhost:${port}`));
+      await reads(words.serverHow);
       companion = await startCompanion(port);
       if (make === 'chromium') {
         await reads(words['origin-required']);

@@ -51,6 +51,7 @@ export const EXTENSION_PAGES: readonly ExtensionPage[] = [
   { name: 'options-wrong', page: 'options', managed: { ...POLICY, nearOnly: undefined }, shows: 'main .notice' },
   { name: 'welcome', page: 'welcome', companion, shows: 'svg.code' },
   { name: 'welcome-try', page: 'welcome', companion, press: '[aria-pressed]', shows: '[aria-pressed=true]' },
+  { name: 'welcome-trial', page: 'welcome', companion: { ...companion, trial: true }, shows: 'section .notice.warn' },
   ...(['unreachable', 'not-a-companion', 'origin-required'] as const).map((trouble) => ({
     ...{ name: `welcome-${trouble}`, page: 'welcome' as const, trouble, shows: '[role=status] .notice' },
   })),

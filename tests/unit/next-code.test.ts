@@ -75,6 +75,12 @@ describe('a companion', () => {
     else expect(said).toThrow('not-a-companion');
   });
 
+  test('is known for a trial where it says so: the phone will be warned of its certificate', () => {
+    const said = (trial: boolean) =>
+      companionOf('https://a.example', { v: 1, phoneOrigin: 'https://a.example', trial });
+    expect([said(true).trial, said(false).trial]).toEqual([true, undefined]);
+  });
+
   test('is asked again after ten minutes, and not before', async () => {
     const clock = new PlayedClock(NOW);
     const watch = new CompanionWatch(clock);

@@ -100,7 +100,7 @@ export default {
   back: 'Back',
   unreachable: 'Can’t reach your Scankey server ({relay}).',
   looksAgain: 'Scankey looks again every few seconds while this is open.',
-  admitHow: 'Whoever runs it starts it with:',
+  admitHow: 'Whoever runs the server starts it anew like this, its other options as before:',
   copy: 'Copy',
   copied: 'Copied',
   finishSetup: 'Finish setup',

@@ -23,7 +23,7 @@ export default {
   deviceSignedIn: 'Signed in. Go on at the device.',
   practice: 'Practice sign-in',
   practiceText:
-    'Nothing real is behind this page. Press Scankey’s button in this browser, scan, and choose “Use the practice account” on your phone.',
+    'Nothing real is behind this page. Press Scankey’s button beside the address bar (it may be behind the puzzle piece), scan, and choose “Use the practice account” on your phone.',
   practiceName: 'Name',
   practicePassword: 'Password',
   practiceSignIn: 'Sign in',

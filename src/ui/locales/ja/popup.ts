@@ -104,7 +104,7 @@ const sentences: Translation<typeof en> = {
   back: '戻る',
   unreachable: 'Scankey サーバー（{relay}）に接続できません。',
   looksAgain: 'このウィンドウを開いている間、数秒ごとに再試行します。',
-  admitHow: 'サーバーの管理者は、次のコマンドで起動してください：',
+  admitHow: 'サーバーの管理者は、ほかのオプションはそのままに、次のように起動し直してください：',
   copy: 'コピー',
   copied: 'コピーしました',
   finishSetup: '設定を完了',

@@ -25,7 +25,7 @@ const sentences: Translation<typeof en> = {
   deviceSignedIn: 'ログインしました。デバイスで続けてください。',
   practice: 'ログインの練習',
   practiceText:
-    'このページは練習用です。このブラウザーの Scankey ボタンを押して QR コードを読み取り、スマートフォンで「練習用アカウントを使用」を選んでください。',
+    'このページは練習用です。アドレスバーの横の Scankey ボタン（パズルのアイコンの中にあることもあります）を押して QR コードを読み取り、スマートフォンで「練習用アカウントを使用」を選んでください。',
   practiceName: 'ユーザー名',
   practicePassword: 'パスワード',
   practiceSignIn: 'ログイン',

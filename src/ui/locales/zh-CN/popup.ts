@@ -101,7 +101,7 @@ const sentences: Translation<typeof en> = {
   back: '返回',
   unreachable: '无法连接 Scankey 服务器（{relay}）。',
   looksAgain: '此窗口打开期间，每隔几秒自动重试。',
-  admitHow: '请让服务器管理员用以下命令启动：',
+  admitHow: '请服务器管理员用以下命令重新启动，其他选项保持不变：',
   copy: '复制',
   copied: '已复制',
   finishSetup: '继续设置',

@@ -23,7 +23,8 @@ const sentences: Translation<typeof en> = {
   cancel: '取消',
   deviceSignedIn: '登录成功，请回到设备继续。',
   practice: '练习登录',
-  practiceText: '此页面仅供练习。点击浏览器上的 Scankey 按钮并扫码，然后在手机上选择“使用练习账号”。',
+  practiceText:
+    '此页面仅供练习。点击地址栏旁的 Scankey 按钮（可能收在拼图图标里）并扫码，然后在手机上选择“使用练习账号”。',
   practiceName: '用户名',
   practicePassword: '密码',
   practiceSignIn: '登录',

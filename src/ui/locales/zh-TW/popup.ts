@@ -101,7 +101,7 @@ const sentences: Translation<typeof en> = {
   back: '返回',
   unreachable: '無法連線到 Scankey 伺服器（{relay}）。',
   looksAgain: '此視窗開啟時，Scankey 每隔幾秒會重試。',
-  admitHow: '請伺服器管理員以下列指令啟動：',
+  admitHow: '請伺服器管理員以下列指令重新啟動，其他選項維持不變：',
   copy: '複製',
   copied: '已複製',
   finishSetup: '完成設定',

@@ -25,7 +25,7 @@ const sentences: Translation<typeof en> = {
   deviceSignedIn: '登入成功，請回到裝置繼續。',
   practice: '練習登入',
   practiceText:
-    '此頁面僅供練習，沒有任何真實資料。請按此瀏覽器中的 Scankey 按鈕並掃描，再於手機上選擇「使用練習帳號」。',
+    '此頁面僅供練習，沒有任何真實資料。請按網址列旁的 Scankey 按鈕（可能收在拼圖圖示裡）並掃描，再於手機上選擇「使用練習帳號」。',
   practiceName: '使用者名稱',
   practicePassword: '密碼',
   practiceSignIn: '登入',
