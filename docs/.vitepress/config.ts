@@ -21,6 +21,8 @@ const ENGLISH = groups({ start: 'Use it', run: 'Run it', inside: 'Look inside' }
   ['start', 'quick-start', 'Quick start'],
   ['start', 'how-it-works', 'How it works'],
   ['start', 'faq', 'Questions and limits'],
+  ['start', 'privacy', 'Privacy'],
+  ['start', 'support', 'Support'],
   ['run', 'operating', 'For operators'],
   ['run', 'sites', 'For sites: OpenID Connect'],
   ['run', 'performance', 'Performance'],

@@ -6,14 +6,23 @@ import puppeteer, { type Page } from 'puppeteer';
 import { NEXT_KEY, SAVE_OFFER_PREFIX, SIGN_IN_PREFIX } from '../../src/extension/view.ts';
 import errors from '../../src/ui/locales/en/errors.ts';
 import en from '../../src/ui/locales/en/popup.ts';
+import japaneseErrors from '../../src/ui/locales/ja/errors.ts';
+import japanese from '../../src/ui/locales/ja/popup.ts';
 import chineseErrors from '../../src/ui/locales/zh-CN/errors.ts';
 import chinese from '../../src/ui/locales/zh-CN/popup.ts';
+import taiwaneseErrors from '../../src/ui/locales/zh-TW/errors.ts';
+import taiwanese from '../../src/ui/locales/zh-TW/popup.ts';
 import type { ExtensionPage } from '../fakes/extension-pages.ts';
 import { DRAWING, NOBODY_KNOWN, type PopupState, SITE, TAB } from '../fakes/popup-states.ts';
 import { CHROMIUM_ARGS } from './chromium.ts';
 import { PATIENCE, ROOT } from './companion.ts';
 
-const SENTENCES = { en: { ...errors, ...en }, 'zh-CN': { ...chineseErrors, ...chinese } };
+const SENTENCES = {
+  en: { ...errors, ...en },
+  'zh-CN': { ...chineseErrors, ...chinese },
+  'zh-TW': { ...taiwaneseErrors, ...taiwanese },
+  ja: { ...japaneseErrors, ...japanese },
+};
 const TYPES: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' };
 
 /** What storage and background say, as it is handed to the page. */

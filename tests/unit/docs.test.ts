@@ -5,7 +5,7 @@ import { parseSync } from 'vite';
 import { expect, test } from 'vitest';
 
 const root = join(import.meta.dirname, '../..');
-const ROOMS = ['src', 'server', 'tests', 'bench', 'scripts', 'docs', 'deploy'];
+const ROOMS = ['src', 'server', 'tests', 'bench', 'scripts', 'docs', 'deploy', 'store'];
 const FILES = ROOMS.flatMap((room) =>
   readdirSync(join(root, room), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -18,7 +18,7 @@ const packages = Object.keys({ ...dependencies, ...devDependencies });
 
 /** What is made here, what stands elsewhere, or is a form for names. */
 const NOT_OURS =
-  /^(dist|data|out|node_modules|\.cache)\/|[<…*]|^(content|background|arrival|sw|popup)\.js$|^team\.yaml$/;
+  /^(dist|data|out|node_modules|\.cache)\/|[<…*]|^(content|background|arrival|sw|popup|options|welcome)\.js$|^team\.yaml$/;
 const PATH = /^[\w./<>…*-]+\.(tsx?|mjs|md|json|css|html|js|yaml)$/;
 const isThere = (path: string): boolean =>
   NOT_OURS.test(path) || packages.includes(path) || known.some((file) => file === path || file.endsWith(`/${path}`));
