@@ -1,10 +1,11 @@
 // How each part is built: the extension for either browser (by CRXJS, which also keeps it up to date while one edits), the phone's page
 // and the companion's sign-in page. `vite build --mode PART` builds one, scripts/build.mjs all.
 import { join } from 'node:path';
-import { defineConfig, mergeConfig, type UserConfig } from 'vite';
+import { defineConfig, mergeConfig, type Plugin, type UserConfig } from 'vite';
 import { extension } from './scripts/vite/extension.ts';
 import { keePassAsWritten, withoutNodeCrypto, withoutRawHtml } from './scripts/vite/libraries.ts';
 import { installable, PHONE_FILES } from './scripts/vite/phone-page.ts';
+import { thirdPartyList } from './scripts/vite/third-party.ts';
 
 /** What is built, each into a folder of its name. */
 export const PARTS = ['chrome', 'firefox', 'phone', 'sign-in'] as const;
@@ -19,14 +20,14 @@ const ROOT = import.meta.dirname;
  * What the phone's worker loads for one kind of file only stays apart from it. Readers of a kilobyte each are one file: twenty would cost a
  * slow line more in headers than in code.
  */
-function readers(): NonNullable<UserConfig['worker']> {
+function readers(list: Plugin): NonNullable<UserConfig['worker']> {
   const group = {
     name: 'importers',
     test: /\/transfer\/importers\/(?!kdbx|keepass)/,
     includeDependenciesRecursively: false,
   };
   const rolldownOptions = { output: { codeSplitting: { groups: [group] } } };
-  return { format: 'es', plugins: () => [withoutNodeCrypto, keePassAsWritten], rolldownOptions };
+  return { format: 'es', plugins: () => [withoutNodeCrypto, keePassAsWritten, list], rolldownOptions };
 }
 
 /**
@@ -35,8 +36,10 @@ function readers(): NonNullable<UserConfig['worker']> {
  * @param out the folder that takes the parts' folders
  */
 export function configOf(part: Part, companion = COMPANION, out = join(ROOT, 'dist')): UserConfig {
+  const list = thirdPartyList();
   const common: UserConfig = {
     root: ROOT,
+    plugins: [list],
     base: './',
     // There is none; CRXJS would take `false` for the whole tree.
     publicDir: join(ROOT, 'public'),
@@ -60,7 +63,7 @@ export function configOf(part: Part, companion = COMPANION, out = join(ROOT, 'di
       return extension(part, common);
     case 'phone': {
       const plugins = [withoutRawHtml, withoutNodeCrypto, keePassAsWritten, installable(common)];
-      return page('src/phone', { plugins, worker: readers() }, { codeSplitting: { groups: PHONE_FILES } });
+      return page('src/phone', { plugins, worker: readers(list) }, { codeSplitting: { groups: PHONE_FILES } });
     }
     case 'sign-in':
       // Names that stay: the companion's own pages take their style from here.

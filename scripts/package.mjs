@@ -1,12 +1,15 @@
 // `npm run package [-- --companion URL]`: the archives for the stores and the sources that AMO asks for, in out/. Fails on any finding of
 // the stores' linter, also of those that it only notes. With `--update-url URL --key FILE` those for computers of one's own, in out/own.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { PARTS } from '../vite.config.ts';
 import { sourcesArchive, storeArchive } from './archives.mjs';
 import { buildAll } from './build.mjs';
 import { writeOwnArchives } from './own-archives.mjs';
+import { weigh } from './sizes.mjs';
+import { LIST, wholeList } from './vite/third-party.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const out = join(root, 'out');
@@ -25,6 +28,18 @@ if ((url === undefined) !== (keyPath === undefined) || (url !== undefined && !UR
 }
 
 await buildAll(companion);
+// Each part has a list of its own in it; this is the repository's, of all of them.
+const list = wholeList(join(root, 'dist'), PARTS);
+const listed = existsSync(join(root, LIST)) && readFileSync(join(root, LIST), 'utf8') === list;
+if (!listed) {
+  writeFileSync(join(root, LIST), list);
+  process.stderr.write(`${LIST} did not name what the build has in it, and was written anew: commit it.\n`);
+}
+const weights = weigh(join(root, 'dist'));
+for (const { pattern, kib, limit, isWrong } of weights) {
+  const line = `${kib.toFixed(1).padStart(9)} KiB of ${limit}  ${pattern}\n`;
+  process[isWrong ? 'stderr' : 'stdout'].write(isWrong ? `Too much, or nothing (scripts/sizes.mjs): ${line}` : line);
+}
 mkdirSync(out, { recursive: true });
 const write = (name, bytes) => {
   writeFileSync(join(out, name), bytes);
@@ -39,7 +54,8 @@ if (url !== undefined) {
   for (const name of names) process.stdout.write(`${'out/own/'.padStart(24)}${name}\n`);
   process.stdout.write(`In Chrome its id is ${id}: start the companion with --extension-id ${id}\n`);
 }
-process.exitCode = lint(join(out, `scankey-firefox-${version}.zip`)) ? 0 : 1;
+const isClean = lint(join(out, `scankey-firefox-${version}.zip`));
+process.exitCode = isClean && listed && !weights.some(({ isWrong }) => isWrong) ? 0 : 1;
 
 /** Mozilla's linter, in the archive itself, for Firefox on computers and on Android. @returns whether it found nothing */
 function lint(archive) {

@@ -35,6 +35,7 @@ const checks = [
   beside('tsc', '-p', '.'),
   beside('biome', 'check', '--error-on-warnings'),
   beside('node', 'scripts/package.mjs'),
+  beside('knip', '--no-progress'),
 ];
 for (const ok of await Promise.all(checks)) check(ok);
 
