@@ -36,6 +36,7 @@ const checks = [
   beside('biome', 'check', '--error-on-warnings'),
   beside('node', 'scripts/package.mjs'),
   beside('knip', '--no-progress'),
+  beside('cspell', 'lint', '--no-progress'),
 ];
 for (const ok of await Promise.all(checks)) check(ok);
 

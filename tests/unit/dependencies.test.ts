@@ -73,7 +73,7 @@ describe('dependencies', () => {
 
   test('each package of the lock file may be used and passed on by anybody, by its own licence', () => {
     const FREE =
-      /^(MIT|MIT-0|ISC|0BSD|BSD|BSD-[23]-Clause|Apache-2\.0|BlueOak-1\.0\.0|CC0-1\.0|Python-2\.0|Zlib|MPL-2\.0)$/;
+      /^(MIT|MIT-0|ISC|0BSD|BSD|BSD-[23]-Clause|Apache-2\.0|BlueOak-1\.0\.0|CC0-1\.0|Python-2\.0|Zlib|MPL-2\.0|WTFPL|CC BY-SA 4\.0)$/;
     const isFree = (licence: string): boolean =>
       licence
         .replace(/[()]/g, '')
