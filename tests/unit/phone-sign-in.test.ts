@@ -598,7 +598,7 @@ describe('who one is', () => {
 
   test('is said by the app’s provider where the companion knows it, with the vault locked', async () => {
     const { signIns, signIn, other, shown, held } = await phoneAt({ insideApp: true });
-    held.fresh = false;
+    Object.assign(held, { fresh: false, isNew: true });
     await signIns.takeLink(LINK, 'navigation', true);
     await other.hello();
     await other.ask({ kind: 'identity', signIn: 'ID' });

@@ -268,8 +268,8 @@ export class PhoneSignIn {
     const setBack = message.newest !== undefined && message.newest > rev ? { setBack: true } : {};
     const event = { t: 'request', shown: { hash, request: message } } as const;
     if (!(await this.conversation.apply(event, () => this.#show(setBack)))) return;
-    // Who is known by the app that this page is in needs no vault.
-    if (this.#phone.isNew() && !this.start.known) await this.conversation.apply({ t: 'setting-up' });
+    // Inside an app there is no vault, and none is made.
+    if (this.#phone.isNew() && !this.#phone.insideApp) await this.conversation.apply({ t: 'setting-up' });
     if (message.kind !== 'identity') return;
     void this.#phone.identity.read(message.signIn ?? '').then(
       (signIn) => this.#show({ signIn }),
