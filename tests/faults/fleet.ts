@@ -199,7 +199,6 @@ async function eventually(what: string, holds: () => Promise<boolean>): Promise<
 export async function clustered(): Promise<Fleet> {
   const folder = newFolder();
   let [first, second] = [await redisServer(), await redisServer('--repl-diskless-sync-delay', '0')];
-  const isInSync = async () => (await asked(second, 'INFO', 'replication')).includes('master_link_status:up');
   await asked(second, 'REPLICAOF', '127.0.0.1', String(portOf(first)));
   const to = { port: portOf(first) };
   const ways = [await way(to), await way(to)];
@@ -217,8 +216,8 @@ export async function clustered(): Promise<Fleet> {
       await first.start();
     },
     async failOver() {
-      await eventually('the replica is in step', isInSync);
-      await asked(first, 'FAILOVER', 'TO', '127.0.0.1', String(portOf(second)));
+      const begins = async () => (await asked(first, 'FAILOVER', 'TO', '127.0.0.1', String(portOf(second)))) === 'OK';
+      await eventually('the replica is in step', begins);
       const hasTaken = async () => (await asked(second, 'INFO', 'replication')).includes('role:master');
       await eventually('the replica has taken over', hasTaken);
       [first, second] = [second, first];

@@ -54,6 +54,9 @@ type Fault = typeof faults extends fc.Arbitrary<(infer F)[]> ? F : never;
 /** A sign-in from an address of its own; whoever comes back goes to any of the companions. */
 class SignIn extends BothEnds {
   readonly #sockets: Set<WebSocket>;
+  readonly #sent = new Set<string>();
+  /** Messages that were sent another time, since nobody had said that they had come. */
+  sentAgain = 0;
   readonly #skew: { ms: number };
   readonly sid: string;
   /** What it may come to besides being signed in. */
@@ -79,11 +82,19 @@ class SignIn extends BothEnds {
       code,
       tokens: { b: newToken(), p: newToken() },
       name: `password-${number}`,
-      connect: (role) => () => reach(fleet, role, address, sockets),
+      connect: (role) => () => reach(fleet, role, address, sockets, (frame) => this.#count(role, frame)),
     });
     this.sid = code.sid;
     this.#sockets = sockets;
     this.#skew = skew;
+  }
+
+  #count(role: Role, frame: string): void {
+    const { t, n } = JSON.parse(frame);
+    if (t !== 'send') return;
+    const one = `${role} ${n}`;
+    if (this.#sent.has(one)) this.sentAgain++;
+    this.#sent.add(one);
   }
 
   cut(): void {
@@ -100,13 +111,19 @@ class SignIn extends BothEnds {
   async tooLate(): Promise<void> {
     this.hurt ??= Date.now();
     this.#skew.ms += 360_000;
-    await Promise.all([this.browser.apply({ t: 'tick' }), this.phone.apply({ t: 'tick' })]);
+    await this.tick();
     this.inTime ??= this.delivered.length;
   }
 }
 
 /** A connection to any of the companions, through a proxy that says from where. */
-function reach({ nodes }: Fleet, role: Role, address: string, all: Set<WebSocket>): Socket {
+function reach(
+  { nodes }: Fleet,
+  role: Role,
+  address: string,
+  all: Set<WebSocket>,
+  sends: (frame: string) => void = () => {},
+): Socket {
   const { port } = nodes[Math.floor(Math.random() * nodes.length)] as Fleet['nodes'][number];
   const socket = new WebSocket(`ws://127.0.0.1:${port}/v1/relay`, {
     origin: role === 'b' ? EXTENSION : `https://${HOST}`,
@@ -116,6 +133,11 @@ function reach({ nodes }: Fleet, role: Role, address: string, all: Set<WebSocket
   all.add(socket);
   socket.on('error', () => {});
   socket.on('close', () => all.delete(socket));
+  const send = socket.send.bind(socket);
+  socket.send = (frame: string) => {
+    sends(frame);
+    send(frame);
+  };
   return socket as unknown as Socket;
 }
 
@@ -184,9 +206,20 @@ async function strike(fleet: Fleet, signIns: readonly SignIn[], blow: Fault, tol
   }
 }
 
-/** Plays the schedule of that number, and looks whether everything holds that must. @returns how many were signed in */
-async function play(fleet: Fleet, number: number): Promise<number> {
-  const [schedule = []] = fc.sample(faults, { seed: number, numRuns: 1 });
+/** The schedule of that number. */
+const scheduleOf = (number: number): Fault[] => fc.sample(faults, { seed: number, numRuns: 1 })[0] ?? [];
+
+/**
+ * Plays a schedule over so many sign-ins at once, and looks whether everything holds that must.
+ * @param number of its own for each that one fleet sees
+ * @returns how many were signed in, and how many messages were sent again
+ */
+async function play(
+  fleet: Fleet,
+  number: number,
+  schedule = scheduleOf(number),
+  seats = SEATS,
+): Promise<{ signedIn: number; sentAgain: number }> {
   const all: SignIn[] = [];
   const told: string[] = [];
   let calm = false;
@@ -196,12 +229,14 @@ async function play(fleet: Fleet, number: number): Promise<number> {
     all.push(one);
     return one;
   };
-  const signIns = await Promise.all(Array.from({ length: SEATS }, next));
+  const signIns = await Promise.all(Array.from({ length: seats }, next));
   /** The person taps once there is something to tap on; a worker that died is begun anew; and nobody waits for ever. */
   const live = async (one: SignIn) => {
-    await one.begin();
+    await one.open();
     for (const end = Date.now() + 120_000; one.live && Date.now() < end; await sleep(20)) {
       await one.revive();
+      // Nobody scans faster than that; a phone that did would wait for it for ten seconds.
+      if (one.isOpen && one.phone.session.state === 'scanned') await one.scan();
       if (one.phone.session.state === 'asking' && (calm || Math.random() < 0.1)) await one.tap();
       // Of one whose ends no longer agree, the side that does not know it yet waits until its time is up.
       if (Date.now() - (one.hurt ?? Number.POSITIVE_INFINITY) > 4_000) await one.tooLate();
@@ -209,7 +244,7 @@ async function play(fleet: Fleet, number: number): Promise<number> {
     one.lasted = Date.now() - one.made;
   };
   const lives = signIns.map(async (first, seat) => {
-    await sleep((seat * 500) / SEATS);
+    await sleep((seat * 500) / seats);
     for (let one = first; ; one = signIns[seat] = await next()) {
       await live(one);
       if (calm) return;
@@ -256,7 +291,10 @@ async function play(fleet: Fleet, number: number): Promise<number> {
   } finally {
     store.close();
   }
-  return all.filter(({ browser }) => browser.session.result === 'signed-in').length;
+  return {
+    signedIn: all.filter(({ browser }) => browser.session.result === 'signed-in').length,
+    sentAgain: all.reduce((sum, one) => sum + one.sentAgain, 0),
+  };
 }
 
 describe.each([
@@ -273,7 +311,19 @@ describe.each([
     'schedule %i: each sign-in is delivered once, to its own browser, or told that it was not',
     async (number) => {
       if (!fleet) throw new Error('not begun');
-      expect(await play(fleet, number)).toBeGreaterThan(0);
+      expect((await play(fleet, number)).signedIn).toBeGreaterThan(0);
     },
   );
+
+  test('two hundred that go on when every companion is killed lose nothing, and nothing is delivered twice', async () => {
+    if (!fleet) throw new Error('not begun');
+    // Much has been said to one that stood still, and it dies over that.
+    const killed = fleet.nodes.flatMap((_, node): Fault[] => [
+      { t: 'freeze', at: LASTS_MS - 1, node, ms: 300 },
+      { t: 'kill', at: LASTS_MS, node },
+    ]);
+    const { signedIn, sentAgain } = await play(fleet, 0, killed, 200);
+    expect(signedIn).toBeGreaterThanOrEqual(200);
+    expect(sentAgain).toBeGreaterThan(0);
+  });
 });

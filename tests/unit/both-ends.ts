@@ -69,6 +69,7 @@ export class BothEnds {
   /** The worker will die at one of its next saves, after or before that save is on the disk. */
   doom: { saves: number; stored: boolean } | undefined;
   #dead = false;
+  #death = Promise.withResolvers<void>();
   /** The phone has no vault yet: its person makes one before anything can be confirmed. */
   isNew = false;
 
@@ -95,8 +96,21 @@ export class BothEnds {
   }
 
   async begin(): Promise<void> {
-    await this.browser.connect();
+    await this.open();
+    await this.scan();
+  }
+
+  async open(): Promise<void> {
+    await this.#untilDeath(this.browser.connect());
+  }
+
+  async scan(): Promise<void> {
     await this.phone.apply({ t: 'connect' });
+  }
+
+  /** The companion has told the browser that it knows of the session. */
+  get isOpen(): boolean {
+    return this.#browserDisk.mail.known;
   }
 
   get live(): boolean {
@@ -112,9 +126,20 @@ export class BothEnds {
     if (await this.phone.apply({ t: 'approve', guard: 'none', answer, laterCode: false })) this.tapped.push(hash);
   }
 
+  /** Both look at the clock. */
+  async tick(): Promise<void> {
+    await Promise.all([this.#untilDeath(this.browser.apply({ t: 'tick' })), this.phone.apply({ t: 'tick' })]);
+  }
+
+  /** Nobody else waits for what a dead worker was at. */
+  #untilDeath(work: Promise<unknown>): Promise<unknown> {
+    return Promise.race([work, this.#death.promise]);
+  }
+
   /** A dead worker's next line never runs. */
   #die(): Promise<never> {
     this.#dead = true;
+    this.#death.resolve();
     this.browser.stop();
     return new Promise(() => {});
   }
@@ -124,9 +149,13 @@ export class BothEnds {
     this.browser.stop();
     this.doom = undefined;
     this.#dead = false;
+    this.#death = Promise.withResolvers();
     this.#startBrowser();
-    if (this.browser.live) await this.browser.apply({ t: 'restarted' });
-    await this.browser.connect();
+    const goOn = async () => {
+      if (this.browser.live) await this.browser.apply({ t: 'restarted' });
+      await this.browser.connect();
+    };
+    await this.#untilDeath(goOn());
   }
 
   /** A worker that died is started again. */
