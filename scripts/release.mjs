@@ -1,0 +1,116 @@
+// `npm run release -- VERSION [--companion URL] [--tested]`: raises the version, tests, commits and tags, builds the packages and the
+// listing, and writes checksums and where all of it comes from into out/release; says what is to be uploaded where. Pushes nothing.
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+
+const root = resolve(import.meta.dirname, '..');
+const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
+
+/** @returns why `version` cannot be released after `before`, or nothing */
+export function objection(version, before, changelog) {
+  const numbers = (text) => /^(\d+)\.(\d+)\.(\d+)$/.exec(text)?.slice(1).map(Number);
+  const [next, last] = [numbers(version), numbers(before)];
+  if (!next || !last) return `"${version}" is no version: three numbers, as 1.2.3.`;
+  const at = next.findIndex((number, index) => number !== last[index]);
+  if (at < 0 || (next[at] ?? 0) < (last[at] ?? 0)) return `${version} does not come after ${before}.`;
+  const [, section = ''] = changelog.split(`\n## ${version}\n`);
+  if (!/^- /m.test(section.split('\n## ')[0] ?? '')) return `CHANGELOG.md has nothing under "## ${version}".`;
+  return undefined;
+}
+
+/**
+ * Where the files come from: an in-toto statement (v1) with SLSA's provenance (v1). It is signed by nobody: it says what to build to get
+ * these bytes, so that anybody can look.
+ * @param files name → bytes
+ */
+export function provenance({ version, commit, companion, lock, node, tested }, files) {
+  return {
+    _type: 'https://in-toto.io/Statement/v1',
+    subject: Object.entries(files).map(([name, bytes]) => ({ name, digest: { sha256: sha256(bytes) } })),
+    predicateType: 'https://slsa.dev/provenance/v1',
+    predicate: {
+      buildDefinition: {
+        buildType: 'https://scankey.example/npm-run-package/v1',
+        externalParameters: { version, ...(companion ? { companion } : {}) },
+        internalParameters: { node, tested },
+        resolvedDependencies: [
+          { name: 'scankey', digest: { gitCommit: commit } },
+          { name: 'package-lock.json', digest: { sha256: sha256(lock) } },
+        ],
+      },
+      runDetails: { builder: { id: 'https://scankey.example/by-hand' } },
+    },
+  };
+}
+
+/** What goes where, for whoever uploads. */
+const uploads = (version) => `
+In out/release:
+
+  Chrome Web Store   scankey-chrome-${version}.zip; texts and pictures of out/store/<language>; data-use.md, privacy.md
+  Edge Add-ons       the same package; the same texts
+  addons.mozilla.org scankey-firefox-${version}.zip; sources: scankey-sources-${version}.zip, with store/build.md as the note to reviewers;
+                     texts of out/store/<language>, pictures of out/store/amo; privacy.md as text
+  all three          reviewers.md as test instructions
+  the release page   all of out/release, with SHA256SUMS and provenance.json
+
+Then: git push && git push origin v${version}; and the ids that the stores have given into server/main.ts (KNOWN_EXTENSION_IDS), once.
+`;
+
+function release() {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { companion: { type: 'string' }, tested: { type: 'boolean', default: false } },
+  });
+  const [version = ''] = positionals;
+  const run = (command, ...args) => execFileSync(command, args, { cwd: root, stdio: 'inherit' });
+  const git = (...args) => execFileSync('git', args, { cwd: root, encoding: 'utf8' }).trim();
+  const read = (name) => readFileSync(join(root, name));
+  const before = JSON.parse(read('package.json')).version;
+  const why =
+    objection(version, before, read('CHANGELOG.md').toString()) ??
+    (git('status', '--porcelain') === '' ? undefined : 'There are changes that are not committed.');
+  if (why) {
+    process.stderr.write(`${why}\n`);
+    return 2;
+  }
+  run('npm', 'version', version, '--no-git-tag-version', '--ignore-scripts');
+  try {
+    // Who says --tested has seen it pass for this commit, in CI say.
+    if (!values.tested) run('npm', 'test');
+    run('npm', 'run', 'package', ...(values.companion ? ['--', '--companion', values.companion] : []));
+  } catch {
+    git('checkout', '--', 'package.json', 'package-lock.json');
+    process.stderr.write(`Nothing was released; the version is ${before} again.\n`);
+    return 1;
+  }
+  git('commit', '--all', '--message', `Release ${version}`);
+  git('tag', '--annotate', `v${version}`, '--message', `Scankey ${version}`);
+  run('npm', 'run', 'store');
+  const folder = join(root, 'out/release');
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  for (const name of readdirSync(join(root, 'out')).filter((one) => one.endsWith(`-${version}.zip`)))
+    cpSync(join(root, 'out', name), join(folder, name));
+  const files = Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name))]));
+  const origin = {
+    version,
+    commit: git('rev-parse', 'HEAD'),
+    companion: values.companion,
+    lock: read('package-lock.json'),
+  };
+  const statement = provenance(
+    { ...origin, node: process.version, tested: values.tested ? 'elsewhere' : 'here' },
+    files,
+  );
+  writeFileSync(join(folder, 'provenance.json'), `${JSON.stringify(statement, null, 2)}\n`);
+  const sums = Object.entries(files).map(([name, bytes]) => `${sha256(bytes)}  ${name}\n`);
+  writeFileSync(join(folder, 'SHA256SUMS'), sums.join(''));
+  process.stdout.write(uploads(version));
+  return 0;
+}
+
+if (process.argv[1] === import.meta.filename) process.exitCode = release();

@@ -1,0 +1,49 @@
+// What a release has to be, and what is said of where it comes from.
+import { expect, test } from 'vitest';
+
+const { objection, provenance } = (await import('../../scripts/release.mjs' as string)) as {
+  objection(version: string, before: string, changelog: string): string | undefined;
+  provenance(origin: object, files: Record<string, Uint8Array>): unknown;
+};
+
+const CHANGES = '# Changes\n\n## 0.2.0\n\n- More.\n\n## 0.1.1\n\n## 0.1.0\n\n- First.\n';
+
+test.each([
+  ['0.2.0', '0.1.9', undefined],
+  ['0.1.1', '0.1.0', 'nothing under "## 0.1.1"'],
+  ['0.3.0', '0.2.0', 'nothing under "## 0.3.0"'],
+  ['0.2.0', '0.2.0', 'does not come after'],
+  ['0.2.0', '1.0.0', 'does not come after'],
+  ['0.2.0', '0.10.0', 'does not come after'],
+  ['v0.2.0', '0.1.0', 'is no version'],
+  ['0.2', '0.1.0', 'is no version'],
+  ['', '0.1.0', 'is no version'],
+])('the release of %j after %s: %s', (version, before, says) => {
+  const why = objection(version, before, CHANGES);
+  if (says === undefined) expect(why).toBeUndefined();
+  else expect(why).toContain(says);
+});
+
+test('the provenance names each file by its hash, the commit and the lock file, and who tested', () => {
+  const said = provenance(
+    { version: '0.2.0', commit: 'c0ffee', lock: 'lock', node: 'v24.0.0', tested: 'here' },
+    { 'scankey-chrome-0.2.0.zip': new TextEncoder().encode('abc') },
+  );
+  expect(said).toMatchObject({
+    _type: 'https://in-toto.io/Statement/v1',
+    subject: [
+      {
+        name: 'scankey-chrome-0.2.0.zip',
+        // FIPS 180-4, of "abc".
+        digest: { sha256: 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad' },
+      },
+    ],
+    predicate: {
+      buildDefinition: {
+        externalParameters: { version: '0.2.0' },
+        internalParameters: { tested: 'here' },
+        resolvedDependencies: [{ digest: { gitCommit: 'c0ffee' } }, { name: 'package-lock.json' }],
+      },
+    },
+  });
+});
