@@ -25,6 +25,7 @@ const ENGLISH = groups({ start: 'Use it', run: 'Run it', inside: 'Look inside' }
   ['start', 'support', 'Support'],
   ['run', 'operating', 'For operators'],
   ['run', 'sites', 'For sites: OpenID Connect'],
+  ['run', 'workstations', 'For workstations'],
   ['run', 'performance', 'Performance'],
   ['inside', 'threat-model', 'Threat model'],
   ['inside', 'risk-assessment', 'Risk assessment'],

@@ -100,6 +100,14 @@ export interface Look {
   trusted?: string;
   /** The store's own archive, that Firefox installs for good in place of the build. */
   archive?: string;
+  /** A program that starts the browser under policies which install the extension, and the id that Chromium knows it by. */
+  managed?: { program: string; id: string };
+}
+
+/** What puppeteer's objects hold, and its types hide. */
+interface Inner {
+  _connection: { send(method: string, params: object): Promise<unknown> };
+  _tabId: string;
 }
 
 /** A certificate's key as Chromium names those that it is to trust, wherever in a chain. */
@@ -113,14 +121,16 @@ export async function chromium(
   look: Look = {},
 ): Promise<Desktop & { worker(): Promise<WebWorker>; id: string; popupPage(): Promise<Page> }> {
   const browser = await puppeteer.launch({
-    executablePath: '/usr/bin/chromium',
+    executablePath: look.managed?.program ?? '/usr/bin/chromium',
     pipe: true,
     enableExtensions: true,
+    // What is installed from elsewhere is asked for as that.
+    ignoreDefaultArgs: look.managed ? ['--disable-background-networking'] : [],
     defaultViewport: null,
     timeout: PATIENCE,
     ...(look.profile ? { userDataDir: look.profile } : {}),
     args: [
-      ...CHROMIUM_ARGS,
+      ...CHROMIUM_ARGS.filter((one) => !look.managed || one !== '--disable-background-networking'),
       '--window-size=1200,900',
       `--screen-info={2600x2000 devicePixelRatio=${look.scale ?? 1}}`,
       ...(look.lang ? [`--lang=${look.lang}`, `--accept-lang=${look.lang}`] : []),
@@ -128,7 +138,7 @@ export async function chromium(
       ...(look.trusted ? [`--ignore-certificate-errors-spki-list=${pinOf(look.trusted)}`] : []),
     ],
   });
-  const id = await browser.installExtension(join(build, 'chrome'));
+  const id = look.managed?.id ?? (await browser.installExtension(join(build, 'chrome')));
   const worker = async () => {
     const target = await browser.waitForTarget((one) => one.type() === 'service_worker' && one.url().includes(id), {
       timeout: PATIENCE,
@@ -137,6 +147,20 @@ export async function chromium(
     if (!found) throw new Error('no worker');
     return found;
   };
+  // A policy takes its time to install it.
+  if (look.managed) await worker();
+  /** Presses the button in the toolbar. */
+  async function press(page: Page): Promise<void> {
+    if (look.managed) {
+      // Puppeteer lists only what was loaded from a folder, and presses others as well.
+      const [{ _connection }, { _tabId }] = [browser, page] as unknown as [Inner, Inner];
+      await _connection.send('Extensions.triggerAction', { id, targetId: _tabId });
+      return;
+    }
+    const extension = (await browser.extensions()).get(id);
+    if (!extension) throw new Error('extension is not there');
+    await extension.triggerAction(page);
+  }
   let own: Page | undefined;
   const isPopup = (one: Target) => one.url() === `chrome-extension://${id}/src/popup/popup.html`;
   const popupPage = async () => {
@@ -169,9 +193,7 @@ export async function chromium(
             .catch(() => {});
         return open.length === 0;
       });
-      const extension = (await browser.extensions()).get(id);
-      if (!extension) throw new Error('extension is not there');
-      await extension.triggerAction(page);
+      await press(page);
       const popup = await popupPage();
       // Somebody is at it all the while, so that it does not close by itself before a test has looked.
       await popup.waitForSelector('main');

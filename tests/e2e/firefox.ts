@@ -33,7 +33,7 @@ export const inWindowOf =
 export async function firefox(build: string, look: Look = {}): Promise<Desktop> {
   const browser = await puppeteer.launch({
     browser: 'firefox',
-    executablePath: '/usr/bin/firefox-esr',
+    executablePath: look.managed?.program ?? '/usr/bin/firefox-esr',
     args: ['--remote-allow-system-access', '--width=1200', '--height=900'],
     defaultViewport: null,
     timeout: PATIENCE,
@@ -52,7 +52,7 @@ export async function firefox(build: string, look: Look = {}): Promise<Desktop> 
       'extensions.webextOptionalPermissionPrompts': false,
       ...(look.lang ? { 'intl.locale.requested': look.lang, 'intl.accept_languages': look.lang } : {}),
       // What is to be installed for good, as from a store, no store has signed.
-      ...(look.archive ? { 'xpinstall.signatures.required': false } : {}),
+      ...(look.archive || look.managed ? { 'xpinstall.signatures.required': false } : {}),
       ...(look.trusted ? { 'network.dns.localDomains': 'id.scankey.test' } : {}),
       ...(look.dark ? { 'ui.systemUsesDarkTheme': 1, 'layout.css.prefers-color-scheme.content-override': 0 } : {}),
     },
@@ -64,14 +64,17 @@ export async function firefox(build: string, look: Look = {}): Promise<Desktop> 
       const certificates = Cc['@mozilla.org/security/x509certdb;1'].getService(Ci.nsIX509CertDB);
       certificates.addCertFromBase64('${new X509Certificate(look.trusted).raw.toString('base64')}', 'C,,');
       return '';`);
-  await bidi.send('webExtension.install', {
-    extensionData: look.archive
-      ? { type: 'archivePath', path: look.archive }
-      : { type: 'path', path: join(build, 'firefox') },
-    // For private windows it would be ended and begun anew, in the middle of its first moment.
-    'moz:allowPrivateBrowsing': look.archive === undefined,
-    'moz:permanent': look.archive !== undefined,
-  });
+  const isThere = () => inWindow(`return WebExtensionPolicy.getByID('${ID}')?.active ? 'yes' : '';`);
+  if (look.managed) await until('the policy has installed it', isThere);
+  else
+    await bidi.send('webExtension.install', {
+      extensionData: look.archive
+        ? { type: 'archivePath', path: look.archive }
+        : { type: 'path', path: join(build, 'firefox') },
+      // For private windows it would be ended and begun anew, in the middle of its first moment.
+      'moz:allowPrivateBrowsing': look.archive === undefined,
+      'moz:permanent': look.archive !== undefined,
+    });
 
   const POPUP = `const popup = document.querySelector('browser.webextension-popup-browser');`;
   /** Runs an expression inside the popup's own document; empty when it is not there to answer. */

@@ -3,12 +3,12 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { generate } from 'selfsigned';
 import { expect, test } from 'vitest';
 import errors from '../../src/ui/locales/en/errors.ts';
 import popupWords from '../../src/ui/locales/en/popup.ts';
 import words from '../../src/ui/locales/en/welcome.ts';
 import { nodeRed } from '../sites/apps.ts';
+import { certificateFor } from './certificate.ts';
 import { chromium, type Desktop, says } from './chromium.ts';
 import { buildFor, freePort, ROOT, startCompanion, until } from './companion.ts';
 import { firefox } from './firefox.ts';
@@ -25,18 +25,9 @@ const OFFICE = '198.51.100.7';
 
 /** nginx with a certificate of its own for a name of its own, as deploy/nginx.conf has it. @returns who vouches for it, and what ends it */
 async function startProxy(folder: string, port: number, companion: number) {
-  const ec = { keyType: 'ec', curve: 'P-256', algorithm: 'sha256' } as const;
-  const authority = await generate([{ name: 'commonName', value: 'Authority' }], {
-    ...ec,
-    extensions: [{ name: 'basicConstraints', cA: true, critical: true }],
-  });
-  const own = await generate([{ name: 'commonName', value: NAME }], {
-    ...ec,
-    ca: { key: authority.private, cert: authority.cert },
-    extensions: [{ name: 'subjectAltName', altNames: [{ type: 2, value: NAME }] }],
-  });
-  writeFileSync(join(folder, 'key.pem'), own.private);
-  writeFileSync(join(folder, 'cert.pem'), `${own.cert}\n${authority.cert}`);
+  const { authority, key, cert } = await certificateFor(NAME);
+  writeFileSync(join(folder, 'key.pem'), key);
+  writeFileSync(join(folder, 'cert.pem'), cert);
   const paths = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((one) => `${one}_temp_path ${folder}/${one};`);
   writeFileSync(
     join(folder, 'nginx.conf'),
@@ -49,7 +40,7 @@ async function startProxy(folder: string, port: number, companion: number) {
   const args = ['-p', folder, '-c', join(folder, 'nginx.conf'), '-g', 'master_process off;'];
   const child = spawn('/usr/sbin/nginx', args, { stdio: 'ignore' });
   process.once('exit', () => child.kill('SIGKILL'));
-  return { authority: authority.cert, stop: () => child.kill('SIGKILL') };
+  return { authority, stop: () => child.kill('SIGKILL') };
 }
 
 /** What the page after installing says, once it is open. */

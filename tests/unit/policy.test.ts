@@ -6,7 +6,9 @@ import { reachablePhones } from '../../src/background/paired-phones.ts';
 import { refusalOf } from '../../src/background/request.ts';
 import { readCompanion } from '../../src/background/storage.ts';
 import { allows, managedBy, type Policy, policyInForce, SETTINGS } from '../../src/extension/policy.ts';
+import { stepPhone } from '../../src/protocol/session/phone.ts';
 import { POLICY } from '../fakes/extension-pages.ts';
+import { NOW, phoneIn } from './session-table.ts';
 
 const managed = browser.storage.managed as unknown as typeof browser.storage.local;
 afterEach(async () => {
@@ -92,6 +94,16 @@ describe('under a policy', () => {
     await expect(policyInForce()).rejects.toThrow('policy-wrong');
     await expect(readCompanion()).rejects.toThrow('policy-wrong');
   });
+
+  test.each(['waiting', 'asking'] as const)(
+    'a phone that is %s is told why it is not asked, and believes nothing else',
+    (state) => {
+      const told = (result: 'not-filled' | 'signed-in') =>
+        stepPhone(phoneIn(state), { t: 'outcome', result, code: 'site-not-allowed' }, NOW);
+      expect(told('not-filled').session).toMatchObject({ state: 'failed', code: 'site-not-allowed' });
+      expect(told('signed-in').refused).toBe('out-of-order');
+    },
+  );
 
   test('the companion is the policy’s, whatever a person had chosen, and what was known of that one is not taken for it', async () => {
     await browser.storage.local.set({ companion: { relay: elsewhere, phoneOrigin: elsewhere, providers: [] } });
