@@ -26,7 +26,7 @@ export default {
   settingUp: 'Setting up Scankey on your phone…',
   holding: 'Confirmed on “{phone}”',
   holdingHint: 'It is on another network, so it waits ten seconds before it signs in. Until then you can still cancel.',
-  far: 'Your phone is on another network: a new scan, this number, then it waits ten seconds.',
+  far: 'Your phone is on another network. Scan again there, then type this number.',
   number: 'Type this number on your phone.',
   second: 'Somebody else tried to scan this code, too.',
   signingIn: 'Signing in as {account}…',
