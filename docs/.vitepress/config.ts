@@ -42,6 +42,7 @@ const CHINESE = [
     ['start', 'faq', '常见问题与局限'],
     ['run', 'operating', '服务器管理员'],
     ['run', 'sites', '网站接入：OpenID Connect'],
+    ['run', 'workstations', '办公电脑统一管理'],
   ]).slice(0, 2),
   ...groups({ start: '', run: '', inside: '深入了解（英文）' }, '', [
     ['inside', 'threat-model', '威胁模型'],
