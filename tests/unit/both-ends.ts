@@ -105,6 +105,10 @@ export class BothEnds {
   }
 
   async scan(): Promise<void> {
+    // Until now there was no phone, and its time begins now.
+    this.phone.stop();
+    this.#phoneDisk.session = newPhoneSession(this.clock.now(), 'camera');
+    this.#startPhone(this.#phoneDisk.session);
     await this.phone.apply({ t: 'connect' });
   }
 
