@@ -5,6 +5,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { holdsNoSecret } from './secrets.ts';
 
 // Every process that a test starts is ended with it.
 process.setMaxListeners(0);
@@ -105,7 +106,7 @@ export interface Companion {
   start(): Promise<void>;
   /** Ends it: SIGTERM asks, SIGKILL does not. @returns the exit code, null after a kill */
   stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<number | null>;
-  /** Ends it and forgets its data. */
+  /** Ends it and forgets its data. Throws where any secret stands in what it has printed. */
   remove(): Promise<void>;
 }
 
@@ -164,6 +165,7 @@ export async function startCompanion(
     async remove() {
       await companion.stop('SIGKILL');
       rmSync(data, { recursive: true, force: true });
+      holdsNoSecret(log);
     },
   };
   await companion.start();

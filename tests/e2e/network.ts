@@ -2,9 +2,13 @@
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { WebSocket, WebSocketServer } from 'ws';
+import { mustNotLeak } from './secrets.ts';
 
 interface Frame {
   t: string;
+  sid?: string;
+  token?: string;
+  tokenHash?: string;
   call?: object;
   n?: number;
   m?: string;
@@ -82,6 +86,7 @@ export async function startNetwork(target: number, port = 0): Promise<Network> {
         const pass = (to: WebSocket, from: 'browser' | 'companion') => (data: unknown) => {
           network.bytes += String(data).length;
           const heard = JSON.parse(String(data)) as Frame;
+          for (const one of [heard.sid, heard.token, heard.tokenHash, heard.m?.slice(0, 64)]) mustNotLeak(one ?? '');
           if (from === 'browser' && heard.t === 'open' && heard.call) network.calls += 1;
           const frame = network.onFrame(heard, from);
           if (frame && to.readyState === WebSocket.OPEN) to.send(JSON.stringify(frame));

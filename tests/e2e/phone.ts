@@ -6,8 +6,9 @@ import { PNG } from 'pngjs';
 import puppeteer, { type Page } from 'puppeteer';
 import { CHROMIUM_ARGS, type Look, type Popup, says } from './chromium.ts';
 import { PATIENCE, until } from './companion.ts';
+import { mustNotLeak } from './secrets.ts';
 
-export const PASSPHRASE = 'correct horse battery staple';
+export const PASSPHRASE = mustNotLeak('correct horse battery staple');
 
 export interface AccountData {
   site: string;
@@ -214,7 +215,7 @@ export async function phone(options: Look & { width?: number; args?: string[] } 
       await self.type('site', site);
       if (totp || tenant) await page.locator('form details summary').click();
       if (username) await self.type('username', username);
-      await self.type('password', password);
+      await self.type('password', mustNotLeak(password));
       if (totp) await self.type('totp', totp);
       if (tenant) await self.type('tenant', tenant);
       await page.locator('button[type=submit]').click();

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import * as client from 'openid-client';
+import { mustNotLeak } from './secrets.ts';
 
 export interface RelyingParty {
   readonly origin: string;
@@ -67,6 +68,8 @@ export async function startRelyingParty(
       const claims = got.claims();
       if (claims) people.push(claims);
       tokens.push(got);
+      for (const one of [url.searchParams.get('code'), got.access_token, got.id_token, got.refresh_token])
+        mustNotLeak(one ?? '');
       return answer(200, `<h1>Signed in to the wiki</h1><p>${claims?.sub}</p>`);
     };
     serve().catch((error: Error & { error?: string }) => {

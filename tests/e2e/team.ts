@@ -8,17 +8,18 @@ import { stringify } from 'yaml';
 import { type Fake, startFake } from '../fakes/fake.ts';
 import { buildFor, type Companion, freePort, hashCheaply, startCompanion } from './companion.ts';
 import { type RelyingParty, startRelyingParty } from './relying-party.ts';
+import { mustNotLeak } from './secrets.ts';
 
 export const SECRETS = {
-  TEAM_WIKI: 'wiki-secret-1',
-  TEAM_WARD: 'ward-secret-1',
-  TEAM_MONITOR: 'monitor-secret-1',
-  TEAM_WX_WEB: 'wechat-website-secret',
-  TEAM_WX_ACCOUNT: 'wechat-account-secret',
-  TEAM_WX_TOKEN: 'wechat-events-token',
-  TEAM_DING: 'dingtalk-secret',
-  TEAM_WECOM: 'wecom-secret',
-  TEAM_FEISHU: 'feishu-secret',
+  TEAM_WIKI: mustNotLeak('wiki-secret-1'),
+  TEAM_WARD: mustNotLeak('ward-secret-1'),
+  TEAM_MONITOR: mustNotLeak('monitor-secret-1'),
+  TEAM_WX_WEB: mustNotLeak('wechat-website-secret'),
+  TEAM_WX_ACCOUNT: mustNotLeak('wechat-account-secret'),
+  TEAM_WX_TOKEN: mustNotLeak('wechat-events-token'),
+  TEAM_DING: mustNotLeak('dingtalk-secret'),
+  TEAM_WECOM: mustNotLeak('wecom-secret'),
+  TEAM_FEISHU: mustNotLeak('feishu-secret'),
 } as const;
 export const WEBSITE = 'wx0123456789abcdef';
 export const ACCOUNT = 'wxfedcba9876543210';

@@ -6,6 +6,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join, normalize } from 'node:path';
 import { TOTP } from 'otpauth';
+import { mustNotLeak } from '../e2e/secrets.ts';
 import { AGREED_PAGES, BEYOND_PAGES, HONEST_PAGES, TRICK_PAGES } from './elsewhere.ts';
 import { CODES, FAMILIES, LEFT_ALONE } from './families.ts';
 import { CLICKJACKED, FRAMED, HIDDEN, TAMPERED } from './hostile.ts';
@@ -13,9 +14,9 @@ import { KINDS } from './kinds.ts';
 import { NOT_SENT, ON_SCREEN } from './on-screen.ts';
 
 export const NAME = 'ward-7';
-export const PASSWORD = 'Blue-Kettle-42';
+export const PASSWORD = mustNotLeak('Blue-Kettle-42');
 /** Seed of the account's one-time codes, base32. */
-export const SEED = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP';
+export const SEED = mustNotLeak('JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP');
 const totp = new TOTP({ secret: SEED });
 /** However long a busy machine was on its way with it. */
 const isCode = (token: string | null): boolean => totp.validate({ token: token ?? '', window: 9 }) !== null;
