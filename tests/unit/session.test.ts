@@ -156,6 +156,17 @@ describe('the browser', () => {
     expect(stepBrowser(asks, { t: 'setting-up' }, NOW + 400_001).refused).toBe('out-of-order');
   });
 
+  test.each(['requested', 'setting-up'] as const)(
+    '%s, with a hello that may not be answered, ends with why',
+    (state) => {
+      const asked = stepBrowser(browserIn(state), { t: 'hello', attempt: 1 }, NOW);
+      expect(asked.effects).toEqual([{ t: 'send-request' }]);
+      const refused = stepBrowser(asked.session, { t: 'not-filled', code: 'site-not-allowed' }, NOW);
+      expect(refused).toMatchObject({ session: { state: 'failed', code: 'site-not-allowed' } });
+      expect(refused.effects).toEqual([{ t: 'send-outcome' }]);
+    },
+  );
+
   test('ends after the third message that does not open', () => {
     let session: BrowserSession = browserIn('joined');
     for (const expected of ['joined', 'joined', 'failed']) {

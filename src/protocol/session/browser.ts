@@ -138,6 +138,8 @@ const TABLE: Table<BrowserSession, BrowserEvent | CommonEvent, BrowserEffect> = 
     hello: requestAgain,
     // A phone that was loaded anew in between has not said that it is done.
     ...answers,
+    // It is asked again then, and perhaps may not be any more.
+    'not-filled': notFilled,
     'set-up': (_session, _event, now) => asking(now),
   },
   holding: {
