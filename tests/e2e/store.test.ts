@@ -1,13 +1,12 @@
 // The packages as the stores have them, from the archive itself to an application that is signed in to.
-import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import errors from '../../src/ui/locales/en/errors.ts';
 import popupWords from '../../src/ui/locales/en/popup.ts';
 import words from '../../src/ui/locales/en/welcome.ts';
-import { nodeRed } from '../sites/apps.ts';
+import { nodeRed, startNginx } from '../sites/apps.ts';
 import { certificateFor } from './certificate.ts';
 import { chromium, type Desktop, says } from './chromium.ts';
 import { buildFor, freePort, ROOT, startCompanion, until } from './companion.ts';
@@ -26,21 +25,14 @@ const OFFICE = '198.51.100.7';
 /** nginx with a certificate of its own for a name of its own, as deploy/nginx.conf has it. @returns who vouches for it, and what ends it */
 async function startProxy(folder: string, port: number, companion: number) {
   const { authority, key, cert } = await certificateFor(NAME);
+  mkdirSync(folder);
   writeFileSync(join(folder, 'key.pem'), key);
   writeFileSync(join(folder, 'cert.pem'), cert);
-  const paths = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((one) => `${one}_temp_path ${folder}/${one};`);
-  writeFileSync(
-    join(folder, 'nginx.conf'),
-    `daemon off; user root; pid ${folder}/pid; error_log ${folder}/error.log; events {} http { access_log off; ${paths.join(' ')}
-      server { listen 127.0.0.1:${port} ssl; ssl_certificate ${folder}/cert.pem; ssl_certificate_key ${folder}/key.pem;
-        location / { proxy_pass http://127.0.0.1:${companion}; proxy_http_version 1.1; proxy_set_header Host $http_host;
-          proxy_set_header X-Forwarded-For ${OFFICE}; proxy_set_header Upgrade $http_upgrade;
-          proxy_set_header Connection upgrade; client_max_body_size 8m; proxy_read_timeout 5m; } } }`,
-  );
-  const args = ['-p', folder, '-c', join(folder, 'nginx.conf'), '-g', 'master_process off;'];
-  const child = spawn('/usr/sbin/nginx', args, { stdio: 'ignore' });
-  process.once('exit', () => child.kill('SIGKILL'));
-  return { authority, stop: () => child.kill('SIGKILL') };
+  const server = `listen 127.0.0.1:${port} ssl; ssl_certificate ${folder}/cert.pem; ssl_certificate_key ${folder}/key.pem;
+    location / { proxy_pass http://127.0.0.1:${companion}; proxy_http_version 1.1; proxy_set_header Host $http_host;
+      proxy_set_header X-Forwarded-For ${OFFICE}; proxy_set_header Upgrade $http_upgrade;
+      proxy_set_header Connection upgrade; client_max_body_size 8m; proxy_read_timeout 5m; }`;
+  return { authority, stop: await startNginx(folder, server, `http://127.0.0.1:${port}/`) };
 }
 
 /** What the page after installing says, once it is open. */
@@ -83,7 +75,7 @@ test.each(['chromium', 'firefox'] as const)(
     const [port, secure] = [await freePort(), await freePort()];
     const origin = `https://${NAME}:${secure}`;
     await buildFor(port);
-    const proxy = await startProxy(folder, secure, port);
+    const proxy = await startProxy(join(folder, 'proxy'), secure, port);
     const behind = ['--public-url', origin, '--trust-proxy', '127.0.0.1'];
     let companion = await startCompanion(port, behind);
     const app = await nodeRed();

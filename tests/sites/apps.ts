@@ -129,9 +129,24 @@ export async function tiddlyWiki(): Promise<App> {
   return { ...ACCOUNT, url, isIn: shows('TiddlyWiki'), stop };
 }
 
+/**
+ * nginx with one server. @param folder for what it writes @param server the lines of its block, with a `listen` on the loopback
+ * @param url where it answers, in plain HTTP (where it listens for TLS, by a refusal) @returns what ends it, and removes the folder
+ */
+export async function startNginx(folder: string, server: string, url: string): Promise<() => void> {
+  fromDebian('/usr/sbin/nginx', 'nginx-light');
+  const paths = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((one) => `${one}_temp_path ${folder}/${one};`);
+  writeFileSync(
+    join(folder, 'nginx.conf'),
+    `daemon off; user root; pid ${folder}/pid; error_log ${folder}/error.log; events {}
+      http { access_log off; ${paths.join(' ')} server { ${server} } }`,
+  );
+  const args = ['-p', folder, '-c', join(folder, 'nginx.conf'), '-g', 'master_process off;'];
+  return serve('/usr/sbin/nginx', args, folder, url);
+}
+
 /** nginx: HTTP Basic (and, at /portal, a page that frames another application of the same origin). */
 export async function nginx(framed?: App): Promise<App> {
-  fromDebian('/usr/sbin/nginx', 'nginx-light');
   const folder = temporary();
   const port = await freePort();
   const url = `http://127.0.0.1:${port}/`;
@@ -143,14 +158,7 @@ export async function nginx(framed?: App): Promise<App> {
       location / { proxy_pass ${framed ? new URL(framed.url).origin : ''}; proxy_hide_header X-Frame-Options; proxy_hide_header Content-Security-Policy; proxy_http_version 1.1;
         proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection upgrade; proxy_set_header Host $http_host; }`;
   const basic = `location / { root ${folder}; auth_basic "Ward monitor"; auth_basic_user_file ${folder}/users; }`;
-  const paths = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((one) => `${one}_temp_path ${folder}/${one};`);
-  writeFileSync(
-    join(folder, 'nginx.conf'),
-    `daemon off; user root; pid ${folder}/pid; error_log ${folder}/error.log; events {} http { access_log off; ${paths.join(' ')}
-      server { listen 127.0.0.1:${port}; ${framed ? portal : basic} } }`,
-  );
-  const args = ['-p', folder, '-c', join(folder, 'nginx.conf'), '-g', 'master_process off;'];
-  const stop = await serve('/usr/sbin/nginx', args, folder, url);
+  const stop = await startNginx(folder, `listen 127.0.0.1:${port}; ${framed ? portal : basic}`, url);
   if (!framed) return { ...ACCOUNT, url, isIn: shows('Ward monitor'), stop };
   const isIn = async (page: Page) => {
     const frame = page.frames().find((one) => one.parentFrame());
