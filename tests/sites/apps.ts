@@ -25,9 +25,9 @@ function installed(spec: string): string {
   const name = spec.replace(/@[^@]*$/, '');
   const home = join(ROOT, '.cache/apps', spec.replace(/\W+/g, '-'));
   mkdirSync(home, { recursive: true });
-  writeFileSync(join(home, 'package.json'), '{"private":true}');
   // Another worker may be installing it, too: the second finds it there.
-  const install = `[ -e node_modules/${name}/package.json ] || npm install ${spec} --ignore-scripts --no-audit --no-fund --loglevel=error`;
+  const install = `[ -e node_modules/${name}/package.json ] || { echo '{"private":true}' >package.json &&
+    npm install ${spec} --ignore-scripts --no-audit --no-fund --loglevel=error; }`;
   execFileSync('flock', ['.lock', 'sh', '-c', install], { cwd: home, stdio: ['ignore', 2, 2] });
   return home;
 }
