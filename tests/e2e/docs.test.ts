@@ -4,7 +4,7 @@ import { cpSync, existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeF
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import puppeteer, { type Browser, type Page } from 'puppeteer';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { companion } from '../unit/party.ts';
 import { AxePuppeteer } from './axe.ts';
 import { CHROMIUM_ARGS } from './chromium.ts';
@@ -35,6 +35,9 @@ beforeAll(async () => {
     if (['error', 'warn'].includes(said.type())) complaints.push(`${page.url()}: ${said.text()}`);
   });
   page.on('pageerror', (error) => complaints.push(`${page.url()}: ${String(error)}`));
+});
+beforeEach(() => {
+  complaints.length = 0;
 });
 afterAll(async () => {
   await browser?.close();
