@@ -7,13 +7,14 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { XMLParser } from 'fast-xml-parser';
-import puppeteer from 'puppeteer';
+import puppeteer, { type Browser } from 'puppeteer';
 import { afterAll, expect, test } from 'vitest';
 import { writeKdbx } from '../../src/phone/transfer/importers/kdbx.ts';
 import { readExport } from '../../src/phone/transfer/read.ts';
 import { writeBitwarden, writeCsv } from '../../src/phone/transfer/write.ts';
 import { newAccount } from '../../src/phone/vault/document.ts';
 import { codeAt } from '../../src/phone/vault/totp.ts';
+import { CHROMIUM_ARGS } from './chromium.ts';
 import { PATIENCE, until } from './companion.ts';
 import { type Bidi, inWindowOf } from './firefox.ts';
 import { display } from './webkit.ts';
@@ -148,16 +149,17 @@ test('so does Chromium, whose password manager asks for the file in a window of 
   const env = { ...process.env, DISPLAY: name, GSETTINGS_BACKEND: 'memory', NO_AT_BRIDGE: '1', LC_ALL: 'C.UTF-8' };
   const xdotool = (...args: string[]): string => {
     try {
-      return execFileSync('xdotool', args, { env, encoding: 'utf8', stdio: 'pipe' }).trim();
+      return execFileSync('xdotool', args, { env, encoding: 'utf8', stdio: 'pipe', timeout: 10_000 }).trim();
     } catch {
       return '';
     }
   };
-  const browser = await puppeteer.launch({
-    ...{ executablePath: '/usr/bin/chromium', headless: false, pipe: true, timeout: PATIENCE, env },
-    args: ['--no-sandbox', '--password-store=basic', '--no-first-run'],
-  });
+  let browser: Browser | undefined;
   try {
+    browser = await puppeteer.launch({
+      ...{ executablePath: '/usr/bin/chromium', headless: false, pipe: true, timeout: PATIENCE, env },
+      args: [...CHROMIUM_ARGS, '--password-store=basic'],
+    });
     const page = await browser.newPage();
     page.setDefaultTimeout(PATIENCE);
     await page.goto('chrome://password-manager/settings');
@@ -185,7 +187,7 @@ test('so does Chromium, whose password manager asks for the file in a window of 
     });
     expect(taken.sort()).toEqual(logins('/'));
   } finally {
-    await browser.close();
+    await browser?.close();
     const ended = once(server, 'exit');
     server.kill();
     await ended;
