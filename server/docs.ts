@@ -1,5 +1,6 @@
 // The documentation under /docs, where it was built (`npm run docs`); else nothing is there.
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import serveStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 
@@ -21,7 +22,7 @@ export async function docsPages(app: FastifyInstance, folder: string): Promise<v
       redirect: true,
       decorateReply: false,
       setHeaders: (reply, path) => {
-        const hashed = path.includes('/assets/');
+        const hashed = path.startsWith(join(folder, 'assets/'));
         reply.header('cache-control', hashed ? 'public, max-age=31536000, immutable' : 'no-cache');
       },
     });

@@ -25,7 +25,7 @@ export async function phonePage(
     allowedPath: (path) => !path.includes('index.html'),
     preCompressed: true,
     setHeaders: (reply, path) => {
-      const hashed = path.includes('/assets/');
+      const hashed = path.startsWith(join(folder, 'assets/'));
       reply.header('cache-control', hashed ? 'public, max-age=31536000, immutable' : 'no-cache');
     },
   });

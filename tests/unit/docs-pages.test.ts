@@ -6,9 +6,9 @@ import { expect, test } from 'vitest';
 import { tokensOf, wordsOf } from '../../docs/.vitepress/words.ts';
 import { companion } from './party.ts';
 
-/** A companion whose builds lie in a folder of its own. @returns how one asks it for a page */
-async function withBuilds(files: Record<string, string>) {
-  const dist = mkdtempSync(join(tmpdir(), 'scankey-dist-'));
+/** A companion whose builds lie in a folder of its own, or in one `below` that. @returns how one asks it for a page */
+async function withBuilds(files: Record<string, string>, below = '') {
+  const dist = join(mkdtempSync(join(tmpdir(), 'scankey-dist-')), below);
   for (const [path, text] of Object.entries({ 'phone/index.html': '<!doctype html>', ...files })) {
     mkdirSync(join(dist, path, '..'), { recursive: true });
     writeFileSync(join(dist, path), text);
@@ -42,6 +42,15 @@ test('the documentation is served as strictly as the phone’s page, with the on
   expect((await ask('/docs/none.html')).statusCode).toBe(404);
   expect((await ask('/docs/..%2fphone/index.html')).statusCode).not.toBe(200);
   expect((await ask('/practice')).headers['content-security-policy']).not.toContain('vue');
+  await own.close();
+});
+
+test('where it is installed does not decide what may be kept for good', async () => {
+  const files = { 'docs/index.html': '1', 'docs/assets/a.js': '1', 'phone/worker.js': '1', 'phone/assets/a.js': '1' };
+  const { own, ask } = await withBuilds(files, 'assets/scankey');
+  const kept = async (url: string) => (await ask(url)).headers['cache-control'];
+  expect([await kept('/docs/'), await kept('/worker.js')]).toEqual(['no-cache', 'no-cache']);
+  for (const url of ['/docs/assets/a.js', '/assets/a.js']) expect(await kept(url), url).toContain('immutable');
   await own.close();
 });
 
