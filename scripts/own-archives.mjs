@@ -7,23 +7,44 @@ import writeCrx from 'crx3';
 import { extensionArchive } from './archives.mjs';
 
 /**
+ * What is wrong with where the archives are to lie and with the key, in words for the operator; undefined where nothing is.
+ * @param url as below, or undefined where there are to be none @param keyPath as below
+ */
+export function objectionTo(url, keyPath) {
+  if (url === undefined) return keyPath === undefined ? undefined : '--key goes with --update-url.';
+  if (!URL.canParse(url) || new URL(url).protocol !== 'https:')
+    return `--update-url has to be an https address, for browsers update from no other: ${url} is none.`;
+  if (keyPath !== undefined && !existsSync(keyPath))
+    return `There is no key at ${keyPath}: openssl genrsa -out ${keyPath} 2048`;
+  return undefined;
+}
+
+/**
  * Writes them into `folder`, to be served as it is.
  * @param dist where the builds of both browsers are
- * @param url address of that folder
- * @param keyPath the operator's own key (PEM, RSA): by it Chrome knows the extension, so it has to stay
+ * @param url address of that folder, https: no browser updates from another
+ * @param keyPath the operator's own key (PEM, RSA): by it Chrome knows the extension, so it has to stay; without it nothing is written for Chrome
  * @param version of the extension, as in package.json
- * @returns the extension's id in Chrome, and the names of what was written
+ * @returns the extension's id in Chrome where there was a key, and the names of what was written
+ * @throws Error, in words for the operator, where address or key will not do
  */
 export async function writeOwnArchives({ dist, url, keyPath, folder, version }) {
-  if (!existsSync(keyPath)) throw new Error(`There is no key at ${keyPath}: openssl genrsa -out ${keyPath} 2048`);
+  const objection = objectionTo(url, keyPath);
+  if (objection) throw new Error(objection);
   mkdirSync(folder, { recursive: true });
   const at = (name) => new URL(name, url.endsWith('/') ? url : `${url}/`).href;
   const [crx, xpi] = [`scankey-${version}.crx`, `scankey-${version}.xpi`];
-  const chrome = extensionArchive(join(dist, 'chrome'), { key: undefined, version, update_url: at('updates.xml') });
-  const { appId } = await writeCrx(Readable.from([Buffer.from(chrome)]), {
-    ...{ keyPath, crxPath: join(folder, crx), xmlPath: join(folder, 'updates.xml') },
-    ...{ crxURL: at(crx), appVersion: version, browserVersion: '121' },
-  });
+  const names = [xpi, 'updates.json'];
+  let id;
+  if (keyPath !== undefined) {
+    const chrome = extensionArchive(join(dist, 'chrome'), { key: undefined, version, update_url: at('updates.xml') });
+    const { appId } = await writeCrx(Readable.from([Buffer.from(chrome)]), {
+      ...{ keyPath, crxPath: join(folder, crx), xmlPath: join(folder, 'updates.xml') },
+      ...{ crxURL: at(crx), appVersion: version, browserVersion: '121' },
+    });
+    id = appId;
+    names.unshift(crx, 'updates.xml');
+  }
   const firefox = extensionArchive(join(dist, 'firefox'), (manifest) => {
     const { gecko, ...others } = manifest.browser_specific_settings;
     return { version, browser_specific_settings: { gecko: { ...gecko, update_url: at('updates.json') }, ...others } };
@@ -35,5 +56,5 @@ export async function writeOwnArchives({ dist, url, keyPath, folder, version }) 
     addons: { [browser_specific_settings.gecko.id]: { updates: [{ version, update_link: at(xpi) }] } },
   };
   writeFileSync(join(folder, 'updates.json'), `${JSON.stringify(updates, null, 2)}\n`);
-  return { id: appId, names: [crx, 'updates.xml', xpi, 'updates.json'] };
+  return { id, names };
 }

@@ -1,5 +1,5 @@
 // `npm run package [-- --companion URL]`: the archives for the stores and the sources that AMO asks for, in out/. Fails on any finding of
-// the stores' linter, also of those that it only notes. With `--update-url URL --key FILE` those for computers of one's own, in out/own.
+// the stores' linter, also of those that it only notes. With `--update-url URL [--key FILE]` those for computers of one's own, in out/own.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import { PARTS } from '../vite.config.ts';
 import { sourcesArchive, storeArchive } from './archives.mjs';
 import { buildAll } from './build.mjs';
-import { writeOwnArchives } from './own-archives.mjs';
+import { objectionTo, writeOwnArchives } from './own-archives.mjs';
 import { weigh } from './sizes.mjs';
 import { LIST, wholeList } from './vite/third-party.ts';
 
@@ -22,8 +22,9 @@ const {
 } = parseArgs({
   options: { companion: { type: 'string' }, 'update-url': { type: 'string' }, key: { type: 'string' } },
 }).values;
-if ((url === undefined) !== (keyPath === undefined) || (url !== undefined && !URL.canParse(url))) {
-  process.stderr.write('--update-url, an address, and --key, a file, go together (docs/workstations.md).\n');
+const objection = objectionTo(url, keyPath);
+if (objection) {
+  process.stderr.write(`${objection} (docs/workstations.md)\n`);
   process.exit(2);
 }
 
@@ -52,7 +53,11 @@ if (url !== undefined) {
   const folder = join(out, 'own');
   const { id, names } = await writeOwnArchives({ dist: join(root, 'dist'), url, keyPath, folder, version });
   for (const name of names) process.stdout.write(`${'out/own/'.padStart(24)}${name}\n`);
-  process.stdout.write(`In Chrome its id is ${id}: start the companion with --extension-id ${id}\n`);
+  process.stdout.write(
+    id === undefined
+      ? 'For Firefox alone: Chrome and Edge need a package that is signed by --key FILE\n'
+      : `In Chrome its id is ${id}: start the companion with --extension-id ${id}\n`,
+  );
 }
 const isClean = lint(join(out, `scankey-firefox-${version}.zip`));
 process.exitCode = isClean && listed && !weights.some(({ isWrong }) => isWrong) ? 0 : 1;
