@@ -56,9 +56,14 @@ export function managedBy(stored: Record<string, unknown>): Managed {
 }
 
 /** How it is looked after now: it may change while the browser runs. */
-export const readManaged = async (): Promise<Managed> =>
-  // Firefox refuses where there is no policy, Chromium gives an empty one.
-  managedBy(await browser.storage.managed.get(null).catch(() => ({})));
+export async function readManaged(): Promise<Managed> {
+  try {
+    return managedBy(await browser.storage.managed.get(null));
+  } catch (error) {
+    // So Firefox says that there is no policy, where Chromium gives an empty one. What else cannot be read may forbid anything.
+    return /manifest not found/.test(String(error)) ? managedBy({}) : { is: 'wrong', organisation: '', settings: [] };
+  }
+}
 
 /** @throws ScankeyError `policy-wrong`: nothing goes on under a policy that nobody can read */
 export async function policyInForce(): Promise<Policy> {

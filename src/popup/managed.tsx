@@ -12,7 +12,8 @@ export function ManagedBy() {
 function WhatIsSet() {
   if (managed.value.is === 'wrong') {
     const settings = managed.value.settings.join(', ');
-    return <Notice tone="warn">{`${reason('policy-wrong')} ${say('managedWrong', { settings })}`}</Notice>;
+    const which = settings && ` ${say('managedWrong', { settings })}`;
+    return <Notice tone="warn">{`${reason('policy-wrong')}${which}`}</Notice>;
   }
   const { companion, allowedSites, forbiddenSites, noPairing, nearOnly } = managed.value.policy;
   return (

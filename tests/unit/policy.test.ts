@@ -1,11 +1,11 @@
 // What whoever looks after a computer sets for Scankey: read as a whole or not at all, and kept by everything that signs in.
 import { readFileSync } from 'node:fs';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import browser from 'webextension-polyfill';
 import { reachablePhones } from '../../src/background/paired-phones.ts';
 import { refusalOf } from '../../src/background/request.ts';
 import { readCompanion } from '../../src/background/storage.ts';
-import { allows, managedBy, type Policy, policyInForce, SETTINGS } from '../../src/extension/policy.ts';
+import { allows, managedBy, type Policy, policyInForce, readManaged, SETTINGS } from '../../src/extension/policy.ts';
 import { stepPhone } from '../../src/protocol/session/phone.ts';
 import { POLICY } from '../fakes/extension-pages.ts';
 import { NOW, phoneIn } from './session-table.ts';
@@ -25,6 +25,15 @@ describe('a policy', () => {
     const { [setting]: _missing, ...rest } = POLICY;
     expect(managedBy(rest)).toMatchObject({ is: 'wrong', settings: [setting] });
     expect(managedBy({ ...POLICY, [setting]: 7 })).toMatchObject({ is: 'wrong', settings: [setting] });
+  });
+
+  test('that cannot be read is wrong, unless the browser says that there is none', async () => {
+    const refusing = (message: string) =>
+      vi.spyOn(browser.storage.managed, 'get').mockRejectedValueOnce(new Error(message));
+    refusing('Managed storage manifest not found');
+    expect((await readManaged()).is).toBe('free');
+    refusing('An unexpected error occurred');
+    expect((await readManaged()).is).toBe('wrong');
   });
 
   const WRONG: [keyof Policy, unknown[]][] = [
