@@ -74,7 +74,8 @@ export async function policyInForce(): Promise<Policy> {
 
 /** Whether one of the hosts is that of `origin`. */
 function covers(hosts: readonly string[], origin: string): boolean {
-  const { hostname } = new URL(origin);
+  // A host may end in the dot of the root, and is the same.
+  const hostname = new URL(origin).hostname.replace(/\.$/, '');
   return hosts.some((host) => host === hostname || (host.startsWith('*.') && `.${hostname}`.endsWith(host.slice(1))));
 }
 

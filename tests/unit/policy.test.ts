@@ -65,6 +65,8 @@ test.each([
   [[], [], 'https://a.example', true],
   [['a.example'], [], 'https://a.example:8443', true],
   [['a.example'], [], 'http://a.example', true],
+  [[], ['a.example'], 'https://a.example.', false],
+  [[], ['*.a.example'], 'https://b.a.example.', false],
   [['a.example'], [], 'https://b.a.example', false],
   [['a.example'], [], 'https://a.example.org', false],
   [['*.a.example'], [], 'https://a.example', true],
