@@ -1,4 +1,4 @@
-// What a run of the tests uses and no log may ever hold: passwords, seeds, ids and tokens of sessions, codes and tokens of sites. Every
+// What the tests of a file use and no log may ever hold: passwords, seeds, ids and tokens of sessions, codes and tokens of sites. Every
 // companion's log is held against all of it when the companion is removed.
 
 const used = new Set<string>();

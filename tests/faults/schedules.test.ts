@@ -12,6 +12,7 @@ import type { Socket } from '../../src/protocol/connection.ts';
 import { tokenHash } from '../../src/protocol/mailbox.ts';
 import { makeCode, type NewCode } from '../../src/protocol/new-code.ts';
 import { LIMITS, type Role } from '../../src/protocol/relay.ts';
+import { TIMES } from '../../src/protocol/session/types.ts';
 import { BothEnds, ORIGIN } from '../unit/both-ends.ts';
 import { EXTENSION, newToken } from '../unit/party.ts';
 import { clustered, embedded, type Fleet, HOST } from './fleet.ts';
@@ -206,6 +207,9 @@ async function strike(fleet: Fleet, signIns: readonly SignIn[], blow: Fault, tol
   }
 }
 
+/** On a machine that is busy, the time for a step may be over before the companions are there again. */
+const isLate = ({ lasted }: SignIn): boolean => lasted > TIMES.helloMs - 1_000;
+
 /** The schedule of that number. */
 const scheduleOf = (number: number): Fault[] => fc.sample(faults, { seed: number, numRuns: 1 })[0] ?? [];
 
@@ -237,6 +241,7 @@ async function play(
       await one.revive();
       // Nobody scans faster than that; a phone that did would wait for it for ten seconds.
       if (one.isOpen && one.phone.session.state === 'scanned') await one.scan();
+      if (!one.browser.live && one.phone.session.state === 'scanned') await one.phone.apply({ t: 'cancel' });
       if (one.phone.session.state === 'asking' && (calm || Math.random() < 0.1)) await one.tap();
       // Of one whose ends no longer agree, the side that does not know it yet waits until its time is up.
       if (Date.now() - (one.hurt ?? Number.POSITIVE_INFINITY) > 4_000) await one.tooLate();
@@ -280,8 +285,7 @@ async function play(
       if (one.declined) expect(one.delivered, `${what}: nothing of who declined`).toEqual([]);
       if (one.inTime !== undefined) expect(one.delivered.length, `${what}: nothing after its end`).toBe(one.inTime);
       if (result === 'signed-in') expect(one.delivered, what).toHaveLength(1);
-      // On a machine that is busy, a code's time may be over before the companions are there again.
-      if (one.hurt || one.lasted > LIMITS.joinableMs - 1_000) continue;
+      if (one.hurt || isLate(one)) continue;
       expect([state, result, one.phone.session.state], what).toEqual(['done', 'signed-in', 'done']);
     }
     // Whose last word was lost with a companion is forgotten all the same, and soon; by a clock that was an hour ahead, an hour later.
@@ -291,8 +295,10 @@ async function play(
   } finally {
     store.close();
   }
+  const signedIn = all.filter(({ browser }) => browser.session.result === 'signed-in').length;
+  if (!all.every((one) => one.hurt || isLate(one))) expect(signedIn).toBeGreaterThan(0);
   return {
-    signedIn: all.filter(({ browser }) => browser.session.result === 'signed-in').length,
+    signedIn,
     sentAgain: all.reduce((sum, one) => sum + one.sentAgain, 0),
   };
 }
@@ -311,7 +317,7 @@ describe.each([
     'schedule %i: each sign-in is delivered once, to its own browser, or told that it was not',
     async (number) => {
       if (!fleet) throw new Error('not begun');
-      expect((await play(fleet, number)).signedIn).toBeGreaterThan(0);
+      await play(fleet, number);
     },
   );
 
