@@ -48,16 +48,15 @@ export function extensionArchive(folder, changes = {}) {
 export const storeArchive = (browser, folder) =>
   extensionArchive(folder, browser === 'chrome' ? { key: undefined } : {});
 
-/** All that the packages are built from: what git keeps, or would; where the sources were unpacked, what was in that archive. */
+/**
+ * All that the packages are built from: what git keeps, and nothing that lies beside it, a key to sign with, say; where the sources were
+ * unpacked, what was in that archive.
+ */
 export function sourcesArchive() {
   const made = ['node_modules', 'dist', 'out', '.cache', 'data'];
   const tracked = () =>
-    execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
-      cwd: root,
-      encoding: 'utf8',
-    })
+    execFileSync('git', ['ls-files', '-z'], { cwd: root, encoding: 'utf8' })
       .split('\0')
-      // A link of a worktree, or a file that is gone, is none.
       .filter((name) => name && existsSync(join(root, name)));
   const names = existsSync(join(root, '.git')) ? tracked() : filesIn(root, made);
   return zip(read(root, names));

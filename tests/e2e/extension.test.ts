@@ -1,6 +1,6 @@
 // What the extension is and keeps: permissions, storage, bundles, requests, and what a page can notice of it.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { Script } from 'node:vm';
@@ -76,10 +76,14 @@ describe('what is shipped', () => {
 
   test('the archive of the sources, unpacked elsewhere, builds the same bytes of every part, and packs the same archives', async () => {
     const elsewhere = mkdtempSync(join(tmpdir(), 'scankey-sources-'));
+    const beside = join(ROOT, 'left-lying.key');
     try {
+      writeFileSync(beside, 'to sign with');
       // Once: other tests may leave something in this tree meanwhile.
       const sources = sourcesArchive();
       unpack(sources, elsewhere);
+      expect(existsSync(join(elsewhere, 'package.json'))).toBe(true);
+      expect(existsSync(join(elsewhere, 'left-lying.key'))).toBe(false);
       // What `npm ci` would put there, by the lock file.
       symlinkSync(join(ROOT, 'node_modules'), join(elsewhere, 'node_modules'));
       const companion = readFileSync(join(ROOT, 'dist/companion'), 'utf8');
@@ -101,6 +105,7 @@ describe('what is shipped', () => {
         expect(again(`${one}.zip`).equals(storeArchive(one, join(ROOT, 'dist', one))), one).toBe(true);
       expect(again('sources.zip').equals(sources)).toBe(true);
     } finally {
+      rmSync(beside, { force: true });
       rmSync(elsewhere, { recursive: true, force: true });
     }
   });
