@@ -38,6 +38,7 @@ const LONG = [
   'faults/expiry',
   'sites/apps',
   'e2e/engines',
+  'e2e/workstations',
   'sites/outcomes-told',
   'sites/steps',
   'sites/elsewhere',
@@ -51,6 +52,8 @@ const LONG = [
   'e2e/phone-sizes',
   'e2e/loading',
   'e2e/split-key',
+  'e2e/store',
+  'e2e/docs',
   'e2e/providers',
 ];
 class LongestFirst extends BaseSequencer {
