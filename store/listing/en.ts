@@ -2,7 +2,7 @@
 import type { Listing } from './listing.ts';
 
 export default {
-  long: `Sign in on any computer by scanning a QR code with your phone. Click the Scankey button on a sign-in page, point your phone at the code, look, and confirm. The password goes from your phone into that one form, sealed end to end. Nobody types it, and nothing of it stays on the computer.
+  long: `Sign in on any computer by scanning a QR code with your phone. Click the Scankey button on a sign-in page, point your phone at the code, look, and confirm. The password goes from your phone into that one form, sealed end to end. Nobody types it, and it is not kept on the computer, unless you agree to keep it there sealed, for your team's server to open.
 
 YOU NEED
 • A Scankey server: one that you trust, or your own. It is free software, one command and one port.
@@ -16,7 +16,7 @@ WHAT IT DOES
 • Far from your phone's network it asks for six digits and ten seconds, because then somebody else might have sent you the code.
 
 WHAT IT SEES
-Only the page on which you press its button, when you press it. It asks for no site when it is installed. To your phone it sends, sealed, the site's address and title, the browser's and system's name, and a login that you choose to save. Your server passes that on and cannot read it. No statistics, no advertising, nobody else.
+The page on which you press its button, when you press it; and, without a press, the sites that you have set to sign in by themselves. It asks for no site when it is installed. To your phone it sends, sealed, the site's address and title, the browser's and system's name, and a login that you choose to save. Your server passes that on and cannot read it. No statistics, no advertising, nobody else.
 
 WHAT IT CANNOT DO
 Scankey cannot protect against a computer that has been tampered with, or against other extensions that may read every page. If somebody gets you to scan and confirm the code on their computer, they get that one password: if you did not start it, press Deny. Where a site has passkeys, a passkey is the better choice.`,
