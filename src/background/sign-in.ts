@@ -1,7 +1,7 @@
 // One sign-in of this browser: its record, which is stored before anything leaves so that the worker may die between any two lines,
 // and its end of the conversation with the phone. What the session machine asks for is carried out in effects.ts.
 import { type Need, siteOf, sitesOf } from '../extension/permissions.ts';
-import { policyInForce } from '../extension/policy.ts';
+import { mayRemember } from '../extension/policy.ts';
 import { BrowserChannel, type FromBrowser, type FromPhone } from '../protocol/channel.ts';
 import { fromBase64, toBase64 } from '../protocol/encoding.ts';
 import { ScankeyError } from '../protocol/errors.ts';
@@ -183,7 +183,7 @@ export class SignIn {
   /** The person's word on remembering the phone. */
   async pair(yes: boolean): Promise<void> {
     const { pairingOffer, view, installation } = this.record;
-    if (!pairingOffer || (yes && (await policyInForce()).noPairing)) return;
+    if (!pairingOffer || (yes && !(await mayRemember()))) return;
     await this.send('outcome', pack('outcome', { v: 1, t: 'remember', yes }));
     if (yes && view.pairing === 'asked') return this.#pair(installation ?? '');
     view.pairing = yes ? 'said' : 'declined';
@@ -266,7 +266,7 @@ export class SignIn {
     const { view, pairedRequest } = this.record;
     const evidence = { remembered: pairedRequest !== undefined, near: view.near === true };
     if (view.incognito || state !== 'done' || !result || !mayPair(evidence, result, code)) return;
-    if ((await policyInForce()).noPairing) return;
+    if (!(await mayRemember())) return;
     const shared = await this.#channel.shared();
     if (!shared) return;
     const { encapsulated, response, pairing } = shared;
@@ -291,7 +291,7 @@ export class SignIn {
   /** Both have said yes. */
   async #pair(installation: string): Promise<void> {
     const { view, pairingOffer } = this.record;
-    if (!pairingOffer || (await policyInForce()).noPairing) return;
+    if (!pairingOffer || !(await mayRemember())) return;
     await addPhone(this.surroundings, fromBase64(pairingOffer.first), view.phone ?? '', installation);
     view.pairing = 'remembered';
     delete this.record.pairingOffer;

@@ -72,6 +72,12 @@ export async function policyInForce(): Promise<Policy> {
   return managed.policy;
 }
 
+/** Whether phones may be remembered here: not under a policy that nobody can read. */
+export async function mayRemember(): Promise<boolean> {
+  const managed = await readManaged();
+  return managed.is !== 'wrong' && !managed.policy.noPairing;
+}
+
 /** Whether one of the hosts is that of `origin`. */
 function covers(hosts: readonly string[], origin: string): boolean {
   // A host may end in the dot of the root, and is the same.

@@ -27,6 +27,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   vi.restoreAllMocks();
+  await browser.storage.managed.clear();
   await endAll();
 });
 
@@ -165,6 +166,14 @@ describe('a sign-in', () => {
     expect(signIn.record.pairingOffer).toBeUndefined();
     expect(connection.said.filter(({ t }) => t === 'send')).toHaveLength(2);
     expect(await around.pairings.all()).toEqual([]);
+  });
+
+  test('goes well under a policy that nobody can read by then, and remembers no phone', async () => {
+    await browser.storage.managed.set({ noPairing: 'yes' });
+    const { signIn } = await wholeSignIn();
+    await until(() => expect(signIn.record.keys).toBeNull());
+    expect(signIn.record.view.session).toMatchObject({ state: 'done', result: 'signed-in' });
+    expect(signIn.record.view.pairing).toBeUndefined();
   });
 
   test('that the companion has given up says nothing more, and remembers nobody', async () => {
