@@ -17,6 +17,11 @@ export function effectsOf(signIn: SignIn, saveOffers: SaveOffers): Effects {
   const { view } = record;
   // Of the step that was filled in last; a worker that died meanwhile has heard of none.
   let requests: Requests | undefined;
+  const isRefused = async (sendsTo?: string): Promise<boolean> => {
+    const code = await refusalOf(signIn, sendsTo);
+    if (code) await signIn.apply({ t: 'not-filled', code });
+    return code !== undefined;
+  };
   const listen = async (): Promise<Requests> => {
     const isHeard = await hearsRequests(signIn.formOrigin);
     requests?.stop();
@@ -46,10 +51,11 @@ export function effectsOf(signIn: SignIn, saveOffers: SaveOffers): Effects {
   };
   return {
     async 'send-request'() {
+      // Before the page is looked at, and again for where its form sends.
+      if (await isRefused()) return;
       const request = await requestOf(signIn, saveOffers);
       if (!request) return void (await signIn.apply({ t: 'cancel' }));
-      const code = await refusalOf(request, view.near === true);
-      if (code) return void (await signIn.apply({ t: 'not-filled', code }));
+      if (await isRefused(request.sendsTo)) return;
       const plaintext = pack('request', request);
       const { kind, frameOrigin, sendsTo } = request;
       const hash = await requestHash(plaintext);
@@ -57,6 +63,8 @@ export function effectsOf(signIn: SignIn, saveOffers: SaveOffers): Effects {
       await signIn.send('request', plaintext);
     },
     async 'check-tab'({ given }) {
+      // The policy may have changed while the person was asked.
+      if (await isRefused(signIn.sendsTo)) return;
       const there = await isStillThere(record, signIn.formOrigin);
       await signIn.apply(there ? { t: 'tab-ok', given } : { t: 'tab-moved' });
     },

@@ -33,17 +33,19 @@ export async function requestOf(signIn: SignIn, saveOffers: SaveOffers): Promise
   );
 }
 
-/** Why the policy in force lets nobody be asked this. @param near the phone is on this computer's network */
+/** Why the policy in force lets this sign-in go no further. @param sendsTo the one other origin that its form posts to */
 export async function refusalOf(
-  { topOrigin, frameOrigin, sendsTo }: Request,
-  near: boolean,
+  { record: { view, relay, pairedRequest }, formOrigin }: Pick<SignIn, 'record' | 'formOrigin'>,
+  sendsTo?: string,
 ): Promise<Code | undefined> {
   const managed = await readManaged();
   if (managed.is === 'wrong') return 'policy-wrong';
   const { policy } = managed;
-  const origins = [topOrigin, frameOrigin, ...(sendsTo === undefined ? [] : [sendsTo])];
+  const origins = [view.origin, formOrigin, ...(sendsTo === undefined ? [] : [sendsTo])];
   if (origins.some((origin) => !allows(policy, origin))) return 'site-not-allowed';
-  return policy.nearOnly && !near ? 'near-only' : undefined;
+  if (policy.companion && policy.companion !== relay) return 'set-by-policy';
+  if (policy.noPairing && pairedRequest) return 'set-by-policy';
+  return policy.nearOnly && !view.near ? 'near-only' : undefined;
 }
 
 async function askedOf(

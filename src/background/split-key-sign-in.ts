@@ -65,6 +65,8 @@ export async function signInBySplitKey(signIns: SignIns, { tabId, origin, provid
     const secret = await splitKey
       .open(surroundings, stored)
       .finally(() => browser.tabs.update(tabId, { active: true }));
+    // The policy may have changed during the visit.
+    await mayStay(origin);
     end = await fillIn(clock, tabId, origin, secret);
   } catch (error) {
     end = { state: 'failed', code: codeOf(error, 'not-opened') };

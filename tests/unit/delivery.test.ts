@@ -13,6 +13,7 @@ import { type Clock, pause } from '../../src/protocol/clock.ts';
 import { type Message, unpack } from '../../src/protocol/messages.ts';
 import { type Given, newBrowserSession } from '../../src/protocol/session/browser.ts';
 import browser from '../fakes/browser.ts';
+import { POLICY } from '../fakes/extension-pages.ts';
 import { type FakeDocument, type FakeTabs, fakeTabs, lookOf, SITE } from '../fakes/tabs.ts';
 import { fakeWebRequest } from '../fakes/web-request.ts';
 import { endAll, HurriedClock, NOW, recordFor, surround } from './background-in-memory.ts';
@@ -31,7 +32,10 @@ let tabs: FakeTabs;
 beforeEach(() => {
   tabs = fakeTabs();
 });
-afterEach(endAll);
+afterEach(async () => {
+  await browser.storage.managed.clear();
+  await endAll();
+});
 
 /** A sign-in whose phone has just been asked, about a page as it looks then. */
 async function asked(look: Partial<Look>, change: { view?: Partial<View>; record?: Partial<SignInRecord> } = {}) {
@@ -120,6 +124,15 @@ describe('a credential', () => {
     tabs.show(TAB, documents);
     await release(signIn, credential);
     expect(await told).toMatchObject({ result: 'not-filled', code: 'page-left' });
+    expect(got()).toEqual([]);
+  });
+
+  test('goes nowhere when the policy has come to forbid the site since the phone was asked', async () => {
+    const { signIn, told } = await asked(form);
+    await browser.storage.managed.set(POLICY);
+    await release(signIn, credential);
+    expect(await told).toMatchObject({ result: 'not-filled', code: 'site-not-allowed' });
+    expect(signIn.record.view.session).toMatchObject({ state: 'failed', code: 'site-not-allowed' });
     expect(got()).toEqual([]);
   });
 
@@ -580,4 +593,12 @@ describe('a form that stays covered below our own popup', () => {
       vi.unstubAllGlobals();
     }
   });
+});
+
+test('a phone that asks again, under a policy that nobody can read by then, hears why it is not asked', async () => {
+  const { signIn, told } = await asked({ ...form, signIn: 'statement' });
+  await browser.storage.managed.set({ nearOnly: 'yes' });
+  await signIn.apply({ t: 'hello', attempt: 2 });
+  expect(await told).toMatchObject({ result: 'not-filled', code: 'policy-wrong' });
+  expect(signIn.record.view.session).toMatchObject({ state: 'failed', code: 'policy-wrong' });
 });

@@ -4,10 +4,12 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import browser from 'webextension-polyfill';
 import { reachablePhones } from '../../src/background/paired-phones.ts';
 import { refusalOf } from '../../src/background/request.ts';
-import { readCompanion } from '../../src/background/storage.ts';
+import { readCompanion, type SignInRecord } from '../../src/background/storage.ts';
 import { allows, managedBy, type Policy, policyInForce, readManaged, SETTINGS } from '../../src/extension/policy.ts';
+import type { View } from '../../src/extension/view.ts';
 import { stepPhone } from '../../src/protocol/session/phone.ts';
 import { POLICY } from '../fakes/extension-pages.ts';
+import { recordFor } from './background-in-memory.ts';
 import { NOW, phoneIn } from './session-table.ts';
 
 const managed = browser.storage.managed as unknown as typeof browser.storage.local;
@@ -81,27 +83,39 @@ test.each([
 });
 
 describe('under a policy', () => {
-  const request = {
-    ...({ v: 1, t: 'request', kind: 'password', title: '', browser: '', os: '', time: 0 } as const),
-    ...{ topOrigin: 'https://ward-north.example', frameOrigin: 'https://ward-north.example' },
-  };
+  const ward = 'https://ward-north.example';
   const elsewhere = 'https://elsewhere.example';
+  const sent = { pairing: 'p', box: 'b', time: 0, proof: '' };
 
-  test.each([
-    ['the page', { topOrigin: elsewhere }],
-    ['the frame of its form', { frameOrigin: elsewhere }],
-    ['where its form sends', { sendsTo: elsewhere }],
-  ])('no phone is asked where %s is not allowed', async (_what, other) => {
+  /** Why a sign-in goes no further that is allowed everything but what is changed. */
+  async function refusal({ sendsTo, formOrigin = ward, view = {}, ...change }: Change = {}) {
+    const record = await recordFor(1, { relay: POLICY.companion, ...change });
+    Object.assign(record.view, { origin: ward, near: true, ...view });
+    return refusalOf({ record, formOrigin }, sendsTo);
+  }
+  interface Change extends Partial<Omit<SignInRecord, 'view'>> {
+    view?: Partial<View>;
+    formOrigin?: string;
+    sendsTo?: string;
+  }
+
+  test.each<[string, Change, string]>([
+    ['on a page that is not allowed', { view: { origin: elsewhere } }, 'site-not-allowed'],
+    ['in a frame that is not', { formOrigin: elsewhere }, 'site-not-allowed'],
+    ['by a form that sends elsewhere', { sendsTo: elsewhere }, 'site-not-allowed'],
+    ['by a companion that is not the policy’s', { relay: elsewhere }, 'set-by-policy'],
+    ['with a remembered phone', { pairedRequest: sent }, 'set-by-policy'],
+    ['with a phone that is elsewhere', { view: { near: false } }, 'near-only'],
+  ])('nobody signs in %s', async (_how, change, code) => {
+    expect(await refusal(change)).toBe(undefined);
     await managed.set(POLICY);
-    expect(await refusalOf({ ...request, ...other }, true)).toBe('site-not-allowed');
-    expect(await refusalOf(request, true)).toBe(undefined);
+    expect(await refusal(change)).toBe(code);
+    expect(await refusal()).toBe(undefined);
   });
 
-  test('a phone that is elsewhere is not asked, and none is by a policy that is wrong', async () => {
-    await managed.set(POLICY);
-    expect(await refusalOf(request, false)).toBe('near-only');
+  test('that is wrong nobody signs in', async () => {
     await managed.set({ nearOnly: 'yes' });
-    expect(await refusalOf(request, true)).toBe('policy-wrong');
+    expect(await refusal()).toBe('policy-wrong');
     await expect(policyInForce()).rejects.toThrow('policy-wrong');
     await expect(readCompanion()).rejects.toThrow('policy-wrong');
   });

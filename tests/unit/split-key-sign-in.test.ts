@@ -13,6 +13,7 @@ import type { FillReport, Look } from '../../src/extension/page-api.ts';
 import { siteOf } from '../../src/extension/permissions.ts';
 import { VISITED } from '../../src/protocol/providers.ts';
 import { type FakeCompanion, fakeCompanion } from '../fakes/companion.ts';
+import { POLICY } from '../fakes/extension-pages.ts';
 import { type FakeDocument, type FakeTabs, fakeTabs, lookOf, SITE } from '../fakes/tabs.ts';
 import { endAll, HurriedClock, pairingId, pairingOf, surround } from './background-in-memory.ts';
 
@@ -57,6 +58,7 @@ beforeEach(async () => {
   await browser.permissions.request({ origins: [siteOf(companion.origin)] });
 });
 afterEach(async () => {
+  await browser.storage.managed.clear();
   await endAll();
   await browser.permissions.remove({ origins: [siteOf(companion.origin)] });
   await companion.close();
@@ -114,6 +116,18 @@ describe('a provider’s word', () => {
     expect(ended()).toMatchObject([{ state: 'done', result: 'signed-in' }]);
     expect(visited).toEqual([TAB, TAB + 1]);
     expect(tabs.ids()).toEqual([TAB]);
+  });
+
+  test('is not used when the policy has come to forbid it during the visit', async () => {
+    const { open, ended } = await background();
+    opened = () => {
+      void browser.storage.managed.set(POLICY);
+      return { half };
+    };
+    show(form);
+    await open();
+    expect(ended()).toMatchObject([{ state: 'failed', code: 'set-by-policy' }]);
+    expect(tabs.filled).toEqual([]);
   });
 
   test('lets the form send to the one other address that the phone was shown when it was stored', async () => {

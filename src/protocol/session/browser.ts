@@ -47,7 +47,7 @@ export type BrowserEvent =
 
 export type BrowserEffect =
   | { t: 'send-request' }
-  /** Is what was confirmed still in the tab? Leads to `tab-ok` or `tab-moved`. */
+  /** Is what was confirmed still in the tab, and still allowed? Leads to `tab-ok`, `tab-moved` or `not-filled`. */
   | { t: 'check-tab'; given: Given }
   | { t: 'deliver'; given: Given }
   | { t: 'watch-outcome' }
@@ -165,6 +165,7 @@ const TABLE: Table<BrowserSession, BrowserEvent | CommonEvent, BrowserEffect> = 
       deadline: now + TIMES.deliverMs,
       effects: [{ t: 'deliver', given }],
     }),
+    'not-filled': notFilled,
     'tab-moved': () => ({ state: 'failed', code: 'page-left', effects: [{ t: 'send-outcome' }] }),
   },
   delivering: {
