@@ -105,15 +105,20 @@ async function checkCompanion(): Promise<Reply> {
   }
 }
 
+/** Ends all that was begun, or lies ready, for a companion or under a policy that may not be in force any more. */
+async function beginAnew(): Promise<void> {
+  for (const signIn of signIns.all()) await signIns.remove(signIn);
+  await storage.dropNext();
+  await nextCodes.prepare();
+}
+
 /** Uses another companion from now on, if one answers there. */
 async function changeCompanion(relay: string): Promise<Reply> {
   try {
     if ((await policyInForce()).companion) throw new ScankeyError('set-by-policy');
     if (!URL.canParse(relay)) throw new ScankeyError('unreachable');
     await useCompanion(new URL(relay).origin);
-    for (const signIn of signIns.all()) await signIns.remove(signIn);
-    await storage.dropNext();
-    await nextCodes.prepare();
+    await beginAnew();
     return DONE;
   } catch (error) {
     return { ok: false, code: codeOf(error, 'unreachable') };
@@ -138,6 +143,13 @@ browser.tabs.onRemoved.addListener(async (tabId) => {
   await signIns.ready;
   await signIns.tabClosed(tabId);
   await saveOffers.drop(tabId);
+});
+
+browser.storage.onChanged.addListener(async (_changes, area) => {
+  if (area !== 'managed') return;
+  await signIns.ready;
+  // Under a policy that nobody can read nothing is prepared.
+  await beginAnew().catch(() => {});
 });
 
 browser.permissions.onAdded.addListener(async () => {

@@ -24,7 +24,7 @@ function area() {
 }
 
 /** An event that a test fires itself: `await onAdded.fire(…)` waits for every listener. */
-function event<Args extends unknown[]>() {
+export function event<Args extends unknown[]>() {
   const listeners = new Set<(...args: Args) => unknown>();
   return {
     addListener: (listener: (...args: Args) => unknown) => void listeners.add(listener),
@@ -40,7 +40,7 @@ const wanted = ({ origins = [], permissions = [] }: { origins?: string[]; permis
 ];
 
 const fakeBrowser = {
-  storage: { local: area(), session: area(), managed: area(), onChanged: event() },
+  storage: { local: area(), session: area(), managed: area(), onChanged: event<[object, string]>() },
   permissions: {
     getAll: async () => ({ origins: [...granted].filter((one) => one.includes('://')) }),
     contains: async (what: Parameters<typeof wanted>[0]) => wanted(what).every((one) => granted.has(one)),
