@@ -178,10 +178,13 @@ browser.runtime.onInstalled.addListener(({ reason }) => {
   if (reason === 'install') void welcome();
 });
 
-/** An update ends this worker, and what it keeps in memory: it waits for whoever is signing in. */
+/** An update ends this worker, and what it keeps in memory: it waits for whoever is signing in, and looks again. */
 const update = async () => {
   await signIns.ready;
-  if (signIns.all().some((one) => one.isTalking)) return;
+  if (saveOffers.isHolding || surroundings.visits.size > 0 || signIns.all().some((one) => one.isTalking)) {
+    await browser.alarms.create('update', { delayInMinutes: 0.5 });
+    return;
+  }
   await storage.writeUpdate(false);
   browser.runtime.reload();
 };

@@ -47,6 +47,11 @@ export class SaveOffers {
     return { username, password, saves };
   }
 
+  /** Whether a login would be lost with this worker. */
+  get isHolding(): boolean {
+    return this.#logins.size > 0;
+  }
+
   originOf(tabId: number): string | undefined {
     return this.#logins.get(tabId)?.origin;
   }

@@ -1,10 +1,11 @@
 // The background worker as a whole, in a browser that fires its events: what becomes of what is under way when one comes.
 import { beforeAll, expect, test, vi } from 'vitest';
+import { storedPairings } from '../../src/background/pairing-store.ts';
 import * as storage from '../../src/background/storage.ts';
 import browser, { event } from '../fakes/browser.ts';
 import { POLICY } from '../fakes/extension-pages.ts';
 import { fakeTabs, SITE } from '../fakes/tabs.ts';
-import { recordFor, surround } from './background-in-memory.ts';
+import { pairingOf, recordFor, surround } from './background-in-memory.ts';
 
 const TAB = 1;
 const own = { id: 'scankey', url: 'extension://scankey/popup.html' };
@@ -48,4 +49,17 @@ test('a change of the policy ends the sign-ins, and another code lies ready', as
   expect(after?.sid).toBeTruthy();
   expect(after?.sid).not.toBe(before.sid);
   await browser.storage.managed.clear();
+});
+
+test('an update waits for a typed login that is kept in memory alone, and comes once that is gone', async () => {
+  const typed = { t: 'typed', saves: 'new', username: 'li', password: 'Blue-Heron-7', mark: 'first', alert: '' };
+  const phones = vi.spyOn(storedPairings, 'all').mockResolvedValue([await pairingOf('one')]);
+  await runtime.onMessage.fire(typed, page);
+  await vi.waitUntil(() => phones.mock.settledResults.length > 0);
+  await runtime.onUpdateAvailable.fire();
+  expect(runtime.reload).not.toHaveBeenCalled();
+  expect(alarms.create).toHaveBeenCalledWith('update', { delayInMinutes: 0.5 });
+  await runtime.onMessage.fire({ t: 'drop-offer', tabId: TAB }, own);
+  await alarms.onAlarm.fire();
+  expect(runtime.reload).toHaveBeenCalledOnce();
 });
