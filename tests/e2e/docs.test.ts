@@ -93,7 +93,9 @@ test.each([
     await visit(path);
     await page.click(`button[aria-label="${label}"]`);
     await page.waitForSelector('#localsearch-input');
-    await page.type('#localsearch-input', words);
+    // At once: what a half of it finds would be clicked on as well.
+    await page.focus('#localsearch-input');
+    await page.keyboard.sendCharacter(words);
     const result = await until('a result', async () => {
       const titles = await page.$$eval('.VPLocalSearchBox .result', (all) => all.map((one) => one.textContent ?? ''));
       return titles.length > 0 && page.$('.VPLocalSearchBox .result');
@@ -101,8 +103,8 @@ test.each([
     await page.evaluate(() => Object.assign(window, { loadedOnce: true }));
     await (result || undefined)?.click();
     await page.waitForFunction(() => !document.querySelector('.VPLocalSearchBox'));
-    await page.waitForSelector('.vp-doc h1');
-    expect(await page.$eval('.vp-doc', ({ textContent }) => textContent)).toContain(found);
+    const leads = (word: string) => document.querySelector('.vp-doc')?.textContent?.includes(word);
+    await page.waitForFunction(leads, {}, found);
     expect(await page.evaluate(() => 'loadedOnce' in window)).toBe(true);
     expect(complaints).toEqual([]);
   },
