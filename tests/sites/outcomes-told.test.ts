@@ -14,8 +14,8 @@ import fakeBrowser from '../fakes/browser.ts';
 import { ENDINGS, type EndingSites, pathOf, startEndings } from './endings.ts';
 import { NAME, PASSWORD, SEED } from './server.ts';
 
-/** Pages at once. */
-const TABS = 8;
+/** Pages at once: each is told of within fifteen seconds, also where two cores have other work, and one of Firefox costs more. */
+const TABS = { chromium: 8, firefox: 5 };
 const totp = new TOTP({ secret: SEED });
 const VALUES = { username: NAME, password: PASSWORD, extra: '', otp: '' };
 
@@ -122,7 +122,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
         open = undefined;
       }
     };
-    await Promise.all(Array.from({ length: TABS }, work));
+    await Promise.all(Array.from({ length: TABS[make] }, work));
   }, 300_000);
   afterAll(async () => {
     await desktop.close();
