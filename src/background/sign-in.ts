@@ -246,6 +246,7 @@ export class SignIn {
       await this.apply({ t: 'holding' });
       return;
     }
+    if (message.t === 'later') return;
     const { code } = message;
     await this.apply(code === undefined ? { t: 'no-otp' } : { t: 'otp', code });
   }

@@ -169,12 +169,20 @@ const SettingUp = v.strictObject({ v: version, t: v.literal('setting-up'), done:
 /** The person has confirmed, and the answer follows once the hold of a computer that is not near is over; or does not, if they stop it. */
 const Holding = v.strictObject({ v: version, t: v.literal('holding') });
 
+const followUps = [Otp, Remember, SettingUp, Holding] as const;
+/** A word of a later version, that says nothing to this one and is no fault: so a phone may say what only some computers know (R63). */
+const Later = v.pipe(
+  v.looseObject({ v: version, t: text(40) }),
+  v.check(({ t }) => followUps.every(({ entries }) => entries.t.literal !== t)),
+  v.transform(() => ({ v: 1, t: 'later' }) as const),
+);
+
 const SCHEMAS = {
   hello: Hello,
   request: Request,
   answer: Answer,
   outcome: v.variant('t', [Outcome, OtpRequest, Remember]),
-  followUp: v.variant('t', [Otp, Remember, SettingUp, Holding]),
+  followUp: v.union([v.variant('t', followUps), Later]),
 } as const;
 export type Message<K extends Kind> = v.InferOutput<(typeof SCHEMAS)[K]>;
 

@@ -115,6 +115,18 @@ test.each<[string, object, object | undefined]>([
   else expect(read).toThrow('bad-message');
 });
 
+test.each<[string, object, object | undefined]>([
+  ['a later version', { t: 'has-moved', where: 'elsewhere' }, { v: 1, t: 'later' }],
+  ['this version', { t: 'holding' }, { v: 1, t: 'holding' }],
+  ['this version, misspelt', { t: 'setting-up' }, undefined],
+  ['this version, with more than belongs to it', { t: 'holding', where: 'elsewhere' }, undefined],
+  ['no version', { t: 1 }, undefined],
+])('a word of %s beside the answer is no fault, unless it is malformed', (_what, said, heard) => {
+  const read = () => unpack('followUp', raw('followUp', JSON.stringify({ v: 1, ...said })));
+  if (heard) expect(read()).toEqual(heard);
+  else expect(read).toThrow('bad-message');
+});
+
 test('nothing that arrives makes the reader fail in another way', () => {
   const kinds = fc.constantFrom<Kind>('hello', 'request', 'answer', 'outcome');
   fc.assert(

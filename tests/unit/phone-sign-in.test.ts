@@ -251,8 +251,8 @@ describe('a hold', () => {
     expect(signIn().conversation.session.held).toBeUndefined();
     expect(await other.followUp()).toEqual({ v: 1, t: 'holding' });
     expect(other.waits).toBe(false);
-    // A computer of before the word bears it once or twice, and not as often as somebody turns away.
     await signIn().tap(tap);
+    expect(await other.followUp()).toEqual({ v: 1, t: 'holding' });
     clock.pass(10_000);
     expect(await other.answer()).toMatchObject({ t: 'credential', username: ann.username });
   });

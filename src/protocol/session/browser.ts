@@ -96,7 +96,11 @@ function requestAgain(
 /** The person is asked, as far as this side knows. */
 const asking = (now: number) => ({ state: 'requested', deadline: now + TIMES.personMs }) as const;
 
-const answers = {
+/** What a phone says that has the request. One that was loaded anew meanwhile does not say what has become of its last word. */
+const words = {
+  // Also again: a hold that was broken off leaves no word, and the next one counts from its own beginning.
+  holding: (_session: BrowserSession, _event: unknown, now: number) =>
+    ({ state: 'holding', deadline: now + TIMES.heldMs }) as const,
   credential: (_session: BrowserSession, { given }: { given: Given }) =>
     ({ state: 'approved', effects: [{ t: 'check-tab', given }] }) as const,
   denied: (_session: BrowserSession, { code }: { code?: Code }) =>
@@ -121,7 +125,7 @@ const TABLE: Table<BrowserSession, BrowserEvent | CommonEvent, BrowserEffect> = 
     ...beforeRelease,
     joined: same,
     hello: requestAgain,
-    ...answers,
+    ...words,
     // What this browser may not ask for.
     'not-filled': notFilled,
     // Once, and before anything was approved.
@@ -129,15 +133,13 @@ const TABLE: Table<BrowserSession, BrowserEvent | CommonEvent, BrowserEffect> = 
       session.extended
         ? 'refused'
         : { state: 'setting-up', extended: true, deadline: lastsUntil({ ...session, extended: true }) },
-    holding: (_session, _event, now) => ({ state: 'holding', deadline: now + TIMES.heldMs }),
     saved: () => ({ state: 'done', result: 'saved', effects: [{ t: 'send-outcome' }] }),
   },
   'setting-up': {
     ...beforeRelease,
     joined: same,
     hello: requestAgain,
-    // A phone that was loaded anew in between has not said that it is done.
-    ...answers,
+    ...words,
     // It is asked again then, and perhaps may not be any more.
     'not-filled': notFilled,
     'set-up': (_session, _event, now) => asking(now),
@@ -145,7 +147,7 @@ const TABLE: Table<BrowserSession, BrowserEvent | CommonEvent, BrowserEffect> = 
   holding: {
     ...beforeRelease,
     joined: same,
-    ...answers,
+    ...words,
     // A phone that was loaded anew in between asks its person once more.
     hello(session, event, now) {
       const again = requestAgain(session, event);

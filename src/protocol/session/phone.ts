@@ -65,12 +65,6 @@ const confirming = (answer: Release, now: number) =>
 const UNHEARD = { state: 'done', result: 'cannot-tell', code: 'unseen' } as const;
 const cannotTell = () => ({ ...UNHEARD, effects: [{ t: 'close' }] }) as const;
 
-/**
- * Whether the computer is told of a hold. One of an earlier version counts a word that it does not know among the messages that do not
- * open, of which it bears two: so once by each of two pages, and not after the words of a vault that was made first.
- */
-const mayTellHold = ({ toldHold, extended, attempt }: PhoneSession): boolean => !toldHold && !extended && attempt <= 2;
-
 function approve(
   session: PhoneSession,
   { guard, answer, laterCode }: Extract<PhoneEvent, { t: 'approve' }>,
@@ -84,8 +78,7 @@ function approve(
   const steps = stepsFor(evidence, guard);
   if (steps === 'refused' || steps.some((step) => step !== 'hold' && !passed.includes(step))) return 'refused';
   if (!steps.includes('hold')) return { ...confirming(answer, now), laterCode };
-  const hold = { state: 'holding', deadline: now + HOLD_MS, held: answer, laterCode } as const;
-  return mayTellHold(session) ? { ...hold, toldHold: true, effects: [{ t: 'tell-hold' }] } : hold;
+  return { state: 'holding', deadline: now + HOLD_MS, held: answer, laterCode, effects: [{ t: 'tell-hold' }] };
 }
 
 const typed = (session: PhoneSession, event: { right: boolean }): Change<PhoneSession, PhoneEffect> => {

@@ -88,8 +88,6 @@ export interface PhoneSession extends Common {
   shown?: Shown;
   /** What the tap released, sealed for nobody yet, while the hold runs. In memory only. */
   held?: Release;
-  /** This page has told the computer of a hold. */
-  toldHold?: boolean;
   /** The tap covers a one-time code that the site may ask for afterwards. */
   laterCode: boolean;
   /** A one-time code was asked for in the course of this sign-in. */
