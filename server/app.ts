@@ -98,7 +98,7 @@ export async function buildApp(settings: Settings, shared: Shared, listener: Lis
     return isExtension(origin) ? { ...info, admits: roleOf(origin, settings) === 'b' } : info;
   });
 
-  await relayRoute(app, { settings, services: shared, signsIn: team !== undefined });
+  relayRoute(app, { settings, services: shared, signsIn: team !== undefined });
   // A trial keeps no backups: it has no name that a phone could trust a year from now.
   if (!trial) await backupRoute(app, { ...shared, isPhone: (origin) => roleOf(origin, settings) === 'p' });
   await practicePage(app, shared.limiters);

@@ -68,32 +68,30 @@ const counted = (address: Address): Pick<Source, 'bucket' | 'range'> => ({
 
 /** How long the system is believed what it has said of its interfaces: to ask costs more than all the rest of a connection. */
 const INTERFACES_HOLD_MS = 5_000;
-let asked: { at: number; interfaces: Interfaces } | undefined;
-function interfacesNow(): Interfaces {
+let asked: { at: number; networks: readonly Network[] } | undefined;
+function networksNow(): readonly Network[] {
   const now = performance.now();
-  if (!asked || now - asked.at > INTERFACES_HOLD_MS) asked = { at: now, interfaces: networkInterfaces() };
-  return asked.interfaces;
+  if (!asked || now - asked.at > INTERFACES_HOLD_MS) asked = { at: now, networks: ownNetworks(networkInterfaces()) };
+  return asked.networks;
 }
 
-/** The private networks that the companion's computer is in, the narrowest first. */
-const ownNetworks = (interfaces: Interfaces): Network[] =>
+/** The private networks that a computer with these interfaces is in, the narrowest first. */
+export const ownNetworks = (interfaces: Interfaces): Network[] =>
   Object.values(interfaces)
     .flatMap((list) => (list ?? []).flatMap(({ cidr }) => cidr ?? []))
     .map((cidr): Network => ipaddr.parseCIDR(cidr))
     .filter(([address]) => PRIVATE.includes(address.range()))
     .sort(([, a], [, b]) => b - a);
 
-function networksOf(address: Address, interfaces: Interfaces): readonly string[] {
+function networksOf(address: Address, own: readonly Network[]): readonly string[] {
   if (NOWHERE.includes(address.range())) return [];
-  const around = ownNetworks(interfaces).find((network) => isIn(address, network));
+  const around = own.find((network) => isIn(address, network));
   return [around ? nameOf(around) : householdOf(address)];
 }
 
 /** Of a connection that no proxy has passed on. Who is at the companion's computer is in each of its networks. */
-const seenAt = (address: Address, interfaces: Interfaces): readonly string[] =>
-  address.range() === 'loopback'
-    ? ['loopback', ...ownNetworks(interfaces).map(nameOf)]
-    : networksOf(address, interfaces);
+const seenAt = (address: Address, own: readonly Network[]): readonly string[] =>
+  address.range() === 'loopback' ? ['loopback', ...own.map(nameOf)] : networksOf(address, own);
 
 /** Whether `text` is an address where the public is not: this computer's own, or one of a private network. */
 export function isInside(text: string): boolean {
@@ -106,19 +104,20 @@ export function isInside(text: string): boolean {
  * @param peer the other end of its connection
  * @param proxies the reverse proxies that are believed, none (`[]`) where one stands in front that nobody has named; undefined where
  *   people connect by themselves
+ * @param own the private networks that the companion's computer is in
  */
 export function sourceOf(
   peer: string,
   headers: IncomingHttpHeaders,
   proxies: readonly Network[] | undefined,
-  interfaces: Interfaces = interfacesNow(),
+  own: readonly Network[] = networksNow(),
 ): Source {
   const seen = addressOf(peer);
   if (!seen) return { bucket: 'unknown', range: 'unknown', networks: [] };
   const unknown = { ...counted(seen), networks: [] };
   if (!proxies) {
     if (Object.keys(headers).some((name) => SIGNS.test(name))) return { ...unknown, doubt: 'proxy-untold' };
-    return { ...unknown, networks: seenAt(seen, interfaces) };
+    return { ...unknown, networks: seenAt(seen, own) };
   }
   const isNamed = (address: Address) => proxies.some((network) => isIn(address, network));
   if (!isNamed(seen)) return { ...unknown, doubt: 'proxy-unnamed' };
@@ -133,5 +132,5 @@ export function sourceOf(
   if (NOWHERE.includes(hop.range()) || hop.toString() === seen.toString()) return unknown;
   // A proxy that speaks for a proxy hides who is behind that.
   if (isNamed(hop)) return { ...unknown, doubt: 'proxy-for-proxy' };
-  return { ...counted(hop), networks: networksOf(hop, interfaces) };
+  return { ...counted(hop), networks: networksOf(hop, own) };
 }

@@ -24,6 +24,10 @@ export interface ListenerSettings {
 }
 
 declare module 'fastify' {
+  interface FastifyInstance {
+    /** Where a request comes from that has just arrived, and of which nothing else is known. */
+    sourceOf(request: IncomingMessage): Source;
+  }
   interface FastifyRequest {
     /** Where it comes from: in place of `ip`, which is a proxy's own where one stands in front. */
     readonly source: Source;
@@ -55,14 +59,21 @@ function addressOf({ url = '' }: { url?: string | undefined }): string {
   }
 }
 
+/** Whether a request is to this companion. */
+type Target = 'ours' | 'unknown' | 'ambiguous';
+
 /**
- * The host that a request is to: that of its whole address, where it names one, whatever else it says (RFC 9112 section 3.2.2).
- * @throws Refusal `bad-message` where two are named, which another server might read otherwise (section 3.2)
+ * Whom a request is to: the host of its whole address, where it names one, whatever else it says (RFC 9112 section 3.2.2); `ambiguous`
+ * where two are named, which another server might read otherwise (section 3.2).
  */
-function targetOf({ rawHeaders, headers, url = '' }: IncomingMessage): string {
+export function targetOf(
+  { rawHeaders, headers, url = '' }: IncomingMessage,
+  { hosts }: Pick<ListenerSettings, 'hosts'>,
+): Target {
   const named = rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === 'host');
-  if (named.length > 1) throw new Refusal('bad-message');
-  return hostOf(url.startsWith('/') ? headers.host : URL.parse(url)?.host);
+  if (named.length > 1) return 'ambiguous';
+  const asked = hostOf(url.startsWith('/') ? headers.host : URL.parse(url)?.host);
+  return hosts.some((host) => hostOf(host) === asked) ? 'ours' : 'unknown';
 }
 
 export function newListener(
@@ -79,7 +90,7 @@ export function newListener(
     requestTimeout: 10_000,
     keepAliveTimeout: 30_000,
     forceCloseConnections: true,
-    // Fastify's own 503 passes the hooks by, and with them what closes the socket of an upgrade: `ws` says it instead.
+    // Fastify's own 503 passes the hooks by, and with them what closes the socket of a refused upgrade.
     return503OnClosing: false,
     routerOptions: { maxParamLength: 100 },
     rewriteUrl: addressOf,
@@ -98,11 +109,14 @@ export function newListener(
     told.add(doubt);
   };
   if (settings.proxies?.length === 0) advise('proxy-unnamed');
+  app.decorate('sourceOf', ({ socket, headers }: IncomingMessage) => {
+    const source = sourceOf(socket.remoteAddress ?? '', headers, settings.proxies);
+    if (source.doubt) advise(source.doubt);
+    return source;
+  });
   app.decorateRequest('source', {
     getter(this: FastifyRequest) {
-      const source = sourceOf(this.raw.socket.remoteAddress ?? '', this.headers, settings.proxies);
-      if (source.doubt) advise(source.doubt);
-      return source;
+      return app.sourceOf(this.raw);
     },
   });
   app.addHook('onRequest', async (request, reply) => {
@@ -121,7 +135,7 @@ export function newListener(
 /** A page that rebinds its own name to this address would otherwise speak with us as itself. Comes after what each answer bears. */
 export function refuseOtherHosts(app: FastifyInstance, settings: Pick<ListenerSettings, 'hosts'>): void {
   app.addHook('onRequest', async ({ raw }) => {
-    const asked = targetOf(raw);
-    if (!settings.hosts.some((host) => hostOf(host) === asked)) throw new Refusal('host-unknown');
+    const target = targetOf(raw, settings);
+    if (target !== 'ours') throw new Refusal(target === 'unknown' ? 'host-unknown' : 'bad-message');
   });
 }

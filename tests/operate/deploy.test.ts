@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
-import { readNetwork, sourceOf } from '../../server/http/addresses.ts';
+import { ownNetworks, readNetwork, sourceOf } from '../../server/http/addresses.ts';
 import { root } from './companion.ts';
 
 const folder = join(root, 'deploy');
@@ -92,7 +92,7 @@ describe('in a container', () => {
     const caddy = services.caddy.networks.front.ipv4_address;
     const own = { address: at(3), netmask: '255.255.255.240', mac: '', internal: false, cidr: `${at(3)}/${bits}` };
     const from = (address: string) =>
-      sourceOf(caddy, { 'x-forwarded-for': address }, proxies, { eth0: [{ ...own, family: 'IPv4' }] });
+      sourceOf(caddy, { 'x-forwarded-for': address }, proxies, ownNetworks({ eth0: [{ ...own, family: 'IPv4' }] }));
     expect(from(at(1))).toMatchObject({ networks: [], doubt: 'proxy-for-proxy' });
     expect(from('198.51.100.7')).toMatchObject({ networks: ['198.51.100.7/32'], bucket: '198.51.100.7/32' });
     for (const port of services.caddy.ports) expect(port).toMatch(/^0\.0\.0\.0:/);

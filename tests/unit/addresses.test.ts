@@ -1,6 +1,6 @@
 // Where a request comes from: seen by the companion itself, told by proxies that append, replace or drop what they are told, or unknown.
 import { describe, expect, test } from 'vitest';
-import { type Network, readNetwork, type Source, sourceOf } from '../../server/http/addresses.ts';
+import { type Network, ownNetworks, readNetwork, type Source, sourceOf } from '../../server/http/addresses.ts';
 
 const interfaces = {
   lo: [{ address: '127.0.0.1', cidr: '127.0.0.1/8', family: 'IPv4' }],
@@ -21,7 +21,7 @@ const interfaces = {
 const named = (...texts: string[]): Network[] =>
   texts.map((text) => readNetwork(text) ?? expect.fail(`${text} is no network`));
 const from = (peer: string, headers = {}, proxies?: readonly Network[]): Source =>
-  sourceOf(peer, headers, proxies, interfaces as never);
+  sourceOf(peer, headers, proxies, ownNetworks(interfaces as never));
 const near = (a: Source, b: Source): boolean => a.networks.some((network) => b.networks.includes(network));
 
 describe('who connects by himself', () => {
