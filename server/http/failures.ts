@@ -1,4 +1,6 @@
 // Every error leaves as a problem document, and for a person's browser as a page; what is ours alone is logged by its kind.
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import type { ProblemCode } from '../../src/protocol/errors.ts';
 import type { Events } from './events.ts';
@@ -18,9 +20,44 @@ const codeFor = (status: number | undefined): ProblemCode => {
   return status !== undefined && status < 500 ? 'bad-message' : 'store-unavailable';
 };
 
+/** A store that is lost is looked for all the time. */
+const AGAIN_S = 5;
+
 /** Only the kind of failure is logged: messages of libraries may quote what they were given. */
 export const logFailure = (log: FastifyBaseLogger, error: unknown): void =>
   log.error({ failure: error instanceof Error ? error.name : 'unknown' }, 'request failed');
+
+/** What never became a request, by what Node says of it: its status, and what we call that. All else is no HTTP. */
+const UNREAD: Record<string, [status: number, code: ProblemCode]> = {
+  // RFC 6585 section 5.
+  HPE_HEADER_OVERFLOW: [431, 'too-large'],
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: [413, 'too-large'],
+  // RFC 9110 section 15.5.9.
+  ERR_HTTP_REQUEST_TIMEOUT: [408, 'bad-message'],
+};
+
+/** Answers what the parser has refused, on the connection as it is, and ends that. */
+export function unread(error: NodeJS.ErrnoException, socket: Socket, events?: Events): void {
+  if (!socket.writable || error.code === 'ECONNRESET') {
+    socket.destroy();
+    return;
+  }
+  const [status, code] = UNREAD[error.code ?? ''] ?? [400, 'bad-message'];
+  events?.emit('refused', code, 'http');
+  const body = JSON.stringify({ ...problem(code), status });
+  socket.write(
+    [
+      `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+      'content-type: application/problem+json',
+      `content-length: ${body.length}`,
+      'cache-control: no-store',
+      'x-content-type-options: nosniff',
+      'connection: close',
+      `\r\n${body}`,
+    ].join('\r\n'),
+  );
+  socket.destroySoon();
+}
 
 export function answerFailures(app: FastifyInstance, pages: FailurePages | undefined, events?: Events): void {
   app.setErrorHandler(async (error: Error & { statusCode?: number }, request, reply) => {
@@ -30,6 +67,7 @@ export function answerFailures(app: FastifyInstance, pages: FailurePages | undef
     // A provider's own number says what an operator has to mend; the rest of its answer stays here.
     if (error instanceof Refusal && error.said !== undefined) request.log.warn({ code, said: error.said }, 'provider');
     const document = problem(code, {
+      ...(code === 'store-unavailable' ? { retryAfter: AGAIN_S } : {}),
       ...(error instanceof Refusal ? error.extra : {}),
       instance: `/requests/${request.id}`,
     });

@@ -5,6 +5,7 @@ import type { IncomingMessage } from 'node:http';
 import fastify, { type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
 import { type Doubt, type Network, type Source, sourceOf } from './addresses.ts';
 import type { Events } from './events.ts';
+import { unread } from './failures.ts';
 import { Refusal } from './problems.ts';
 
 export interface Listener {
@@ -82,13 +83,15 @@ export function newListener(
   events?: Events,
 ): FastifyInstance {
   // Only at each check is a connection cut whose time is over; Node's own thirty seconds would be six times the time itself.
-  const bounds = { maxHeaderSize: 8 * 1024, connectionsCheckingInterval: 1_000 };
+  // Headers as large as Node is told are too large for it.
+  const bounds = { maxHeaderSize: 8 * 1024 + 1, connectionsCheckingInterval: 1_000 };
   const app = fastify({
     ...(tls ? { https: { ...tls, ...bounds } } : { http: bounds }),
     bodyLimit: 64 * 1024,
     connectionTimeout: 10_000,
     requestTimeout: 10_000,
     keepAliveTimeout: 30_000,
+    clientErrorHandler: (error, socket) => unread(error, socket, events),
     forceCloseConnections: true,
     // Fastify's own 503 passes the hooks by, and with them what closes the socket of a refused upgrade.
     return503OnClosing: false,

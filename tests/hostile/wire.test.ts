@@ -113,6 +113,19 @@ describe('a request', () => {
   });
 });
 
+test('what is no HTTP at all is a problem document, too, and nothing of what it was', async () => {
+  for (const [said, status] of [
+    ['\x16\x03\x01 <script>', 400],
+    [request(companion, host, `x-a: ${'a'.repeat(9 * 1024)}`), 431],
+  ] as const) {
+    const { came } = await say(house.port, said);
+    const [head = '', body = ''] = came.toString('latin1').split('\r\n\r\n');
+    expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} [\\s\\S]*content-type: application/problem\\+json`));
+    const code = status === 431 ? 'too-large' : 'bad-message';
+    expect(JSON.parse(body)).toEqual({ type: `/problems/${code}`, title: expect.any(String), status, code });
+  }
+});
+
 const listen = text('{"t":"listen","boxes":[]}');
 const many = (count: number, one: Buffer) => Buffer.concat(Array.from({ length: count }, () => one));
 
