@@ -10,7 +10,7 @@ import { newHealth } from './health.ts';
 import { Events } from './http/events.ts';
 import { answerFailures } from './http/failures.ts';
 import { addHeaders } from './http/headers.ts';
-import { newLimiters } from './http/limits.ts';
+import { newLimiters, type SetLimits } from './http/limits.ts';
 import { type Listener, type ListenerSettings, newListener, refuseOtherHosts } from './http/listener.ts';
 import { isExtension, type Origins, roleOf } from './http/origins.ts';
 import { seenRoute } from './operate/seen.ts';
@@ -45,13 +45,14 @@ export interface Shared extends Services {
   health(): Promise<void>;
 }
 
-/** @param options `roomBytes`: what the database may take in all; `events`: hears what happens */
+/** @param options `roomBytes`: what the database may take in all; `limits`: what the operator has set; `events`: hears what happens */
 export function newShared(
   store: Store,
   pusher: Pusher,
-  { roomBytes, now, events = new Events() }: { roomBytes?: number; now?: () => number; events?: Events } = {},
+  options: { roomBytes?: number; limits?: SetLimits; now?: () => number; events?: Events } = {},
 ): Shared {
-  const limiters = newLimiters(store.newLimiter);
+  const { roomBytes, limits, now, events = new Events() } = options;
+  const limiters = newLimiters(store.newLimiter, limits);
   const room = new Room(store, roomBytes);
   return {
     store,

@@ -109,7 +109,8 @@ if (redis && (await once(store, 'push-keys', sealedBy, FOR_EVER).catch(inWords))
 const events = new Events();
 const pushed = (how: Pushed) => events.emit('pushed', how);
 const pusher = new Pusher(pushKeys, { allowed: options['push-host'], contact, pushed });
-const shared = newShared(store, pusher, { roomBytes: options.roomBytes, events });
+const { roomBytes, limits } = options;
+const shared = newShared(store, pusher, { roomBytes, limits, events });
 // Whoever reads along wants sentences, and of the rest what is wrong.
 const log = { log: process.stderr, quiet: !options.log && process.stderr.isTTY };
 const app = await buildApp(settings, shared, log);

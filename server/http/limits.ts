@@ -1,12 +1,28 @@
 // How often anybody may do what costs the companion something, counted by where they come from (`Source.bucket`) where nothing else is said.
+import { getHeapStatistics } from 'node:v8';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { BACKUP } from '../../src/protocol/recovery.ts';
 import { LIMITS } from '../../src/protocol/relay.ts';
 import { Refusal } from './problems.ts';
 
+/** As much as a browser that waits takes, with what the collector has not come to, bytes (docs/performance.md). */
+const CONNECTION_BYTES = 32 * 1024;
+
 /** Connections that are open at the same time, by bucket. */
 export class Connections {
   readonly #open = new Map<string, number>();
+  readonly #ofEach: number;
+  /** How many there may be in all: then whoever has waited longest makes way for who comes. */
+  readonly most: number;
+
+  /** @param most in all: without it, what fills four fifths of the memory that Node gives itself */
+  constructor(
+    ofEach: number = LIMITS.connections,
+    most: number = Math.floor((0.8 * getHeapStatistics().heap_size_limit) / CONNECTION_BYTES),
+  ) {
+    this.#ofEach = ofEach;
+    this.most = most;
+  }
 
   /** How many buckets have any: of others nothing is kept. */
   get buckets(): number {
@@ -16,7 +32,7 @@ export class Connections {
   /** One more of `bucket`. @returns what takes it away again; undefined when there are too many */
   enter(bucket: string): (() => void) | undefined {
     const others = this.#open.get(bucket) ?? 0;
-    if (others >= LIMITS.connections) return undefined;
+    if (others >= this.#ofEach) return undefined;
     this.#open.set(bucket, others + 1);
     return () => {
       const left = (this.#open.get(bucket) ?? 1) - 1;
@@ -100,6 +116,8 @@ const BOUNDS = {
   guesses: { points: 30, duration: 600 },
   /** Each try at the practice page. */
   practice: { points: 60, duration: 600 },
+  /** Each answer of a provider, by the browser that brings it. */
+  callbacks: { points: 10, duration: 60 },
   /** Each request for a backup: a household's phones, and nobody who guesses. */
   backups: { points: 300, duration: HOUR },
   /** By how much backups grow, KiB: a ward's first day, and no disk's end. */
@@ -123,15 +141,24 @@ export const inMemory: NewLimiter = (_name, bound) => new RateLimiterMemory(boun
 
 export type Limiters = Record<keyof typeof BOUNDS, Limiter> & { connections: Connections; traffic: Traffic };
 
+type LimitName = keyof typeof BOUNDS | 'connections' | 'allConnections';
+/** What an operator has set in place of our numbers: so much in the same time. */
+export type SetLimits = Partial<Record<LimitName, number>>;
+/** All that can be set. */
+export const LIMIT_NAMES = [...Object.keys(BOUNDS), 'connections', 'allConnections'] as LimitName[];
+
 /**
  * The limits of one companion, for all its listeners together.
  * @param newLimiter where they are counted; connections, and what is said on them, always by this process, whose own they are
  */
-export function newLimiters(newLimiter: NewLimiter = inMemory): Limiters {
-  const limiters = Object.entries(BOUNDS).map(([name, bound]) => [name, newLimiter(name, bound)]);
+export function newLimiters(newLimiter: NewLimiter = inMemory, set: SetLimits = {}): Limiters {
+  const limiters = Object.entries(BOUNDS).map(([name, bound]) => {
+    const points = set[name as keyof typeof BOUNDS] ?? bound.points;
+    return [name, newLimiter(name, { ...bound, points })];
+  });
   return {
     ...(Object.fromEntries(limiters) as Record<keyof typeof BOUNDS, Limiter>),
-    connections: new Connections(),
+    connections: new Connections(set.connections, set.allConnections),
     traffic: new Traffic(),
   };
 }

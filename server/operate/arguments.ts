@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { isInside, readNetwork } from '../http/addresses.ts';
+import { LIMIT_NAMES, type SetLimits } from '../http/limits.ts';
 import { ROOM_BYTES } from '../store/room.ts';
 import { helpFor, isVerb, meantOption, meantVerb, type Option, VERBS, type VerbName } from './verbs.ts';
 
@@ -29,6 +30,7 @@ export function readArguments(args: readonly string[]) {
   const room = Number(values.room);
   if (!Number.isInteger(room) || room < 16)
     throw new UsageError(`--room must be 16 or more, in MiB, not "${values.room}".`);
+  const limits = Object.fromEntries(values.limit.map(limitOf)) as SetLimits;
   const publicOrigin = publicUrl === undefined ? undefined : new URL(publicUrl).origin;
   const proxies = values['trust-proxy'].map((text) => {
     const network = readNetwork(text);
@@ -41,7 +43,14 @@ export function readArguments(args: readonly string[]) {
   const isHere = publicOrigin !== undefined && proxies.every(([address]) => address.range() === 'loopback');
   const host = values.host ?? (isHere ? '127.0.0.1' : undefined);
   const metrics = metricsAt(values.metrics);
-  return { ...values, host, verb, words, port, publicOrigin, proxies, metrics, roomBytes: room * 1024 ** 2 };
+  return { ...values, host, verb, words, port, publicOrigin, proxies, metrics, limits, roomBytes: room * 1024 ** 2 };
+}
+
+/** @throws UsageError */
+function limitOf(text: string): [string, number] {
+  const [, name = '', digits] = /^(\w+)=([1-9]\d{0,8})$/.exec(text) ?? [];
+  if (LIMIT_NAMES.some((known) => known === name)) return [name, Number(digits)];
+  throw new UsageError(`--limit must be one of ${LIMIT_NAMES.join(', ')} with a number, as opens=600, not "${text}".`);
 }
 
 /** @throws UsageError where the public would read along: whoever can connect there can */
@@ -78,6 +87,7 @@ const PARSED = {
   'public-url': { type: 'string' },
   'trust-proxy': { type: 'string', multiple: true, default: [] as string[] },
   room: { type: 'string', default: String(ROOM_BYTES / 1024 ** 2) },
+  limit: { type: 'string', multiple: true, default: [] as string[] },
   data: { type: 'string', default: 'data' },
   page: { type: 'string', default: join(import.meta.dirname, '../../dist/phone') },
   'extension-id': { type: 'string', multiple: true, default: [] as string[] },

@@ -66,7 +66,7 @@ export class Metrics {
   }
 
   /** Counts what happens from now on, and looks at the rest whenever it is asked. */
-  watch(of: { events: Events; present: ReadonlySet<() => Attendance>; store: Store; roomBytes: number }): void {
+  watch(of: { events: Events; present: ReadonlySet<{ is: Attendance }>; store: Store; roomBytes: number }): void {
     const { events, present, store, roomBytes } = of;
     const answered = this.#histogram('scankey_http_request_duration_seconds', 'Requests that were answered', [
       'route',
@@ -93,7 +93,7 @@ export class Metrics {
       registers: [this.#registry],
       collect() {
         for (const kind of ATTENDANCE) this.set({ kind }, 0);
-        for (const is of present) this.inc({ kind: is() });
+        for (const { is } of present) this.inc({ kind: is });
       },
     });
     new Gauge({

@@ -23,6 +23,10 @@ const OPTIONS = {
     'from where that proxy reaches this companion: an address, or a network as 10.0.0.0/24; may be repeated',
   ],
   room: ['MIB', 'what the database may take; strangers’ backups find room in half of it (2048)'],
+  limit: [
+    'NAME=N',
+    'a limit of your own, as opens=600 for a hospital behind one address; the names are in docs/operating.md; may be repeated',
+  ],
   data: ['FOLDER', 'where the database, the keys and the certificate are kept (data)'],
   page: ['FOLDER', 'the built phone page (dist/phone)'],
   metrics: ['[ADDRESS:]PORT', 'counts for Prometheus, at /metrics there; 127.0.0.1 without an address'],
@@ -40,7 +44,7 @@ const OPTIONS = {
 export type Option = keyof typeof OPTIONS;
 
 const START = ['team', 'port', 'host', 'public-url', 'trust-proxy', 'room', 'data', 'page'] as const;
-const MORE = ['extension-id', 'push-host', 'metrics', 'log', 'help'] as const;
+const MORE = ['limit', 'extension-id', 'push-host', 'metrics', 'log', 'help'] as const;
 
 export const VERBS = {
   doctor: {

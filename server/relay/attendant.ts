@@ -22,6 +22,13 @@ export interface Line {
 export const ATTENDANCE = ['new', 'waiting', 'browser', 'phone', 'listening'] as const;
 export type Attendance = (typeof ATTENDANCE)[number];
 
+/** A connection that is open, for whoever counts them or has to end one. */
+export interface Present {
+  readonly is: Attendance;
+  /** Says that there is no place left, and hangs up. */
+  makeWay(): void;
+}
+
 /** One party of a session, or a phone that listens. */
 export interface Attendant {
   readonly is: Attendance;
@@ -40,6 +47,6 @@ export interface Services {
   pusher: Pusher;
   limiters: Limiters;
   events: Events;
-  /** Every connection that is open, by what tells what it is. */
-  present: Set<() => Attendance>;
+  /** Every connection that is open, in the order in which they came. */
+  present: Set<Present>;
 }

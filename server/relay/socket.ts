@@ -3,10 +3,24 @@ import * as v from 'valibot';
 import type { WebSocket } from 'ws';
 import { FirstFrame, LaterFrame, LIMITS } from '../../src/protocol/relay.ts';
 import { problem, Refusal } from '../http/problems.ts';
-import type { Attendant, Line, Services } from './attendant.ts';
+import type { Attendant, Line, Present, Services } from './attendant.ts';
 import { type Caller, introduce } from './introduce.ts';
 
 const SLOW_READER_BYTES = 64 * 1024;
+/** What is said last leaves before that; nobody who is to go can stay longer. */
+const LEAVING_MS = 1_000;
+
+/** Where as many are there as may be, whoever came first and is in no sign-in makes way. @returns whether one more may be there */
+function hasPlace({ present, limiters }: Services): boolean {
+  if (present.size < limiters.connections.most) return true;
+  for (const one of present) {
+    if (one.is === 'browser' || one.is === 'phone') continue;
+    present.delete(one);
+    one.makeWay();
+    return true;
+  }
+  return false;
+}
 
 /** Serves `socket` until it closes. `failed` hears of errors that are ours, not the client's. */
 export function serve(socket: WebSocket, caller: Caller, services: Services, failed: (error: unknown) => void): void {
@@ -50,13 +64,22 @@ export function serve(socket: WebSocket, caller: Caller, services: Services, fai
 
   socket.on('error', () => socket.terminate());
   const leave = services.limiters.connections.enter(caller.source.bucket);
-  if (!leave) {
+  if (!leave || !hasPlace(services)) {
+    leave?.();
     line.refuse('busy', { retryAfter: 5 });
     return;
   }
 
-  const is = () => attendant?.is ?? 'new';
-  services.present.add(is);
+  const present: Present = {
+    get is() {
+      return attendant?.is ?? 'new';
+    },
+    makeWay() {
+      line.refuse('busy', { retryAfter: 30 });
+      setTimeout(() => socket.terminate(), LEAVING_MS);
+    },
+  };
+  services.present.add(present);
 
   const take = async (text: string): Promise<void> => {
     const frame: unknown = JSON.parse(text);
@@ -93,7 +116,7 @@ export function serve(socket: WebSocket, caller: Caller, services: Services, fai
   });
   socket.on('close', () => {
     leave();
-    services.present.delete(is);
+    services.present.delete(present);
     clearTimeout(firstFrame);
     clearInterval(heartbeat);
     attendant?.leave();

@@ -20,6 +20,10 @@ describe('the command line', () => {
       name: 'Li',
       'push-host': ['a', 'b:1'],
     });
+    expect(read(['--limit', 'opens=600', '--limit', 'connections=2000']).limits).toEqual({
+      opens: 600,
+      connections: 2000,
+    });
     expect(read(['--public-url', 'https://Keys.example:443/']).publicOrigin).toBe('https://keys.example');
   });
 
@@ -83,6 +87,8 @@ describe('the command line', () => {
           RegExp,
         ],
     ),
+    ['a limit that there is not', ['--limit', 'open=5'], /must be one of opens, .*connections.* not "open=5"/],
+    ['a limit that lets nobody in', ['--limit', 'opens=0'], /with a number, as opens=600, not "opens=0"/],
     ['less room than anything takes', ['--room', '1'], /16 or more/],
     ['a proxy by name', ['--public-url', 'https://keys.example', '--trust-proxy', 'caddy'], /as 127\.0\.0\.1 or/],
     ['a proxy that serves nothing', ['--trust-proxy', '127.0.0.1'], /needs --public-url/],

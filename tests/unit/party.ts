@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { WebSocket } from 'ws';
 import { buildApp, newShared, type Settings } from '../../server/app.ts';
+import type { SetLimits } from '../../server/http/limits.ts';
 import { newPushKeys } from '../../server/push/push-keys.ts';
 import { Pusher, type PusherOptions } from '../../server/push/pusher.ts';
 import { openSqlite } from '../../server/store/sqlite.ts';
@@ -21,7 +22,12 @@ export type Frame = { t: string; [key: string]: unknown } & {
 };
 
 /** A companion on a free port of the loopback, with a folder of its own. */
-export async function companion(change: Partial<Settings> = {}, push: Partial<PusherOptions> = {}, roomBytes?: number) {
+export async function companion(
+  change: Partial<Settings> = {},
+  push: Partial<PusherOptions> = {},
+  roomBytes?: number,
+  limits?: SetLimits,
+) {
   const folder = mkdtempSync(join(tmpdir(), 'scankey-unit-'));
   writeFileSync(join(folder, 'index.html'), '<!doctype html><html data-trial="false"></html>');
   const path = join(folder, 'db.sqlite');
@@ -38,7 +44,7 @@ export async function companion(change: Partial<Settings> = {}, push: Partial<Pu
     ...change,
   };
   const pusher = new Pusher(newPushKeys(), { contact: 'https://scankey.example', ...push });
-  let shared = newShared(store, pusher, { roomBytes, now });
+  let shared = newShared(store, pusher, { roomBytes, limits, now });
   let app = await buildApp(settings, shared);
   await app.listen({ host: '127.0.0.1', port: 0 });
   const { port } = app.server.address() as AddressInfo;
@@ -78,7 +84,7 @@ export async function companion(change: Partial<Settings> = {}, push: Partial<Pu
       await app.close();
       store.close();
       store = openSqlite(path, now);
-      shared = newShared(store, pusher, { roomBytes, now });
+      shared = newShared(store, pusher, { roomBytes, limits, now });
       app = await buildApp(settings, shared);
       await app.listen({ host: '127.0.0.1', port });
     },

@@ -462,16 +462,10 @@ describe('bounds', () => {
     expect(await one.problem()).toBe('bad-message');
   });
 
-  test('a frame of 16 KiB passes to the parser, a larger one cuts the connection', async () => {
+  test('bytes are a bad message', async () => {
     const one = await party(server.port, EXTENSION);
-    one.say(' '.repeat(16 * 1024));
+    one.socket.send(Buffer.from([1, 2, 3]), { binary: true });
     expect(await one.problem()).toBe('bad-message');
-    const two = await party(server.port, EXTENSION);
-    two.say(' '.repeat(16 * 1024 + 1));
-    await two.closed;
-    const three = await party(server.port, EXTENSION);
-    three.socket.send(Buffer.from([1, 2, 3]), { binary: true });
-    expect(await three.problem()).toBe('bad-message');
   });
 
   test('an address that says too much is told to wait, on whatever connection, and is read no further', async () => {
@@ -499,49 +493,34 @@ describe('bounds', () => {
     one.close();
   });
 
-  test('an address that opens too much, or guesses too much, is told to wait', async () => {
-    const own = await companion();
+  test('who comes back to a session that has ended has not guessed', async () => {
+    const own = await companion({}, {}, undefined, { misses: 1 });
     const { phone, browser, sid, tokens } = await pair(own);
     phone.say({ t: 'close', reason: 'done' });
     await browser.closed;
-    const codes: string[] = [];
-    for (let i = 0; i < 60; i++) {
-      const one = await party(own.port, EXTENSION);
-      one.say({ t: 'open', sid: newSid(), pk: PK, tokenHash: await tokenHash(newToken()) });
-      const { t, problem } = await one.next();
-      codes.push(problem?.code ?? t);
-      if (problem) expect(problem.retryAfter).toBeGreaterThan(0);
-      one.close();
-    }
-    expect(codes.filter((code) => code === 'opened')).toHaveLength(59);
-    expect(codes.at(-1)).toBe('rate-limited');
     const guess = async (known: object = {}) => {
       const one = await party(own.port, own.page);
       one.say({ t: 'resume', sid: newSid(), role: 'p', token: newToken(), lastSeen: -1, ...known });
       return one.problem();
     };
-    // Who was in a session that has ended comes back to it, and has not guessed.
-    expect(await guess({ sid, token: tokens.p })).toBe('session-gone');
-    const guesses = await Promise.all(Array.from({ length: 199 }, () => guess()));
-    expect(new Set(guesses)).toEqual(new Set(['session-gone']));
+    for (let i = 0; i < 3; i++) expect(await guess({ sid, token: tokens.p })).toBe('session-gone');
     expect([await guess(), await guess()]).toEqual(['session-gone', 'rate-limited']);
     await own.close();
   });
 
-  test('an address has 400 connections at most, and one more when one has closed', async () => {
-    const own = await companion();
-    // Phones that listen at nothing: who says nothing would be cut off while the others come.
+  test('who has closed a connection may open another in its place', async () => {
+    const own = await companion({}, {}, undefined, { connections: 2 });
     const phone = async () => {
       const one = await party(own.port, own.page);
       one.say({ t: 'listen', boxes: [] });
       return one;
     };
-    const many = await Promise.all(Array.from({ length: 400 }, phone));
+    const first = await phone();
+    await phone();
     const extra = await party(own.port, EXTENSION);
     expect((await extra.next()).problem).toMatchObject({ code: 'busy', retryAfter: 5 });
     await extra.closed;
-    many[0]?.close();
-    await many[0]?.closed;
+    first.close();
     const answers = async () => {
       const again = await party(own.port, EXTENSION);
       again.say('{}');

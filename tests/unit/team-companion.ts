@@ -5,10 +5,10 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { type IncomingHttpHeaders, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { stringify } from 'yaml';
 import { buildApp, newShared, type Settings } from '../../server/app.ts';
 import { readNetwork } from '../../server/http/addresses.ts';
+import type { SetLimits } from '../../server/http/limits.ts';
 import { newPushKeys } from '../../server/push/push-keys.ts';
 import { Pusher } from '../../server/push/pusher.ts';
 import { hashOf } from '../../server/store/hashes.ts';
@@ -33,7 +33,7 @@ export interface TeamOptions {
   /** The issuer, where it is not the listener itself: a proxy is said to stand in front. */
   issuer?: string;
   /** Points of its limits. */
-  limits?: Partial<Record<'roundsFrom' | 'roundsAround' | 'roundsFor' | 'guesses' | 'proofs' | 'questions', number>>;
+  limits?: SetLimits;
 }
 
 /** The key file of the first companion, which made it by itself; the others begin with it: an RSA key takes a while. */
@@ -86,9 +86,7 @@ export async function teamCompanion({ file = {}, issuer, limits = {} }: TeamOpti
     team: await teamServices(readTeam(path), store, origin, folder),
   };
   keys ??= file.keys === undefined ? readFileSync(keyFile, 'utf8') : undefined;
-  const shared = newShared(store, new Pusher(newPushKeys(), { contact: 'https://a.example' }));
-  for (const [name, points] of Object.entries(limits))
-    Object.assign(shared.limiters, { [name]: new RateLimiterMemory({ points, duration: 600 }) });
+  const shared = newShared(store, new Pusher(newPushKeys(), { contact: 'https://a.example' }), { limits });
   const app = await buildApp(settings, shared);
   await app.listen({ host: '127.0.0.1', port });
 

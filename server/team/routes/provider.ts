@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { VISITED } from '../../../src/protocol/providers.ts';
 import { consume } from '../../http/limits.ts';
 import { pagesFor } from '../../http/pages.ts';
+import { hashOf } from '../../store/hashes.ts';
 import { ANSWER_MS } from '../attempts.ts';
 import { parse, providerOf, Query, uidOf } from './request.ts';
 import type { Rooms } from './rooms.ts';
@@ -22,10 +23,13 @@ export async function providerRoutes(
 
   app.get('/v1/callback/:provider', async (request, reply) => {
     await consume(limiters.proofs, request.source.bucket);
+    const browser = cookie.read(request);
+    // Without one there is nothing that it could answer, and no provider is asked.
+    if (browser !== undefined) await consume(limiters.callbacks, hashOf(browser));
     // Providers take their time, and one that is cut off here has used the code up all the same.
     request.raw.socket.setTimeout(ANSWER_MS);
     const provider = providerOf(request);
-    const { purpose, failure } = await attempts.answer(provider, parse(Query, request.query), cookie.read(request));
+    const { purpose, failure } = await attempts.answer(provider, parse(Query, request.query), browser);
     reply.header('cache-control', 'no-store');
     // The provider's own number tells an operator what to mend.
     if (failure?.code.startsWith('provider-'))
