@@ -4,17 +4,20 @@ import { join } from 'node:path';
 import { defineConfig, mergeConfig, type Plugin, type UserConfig } from 'vite';
 import { extension } from './scripts/vite/extension.ts';
 import { keePassAsWritten, withoutNodeCrypto, withoutRawHtml } from './scripts/vite/libraries.ts';
-import { installable, PHONE_FILES } from './scripts/vite/phone-page.ts';
+import { installable, knownPages, PHONE_FILES } from './scripts/vite/phone-page.ts';
 import { thirdPartyList } from './scripts/vite/third-party.ts';
 
-/** What is built, each into a folder of its name. */
-export const PARTS = ['chrome', 'firefox', 'phone', 'sign-in'] as const;
+/** What is built, each into a folder of its name; the phone's page first, which the extension knows by its bytes. */
+export const PARTS = ['phone', 'chrome', 'firefox', 'sign-in'] as const;
 export type Part = (typeof PARTS)[number];
 
 /** The companion that the extension speaks to where nobody says which. */
 export const COMPANION = process.env.SCANKEY_COMPANION ?? 'http://localhost:8787';
 
 const ROOT = import.meta.dirname;
+
+/** While one edits, any phone page will do. */
+const takesAnyPage = (): boolean => process.env.SCANKEY_PHONE_PAGES === 'any';
 
 /**
  * What the phone's worker loads for one kind of file only stays apart from it. Readers of a kilobyte each are one file: twenty would cost a
@@ -59,8 +62,10 @@ export function configOf(part: Part, companion = COMPANION, out = join(ROOT, 'di
     mergeConfig(common, { root: join(ROOT, folder), ...own, build: { rolldownOptions: { output: names } } });
   switch (part) {
     case 'chrome':
-    case 'firefox':
-      return extension(part, common);
+    case 'firefox': {
+      const pages = takesAnyPage() ? null : knownPages(out);
+      return extension(part, mergeConfig(common, { define: { KNOWN_PHONE_PAGES: JSON.stringify(pages) } }));
+    }
     case 'phone': {
       const plugins = [withoutRawHtml, withoutNodeCrypto, keePassAsWritten, installable(common)];
       return page('src/phone', { plugins, worker: readers(list) }, { codeSplitting: { groups: PHONE_FILES } });

@@ -68,7 +68,7 @@ class LongestFirst extends BaseSequencer {
 
 export default defineConfig({
   plugins: [scriptNames],
-  define: { DEFAULT_COMPANION: JSON.stringify('http://localhost:8787') },
+  define: { DEFAULT_COMPANION: JSON.stringify('http://localhost:8787'), KNOWN_PHONE_PAGES: '[]' },
   // The real one refuses to be loaded outside an extension.
   resolve: { alias: { 'webextension-polyfill': `${import.meta.dirname}/tests/fakes/browser.ts` } },
   test: {

@@ -39,7 +39,9 @@ function newest(folder) {
 
 /** Builds unless dist is newer than every source and made for `companion`. */
 export async function buildIfStale(companion) {
-  const files = ['manifest.json', 'package.json', 'vite.config.ts'].map((file) => statSync(join(root, file)).mtimeMs);
+  const files = ['manifest.json', 'package.json', 'vite.config.ts', 'store/phone-pages.json'].map(
+    (file) => statSync(join(root, file)).mtimeMs,
+  );
   const sources = Math.max(newest(join(root, 'src')), newest(join(root, 'scripts')), ...files);
   const stamp = join(dist, 'companion');
   if (existsSync(stamp) && statSync(stamp).mtimeMs > sources && readFileSync(stamp, 'utf8') === companion) return;

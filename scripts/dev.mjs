@@ -12,6 +12,8 @@ const root = resolve(import.meta.dirname, '..');
 const out = join(root, 'dist/dev');
 const { port = '8787' } = parseArgs({ options: { port: { type: 'string' } }, strict: false }).values;
 const address = `http://localhost:${port}`;
+// The page is another after each edit.
+process.env.SCANKEY_PHONE_PAGES = 'any';
 const say = (text) => process.stdout.write(`${text}\n`);
 
 /** What each part is made of, by paths from the root. */

@@ -1,6 +1,7 @@
 // `npm run package [-- --companion URL]`: the archives for the stores and the sources that AMO asks for, in out/. Fails on any finding of
 // the stores' linter, also of those that it only notes. With `--update-url URL [--key FILE]` those for computers of one's own, in out/own.
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -41,6 +42,10 @@ for (const { pattern, kib, limit, isWrong } of weights) {
   const line = `${kib.toFixed(1).padStart(9)} KiB of ${limit}  ${pattern}\n`;
   process[isWrong ? 'stderr' : 'stdout'].write(isWrong ? `Too much, or nothing (scripts/sizes.mjs): ${line}` : line);
 }
+const page = createHash('sha256')
+  .update(readFileSync(join(root, 'dist/phone/build.json')))
+  .digest('hex');
+process.stdout.write(`The phone page of this build: ${page}\n`);
 mkdirSync(out, { recursive: true });
 const write = (name, bytes) => {
   writeFileSync(join(out, name), bytes);

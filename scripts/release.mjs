@@ -57,6 +57,9 @@ In out/release:
   all three          reviewers.md as test instructions
   the release page   all of out/release, with SHA256SUMS and provenance.json
 
+The extension first, and the publisher's companion when the stores have given the new one out: it has the earlier phone pages in its list
+(store/phone-pages.json), and the earlier extension does not know the new page.
+
 Then: git push && git push origin v${version}; and the ids that the stores have given into server/main.ts (KNOWN_EXTENSION_IDS), once.
 `;
 
@@ -87,6 +90,10 @@ function release() {
     process.stderr.write(`Nothing was released; the version is ${before} again.\n`);
     return 1;
   }
+  // Extensions of later versions take this phone page, too: companions are not updated on the same day.
+  const pages = JSON.parse(read('store/phone-pages.json'));
+  const page = sha256(read('dist/phone/build.json'));
+  writeFileSync(join(root, 'store/phone-pages.json'), `${JSON.stringify({ ...pages, [version]: page }, null, 2)}\n`);
   git('commit', '--all', '--message', `Release ${version}`);
   git('tag', '--annotate', `v${version}`, '--message', `Scankey ${version}`);
   run('npm', 'run', 'store');

@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import serveStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 
+/** Public, and looked at by extensions, which hold no permission for this host. */
+const ANYBODY = { 'access-control-allow-origin': '*' };
+
 /** @param folder where the built page is @param trial it stands on a certificate of our own */
 export async function phonePage(
   app: FastifyInstance,
@@ -16,7 +19,7 @@ export async function phonePage(
   );
   for (const url of ['/', '/index.html'])
     app.get(url, async (_request, reply) =>
-      reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache').send(page),
+      reply.type('text/html; charset=utf-8').headers(ANYBODY).header('cache-control', 'no-cache').send(page),
     );
   await app.register(serveStatic, {
     root: folder,
@@ -26,7 +29,7 @@ export async function phonePage(
     preCompressed: true,
     setHeaders: (reply, path) => {
       const hashed = path.startsWith(join(folder, 'assets/'));
-      reply.header('cache-control', hashed ? 'public, max-age=31536000, immutable' : 'no-cache');
+      reply.headers(ANYBODY).header('cache-control', hashed ? 'public, max-age=31536000, immutable' : 'no-cache');
     },
   });
 }

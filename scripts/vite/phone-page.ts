@@ -1,7 +1,7 @@
-// What the phone's page is beside a page: an app that can be installed, a service worker that knows every file of one build by name, and
-// each file compressed once, for the companion to send.
+// What the phone's page is beside a page: an app that can be installed, a service worker that knows every file of one build by name, each
+// file compressed once, for the companion to send, and build.json, by which the extension tells this build from any other.
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants } from 'node:zlib';
@@ -47,6 +47,26 @@ const dingtalk = {
 /** Which of the page's modules lie in one file. */
 export const PHONE_FILES = [page, language, dingtalk];
 
+const sha256 = (bytes: string | Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+/** Of every file its SHA-256, by its path; build.json itself. */
+const listOf = (files: ReadonlyMap<string, string | Uint8Array>): string => {
+  const rows = [...files].map(([name, source]) => [name, sha256(source)]).sort();
+  return `${JSON.stringify({ files: Object.fromEntries(rows) }, null, 1)}\n`;
+};
+
+/**
+ * What the extension takes for a phone page: the SHA-256 of each build.json, of the build that lies in `out`, or else in `dist`, and of
+ * earlier releases (store/phone-pages.json).
+ * @throws Error where the phone's page was not built yet
+ */
+export function knownPages(out: string): string[] {
+  const built = [out, join(ROOT, 'dist')].map((folder) => join(folder, 'phone/build.json')).find(existsSync);
+  if (built === undefined) throw new Error('Build the phone first: the extension knows its page (--mode phone).');
+  const released = JSON.parse(readFileSync(join(ROOT, 'store/phone-pages.json'), 'utf8')) as Record<string, string>;
+  return [...new Set([sha256(readFileSync(built)), ...Object.values(released)])].sort();
+}
+
 /** Of no use without a network, so not kept for that: DingTalk’s part, and the pictures that installing asks for. */
 const isOnlineOnly = (path: string): boolean => /^\/assets\/dingtalk-|^\/icons\/(?!32|128)/.test(path);
 
@@ -90,6 +110,10 @@ export const installable = (common: UserConfig): Plugin => ({
       const known = { FILES: JSON.stringify(files), BUILD: JSON.stringify(digest.digest('hex').slice(0, 16)) };
       const worker = await classicScript(join(ROOT, 'src/phone/service.worker.ts'), common, known);
       this.emitFile({ type: 'asset', fileName: 'sw.js', source: worker });
+      const listed = [...content, ['/sw.js', worker] as const].map(
+        ([name, source]) => [name.slice(1), source] as const,
+      );
+      this.emitFile({ type: 'asset', fileName: 'build.json', source: listOf(new Map(listed)) });
       const texts = [...content].filter(([name]) => /^\/assets\/.*\.(js|css)$/.test(name));
       const packed = texts.map(async ([name, source]) => {
         this.emitFile({ type: 'asset', fileName: `${name.slice(1)}.br`, source: await compressed(source) });

@@ -17,6 +17,7 @@ import { hearPage } from './page-messages.ts';
 import { endPairing } from './paired-phones.ts';
 import { storedPairings } from './pairing-store.ts';
 import { forgetRefused, noteAsked } from './permissions.ts';
+import { examinePhonePage } from './phone-page.ts';
 import { requestPhone } from './request-phone.ts';
 import { SaveOffers } from './save-offer.ts';
 import { SignIns } from './sign-ins.ts';
@@ -29,6 +30,7 @@ import { welcome } from './welcome.ts';
 const surroundings: Surroundings = {
   clock: systemClock,
   connect: (relay) => new WebSocket(relayUrl(relay)) as Socket,
+  examinePhonePage,
   pairings: storedPairings,
   visits: new Set(),
 };
@@ -38,6 +40,9 @@ const signIns = new SignIns((signIn) => effectsOf(signIn, saveOffers), surroundi
 const asking = { signIns, saveOffers };
 const nextCodes = new NextCodes();
 const opener = new Opener({ ...asking, nextCodes, companion: new CompanionWatch(clock) });
+
+/** The phone page is looked at, between codes. */
+const PAGE_ALARM = 'phone-page';
 
 const DONE: Reply = { ok: true };
 const andKnown = async (): Promise<Reply> => ({ ok: true, known: await known(pairings) });
@@ -117,7 +122,7 @@ async function changeCompanion(relay: string): Promise<Reply> {
   try {
     if ((await policyInForce()).companion) throw new ScankeyError('set-by-policy');
     if (!URL.canParse(relay)) throw new ScankeyError('unreachable');
-    await useCompanion(new URL(relay).origin);
+    await useCompanion(new URL(relay).origin, true);
     await beginAnew();
     return DONE;
   } catch (error) {
@@ -161,7 +166,14 @@ browser.permissions.onAdded.addListener(async () => {
 // Taken away in the browser's own settings.
 browser.permissions.onRemoved.addListener(() => void automatic.agree());
 
-browser.alarms.onAlarm.addListener(async () => {
+/** Between an hour and twelve from now, so that nobody knows when. */
+const lookLater = () => browser.alarms.create(PAGE_ALARM, { delayInMinutes: 60 + Math.random() * 660 });
+
+browser.alarms.onAlarm.addListener(async ({ name }) => {
+  if (name === PAGE_ALARM) {
+    await lookLater();
+    return examinePhonePage((await storage.readCompanion()).relay).catch(() => {});
+  }
   await signIns.ready;
   await signIns.tick();
   if (await storage.readUpdate()) await update();
@@ -171,6 +183,7 @@ browser.alarms.onAlarm.addListener(async () => {
 const prepare = () => void nextCodes.prepare().catch(() => {});
 const restore = () => {
   prepare();
+  void lookLater();
   void automatic.agree();
 };
 browser.runtime.onInstalled.addListener(({ reason }) => {

@@ -5,6 +5,7 @@ import type { Clock } from '../protocol/clock.ts';
 import { codeOf, ScankeyError } from '../protocol/errors.ts';
 import { isSecure } from '../protocol/qr-link.ts';
 import { CompanionInfo } from '../protocol/relay.ts';
+import { acceptPhonePage } from './phone-page.ts';
 import * as storage from './storage.ts';
 
 const WITHIN_MS = 5_000;
@@ -48,9 +49,14 @@ async function fetchCompanion(relay: string): Promise<Reached> {
   return companionOf(relay, info);
 }
 
-/** Asks it, and uses it from now on. @throws ScankeyError as `fetchCompanion` */
-export async function useCompanion(relay: string): Promise<Reached> {
+/**
+ * Asks it, and uses it from now on.
+ * @param isChosen by the person, who takes its phone page with it
+ * @throws ScankeyError as `fetchCompanion`, and for one that is chosen as `acceptPhonePage`
+ */
+export async function useCompanion(relay: string, isChosen = false): Promise<Reached> {
   const companion = await fetchCompanion(relay);
+  if (isChosen) await acceptPhonePage(relay);
   await storage.writeCompanion(companion);
   return companion;
 }

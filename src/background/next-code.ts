@@ -1,13 +1,14 @@
 // The code that lies ready before anybody asks for one: the popup draws it at once. No code is ever handed out twice.
 import { makeCode } from '../protocol/new-code.ts';
 import { useCompanion } from './companion.ts';
+import { allowCode } from './phone-page.ts';
 import type { NextCode } from './storage.ts';
 import * as storage from './storage.ts';
 
 export class NextCodes {
   #before: Promise<unknown> = Promise.resolve();
 
-  /** Draws the next code ahead of time, for the companion in force. @throws ScankeyError as `useCompanion` if it was never reached */
+  /** Draws the next code ahead of time, for the companion in force. @throws ScankeyError as `useCompanion` if it was never reached, and as `allowCode` */
   prepare(): Promise<NextCode> {
     return this.#inTurn(() => this.#make());
   }
@@ -31,9 +32,10 @@ export class NextCodes {
   }
 
   async #make(): Promise<NextCode> {
-    const stored = await storage.readNext();
     const companion = await storage.readCompanion();
+    await allowCode(companion.relay);
     const phoneOrigin = companion.phoneOrigin ?? (await useCompanion(companion.relay)).phoneOrigin;
+    const stored = await storage.readNext();
     if (stored?.origin === phoneOrigin) return stored;
     const next = await makeCode(phoneOrigin);
     await storage.writeNext(next);

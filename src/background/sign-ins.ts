@@ -1,6 +1,7 @@
 // Every sign-in of this browser, by the session's id: what a former life of the worker left is taken up again, what ended long ago
 // is forgotten.
 import browser from 'webextension-polyfill';
+import { codeOf } from '../protocol/errors.ts';
 import { giveBack, takeUp } from './permissions.ts';
 import { type Effects, type Others, SignIn } from './sign-in.ts';
 import type { SignInRecord } from './storage.ts';
@@ -59,6 +60,12 @@ export class SignIns implements Others {
 
   /** Opens it at the companion, if it is still wanted, and lets time pass for it. */
   async connect(signIn: SignIn): Promise<void> {
+    // Beside it: a phone takes longer to read the code.
+    const { relay } = signIn.record;
+    void this.surroundings.examinePhonePage(relay).catch(async (error) => {
+      const code = codeOf(error, 'phone-page-unknown');
+      if (this.find(signIn.sid) === signIn && signIn.live) await signIn.apply({ t: 'wrong-page', code });
+    });
     await signIn.connect();
     if (this.find(signIn.sid) === signIn) await browser.alarms.create(TICK_ALARM, { periodInMinutes: 0.5 });
   }

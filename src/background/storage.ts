@@ -15,7 +15,7 @@ import {
   SIGN_IN_PREFIX,
   View,
 } from '../extension/view.ts';
-import { ScankeyError } from '../protocol/errors.ts';
+import { CODES, ScankeyError } from '../protocol/errors.ts';
 import { Mail } from '../protocol/mailbox.ts';
 import { REQUEST_KINDS } from '../protocol/messages.ts';
 import type { NewCode } from '../protocol/new-code.ts';
@@ -119,6 +119,29 @@ export async function readCompanion(): Promise<Companion> {
 
 export const writeCompanion = (companion: Companion): Promise<void> =>
   browser.storage.local.set({ [COMPANION_KEY]: companion });
+
+/** A phone page that the person has taken with a server, by the SHA-256 of its build.json. */
+const AcceptedPage = v.object({ relay: v.string(), digest: v.string() });
+const ACCEPTED_PAGE_KEY = 'phone-page';
+
+export async function readAcceptedPage(): Promise<v.InferOutput<typeof AcceptedPage> | undefined> {
+  const parsed = v.safeParse(AcceptedPage, (await browser.storage.local.get(ACCEPTED_PAGE_KEY))[ACCEPTED_PAGE_KEY]);
+  return parsed.success ? parsed.output : undefined;
+}
+export const writeAcceptedPage = (page: v.InferOutput<typeof AcceptedPage>): Promise<void> =>
+  browser.storage.local.set({ [ACCEPTED_PAGE_KEY]: page });
+
+/** What was last found wrong with the phone page of a server. */
+const WrongPage = v.object({ relay: v.string(), code: v.picklist(CODES) });
+const WRONG_PAGE_KEY = 'wrong-page';
+
+export async function readWrongPage(): Promise<v.InferOutput<typeof WrongPage> | undefined> {
+  const parsed = v.safeParse(WrongPage, (await browser.storage.session.get(WRONG_PAGE_KEY))[WRONG_PAGE_KEY]);
+  return parsed.success ? parsed.output : undefined;
+}
+export const writeWrongPage = (wrong: v.InferOutput<typeof WrongPage>): Promise<void> =>
+  browser.storage.session.set({ [WRONG_PAGE_KEY]: wrong });
+export const dropWrongPage = (): Promise<void> => browser.storage.session.remove(WRONG_PAGE_KEY);
 
 export async function readNext(): Promise<NextCode | undefined> {
   const parsed = v.safeParse(NextCode, (await browser.storage.session.get(NEXT_KEY))[NEXT_KEY]);

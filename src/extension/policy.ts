@@ -31,13 +31,18 @@ const Policy = v.object({
   nearOnly: v.boolean(),
   /** BCP 47; empty for the browser's. */
   language: v.union([v.literal(''), v.pipe(v.string(), v.regex(/^[a-z]{2,3}(-[A-Za-z0-9]+)*$/))]),
+  /**
+   * SHA-256 (hex) of the build.json of phone pages of one's own making, which are taken beside those that were released. It alone may be
+   * missing: what is dropped of it allows nothing.
+   */
+  phonePages: v.optional(v.array(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))), []),
 });
 export type Policy = v.InferOutput<typeof Policy>;
 export const SETTINGS = Object.keys(Policy.entries) as readonly (keyof Policy)[];
 
 const FREE: Policy = {
   ...{ organisation: '', companion: '', allowedSites: [], forbiddenSites: [] },
-  ...{ noPairing: false, nearOnly: false, language: '' },
+  ...{ noPairing: false, nearOnly: false, language: '', phonePages: [] },
 };
 
 /** How this computer is looked after: by nobody, by whom and how, or in a way that cannot be followed, for these settings. */

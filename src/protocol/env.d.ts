@@ -1,6 +1,8 @@
 /// <reference types="vite/types/importMeta.d.ts" />
 /** The companion that a build speaks to until a person chooses another; set by the build. */
 declare const DEFAULT_COMPANION: string;
+/** SHA-256 (hex) of the build.json of each phone page that was released up to this build; null while one edits. Set by the build. */
+declare const KNOWN_PHONE_PAGES: readonly string[] | null;
 
 /** The address of a worker's own bundle, which the build makes. */
 declare module '*?worker&url' {

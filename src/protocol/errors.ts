@@ -50,6 +50,8 @@ export const STATUS = {
   'not-a-code': null,
   'other-companion': null,
   'not-a-companion': null,
+  'phone-page-unknown': null,
+  'phone-page-changed': null,
   'page-left': null,
   'no-form': null,
   covered: null,

@@ -10,6 +10,8 @@ export type Tone = 'done' | 'turn' | 'stopped' | 'danger';
 /** Ends behind which there may be somebody else: nobody is invited to try again. */
 const DANGERS: readonly Code[] = [
   'key-mismatch',
+  'phone-page-unknown',
+  'phone-page-changed',
   'digits-wrong',
   'link-suspended',
   'origin-mismatch',

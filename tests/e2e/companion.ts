@@ -1,10 +1,11 @@
 // The real companion as a child process, and the extension built to speak with it.
 import { type ChildProcess, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { holdsNoSecret } from './secrets.ts';
 
 // Every process that a test starts is ended with it.
@@ -93,6 +94,23 @@ export function hashCheaply(build: string): void {
   for (const path of costly) {
     writeFileSync(path, readFileSync(path, 'utf8').replace(COST, LEAST));
     rmSync(`${path}.br`);
+  }
+  nameAnew(build, costly);
+}
+
+const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+/** Puts files of the phone's page that a test has changed into its build.json, and that into the extension. */
+function nameAnew(build: string, paths: readonly string[]): void {
+  const list = join(build, 'phone/build.json');
+  const before = readFileSync(list);
+  const { files } = JSON.parse(before.toString()) as { files: Record<string, string> };
+  for (const path of paths) files[relative(join(build, 'phone'), path)] = sha256(readFileSync(path));
+  writeFileSync(list, JSON.stringify({ files }));
+  for (const folder of ['chrome', 'firefox']) {
+    const background = join(build, folder, 'background.js');
+    const script = readFileSync(background, 'utf8');
+    writeFileSync(background, script.replace(sha256(before), sha256(readFileSync(list))));
   }
 }
 

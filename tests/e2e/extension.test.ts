@@ -350,7 +350,7 @@ test('in a whole sign-in the computer asks the site and the companion, and nobod
   expect([...new Set(urls)].filter((url) => !allowed.some((origin) => url.startsWith(`${origin}/`)))).toEqual([]);
 });
 
-test('another companion is used only if one answers there', async () => {
+test('another companion is used only if one answers there, and as long as its phone page is the one that is known', async () => {
   const w = await world('chromium');
   try {
     const { popup } = await w.begin('/plain');
@@ -380,6 +380,14 @@ test('another companion is used only if one answers there', async () => {
     await w.scan(popup);
     await w.phone.approve();
     expect(await w.outcome()).toBe('signed-in');
+    const list = join(ROOT, `.cache/build-${w.companion.port}/phone/build.json`);
+    const was = readFileSync(list, 'utf8');
+    writeFileSync(list, was.replace('{', '{ '));
+    const wrong = await w.begin('/plain');
+    await w.says(wrong.popup, 'The page that this server gives phones is none that this version of Scankey knows');
+    writeFileSync(list, was);
+    await wrong.popup.click('Show a new code');
+    await wrong.popup.link();
   } finally {
     await w.close();
   }

@@ -41,6 +41,7 @@ export const POLICY: Policy = {
   noPairing: true,
   nearOnly: true,
   language: '',
+  phonePages: [],
 };
 
 export const EXTENSION_PAGES: readonly ExtensionPage[] = [

@@ -150,6 +150,7 @@ export async function surround<C extends Clock = PlayedClock>(
   const around: Around<C> = {
     clock,
     connections,
+    examinePhonePage: async () => {},
     pairings: pairingsInMemory(),
     visits: new Set(),
     async signIns(effectsOf) {

@@ -20,7 +20,7 @@ const runtime = {
   onUpdateAvailable: event(),
   onStartup: event(),
 };
-const alarms = { create: vi.fn(async () => {}), clear: async () => true, onAlarm: event() };
+const alarms = { create: vi.fn(async () => {}), clear: async () => true, onAlarm: event<[object]>() };
 
 beforeAll(async () => {
   // A page that is watched says nothing new.
@@ -60,6 +60,6 @@ test('an update waits for a typed login that is kept in memory alone, and comes 
   expect(runtime.reload).not.toHaveBeenCalled();
   expect(alarms.create).toHaveBeenCalledWith('update', { delayInMinutes: 0.5 });
   await runtime.onMessage.fire({ t: 'drop-offer', tabId: TAB }, own);
-  await alarms.onAlarm.fire();
+  await alarms.onAlarm.fire({ name: 'update' });
   expect(runtime.reload).toHaveBeenCalledOnce();
 });

@@ -18,7 +18,7 @@ const packages = Object.keys({ ...dependencies, ...devDependencies });
 
 /** What is made here, what stands elsewhere, or is a form for names. */
 const NOT_OURS =
-  /^(dist|data|out|node_modules|\.cache)\/|[<…*]|^(content|background|arrival|sw|popup|options|welcome)\.js$|^team\.yaml$|^(\/etc\/.*|distribution)\/policies\.json$|^updates\.json$/;
+  /^(dist|data|out|node_modules|\.cache)\/|[<…*]|^(content|background|arrival|sw|popup|options|welcome)\.js$|^team\.yaml$|^(\/etc\/.*|distribution)\/policies\.json$|^(updates|build)\.json$/;
 const PATH = /^[\w./<>…*-]+\.(tsx?|mjs|md|json|css|html|js|yaml)$/;
 const isThere = (path: string): boolean =>
   NOT_OURS.test(path) || packages.includes(path) || known.some((file) => file === path || file.endsWith(`/${path}`));

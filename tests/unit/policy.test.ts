@@ -23,10 +23,18 @@ describe('a policy', () => {
     expect(managedBy({})).toMatchObject({ is: 'free', policy: { companion: '', noPairing: false } });
   });
 
-  test.each(SETTINGS)('without %s is wrong: the browser has dropped it, or it is misspelt', (setting) => {
-    const { [setting]: _missing, ...rest } = POLICY;
-    expect(managedBy(rest)).toMatchObject({ is: 'wrong', settings: [setting] });
-    expect(managedBy({ ...POLICY, [setting]: 7 })).toMatchObject({ is: 'wrong', settings: [setting] });
+  test.each(SETTINGS.filter((setting) => setting !== 'phonePages'))(
+    'without %s is wrong: the browser has dropped it, or it is misspelt',
+    (setting) => {
+      const { [setting]: _missing, ...rest } = POLICY;
+      expect(managedBy(rest)).toMatchObject({ is: 'wrong', settings: [setting] });
+      expect(managedBy({ ...POLICY, [setting]: 7 })).toMatchObject({ is: 'wrong', settings: [setting] });
+    },
+  );
+
+  test('without phone pages of its own is followed: it allows none', () => {
+    const { phonePages: _missing, ...rest } = POLICY;
+    expect(managedBy(rest)).toMatchObject({ is: 'managed', policy: { phonePages: [] } });
   });
 
   test('that cannot be read is wrong, unless the browser says that there is none', async () => {
@@ -45,6 +53,7 @@ describe('a policy', () => {
     ['forbiddenSites', [['']]],
     ['noPairing', ['true', null]],
     ['language', ['English', 'en_GB']],
+    ['phonePages', ['a'.repeat(64), ['a'.repeat(63)]]],
   ];
   test.each(WRONG)('with another %s than can be meant is wrong, and says so', (setting, values) => {
     for (const value of values)

@@ -43,6 +43,8 @@ export type BrowserEvent =
   /** The person has opened the popup again where nobody could tell, and by now the page says it. The phone has gone. */
   | { t: 'looked-back'; result: 'signed-in' | 'refused'; text: string }
   | { t: 'restarted' }
+  /** The companion gives phones a page that this browser does not know. */
+  | { t: 'wrong-page'; code: Code }
   | { t: 'tab-closed' };
 
 export type BrowserEffect =
@@ -79,6 +81,8 @@ const beforeRelease = {
   'bad-message': strike,
   restarted: same,
   cancel: cancelled,
+  'wrong-page': (_session: BrowserSession, { code }: { code: Code }) =>
+    ({ state: 'failed', code, effects: [{ t: 'close' }] }) as const,
   'tab-closed': cancelled,
   gone,
   tick: expired,

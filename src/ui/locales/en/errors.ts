@@ -52,6 +52,10 @@ export default {
   'not-a-code': 'This is not a Scankey code.',
   'not-a-companion': 'What answers at this address is not a Scankey server.',
   'other-companion': 'This code belongs to another Scankey server: {origin}',
+  'phone-page-unknown':
+    'The page that this server gives phones is none that this version of Scankey knows, so no code is shown. If the server was just updated, update Scankey, or choose the server again in its settings. If nobody has changed it, tell whoever runs it.',
+  'phone-page-changed':
+    'The server gives phones a page that somebody has changed, so no code is shown. Do not enter your passphrase there, and tell whoever runs the server.',
   'page-left': 'The page changed before you confirmed, so nothing was filled in.',
   'no-form': 'There is no sign-in form on this page. Open the site’s sign-in form, then start again.',
   covered:

@@ -49,6 +49,10 @@ const sentences: Translation<typeof en> = {
   'not-a-code': '这不是 Scankey 二维码。',
   'not-a-companion': '此地址上的不是 Scankey 服务器。',
   'other-companion': '该二维码属于另一个 Scankey 服务器：{origin}',
+  'phone-page-unknown':
+    '此版本的 Scankey 不认识该服务器提供给手机的页面，因此不显示二维码。如果服务器刚刚更新过，请更新 Scankey，或在其设置中重新选择该服务器。如果没有人改动过，请告知服务器的运营者。',
+  'phone-page-changed':
+    '该服务器提供给手机的页面被人改动过，因此不显示二维码。请不要在那里输入主密码，并告知服务器的运营者。',
   'page-left': '确认之前页面已变化，未填写任何内容。',
   'no-form': '此页面没有登录表单。请打开网站的登录页后重试。',
   covered: '登录表单被遮挡或隐藏，因此未填写。请关闭遮挡的内容后重试。',

@@ -49,6 +49,10 @@ const sentences: Translation<typeof en> = {
   'not-a-code': '這不是 Scankey 的 QR Code。',
   'not-a-companion': '此位址上的不是 Scankey 伺服器。',
   'other-companion': '此 QR Code 屬於另一個 Scankey 伺服器：{origin}',
+  'phone-page-unknown':
+    '這個版本的 Scankey 不認識該伺服器提供給手機的頁面，因此不顯示 QR Code。如果伺服器剛更新過，請更新 Scankey，或在其設定中重新選擇該伺服器。如果沒有人更動過，請告知伺服器的營運者。',
+  'phone-page-changed':
+    '該伺服器提供給手機的頁面被人更動過，因此不顯示 QR Code。請不要在那裡輸入主密碼，並告知伺服器的營運者。',
   'page-left': '在你確認之前頁面已變更，因此沒有填入任何資料。',
   'no-form': '此頁面沒有登入表單。請開啟網站的登入表單後再試一次。',
   covered: '登入表單被遮住或隱藏，因此沒有填入。請關閉遮住表單的內容後再試一次。',

@@ -1,0 +1,120 @@
+// Whether the companion gives phones the page that was released: the SHA-256 of its build.json is one that this build knows, that the
+// policy names, or that the person has taken with the server; and of the files that build.json names, the page itself and another one,
+// drawn at random, are the same. What cannot be looked at is not refused: a companion knows an extension by its `Origin`, so who means
+// to deceive it would rather give it the right file. What is found is a page that was changed for everybody.
+import * as v from 'valibot';
+import { policyInForce } from '../extension/policy.ts';
+import { sha256 } from '../protocol/encoding.ts';
+import { codeOf, ScankeyError } from '../protocol/errors.ts';
+import * as storage from './storage.ts';
+
+const WITHIN_MS = 5_000;
+const INDEX = 'index.html';
+const Build = v.object({
+  files: v.record(v.pipe(v.string(), v.regex(/^\w[\w.-]*(\/\w[\w.-]*)*$/)), v.pipe(v.string(), v.length(64))),
+});
+type Files = v.InferOutput<typeof Build>['files'];
+
+/** @returns a file as the companion gives it; undefined where it has none @throws ScankeyError `unreachable` */
+async function read(relay: string, name: string): Promise<Uint8Array | undefined> {
+  try {
+    const signal = AbortSignal.timeout(WITHIN_MS);
+    const init = { credentials: 'omit', cache: 'no-store', redirect: 'error', signal } as const;
+    const response = await fetch(new URL(`/${name}`, relay), init);
+    if (response.ok) return new Uint8Array(await response.arrayBuffer());
+    if (response.status === 404) return undefined;
+  } catch (cause) {
+    throw new ScankeyError('unreachable', { cause });
+  }
+  throw new ScankeyError('unreachable');
+}
+
+const digestOf = async (bytes: Uint8Array): Promise<string> =>
+  [...(await sha256(bytes))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+
+/** What the companion says that it serves: the digest of build.json, and what it names. @throws ScankeyError `phone-page-unknown`, `unreachable` */
+async function servedBuild(relay: string): Promise<{ digest: string; files: Files }> {
+  const bytes = await read(relay, 'build.json');
+  if (!bytes) throw new ScankeyError('phone-page-unknown');
+  const digest = await digestOf(bytes);
+  try {
+    return { digest, files: v.parse(Build, JSON.parse(new TextDecoder().decode(bytes))).files };
+  } catch (cause) {
+    throw new ScankeyError('phone-page-unknown', { cause });
+  }
+}
+
+/** @throws ScankeyError `phone-page-changed` where a file is another than its build says, `unreachable` */
+async function compare(relay: string, files: Files): Promise<void> {
+  const others = Object.keys(files).filter((name) => name !== INDEX);
+  const [drawn = 0] = crypto.getRandomValues(new Uint32Array(1));
+  const names = [INDEX, others[drawn % others.length]].filter((name) => name !== undefined);
+  const same = names.map(async (name) => {
+    const bytes = await read(relay, name);
+    // The one word in it that a companion sets: whether it is a trial.
+    const built =
+      name === INDEX && bytes
+        ? new TextEncoder().encode(new TextDecoder().decode(bytes).replace('data-trial="true"', 'data-trial="false"'))
+        : bytes;
+    return built !== undefined && (await digestOf(built)) === files[name];
+  });
+  if (!(await Promise.all(same)).every(Boolean)) throw new ScankeyError('phone-page-changed');
+}
+
+async function takes(relay: string, digest: string): Promise<boolean> {
+  const { companion, phonePages } = await policyInForce();
+  if (KNOWN_PHONE_PAGES === null || [...KNOWN_PHONE_PAGES, ...phonePages].includes(digest)) return true;
+  // Where the policy names the server nobody has chosen it.
+  const accepted = companion ? undefined : await storage.readAcceptedPage();
+  return accepted?.relay === relay && accepted.digest === digest;
+}
+
+async function look(relay: string): Promise<void> {
+  if (KNOWN_PHONE_PAGES === null) return;
+  const { digest, files } = await servedBuild(relay);
+  if (!(await takes(relay, digest))) throw new ScankeyError('phone-page-unknown');
+  await compare(relay, files);
+}
+
+/**
+ * The person chooses this server as it is now: its page is taken, also one of its own making, until it is another.
+ * @throws ScankeyError `phone-page-unknown` where it does not say what its page is, `phone-page-changed` where it is not what it says
+ */
+export async function acceptPhonePage(relay: string): Promise<void> {
+  if (KNOWN_PHONE_PAGES === null) return;
+  try {
+    const { digest, files } = await servedBuild(relay);
+    await compare(relay, files);
+    await storage.writeAcceptedPage({ relay, digest });
+    await storage.dropWrongPage();
+  } catch (error) {
+    if (codeOf(error, 'unreachable') !== 'unreachable') throw error;
+  }
+}
+
+/**
+ * Looks, and remembers what was found wrong until it is well again: no code lies ready meanwhile.
+ * @throws ScankeyError `phone-page-unknown`, `phone-page-changed`: now, or when it could last be looked at
+ */
+export async function examinePhonePage(relay: string): Promise<void> {
+  try {
+    await look(relay);
+    await storage.dropWrongPage();
+  } catch (error) {
+    const code = codeOf(error, 'unreachable');
+    if (code === 'unreachable') return refuseWrongPage(relay);
+    await storage.writeWrongPage({ relay, code });
+    await storage.dropNext();
+    throw error;
+  }
+}
+
+async function refuseWrongPage(relay: string): Promise<void> {
+  const wrong = await storage.readWrongPage();
+  if (wrong?.relay === relay) throw new ScankeyError(wrong.code);
+}
+
+/** Looks again where something was wrong. @throws ScankeyError as `examinePhonePage` */
+export async function allowCode(relay: string): Promise<void> {
+  if ((await storage.readWrongPage())?.relay === relay) await examinePhonePage(relay);
+}
