@@ -33,6 +33,8 @@ const NEEDED = [
   ['iproute2', '/usr/sbin/ip'],
   ['openssl', '/usr/bin/openssl'],
   ['systemd', '/usr/bin/systemd-analyze'],
+  // Clients that say and read what they have to drop by drop (tests/hostile).
+  ['slowhttptest', '/usr/bin/slowhttptest'],
   // Has Redis' server in it, and starts none.
   ['redis-tools', '/usr/bin/redis-check-rdb'],
   // Sites that sign in by OpenID Connect, in Python, Ruby, Perl and C. Every package of Debian has this file, under a name without a

@@ -24,6 +24,8 @@ import type { Team } from './team/team-file.ts';
  */
 const KNOWN_EXTENSION_IDS = ['iafbdandlnajajocdfhpngcoakkghafb'];
 const SWEEP_MS = 5_000;
+/** Connections that the system holds until we take them: with Node's 511 a thousand at once shut honest ones out for seconds. */
+const BACKLOG = 4_096;
 
 function fail(sentence: string): never {
   process.stderr.write(`${sentence}\n`);
@@ -125,7 +127,8 @@ if (trial) {
 }
 try {
   const host = options.host ?? '0.0.0.0';
-  for (const [index, listener] of listeners.entries()) await listener.listen({ host, port: port + index });
+  for (const [index, listener] of listeners.entries())
+    await listener.listen({ host, port: port + index, backlog: BACKLOG });
 } catch (error) {
   const inUse = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
   fail(

@@ -13,6 +13,8 @@ export const HOST = 'id.example.org';
 export const ORIGIN = `https://${HOST}`;
 /** Of a tick of /proc, by which the system counts. */
 const TICK_MS = 10;
+/** As large as the phone's own script. */
+const SCRIPT_BYTES = 400 * 1024;
 const SECRET = 'secret-of-the-wiki';
 
 const team = {
@@ -47,6 +49,8 @@ export async function startHouse() {
     mkdirSync(join(folder, name));
     writeFileSync(join(folder, name, 'index.html'), '<!doctype html><html data-trial="false"></html>');
   }
+  mkdirSync(join(folder, 'phone/assets'));
+  writeFileSync(join(folder, 'phone/assets/large.js'), '/'.repeat(SCRIPT_BYTES));
   writeFileSync(join(folder, 'team.yaml'), stringify(team));
   const companion = await startCompanion({
     folder: join(folder, 'phone'),
