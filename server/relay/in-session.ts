@@ -60,9 +60,11 @@ export class InSession implements Attendant {
       return this.#line.refuse('session-gone', reason ? { reason } : {});
     }
     if (role === 'b' && session.phone) {
-      const frame = { t: 'peer', near: session.phone.near, second: session.second } as const;
-      if (this.#toldPeer !== JSON.stringify(frame)) this.#line.send(frame);
-      this.#toldPeer = JSON.stringify(frame);
+      const { near } = session.phone;
+      const { second } = session;
+      const peer = `${near} ${second}`;
+      if (this.#toldPeer !== peer) this.#line.send({ t: 'peer', near, second });
+      this.#toldPeer = peer;
     }
     for (const { n, m } of session[role === 'b' ? 'p' : 'b'].waiting) {
       if (n <= this.#heard) continue;

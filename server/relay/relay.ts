@@ -7,7 +7,7 @@ import { hashOf, sameHash } from '../store/hashes.ts';
 import { Records } from '../store/records.ts';
 import type { Room } from '../store/room.ts';
 import type { Store } from '../store/store.ts';
-import { hashNetwork } from './networks.ts';
+import { newNetworkHash } from './networks.ts';
 import { endOf, type Party, Session, Tombstone } from './session-record.ts';
 
 const gone = () => new Refusal('session-gone');
@@ -25,6 +25,7 @@ export class Relay {
   readonly #room: Room;
   readonly #events: Events;
   readonly #now: () => number;
+  readonly #hashOf: (network: string, time: number) => Promise<string>;
 
   constructor(store: Store, room: Room, now: () => number = Date.now, events = new Events()) {
     this.#store = store;
@@ -32,6 +33,7 @@ export class Relay {
     this.#events = events;
     this.#sessions = new Records(store, 'session', Session, { until: endOf }, now);
     this.#now = now;
+    this.#hashOf = newNetworkHash(store);
   }
 
   /** @throws Refusal `busy` where what waits in all sessions has filled the room: some of them end soon */
@@ -56,7 +58,7 @@ export class Relay {
 
   /** Networks as this session knows them: under the salt of the day of its opening, whatever day it is now. */
   #hashed = (networks: readonly string[], opened: number): Promise<string[]> =>
-    Promise.all(networks.map((network) => hashNetwork(this.#store, network, opened)));
+    Promise.all(networks.map((network) => this.#hashOf(network, opened)));
 
   /**
    * The browser, or the sign-in page, opens a session; saying the same again is answered the same.
@@ -111,13 +113,17 @@ export class Relay {
   }
 
   /**
-   * Waits for the browser's `open`, ten seconds at most; also where it has been and gone, which is nobody's to know who was not there.
+   * When a session was opened, ms since 1970. Waits for the browser's `open`, ten seconds at most; also where it has been and gone, which is
+   * nobody's to know who was not there.
    * @throws Refusal `session-gone`
    */
-  async #opened(sid: string): Promise<Session> {
+  async #opened(sid: string, tokenHash: string): Promise<number> {
+    const there = await this.session(sid);
+    if (there) return there.opened;
+    await this.#mustLast(sid, 'p', tokenHash);
     const found = await this.#sessions.until(hashOf(sid), () => true, LIMITS.joinWaitMs);
     if (!found) throw gone();
-    return found.record;
+    return found.record.opened;
   }
 
   /** A phone joins: the first one, and the same one again after a reload. @throws Refusal `session-gone`, `session-taken` */
@@ -125,9 +131,7 @@ export class Relay {
     { sid, tokenHash }: Extract<FirstFrame, { t: 'join' }>,
     networks: readonly string[],
   ): Promise<{ party: Party; pk: string; near: boolean }> {
-    await this.#mustLast(sid, 'p', tokenHash);
-    const { opened } = await this.#opened(sid);
-    const hashed = await this.#hashed(networks, opened);
+    const hashed = await this.#hashed(networks, await this.#opened(sid, tokenHash));
     const joined = await this.#change(sid, (session) => {
       if (session.phone && !sameHash(session.phone.tokenHash, tokenHash)) {
         session.second = true;
@@ -149,9 +153,11 @@ export class Relay {
     { sid, role, token }: Extract<FirstFrame, { t: 'resume' }>,
     networks: readonly string[],
   ): Promise<{ party: Party; next: number }> {
-    await this.#mustLast(sid, role, hashOf(token));
     const opened = (await this.session(sid))?.opened;
-    if (opened === undefined) throw gone();
+    if (opened === undefined) {
+      await this.#mustLast(sid, role, hashOf(token));
+      throw gone();
+    }
     const hashed = await this.#hashed(networks, opened);
     const next = await this.#change(sid, (session) => {
       const known = role === 'b' ? session.browser.tokenHash : (session.phone?.tokenHash ?? '');

@@ -1,9 +1,11 @@
 // Records of one kind: read by their schema, changed by compare-and-set, watched while they change.
 import * as v from 'valibot';
 import { Refusal } from '../http/problems.ts';
+import { Known, type Version } from './known.ts';
 import type { Store } from './store.ts';
 
 export interface Found<T> {
+  /** Others may hold the same one: it is altered by \`change\` alone. */
   record: T;
   /** As the store counts them: what a write over this record has to name. */
   rev: number;
@@ -15,12 +17,22 @@ export type Lifetime<T> = { unusedMs: number } | { keptMs(record: T): number } |
 /** How often a change is tried against others that are faster. */
 const TRIES = 20;
 
+/** A copy of what came from JSON, down to the last. */
+function copyOf<V>(value: V): V {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(copyOf) as V;
+  const copy = { ...value };
+  for (const name in copy) copy[name] = copyOf(copy[name]);
+  return copy;
+}
+
 export class Records<T> {
   readonly #store: Store;
   readonly #kind: string;
   readonly #schema: v.GenericSchema<unknown, T>;
   readonly #lifetime: Lifetime<T>;
   readonly #now: () => number;
+  readonly #known = new Known<T>();
 
   /** @param kind what the keys of all these records begin with */
   constructor(
@@ -46,9 +58,25 @@ export class Records<T> {
 
   #parse = (value: string): T => v.parse(this.#schema, JSON.parse(value));
 
-  async read(id: string): Promise<Found<T> | undefined> {
+  /** A record of which it is known that it is still the last: one that tells by itself when it expires. */
+  #last(id: string): Version<T> | undefined {
+    const known = 'until' in this.#lifetime ? this.#known.get(id) : undefined;
+    return known && this.#expires(known.record) > this.#now() ? known : undefined;
+  }
+
+  async #version(id: string): Promise<Version<T> | undefined> {
+    const last = this.#last(id);
+    if (last) return last;
+    const keep = this.#known.begin(id);
     const stored = await this.#store.get(this.#key(id));
-    return stored && { record: this.#parse(stored.value), rev: stored.rev };
+    const version = stored && { record: this.#parse(stored.value), ...stored };
+    if (version) keep(version);
+    return version;
+  }
+
+  async read(id: string): Promise<Found<T> | undefined> {
+    const version = await this.#version(id);
+    return version && { record: version.record, rev: version.rev };
   }
 
   /** Every live record of this kind; for an operator's commands, never in a request. */
@@ -59,7 +87,20 @@ export class Records<T> {
 
   /** @param ifRev the revision that the record must still have, 0 where there must be none */
   write(id: string, record: T, ifRev: number): Promise<boolean> {
-    return this.#store.put(this.#key(id), JSON.stringify(record), this.#expires(record), ifRev);
+    return this.#put(id, { record, value: JSON.stringify(record), rev: ifRev + 1 });
+  }
+
+  async #put(id: string, version: Version<T>): Promise<boolean> {
+    const keep = this.#known.begin(id);
+    const isWritten = await this.#store.put(
+      this.#key(id),
+      version.value,
+      this.#expires(version.record),
+      version.rev - 1,
+    );
+    if (isWritten) keep(version);
+    else this.#known.forget(id);
+    return isWritten;
   }
 
   /**
@@ -69,14 +110,14 @@ export class Records<T> {
    */
   async change<R>(id: string, change: (record: T) => R): Promise<R | undefined> {
     for (let attempt = 0; attempt < TRIES; attempt++) {
-      const stored = await this.#store.get(this.#key(id));
-      if (!stored) return undefined;
-      const record = this.#parse(stored.value);
+      const found = await this.#version(id);
+      if (!found) return undefined;
+      const record = copyOf(found.record);
       const result = change(record);
       const value = JSON.stringify(record);
       // Writing what is there already only puts off an end that moves.
-      const same = 'until' in this.#lifetime && value === stored.value;
-      if (same || (await this.#store.put(this.#key(id), value, this.#expires(record), stored.rev))) return result;
+      const same = 'until' in this.#lifetime && value === found.value;
+      if (same || (await this.#put(id, { record, value, rev: found.rev + 1 }))) return result;
     }
     throw new Refusal('busy', { retryAfter: 1 });
   }
@@ -95,11 +136,14 @@ export class Records<T> {
   }
 
   delete(id: string): Promise<void> {
+    this.#known.forget(id);
     return this.#store.delete(this.#key(id));
   }
 
   /** Waits until there is a record that is `ready`, so many milliseconds at most. @returns undefined when they have passed */
   async until(id: string, ready: (record: T) => boolean, withinMs: number): Promise<Found<T> | undefined> {
+    const there = await this.read(id);
+    if (there && ready(there.record)) return there;
     let inTime = true;
     let next = Promise.withResolvers<void>();
     let stop = () => {};
@@ -123,8 +167,24 @@ export class Records<T> {
   }
 
   /** Calls `changed` when it is time to look at these records, first of all now (`Store.watch`); returns how to stop. */
-  watch(ids: readonly string[], changed: () => void): Promise<() => void> {
-    return this.#store.watch(ids.map(this.#key), changed);
+  async watch(ids: readonly string[], changed: () => void): Promise<() => void> {
+    this.#known.watch(ids);
+    let leave = () => this.#known.leave(ids);
+    try {
+      const unwatch = await this.#store.watch(ids.map(this.#key), (news) => {
+        const heard = news?.key?.slice(this.#key('').length);
+        for (const id of heard === undefined ? ids : [heard]) this.#known.hear(id, news);
+        changed();
+      });
+      return () => {
+        unwatch();
+        leave();
+        leave = () => {};
+      };
+    } catch (error) {
+      leave();
+      throw error;
+    }
   }
 
   /** Whether anybody watches the record, on any node. */

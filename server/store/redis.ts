@@ -7,7 +7,7 @@ import type { NewLimiter } from '../http/limits.ts';
 import { newToken } from './hashes.ts';
 import { type Ask, newAsk } from './redis-ask.ts';
 import { checkSettings, fieldsOf } from './redis-settings.ts';
-import { newWatch } from './redis-watch.ts';
+import { newWatch, type Subscriptions } from './redis-watch.ts';
 import { type Entry, FOR_EVER, type Store } from './store.ts';
 import { once } from './values.ts';
 
@@ -31,11 +31,11 @@ else
   redis.call('HSET', KEYS[1], 'value', ARGV[1], 'rev', rev + 1, 'ends', ARGV[2])
   if ARGV[5] == '' then redis.call('PERSIST', KEYS[1]) else redis.call('PEXPIRE', KEYS[1], ARGV[5]) end
 end
-redis.call(ARGV[6], KEYS[1], '')
+redis.call(ARGV[6], KEYS[1], tonumber(ARGV[2]) <= tonumber(ARGV[4]) and '0' or tostring(rev + 1))
 return 1`;
 const DELETE = `
 redis.call('DEL', KEYS[1])
-redis.call(ARGV[1], KEYS[1], '')
+redis.call(ARGV[1], KEYS[1], '0')
 return 1`;
 
 const script = (text: string) =>
@@ -129,11 +129,12 @@ export async function openRedis(
   }
   say(`The store is the Redis at ${host} (REDIS_URL), not the database in --data.`);
   const publish = isSharded ? 'SPUBLISH' : 'PUBLISH';
-  const watching = newWatch({
+  const subscriptions: Subscriptions = {
     open: (name, told) => (isSharded ? ears.sSubscribe(name, told) : ears.subscribe(name, told)),
     shut: (name, told) => (isSharded ? ears.sUnsubscribe(name, told) : ears.unsubscribe(name, told)),
     names: () => ears.getPubSubListeners(isSharded ? 'SHARDED' : 'CHANNELS').keys(),
-  });
+  };
+  const watching = newWatch(subscriptions, (name) => name.slice(PREFIX.length));
   again = watching.again;
 
   const named = (key: string): string => PREFIX + key;

@@ -5,12 +5,12 @@ import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { inMemory } from '../http/limits.ts';
 import { bringForward, NewerDatabase } from './schema.ts';
-import type { Store } from './store.ts';
+import type { News, Store } from './store.ts';
 import { newSync } from './sync.ts';
 
 const onDisk = (file: number): Promise<void> =>
   new Promise((resolve, reject) => fdatasync(file, (error) => (error ? reject(error) : resolve())));
-/** Characters that may have been written since it was looked what all takes. */
+/** Characters that may have been written or deleted since it was looked what all takes. */
 const UNCOUNTED = 64 * 1024;
 /** Of the log, before what is in it moves on by itself: more than a busy companion writes between two sweeps, which do the same. */
 const LOG_PAGES = 10_000;
@@ -64,7 +64,7 @@ export function openSqlite(path: string, now: () => number = Date.now): Store {
   const postpone = db.prepare(
     'UPDATE records SET value = ?, rev = rev + 1, expires = ? WHERE key = ? AND rev = ? AND expires > ?',
   );
-  const remove = db.prepare('DELETE FROM records WHERE key = ?');
+  const remove = db.prepare('DELETE FROM records WHERE key = ? RETURNING octet_length(value) AS length');
   const expire = db.prepare('DELETE FROM records WHERE expires <= ?');
   const all = db.prepare('SELECT value FROM records WHERE key >= ? AND key < ? AND expires > ? ORDER BY key');
   const everything = db.prepare('SELECT key, value, expires FROM records WHERE expires > ?');
@@ -141,14 +141,17 @@ export function openSqlite(path: string, now: () => number = Date.now): Store {
   };
   /** Keys whose last write is still on its way to the disk. */
   const written = new Map<string, Promise<void>>();
-  const keep = async (key: string, kept: Promise<void>): Promise<void> => {
+  /** @param rev that it has then */
+  const keep = async (key: string, kept: Promise<void>, rev: number): Promise<void> => {
     written.set(key, kept);
+    let news: News = {};
     try {
       await kept;
+      news = { key, rev };
     } finally {
       if (written.get(key) === kept) written.delete(key);
-      // Whether it is there or not: who looks sees.
-      changes.emit(key);
+      // Whether it is there or not: who looks sees. Who wrote it goes on before.
+      process.nextTick(() => changes.emit(key, news));
     }
   };
   return {
@@ -166,13 +169,13 @@ export function openSqlite(path: string, now: () => number = Date.now): Store {
             postpone.run(value, expires, key, ifRev, now()).changes === 1,
       );
       uncounted += value.length;
-      if (isWritten) await keep(key, kept);
+      if (isWritten) await keep(key, kept, ifRev + 1);
       return isWritten;
     },
     async delete(key) {
-      const { kept } = write(() => remove.run(key));
-      uncounted = Number.POSITIVE_INFINITY;
-      await keep(key, kept);
+      const { done: removed, kept } = write(() => remove.get(key));
+      uncounted += Number(removed?.length ?? 0);
+      await keep(key, kept, 0);
     },
     async list(prefix) {
       return all.all(prefix, `${prefix}\uffff`, now()).map(({ value }) => String(value));

@@ -18,6 +18,12 @@ export interface Entry {
 /** For records that stay until they are deleted. */
 export const FOR_EVER = Number.MAX_SAFE_INTEGER;
 
+/** What has happened to a record; without a revision where that is not known, 0 where it is gone. */
+export interface News {
+  key?: string;
+  rev?: number;
+}
+
 export interface Store {
   /** The live record under `key`, if any. */
   get(key: string): Promise<Stored | undefined>;
@@ -31,10 +37,11 @@ export interface Store {
   entries(): AsyncIterable<Entry>;
   /**
    * Calls `changed` as soon as no change of `keys` would be missed any more, after each, and whenever some may have been missed: whoever
-   * looks when it is called, and only then, has seen the last one.
+   * looks when it is called, and only then, has seen the last one. It is told which one that was, `{}` where some may have been missed,
+   * and nothing the first time; all who watch a key are given the same object.
    * @returns how to stop
    */
-  watch(keys: readonly string[], changed: () => void): Promise<() => void>;
+  watch(keys: readonly string[], changed: (news?: News) => void): Promise<() => void>;
   /** Whether anybody watches `key`, on any node. */
   isWatched(key: string): Promise<boolean>;
   /** Counts for all nodes together. */

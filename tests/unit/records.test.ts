@@ -126,7 +126,7 @@ test('who watches hears at once, of what is written and of the end, and of no ot
   expect(await records.write('a', { count: 2 }, 0)).toBe(false);
   await records.change('a', (one) => void one.count++);
   await records.delete('a');
-  expect(heard).toBe(4);
+  await vi.waitFor(() => expect(heard).toBe(4));
   stop();
   await records.write('a', { count: 1 }, 0);
   expect(heard).toBe(4);
