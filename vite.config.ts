@@ -16,6 +16,9 @@ export const COMPANION = process.env.SCANKEY_COMPANION ?? 'http://localhost:8787
 
 const ROOT = import.meta.dirname;
 
+/** What makes a key exchange in @noble/post-quantum/hybrid.js: of those that it makes for everybody one is used here. */
+const KEY_EXCHANGES = ['QSF', 'createKitchenSink', 'ecdhKem'];
+
 /** While one edits, any phone page will do. */
 const takesAnyPage = (): boolean => process.env.SCANKEY_PHONE_PAGES === 'any';
 
@@ -55,7 +58,10 @@ export function configOf(part: Part, companion = COMPANION, out = join(ROOT, 'di
       emptyOutDir: true,
       modulePreload: false,
       assetsInlineLimit: 0,
+      rolldownOptions: { treeshake: { manualPureFunctions: KEY_EXCHANGES } },
     },
+    // @noble/post-quantum has an earlier copy of each for itself.
+    resolve: { dedupe: ['@noble/curves', '@noble/hashes'] },
   };
   /** `names` is how the files are called that come out. */
   const page = (folder: string, own: UserConfig, names = {}): UserConfig =>

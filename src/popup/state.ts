@@ -3,7 +3,7 @@ import { computed, effect, signal } from '@preact/signals';
 import browser from 'webextension-polyfill';
 import type { Ask, Known, Reply } from '../extension/messages.ts';
 import { managedBy, readManaged } from '../extension/policy.ts';
-import { companionOf } from '../extension/view.ts';
+import { type Companion, companionOf } from '../extension/view.ts';
 import type { Code } from '../protocol/errors.ts';
 import { nameOfProvider, type ProviderId } from '../protocol/providers.ts';
 import { ERRORS, POPUP } from '../ui/catalogues.ts';
@@ -37,6 +37,8 @@ export const listOf = (hosts: readonly string[]): string => new Intl.ListFormat(
 export const relay = signal('');
 /** Address of its phone page; null until it has been reached once. */
 export const phonePage = signal<string | null>(null);
+/** That as a code. */
+export const phonePageCode = signal<Companion['drawing']>(undefined);
 /** Whether the phone's browser will warn of its certificate. */
 export const trial = signal(false);
 /** Phones and sites that this browser remembers; undefined until the background has said. */
@@ -55,6 +57,7 @@ export async function readRelay(): Promise<void> {
   const { companion } = await browser.storage.local.get('companion');
   const inForce = companionOf(companion, managed.value.policy, DEFAULT_COMPANION);
   phonePage.value = inForce.phoneOrigin;
+  phonePageCode.value = inForce.drawing;
   trial.value = inForce.trial === true;
   relay.value = inForce.relay;
 }

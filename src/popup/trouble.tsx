@@ -1,9 +1,9 @@
 // What is wrong with a companion, in words, with what mends it.
 import { useSignal } from '@preact/signals';
 import browser from 'webextension-polyfill';
+import type { Code } from '../protocol/errors.ts';
 import { Notice } from '../ui/components.tsx';
 import { reason, say } from './state.ts';
-import type { Trouble } from './troubles.ts';
 
 /** How whoever runs the companion starts it. */
 const ADMIT = `npm start -- --extension-id ${browser.runtime.id}`;
@@ -27,7 +27,7 @@ export function Admit() {
 }
 
 /** @param at the address that was asked */
-export const ServerTrouble = ({ code, at }: { code: Trouble; at: string }) => (
+export const ServerTrouble = ({ code, at }: { code: Code; at: string }) => (
   <>
     <Notice tone="warn">{code === 'unreachable' ? say('unreachable', { relay: at }) : reason(code)}</Notice>
     {code === 'origin-required' && <Admit />}
@@ -35,7 +35,7 @@ export const ServerTrouble = ({ code, at }: { code: Trouble; at: string }) => (
 );
 
 /** What is wrong with the companion, which is looked for all the while. */
-export const LookingFor = (props: { code: Trouble; at: string }) => (
+export const LookingFor = (props: { code: Code; at: string }) => (
   <>
     <ServerTrouble {...props} />
     <p class="soft">{say('looksAgain')}</p>

@@ -1,19 +1,17 @@
 // The page after installing: a server is chosen and looked at, a phone is set up, and both are tried.
 import { effect, signal } from '@preact/signals';
 import { render } from 'preact';
-import { useMemo } from 'preact/hooks';
 import browser from 'webextension-polyfill';
+import type { Code } from '../protocol/errors.ts';
 import { PRACTICE } from '../protocol/practice.ts';
-import { qrPath } from '../protocol/qr-code.ts';
 import { catalogueOf } from '../ui/catalogues.ts';
 import { Notice, QrCode } from '../ui/components.tsx';
 import type en from '../ui/locales/en/welcome.ts';
 import { speaker } from '../ui/locales/i18n.ts';
 import { ManagedBy } from './managed.tsx';
 import { ServerForm } from './server-form.tsx';
-import { ask, language, managed, phonePage, readPolicy, readRelay, relay, say, trial } from './state.ts';
+import { ask, language, managed, phonePage, phonePageCode, readPolicy, readRelay, relay, say, trial } from './state.ts';
 import { LookingFor } from './trouble.tsx';
-import { isTrouble, type Trouble } from './troubles.ts';
 
 // Here, and not among the others: the popup carries nothing of it.
 const WORDS = catalogueOf<typeof en>(
@@ -22,7 +20,9 @@ const WORDS = catalogueOf<typeof en>(
 const tell = speaker(WORDS, () => language.value);
 
 /** How the server stands: as it was last asked, or not asked yet. */
-const standing = signal<Trouble | 'ready' | 'asking'>('asking');
+const standing = signal<Code | 'ready' | 'asking'>('asking');
+/** No companion answers there. */
+const isAway = (how: string): boolean => how === 'unreachable' || how === 'not-a-companion';
 /** A server that the person has typed and that did not answer as it should; asked again like the one in force. */
 const wanted = signal<string | undefined>(undefined);
 
@@ -35,7 +35,7 @@ async function look(): Promise<void> {
     wanted.value = undefined;
     await readRelay();
   }
-  standing.value = reply.ok ? 'ready' : isTrouble(reply.code) ? reply.code : 'unreachable';
+  standing.value = reply.ok ? 'ready' : reply.code;
 }
 
 /** How long after one look comes the next, as long as the server is not ready. */
@@ -59,8 +59,10 @@ function Server() {
       <div role="status" class="stack">
         {standing.value === 'asking' && <p class="soft">{say('saving')}</p>}
         {standing.value === 'ready' && <Notice tone="good">{say('companionSaved')}</Notice>}
-        {isTrouble(standing.value) && <LookingFor code={standing.value} at={wanted.value ?? relay.value} />}
-        {isTrouble(standing.value) && standing.value !== 'origin-required' && !isSet && <p>{tell('serverHow')}</p>}
+        {standing.value !== 'asking' && standing.value !== 'ready' && (
+          <LookingFor code={standing.value} at={wanted.value ?? relay.value} />
+        )}
+        {isAway(standing.value) && !isSet && <p>{tell('serverHow')}</p>}
       </div>
     </section>
   );
@@ -74,13 +76,12 @@ effect(() => sessionStorage.setItem(SET_UP_KEY, phoneIsSetUp.value ? 'yes' : 'no
 
 /** @param address of the phone's page */
 function Phone({ address }: { address: string }) {
-  const { path, size } = useMemo(() => qrPath(address), [address]);
   return (
     <section>
       <h2>{tell('phone')}</h2>
       <p>{tell('phoneText')}</p>
       {trial.value && <Notice tone="warn">{tell('phoneTrial')}</Notice>}
-      <QrCode path={path} size={size} label={tell('phoneCode', { address })} />
+      {phonePageCode.value && <QrCode {...phonePageCode.value} label={tell('phoneCode', { address })} />}
       <p class="soft">{address}</p>
       <button
         type="button"

@@ -16,6 +16,11 @@ declare module '*?script&iife' {
   export default name;
 }
 
+/** What makes a code, without what draws it on canvases and in terminals. */
+declare module 'qrcode/lib/core/qrcode.js' {
+  export { create } from 'qrcode';
+}
+
 /** The package, and not Node's deprecated module of the same name. */
 declare module 'punycode/' {
   export function toUnicode(domain: string): string;

@@ -1,5 +1,5 @@
 // QR codes as one SVG path. Apart from qr-link.ts, so that only what draws a code carries the library.
-import QRCode from 'qrcode';
+import { create } from 'qrcode/lib/core/qrcode.js';
 
 const QUIET_ZONE = 4;
 
@@ -11,7 +11,7 @@ export interface QrPath {
 
 /** The drawing of `text` at level M, each row's dark runs as rectangles of an SVG path, in modules. */
 export function qrPath(text: string): QrPath {
-  const { modules } = QRCode.create(text, { errorCorrectionLevel: 'M' });
+  const { modules } = create(text, { errorCorrectionLevel: 'M' });
   const runs: string[] = [];
   for (let y = 0; y < modules.size; y++) {
     for (let x = 0; x < modules.size; x++) {

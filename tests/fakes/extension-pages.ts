@@ -3,6 +3,7 @@ import type { Known } from '../../src/extension/messages.ts';
 import type { Policy } from '../../src/extension/policy.ts';
 import type { Companion } from '../../src/extension/view.ts';
 import type { Trouble } from '../../src/popup/troubles.ts';
+import { qrPath } from '../../src/protocol/qr-code.ts';
 import { SITE } from './popup-states.ts';
 
 export interface ExtensionPage {
@@ -22,6 +23,7 @@ export interface ExtensionPage {
 const companion: Companion = {
   relay: 'https://keys.ward-north.example',
   phoneOrigin: 'https://keys.ward-north.example',
+  drawing: qrPath('https://keys.ward-north.example'),
   providers: [],
 };
 const known = {
