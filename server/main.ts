@@ -138,11 +138,18 @@ try {
 
 const watchRoom = newRoomWatch(shared.room, (sentence) => app.log.warn(sentence));
 await watchRoom();
+// Each of several companions, so that the doctor can tell whether they are one.
+const tellKeys =
+  redis && settings.team
+    ? (await import('./operate/same-keys.ts')).newKeysTeller(store, `${hostname()}:${port}`, settings.team.keysHash)
+    : async () => {};
+await tellKeys();
 const sweep = newSweep(store, (sentence) => app.log.error(sentence));
 const sweeping = setInterval(async () => {
   await sweep();
   // Of a Redis that is lost the engine tells itself.
   await watchRoom().catch(() => {});
+  await tellKeys().catch(() => {});
 }, SWEEP_MS);
 let stopping = false;
 async function stop(): Promise<void> {

@@ -9,7 +9,7 @@ import { BACKUP } from '../../src/protocol/recovery.ts';
 import { Problem } from '../../src/protocol/relay.ts';
 import type { Store } from '../store/store.ts';
 import { type Line, lineFor } from './remedies.ts';
-import { newWord, SEEN, Seen } from './seen.ts';
+import { SEEN, Seen, withWord } from './seen.ts';
 
 /** Where the doctor writes: what is right or wrong, and what is neither. */
 export interface Report {
@@ -67,6 +67,14 @@ function ask(url: URL, headers: Record<string, string>, body?: string): Promise<
   });
 }
 
+const isLoopback = (address: string): boolean => /^(127\.|::1$)/.test(address);
+/** By how much the clock of whoever answered is ahead of this one, ms; NaN where it does not say. */
+const aheadOf = ({ headers }: Answer): number => Date.parse(headers.date ?? '') - Date.now();
+const isOff = (ms: number): boolean => Math.abs(ms) > CLOCK_MS;
+/** @param whose clock it is, and by how many ms it is ahead of this one */
+export const clockOff = (whose: string, ms: number): string =>
+  `clock: ${whose} is ${Math.round(ms / 1000)} s off this server’s. Set both by NTP, as: timedatectl set-ntp true`;
+
 /** The companion's own word, where it is that. */
 function problemOf({ text }: Answer): string | undefined {
   const read = v.safeParse(v.pipe(v.string(), v.parseJson(), Problem), text);
@@ -74,7 +82,7 @@ function problemOf({ text }: Answer): string | undefined {
 }
 
 /** @returns whether the certificate is one that browsers take */
-async function lookAtCertificate({ hostname, port }: URL, { line }: Report): Promise<boolean> {
+async function lookAtCertificate({ hostname, port }: URL, own: number, { line }: Report): Promise<boolean> {
   const host = hostname.replace(/^\[|\]$/g, '');
   const found = await new Promise<{ cert: PeerCertificate; wrong: string | undefined } | string>((done) => {
     const options = { host, port: Number(port || 443), ...(/[a-z]/i.test(host) ? { servername: host } : {}) };
@@ -97,17 +105,21 @@ async function lookAtCertificate({ hostname, port }: URL, { line }: Report): Pro
     return false;
   }
   const { cert, wrong } = found;
+  const give = lineFor('certificate', '', { port: own, name: host });
   const ends = Date.parse(cert.valid_to);
   if (Date.parse(cert.valid_from) > Date.now())
     line(false, 'certificate: begins in the future by this server’s clock: set it by NTP');
   else if (ends < Date.now())
     line(false, `certificate: has ended on ${cert.valid_to}: have it renewed, then reload the proxy`);
   else if (wrong?.includes('altnames') || wrong?.includes('ALTNAME'))
-    line(false, `certificate: is for ${cert.subjectaltname ?? 'another name'}, not for ${host}: get one for ${host}`);
+    line(
+      false,
+      `certificate: is for ${cert.subjectaltname ?? 'another name'}, not for ${host}: get one for ${host}, and give that. ${give}`,
+    );
   else if (wrong !== undefined)
     line(
       false,
-      `certificate: browsers do not take it (${wrong}). Give the proxy the whole chain, as fullchain.pem, of a known authority`,
+      `certificate: browsers do not take it (${wrong}). Give the proxy the whole chain, as fullchain.pem, of a known authority. ${give}`,
     );
   else if (ends - Date.now() < LATE * (ends - Date.parse(cert.valid_from)))
     line(false, `certificate: ends on ${cert.valid_to}: it should have been renewed by now`);
@@ -117,20 +129,25 @@ async function lookAtCertificate({ hostname, port }: URL, { line }: Report): Pro
 
 /** @returns how the companion has seen this request; undefined where it was none of this store's that answered */
 async function lookAtSeen({ origin, store, port }: Looked, { line }: Report): Promise<[Seen, Answer] | undefined> {
-  const headers = { authorization: `Bearer ${await newWord(store)}`, 'x-forwarded-for': MADE_UP };
-  const answer = await ask(new URL(SEEN, origin), headers).catch((error: NodeJS.ErrnoException) => error);
+  const answer = await withWord(store, (word) =>
+    ask(new URL(SEEN, origin), { authorization: `Bearer ${word}`, 'x-forwarded-for': MADE_UP }),
+  ).catch((error: NodeJS.ErrnoException) => error);
   if (answer instanceof Error) {
     line(false, `nothing answers at ${origin} (${answer.code ?? answer.message}): start the companion and the proxy`);
     return undefined;
   }
-  const fix = (what: Line) => lineFor(what, String(answer.headers.server ?? ''), port);
+  const { hostname: name } = new URL(origin);
+  const fix = (what: Line) => lineFor(what, String(answer.headers.server ?? ''), { port, name });
   const seen = v.safeParse(v.pipe(v.string(), v.parseJson(), Seen), answer.text);
   if (answer.status === 200 && seen.success) {
     line(true, `the companion answers at ${origin}`);
     return [seen.output, answer];
   }
   const code = problemOf(answer);
-  if (code === 'host-unknown')
+  const off = aheadOf(answer);
+  // By another clock the word that it was left is over, or not yet there.
+  if (code === 'not-found' && isOff(off)) line(false, clockOff('the companion’s', off));
+  else if (code === 'host-unknown')
     line(false, `Host: the proxy does not hand on the name that was asked for. ${fix('host')}`);
   else if (code === 'not-found')
     line(
@@ -151,19 +168,21 @@ async function lookAtSeen({ origin, store, port }: Looked, { line }: Report): Pr
   return undefined;
 }
 
+const bare = (peer: string): string => peer.replace('::ffff:', '');
+
 /** Whether the companion knows from where people come. */
 function lookAtSource(seen: Seen, fix: (line: Line) => string, { line }: Report): void {
   const { doubt, forwardedFor, peer, bucket } = seen;
   if (doubt === 'proxy-untold') line(false, 'the companion was not told of the proxy: start it with --public-url');
   else if (doubt === 'proxy-unnamed')
-    line(false, `the proxy is not believed: start the companion with --trust-proxy ${peer.replace('::ffff:', '')}`);
+    line(false, `the proxy is not believed: start the companion with --trust-proxy ${bare(peer)}`);
   else if (doubt === 'proxy-silent' && /\d:\d+$|\]:\d+$/.test(forwardedFor ?? ''))
     line(false, `X-Forwarded-For comes with a port: it has to be a bare address. ${fix('address')}`);
   else if (doubt === 'proxy-silent') line(false, `X-Forwarded-For is missing, or is no address. ${fix('address')}`);
   else if (doubt === 'proxy-for-proxy')
     line(
       false,
-      'a proxy speaks for an address that --trust-proxy names, too: name the last proxy alone, and let it pass on the person’s address',
+      `an address that people come from is named as a proxy’s, too: start the companion with --trust-proxy ${bare(peer)} alone; if another proxy stands there, let the last one pass on the person’s address`,
     );
   else if (bucket.startsWith(`${MADE_UP}/`))
     line(false, `X-Forwarded-For: the proxy hands on what anybody writes there. ${fix('address')}`);
@@ -180,11 +199,11 @@ export async function lookAtAddress(looked: Looked, report: Report): Promise<See
     isPublic || url.hostname === 'localhost',
     `address: ${origin}${isPublic ? '' : ' (good for this computer alone; others want --public-url)'}`,
   );
-  if (isPublic && !(await lookAtCertificate(url, report))) return undefined;
+  if (isPublic && !(await lookAtCertificate(url, port, report))) return undefined;
   const found = await lookAtSeen(looked, report);
   if (!found) return undefined;
   const [seen, { headers }] = found;
-  const fix = (what: Line) => lineFor(what, String(headers.server ?? ''), port);
+  const fix = (what: Line) => lineFor(what, String(headers.server ?? ''), { port, name: url.hostname });
   if (isPublic) lookAtSource(seen, fix, report);
 
   const upgrade = { connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-version': '13' };
@@ -208,20 +227,20 @@ export async function lookAtAddress(looked: Looked, report: Report): Promise<See
       : `a backup of ${Math.ceil(BACKUP.characters / 2 ** 20)} MiB does not come through (${answer?.status ?? 'cut'}). ${fix('body')}`,
   );
 
-  const [ahead, date] = [seen.now - Date.now(), Date.parse(headers.date ?? '') - Date.now()];
-  for (const [whose, off] of [
-    ['companion', ahead],
-    ['proxy', date],
-  ] as const)
-    if (Math.abs(off) > CLOCK_MS)
-      line(false, `clock: the ${whose}’s is ${Math.round(off / 1000)} s off this server’s. Set both by NTP`);
+  const [ahead, date] = [seen.now - Date.now(), aheadOf(found[1])];
+  if (isOff(ahead)) line(false, clockOff('the companion’s', ahead));
+  // Many a proxy hands the companion's on.
+  if (isOff(date) && isOff(date - ahead)) line(false, clockOff('the proxy’s', date));
   for (const id of extensionIds)
     if (!seen.extensionIds.includes(id))
       line(false, `extension ${id} is not admitted: start the companion with --extension-id ${id}`);
-  const open = seen.listens.filter((address) => !/^(127\.|::1$)/.test(address));
-  if (isPublic && open.length > 0)
-    note(
-      `the companion listens on ${open.join(' and ')}: a firewall must keep others off port ${port}, or start it with --host 127.0.0.1`,
+  const open = seen.listens.filter((address) => !isLoopback(address));
+  const where = `the companion listens on ${open.join(' and ')}`;
+  if (isPublic && open.length > 0 && isLoopback(bare(seen.peer)))
+    line(
+      false,
+      `${where}, and its proxy is on this computer: nobody else has business at port ${port}. Start it with --host 127.0.0.1`,
     );
+  else if (isPublic && open.length > 0) note(`${where}: a firewall must keep all but the proxy off port ${port}`);
   return seen;
 }

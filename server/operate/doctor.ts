@@ -5,6 +5,7 @@ import { type Attempt, type Provider, type ProviderCode, ProviderError } from '.
 import { providersOf } from '../team/providers/registry.ts';
 import type { Team } from '../team/team-file.ts';
 import { type Looked, lookAtAddress, type Report } from './address.ts';
+import { lookAtKeys } from './same-keys.ts';
 
 /** What helps, for each way in which a provider refuses an app. */
 const HELP: Partial<Record<ProviderCode, string>> = {
@@ -51,6 +52,7 @@ export async function doctor(
     const { lookAtRedis } = await import('./redis.ts');
     // That of the companion which runs, where it has said so.
     await lookAtRedis(redis, seen?.roomBytes ?? looked.roomBytes, report);
+    await lookAtKeys(looked.store, report);
   }
   for (const client of team?.clients ?? [])
     report.line(true, `site ${client.id}: ${client['redirect-uris'].join(' ') || 'a device'}`);

@@ -1,7 +1,7 @@
 // Looks at the Redis that many companions share: whether its memory is enough for the room that it is to hold.
 import { createClient } from '@redis/client';
 import { fieldsOf } from '../store/redis-settings.ts';
-import type { Report } from './address.ts';
+import { clockOff, type Report } from './address.ts';
 
 /** As much as the records, their keys and what Redis needs besides. */
 const FACTOR = 1.25;
@@ -23,8 +23,7 @@ export async function lookAtRedis(url: string, roomBytes: number, { line }: Repo
     );
     const [seconds] = (await client.sendCommand(['TIME'])) as unknown as [string];
     const off = Number(seconds) * 1000 - Date.now();
-    if (Math.abs(off) > CLOCK_MS)
-      line(false, `clock: that of Redis is ${Math.round(off / 1000)} s off this server’s. Set both by NTP`);
+    if (Math.abs(off) > CLOCK_MS) line(false, clockOff('that of Redis', off));
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     const remedy = why.startsWith('NOPERM') ? '. Let its user have INFO and TIME' : ': is it there?';

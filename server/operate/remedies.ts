@@ -23,7 +23,7 @@ const LINES = {
     nginx: 'proxy_set_header X-Forwarded-For $remote_addr;',
     Caddy: `${NOTHING} header_up X-Forwarded-For …`,
     Apache: 'RequestHeader unset X-Forwarded-For early, and no ProxyAddHeaders Off',
-    HAProxy: 'http-request del-header X-Forwarded-For, then option forwardfor',
+    HAProxy: 'mode http, http-request del-header X-Forwarded-For, then option forwardfor',
     Traefik: `${NOTHING} forwardedHeaders`,
   },
   upgrade: {
@@ -32,6 +32,13 @@ const LINES = {
     Apache: 'ProxyPass / http://127.0.0.1:PORT/ upgrade=websocket',
     HAProxy: `${NOTHING} http-request del-header Upgrade`,
     Traefik: `${NOTHING} a headers middleware`,
+  },
+  certificate: {
+    nginx: 'ssl_certificate /etc/letsencrypt/live/NAME/fullchain.pem;',
+    Caddy: 'NAME {',
+    Apache: 'SSLCertificateFile /etc/letsencrypt/live/NAME/fullchain.pem',
+    HAProxy: 'bind :443 ssl crt /etc/haproxy/NAME.pem',
+    Traefik: 'rule: Host(`NAME`)',
   },
   body: {
     nginx: 'client_max_body_size 8m;',
@@ -43,9 +50,13 @@ const LINES = {
 } as const satisfies Record<string, Record<Proxy, string>>;
 export type Line = keyof typeof LINES;
 
-/** @param server the `Server` header of what was answered: HAProxy and Traefik do not say who they are */
-export function lineFor(line: Line, server: string, port: number): string {
+/**
+ * @param server the `Server` header of what was answered: HAProxy and Traefik do not say who they are
+ * @param of the companion's port, and the name that it has
+ */
+export function lineFor(line: Line, server: string, { port, name }: { port: number; name: string }): string {
   const shown = Object.entries(PROXIES).find(([, sign]) => sign !== '' && server.startsWith(sign))?.[0];
   const proxies = (Object.keys(PROXIES) as Proxy[]).filter((name) => shown === undefined || name === shown);
-  return proxies.map((name) => `${name}: ${LINES[line][name].replace('PORT', String(port))}`).join(' | ');
+  const written = (proxy: Proxy) => LINES[line][proxy].replace('PORT', String(port)).replace('NAME', name);
+  return proxies.map((proxy) => `${proxy}: ${written(proxy)}`).join(' | ');
 }

@@ -8,7 +8,8 @@ import { hashOf, newToken } from '../store/hashes.ts';
 import type { Store } from '../store/store.ts';
 
 export const SEEN = '/v1/doctor';
-const LASTS_MS = 60_000;
+/** It is taken back at once; so long for clocks that differ, of which the doctor is to tell. */
+const LASTS_MS = 86_400_000;
 const keyOf = (word: string): string => `doctor:${hashOf(word)}`;
 
 export const Seen = v.object({
@@ -28,11 +29,15 @@ export const Seen = v.object({
 });
 export type Seen = v.InferOutput<typeof Seen>;
 
-/** @returns the word by which the doctor is known, for a minute */
-export async function newWord(store: Store, now: () => number = Date.now): Promise<string> {
+/** Leaves a word by which the doctor is known, while it does `work`. */
+export async function withWord<T>(store: Store, work: (word: string) => Promise<T>): Promise<T> {
   const word = newToken();
-  await store.put(keyOf(word), 'asks', now() + LASTS_MS, 0);
-  return word;
+  await store.put(keyOf(word), 'asks', Date.now() + LASTS_MS, 0);
+  try {
+    return await work(word);
+  } finally {
+    await store.delete(keyOf(word));
+  }
 }
 
 export function seenRoute(

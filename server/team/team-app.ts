@@ -8,6 +8,7 @@ import type { CompanionInfo } from '../../src/protocol/relay.ts';
 import type { Limiters } from '../http/limits.ts';
 import { pagesFor } from '../http/pages.ts';
 import type { Relay } from '../relay/relay.ts';
+import { hashOf } from '../store/hashes.ts';
 import type { Store } from '../store/store.ts';
 import { Answers } from './answers.ts';
 import { Attempts } from './attempts.ts';
@@ -39,6 +40,8 @@ export interface TeamServices {
   /** Who can say who somebody is, for `CompanionInfo`. */
   known: NonNullable<CompanionInfo['providers']>;
   serve(app: FastifyInstance, companion: TeamCompanion): Promise<void>;
+  /** The hash of all keys that the issuer has now: the same at each companion of a team. */
+  keysHash(): Promise<string>;
   /** For a person whose browser was sent to where nothing goes on. */
   wrongPage(code: ProblemCode, accepted: string | undefined): string;
 }
@@ -64,9 +67,10 @@ export async function teamServices(team: Team, store: Store, origin: string, fol
   await moveFormer(store, path);
   // Whoever says nothing can count on the first (OpenID Connect Discovery section 3).
   const signatures = [...new Set([SIGNATURES[0], ...clients.map((client) => client['signed-with'])])];
+  const keys = await KeyFile.open({ path, given: team.keys !== undefined, signatures });
   const issuer = new Issuer({
     issuer: origin,
-    keys: await KeyFile.open({ path, given: team.keys !== undefined, signatures }),
+    keys,
     salt: await saltOf(store),
     store,
     people,
@@ -93,6 +97,7 @@ export async function teamServices(team: Team, store: Store, origin: string, fol
   };
   return {
     known: [...providers.values()].map(({ id, where }) => ({ id, where: [...where] })),
+    keysHash: async () => hashOf(JSON.stringify([await keys.signing(), keys.secrets])),
     wrongPage: (code, accepted) => pagesFor(accepted).wrong(code),
     async serve(app, { phonePage, ...companion }) {
       const page = join(phonePage, '../sign-in');

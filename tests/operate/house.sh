@@ -28,18 +28,19 @@ live=/etc/letsencrypt/live/id.example.org
 mkdir -p "$live"
 cd "$live"
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 -subj '/CN=House' -keyout ca.key -out /etc/house-ca.pem 2>/dev/null
-printf 'subjectAltName=DNS:id.example.org' >names
 printf '[ca]\ndefault_ca=own\n[own]\ndatabase=index\nnew_certs_dir=.\ndefault_md=sha256\npolicy=any\nrand_serial=yes\n[any]\ncommonName=supplied\n' >own.cnf
 touch index
-# certificate NAME FROM UNTIL
+# certificate NAME FROM UNTIL OF
 certificate() {
+  printf 'subjectAltName=DNS:%s' "$4" >names
   openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj "/CN=$1" -keyout "$1.key" -out request 2>/dev/null
   openssl ca -batch -notext -config own.cnf -in request -cert /etc/house-ca.pem -keyfile ca.key -extfile names -out "$1.pem" \
     -startdate "$(date -u -d "$2" +%Y%m%d%H%M%SZ)" -enddate "$(date -u -d "$3" +%Y%m%d%H%M%SZ)" 2>/dev/null
 }
-certificate fresh '-1 day' '+60 days'
-certificate stale '-87 days' '+3 days'
-certificate renewed '-1 hour' '+80 days'
+certificate fresh '-1 day' '+60 days' id.example.org
+certificate stale '-87 days' '+3 days' id.example.org
+certificate renewed '-1 hour' '+80 days' id.example.org
+certificate other '-1 day' '+60 days' other.example
 cp fresh.pem fullchain.pem
 cp fresh.key privkey.pem
 NODE_EXTRA_CA_CERTS=/etc/house-ca.pem

@@ -1,6 +1,7 @@
 // The proxies of deploy/ that Debian has, how each is run, and what their operators do wrong with them.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import type { Settings } from '../../server/app.ts';
+import { type Network, readNetwork } from '../../server/http/addresses.ts';
 
 const LIVE = '/etc/letsencrypt/live/id.example.org';
 
@@ -85,6 +86,9 @@ interface Mistake {
   edit?(text: string): string;
   set?: Partial<Settings>;
   extensionIds?: string[];
+  /** Where the companion listens, and the address that its name has. */
+  host?: string;
+  address?: string;
   /** What the doctor has to say. */
   says: RegExp;
 }
@@ -96,6 +100,7 @@ const change =
     if (!text.includes(line)) throw new Error(`there is no ${line}`);
     return text.replace(line, other);
   };
+const networks = (...texts: string[]): Network[] => texts.map(readNetwork).filter((one) => one !== undefined);
 const caddyLine = (line: string) => change('127.0.0.1:8787', `127.0.0.1:8787 {\n\t\t${line}\n\t}`);
 
 export const MISTAKES: readonly Mistake[] = [
@@ -218,6 +223,31 @@ export const MISTAKES: readonly Mistake[] = [
     proxy: 'caddy',
     extensionIds: ['a'.repeat(32)],
     says: /^WRONG extension a{32} is not admitted: .*--extension-id a{32}$/,
+  },
+  {
+    name: 'what stands before it is no proxy of HTTP',
+    proxy: 'haproxy',
+    edit: change('mode http', 'mode tcp'),
+    says: /^WRONG X-Forwarded-For: .*anybody.* HAProxy: mode http, http-request del-header X-Forwarded-For/,
+  },
+  {
+    name: 'people’s own network is named as a proxy’s',
+    proxy: 'caddy',
+    set: { proxies: networks('127.0.0.1', '198.51.100.0/24') },
+    address: '198.51.100.7',
+    says: /^WRONG an address that people come from is named.*: start the companion with --trust-proxy 127\.0\.0\.1 alone/,
+  },
+  {
+    name: 'its port is open to the network',
+    proxy: 'nginx',
+    host: '0.0.0.0',
+    says: /^WRONG the companion listens on 0\.0\.0\.0, .* port 8787\. Start it with --host 127\.0\.0\.1$/,
+  },
+  {
+    name: 'the certificate is another name’s',
+    proxy: 'nginx',
+    edit: (text) => change('fullchain.pem', 'other.pem')(change('privkey.pem', 'other.key')(text)),
+    says: /^WRONG certificate: is for DNS:other\.example, not for id\.example\.org: .* nginx: ssl_certificate \/etc\/letsencrypt\/live\/id\.example\.org\/fullchain\.pem;/,
   },
   {
     name: 'the certificate was not renewed',

@@ -38,8 +38,14 @@ const settings: Settings = {
   phonePage: folder,
 };
 const shared = newShared(store, new Pusher(newPushKeys(), { contact: ORIGIN }));
-const app = await buildApp(settings, shared);
-await app.listen({ host: '127.0.0.1', port: PORT });
+async function listen(host = '127.0.0.1') {
+  const app = await buildApp(settings, shared);
+  await app.listen({ host, port: PORT });
+  return app;
+}
+let app = await listen();
+const HOSTS = '/etc/hosts';
+const names = readFileSync(HOSTS, 'utf8');
 
 /** An answer of the proxy, as it is seen from an address. */
 function ask(
@@ -168,12 +174,24 @@ for (const name of (Object.keys(CONFIGURATIONS) as ProxyName[]).filter((one) => 
   say({ proxy: name, check: 'doctor', found: await askDoctor() });
   await stop();
 }
-for (const { name, proxy, edit, set, extensionIds } of MISTAKES.filter((one) => !only || one.proxy === only)) {
+for (const { name, proxy, edit, set, extensionIds, host, address } of MISTAKES.filter(
+  (one) => !only || one.proxy === only,
+)) {
   const before = { ...settings };
   if (set) Object.assign(settings, set);
+  if (address) writeFileSync(HOSTS, `${address} id.example.org\n${names.replace(' id.example.org', '')}`);
+  if (host) {
+    await app.close();
+    app = await listen(host);
+  }
   const stop = await run(proxy, edit ?? ((text) => text));
   say({ proxy, mistake: name, found: await askDoctor(extensionIds ? { extensionIds } : {}) });
   await stop();
   Object.assign(settings, before);
+  writeFileSync(HOSTS, names);
+  if (host) {
+    await app.close();
+    app = await listen();
+  }
 }
 process.exit(0);

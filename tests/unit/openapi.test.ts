@@ -7,7 +7,7 @@ import Ajv2020 from 'ajv/dist/2020.js';
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { newWord, SEEN } from '../../server/operate/seen.ts';
+import { SEEN, withWord } from '../../server/operate/seen.ts';
 import { PROBLEM_CODES } from '../../src/protocol/errors.ts';
 import { companion, EXTENSION, MOZ, newSid, newToken } from './party.ts';
 import { Jar, newIdentityKey, type TeamCompanion, teamCompanion } from './team-companion.ts';
@@ -110,34 +110,34 @@ describe('what is answered is as it says', () => {
     return [answer.statusCode, wrongWith(method, template, { status: answer.statusCode, type, text: answer.body })];
   }
 
-  test('to an operator and to anybody', async () => {
-    const word = await newWord(own.store);
-    const practice = { 'content-type': 'application/x-www-form-urlencoded' };
-    const cases: [string, InjectOptions, number][] = [
-      ['/healthz', {}, 200],
-      ['/healthz', { headers: { host: 'another.example' } }, 421],
-      ['/readyz', {}, 200],
-      [SEEN, { headers: { authorization: `Bearer ${word}` } }, 200],
-      [SEEN, { headers: { authorization: `Bearer ${word}`, 'x-forwarded-for': '10.0.0.1' } }, 200],
-      [SEEN, { headers: { authorization: `Bearer ${newToken()}` } }, 404],
-      ['/v1/companion', {}, 200],
-      ['/v1/companion', { headers: { origin: EXTENSION } }, 200],
-      ['/v1/relay', { headers: { origin: 'https://a.example' } }, 403],
-      ['/v1/relay', { headers: { origin: EXTENSION } }, 404],
-      ['/practice', {}, 200],
-      ['/practice', { method: 'POST', headers: practice, payload: 'username=a&password=b' }, 403],
-      ['/practice', { method: 'POST', headers: { 'content-type': 'application/json' }, payload: '{' }, 400],
-      ['/practice.js', {}, 200],
-      ['/', {}, 200],
-      ['/{file}', { url: '/no-such-file' }, 404],
-    ];
-    const answered = [];
-    for (const [template, given] of cases) answered.push([template, ...(await asked(template, given))]);
-    expect(answered).toEqual(cases.map(([template, , status]) => [template, status, '']));
-    own.store.put = () => Promise.reject(new Error('database or disk is full'));
-    own.later(2_000);
-    expect(await asked('/readyz')).toEqual([503, '']);
-  });
+  test('to an operator and to anybody', () =>
+    withWord(own.store, async (word) => {
+      const practice = { 'content-type': 'application/x-www-form-urlencoded' };
+      const cases: [string, InjectOptions, number][] = [
+        ['/healthz', {}, 200],
+        ['/healthz', { headers: { host: 'another.example' } }, 421],
+        ['/readyz', {}, 200],
+        [SEEN, { headers: { authorization: `Bearer ${word}` } }, 200],
+        [SEEN, { headers: { authorization: `Bearer ${word}`, 'x-forwarded-for': '10.0.0.1' } }, 200],
+        [SEEN, { headers: { authorization: `Bearer ${newToken()}` } }, 404],
+        ['/v1/companion', {}, 200],
+        ['/v1/companion', { headers: { origin: EXTENSION } }, 200],
+        ['/v1/relay', { headers: { origin: 'https://a.example' } }, 403],
+        ['/v1/relay', { headers: { origin: EXTENSION } }, 404],
+        ['/practice', {}, 200],
+        ['/practice', { method: 'POST', headers: practice, payload: 'username=a&password=b' }, 403],
+        ['/practice', { method: 'POST', headers: { 'content-type': 'application/json' }, payload: '{' }, 400],
+        ['/practice.js', {}, 200],
+        ['/', {}, 200],
+        ['/{file}', { url: '/no-such-file' }, 404],
+      ];
+      const answered = [];
+      for (const [template, given] of cases) answered.push([template, ...(await asked(template, given))]);
+      expect(answered).toEqual(cases.map(([template, , status]) => [template, status, '']));
+      own.store.put = () => Promise.reject(new Error('database or disk is full'));
+      own.later(2_000);
+      expect(await asked('/readyz')).toEqual([503, '']);
+    }));
 
   test('to a phone that keeps its backup there', async () => {
     const other = await companion();
