@@ -55,16 +55,17 @@ const isIn = (address: Address, [network, bits]: Network): boolean =>
   address.kind() === network.kind() && address.match(network, bits);
 
 function nameOf([address, bits]: Network): string {
+  if (bits === (address.kind() === 'ipv4' ? 32 : 128)) return `${address}/${bits}`;
   const bytes = address.toByteArray().map((byte, at) => byte & (0xff00 >> Math.min(8, Math.max(0, bits - at * 8))));
   return `${ipaddr.fromByteArray(bytes)}/${bits}`;
 }
 
 /** As little as one household has to itself, as far as an address tells. */
 const householdOf = (address: Address): string => nameOf([address, address.kind() === 'ipv4' ? 32 : 64]);
-const counted = (address: Address): Pick<Source, 'bucket' | 'range'> => ({
-  bucket: householdOf(address),
-  range: nameOf([address, address.kind() === 'ipv4' ? 32 : 48]),
-});
+const counted = (address: Address): Pick<Source, 'bucket' | 'range'> => {
+  const bucket = householdOf(address);
+  return { bucket, range: address.kind() === 'ipv4' ? bucket : nameOf([address, 48]) };
+};
 
 /** How long the system is believed what it has said of its interfaces: to ask costs more than all the rest of a connection. */
 const INTERFACES_HOLD_MS = 5_000;

@@ -29,16 +29,18 @@ export class Connections {
     return this.#open.size;
   }
 
-  /** One more of `bucket`. @returns what takes it away again; undefined when there are too many */
-  enter(bucket: string): (() => void) | undefined {
+  /** One more of `bucket`. @returns whether it may be there; each that may `leave`s */
+  enter(bucket: string): boolean {
     const others = this.#open.get(bucket) ?? 0;
-    if (others >= this.#ofEach) return undefined;
+    if (others >= this.#ofEach) return false;
     this.#open.set(bucket, others + 1);
-    return () => {
-      const left = (this.#open.get(bucket) ?? 1) - 1;
-      if (left > 0) this.#open.set(bucket, left);
-      else this.#open.delete(bucket);
-    };
+    return true;
+  }
+
+  leave(bucket: string): void {
+    const left = (this.#open.get(bucket) ?? 1) - 1;
+    if (left > 0) this.#open.set(bucket, left);
+    else this.#open.delete(bucket);
   }
 }
 

@@ -41,8 +41,9 @@ export class InSession implements Attendant {
 
   async begin(): Promise<void> {
     this.#stop = await this.#rooms.relay.watch(this.#party.sid, () => {
-      if (!this.#looks) this.#line.enqueue(() => this.#tell());
+      if (this.#looks) return;
       this.#looks = true;
+      this.#line.enqueue(() => this.#tell());
     });
   }
 

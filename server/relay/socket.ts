@@ -1,9 +1,11 @@
-// One WebSocket from its first frame to its end: frames and news one after the other, heartbeat, and bounds.
+// One WebSocket from its first frame to its end: frames and news one after the other, heartbeat, and bounds. Ten thousand of them wait at the
+// same time: each is one object, with one timer.
 import * as v from 'valibot';
-import type { WebSocket } from 'ws';
-import { FirstFrame, LaterFrame, LIMITS } from '../../src/protocol/relay.ts';
-import { problem, Refusal } from '../http/problems.ts';
-import type { Attendant, Line, Present, Services } from './attendant.ts';
+import { WebSocket } from 'ws';
+import type { ProblemCode } from '../../src/protocol/errors.ts';
+import { FirstFrame, LaterFrame, LIMITS, type ServerFrame } from '../../src/protocol/relay.ts';
+import { type Extra, problem, Refusal } from '../http/problems.ts';
+import type { Attendance, Attendant, Line, Present, Services } from './attendant.ts';
 import { type Caller, introduce } from './introduce.ts';
 
 const SLOW_READER_BYTES = 64 * 1024;
@@ -24,101 +26,152 @@ function hasPlace({ present, limiters }: Services): boolean {
 
 /** Serves `socket` until it closes. `failed` hears of errors that are ours, not the client's. */
 export function serve(socket: WebSocket, caller: Caller, services: Services, failed: (error: unknown) => void): void {
-  let attendant: Attendant | undefined;
-  let alive = true;
-  let queue: Promise<void> = Promise.resolve();
-  let queued = 0;
-  const isOpen = () => socket.readyState === socket.OPEN;
-
-  const line: Line = {
-    send(frame) {
-      if (!isOpen()) return;
-      socket.send(JSON.stringify(frame));
-      if (socket.bufferedAmount > SLOW_READER_BYTES) socket.terminate();
-    },
-    refuse(code, extra = {}) {
-      attendant?.leave();
-      services.events.emit('refused', code, 'relay');
-      line.send({ t: 'gone', problem: problem(code, extra) });
-      line.hangUp();
-    },
-    hangUp: () => socket.close(1000),
-    enqueue(work) {
-      queued += 1;
-      queue = queue
-        // What was said before hanging up counts: mostly that it is over.
-        .then(work)
-        .catch((error: unknown) => {
-          if (error instanceof Refusal) return line.refuse(error.code, error.extra);
-          if (error instanceof v.ValiError || error instanceof SyntaxError) return line.refuse('bad-message');
-          failed(error);
-          line.refuse('store-unavailable', { retryAfter: 5 });
-        })
-        .finally(() => {
-          queued -= 1;
-          // Who has hung up meanwhile hears nothing more.
-          if (!isOpen()) attendant?.leave();
-        });
-    },
-  };
-
-  socket.on('error', () => socket.terminate());
-  const leave = services.limiters.connections.enter(caller.source.bucket);
-  if (!leave || !hasPlace(services)) {
-    leave?.();
-    line.refuse('busy', { retryAfter: 5 });
-    return;
-  }
-
-  const present: Present = {
-    get is() {
-      return attendant?.is ?? 'new';
-    },
-    makeWay() {
-      line.refuse('busy', { retryAfter: 30 });
-      setTimeout(() => socket.terminate(), LEAVING_MS);
-    },
-  };
-  services.present.add(present);
-
-  const take = async (text: string): Promise<void> => {
-    const frame: unknown = JSON.parse(text);
-    if (attendant) return attendant.take(v.parse(LaterFrame, frame));
-    attendant = await introduce(v.parse(FirstFrame, frame), { caller, services, line });
-    await attendant?.begin();
-  };
-
-  const firstFrame = setTimeout(() => !attendant && queued === 0 && line.refuse('bad-message'), LIMITS.firstFrameMs);
-  const heartbeat = setInterval(() => {
-    if (!alive) return socket.terminate();
-    alive = false;
-    socket.ping();
-  }, LIMITS.pingMs);
-  /** Counts a frame of any kind. @returns whether it is to be heard */
-  const hears = (data: Buffer): boolean => {
-    alive = true;
-    // What somebody still says who was told that it is over.
-    if (!isOpen()) return false;
-    const wait = services.limiters.traffic.take(caller.source.bucket, 1 + data.length / 1024);
-    if (wait <= 0) return true;
-    line.refuse('rate-limited', { retryAfter: Math.ceil(wait / 1000) });
-    // Nothing more is read of one who does not listen.
-    socket.pause();
-    return false;
-  };
+  socket.on('error', cutOff);
+  const connection = new Connection(socket, caller, services, failed);
+  if (!connection.enter()) return;
+  const hears = (data: Buffer) => connection.hears(data);
   socket.on('ping', hears);
   socket.on('pong', hears);
-  socket.on('message', (data: Buffer, isBinary) => {
-    if (!hears(data)) return;
+  socket.on('message', (data: Buffer, isBinary) => connection.message(data, isBinary));
+  socket.on('close', () => connection.leave());
+}
+
+function cutOff(this: WebSocket): void {
+  this.terminate();
+}
+
+class Connection implements Line, Present {
+  readonly #socket: WebSocket;
+  readonly #bucket: string;
+  readonly #services: Services;
+  readonly #failed: (error: unknown) => void;
+  readonly #caller: Caller;
+  #attendant: Attendant | undefined;
+  /** What is being done, and what is to be done after it. */
+  readonly #works: (() => Promise<void>)[] = [];
+  #alive = true;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(socket: WebSocket, caller: Caller, services: Services, failed: (error: unknown) => void) {
+    this.#socket = socket;
+    this.#caller = caller;
+    this.#bucket = caller.source.bucket;
+    this.#services = services;
+    this.#failed = failed;
+  }
+
+  get is(): Attendance {
+    return this.#attendant?.is ?? 'new';
+  }
+
+  get #isOpen(): boolean {
+    return this.#socket.readyState === WebSocket.OPEN;
+  }
+
+  /** @returns whether there is a place for it; if not, it was told so */
+  enter(): boolean {
+    const { connections } = this.#services.limiters;
+    const isOneMore = connections.enter(this.#bucket);
+    if (!isOneMore || !hasPlace(this.#services)) {
+      if (isOneMore) connections.leave(this.#bucket);
+      this.refuse('busy', { retryAfter: 5 });
+      return false;
+    }
+    this.#services.present.add(this);
+    this.#timer = setTimeout(Connection.#late, LIMITS.firstFrameMs, this);
+    return true;
+  }
+
+  leave(): void {
+    this.#services.limiters.connections.leave(this.#bucket);
+    this.#services.present.delete(this);
+    clearTimeout(this.#timer);
+    this.#attendant?.leave();
+  }
+
+  makeWay(): void {
+    this.refuse('busy', { retryAfter: 30 });
+    setTimeout(() => this.#socket.terminate(), LEAVING_MS);
+  }
+
+  send(frame: ServerFrame): void {
+    if (!this.#isOpen) return;
+    this.#socket.send(JSON.stringify(frame));
+    if (this.#socket.bufferedAmount > SLOW_READER_BYTES) this.#socket.terminate();
+  }
+
+  refuse(code: ProblemCode, extra: Extra = {}): void {
+    this.#attendant?.leave();
+    this.#services.events.emit('refused', code, 'relay');
+    this.send({ t: 'gone', problem: problem(code, extra) });
+    this.hangUp();
+  }
+
+  hangUp(): void {
+    this.#socket.close(1000);
+  }
+
+  enqueue(work: () => Promise<void>): void {
+    if (this.#works.push(work) === 1) void this.#workOff();
+  }
+
+  async #workOff(): Promise<void> {
+    for (let work = this.#works[0]; work; work = this.#works[0]) {
+      try {
+        // What was said before hanging up counts: mostly that it is over.
+        await work();
+      } catch (error) {
+        if (error instanceof Refusal) this.refuse(error.code, error.extra);
+        else if (error instanceof v.ValiError || error instanceof SyntaxError) this.refuse('bad-message');
+        else {
+          this.#failed(error);
+          this.refuse('store-unavailable', { retryAfter: 5 });
+        }
+      }
+      this.#works.shift();
+      // Who has hung up meanwhile hears nothing more.
+      if (!this.#isOpen) this.#attendant?.leave();
+    }
+  }
+
+  async #take(text: string): Promise<void> {
+    const frame: unknown = JSON.parse(text);
+    if (this.#attendant) return this.#attendant.take(v.parse(LaterFrame, frame));
+    const [caller, services] = [this.#caller, this.#services];
+    this.#attendant = await introduce(v.parse(FirstFrame, frame), { caller, services, line: this });
+    await this.#attendant?.begin();
+  }
+
+  static #late(this: void, connection: Connection): void {
+    if (!connection.#attendant && connection.#works.length === 0) connection.refuse('bad-message');
+    connection.#timer = setTimeout(Connection.#beat, LIMITS.pingMs - LIMITS.firstFrameMs, connection);
+  }
+
+  static #beat(this: void, connection: Connection): void {
+    if (connection.#alive) {
+      connection.#alive = false;
+      connection.#socket.ping();
+      connection.#timer = setTimeout(Connection.#beat, LIMITS.pingMs, connection);
+    } else connection.#socket.terminate();
+  }
+
+  /** Counts a frame of any kind. @returns whether it is to be heard */
+  hears(data: Buffer): boolean {
+    this.#alive = true;
+    // What somebody still says who was told that it is over.
+    if (!this.#isOpen) return false;
+    const wait = this.#services.limiters.traffic.take(this.#bucket, 1 + data.length / 1024);
+    if (wait <= 0) return true;
+    this.refuse('rate-limited', { retryAfter: Math.ceil(wait / 1000) });
+    // Nothing more is read of one who does not listen.
+    this.#socket.pause();
+    return false;
+  }
+
+  message(data: Buffer, isBinary: boolean): void {
+    if (!this.hears(data)) return;
     // A client that does not wait for answers has nothing to gain from a long queue here.
-    if (isBinary || queued > LIMITS.waiting) return line.refuse('bad-message');
-    line.enqueue(() => take(String(data)));
-  });
-  socket.on('close', () => {
-    leave();
-    services.present.delete(present);
-    clearTimeout(firstFrame);
-    clearInterval(heartbeat);
-    attendant?.leave();
-  });
+    if (isBinary || this.#works.length > LIMITS.waiting) this.refuse('bad-message');
+    else this.enqueue(() => this.#take(String(data)));
+  }
 }

@@ -6,20 +6,18 @@ import { LIMITS } from '../../src/protocol/relay.ts';
 
 test('an address has so many connections, and one more when one has closed', () => {
   const connections = new Connections();
-  const leaving = Array.from({ length: LIMITS.connections }, () => connections.enter('a'));
-  expect(leaving.every(Boolean)).toBe(true);
-  expect(connections.enter('a')).toBeUndefined();
-  expect(connections.enter('b')).toBeTypeOf('function');
-  leaving[0]?.();
-  expect(connections.enter('a')).toBeTypeOf('function');
-  expect(connections.enter('a')).toBeUndefined();
+  for (let i = 0; i < LIMITS.connections; i++) expect(connections.enter('a')).toBe(true);
+  expect([connections.enter('a'), connections.enter('b')]).toEqual([false, true]);
+  connections.leave('a');
+  expect([connections.enter('a'), connections.enter('a')]).toEqual([true, false]);
 });
 
 test('nothing is kept of who has no connection any more', () => {
   const connections = new Connections();
-  const leaving = ['a', 'a', 'b'].map((bucket) => connections.enter(bucket));
-  const kept = leaving.map((leave) => {
-    leave?.();
+  const buckets = ['a', 'a', 'b'];
+  for (const bucket of buckets) connections.enter(bucket);
+  const kept = buckets.map((bucket) => {
+    connections.leave(bucket);
     return connections.buckets;
   });
   expect(kept).toEqual([2, 1, 0]);
