@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { inMemory } from '../http/limits.ts';
 import { bringForward, NewerDatabase } from './schema.ts';
 import type { News, Store } from './store.ts';
-import { newSync } from './sync.ts';
+import { newSync, type Sync } from './sync.ts';
 
 const onDisk = (file: number): Promise<void> =>
   new Promise((resolve, reject) => fdatasync(file, (error) => (error ? reject(error) : resolve())));
@@ -22,17 +22,17 @@ function syncFolder(path: string): void {
   closeSync(folder);
 }
 
-/** All that is written in one turn of the loop: one transaction. */
-interface Turn {
-  /** When it lies on the disk. */
-  kept: Promise<void>;
-  /** SQLite has given it up as a whole, or could not end it; why. */
-  lost?: { why: unknown };
+/** Something that is to be written with what others write at the same time. */
+interface Write {
+  run(): void;
+  /** It lies on the disk once `disk` says so. */
+  keep(disk: Promise<void>): void;
+  fail(why: unknown): void;
 }
 
 /**
  * The embedded store. Write-ahead log with full sync: an answered write survives a killed process, and a computer without power. SQLite
- * itself writes each at once and waits for no disk; who has written it, and who would read it, does so here.
+ * itself waits for no disk; who has written something, and who would read it, does so here.
  * @param path file name, or `:memory:`
  * @throws Error in plain words when the file is damaged or was written by a newer Scankey
  */
@@ -86,52 +86,62 @@ export function openSqlite(path: string, now: () => number = Date.now): Store {
     } else if (!moveOn()) throw new Error('the disk has lost what was written, and somebody reads what it has');
     isDoubtful = false;
   };
-  const synced = log === undefined ? async () => {} : newSync(() => toDisk(log));
   // Memory is no disk: nobody waits for it.
-  const endOfTurn = (): Promise<unknown> => (log === undefined ? Promise.resolve() : new Promise(setImmediate));
-  let turn: Turn | undefined;
-  const begin = (): Turn => {
-    db.exec('BEGIN IMMEDIATE');
-    const begun: Turn = {
-      kept: endOfTurn().then(() => {
-        if (turn === begun) end();
-        if (begun.lost) throw begun.lost.why;
-        return synced();
-      }),
+  const sync: Sync | undefined = log === undefined ? undefined : newSync(() => toDisk(log));
+  /** What comes too late for the call to the disk that is under way is written with all that comes until it is done. */
+  const endOfTurn = async (): Promise<void> => {
+    await sync?.idle();
+    if (sync) await new Promise(setImmediate);
+  };
+  let waiting: Write[] = [];
+  /** Writes all that waits, as one transaction. What fails fails alone, unless SQLite gives up the whole. */
+  const flush = () => {
+    const writes = waiting;
+    waiting = [];
+    let written: Write[] = [];
+    const giveUp = (why: unknown) => {
+      for (const one of written) one.fail(why);
+      written = [];
     };
-    begun.kept.catch(() => {});
-    return begun;
-  };
-  const end = () => {
-    const ended = turn;
-    turn = undefined;
-    if (!ended) return;
-    try {
-      db.exec('COMMIT');
-    } catch (why) {
-      ended.lost = { why };
-      if (db.isTransaction) db.exec('ROLLBACK');
-    }
-  };
-  /** @returns what `work` gave, and when it lies on the disk */
-  const write = <T>(work: () => T): { done: T; kept: Promise<void> } => {
-    turn ??= begin();
-    try {
-      return { done: work(), kept: turn.kept };
-    } catch (why) {
-      if (!db.isTransaction) {
-        turn.lost = { why };
-        turn = undefined;
+    for (const one of writes) {
+      try {
+        if (!db.isTransaction) db.exec('BEGIN IMMEDIATE');
+        one.run();
+        written.push(one);
+      } catch (why) {
+        one.fail(why);
+        if (!db.isTransaction) giveUp(why);
       }
-      throw why;
     }
+    try {
+      if (db.isTransaction) db.exec('COMMIT');
+    } catch (why) {
+      if (db.isTransaction) db.exec('ROLLBACK');
+      giveUp(why);
+    }
+    if (written.length === 0) return;
+    const disk = sync ? sync.synced() : Promise.resolve();
+    for (const one of written) one.keep(disk);
   };
+  /** @returns what `work` gives, once it lies on the disk */
+  const write = <T>(work: () => T): Promise<T> =>
+    new Promise((resolve, reject) => {
+      let done: T;
+      const length = waiting.push({
+        run() {
+          done = work();
+        },
+        keep: (disk) => void disk.then(() => resolve(done), reject),
+        fail: reject,
+      });
+      if (length === 1) void endOfTurn().then(flush);
+    });
   /**
    * Moves all that is in the log into the database, and that to the disk. Who reads meanwhile (a backup) is not waited for: nobody could sign
    * in until he is done. @returns whether it could
    */
   const moveOn = (): boolean => {
-    end();
+    flush();
     db.exec('PRAGMA busy_timeout = 0');
     try {
       return checkpoint.get()?.busy === 0;
@@ -140,42 +150,44 @@ export function openSqlite(path: string, now: () => number = Date.now): Store {
     }
   };
   /** Keys whose last write is still on its way to the disk. */
-  const written = new Map<string, Promise<void>>();
-  /** @param rev that it has then */
-  const keep = async (key: string, kept: Promise<void>, rev: number): Promise<void> => {
-    written.set(key, kept);
-    let news: News = {};
+  const written = new Map<string, Promise<unknown>>();
+  /** @param work gives the revision that the record has then, undefined where nothing was written @returns whether it was */
+  const change = async (key: string, work: () => number | undefined): Promise<boolean> => {
+    const writing = write(work);
+    written.set(key, writing);
+    let news: News | undefined = {};
     try {
-      await kept;
-      news = { key, rev };
+      const rev = await writing;
+      news = rev === undefined ? undefined : { key, rev };
+      return rev !== undefined;
     } finally {
-      if (written.get(key) === kept) written.delete(key);
+      if (written.get(key) === writing) written.delete(key);
       // Whether it is there or not: who looks sees. Who wrote it goes on before.
-      process.nextTick(() => changes.emit(key, news));
+      if (news) process.nextTick(() => changes.emit(key, news));
     }
   };
   return {
     async get(key) {
       // Nobody acts on what could still be lost.
-      for (let kept = written.get(key); kept; kept = written.get(key)) await kept;
+      for (let writing = written.get(key); writing; writing = written.get(key)) await writing;
       const row = get.get(key, now());
       return row && { value: String(row.value), rev: Number(row.rev) };
     },
-    async put(key, value, expires, ifRev) {
-      const { done: isWritten, kept } = write(() =>
-        ifRev === 0
-          ? insert.run(key, value, expires, now()).changes === 1
-          : update.run(value, key, ifRev, expires, now()).changes === 1 ||
-            postpone.run(value, expires, key, ifRev, now()).changes === 1,
-      );
-      uncounted += value.length;
-      if (isWritten) await keep(key, kept, ifRev + 1);
-      return isWritten;
-    },
+    put: (key, value, expires, ifRev) =>
+      change(key, () => {
+        uncounted += value.length;
+        const isWritten =
+          ifRev === 0
+            ? insert.run(key, value, expires, now()).changes === 1
+            : update.run(value, key, ifRev, expires, now()).changes === 1 ||
+              postpone.run(value, expires, key, ifRev, now()).changes === 1;
+        return isWritten ? ifRev + 1 : undefined;
+      }),
     async delete(key) {
-      const { done: removed, kept } = write(() => remove.get(key));
-      uncounted += Number(removed?.length ?? 0);
-      await keep(key, kept, 0);
+      await change(key, () => {
+        uncounted += Number(remove.get(key)?.length ?? 0);
+        return 0;
+      });
     },
     async list(prefix) {
       return all.all(prefix, `${prefix}\uffff`, now()).map(({ value }) => String(value));
@@ -201,17 +213,16 @@ export function openSqlite(path: string, now: () => number = Date.now): Store {
     },
     async sweep() {
       uncounted = Number.POSITIVE_INFINITY;
-      let kept: Promise<void> | undefined;
+      const swept = write(() => expire.run(now()));
+      // What was deleted still stands in the log until its pages are taken over. And on a full disk nothing can be deleted before.
       try {
-        kept = write(() => expire.run(now())).kept;
-      } finally {
-        // What was deleted still stands in the log until its pages are taken over. And on a full disk nothing can be deleted before.
         moveOn();
+      } finally {
+        await swept;
       }
-      await kept;
     },
     close() {
-      end();
+      flush();
       if (log !== undefined) closeSync(log);
       db.close();
     },

@@ -35,7 +35,7 @@ keepsTheContract('SQLite', (now) => openSqlite(':memory:', now));
 
 test('all who write in one turn wait for one call to the disk, who comes meanwhile for the next, and hear what it says to them', async () => {
   const calls: PromiseWithResolvers<void>[] = [];
-  const synced = newSync(() => {
+  const { synced } = newSync(() => {
     calls.push(Promise.withResolvers());
     return calls.at(-1)?.promise ?? Promise.resolve();
   });
