@@ -26,6 +26,7 @@ const now = () => Date.now() + mood.ahead;
 const codes = new Map<string, Code>();
 const tokens = new Map<string, Code>();
 const pages = new Map<string, { state: number; code: string; app: string; to: string }>();
+let stable = '';
 const scenes = new Map<string, string>();
 
 const openid = (app: string, person: string) =>
@@ -153,6 +154,34 @@ async function scan({ body }: Asked): Promise<Answer> {
   return json({ status });
 }
 
+/**
+ * `getStableAccessToken`: by POST alone; the same token for all who ask until its last five minutes, in which it and the next one hold.
+ * `force_refresh` makes a new one at once, at which the one before is void.
+ */
+function stableToken(method: string, body: string): Answer {
+  if (method !== 'POST') return wrong(43002, 'require POST method');
+  let asked: Record<string, unknown>;
+  try {
+    asked = JSON.parse(body);
+  } catch {
+    return wrong(47001, 'data format error');
+  }
+  const { grant_type, appid, secret, force_refresh = false } = asked;
+  if (!appid) return wrong(41002, 'appid missing');
+  if (!secret) return wrong(41004, 'appsecret missing');
+  if (grant_type !== 'client_credential') return wrong(40002, 'invalid grant_type');
+  if (appid !== config.account.id) return wrong(40013, 'invalid appid');
+  if (secret !== config.account.secret) return wrong(40125, 'invalid appsecret');
+  const before = tokens.get(stable);
+  if (force_refresh === true) tokens.delete(stable);
+  if (force_refresh === true || !before || before.until - now() < 300_000) {
+    stable = random(32);
+    tokens.set(stable, { app: String(appid), person: '', until: now() + 7_200_000, used: false });
+  }
+  const left = (tokens.get(stable)?.until ?? 0) - now();
+  return text({ access_token: stable, expires_in: Math.floor(left / 1000) });
+}
+
 serveFake(mood, wrong(45009, 'reach max api daily quota limit'), async (asked) => {
   const { url, method, body, headers } = asked;
   const page = pages.get(url.searchParams.get('uuid') ?? '');
@@ -188,16 +217,12 @@ serveFake(mood, wrong(45009, 'reach max api daily quota limit'), async (asked) =
       return accessToken(asked);
     case '/sns/userinfo':
       return userinfo(asked);
-    case '/cgi-bin/token': {
-      const { appid, secret } = Object.fromEntries(url.searchParams);
-      if (appid !== config.account.id) return wrong(40013, 'invalid appid');
-      if (secret !== config.account.secret) return wrong(40125, 'invalid appsecret');
-      const access_token = random(32);
-      tokens.set(access_token, { app: appid, person: '', until: now() + 7_200_000, used: false });
-      return json({ access_token, expires_in: 7200 });
-    }
+    case '/cgi-bin/stable_token':
+      return stableToken(method, body);
     case '/cgi-bin/qrcode/create': {
-      if (!tokens.has(url.searchParams.get('access_token') ?? '')) return wrong(40001, 'invalid credential');
+      const of = tokens.get(url.searchParams.get('access_token') ?? '');
+      if (!of) return wrong(40001, 'invalid credential, access_token is invalid or not latest');
+      if (of.until < now()) return wrong(42001, 'access_token expired');
       const wanted = JSON.parse(body) as { action_name: string; action_info: { scene: { scene_str: string } } };
       const scene = wanted.action_info.scene.scene_str;
       if (wanted.action_name !== 'QR_STR_SCENE' || scene.length < 1 || scene.length > 64)
