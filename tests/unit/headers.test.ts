@@ -42,7 +42,7 @@ const OPEN: [RegExp, string][] = [
   [/^\/(oidc\/|device|\.well-known\/)/, 'sites’ own code asks some of these, and the library says which'],
 ];
 /** What a browser may keep: files that say nothing of anybody. */
-const KEPT = /^\/($|index\.html|sign-in-page\/)/;
+const KEPT = /^\/($|index\.html|sign-in-page\/|oidc\/jwks$|\.well-known\/)/;
 
 type Answer = { statusCode: number; headers: Record<string, unknown> };
 function check(url: string, { statusCode, headers }: Answer, { isHttps }: { isHttps: boolean }): void {
@@ -137,6 +137,11 @@ describe('every route and every refusal bears all headers', () => {
       '/oidc/token',
     ])
       check(url, await own.app.inject({ url, headers: { host: 'id.example' } }), { isHttps: true });
+    // A site need not ask for the keys at each sign-in, and nobody keeps a refusal.
+    const kept = async (url: string, method: 'GET' | 'POST' = 'GET') =>
+      (await own.app.inject({ method, url, headers: { host: 'id.example' } })).headers['cache-control'];
+    for (const url of ['/oidc/jwks', '/.well-known/openid-configuration'])
+      expect([await kept(url), await kept(url, 'POST')]).toEqual(['public, max-age=3600', 'no-store']);
     await own.close();
   });
 });

@@ -1,9 +1,14 @@
 // Where the issuer answers in the companion: `/oidc/…`, `/device…` and its discovery document. It reads and answers requests by itself.
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { GO_ON } from '../../http/pages.ts';
 import type { Bounds } from './bounds.ts';
 import { POLICY } from './forms.ts';
 import type { Issuer } from './issuer.ts';
+
+/** Keys are published two days before they sign, and a site may look once an hour; the addresses stay. */
+const KEPT = 'public, max-age=3600';
+const isKept = ({ method, url }: FastifyRequest): boolean =>
+  method === 'GET' && /^\/(oidc\/jwks|\.well-known\/openid-configuration)(\?|$)/.test(url);
 
 export async function mountIssuer(app: FastifyInstance, issuer: Issuer, bounds: Bounds): Promise<void> {
   await app.register(async (scope) => {
@@ -19,6 +24,7 @@ export async function mountIssuer(app: FastifyInstance, issuer: Issuer, bounds: 
           try {
             const provider = await issuer.now();
             handOver(reply);
+            if (isKept(request)) reply.raw.setHeader('cache-control', KEPT);
             await provider.callback()(request.raw, reply.raw);
             if (reply.raw.statusCode >= 500) request.log.error({ failure: 'issuer' }, 'request failed');
           } finally {
