@@ -1,9 +1,9 @@
 // What is asked of the phone, by what the page shows at this very moment.
-import bowser from 'bowser';
 import type { Look } from '../extension/page-api.ts';
 import { allows, readManaged } from '../extension/policy.ts';
 import type { Code } from '../protocol/errors.ts';
 import type { Message } from '../protocol/messages.ts';
+import { computerOf } from '../protocol/user-agent.ts';
 import { lookAgain } from './page.ts';
 import type { SaveOffers } from './save-offer.ts';
 import type { SignIn } from './sign-in.ts';
@@ -14,7 +14,6 @@ type Request = Message<'request'>;
 /** The request of this sign-in; undefined when what was to be saved is gone. The form may have come, or changed, since it began. */
 export async function requestOf(signIn: SignIn, saveOffers: SaveOffers): Promise<Request | undefined> {
   const { view, page } = signIn.record;
-  const { browser, os } = bowser.parse(navigator.userAgent);
   const look = await lookAgain({ tabId: view.tabId, documentId: page.documentId });
   if (look) Object.assign(page, { step: look.step, sets: look.sets, rules: look.rules, name: look.name });
   const asked = await askedOf(signIn, look, saveOffers);
@@ -25,8 +24,7 @@ export async function requestOf(signIn: SignIn, saveOffers: SaveOffers): Promise
       topOrigin: view.origin,
       frameOrigin: signIn.formOrigin,
       title: page.title,
-      browser: `${browser.name ?? 'Browser'} ${browser.version?.split('.')[0] ?? ''}`.trim().slice(0, 40),
-      os: (os.name ?? '').slice(0, 40),
+      ...computerOf(navigator.userAgent),
       ...asked,
       time: signIn.surroundings.clock.now(),
     }

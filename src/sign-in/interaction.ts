@@ -2,10 +2,9 @@
 import { signal } from '@preact/signals';
 import * as v from 'valibot';
 import { ask } from '../protocol/ask.ts';
-import type { Clock } from '../protocol/clock.ts';
-import type { Socket } from '../protocol/connection.ts';
 import { CODES, type Code, codeOf, ScankeyError } from '../protocol/errors.ts';
 import { ProviderId, ProviderIds } from '../protocol/providers.ts';
+import type { Surroundings as SurroundingsOfEnd } from '../protocol/session/page-end.ts';
 
 /** What the companion tells of this sign-in. */
 const About = v.object({
@@ -29,17 +28,10 @@ const LOOK_MS = 1_500;
 /** Five minutes. */
 const LOOKS = 200;
 
-/** What the page has around it, as an argument. */
-export interface Surroundings {
-  clock: Clock;
-  /** The companion's own origin, and so the page's. */
-  origin: string;
+/** What the page has around it, as an argument. The companion's own origin is the page's. */
+export interface Surroundings extends SurroundingsOfEnd {
   /** Leaves the page for another address: nothing of this one is to be come back to. */
   leave(address: string): void;
-  /** Opens a connection to the companion's relay. */
-  connect(): Socket;
-  /** What the browser says that it is. */
-  userAgent: string;
 }
 
 export class Interaction {

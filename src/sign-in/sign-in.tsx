@@ -9,6 +9,7 @@ import { nameOfProvider, type ProviderId } from '../protocol/providers.ts';
 import { qrPath } from '../protocol/qr-code.ts';
 import { sealing } from '../protocol/seal.ts';
 import { hasEnded } from '../protocol/session/common.ts';
+import type { Shown } from '../protocol/session/page-end.ts';
 import { TIMES } from '../protocol/session/types.ts';
 import { Digits, Mark, Notice, QrCode, Sign } from '../ui/components.tsx';
 import { foreign } from '../ui/foreign.ts';
@@ -17,7 +18,7 @@ import { chooseLanguage, speakerOf } from '../ui/locales/i18n.ts';
 import { sayNotLoaded } from '../ui/plain.ts';
 import { toneOf } from '../ui/tones.ts';
 import { type About, Interaction, type Surroundings } from './interaction.ts';
-import { PageSession, type Shown } from './session.ts';
+import { PageSession } from './session.ts';
 
 // Wanted as soon as there is something to draw a code for.
 void sealing().catch(() => {});
