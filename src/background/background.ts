@@ -20,6 +20,7 @@ import { forgetRefused, noteAsked } from './permissions.ts';
 import { examinePhonePage } from './phone-page.ts';
 import { requestPhone } from './request-phone.ts';
 import { SaveOffers } from './save-offer.ts';
+import { SetUpCode } from './set-up-code.ts';
 import { SignIns } from './sign-ins.ts';
 import * as splitKey from './split-key.ts';
 import { makeSplitKey, signInBySplitKey } from './split-key-sign-in.ts';
@@ -40,6 +41,8 @@ const signIns = new SignIns((signIn) => effectsOf(signIn, saveOffers), surroundi
 const asking = { signIns, saveOffers };
 const nextCodes = new NextCodes();
 const opener = new Opener({ ...asking, nextCodes, companion: new CompanionWatch(clock) });
+
+const setUpCode = new SetUpCode(surroundings, navigator.userAgent);
 
 /** The phone page is looked at, between codes. */
 const PAGE_ALARM = 'phone-page';
@@ -95,6 +98,8 @@ async function answer(ask: Ask): Promise<Reply> {
       // A visit takes as long as a person takes.
       else void (ask.do === 'make' ? makeSplitKey(asking, ask) : signInBySplitKey(signIns, ask)).catch(() => {});
       return andKnown();
+    case 'set-up':
+      return { ok: true, setUp: await setUpCode.show(ask.again) };
     case 'known':
       return andKnown();
   }

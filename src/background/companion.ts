@@ -3,7 +3,6 @@ import type { Companion } from '../extension/view.ts';
 import { ask } from '../protocol/ask.ts';
 import type { Clock } from '../protocol/clock.ts';
 import { codeOf, ScankeyError } from '../protocol/errors.ts';
-import { qrPath } from '../protocol/qr-code.ts';
 import { isSecure } from '../protocol/qr-link.ts';
 import { CompanionInfo } from '../protocol/relay.ts';
 import { acceptPhonePage } from './phone-page.ts';
@@ -23,7 +22,6 @@ export function companionOf(relay: string, { phoneOrigin, providers = [], trial 
   return {
     relay,
     phoneOrigin,
-    drawing: qrPath(phoneOrigin),
     providers: providers.filter(({ where }) => where.includes('page')).map(({ id }) => id),
     ...(trial ? { trial } : {}),
   };

@@ -5,6 +5,7 @@ import type { Code } from '../protocol/errors.ts';
 import { SAVES } from '../protocol/outcomes.ts';
 import { ProviderId } from '../protocol/providers.ts';
 import { Need } from './permissions.ts';
+import type { Drawing } from './view.ts';
 
 /** The page after installing, by its path in the extension. */
 export const WELCOME = 'src/popup/welcome.html';
@@ -54,6 +55,8 @@ export const Ask = v.variant('t', [
     pairing: v.optional(v.string()),
     given: v.optional(v.boolean()),
   }),
+  /** The code to set a phone up with, as long as somebody looks at it; `again`: a fresh one, whatever has become of the last. */
+  v.strictObject({ t: v.literal('set-up'), again: v.boolean() }),
   /** Which phones and sites does this browser know? */
   v.strictObject({ t: v.literal('known') }),
 ]);
@@ -96,8 +99,16 @@ export interface Known {
   providers: ProviderId[];
 }
 
+/** The code to set a phone up with, and how far a phone has come that has scanned it. */
+export interface SetUp {
+  step: 'to-scan' | 'scanned' | 'set-up';
+  drawing: Omit<Drawing, 'link'>;
+  /** The companion answers. */
+  up: boolean;
+}
+
 /** The background's reply; what happens afterwards is read in storage. */
-export type Reply = { ok: true; known?: Known } | { ok: false; code: Code };
+export type Reply = { ok: true; known?: Known; setUp?: SetUp } | { ok: false; code: Code };
 
 const line = v.pipe(v.string(), v.maxLength(512));
 /** What our own script in a page may say: a sign-in form has come up, or the person has sent one typed by hand. */

@@ -94,8 +94,6 @@ export const Companion = v.object({
   phoneOrigin: v.nullable(v.string()),
   /** Providers whose word it takes on their own pages, as it last said. */
   providers: v.optional(ProviderIds, []),
-  /** The address of the phone's page as a code, to set a phone up with. */
-  drawing: v.optional(v.object({ path: v.string(), size: v.number() })),
   /** It made its own certificate: the phone's browser warns of it. */
   trial: v.exactOptional(v.boolean()),
 });

@@ -2,10 +2,10 @@
 import { render } from 'preact';
 import browser from 'webextension-polyfill';
 import { Settings } from './settings.tsx';
-import { ask, readPolicy, readRelay, say } from './state.ts';
+import { ask, followPolicy, readRelay, say } from './state.ts';
 
 const root = document.getElementById('app');
-void readPolicy().then(() => {
+void followPolicy().then(() => {
   document.title = say('settings');
   if (root) render(<Settings onCompanion={() => {}} />, root);
   void readRelay();
@@ -13,6 +13,5 @@ void readPolicy().then(() => {
 // The popup and the browser's own settings change the same things.
 browser.storage.onChanged.addListener((_changes, area) => {
   if (area === 'local') void ask({ t: 'known' });
-  if (area === 'managed') void readPolicy();
 });
 void ask({ t: 'known' });

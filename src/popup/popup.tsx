@@ -10,7 +10,7 @@ import { closeWhenOver } from './closing.ts';
 import { Settings } from './settings.tsx';
 import { isFailed, secondsLeft } from './shown.ts';
 import { Stage, Steps } from './stage.tsx';
-import { ask, known, readPolicy, readRelay, say } from './state.ts';
+import { ask, followPolicy, known, readRelay, say } from './state.ts';
 import { begin, frame, given, inSettings, isCutOff, lookAgain, now, refusal, stored, tab, takeIn } from './tab.ts';
 
 /** Characters of a host that there is room for at every size of text: the end, which tells whose it is. */
@@ -62,7 +62,7 @@ async function start(): Promise<void> {
   const [everything, [active]] = await Promise.all([
     browser.storage.session.get(null),
     browser.tabs.query({ active: true, currentWindow: true }),
-    readPolicy(),
+    followPolicy(),
   ]);
   const address = active?.pendingUrl || active?.url;
   const url = address && URL.canParse(address) ? new URL(address) : undefined;
@@ -80,7 +80,6 @@ async function start(): Promise<void> {
   browser.storage.onChanged.addListener((_changes, area) => {
     if (area === 'session') void browser.storage.session.get(null).then(takeIn);
     if (area === 'local') void ask({ t: 'known' });
-    if (area === 'managed') void readPolicy();
   });
   await readRelay();
   // What a sign-in has come to may have changed which phones there are.

@@ -3,7 +3,7 @@ import { computed, effect, signal } from '@preact/signals';
 import browser from 'webextension-polyfill';
 import type { Ask, Known, Reply } from '../extension/messages.ts';
 import { managedBy, readManaged } from '../extension/policy.ts';
-import { type Companion, companionOf } from '../extension/view.ts';
+import { companionOf } from '../extension/view.ts';
 import type { Code } from '../protocol/errors.ts';
 import { nameOfProvider, type ProviderId } from '../protocol/providers.ts';
 import { ERRORS, POPUP } from '../ui/catalogues.ts';
@@ -11,9 +11,15 @@ import { chooseLanguage, speaker } from '../ui/locales/i18n.ts';
 
 /** How this computer is looked after: by nobody, until that is read. */
 export const managed = signal(managedBy({}));
-/** Whoever draws reads it first: what is set for everybody counts from the first word. */
-export async function readPolicy(): Promise<void> {
+const readPolicy = async (): Promise<void> => {
   managed.value = await readManaged();
+};
+/** Whoever draws waits for it: what is set for everybody counts from the first word. Where a policy installs this, it comes a moment later. */
+export async function followPolicy(): Promise<void> {
+  browser.storage.onChanged.addListener((_changes, area) => {
+    if (area === 'managed') void readPolicy().then(readRelay);
+  });
+  await readPolicy();
 }
 export const language = computed(() => {
   const wanted = managed.value.is === 'managed' ? [managed.value.policy.language].filter(Boolean) : [];
@@ -37,8 +43,6 @@ export const listOf = (hosts: readonly string[]): string => new Intl.ListFormat(
 export const relay = signal('');
 /** Address of its phone page; null until it has been reached once. */
 export const phonePage = signal<string | null>(null);
-/** That as a code. */
-export const phonePageCode = signal<Companion['drawing']>(undefined);
 /** Whether the phone's browser will warn of its certificate. */
 export const trial = signal(false);
 /** Phones and sites that this browser remembers; undefined until the background has said. */
@@ -57,7 +61,6 @@ export async function readRelay(): Promise<void> {
   const { companion } = await browser.storage.local.get('companion');
   const inForce = companionOf(companion, managed.value.policy, DEFAULT_COMPANION);
   phonePage.value = inForce.phoneOrigin;
-  phonePageCode.value = inForce.drawing;
   trial.value = inForce.trial === true;
   relay.value = inForce.relay;
 }

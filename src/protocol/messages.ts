@@ -36,9 +36,9 @@ const version = v.literal(1);
 /**
  * What a phone may be asked for: a form with a password, a step that asks for a one-time code alone, the browser's own window
  * (RFC 7617, 7616); a password to be made for a new account or in the place of an old one; a login that was typed by hand and is to be
- * saved; who one is, for a site that asks the companion (OpenID Connect).
+ * saved; who one is, for a site that asks the companion (OpenID Connect); or for nothing but its word that it has a vault, once it has.
  */
-export const REQUEST_KINDS = ['password', 'otp', 'basic', 'new', 'save', 'identity'] as const;
+export const REQUEST_KINDS = ['password', 'otp', 'basic', 'new', 'save', 'identity', 'set-up'] as const;
 
 export const Hello = v.strictObject({
   v: version,
@@ -110,7 +110,7 @@ const Denied = v.strictObject({
   reason: v.picklist(['declined', 'digits-wrong']),
 });
 
-/** The login that a request carried lies in the vault now. */
+/** The login that a request carried lies in the vault now; or, where nothing but that was asked, there is a vault. */
 export const Saved = v.strictObject({ v: version, t: v.literal('saved'), request: hash });
 
 /** Who somebody is: the vault's key and its signature (src/protocol/identity-proof.ts), or what a provider's app has shown the companion. */

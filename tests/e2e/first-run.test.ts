@@ -19,6 +19,7 @@ import phoneWordsTw from '../../src/ui/locales/zh-TW/phone.ts';
 import popupWordsTw from '../../src/ui/locales/zh-TW/popup.ts';
 import serverWordsTw from '../../src/ui/locales/zh-TW/server.ts';
 import welcomeWordsTw from '../../src/ui/locales/zh-TW/welcome.ts';
+import { readDrawn } from '../fakes/camera.ts';
 import { NAME, PASSWORD, startSites } from '../sites/server.ts';
 import { chromium, type Desktop, says } from './chromium.ts';
 import { buildFor, type Companion, freePort, ROOT, startCompanion, until } from './companion.ts';
@@ -99,6 +100,21 @@ const welcomePage = (desktop: Desktop): Promise<string> =>
     return views.find(({ location }) => location.pathname.endsWith('/welcome.html'))?.document.body.innerText ?? '';
   });
 
+/** The address in the code that it shows to whoever looks at it, as any phone's camera reads it. */
+const codeOnWelcomePage = (desktop: Desktop): Promise<string> =>
+  until('the welcome page shows a code', async () => {
+    const drawn = await desktop.inExtension(async () => {
+      const views = chrome.extension.getViews({ type: 'tab' });
+      const view = views.find(({ location }) => location.pathname.endsWith('/welcome.html'));
+      const tab = await (view as typeof window | undefined)?.chrome.tabs.getCurrent();
+      if (tab?.id !== undefined) await chrome.tabs.update(tab.id, { active: true });
+      const code = view?.document.querySelector<SVGSVGElement>('svg.code');
+      const path = code?.querySelector('path')?.getAttribute('d');
+      return code && path ? { path, size: code.viewBox.baseVal.width } : undefined;
+    });
+    return drawn && readDrawn(drawn);
+  });
+
 /** What the screens say on the way. */
 const WORDS = {
   en: { ...errors, ...phoneWords, ...popupWords, ...welcomeWords, done: serverWords.practiceDone },
@@ -137,14 +153,16 @@ test.each([
       await reads(words.tryAfter);
       expect(await welcomePage(desktop)).toContain(`http://localhost:${port}`);
       expect(await welcomePage(desktop)).not.toContain(words.practice);
-      await person.visit(companion.origin);
-      await person.firstRun();
-      await desktop.inExtension(async () => {
-        const views = chrome.extension.getViews({ type: 'tab' });
-        const welcome = views.find(({ location }) => location.pathname.endsWith('/welcome.html'));
-        welcome?.document.querySelector<HTMLElement>('[aria-pressed]')?.click();
-      });
+      await person.visit(await codeOnWelcomePage(desktop));
+      await reads(words.settingUp);
+      await person.type('passphrase', PASSPHRASE);
+      await person.type('repeat', PASSPHRASE);
+      await person.page.locator('button[type=submit]').click();
+      // By the phone's word alone: nothing is pressed at the computer.
+      await person.sees(words.setUp);
       await reads(words.practice);
+      await person.page.locator('main[data-outcome="set-up"] button').click();
+      await person.notNow();
       // The page knows where one is when it is loaded anew.
       await desktop.inExtension(async () => {
         const views = chrome.extension.getViews({ type: 'tab' });

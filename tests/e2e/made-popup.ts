@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join } from 'node:path';
 import puppeteer, { type Page } from 'puppeteer';
+import type { SetUp } from '../../src/extension/messages.ts';
 import { NEXT_KEY, SAVE_OFFER_PREFIX, SIGN_IN_PREFIX } from '../../src/extension/view.ts';
 import errors from '../../src/ui/locales/en/errors.ts';
 import en from '../../src/ui/locales/en/popup.ts';
@@ -31,6 +32,7 @@ interface Made {
   local?: Record<string, unknown>;
   managed?: object;
   known: object;
+  setUp?: SetUp;
   refused?: string;
   trouble?: string;
 }
@@ -57,7 +59,7 @@ function makeBrowser(tab: { id: number; url: string }, languages: string[]): voi
       sendMessage: async ({ t }: { t: string }) => {
         const { refused, trouble, known } = made();
         const code = t === 'open' ? refused : t === 'check' ? trouble : undefined;
-        return code ? { ok: false, code } : { ok: true, known };
+        return code ? { ok: false, code } : { ok: true, known, ...(t === 'set-up' ? { setUp: made().setUp } : {}) };
       },
     },
     storage: {
@@ -154,10 +156,11 @@ export async function popupMaker(): Promise<{ open(look: MadeLook): Promise<Made
             state.actions.length,
           );
         },
-        async visit({ page: name, known, companion, managed, trouble, press, shows }) {
+        async visit({ page: name, known, companion, managed, trouble, phone = 'to-scan', press, shows }) {
           const made: Made = {
             session: {},
             known: { ...NOBODY_KNOWN, ...known },
+            setUp: { step: phone, drawing: DRAWING, up: true },
             ...(companion ? { local: { companion } } : {}),
             ...(managed ? { managed } : {}),
             ...(trouble ? { trouble } : {}),

@@ -1,9 +1,8 @@
 // The extension's other pages, made up: the options, and what opens after installing, by how the companion stands.
-import type { Known } from '../../src/extension/messages.ts';
+import type { Known, SetUp } from '../../src/extension/messages.ts';
 import type { Policy } from '../../src/extension/policy.ts';
 import type { Companion } from '../../src/extension/view.ts';
 import type { Trouble } from '../../src/popup/troubles.ts';
-import { qrPath } from '../../src/protocol/qr-code.ts';
 import { SITE } from './popup-states.ts';
 
 export interface ExtensionPage {
@@ -14,6 +13,8 @@ export interface ExtensionPage {
   /** What whoever looks after the computer has set. */
   managed?: Partial<Policy>;
   trouble?: Trouble;
+  /** How far a phone has come. */
+  phone?: SetUp['step'];
   /** What the person has pressed (CSS). */
   press?: string;
   /** What is there then (CSS). */
@@ -23,7 +24,6 @@ export interface ExtensionPage {
 const companion: Companion = {
   relay: 'https://keys.ward-north.example',
   phoneOrigin: 'https://keys.ward-north.example',
-  drawing: qrPath('https://keys.ward-north.example'),
   providers: [],
 };
 const known = {
@@ -53,7 +53,14 @@ export const EXTENSION_PAGES: readonly ExtensionPage[] = [
   { name: 'options-managed', page: 'options', known, companion, managed: POLICY, shows: 'main section ul' },
   { name: 'options-wrong', page: 'options', managed: { ...POLICY, nearOnly: undefined }, shows: 'main .notice' },
   { name: 'welcome', page: 'welcome', companion, shows: 'svg.code' },
-  { name: 'welcome-try', page: 'welcome', companion, press: '[aria-pressed]', shows: '[aria-pressed=true]' },
+  {
+    name: 'welcome-try',
+    page: 'welcome',
+    companion,
+    press: 'section > .quiet',
+    shows: 'section:last-of-type .primary',
+  },
+  { name: 'welcome-scanned', page: 'welcome', companion, phone: 'scanned', shows: 'section .sign' },
   { name: 'welcome-trial', page: 'welcome', companion: { ...companion, trial: true }, shows: 'section .notice.warn' },
   ...(['unreachable', 'not-a-companion', 'origin-required'] as const).map((trouble) => ({
     ...{ name: `welcome-${trouble}`, page: 'welcome' as const, trouble, shows: '[role=status] .notice' },

@@ -262,6 +262,7 @@ export function phoneStates(now: number): PhoneState[] {
     ...(['more', 'cannot-tell', 'not-sent', 'not-filled', 'entered', 'saved'] as const).map((result) =>
       ended(result, result, { result }),
     ),
+    ended('set-up', 'setUpText', { result: 'saved', request: { kind: 'set-up' } }),
     ...(['page-left', 'no-form', 'covered', 'does-not-fit', 'step-blocked', 'origin-mismatch'] as const).map((code) =>
       ended(code, code, { result: 'not-filled', code }),
     ),

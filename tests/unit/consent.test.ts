@@ -41,6 +41,7 @@ describe('a tap releases', () => {
     ['with the old one', asking({ kind: 'new', saves: 'changed' }), { ...GIVEN, current: 'old' }],
     ['that a login was saved', asking({ kind: 'save' }, REMEMBERED), saved],
     ['who one is', asking({ kind: 'identity' }), identity],
+    ['that there is a vault, to whoever asks for that alone', asking({ kind: 'set-up' }, FAR), saved],
   ])('%s, where it was asked for', (_what, session, answer, laterCode) => {
     const { session: after, effects } = tap(session, answer, laterCode);
     expect(after.state).toBe('confirming');
@@ -65,6 +66,7 @@ describe('a tap releases', () => {
     ['with a name where a code alone was asked for', asking({ kind: 'otp' }), { ...GIVEN, password: '' }],
     ['with a password where a code alone was asked for', asking({ kind: 'otp' }), { ...GIVEN, username: '' }],
     ['with a password where an identity was asked for', asking({ kind: 'identity' }), GIVEN],
+    ['with a password where the word that there is a vault was asked for', asking({ kind: 'set-up' }), GIVEN],
     ['with a password where a login is to be saved', asking({ kind: 'save' }, REMEMBERED), GIVEN],
     ['with an identity where a password was asked for', asking({}), identity],
     ['that saves where a password was asked for', asking({}, REMEMBERED), saved],

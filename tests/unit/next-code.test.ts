@@ -4,7 +4,6 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { CompanionWatch, companionOf, useCompanion } from '../../src/background/companion.ts';
 import { NextCodes } from '../../src/background/next-code.ts';
 import * as storage from '../../src/background/storage.ts';
-import { qrPath } from '../../src/protocol/qr-code.ts';
 import { parseQrLink } from '../../src/protocol/qr-link.ts';
 import { type FakeCompanion, fakeCompanion } from '../fakes/companion.ts';
 import { letPass, NOW, surround } from './background-in-memory.ts';
@@ -28,12 +27,7 @@ describe('a companion', () => {
     info = (phoneOrigin) => ({ v: 1, phoneOrigin, trial: false, providers: [WECHAT, DINGTALK] });
     await useCompanion(companion.origin);
     const { origin } = companion;
-    expect(await storage.readCompanion()).toEqual({
-      relay: origin,
-      phoneOrigin: origin,
-      drawing: qrPath(origin),
-      providers: ['wechat'],
-    });
+    expect(await storage.readCompanion()).toEqual({ relay: origin, phoneOrigin: origin, providers: ['wechat'] });
   });
 
   test.each<[string, (own: string) => object]>([

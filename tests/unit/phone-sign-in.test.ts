@@ -6,135 +6,18 @@ import type { Answer } from '../../src/phone/pairing/pairings.ts';
 import type { Computer } from '../../src/phone/pairing/sealed-pairings.ts';
 import { queue } from '../../src/phone/shell/in-turn.ts';
 import { givesCredential, givesNew, savesLogin } from '../../src/phone/sign-in/answers.ts';
-import type { PhoneSignIn } from '../../src/phone/sign-in/phone-sign-in.ts';
-import { signInsOf } from '../../src/phone/sign-in/sign-ins.ts';
-import type { Pending } from '../../src/phone/sign-in/start.ts';
-import { type Account, newAccount, newDocument } from '../../src/phone/vault/document.ts';
-import { createVault } from '../../src/phone/vault/format.ts';
+import type { Account } from '../../src/phone/vault/document.ts';
 import { randomBytes, toBase64 } from '../../src/protocol/encoding.ts';
 import { ScankeyError } from '../../src/protocol/errors.ts';
 import type { Message } from '../../src/protocol/messages.ts';
 import { formatQrLink } from '../../src/protocol/qr-link.ts';
 import { openingOfPairing, phoneEnd } from '../../src/protocol/seal.ts';
 import type { Shown } from '../../src/protocol/session/types.ts';
-import { computer, LINK, ORIGIN, PUBLIC_KEY, SID, SITE } from './computer-in-memory.ts';
-import { phone, SECRET } from './phone-in-memory.ts';
-import { PlayedClock } from './played-relay.ts';
+import { computer, LINK, ORIGIN, PUBLIC_KEY, SID } from './computer-in-memory.ts';
+import { type Around, ann, phoneAt } from './phone-that-signs-in.ts';
 
 const TOTP = 'otpauth://totp/x?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP';
-const ann = newAccount({ id: 'ann', sites: [SITE], username: 'ann', password: 'her password', changedAt: 1 });
 const outcome = (result: 'signed-in' | 'not-filled'): Message<'outcome'> => ({ v: 1, t: 'outcome', result });
-
-interface Around {
-  accounts?: Account[];
-  near?: boolean;
-  insideApp?: boolean;
-  other?: ReturnType<typeof computer>;
-  /** What the phone's pairings say to a remembered computer's request, and to what it asks then. */
-  answer?: Answer;
-  asks?: 'go-on' | 'alarm';
-}
-
-/** A phone with an open vault, and a computer whose code it may scan. */
-async function phoneAt({ accounts: held = [ann], near = true, insideApp = false, ...around }: Around = {}) {
-  const { tab, beforeNextWrite } = phone();
-  const { vault, accounts } = tab();
-  await vault.begin(await createVault([SECRET], newDocument(held)));
-  const clock = new PlayedClock(1_000_000);
-  const other = around.other ?? computer({ near });
-  const held$ = { fresh: true, isNew: false, pending: undefined as Pending | undefined };
-  const taken = new Set<string>();
-  /** What pairings and companion were told. */
-  const told: string[] = [];
-  const telling =
-    (what: string) =>
-    async (id: string, more = ''): Promise<void> =>
-      void told.push(`${what} ${id} ${more}`.trim());
-  const makeSignIns = (whileAlone: ReturnType<typeof queue> = (work) => work()) =>
-    signInsOf({
-      ...{ companion: ORIGIN, insideApp, vault, accounts, clock, whileAlone },
-      connect: other.connect,
-      isNew: () => held$.isNew,
-      nameOfPhone: () => 'Li’s phone',
-      isFresh: () => held$.fresh,
-      pairings: {
-        answer: async () => around.answer ?? { act: 'stale' },
-        takeRequest: async () => around.asks ?? 'go-on',
-        load: async () => {},
-        add: async (_first, name) => {
-          told.push(`add ${name}`);
-          return 'pairing';
-        },
-        confirm: telling('confirm'),
-        remove: telling('remove'),
-      },
-      requests: {
-        takeUp: ({ sid }) => !taken.has(sid) && taken.add(sid) !== undefined,
-        quiet: telling('quiet'),
-        endPairing: telling('end'),
-      },
-      identity: {
-        read: async (id) => ({ ...{ issuer: ORIGIN, id, client: 'wiki', nonce: 'n' }, name: 'Wiki', host: '' }),
-        byVault: async () => ({ key: 'K'.repeat(87), signature: 'S'.repeat(86) }),
-        byApp: async (sid, { id }) => ({ ticket: `${sid}${id}`.padEnd(43, 'T').slice(0, 43) }),
-      },
-      store: {
-        readPending: async () => held$.pending,
-        writePending: async (one) => {
-          held$.pending = structuredClone(one);
-        },
-        dropPending: async () => {
-          held$.pending = undefined;
-        },
-        readInstallation: async () => 'I'.repeat(22),
-      },
-    });
-  const signIns = makeSignIns();
-  const signIn = (): PhoneSignIn => {
-    const one = signIns.signIn.value;
-    if (!one) throw new Error('nothing is under way');
-    return one;
-  };
-  const until = <T>(look: () => T | undefined): Promise<T> =>
-    vi.waitFor(
-      () => {
-        const seen = look();
-        if (seen === undefined) throw new Error(`not yet; ${JSON.stringify(signIns.approval.value)}`);
-        return seen;
-      },
-      { interval: 1, timeout: 20_000 },
-    );
-  /** What is on the screen, once it is. */
-  const shown = (): Promise<Shown> => until(() => signIns.approval.value?.session.shown);
-  const ended = () => until(() => (signIn().live ? undefined : signIn().conversation.session));
-  const account = (id = 'ann') => accounts.value.find((one) => one.id === id);
-  /** The code is scanned, and the computer asks. */
-  async function asked(more: Partial<Message<'request'>> = {}): Promise<Shown> {
-    await signIns.takeLink(LINK, 'camera');
-    await other.hello();
-    await other.ask(more);
-    return shown();
-  }
-  return {
-    ...{
-      vault,
-      accounts,
-      clock,
-      other,
-      held: held$,
-      told,
-      makeSignIns,
-      signIns,
-      signIn,
-      until,
-      shown,
-      ended,
-      account,
-      asked,
-      beforeNextWrite,
-    },
-  };
-}
 
 describe('a phone without a vault', () => {
   test('says so sealed, releases nothing until there is one, and says that, too', async () => {
@@ -168,6 +51,37 @@ describe('a phone without a vault', () => {
     expect(await other.followUp()).toEqual({ v: 1, t: 'setting-up', done: false });
     expect(again.approval.value?.session.state).toBe('setting-up');
     expect(other.frames.filter(({ t }) => t === 'extend').length).toBeGreaterThan(1);
+  });
+});
+
+describe('a computer that waits for a phone to be set up', () => {
+  test('hears that there is a vault without a tap, also of a locked one and far away, and nothing else', async () => {
+    const { asked, signIn, other, held, ended, told } = await phoneAt({ near: false });
+    held.fresh = false;
+    const { hash } = await asked({ kind: 'set-up', title: '', forgets: true });
+    expect(await other.answer()).toEqual({ v: 1, t: 'saved', request: hash });
+    await other.say({ v: 1, t: 'outcome', result: 'saved' });
+    expect(await ended()).toMatchObject({ state: 'done', result: 'saved' });
+    expect([other.waits, signIn().shown.value?.pairing, told]).toEqual([false, undefined, []]);
+  });
+
+  test('hears it where the vault was made meanwhile, and not before', async () => {
+    const { asked, signIn, other, held } = await phoneAt();
+    held.isNew = true;
+    const { hash } = await asked({ kind: 'set-up', title: '', forgets: true });
+    expect(await other.followUp()).toEqual({ v: 1, t: 'setting-up', done: false });
+    expect(other.waits).toBe(false);
+    held.isNew = false;
+    await signIn().unlocked();
+    expect(await other.followUp()).toEqual({ v: 1, t: 'setting-up', done: true });
+    expect(await other.answer()).toEqual({ v: 1, t: 'saved', request: hash });
+  });
+
+  test('hears nothing from inside an app, where there is no vault', async () => {
+    const { asked, other, until, signIns } = await phoneAt({ insideApp: true });
+    await asked({ kind: 'set-up', title: '', forgets: true });
+    await until(() => (signIns.approval.value?.session.state === 'asking' ? true : undefined));
+    expect(other.waits).toBe(false);
   });
 });
 

@@ -476,6 +476,7 @@ describe('an answer', () => {
     ['a credential', GIVEN, asked],
     ['an identity', identity, { ...asked, kind: 'identity' }],
     ['a login that was saved', saved, { ...asked, kind: 'save' }],
+    ['that there is a vault', saved, { ...asked, kind: 'set-up' }],
   ] as const)('%s counts where it was asked for', (_name, answer, what) => {
     expect(answered(answer, what).t).toBe(answer.t === 'saved' ? 'saved' : 'credential');
   });

@@ -44,6 +44,8 @@ export function Approve(props: Borrowed & { signIn: PhoneSignIn; current: Approv
   if (state === 'confirming' || state === 'sealed') return <Sending current={current} />;
   if (!open && !insideApp) {
     const { reloaded } = props;
+    // It hears that there is a vault as soon as there is one, and opening it is for nothing else.
+    if (shown?.request.kind === 'set-up') return <Unlock />;
     const what = shown
       ? whatFor(reloaded ? 'reloadedFor' : 'unlockFor', current, shown)
       : say(reloaded ? 'reloaded' : 'callWaits');
@@ -58,8 +60,8 @@ export function Approve(props: Borrowed & { signIn: PhoneSignIn; current: Approv
 function RequestScreen({ NewAccount, ...asked }: Asked & { NewAccount: NewAccount }) {
   const { kind } = asked.shown.request;
   if (kind === 'identity') return <ConfirmIdentity {...asked} />;
-  // Inside an app there is nothing else to be had.
-  if (insideApp) return <Connecting signIn={asked.signIn} up={asked.current.up} />;
+  // Inside an app there is nothing else to be had, and a phone that is set up says so by itself.
+  if (insideApp || kind === 'set-up') return <Connecting signIn={asked.signIn} up={asked.current.up} />;
   if (kind === 'save') return <SaveLogin {...asked} />;
   if (kind === 'new') return <MakePassword {...asked} />;
   return <GiveCredential {...asked} NewAccount={NewAccount} />;

@@ -1,7 +1,7 @@
 // How a sign-in ended, in one sentence, and the offer that may follow.
 import { Notice, Sign } from '../../ui/components.tsx';
 import { foreign } from '../../ui/foreign.ts';
-import { iconOf, toneOf } from '../../ui/tones.ts';
+import { ICONS, iconOf, toneOf } from '../../ui/tones.ts';
 import { reason, say } from '../parts/language.ts';
 import { SiteName } from '../parts/site-name.tsx';
 import { go, insideApp } from '../shell/state.ts';
@@ -10,8 +10,28 @@ import type { Approval } from './approval.ts';
 import { offers, PairingOffer } from './pairing-offer.tsx';
 import type { PhoneSignIn } from './phone-sign-in.ts';
 
-export function Ended({ signIn, current }: { signIn: PhoneSignIn; current: Approval }) {
+interface EndedProps {
+  signIn: PhoneSignIn;
+  current: Approval;
+}
+
+/** There is a vault on this phone now, whether the computer that waited for that has heard it or not. */
+const SetUp = ({ signIn }: EndedProps) => (
+  <main class="center" data-outcome="set-up">
+    <Sign of={ICONS.done} tone="done" />
+    <h1>{say('setUp')}</h1>
+    <p class="soft">{say('setUpText')}</p>
+    <div class="actions">
+      <button type="button" class="primary" onClick={() => signIn.dismiss()}>
+        {say('done')}
+      </button>
+    </div>
+  </main>
+);
+
+export function Ended({ signIn, current }: EndedProps) {
   const { state, result, code, shown } = current.session;
+  if (shown?.request.kind === 'set-up') return <SetUp {...{ signIn, current }} />;
   const ending = state === 'denied' || state === 'cancelled' || state === 'expired' ? state : undefined;
   const told = state === 'done' && result && !code ? say(result) : reason(code ?? ending ?? 'not-opened');
   return (

@@ -36,8 +36,8 @@ export interface Surroundings {
   /** What the person calls this phone. */
   nameOfPhone(): string;
   vault: Pick<OpenVault, 'current' | 'isUnlocked'>;
-  /** Whether the person has still to make a vault on this phone. */
-  isNew(): boolean;
+  /** Whether there is a vault on this phone; undefined where it cannot be said, or has to be fetched first. */
+  hasVault(): boolean | undefined;
   accounts: Accounts;
   isFresh: AutoLock['isFresh'];
   pairings: Pick<Pairings, 'answer' | 'takeRequest' | 'load' | 'add' | 'confirm' | 'remove'>;
@@ -173,6 +173,7 @@ export class PhoneSignIn {
   /** The vault was opened, or made: for the code that a sign-in waits for, or for all of it. */
   async unlocked(): Promise<void> {
     if (this.conversation.session.state === 'setting-up') await this.conversation.apply({ t: 'set-up' });
+    await this.#sayReady();
     if (this.shown.value?.otp === 'locked') await this.#sendOtp();
   }
 
@@ -269,12 +270,23 @@ export class PhoneSignIn {
     const event = { t: 'request', shown: { hash, request: message } } as const;
     if (!(await this.conversation.apply(event, () => this.#show(setBack)))) return;
     // Inside an app there is no vault, and none is made.
-    if (this.#phone.isNew() && !this.#phone.insideApp) await this.conversation.apply({ t: 'setting-up' });
+    if (!this.#phone.insideApp) {
+      if (this.#phone.hasVault() === false) await this.conversation.apply({ t: 'setting-up' });
+      else await this.#sayReady();
+    }
     if (message.kind !== 'identity') return;
     void this.#phone.identity.read(message.signIn ?? '').then(
       (signIn) => this.#show({ signIn }),
       (error) => this.#show({ signIn: { code: codeOf(error, 'unreachable') } }),
     );
+  }
+
+  /** A computer that has asked for nothing else hears that there is a vault. Nothing of it is opened, so nobody is asked. */
+  async #sayReady(): Promise<void> {
+    const { shown } = this.conversation.session;
+    if (shown?.request.kind !== 'set-up' || !this.#phone.hasVault()) return;
+    const answer = { v: 1, t: 'saved', request: shown.hash } as const;
+    await this.conversation.apply({ t: 'approve', guard: 'none', answer, laterCode: false });
   }
 
   async #outcome(message: Message<'outcome'>): Promise<void> {
@@ -313,7 +325,8 @@ export class PhoneSignIn {
   }
 
   async #release(answer: Release): Promise<void> {
-    if (!this.#mayRelease()) throw new ScankeyError('cancelled');
+    const { shown } = this.conversation.session;
+    if (shown?.request.kind !== 'set-up' && !this.#mayRelease()) throw new ScankeyError('cancelled');
     // Stored before it is used: a password that only a site knows is lost.
     await this.#write.write();
     this.#sealed = true;

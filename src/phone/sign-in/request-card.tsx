@@ -86,6 +86,8 @@ const HEADINGS = {
   new: 'newFor',
   save: 'saveFor',
   identity: 'signInTo',
+  // Which shows no card.
+  'set-up': 'signInTo',
 } as const;
 
 /** Where, in large, with the letter of the site. */

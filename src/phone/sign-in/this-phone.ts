@@ -21,7 +21,7 @@ export const { signIn, approval, rejected, alarmed, scanned, takeLink, takeReque
   connect: () => new WebSocket(relayUrl(companion)) as Socket,
   clock: systemClock,
   whileAlone: (work) => navigator.locks.request('sign-in', work),
-  isNew: () => hasVault.value === false,
+  hasVault: () => (typeof hasVault.value === 'boolean' ? hasVault.value : undefined),
   nameOfPhone: () => phoneName.value || say('defaultPhone'),
   identity: identityOf({ companion, ask, identityOr }),
   store: { ...stored, readInstallation },

@@ -18,6 +18,7 @@ const ANSWERS: Readonly<Record<Request['kind'], Release['t']>> = {
   new: 'credential',
   save: 'saved',
   identity: 'identity',
+  'set-up': 'saved',
 };
 
 /** Whether `answer` is to this very request, of the kind that it asks for, and for its frame. */
@@ -32,8 +33,8 @@ export const isAnswerTo = (answer: Release, { hash, kind, frameOrigin }: Asked):
  * @param laterCode the site may still ask for a one-time code: one a sign-in, and only after a form, which leads on to a page
  */
 export function isWithin(answer: Release, request: Request, remembered: boolean, laterCode: boolean): boolean {
-  if (answer.t !== 'credential') return !laterCode && (answer.t !== 'saved' || remembered);
   const { kind, saves, otp, extra, keep } = request;
+  if (answer.t !== 'credential') return !laterCode && (answer.t !== 'saved' || kind === 'set-up' || remembered);
   const { username, password, current } = answer;
   return (
     (kind !== 'otp' || (username === '' && password === '')) &&

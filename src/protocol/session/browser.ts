@@ -22,7 +22,7 @@ export type BrowserEvent =
   | { t: 'set-up' }
   /** The person has confirmed a sign-in that is not near: the phone waits before it releases anything. */
   | { t: 'holding' }
-  /** The phone has put the typed login into its vault. */
+  /** The phone has put the typed login into its vault, or has made the vault that was waited for. */
   | { t: 'saved' }
   /** With a code when the phone stopped for another reason than the person's word. */
   | { t: 'denied'; code?: Code }
@@ -107,6 +107,7 @@ const words = {
     ({ state: 'holding', deadline: now + TIMES.heldMs }) as const,
   credential: (_session: BrowserSession, { given }: { given: Given }) =>
     ({ state: 'approved', effects: [{ t: 'check-tab', given }] }) as const,
+  saved: () => ({ state: 'done', result: 'saved', effects: [{ t: 'send-outcome' }] }) as const,
   denied: (_session: BrowserSession, { code }: { code?: Code }) =>
     ({ state: 'denied', ...(code ? { code } : {}), effects: [{ t: 'close' }] }) as const,
 };
@@ -137,7 +138,6 @@ const TABLE: Table<BrowserSession, BrowserEvent | CommonEvent, BrowserEffect> = 
       session.extended
         ? 'refused'
         : { state: 'setting-up', extended: true, deadline: lastsUntil({ ...session, extended: true }) },
-    saved: () => ({ state: 'done', result: 'saved', effects: [{ t: 'send-outcome' }] }),
   },
   'setting-up': {
     ...beforeRelease,

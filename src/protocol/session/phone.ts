@@ -75,7 +75,8 @@ function approve(
   const { hash, request } = shown;
   if (!isAnswerTo(answer, { ...request, hash })) return 'refused';
   if (!isWithin(answer, request, evidence.remembered, laterCode)) return 'refused';
-  const steps = stepsFor(evidence, guard);
+  // That there is a vault gives nothing away: whoever asks may be anywhere.
+  const steps = request.kind === 'set-up' ? [] : stepsFor(evidence, guard);
   if (steps === 'refused' || steps.some((step) => step !== 'hold' && !passed.includes(step))) return 'refused';
   if (!steps.includes('hold')) return { ...confirming(answer, now), laterCode };
   return { state: 'holding', deadline: now + HOLD_MS, held: answer, laterCode, effects: [{ t: 'tell-hold' }] };

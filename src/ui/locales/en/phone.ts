@@ -227,6 +227,8 @@ export default {
   saveKnown: 'This phone has this very login already.',
   entered: 'Password filled, and saved on this phone. Now submit the form on the computer.',
   saved: 'Saved on this phone',
+  setUp: 'Your phone is set up',
+  setUpText: 'Go on at the computer. If the code is still there, press “My phone is set up already”.',
   remembered: 'You trust this computer.',
   rememberedAs: 'You trust it as “{computer}”.',
   setBack:

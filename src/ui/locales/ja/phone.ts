@@ -223,6 +223,9 @@ const sentences: Translation<typeof en> = {
   saveKnown: 'まったく同じログイン情報が、すでにこのスマートフォンにあります。',
   entered: 'パスワードを入力し、このスマートフォンに保存しました。パソコンでフォームを送信してください。',
   saved: 'このスマートフォンに保存しました',
+  setUp: 'スマートフォンの設定が済みました',
+  setUpText:
+    'パソコンに戻って続けてください。まだ QR コードが表示されていたら、「スマートフォンは設定済みです」を押してください。',
   remembered: '信頼済みのパソコンです。',
   rememberedAs: '「{computer}」として信頼済みです。',
   setBack:

@@ -205,6 +205,8 @@ const sentences: Translation<typeof en> = {
   saveKnown: '手机上已有完全相同的账号。',
   entered: '密码已填写并保存在手机上，请在电脑的网页上点击提交。',
   saved: '已保存到此手机',
+  setUp: '手机已设置好',
+  setUpText: '请回到电脑上继续。若二维码仍在，请点击“手机已设置好，直接继续”。',
   remembered: '此电脑是受信任设备。',
   rememberedAs: '受信任设备：“{computer}”。',
   setBack: '该电脑见过此密码库更新的状态，它可能被回退过。请先检查备份再继续。',

@@ -207,6 +207,8 @@ const sentences: Translation<typeof en> = {
   saveKnown: '手機上已有完全相同的帳號。',
   entered: '密碼已填入並儲存在手機上，請在電腦的網頁上送出表單。',
   saved: '已儲存到這支手機',
+  setUp: '手機已設定完成',
+  setUpText: '請回到電腦上繼續。如果 QR Code 還在，請按「手機已設定完成，直接繼續」。',
   remembered: '這是你信任的電腦。',
   rememberedAs: '你信任的電腦：「{computer}」。',
   setBack: '那台電腦見過此密碼庫更新的狀態，密碼庫可能被還原成舊版。繼續之前請先檢查備份。',
