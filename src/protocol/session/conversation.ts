@@ -71,6 +71,8 @@ export class Conversation<
   #sending: Promise<unknown> = Promise.resolve();
   #callOff = () => {};
   #stopped = false;
+  /** The effects of its end are carried out: those of an earlier event may be so later, or sooner. */
+  #isTold = false;
   #over = false;
 
   constructor(end: End<S, E, F, In, Out>) {
@@ -124,10 +126,15 @@ export class Conversation<
     const { session, effects, refused } = this.#end.step(this.#session, event, this.#clock.now());
     if (refused) return false;
     accept?.();
+    const ends = this.live && hasEnded(session);
     this.#session = session;
     await this.#end.changed(session);
     await this.#end.save();
-    for (const effect of effects) await this.#perform(effect);
+    try {
+      for (const effect of effects) await this.#perform(effect);
+    } finally {
+      this.#isTold ||= ends;
+    }
     await this.#after();
     return true;
   }
@@ -199,7 +206,7 @@ export class Conversation<
   async #after(): Promise<void> {
     if (this.live) return this.#schedule();
     this.#callOff();
-    if (this.#over) return;
+    if (this.#over || !this.#isTold) return;
     this.#over = true;
     await this.#end.ended?.();
   }
