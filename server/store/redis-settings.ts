@@ -7,6 +7,12 @@ type Client = Pick<ReturnType<typeof createClient>, 'info' | 'configGet'>;
 export const fieldsOf = (info: string): Record<string, string> =>
   Object.fromEntries(info.split(/\r?\n/).map((line) => line.split(':', 2) as [string, string]));
 
+/** @param policy `maxmemory_policy` of `INFO` @returns what is wrong with it, in words for an operator */
+export const evictionOf = (policy: string | undefined): string | undefined =>
+  policy === undefined || policy === 'noeviction'
+    ? undefined
+    : `Redis forgets records when its memory is full (maxmemory-policy ${policy}): backups and pairings would be lost. Set "maxmemory-policy noeviction".`;
+
 /**
  * @param say what may be lost, or could not be looked at
  * @throws Error in words for an operator, where backups and people would be
@@ -19,10 +25,8 @@ export async function checkSettings(client: Client, say: (sentence: string) => v
     );
   if (policy === undefined || log === undefined)
     say('Redis does not tell how it is set: see that it has "appendonly yes" and "maxmemory-policy noeviction".');
-  if (policy !== undefined && policy !== 'noeviction')
-    throw new Error(
-      `Redis forgets records when its memory is full (maxmemory-policy ${policy}): backups and pairings would be lost. Set "maxmemory-policy noeviction".`,
-    );
+  const wrong = evictionOf(policy);
+  if (wrong !== undefined) throw new Error(wrong);
   if (log !== '0') return;
   const save = await client.configGet('save').then(
     (found) => found.save ?? '',

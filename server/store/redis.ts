@@ -6,7 +6,7 @@ import { RateLimiterRedis } from 'rate-limiter-flexible';
 import type { NewLimiter } from '../http/limits.ts';
 import { newToken } from './hashes.ts';
 import { type Ask, newAsk } from './redis-ask.ts';
-import { checkSettings, fieldsOf } from './redis-settings.ts';
+import { checkSettings, evictionOf, fieldsOf } from './redis-settings.ts';
 import { newWatch, type Subscriptions } from './redis-watch.ts';
 import { type Entry, FOR_EVER, type Store } from './store.ts';
 import { once } from './values.ts';
@@ -155,6 +155,7 @@ export async function openRedis(
         if (found) yield { key: name.slice(PREFIX.length), value: found.value, expires: found.expires };
       }
   }
+  let evicts = false;
   let taken = { at: Number.NEGATIVE_INFINITY, bytes: Promise.resolve(0) };
   const store: Store = {
     async get(key) {
@@ -186,7 +187,14 @@ export async function openRedis(
     },
     bytes() {
       if (Math.abs(now() - taken.at) >= TAKEN_HOLDS_MS) {
-        const bytes = ask(() => client.info('memory')).then((info) => Number(fieldsOf(info).used_memory_dataset));
+        const bytes = ask(() => client.info('memory')).then((info) => {
+          const { used_memory_dataset: dataset, maxmemory_policy: policy } = fieldsOf(info);
+          // It can be set anew while it runs, and whatever takes its place may be set otherwise.
+          const wrong = evictionOf(policy);
+          if (wrong !== undefined && !evicts) say(wrong);
+          evicts = wrong !== undefined;
+          return Number(dataset);
+        });
         taken = { at: now(), bytes };
       }
       return taken.bytes;

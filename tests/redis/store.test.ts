@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { openRedis } from '../../server/store/redis.ts';
 import { checkSettings } from '../../server/store/redis-settings.ts';
 import { FOR_EVER, type Store } from '../../server/store/store.ts';
+import { BACKUP } from '../../src/protocol/recovery.ts';
 import { keepsTheContract } from '../unit/store-contract.ts';
 import { type RedisServer, redisServer } from './server.ts';
 
@@ -275,6 +276,47 @@ describe('at the start', () => {
     const { host } = new URL(own.url);
     const where = `The store is the Redis at ${host} (REDIS_URL), not the database in --data.`;
     expect(said).toEqual([...(words ? [expect.stringMatching(words)] : []), where]);
+  });
+
+  test('…and afterwards it is said once where one begins to forget', async () => {
+    const own = await redisServer();
+    const said: string[] = [];
+    // Each look is a new one.
+    let now = 0;
+    const store = await openRedis(own.url, { say: (sentence) => said.push(sentence), now: () => (now += 10_000) });
+    onTestFinished(() => own.close());
+    onTestFinished(() => store.close());
+    const client = createClient({ url: own.url });
+    await client.connect();
+    onTestFinished(() => client.destroy());
+    const told = async (policy: string) => {
+      await client.configSet('maxmemory-policy', policy);
+      for (let i = 0; i < 2; i++) await store.bytes();
+      return said.splice(0).filter((sentence) => !sentence.startsWith('The store is'));
+    };
+    const forgets = expect.stringContaining('Set "maxmemory-policy noeviction"');
+    expect([await told('noeviction'), await told('allkeys-lru'), await told('allkeys-lru')]).toEqual([
+      [],
+      [forgets],
+      [],
+    ]);
+    expect([await told('noeviction'), await told('volatile-ttl')]).toEqual([[], [forgets]]);
+  });
+
+  test('one whose memory sessions have filled takes no more of them, and has each backup still', async () => {
+    const own = await redisServer('--maxmemory', '24mb');
+    const store = await openRedis(own.url, { say: () => {} });
+    onTestFinished(() => own.close());
+    onTestFinished(() => store.close());
+    const backup = 'B'.repeat(BACKUP.characters);
+    expect(await store.put('backup:a:1', backup, Date.now() + 3_600_000, 0)).toBe(true);
+    const session = 'S'.repeat(64 * 1024);
+    const fill = async () => {
+      for (let n = 0; n < 1_000; n++) await store.put(`session:${n}`, session, Date.now() + 60_000, 0);
+    };
+    await expect(fill()).rejects.toThrow('OOM');
+    expect((await store.get('backup:a:1'))?.value === backup).toBe(true);
+    expect((await store.get('session:0'))?.value === session).toBe(true);
   });
 
   test('one that does not tell how much its records take is refused, before nobody finds room', async () => {
