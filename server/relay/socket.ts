@@ -116,6 +116,8 @@ class Connection implements Line, Present {
   }
 
   async #workOff(): Promise<void> {
+    // What has come at once is all there before the first of it is done: an acknowledgement is forgotten with what follows it.
+    await undefined;
     for (let work = this.#works[0]; work; work = this.#works[0]) {
       try {
         // What was said before hanging up counts: mostly that it is over.

@@ -10,7 +10,7 @@ export interface Version<T> {
   rev: number;
 }
 
-/** Versions at most: the rest is read when it is looked at. Who waits for a phone is not looked at, and takes no place for long. */
+/** Versions at most: the rest is read when it is looked at. */
 const MOST = 512;
 
 export class Known<T> {

@@ -70,7 +70,8 @@ export class Records<T> {
     const keep = this.#known.begin(id);
     const stored = await this.#store.get(this.#key(id));
     const version = stored && { record: this.#parse(stored.value), ...stored };
-    if (version) keep(version);
+    // One that nobody has changed yet is looked at once, by who has made it and waits: thousands of those would only be in the way.
+    if (version && version.rev > 1) keep(version);
     return version;
   }
 

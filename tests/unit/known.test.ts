@@ -65,12 +65,13 @@ test('a record that is watched is read once, anew when another node has written 
   const Counter = v.object({ count: v.number(), ends: v.number() });
   const node = (over: Store) => new Records(over, 'counter', Counter, { until: ({ ends }) => ends }, () => now);
   const [here, there] = [node({ ...store, get }), node(store)];
-  await there.write('a', { count: 1, ends: now + 1_000 }, 0);
+  await there.write('a', { count: 0, ends: now + 1_000 }, 0);
+  await there.change('a', (one) => void one.count++);
   const heard = vi.fn();
   const stop = await here.watch(['a'], heard);
   for (let i = 0; i < 5; i++) expect((await here.read('a'))?.record.count).toBe(1);
   await here.change('a', (one) => void one.count++);
-  expect([(await here.read('a'))?.rev, get.mock.calls.length]).toEqual([2, 1]);
+  expect([(await here.read('a'))?.rev, get.mock.calls.length]).toEqual([3, 1]);
   await expect(
     here.change('a', (one) => {
       one.count = 9;
@@ -78,8 +79,8 @@ test('a record that is watched is read once, anew when another node has written 
     }),
   ).rejects.toThrow('no');
   await there.change('a', (one) => void one.count++);
-  await vi.waitFor(() => expect(heard).toHaveBeenCalledTimes(4));
-  expect(await here.read('a')).toEqual({ record: { count: 3, ends: 1_001_000 }, rev: 3 });
+  await vi.waitFor(() => expect(heard).toHaveBeenCalledTimes(5));
+  expect(await here.read('a')).toEqual({ record: { count: 3, ends: 1_001_000 }, rev: 4 });
   expect(get).toHaveBeenCalledTimes(2);
   now += 1_000;
   expect(await here.read('a')).toBeUndefined();

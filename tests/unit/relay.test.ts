@@ -109,6 +109,21 @@ describe('the mailbox', () => {
       browser.close();
     }
   });
+  test('forgets what was acknowledged with the same write by which it takes what was said with that', async () => {
+    const { browser, phone, sid } = await pair(server);
+    phone.say({ t: 'send', n: 0, m: newToken() });
+    await phone.next();
+    await browser.next();
+    const stored = async () => server.store.get(`session:${await tokenHash(sid)}`);
+    const before = (await stored())?.rev ?? 0;
+    // Both lie there before this process comes to read either.
+    browser.say({ t: 'ack', n: 0 });
+    browser.say({ t: 'send', n: 0, m: newToken() });
+    expect((await browser.next()).t).toBe('acked');
+    const after = await stored();
+    expect([after?.rev, JSON.parse(after?.value ?? '').p.waiting]).toEqual([before + 1, []]);
+  });
+
   test('one name is the same in capitals and with the port of https, and is not with another one', async () => {
     const own = await companion({ hosts: ['id.example.org'] });
     const status = async (host: string) =>
