@@ -7,6 +7,7 @@ import { hashOf, sameHash } from '../store/hashes.ts';
 import { Records } from '../store/records.ts';
 import type { Room } from '../store/room.ts';
 import type { Store } from '../store/store.ts';
+import { Deadlines } from './deadlines.ts';
 import { newNetworkHash } from './networks.ts';
 import { endOf, type Party, Session, Tombstone } from './session-record.ts';
 
@@ -25,6 +26,7 @@ export class Relay {
   readonly #room: Room;
   readonly #events: Events;
   readonly #now: () => number;
+  readonly #deadlines = new Deadlines();
   readonly #hashOf: (network: string, time: number) => Promise<string>;
 
   constructor(store: Store, room: Room, now: () => number = Date.now, events = new Events()) {
@@ -88,8 +90,20 @@ export class Relay {
       ...(by.signsIn ? { identity: true } : {}),
     };
     if (endOf(session) <= this.#now()) throw gone();
-    if (await this.#sessions.write(hashOf(sid), session, 0)) this.#events.emit('opened');
+    if (await this.#sessions.write(hashOf(sid), session, 0)) {
+      this.#events.emit('opened');
+      this.#lasts(hashOf(sid), LIMITS.sessionMs);
+    }
     return { sid, role: 'b' };
+  }
+
+  /** @param ms that it may last from now, whatever the clock says by then; `isExtra`: it was made to last longer before */
+  #lasts(id: string, ms: number, isExtra = false): void {
+    this.#deadlines.set(id, ms, async () => {
+      if (!isExtra && (await this.#sessions.read(id))?.record.extended)
+        return this.#lasts(id, LIMITS.setUpMs - LIMITS.sessionMs, true);
+      await this.#sessions.delete(id);
+    });
   }
 
   /**
@@ -225,6 +239,7 @@ export class Relay {
         return this.end(party, reason);
       this.#events.emit('ended', reason);
     }
+    this.#deadlines.drop(hashOf(sid));
     await this.#sessions.delete(hashOf(sid));
   }
 

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
+import { hashOf } from '../../server/store/hashes.ts';
 import { tokenHash } from '../../src/protocol/mailbox.ts';
 import { addressOf, BACKUP, newRecoveryKey } from '../../src/protocol/recovery.ts';
 import { LIMITS } from '../../src/protocol/relay.ts';
@@ -206,6 +207,33 @@ describe('so long', () => {
     expect(await look()).toBe(before);
     vi.setSystemTime(began + ms);
     expect(await look()).toBe(then);
+  });
+
+  test.each([
+    ['a session', false, 300_000],
+    ['one in which a vault is made', true, 600_000],
+  ])('%s, though the computer’s clock is set back by an hour meanwhile', async (_what, isExtended, ms) => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const own = await companion();
+    onTestFinished(own.close);
+    const { sid, browser, phone } = await pair(own);
+    if (isExtended) phone.say({ t: 'extend' });
+    phone.say({ t: 'ping' });
+    await phone.next();
+    own.later(-3_600_000);
+    const there = async () => (await own.store.get(`session:${hashOf(sid)}`)) !== undefined;
+    // In steps in which pings are answered.
+    for (let left = ms - 1; left > 0; left -= 10_000) {
+      vi.advanceTimersByTime(Math.min(left, 10_000));
+      await (await fetch(`${own.page}/healthz`)).text();
+    }
+    expect(await there()).toBe(true);
+    vi.advanceTimersByTime(1);
+    expect([await browser.problem(), await phone.problem(), await there()]).toEqual([
+      'session-gone',
+      'session-gone',
+      false,
+    ]);
   });
 
   test('a connection that says nothing: 3 s; and one that answers no ping: from the first, at 20 s, to the second', async () => {
