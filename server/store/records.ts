@@ -5,7 +5,7 @@ import { Known, type Version } from './known.ts';
 import type { Store } from './store.ts';
 
 export interface Found<T> {
-  /** Others may hold the same one: it is altered by \`change\` alone. */
+  /** Others may hold the same one: it is altered by `change` alone. */
   record: T;
   /** As the store counts them: what a write over this record has to name. */
   rev: number;

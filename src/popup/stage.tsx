@@ -52,7 +52,7 @@ function Picture({ visual, tone }: { visual: Visual; tone: Frame['tone'] }) {
   );
 }
 
-const STEPS = ['stepScan', 'stepConfirm', 'stepSignedIn'] as const;
+const STEPS = ['stepScan', 'stepConfirm', 'stepSignIn'] as const;
 
 export function Steps() {
   const step = inSettings.value ? undefined : frame.value.step;

@@ -17,7 +17,7 @@ export default {
   steps: 'Steps of a sign-in',
   stepScan: 'Scan',
   stepConfirm: 'Confirm',
-  stepSignedIn: 'Signed in',
+  stepSignIn: 'Sign in',
   newCodeIn: 'New code in {seconds} s',
   preparing: 'Preparing the code…',
   noFormYet: 'No sign-in form is open on this page yet.',

@@ -19,7 +19,7 @@ const sentences: Translation<typeof en> = {
   steps: 'ログインの手順',
   stepScan: '読み取り',
   stepConfirm: '確認',
-  stepSignedIn: 'ログイン完了',
+  stepSignIn: 'ログイン',
   askingToSave: '通知が届かない場合は、スマートフォンで Scankey を開いてください。',
   newCodeIn: '{seconds} 秒後に更新',
   preparing: 'QR コードを準備しています…',

@@ -19,7 +19,7 @@ const sentences: Translation<typeof en> = {
   steps: '登录步骤',
   stepScan: '扫码',
   stepConfirm: '确认',
-  stepSignedIn: '登录成功',
+  stepSignIn: '登录',
   newCodeIn: '{seconds} 秒后刷新',
   preparing: '正在生成二维码…',
   noFormYet: '此页面还没有打开登录表单。',

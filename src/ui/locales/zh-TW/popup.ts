@@ -19,7 +19,7 @@ const sentences: Translation<typeof en> = {
   steps: '登入步驟',
   stepScan: '掃描',
   stepConfirm: '確認',
-  stepSignedIn: '登入成功',
+  stepSignIn: '登入',
   askingToSave: '如果手機沒有通知，請在手機上打開 Scankey。',
   newCodeIn: '{seconds} 秒後更新',
   preparing: '正在產生 QR Code…',
