@@ -15,7 +15,7 @@ const ASK_AGAIN_MS = 600_000;
 type Reached = Companion & { phoneOrigin: string };
 
 /** What a companion says of itself, as it is used. @throws ScankeyError `not-a-companion` for one that sends phones to another place */
-export function companionOf(relay: string, { phoneOrigin, providers = [], trial }: CompanionInfo): Reached {
+export function reachedAt(relay: string, { phoneOrigin, providers = [], trial }: CompanionInfo): Reached {
   const [page, own] = [new URL(phoneOrigin), new URL(relay)];
   const elsewhere = own.protocol === 'https:' && own.origin !== phoneOrigin;
   if (!isSecure(page) || page.origin !== phoneOrigin || elsewhere) throw new ScankeyError('not-a-companion');
@@ -46,7 +46,7 @@ async function fetchCompanion(relay: string): Promise<Reached> {
     throw new ScankeyError(answers ? 'not-a-companion' : 'unreachable', { cause });
   });
   if (info.admits === false) throw new ScankeyError('origin-required');
-  return companionOf(relay, info);
+  return reachedAt(relay, info);
 }
 
 /**

@@ -54,7 +54,7 @@ export function endedFrame(about: About, words: Words, current: View): Frame {
       tone,
       visual: expired ? { of: 'code', drawing, over: anew } : { of: 'icon', icon: iconOf(current.session) },
       headline: say('notSignedIn'),
-      detail: [sentence, ...said],
+      detail: [expired ? say('codeExpired') : sentence, ...said],
       rows: automaticRow(about, words, current),
       actions: expired ? [] : [anew],
       main: true,

@@ -271,6 +271,22 @@ export async function phone(options: Look & { width?: number; args?: string[] } 
   return self;
 }
 
+/** Lets the phone see the popup's code, by its own camera. */
+export async function scanPopup(person: Phone, popup: Popup): Promise<void> {
+  await popup.link();
+  person.show(await popup.picture());
+  await person.scan();
+  await person.page.waitForSelector('.pass');
+}
+
+/** Signs in by the popup's code, and both sides say yes to remembering each other. @param computer what the phone is to call it */
+export async function pairByCode(person: Phone, popup: Popup, computer?: string): Promise<void> {
+  await scanPopup(person, popup);
+  await person.approve();
+  if (computer) await person.type('computer-name', computer);
+  await rememberEachOther(person, popup);
+}
+
 /** After a sign-in by code both sides say yes to remembering each other, and the phone goes back to its list. */
 export async function rememberEachOther(person: Phone, popup: Popup): Promise<void> {
   await person.page.locator('.remember button.primary').click();

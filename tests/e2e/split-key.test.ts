@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test
 import { NAME, PASSWORD, type Sites, startSites } from '../sites/server.ts';
 import { chromium, type Desktop, says } from './chromium.ts';
 import { until } from './companion.ts';
-import { PASSPHRASE, type Phone, phone, rememberEachOther } from './phone.ts';
+import { PASSPHRASE, type Phone, pairByCode, phone } from './phone.ts';
 import { Jar, startTeam, type Team } from './team.ts';
 import { press } from './team-stories.ts';
 
@@ -23,11 +23,7 @@ describe('a split key', () => {
     // Remembered first: by the code of a sign-in.
     const page = await desktop.newPage(`${sites.origin}/plain`);
     const popup = await desktop.openPopup(page);
-    await popup.link();
-    person.show(await popup.picture());
-    await person.scan();
-    await person.approve();
-    await rememberEachOther(person, popup);
+    await pairByCode(person, popup);
     await popup.close();
     await page.close();
   });

@@ -16,7 +16,7 @@ import { certificateFor } from './certificate.ts';
 import { chromium, type Desktop, says } from './chromium.ts';
 import { buildFor, freePort, ROOT, startCompanion, until } from './companion.ts';
 import { type Bidi, firefox, inWindowOf } from './firefox.ts';
-import { phone, rememberEachOther } from './phone.ts';
+import { pairByCode, phone } from './phone.ts';
 
 const { writeOwnArchives } = (await import('../../scripts/own-archives.mjs' as string)) as {
   writeOwnArchives(what: Record<'dist' | 'url' | 'keyPath' | 'folder' | 'version', string>): Promise<{ id: string }>;
@@ -137,11 +137,7 @@ test.runIf(isPossible).each(['chromium', 'firefox'] as const)(
 
       const first = await on.newPage(`${sites.origin}/plain`);
       const popup = await on.openPopup(first);
-      await popup.link();
-      person.show(await popup.picture());
-      await person.scan();
-      await person.approve();
-      await rememberEachOther(person, popup);
+      await pairByCode(person, popup);
       await popup.close();
       await first.close();
 

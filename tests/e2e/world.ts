@@ -6,7 +6,7 @@ import { chromium, type Desktop, type Look, type Popup, says } from './chromium.
 import { buildFor, type Companion, freePort, hashCheaply, startCompanion, until } from './companion.ts';
 import { firefox } from './firefox.ts';
 import { type Network, startNetwork } from './network.ts';
-import { type Phone, phone, rememberEachOther } from './phone.ts';
+import { type Phone, pairByCode, phone, scanPopup } from './phone.ts';
 
 export interface World {
   /** Folder of the build that all of this runs. */
@@ -98,12 +98,7 @@ export async function world(make: Desktop['make'], look: Look = {}): Promise<Wor
       await popup.click('Allow once');
       await until('the permission', async () => !(await popup.text()).includes('Allow once'));
     },
-    async scan(popup) {
-      await popup.link();
-      person.show(await popup.picture());
-      await person.scan();
-      await person.page.waitForSelector('.pass');
-    },
+    scan: (popup) => scanPopup(person, popup),
     says,
     async forgetPhones() {
       await self.desktop.inExtension(async () => {
@@ -115,11 +110,7 @@ export async function world(make: Desktop['make'], look: Look = {}): Promise<Wor
       // A phone that is remembered would be asked by itself.
       await self.forgetPhones();
       const { page, popup } = await self.begin('/plain');
-      await self.scan(popup);
-      await person.approve();
-      await self.outcome();
-      await person.type('computer-name', 'Ward desk');
-      await rememberEachOther(person, popup);
+      await pairByCode(person, popup, 'Ward desk');
       await popup.close();
       await page.close();
       sites.posted.length = 0;

@@ -1,7 +1,7 @@
 // The companion in force and the code that lies ready for it: what it may say of itself, how often it is asked, and that no code is
 // handed out twice.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { CompanionWatch, companionOf, useCompanion } from '../../src/background/companion.ts';
+import { CompanionWatch, reachedAt, useCompanion } from '../../src/background/companion.ts';
 import { NextCodes } from '../../src/background/next-code.ts';
 import * as storage from '../../src/background/storage.ts';
 import { parseQrLink } from '../../src/protocol/qr-link.ts';
@@ -70,14 +70,13 @@ describe('a companion', () => {
     ],
     ['one that is not encrypted', 'http://localhost:8787', 'http://phone.example', false],
   ])('may send phones to this page: %s', (_whose, relay, phoneOrigin, may) => {
-    const said = () => companionOf(relay, { v: 1, phoneOrigin, trial: false });
+    const said = () => reachedAt(relay, { v: 1, phoneOrigin, trial: false });
     if (may) expect(said()).toMatchObject({ relay, phoneOrigin });
     else expect(said).toThrow('not-a-companion');
   });
 
   test('is known for a trial where it says so: the phone will be warned of its certificate', () => {
-    const said = (trial: boolean) =>
-      companionOf('https://a.example', { v: 1, phoneOrigin: 'https://a.example', trial });
+    const said = (trial: boolean) => reachedAt('https://a.example', { v: 1, phoneOrigin: 'https://a.example', trial });
     expect([said(true).trial, said(false).trial]).toEqual([true, undefined]);
   });
 

@@ -1,11 +1,13 @@
 // What the popup and the options page say.
 import type { Sentences } from '../i18n.ts';
+import code from './code.ts';
 
 export default {
+  ...code,
   name: 'Scankey',
-  scan: 'Scan with your phone’s camera',
   codeLabel: 'QR code to sign in to {site}',
   refresh: 'Refresh',
+  codeExpired: 'Time ran out. Press “Refresh” for a new code.',
   scanAny: 'Scan with any phone’s camera',
   askedInVain: '“{phone}” has not answered',
   asksNumber: 'My phone asks for a number',
@@ -19,16 +21,9 @@ export default {
   stepConfirm: 'Confirm',
   stepSignIn: 'Sign in',
   newCodeIn: 'New code in {seconds} s',
-  preparing: 'Preparing the code…',
   noFormYet: 'No sign-in form is open on this page yet.',
-  scanned: 'Scanned. Waiting for your phone…',
-  confirm: 'Confirm on “{phone}”',
-  settingUp: 'Setting up Scankey on your phone…',
-  holding: 'Confirmed on “{phone}”',
-  holdingHint: 'It is on another network, so it waits ten seconds before it signs in. Until then you can still cancel.',
   far: 'Your phone is on another network. Scan again there, then type this number.',
   number: 'Type this number on your phone.',
-  second: 'Somebody else tried to scan this code, too.',
   signingIn: 'Signing in as {account}…',
   signingInPlain: 'Signing in…',
   'signed-in': 'Signed in',
@@ -86,8 +81,6 @@ export default {
   forgetPhoneSure: 'Remove “{phone}”? It will have to be scanned again.',
   server: 'Scankey server',
   notMe: 'Not my phone',
-  cancel: 'Cancel',
-  newCode: 'Show a new code',
   tryAgain: 'Try again',
   close: 'Close',
   managedBy: 'Managed by {organisation}',

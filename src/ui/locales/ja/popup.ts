@@ -2,12 +2,14 @@
 
 import type en from '../en/popup.ts';
 import type { Translation } from '../i18n.ts';
+import code from './code.ts';
 
 const sentences: Translation<typeof en> = {
+  ...code,
   name: 'Scankey',
-  scan: 'スマートフォンのカメラで読み取ってください',
   codeLabel: '{site} にログインするための QR コード',
   refresh: '更新',
+  codeExpired: 'QR コードの有効期限が切れました。「更新」を押してください。',
   scanAny: 'どのスマートフォンのカメラでも読み取れます',
   askedInVain: '「{phone}」からまだ応答がありません',
   asksNumber: 'スマートフォンで数字を求められた',
@@ -22,17 +24,9 @@ const sentences: Translation<typeof en> = {
   stepSignIn: 'ログイン',
   askingToSave: '通知が届かない場合は、スマートフォンで Scankey を開いてください。',
   newCodeIn: '{seconds} 秒後に更新',
-  preparing: 'QR コードを準備しています…',
   noFormYet: 'このページにはまだログインフォームが開かれていません。',
-  scanned: '読み取りました。スマートフォンの応答を待っています…',
-  confirm: '「{phone}」でログインを許可してください',
-  settingUp: 'スマートフォンで Scankey を設定しています…',
-  holding: '「{phone}」で許可しました',
-  holdingHint:
-    'スマートフォンが別のネットワークにあるため、10 秒待ってからログインします。それまではキャンセルできます。',
   far: 'スマートフォンが別のネットワークにあります。再度の読み取り、次の数字の入力、10 秒の待機が必要です。',
   number: 'この数字をスマートフォンに入力してください。',
-  second: 'ほかにもこの QR コードを読み取ろうとした人がいます。',
   signingIn: '{account} でログインしています…',
   signingInPlain: 'ログインしています…',
   'signed-in': 'ログインしました',
@@ -90,8 +84,6 @@ const sentences: Translation<typeof en> = {
   forgetPhoneSure: '「{phone}」を削除しますか？再度使用するには QR コードの読み取りが必要になります。',
   server: 'Scankey サーバー',
   notMe: '自分のスマートフォンではない',
-  cancel: 'キャンセル',
-  newCode: 'QR コードを更新',
   tryAgain: '再試行',
   close: '閉じる',
   managedBy: '{organisation} が管理しています',

@@ -2,26 +2,17 @@
 
 import type en from '../en/sign-in.ts';
 import type { Translation } from '../i18n.ts';
+import code from './code.ts';
 
 const sentences: Translation<typeof en> = {
+  ...code,
   title: '{site} にログイン',
-  scan: 'スマートフォンのカメラで読み取ってください',
   codeLabel: '{site} にログインするための QR コード',
   newCodeIn: '{seconds} 秒後に更新',
-  preparing: 'QR コードを準備しています…',
-  scanned: '読み取りました。スマートフォンの応答を待っています…',
-  confirm: '「{phone}」でログインを許可してください',
-  settingUp: 'スマートフォンで Scankey を設定しています…',
-  holding: '「{phone}」で許可しました',
-  holdingHint:
-    'スマートフォンが別のネットワークにあるため、10 秒待ってからログインします。それまではキャンセルできます。',
   number: 'スマートフォンで数字を求められた場合：',
   far: 'スマートフォンが別のネットワークにあります。再度の読み取りと、次の数字の入力を求められることがあります：',
-  second: 'ほかにもこの QR コードを読み取ろうとした人がいます。',
   unreachable: 'サーバーに接続できません。再試行しています。',
   goingOn: 'ログインしています…',
-  newCode: 'QR コードを更新',
-  cancel: 'キャンセル',
   decline: 'ログインせずにサイトへ戻る',
   thisDevice: 'このデバイスの Scankey を使用',
   or: '別の方法でログイン',

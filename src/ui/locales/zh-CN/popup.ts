@@ -2,12 +2,14 @@
 
 import type en from '../en/popup.ts';
 import type { Translation } from '../i18n.ts';
+import code from './code.ts';
 
 const sentences: Translation<typeof en> = {
+  ...code,
   name: 'Scankey',
-  scan: '请使用手机扫码登录',
   codeLabel: '用于登录 {site} 的二维码',
   refresh: '刷新',
+  codeExpired: '二维码已失效，点击刷新',
   scanAny: '可用任意手机扫码登录',
   askedInVain: '“{phone}”尚未响应',
   asksNumber: '手机要求输入数字',
@@ -21,16 +23,9 @@ const sentences: Translation<typeof en> = {
   stepConfirm: '确认',
   stepSignIn: '登录',
   newCodeIn: '{seconds} 秒后刷新',
-  preparing: '正在生成二维码…',
   noFormYet: '此页面还没有打开登录表单。',
-  scanned: '扫描成功，请在手机上确认',
-  confirm: '请在“{phone}”上确认登录',
-  settingUp: '正在手机上设置 Scankey…',
-  holding: '已在“{phone}”上确认',
-  holdingHint: '手机在另一个网络，十秒后才会登录。在此之前仍可取消。',
   far: '手机在另一个网络，需要再扫一次、输入以下数字并等待十秒。',
   number: '请在手机上输入以下数字。',
-  second: '还有其他人尝试扫描此二维码。',
   signingIn: '正在以 {account} 登录…',
   signingInPlain: '正在登录…',
   'signed-in': '登录成功',
@@ -87,8 +82,6 @@ const sentences: Translation<typeof en> = {
   forgetPhoneSure: '要移除“{phone}”吗？之后需要重新扫码。',
   server: 'Scankey 服务器',
   notMe: '这不是我的手机',
-  cancel: '取消',
-  newCode: '刷新二维码',
   tryAgain: '重试',
   close: '关闭',
   managedBy: '由{organisation}管理',

@@ -2,12 +2,14 @@
 
 import type en from '../en/popup.ts';
 import type { Translation } from '../i18n.ts';
+import code from './code.ts';
 
 const sentences: Translation<typeof en> = {
+  ...code,
   name: 'Scankey',
-  scan: '請用手機相機掃描登入',
   codeLabel: '登入 {site} 的 QR Code',
   refresh: '更新',
+  codeExpired: 'QR Code 已失效，請按「更新」',
   scanAny: '可用任何手機的相機掃描登入',
   askedInVain: '「{phone}」尚未回應',
   asksNumber: '手機要求輸入數字',
@@ -22,16 +24,9 @@ const sentences: Translation<typeof en> = {
   stepSignIn: '登入',
   askingToSave: '如果手機沒有通知，請在手機上打開 Scankey。',
   newCodeIn: '{seconds} 秒後更新',
-  preparing: '正在產生 QR Code…',
   noFormYet: '此頁面還沒有開啟登入表單。',
-  scanned: '掃描成功，請看手機',
-  confirm: '請在「{phone}」上確認登入',
-  settingUp: '正在手機上設定 Scankey…',
-  holding: '已在「{phone}」上確認',
-  holdingHint: '手機在另一個網路，十秒後才會登入。在此之前仍可取消。',
   far: '手機在另一個網路，需要再掃描一次、輸入這組數字並等待十秒。',
   number: '請在手機上輸入這組數字。',
-  second: '還有其他人嘗試掃描此 QR Code。',
   signingIn: '正在以 {account} 登入…',
   signingInPlain: '正在登入…',
   'signed-in': '登入成功',
@@ -87,8 +82,6 @@ const sentences: Translation<typeof en> = {
   forgetPhoneSure: '要移除「{phone}」嗎？之後必須重新掃描。',
   server: 'Scankey 伺服器',
   notMe: '不是我的手機',
-  cancel: '取消',
-  newCode: '更新 QR Code',
   tryAgain: '重試',
   close: '關閉',
   managedBy: '由{organisation}管理',

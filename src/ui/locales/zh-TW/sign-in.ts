@@ -2,25 +2,17 @@
 
 import type en from '../en/sign-in.ts';
 import type { Translation } from '../i18n.ts';
+import code from './code.ts';
 
 const sentences: Translation<typeof en> = {
+  ...code,
   title: '登入 {site}',
-  scan: '請用手機相機掃描登入',
   codeLabel: '登入 {site} 的 QR Code',
   newCodeIn: '{seconds} 秒後更新',
-  preparing: '正在產生 QR Code…',
-  scanned: '掃描成功，請看手機',
-  confirm: '請在「{phone}」上確認登入',
-  settingUp: '正在手機上設定 Scankey…',
-  holding: '已在「{phone}」上確認',
-  holdingHint: '手機在另一個網路，十秒後才會登入。在此之前仍可取消。',
   number: '如果手機要求輸入數字：',
   far: '手機在另一個網路，可能會要求再掃描一次並輸入這組數字：',
-  second: '還有其他人嘗試掃描此 QR Code。',
   unreachable: '無法連線到伺服器，正在重試。',
   goingOn: '正在登入…',
-  newCode: '更新 QR Code',
-  cancel: '取消',
   decline: '不登入，返回網站',
   thisDevice: '使用這台裝置上的 Scankey',
   or: '或使用其他方式登入',
