@@ -3,7 +3,7 @@ import type { Page } from 'puppeteer';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { NAME, PASSWORD } from '../sites/server.ts';
 import { until } from './companion.ts';
-import { phone as anotherPhone, rememberEachOther } from './phone.ts';
+import { phone as anotherPhone, pairByCode } from './phone.ts';
 import { follow } from './shown.ts';
 import { type World, world } from './world.ts';
 
@@ -379,12 +379,7 @@ describe.each(['chromium', 'firefox'] as const)('in %s', (make) => {
         await asked();
         await w.phone.press('Not now');
         await w.phone.press('Done');
-        ann.show(await begun.popup.picture());
-        await ann.scan();
-        await ann.page.waitForSelector('.pass');
-        await ann.approve();
-        await ann.page.waitForSelector('[data-outcome]');
-        await rememberEachOther(ann, begun.popup);
+        await pairByCode(ann, begun.popup);
         await begun.popup.close();
         w.sites.posted.length = 0;
         await page.goto(`${w.sites.origin}/plain`);
