@@ -1,4 +1,4 @@
-// `npm run bench [-- popup|fill|page|size|relay|phone|paths|slow|scan|remembered|team|idle|house|guards [FILE…]|endings [WORDS…]|refusals [WORDS…]] [--json] [--browser firefox] [--long]`: what we measure, each figure beside its baseline in the same run.
+// `npm run bench [-- popup|fill|page|size|relay|phone|paths|slow|scan|imports|remembered|team|idle|house|guards [FILE…]|endings [WORDS…]|refusals [WORDS…]] [--json] [--browser firefox] [--long]`: what we measure, each figure beside its baseline in the same run.
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -9,6 +9,7 @@ import { type World, world } from '../tests/e2e/world.ts';
 import { measureEndings, sayEndings } from './endings.ts';
 import { measureGuards, sayGuards } from './guards.ts';
 import { measureHouse, sayHouse } from './house.ts';
+import { sayImports } from './imports.ts';
 import { measurePaths } from './paths.ts';
 import { measurePhone } from './phone.ts';
 import { measureRefusals } from './refusals.ts';
@@ -44,6 +45,10 @@ if (positionals.includes('house')) {
 if (positionals[0] === 'guards') {
   const guards = await measureGuards(ROOT, positionals.slice(1), (line) => process.stderr.write(`${line}\n`));
   process.stdout.write(`${options.json ? JSON.stringify(guards) : sayGuards(guards)}\n`);
+  process.exit(0);
+}
+if (positionals[0] === 'imports') {
+  process.stdout.write(`${await sayImports()}\n`);
   process.exit(0);
 }
 const make = options.browser === 'firefox' ? 'firefox' : 'chromium';

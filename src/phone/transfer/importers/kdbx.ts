@@ -13,6 +13,7 @@ import {
   KdbxFormat,
   ProtectedValue,
   VarDictionary,
+  XmlUtils,
 } from 'kdbxweb';
 import { equal, sha256 } from '../../../protocol/encoding.ts';
 import { ScankeyError } from '../../../protocol/errors.ts';
@@ -40,6 +41,13 @@ CryptoEngine.setArgon2Impl(async (password, salt, memory, iterations, length, pa
     }),
   );
   return new Uint8Array(hash).buffer;
+});
+
+// The library takes every tab out of a file's text before it parses that, also those within a password or a note; as references they stay.
+const { parse } = XmlUtils;
+Object.assign(XmlUtils, {
+  parse: (xml: string) =>
+    parse(xml.replace(/>[^<]*</g, (text) => (/[^\s<>]/.test(text) ? text.replaceAll('\t', '&#9;') : text))),
 });
 
 /** Beginnings and ends of elements: those of thousands of accounts with their histories, and no more than a phone can hold as a tree. */
