@@ -1,4 +1,5 @@
-// The vocabulary of the fill engine as it is shipped: plain words, a third of the content script, in one text behind its code.
+// The vocabularies of the fill engine and of the judge as they are shipped: plain words, a third of the content script and a fifth of the
+// background, in one text behind the code.
 import type { Plugin } from 'vite';
 import { normalise } from '../../src/extension/spelling.ts';
 
@@ -22,11 +23,9 @@ const MOVED = /[@-\u0123]/g;
 /** How the script's code calls that text. */
 const NAME = 'VOCABULARY_TEXT';
 
-/** A word, normalised, in the letters that it is shipped in. */
-function written(word: string, moved: number): string {
-  const text = normalise(word);
+/** A word in the letters that it is shipped in. @param text normalised */
+function written(text: string, moved: number): string {
   if (moved === 0) return text.normalize('NFC');
-  if (text.match(MOVED)) throw new Error(`“${word}” has letters that are those of its language, moved`);
   return text.replace(/./g, (letter) => {
     const there = String.fromCharCode(letter.charCodeAt(0) - moved);
     return there.match(MOVED) ? there : letter;
@@ -41,11 +40,17 @@ async function packed(path: string): Promise<string> {
     .flatMap((lines) => Object.keys(lines))
     .find((language) => !known.includes(language));
   if (missing) throw new Error(`${missing} has no place among the languages of the vocabulary`);
-  const words = SCRIPTS.map(({ languages, moved }) =>
+  const saidIn = (lines: Record<string, string>, languages: string): string[] =>
+    languages.split(' ').flatMap((language) => lines[language]?.split(', ').map(normalise) ?? []);
+  // Words that have Latin letters among those that are moved lie with the first ones, which are not.
+  const isMixed = (word: string): boolean => word.search(MOVED) >= 0;
+  const moving = SCRIPTS.filter(({ moved }) => moved !== 0);
+  const words = SCRIPTS.map(({ languages, moved }, at) =>
     Object.values(VOCABULARY)
       .map((lines) => {
-        const said = languages.split(' ').flatMap((language) => lines[language]?.split(', ') ?? []);
-        return said
+        const own = saidIn(lines, languages).filter((word) => moved === 0 || !isMixed(word));
+        const mixed = at > 0 ? [] : moving.flatMap((one) => saidIn(lines, one.languages).filter(isMixed));
+        return [...own, ...mixed]
           .map((word) => written(word, moved))
           .sort()
           .join();
@@ -56,7 +61,7 @@ async function packed(path: string): Promise<string> {
 }
 
 /**
- * Packs what `src/content/recognise/words.ts` exports: a script after the other, so that words of one lie close together for the
+ * Packs what `src/content/recognise/words.ts` exports, and `src/background/words.ts`: a script after the other, so that words of one lie close together for the
  * compressor, and without the names of languages, which nothing asks for when a page is looked at. The text is handed to the code
  * from behind it: letters of sixteen languages amid code make both larger, by 400 bytes.
  */
@@ -66,7 +71,7 @@ export function packedVocabulary(): Plugin {
     name: 'packed-vocabulary',
     enforce: 'pre',
     async transform(_, id) {
-      if (!id.endsWith('/recognise/words.ts')) return null;
+      if (!/\/src\/(content\/recognise|background)\/words\.ts$/.test(id)) return null;
       text = await packed(id);
       return `const moved = [${SCRIPTS.map((one) => one.moved)}];
 const [meanings, ...scripts] = ${NAME}.split('/').map((part, at) => part.split(';').map((words) =>

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { packedVocabulary } from '../../scripts/vite/vocabulary.ts';
+import * as judging from '../../src/background/words.ts';
 import { wordOf } from '../../src/content/recognise/matching.ts';
-import { VOCABULARY } from '../../src/content/recognise/words.ts';
+import * as recognising from '../../src/content/recognise/words.ts';
 import { normalise } from '../../src/extension/spelling.ts';
 import { LANGUAGES } from '../sites/languages.ts';
 
@@ -34,12 +35,15 @@ describe('the vocabulary', () => {
     ['spokesperson', 'next'],
   ] as const)('"%s" does not say %s', (text, meaning) => expect(wordOf(meaning, normalise(text))).toBeUndefined());
 
-  test('is shipped with every word that it has, and no other', async () => {
+  test.each([
+    ['content/recognise', recognising.VOCABULARY],
+    ['background', judging.VOCABULARY],
+  ])('of %s is shipped with every word that it has, and no other', async (room, VOCABULARY) => {
     const plugin = packedVocabulary() as unknown as {
       transform(code: string, id: string): Promise<string>;
       generateBundle(options: unknown, bundle: Record<string, { type: string; code: string }>): void;
     };
-    const read = await plugin.transform('', join(import.meta.dirname, '../../src/content/recognise/words.ts'));
+    const read = await plugin.transform('', join(import.meta.dirname, `../../src/${room}/words.ts`));
     const chunk = { type: 'chunk', code: `return (() => {${read.replace('export const VOCABULARY =', 'return')}})();` };
     plugin.generateBundle({}, { chunk });
     const shipped: Record<string, string[]> = new Function(`return ${chunk.code}`)();
