@@ -3,20 +3,45 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { zipSync } from 'fflate';
+import zopfli from '@gfx/zopfli';
+import { Zip, ZipPassThrough, zipSync } from 'fflate';
 
 const root = resolve(import.meta.dirname, '..');
 
-/** A ZIP archive of `files`, name → bytes, every one dated alike. */
-const zip = (files) =>
-  zipSync(
-    Object.fromEntries(
-      Object.keys(files)
-        .sort()
-        .map((name) => [name, new Uint8Array(files[name])]),
-    ),
-    { level: 9, mtime: new Date(1980, 0, 1) },
-  );
+const DATE = new Date(1980, 0, 1);
+
+/** A file of an archive, deflated as small as can be: a tenth smaller than at fflate's best, in a hundred times the time. */
+class Deflated extends ZipPassThrough {
+  compression = 8;
+  mtime = DATE;
+  #deflated;
+
+  constructor(name, deflated) {
+    super(name);
+    this.#deflated = deflated;
+  }
+
+  process(_bytes, isFinal) {
+    this.ondata(null, this.#deflated, isFinal);
+  }
+}
+
+/** A ZIP archive of `files`, name → bytes, for people to download: every one dated alike. */
+async function smallZip(files) {
+  const parts = [];
+  const zip = new Zip((error, part) => {
+    if (error) throw error;
+    parts.push(part);
+  });
+  for (const name of Object.keys(files).sort()) {
+    // More rounds than one find 30 bytes in ten thousand.
+    const file = new Deflated(name, await zopfli.deflateAsync(files[name], { numiterations: 1 }));
+    zip.add(file);
+    file.push(new Uint8Array(files[name]), true);
+  }
+  zip.end();
+  return Buffer.concat(parts);
+}
 
 /** Every file below `folder` by its path there, those of the folders that `skips` names left out. */
 const filesIn = (folder, skips = []) =>
@@ -37,11 +62,11 @@ const read = (folder, names) => Object.fromEntries(names.map((name) => [name, re
  * @param folder its build
  * @param changes what its manifest says otherwise, or how that follows from it; what is undefined there it does not say
  */
-export function extensionArchive(folder, changes = {}) {
+export async function extensionArchive(folder, changes = {}) {
   const files = read(folder, filesIn(folder));
   const built = JSON.parse(files['manifest.json']);
   const manifest = { ...built, ...(typeof changes === 'function' ? changes(built) : changes) };
-  return zip({ ...files, 'manifest.json': Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`) });
+  return smallZip({ ...files, 'manifest.json': Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`) });
 }
 
 /** What each store takes. The Chrome Web Store, and Edge's, give a key of their own and refuse another. */
@@ -59,5 +84,7 @@ export function sourcesArchive() {
       .split('\0')
       .filter((name) => name && existsSync(join(root, name)));
   const names = existsSync(join(root, '.git')) ? tracked() : filesIn(root, made);
-  return zip(read(root, names));
+  const files = read(root, names.sort());
+  const bytes = Object.entries(files).map(([name, one]) => [name, new Uint8Array(one)]);
+  return zipSync(Object.fromEntries(bytes), { level: 9, mtime: DATE });
 }

@@ -37,7 +37,11 @@ export async function writeOwnArchives({ dist, url, keyPath, folder, version }) 
   const names = [xpi, 'updates.json'];
   let id;
   if (keyPath !== undefined) {
-    const chrome = extensionArchive(join(dist, 'chrome'), { key: undefined, version, update_url: at('updates.xml') });
+    const chrome = await extensionArchive(join(dist, 'chrome'), {
+      key: undefined,
+      version,
+      update_url: at('updates.xml'),
+    });
     const { appId } = await writeCrx(Readable.from([Buffer.from(chrome)]), {
       ...{ keyPath, crxPath: join(folder, crx), xmlPath: join(folder, 'updates.xml') },
       ...{ crxURL: at(crx), appVersion: version, browserVersion: '121' },
@@ -45,7 +49,7 @@ export async function writeOwnArchives({ dist, url, keyPath, folder, version }) 
     id = appId;
     names.unshift(crx, 'updates.xml');
   }
-  const firefox = extensionArchive(join(dist, 'firefox'), (manifest) => {
+  const firefox = await extensionArchive(join(dist, 'firefox'), (manifest) => {
     const { gecko, ...others } = manifest.browser_specific_settings;
     return { version, browser_specific_settings: { gecko: { ...gecko, update_url: at('updates.json') }, ...others } };
   });

@@ -92,7 +92,7 @@ describe('what is shipped', () => {
         const { sourcesArchive, storeArchive } = await import('./scripts/archives.mjs');
         const { writeFileSync } = await import('node:fs');
         writeFileSync('sources.zip', sourcesArchive());
-        for (const one of ['chrome', 'firefox']) writeFileSync(one + '.zip', storeArchive(one, 'dist/' + one));`;
+        for (const one of ['chrome', 'firefox']) writeFileSync(one + '.zip', await storeArchive(one, 'dist/' + one));`;
       execFileSync(process.execPath, ['--input-type=module', '-e', work], { cwd: elsewhere, stdio: ['ignore', 2, 2] });
       const again = (name: string) => readFileSync(join(elsewhere, name));
       for (const part of PARTS) {
@@ -102,7 +102,7 @@ describe('what is shipped', () => {
         expect(packed(part).filter(differs), part).toEqual([]);
       }
       for (const one of ['chrome', 'firefox'] as const)
-        expect(again(`${one}.zip`).equals(storeArchive(one, join(ROOT, 'dist', one))), one).toBe(true);
+        expect(again(`${one}.zip`).equals(await storeArchive(one, join(ROOT, 'dist', one))), one).toBe(true);
       expect(again('sources.zip').equals(sources)).toBe(true);
     } finally {
       rmSync(beside, { force: true });
@@ -110,8 +110,8 @@ describe('what is shipped', () => {
     }
   });
 
-  test('Chrome’s archive is Edge’s: neither the key nor the address of updates that both refuse, and a name of neither', () => {
-    const files = unzipSync(storeArchive('chrome', join(ROOT, 'dist/chrome')));
+  test('Chrome’s archive is Edge’s: neither the key nor the address of updates that both refuse, and a name of neither', async () => {
+    const files = unzipSync(await storeArchive('chrome', join(ROOT, 'dist/chrome')));
     const textOf = (name: string) => Buffer.from(files[name] ?? []).toString();
     const manifest = JSON.parse(textOf('manifest.json'));
     for (const key of ['key', 'update_url', 'browser_specific_settings']) expect(manifest[key], key).toBeUndefined();

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { unzipSync } from 'fflate';
 
 interface Archives {
-  storeArchive(browser: 'chrome' | 'firefox', folder: string): Uint8Array;
+  storeArchive(browser: 'chrome' | 'firefox', folder: string): Promise<Uint8Array>;
   sourcesArchive(): Uint8Array;
 }
 export const { storeArchive, sourcesArchive } = (await import('../../scripts/archives.mjs' as string)) as Archives;

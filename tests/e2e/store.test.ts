@@ -85,7 +85,7 @@ test.each(['chromium', 'firefox'] as const)(
       if (make === 'chromium') {
         // As the publisher makes it, for a server of theirs.
         await buildPart('chrome', origin, folder);
-        unpack(storeArchive('chrome', join(folder, 'chrome')), join(folder, 'store/chrome'));
+        unpack(await storeArchive('chrome', join(folder, 'chrome')), join(folder, 'store/chrome'));
         desktop = await chromium(join(folder, 'store'), { trusted: proxy.authority });
         // The store gives it an id of its own, which the server has to be told; the page says which, and how.
         const popup = await desktop.openPopup(await desktop.newPage(app.url));
@@ -96,7 +96,7 @@ test.each(['chromium', 'firefox'] as const)(
         companion = await startCompanion(port, [...behind, '--extension-id', id]);
       } else {
         const archive = join(folder, 'scankey-firefox.zip');
-        writeFileSync(archive, storeArchive('firefox', join(ROOT, 'dist/firefox')));
+        writeFileSync(archive, await storeArchive('firefox', join(ROOT, 'dist/firefox')));
         desktop = await firefox('', { trusted: proxy.authority, archive });
         // It opens by itself, with nobody's server, and takes one's own.
         await welcomes(desktop, words.server);

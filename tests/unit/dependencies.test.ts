@@ -40,6 +40,8 @@ const called = (name: string): boolean => {
   );
 };
 const used = (name: string): boolean => {
+  // It finds its own plugins.
+  if (name.startsWith('@size-limit/')) return 'size-limit' in manifest;
   const typed = /^@types\/(.+)$/.exec(name)?.[1];
   return typed === undefined ? named(name, all) || called(name) : named(typed, all);
 };
