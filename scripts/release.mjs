@@ -1,6 +1,6 @@
-// `npm run release -- VERSION [--companion URL] [--tested]`: raises the version, tests, commits and tags, builds the packages and the
+// `npm run release -- VERSION [--companion URL] [--tested] [--unaudited]`: audits, raises the version, tests, commits and tags, builds the packages and the
 // listing, and writes checksums and where all of it comes from into out/release; says what is to be uploaded where. Pushes nothing.
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -22,11 +22,26 @@ export function objection(version, before, changelog) {
 }
 
 /**
+ * What `npm audit` has found and nobody has explained.
+ * @param report its output as JSON
+ * @param explained docs/dependencies.md, which names each finding that stays by its advisory (GHSA-…)
+ * @returns a line for each; undefined where the registry did not answer
+ */
+export function unexplained(report, explained) {
+  const { vulnerabilities } = JSON.parse(report);
+  if (vulnerabilities === undefined) return undefined;
+  const advisories = Object.values(vulnerabilities).flatMap(({ via }) => via.filter((one) => typeof one === 'object'));
+  return [...new Set(advisories.map(({ url, name, title }) => `${name}: ${title} (${url})`))].filter(
+    (line) => !explained.includes(/GHSA-[\w-]+/.exec(line)?.[0] ?? line),
+  );
+}
+
+/**
  * Where the files come from: an in-toto statement (v1) with SLSA's provenance (v1). It is signed by nobody: it says what to build to get
  * these bytes, so that anybody can look.
  * @param files name → bytes
  */
-export function provenance({ version, commit, companion, lock, node, tested }, files) {
+export function provenance({ version, commit, companion, lock, node, tested, audited }, files) {
   return {
     _type: 'https://in-toto.io/Statement/v1',
     subject: Object.entries(files).map(([name, bytes]) => ({ name, digest: { sha256: sha256(bytes) } })),
@@ -35,7 +50,7 @@ export function provenance({ version, commit, companion, lock, node, tested }, f
       buildDefinition: {
         buildType: 'https://scankey.example/npm-run-package/v1',
         externalParameters: { version, ...(companion ? { companion } : {}) },
-        internalParameters: { node, tested },
+        internalParameters: { node, tested, audited },
         resolvedDependencies: [
           { name: 'scankey', digest: { gitCommit: commit } },
           { name: 'package-lock.json', digest: { sha256: sha256(lock) } },
@@ -63,10 +78,21 @@ The extension first, and the publisher's companion when the stores have given th
 Then: git push && git push origin v${version}; and the ids that the stores have given into server/main.ts (KNOWN_EXTENSION_IDS), once.
 `;
 
+/** Asks the registry of what is installed, by the lock file. */
+function audit(explained) {
+  // It fails where it finds anything, and where nobody answers. From no lock file alone can it tell: --offline finds nothing, ever.
+  const { stdout } = spawnSync('npm', ['audit', '--json'], { cwd: root, encoding: 'utf8' });
+  return unexplained(stdout, explained);
+}
+
 function release() {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { companion: { type: 'string' }, tested: { type: 'boolean', default: false } },
+    options: {
+      companion: { type: 'string' },
+      tested: { type: 'boolean', default: false },
+      unaudited: { type: 'boolean', default: false },
+    },
   });
   const [version = ''] = positionals;
   const run = (command, ...args) => execFileSync(command, args, { cwd: root, stdio: 'inherit' });
@@ -79,6 +105,15 @@ function release() {
   if (why) {
     process.stderr.write(`${why}\n`);
     return 2;
+  }
+  const findings = values.unaudited ? [] : audit(read('docs/dependencies.md').toString());
+  if (findings === undefined || findings.length > 0) {
+    const lines = findings ?? [
+      'The registry does not answer npm audit: try another (npm_config_registry), or say --unaudited.',
+    ];
+    process.stderr.write(`${lines.join('\n')}\n`);
+    if (findings) process.stderr.write('Mend these, or say in docs/dependencies.md why they stay.\n');
+    return 1;
   }
   run('npm', 'version', version, '--no-git-tag-version', '--ignore-scripts');
   try {
@@ -110,7 +145,12 @@ function release() {
     lock: read('package-lock.json'),
   };
   const statement = provenance(
-    { ...origin, node: process.version, tested: values.tested ? 'elsewhere' : 'here' },
+    {
+      ...origin,
+      node: process.version,
+      tested: values.tested ? 'elsewhere' : 'here',
+      audited: !values.unaudited,
+    },
     files,
   );
   writeFileSync(join(folder, 'provenance.json'), `${JSON.stringify(statement, null, 2)}\n`);

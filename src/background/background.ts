@@ -115,7 +115,7 @@ async function checkCompanion(): Promise<Reply> {
   }
 }
 
-/** Ends all that was begun, or lies ready, for a companion or under a policy that may not be in force any more. */
+/** Ends all that was begun, or lies ready, for a companion that is not in force any more. */
 async function beginAnew(): Promise<void> {
   for (const signIn of signIns.all()) await signIns.remove(signIn);
   await storage.dropNext();
@@ -158,8 +158,9 @@ browser.tabs.onRemoved.addListener(async (tabId) => {
 browser.storage.onChanged.addListener(async (_changes, area) => {
   if (area !== 'managed') return;
   await signIns.ready;
-  // Under a policy that nobody can read nothing is prepared.
-  await beginAnew().catch(() => {});
+  await signIns.obeyPolicy();
+  // Where the policy names another companion this is another code; where nobody can read it, none.
+  await nextCodes.prepare().catch(storage.dropNext);
 });
 
 browser.permissions.onAdded.addListener(async () => {

@@ -41,8 +41,8 @@ export async function refusalOf(
   const { policy } = managed;
   const origins = [view.origin, formOrigin, ...(sendsTo === undefined ? [] : [sendsTo])];
   if (origins.some((origin) => !allows(policy, origin))) return 'site-not-allowed';
-  if (policy.companion && policy.companion !== relay) return 'set-by-policy';
-  if (policy.noPairing && pairedRequest) return 'set-by-policy';
+  if (policy.companion && policy.companion !== relay) return 'way-not-allowed';
+  if (policy.noPairing && pairedRequest) return 'way-not-allowed';
   return policy.nearOnly && !view.near ? 'near-only' : undefined;
 }
 

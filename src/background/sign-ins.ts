@@ -3,6 +3,7 @@
 import browser from 'webextension-polyfill';
 import { codeOf } from '../protocol/errors.ts';
 import { giveBack, takeUp } from './permissions.ts';
+import { refusalOf } from './request.ts';
 import { type Effects, type Others, SignIn } from './sign-in.ts';
 import type { SignInRecord } from './storage.ts';
 import * as storage from './storage.ts';
@@ -64,7 +65,7 @@ export class SignIns implements Others {
     const { relay } = signIn.record;
     void this.surroundings.examinePhonePage(relay).catch(async (error) => {
       const code = codeOf(error, 'phone-page-unknown');
-      if (this.find(signIn.sid) === signIn && signIn.live) await signIn.apply({ t: 'wrong-page', code });
+      if (this.find(signIn.sid) === signIn && signIn.live) await signIn.apply({ t: 'forbidden', code });
     });
     await signIn.connect();
     if (this.find(signIn.sid) === signIn) await browser.alarms.create(TICK_ALARM, { periodInMinutes: 0.5 });
@@ -93,6 +94,16 @@ export class SignIns implements Others {
     for (const one of this.ofTab(tabId)) {
       if (one.live) await one.apply({ t: 'tab-closed' });
       await this.remove(one);
+    }
+  }
+
+  /** The policy may be another by now: what it does not allow ends, and nothing else. */
+  async obeyPolicy(): Promise<void> {
+    for (const one of this.all()) {
+      const code = one.live ? await refusalOf(one, one.sendsTo) : undefined;
+      // Of a code that nobody has scanned yet it is not known where its phone will be.
+      if (code && !(code === 'near-only' && one.record.view.near === undefined))
+        await one.apply({ t: 'forbidden', code });
     }
   }
 

@@ -19,10 +19,10 @@ import { viewOf } from './view.ts';
 
 type Wish = Extract<Ask, { t: 'split-key' }>;
 
-/** @throws ScankeyError `set-by-policy` where nothing may stay on this computer that signs in, or not to this site */
+/** @throws ScankeyError `way-not-allowed` where nothing may stay on this computer that signs in, or not to this site */
 async function mayStay(origin: string): Promise<void> {
   const policy = await policyInForce();
-  if (policy.noPairing || !allows(policy, origin)) throw new ScankeyError('set-by-policy');
+  if (policy.noPairing || !allows(policy, origin)) throw new ScankeyError('way-not-allowed');
 }
 
 /**

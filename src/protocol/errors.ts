@@ -61,6 +61,7 @@ export const STATUS = {
   'site-not-allowed': null,
   'near-only': null,
   'set-by-policy': null,
+  'way-not-allowed': null,
   'policy-wrong': null,
   'origin-mismatch': null,
   'password-in-address': null,

@@ -13,6 +13,7 @@ import zhCN from '../../store/listing/zh-CN.ts';
 import zhTW from '../../store/listing/zh-TW.ts';
 import { phoneStates } from '../fakes/phone-states.ts';
 import { popupStatesNow, SITE } from '../fakes/popup-states.ts';
+import { AxePuppeteer } from './axe.ts';
 import { CHROMIUM_ARGS } from './chromium.ts';
 import build, { ROOT } from './companion.ts';
 import { madePhone } from './made-phone.ts';
@@ -43,9 +44,17 @@ const stateOf = <T extends { name: string }>(states: Iterable<T>, name: string):
   return found;
 };
 
+/** What is wrong for people who cannot see it as it is drawn ends it: of what is in the pictures, and of what is put around that. */
+const axe = new AxePuppeteer(join(ROOT, 'out/screens/store'));
+
 /** Each state of popup and phone that a picture shows, as a picture, by language. */
 async function screens(): Promise<Map<string, string>> {
   const drawn = new Map<string, string>();
+  const keep = async (of: Page, name: string) => {
+    const picture = await of.screenshot();
+    drawn.set(name, dataUrl(picture));
+    await axe.check(of, name, picture);
+  };
   const maker = await popupMaker();
   const phone = await madePhone();
   await phone.page.setViewport({ width: 390, height: 844, deviceScaleFactor: 2, isMobile: true, hasTouch: true });
@@ -54,11 +63,11 @@ async function screens(): Promise<Map<string, string>> {
     for (const name of PICTURES) {
       const shown = STATES[name];
       await popup.show(stateOf(popupStatesNow(), shown.popup));
-      drawn.set(`${language} ${name} popup`, dataUrl(await popup.page.screenshot()));
+      await keep(popup.page, `${language} ${name} popup`);
       await phone.show(stateOf(phoneStates(Date.now()), shown.phone), language);
       // Its buttons look as they do once they can be pressed.
       await read(phone.page);
-      drawn.set(`${language} ${name} phone`, dataUrl(await phone.page.screenshot()));
+      await keep(phone.page, `${language} ${name} phone`);
     }
     await popup.close();
   }
@@ -76,7 +85,7 @@ const scene = (
   popup: string,
   phone: string,
   caption?: string,
-): string => `<!doctype html><html lang="${language}"><meta charset="utf-8">
+): string => `<!doctype html><html lang="${language}"><meta charset="utf-8"><title>Scankey</title>
 <style>${LOOK}
 h1{position:absolute;top:44px;width:1280px;text-align:center;font-size:44px}
 main{position:absolute;inset:${caption ? 136 : 90}px 0 0 90px}
@@ -90,16 +99,16 @@ main{position:absolute;inset:${caption ? 136 : 90}px 0 0 90px}
 .form i:last-child{background:#d6d9de;border:0}
 .popup{position:absolute;left:372px;top:60px;width:360px;height:520px;border-radius:8px;box-shadow:0 6px 28px #16191d4d}
 .phone{position:absolute;left:830px;top:-8px;width:300px;height:649px;border:9px solid #16191d;border-radius:40px}
-</style>${caption ? `<h1>${caption}</h1>` : ''}<main><div class="window"><div class="bar"><span>${new URL(SITE).host}</span>${mark}</div>
+</style>${caption ? `<header><h1>${caption}</h1></header>` : ''}<main><div class="window"><div class="bar"><span>${new URL(SITE).host}</span>${mark}</div>
 <div class="form"><i></i><i></i><i></i><i></i></div></div>
-<img class="popup" src="${popup}"><img class="phone" src="${phone}"></main>`;
+<img class="popup" alt="" src="${popup}"><img class="phone" alt="" src="${phone}"></main>`;
 
 const tile = (
   language: Language,
   caption: string,
-): string => `<!doctype html><html lang="${language}"><meta charset="utf-8"><style>${LOOK}
-body{background:#0b57c2;color:#fff;display:grid;place-content:center;justify-items:center;gap:18px;height:280px}
-svg{width:104px;height:104px;border-radius:24px;outline:2px solid #ffffff66}h1{font-size:28px}</style>${mark}<h1>${caption}</h1>`;
+): string => `<!doctype html><html lang="${language}"><meta charset="utf-8"><title>Scankey</title><style>${LOOK}
+body{background:#0b57c2;color:#fff}main{display:grid;place-content:center;justify-items:center;gap:18px;height:280px}
+svg{width:104px;height:104px;border-radius:24px;outline:2px solid #ffffff66}h1{font-size:28px}</style><main>${mark}<h1>${caption}</h1></main>`;
 
 /** The mark at a size, with room around it where a store wants that. */
 const icon = (size: number, margin = 0): string =>
@@ -133,6 +142,8 @@ async function shoot(html: string, [width, height]: [number, number], path: stri
   await page.setContent(html);
   await page.evaluate(() => Promise.all([...document.images].map((one) => one.decode())).then(() => {}));
   await page.screenshot({ path: whole as `${string}.png`, omitBackground: clear });
+  // AMO's is the same without its words.
+  if (html.includes('<h1>') && scale === 1) await axe.check(page, path.replace(/\W+/g, '-'), readFileSync(whole));
 }
 for (const language of LANGUAGES) {
   const { name, description, long, captions } = LISTINGS[language];

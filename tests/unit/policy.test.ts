@@ -112,8 +112,8 @@ describe('under a policy', () => {
     ['on a page that is not allowed', { view: { origin: elsewhere } }, 'site-not-allowed'],
     ['in a frame that is not', { formOrigin: elsewhere }, 'site-not-allowed'],
     ['by a form that sends elsewhere', { sendsTo: elsewhere }, 'site-not-allowed'],
-    ['by a companion that is not the policy’s', { relay: elsewhere }, 'set-by-policy'],
-    ['with a remembered phone', { pairedRequest: sent }, 'set-by-policy'],
+    ['by a companion that is not the policy’s', { relay: elsewhere }, 'way-not-allowed'],
+    ['with a remembered phone', { pairedRequest: sent }, 'way-not-allowed'],
     ['with a phone that is elsewhere', { view: { near: false } }, 'near-only'],
   ])('nobody signs in %s', async (_how, change, code) => {
     expect(await refusal(change)).toBe(undefined);

@@ -1,8 +1,9 @@
 // What a release has to be, and what is said of where it comes from.
 import { expect, test } from 'vitest';
 
-const { objection, provenance } = (await import('../../scripts/release.mjs' as string)) as {
+const { objection, provenance, unexplained } = (await import('../../scripts/release.mjs' as string)) as {
   objection(version: string, before: string, changelog: string): string | undefined;
+  unexplained(report: string, explained: string): string[] | undefined;
   provenance(origin: object, files: Record<string, Uint8Array>): unknown;
 };
 
@@ -22,6 +23,26 @@ test.each([
   const why = objection(version, before, CHANGES);
   if (says === undefined) expect(why).toBeUndefined();
   else expect(why).toContain(says);
+});
+
+test('what npm audit finds stops a release unless it is explained, and so does a registry that does not answer', () => {
+  const via = (id: string) => ({
+    name: 'esbuild',
+    title: 'answers anybody',
+    url: `https://github.com/advisories/${id}`,
+  });
+  const report = JSON.stringify({
+    vulnerabilities: {
+      esbuild: { via: [via('GHSA-aaaa-1111-bbbb')] },
+      vite: { via: ['esbuild', via('GHSA-cccc-2222-dddd')] },
+    },
+  });
+  expect(unexplained(report, 'GHSA-aaaa-1111-bbbb: never started')).toEqual([
+    'esbuild: answers anybody (https://github.com/advisories/GHSA-cccc-2222-dddd)',
+  ]);
+  expect(unexplained(report, 'GHSA-aaaa-1111-bbbb, GHSA-cccc-2222-dddd')).toEqual([]);
+  expect(unexplained('{"vulnerabilities":{}}', '')).toEqual([]);
+  expect(unexplained('{"message":"405 Method Not Allowed"}', '')).toBeUndefined();
 });
 
 test('the provenance names each file by its hash, the commit and the lock file, and who tested', () => {

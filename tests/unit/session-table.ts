@@ -52,7 +52,7 @@ export const BROWSER_EVENTS: (BrowserEvent | CommonEvent)[] = [
   { t: 'outcome', result: 'signed-in' },
   { t: 'looked-back', result: 'signed-in', text: '' },
   { t: 'restarted' },
-  { t: 'wrong-page', code: 'phone-page-changed' },
+  { t: 'forbidden', code: 'phone-page-changed' },
   { t: 'tab-closed' },
   { t: 'bad-message' },
   { t: 'cancel' },

@@ -126,7 +126,7 @@ describe('a provider’s word', () => {
     };
     show(form);
     await open();
-    expect(ended()).toMatchObject([{ state: 'failed', code: 'set-by-policy' }]);
+    expect(ended()).toMatchObject([{ state: 'failed', code: 'way-not-allowed' }]);
     expect(tabs.filled).toEqual([]);
   });
 

@@ -43,8 +43,8 @@ export type BrowserEvent =
   /** The person has opened the popup again where nobody could tell, and by now the page says it. The phone has gone. */
   | { t: 'looked-back'; result: 'signed-in' | 'refused'; text: string }
   | { t: 'restarted' }
-  /** The companion gives phones a page that this browser does not know. */
-  | { t: 'wrong-page'; code: Code }
+  /** It may not go on: the companion gives phones a page that is not known, or the policy is another by now. */
+  | { t: 'forbidden'; code: Code }
   | { t: 'tab-closed' };
 
 export type BrowserEffect =
@@ -81,7 +81,7 @@ const beforeRelease = {
   'bad-message': strike,
   restarted: same,
   cancel: cancelled,
-  'wrong-page': (_session: BrowserSession, { code }: { code: Code }) =>
+  forbidden: (_session: BrowserSession, { code }: { code: Code }) =>
     ({ state: 'failed', code, effects: [{ t: 'close' }] }) as const,
   'tab-closed': cancelled,
   gone,

@@ -67,6 +67,8 @@ export default {
   'near-only':
     'Whoever looks after this computer allows only phones on its own network. Connect the phone to it, then show a new code.',
   'set-by-policy': 'Whoever looks after this computer has set this, and it cannot be changed here.',
+  'way-not-allowed':
+    'Whoever looks after the computer does not allow this way of signing in there. Show a new code on it.',
   'policy-wrong':
     'What was set for Scankey on this computer cannot be followed, so nothing is signed in. Tell whoever looks after it.',
   'page-forbidden':

@@ -61,6 +61,7 @@ const sentences: Translation<typeof en> = {
   'site-not-allowed': '管理这台电脑的人不允许在此网站使用 Scankey。',
   'near-only': '管理这台电脑的人只允许同一网络内的手机登录。请将手机连接到该网络，再显示新的二维码。',
   'set-by-policy': '这一项由管理这台电脑的人设定，无法在这里更改。',
+  'way-not-allowed': '管理该电脑的人不允许以这种方式登录。请在电脑上显示新的二维码。',
   'policy-wrong': '这台电脑上为 Scankey 设定的策略有误，因此无法登录。请告知管理这台电脑的人。',
   'page-forbidden': '浏览器不允许扩展在此页面运行，请打开要登录的网站。如果有窗口要求输入用户名和密码，请先将其关闭。',
   'origin-mismatch': '该表单会把密码或动态验证码发送到与所确认的不同的地址，因此未发送。',

@@ -61,6 +61,7 @@ const sentences: Translation<typeof en> = {
   'site-not-allowed': '管理這台電腦的人不允許在此網站使用 Scankey。',
   'near-only': '管理這台電腦的人只允許同一網路內的手機登入。請將手機連上該網路，再顯示新的 QR 碼。',
   'set-by-policy': '這一項由管理這台電腦的人設定，無法在這裡更改。',
+  'way-not-allowed': '管理該電腦的人不允許以這種方式登入。請在電腦上顯示新的 QR Code。',
   'policy-wrong': '這台電腦上為 Scankey 設定的原則有誤，因此無法登入。請告知管理這台電腦的人。',
   'page-forbidden':
     '瀏覽器不允許擴充功能在此頁面運作，請開啟要登入的網站。如果有視窗要求輸入使用者名稱和密碼，請先關閉。',
