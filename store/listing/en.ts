@@ -7,6 +7,7 @@ export default {
 YOU NEED
 • A Scankey server: one that you trust, or your own. It is free software, one command and one port.
 • A phone with a browser. There is no app to install.
+• Chrome, Edge or Firefox on a computer. In Firefox for Android it can be installed, and has not been tried on a device yet; there you need a second phone to scan with.
 
 WHAT IT DOES
 • Works on a borrowed computer, in a private window, the first time. No account, no pairing.

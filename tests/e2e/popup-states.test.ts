@@ -85,6 +85,23 @@ test.each(looks)('options and the page after installing fit, and axe finds nothi
   await close();
 });
 
+test('on a phone, where a popup is a page of its own, it fills the screen, by a finger’s sizes', async () => {
+  const { page, show, close } = await maker.open({ language: 'en', dark: false });
+  await page.setViewport({ width: 412, height: 780, isMobile: true, hasTouch: true });
+  await page.reload();
+  for (const state of popupStates(Date.now()).filter(({ name }) => /^(code|ringing|signed-in-trust)/.test(name))) {
+    await show(state);
+    const { frame, small } = await page.evaluate(() => {
+      const { width, height } = document.body.getBoundingClientRect();
+      const heights = [...document.querySelectorAll('button')].map((one) => one.getBoundingClientRect().height);
+      return { frame: [width, height], small: heights.filter((one) => one < 24) };
+    });
+    expect(frame, state.name).toEqual([412, 780]);
+    expect(small, state.name).toEqual([]);
+  }
+  await close();
+});
+
 test('at a zoom of 200 % the code is whole in what the browser leaves of the popup', async () => {
   const { page, show, close } = await maker.open({ language: 'en', dark: false });
   await page.setViewport({ width: 400, height: 300, deviceScaleFactor: 2 });
