@@ -18,6 +18,8 @@ const EXPECTED = {
   'a sign-in from elsewhere': false,
   'a stranger who says that he is there': false,
   'the largest backup': 200,
+  // Each who comes next has an answer of his own.
+  'what two servers read in two ways': ['200 true'],
   'another name': false,
   'the id that a stranger gives his request': [expect.stringMatching(/^[\w-]{16}$/)],
 };

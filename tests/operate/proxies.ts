@@ -108,6 +108,41 @@ async function largestBackup(): Promise<unknown> {
   return (await ask('/v1/backup', HERE, { method: 'POST', headers, body })).status;
 }
 
+/** Says `bytes` to the proxy, and waits until it answers or hangs up. */
+const sayBytes = (bytes: string): Promise<void> =>
+  new Promise((done) => {
+    const socket = connect({ host: '127.0.0.1', port: 443, servername: 'id.example.org', ALPNProtocols: ['http/1.1'] });
+    const leave = () => done(void socket.destroy());
+    socket.once('secureConnect', () => socket.write(bytes));
+    for (const event of ['data', 'close', 'error']) socket.once(event, leave);
+    socket.setTimeout(2_000, leave);
+  });
+
+/** Requests that this proxy and the companion might read in two ways. @returns what those who come next are answered */
+async function ambiguous(): Promise<unknown> {
+  const inner = 'GET /practice HTTP/1.1\r\nhost: id.example.org\r\n\r\n';
+  const post = (body: string, ...headers: string[]) =>
+    `${['POST /v1/half HTTP/1.1', 'host: id.example.org', ...headers].join('\r\n')}\r\n\r\n${body}`;
+  const length = (body: string) => `content-length: ${body.length}`;
+  const chunks = `0\r\n\r\n${inner}`;
+  const heard = new Set<string>();
+  for (const bytes of [
+    post(chunks, 'content-length: 5', 'transfer-encoding: chunked'),
+    post(chunks, length(chunks), 'transfer-encoding : chunked'),
+    post(chunks, length(chunks), 'transfer-encoding: xchunked'),
+    post(chunks, 'transfer-encoding: chunked', 'transfer-encoding: identity'),
+    post(`x${inner}`, 'content-length: 1', length(`x${inner}`)),
+    post('', `x: a\r\n content-length: 0`, 'host: other.example'),
+  ]) {
+    await sayBytes(bytes);
+    for (let others = 0; others < 3; others++) {
+      const { status, text } = await ask('/v1/companion', ELSEWHERE);
+      heard.add(`${status} ${text.includes('phoneOrigin')}`);
+    }
+  }
+  return [...heard];
+}
+
 const CHECKS: Record<string, () => Promise<unknown>> = {
   'the phone page': async () => (await ask('/', HERE)).status,
   'HTTP/2': http2,
@@ -118,6 +153,7 @@ const CHECKS: Record<string, () => Promise<unknown>> = {
   'the largest backup': largestBackup,
   'the id that a stranger gives his request': async () =>
     (await ask('/v1/companion', HERE, { headers: { 'x-request-id': 'of-a-stranger' } })).ids,
+  'what two servers read in two ways': ambiguous,
   'another name': async () =>
     (await ask('/v1/companion', HERE, { headers: { host: 'other.example' } })).text.includes('phoneOrigin'),
 };
