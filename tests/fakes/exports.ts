@@ -3,7 +3,7 @@
 import { createHmac } from 'node:crypto';
 import { base32nopad } from '@scure/base';
 import { zipSync } from 'fflate';
-import { Credentials, Kdbx, ProtectedValue } from 'kdbxweb';
+import { Consts, Credentials, Kdbx, ProtectedValue } from 'kdbxweb';
 
 /** What one entry of a file has in it, as far as its format has a place for that. */
 export interface Login {
@@ -110,10 +110,11 @@ const keePassXml = (): string =>
     return `<Entry>${parts.join('')}</Entry>`;
   }).join('')}</Group></Root></KeePassFile>`;
 
-async function kdbx(): Promise<Uint8Array> {
+async function kdbx(version: 3 | 4): Promise<Uint8Array> {
   const db = Kdbx.create(new Credentials(ProtectedValue.fromString('secret')), 'x');
-  db.setVersion(3);
-  db.header.keyEncryptionRounds = 1;
+  db.setVersion(version);
+  if (version === 3) db.header.keyEncryptionRounds = 1;
+  else db.setKdf(Consts.KdfId.Aes);
   for (const one of LOGINS) {
     const { fields } = db.createEntry(db.getDefaultGroup());
     const { title: Title, url: URL, username: UserName, notes: Notes } = one;
@@ -222,7 +223,8 @@ export const EXPORTS: readonly ExportFile[] = [
     ...{ format: 'Enpass, JSON', name: 'enpass.json', holds: LOGINS },
     make: () => json({ folders: [], items: enpass }),
   },
-  { ...{ format: 'KeePass, KDBX 3', name: 'keepass.kdbx', password: 'secret', holds: LOGINS }, make: kdbx },
+  { ...{ format: 'KeePass, KDBX 3', name: 'keepass.kdbx', password: 'secret', holds: LOGINS }, make: () => kdbx(3) },
+  { ...{ format: 'KeePass, KDBX 4', name: 'keepass.kdbx', password: 'secret', holds: LOGINS }, make: () => kdbx(4) },
   { ...{ format: 'KeePass, XML', name: 'keepass.xml', holds: LOGINS }, make: () => bytes(keePassXml()) },
   app('otpauth: addresses', 'codes.txt', () => bytes(APPS.map(appUri).join('\n'))),
   app('2FAS', 'codes.2fas', () =>

@@ -13,9 +13,8 @@ import {
   KdbxFormat,
   ProtectedValue,
   VarDictionary,
-  XmlUtils,
 } from 'kdbxweb';
-import { equal, sha256 } from '../../../protocol/encoding.ts';
+import { equal, sha256, utf8 } from '../../../protocol/encoding.ts';
 import { ScankeyError } from '../../../protocol/errors.ts';
 import { type Account, HISTORY_KEPT } from '../../vault/document.ts';
 import { affordable, isKeePass, type Read, UNPACKED_MAX } from './entry.ts';
@@ -43,12 +42,9 @@ CryptoEngine.setArgon2Impl(async (password, salt, memory, iterations, length, pa
   return new Uint8Array(hash).buffer;
 });
 
-// The library takes every tab out of a file's text before it parses that, also those within a password or a note; as references they stay.
-const { parse } = XmlUtils;
-Object.assign(XmlUtils, {
-  parse: (xml: string) =>
-    parse(xml.replace(/>[^<]*</g, (text) => (/[^\s<>]/.test(text) ? text.replaceAll('\t', '&#9;') : text))),
-});
+/** The library takes every tab out of a file's text before it parses that, also those within a password or a note; as references they stay. */
+export const keepTabs = (xml: string): string =>
+  xml.replace(/>[^<]*</g, (text) => (/[^\s<>]/.test(text) ? text.replaceAll('\t', '&#9;') : text));
 
 /** Beginnings and ends of elements: those of thousands of accounts with their histories, and no more than a phone can hold as a tree. */
 const TAGS_MAX = 4_000_000;
@@ -86,6 +82,17 @@ export function skipAttachments(db: Kdbx): void {
 /** What the library does between taking the key and unpacking, without a bound of its own. */
 interface Steps {
   decryptData(data: ArrayBuffer, key: ArrayBuffer): Promise<ArrayBuffer>;
+  decryptXmlV3(stream: unknown): Promise<string>;
+}
+
+/** In KDBX 4 the text is what the library reads after the inner header. */
+function keepTabsAfter(header: Kdbx['header']): void {
+  const read = header.readInnerHeader.bind(header);
+  header.readInnerHeader = (stream, context) => {
+    read(stream, context);
+    const rest = stream.readBytesToEnd.bind(stream);
+    stream.readBytesToEnd = () => utf8(keepTabs(new TextDecoder().decode(rest()))).buffer;
+  };
 }
 
 /** Opens a file, looking at what was decrypted before it is unpacked. @throws ScankeyError `import-too-large` */
@@ -94,7 +101,8 @@ function open(bytes: Uint8Array, credentials: Credentials): Promise<Kdbx> {
   db.credentials = credentials;
   const format = new KdbxFormat(db);
   const steps = format as unknown as Steps;
-  const decrypt = steps.decryptData.bind(format);
+  const [decrypt, decryptXml] = [steps.decryptData.bind(format), steps.decryptXmlV3.bind(format)];
+  steps.decryptXmlV3 = async (stream) => keepTabs(await decryptXml(stream));
   steps.decryptData = async (data, key) => {
     const plain = await decrypt(data, key);
     // In one of 256 cases another key opens KDBX 3 to something: its known bytes tell, to the library, too.
@@ -103,6 +111,7 @@ function open(bytes: Uint8Array, credentials: Credentials): Promise<Kdbx> {
       return plain;
     // KDBX 3 has 32 known bytes and a hash for each block around what is packed.
     const packed = db.versionMajor === 3 ? await HashedBlockTransform.decrypt(plain.slice(32)) : plain;
+    if (db.versionMajor === 4) keepTabsAfter(db.header);
     await refuseBomb(new Uint8Array(packed), db.header.compression === Consts.CompressionAlgorithm.GZip);
     return plain;
   };

@@ -2,7 +2,7 @@
 import { Credentials, Kdbx, KdbxFormat } from 'kdbxweb';
 import { ScankeyError } from '../../../protocol/errors.ts';
 import type { Read } from './entry.ts';
-import { refuseBomb, skipAttachments } from './kdbx.ts';
+import { keepTabs, refuseBomb, skipAttachments } from './kdbx.ts';
 import { entriesOf } from './keepass.ts';
 
 const FRONT = /^\uFEFF?\s*(<\?xml[^>]*\?>\s*)?(<!--[\s\S]*?-->\s*)*<KeePassFile\b/;
@@ -15,7 +15,7 @@ export const readKeePassXml: Read = async ({ bytes, text }) => {
   db.credentials = new Credentials(null);
   skipAttachments(db);
   try {
-    await new KdbxFormat(db).loadXml(text.replace(/^\uFEFF/, ''));
+    await new KdbxFormat(db).loadXml(keepTabs(text.replace(/^\uFEFF/, '')));
   } catch (cause) {
     throw new ScankeyError('import-failed', { cause });
   }
