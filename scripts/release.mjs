@@ -96,6 +96,8 @@ function release() {
   });
   const [version = ''] = positionals;
   const run = (command, ...args) => execFileSync(command, args, { cwd: root, stdio: 'inherit' });
+  // Set up it is already, and a lock file with another version of ours in it asks for no other packages.
+  const script = (name, ...args) => run('npm', 'run', '--ignore-scripts', name, ...args);
   const git = (...args) => execFileSync('git', args, { cwd: root, encoding: 'utf8' }).trim();
   const read = (name) => readFileSync(join(root, name));
   const before = JSON.parse(read('package.json')).version;
@@ -118,8 +120,8 @@ function release() {
   run('npm', 'version', version, '--no-git-tag-version', '--ignore-scripts');
   try {
     // Who says --tested has seen it pass for this commit, in CI say.
-    if (!values.tested) run('npm', 'test');
-    run('npm', 'run', 'package', ...(values.companion ? ['--', '--companion', values.companion] : []));
+    if (!values.tested) script('test');
+    script('package', ...(values.companion ? ['--', '--companion', values.companion] : []));
   } catch {
     git('checkout', '--', 'package.json', 'package-lock.json');
     process.stderr.write(`Nothing was released; the version is ${before} again.\n`);
@@ -131,7 +133,7 @@ function release() {
   writeFileSync(join(root, 'store/phone-pages.json'), `${JSON.stringify({ ...pages, [version]: page }, null, 2)}\n`);
   git('commit', '--all', '--message', `Release ${version}`);
   git('tag', '--annotate', `v${version}`, '--message', `Scankey ${version}`);
-  run('npm', 'run', 'store');
+  script('store');
   const folder = join(root, 'out/release');
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
