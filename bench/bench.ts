@@ -1,4 +1,4 @@
-// `npm run bench [-- popup|fill|page|size|relay|phone|paths|slow|scan|imports|remembered|team|idle|house|guards [FILE…]|endings [WORDS…]|refusals [WORDS…]] [--json] [--browser firefox] [--long]`: what we measure, each figure beside its baseline in the same run.
+// `npm run bench [-- popup|fill|page|size|relay|lost|phone|paths|slow|scan|imports|remembered|team|idle|house|guards [FILE…]|endings [WORDS…]|refusals [WORDS…]] [--json] [--browser firefox] [--long]`: what we measure, each figure beside its baseline in the same run.
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -14,6 +14,7 @@ import { measurePaths } from './paths.ts';
 import { measurePhone } from './phone.ts';
 import { measureRefusals } from './refusals.ts';
 import { measureRelay } from './relay.ts';
+import { measureLostNode } from './relay-lost.ts';
 import { measureIdle, measureRemembered } from './remembered.ts';
 import { measureScan } from './scan.ts';
 import { measureSlow } from './slow.ts';
@@ -253,7 +254,11 @@ const parts: Record<string, () => Promise<void>> = {
   team: () => measureTeam(note),
 };
 // What takes ten minutes is measured only for who asks for it.
-const asked: typeof parts = { idle: () => measureIdle(note), slow: () => measureSlow(note) };
+const asked: typeof parts = {
+  idle: () => measureIdle(note),
+  slow: () => measureSlow(note),
+  lost: () => measureLostNode(note),
+};
 
 for (const [name, measure] of Object.entries({ ...parts, ...asked }))
   if (positionals.includes(name) || (positionals.length === 0 && name in parts)) await measure();

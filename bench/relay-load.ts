@@ -15,6 +15,9 @@ const EXTENSION = 'chrome-extension://iafbdandlnajajocdfhpngcoakkghafb';
 /** Of a tick of /proc, by which the system counts. */
 const TICK_MS = 10;
 
+/** As deploy/ has it. */
+const YOUNG = '--max-semi-space-size=8';
+
 export interface Server {
   port: number;
   /** What its process has used so far, ms. */
@@ -32,7 +35,7 @@ export async function startCompanion(redis?: string, shared?: string) {
   writeFileSync(join(folder, 'page/index.html'), '<!doctype html><html data-trial="false"></html>');
   const proxy = ['--public-url', ORIGIN, '--trust-proxy', '127.0.0.1'];
   const own = ['--data', folder, '--page', join(folder, 'page')];
-  const server = await start(['server/main.ts', ...proxy, ...own, '--port'], redis ? { REDIS_URL: redis } : {});
+  const server = await start([YOUNG, 'server/main.ts', ...proxy, ...own, '--port'], redis ? { REDIS_URL: redis } : {});
   return {
     ...server,
     folder,
@@ -77,7 +80,7 @@ function accountOf({ pid }: ChildProcess): Pick<Server, 'cpu' | 'memory'> {
 }
 
 async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null) return;
+  if (child.exitCode !== null || child.signalCode !== null) return;
   const gone = once(child, 'exit');
   child.kill('SIGKILL');
   await gone;
@@ -115,7 +118,7 @@ export interface Waiting {
   joined: Promise<void>;
 }
 
-const openFrame = (sid: string) => ({ t: 'open', sid, pk: PK, tokenHash: random(32) });
+export const openFrame = (sid: string) => ({ t: 'open' as const, sid, pk: PK, tokenHash: random(32) });
 const joinFrame = (sid: string) => ({ t: 'join', sid, tokenHash: random(32) });
 const is = (text: string, kind: string): boolean => text.startsWith(`{"t":"${kind}"`);
 
