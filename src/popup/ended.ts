@@ -52,7 +52,9 @@ export function endedFrame(about: About, words: Words, current: View): Frame {
     const expired = state === 'expired' && !code && drawing !== undefined;
     return {
       tone,
-      visual: expired ? { of: 'code', drawing, over: anew } : { of: 'icon', icon: iconOf(current.session) },
+      visual: expired
+        ? { of: 'code', drawing, over: { ...anew, label: say('refresh') } }
+        : { of: 'icon', icon: iconOf(current.session) },
       headline: say('notSignedIn'),
       detail: [expired ? say('codeExpired') : sentence, ...said],
       rows: automaticRow(about, words, current),
