@@ -1,9 +1,8 @@
 // Does what a button of the frame is for.
 import browser from 'webextension-polyfill';
-import { WELCOME } from '../extension/messages.ts';
 import { permissionsFor, siteOf } from '../extension/permissions.ts';
 import type { Deed } from './frame.ts';
-import { ask, known } from './state.ts';
+import { ask, known, openWelcome } from './state.ts';
 import { begin, choosingProvider, inSettings, numberOf, stored, tab } from './tab.ts';
 import { reachable } from './ways.ts';
 
@@ -20,7 +19,7 @@ export function perform(deed: Deed): void {
       window.close();
       return;
     case 'finish-setup':
-      void browser.tabs.create({ url: browser.runtime.getURL(WELCOME) });
+      openWelcome();
       window.close();
       return;
     case 'choose-server':

@@ -5,7 +5,7 @@ import type { Code } from '../protocol/errors.ts';
 import { Notice } from '../ui/components.tsx';
 import { ManagedSettings } from './managed.tsx';
 import { ServerForm } from './server-form.tsx';
-import { ask, dateOf, known, managed, readRelay, say } from './state.ts';
+import { ask, dateOf, known, managed, openWelcome, readRelay, say } from './state.ts';
 import { ServerTrouble } from './trouble.tsx';
 import { isTrouble } from './troubles.ts';
 
@@ -155,5 +155,9 @@ export const Settings = ({ onCompanion }: { onCompanion: () => void }) => (
         <OtherServer onCompanion={onCompanion} />
       </section>
     ) : null}
+    {/* Whoever loaded the extension from a folder has not been shown that page, and another phone has its code there, too. */}
+    <button type="button" class="quiet" onClick={openWelcome}>
+      {say('setUpPhone')}
+    </button>
   </main>
 );

@@ -1,7 +1,7 @@
 // What popup and options page share: language, the companion, what this browser knows, and how the background is asked.
 import { computed, effect, signal } from '@preact/signals';
 import browser from 'webextension-polyfill';
-import type { Ask, Known, Reply } from '../extension/messages.ts';
+import { type Ask, type Known, type Reply, WELCOME } from '../extension/messages.ts';
 import { managedBy, readManaged } from '../extension/policy.ts';
 import { companionOf } from '../extension/view.ts';
 import type { Code } from '../protocol/errors.ts';
@@ -55,6 +55,9 @@ export async function ask(message: Ask): Promise<Reply> {
   if (reply.ok && reply.known) known.value = reply.known;
   return reply;
 }
+
+/** Opens the page that leads through the first minute, in a tab of its own. */
+export const openWelcome = (): void => void browser.tabs.create({ url: browser.runtime.getURL(WELCOME) });
 
 export async function readRelay(): Promise<void> {
   if (managed.value.is === 'wrong') return;

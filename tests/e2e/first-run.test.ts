@@ -56,6 +56,10 @@ test.each(['chromium', 'firefox'] as const)(
         companion = await startCompanion(port, ['--extension-id', id]);
       }
       expect(await popup.link()).toContain('#');
+      // Whoever loaded it from a folder has been shown no page: it is asked for.
+      await popup.click(popupWords.settings);
+      await popup.click(popupWords.setUpPhone);
+      expect(new URL(await codeOnWelcomePage(desktop)).port).toBe(String(port));
     } finally {
       await desktop?.close();
       await companion?.remove();

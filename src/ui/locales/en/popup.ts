@@ -97,6 +97,7 @@ export default {
   copy: 'Copy',
   copied: 'Copied',
   finishSetup: 'Finish setup',
+  setUpPhone: 'Set up a phone',
   otherCompanion: 'Choose another server',
   companion: 'Server address',
   companionHint: 'The server that serves your phone’s Scankey page. It only ever sees sealed messages.',

@@ -100,6 +100,7 @@ const sentences: Translation<typeof en> = {
   copy: 'コピー',
   copied: 'コピーしました',
   finishSetup: '設定を完了',
+  setUpPhone: '新しいスマートフォンを設定',
   otherCompanion: '別のサーバーを選択',
   companion: 'サーバーのアドレス',
   companionHint: 'スマートフォンの Scankey ページを提供するサーバーです。暗号化されたメッセージしか見えません。',

@@ -98,6 +98,7 @@ const sentences: Translation<typeof en> = {
   copy: '复制',
   copied: '已复制',
   finishSetup: '继续设置',
+  setUpPhone: '设置新手机',
   otherCompanion: '更换服务器',
   companion: '服务器地址',
   companionHint: '为手机提供 Scankey 页面的服务器，它只能看到加密后的消息。',

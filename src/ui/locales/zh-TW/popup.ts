@@ -98,6 +98,7 @@ const sentences: Translation<typeof en> = {
   copy: '複製',
   copied: '已複製',
   finishSetup: '完成設定',
+  setUpPhone: '設定新手機',
   otherCompanion: '選擇其他伺服器',
   companion: '伺服器位址',
   companionHint: '提供手機 Scankey 頁面的伺服器，它只會看到加密後的訊息。',
