@@ -1,5 +1,5 @@
-// Set-up for every command, run by npm before it: the packages of the lock file, and with --browsers the browsers that
-// demo, tests and bench drive. Does nothing, in milliseconds, when everything is there. Node 20, no dependencies.
+// Set-up for every command, run by npm before it: the packages of the lock file, with --browsers the browsers that demo and pictures
+// drive, and with --tests all that tests and bench need. Does nothing, in milliseconds, when everything is there. Node 20, no dependencies.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -19,10 +19,13 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lock) {
   writeFileSync(stamp, lock);
 }
 
-const NEEDED = [
+const BROWSERS = [
   ['chromium', '/usr/bin/chromium'],
   ['firefox-esr', '/usr/bin/firefox-esr'],
   ['fonts-noto-cjk', '/usr/share/fonts/opentype/noto'],
+];
+const TESTS = [
+  ...BROWSERS,
   // The engine of every browser on an iPhone, and a screen for it to draw on.
   ['webkit2gtk-driver', '/usr/bin/WebKitWebDriver'],
   ['xvfb', '/usr/bin/Xvfb'],
@@ -58,12 +61,14 @@ const UNPACKED = [
 const packages = join(root, '.cache/proxies');
 const isUnpacked = (name) => existsSync(packages) && readdirSync(packages).some((file) => file.startsWith(`${name}_`));
 
-if (process.argv.includes('--browsers')) {
+const forTests = process.argv.includes('--tests');
+if (forTests || process.argv.includes('--browsers')) {
   const isThere = ([, path]) => existsSync(path);
-  const missing = NEEDED.filter((one) => !isThere(one)).map(([name]) => name);
+  const missing = (forTests ? TESTS : BROWSERS).filter((one) => !isThere(one)).map(([name]) => name);
   const debian = existsSync('/usr/bin/apt-get') && process.getuid?.() === 0;
   // Nobody but root has such a house.
-  const unpacked = debian ? UNPACKED.filter((one) => !isThere(one) && !isUnpacked(one[0])).map(([name]) => name) : [];
+  const proxies = debian && forTests ? UNPACKED : [];
+  const unpacked = proxies.filter((one) => !isThere(one) && !isUnpacked(one[0])).map(([name]) => name);
   if (missing.length + unpacked.length > 0) {
     const install = ['install', '-y', '-q', '--no-install-recommends'];
     if (!debian) {
