@@ -1,9 +1,10 @@
-// How a sign-in ended, in one sentence, and the offer that may follow.
+// How a sign-in ended, in a few words, why, in one sentence, and the offer that may follow.
 import { Notice, Sign } from '../../ui/components.tsx';
 import { foreign } from '../../ui/foreign.ts';
 import { ICONS, iconOf, toneOf } from '../../ui/tones.ts';
 import { reason, say } from '../parts/language.ts';
 import { SiteName } from '../parts/site-name.tsx';
+import { Spoken } from '../parts/voice.tsx';
 import { go, insideApp } from '../shell/state.ts';
 import { siteOf } from '../vault/sites.ts';
 import type { Approval } from './approval.ts';
@@ -29,15 +30,27 @@ const SetUp = ({ signIn }: EndedProps) => (
   </main>
 );
 
+/** What the sentence below says in full; where all is well that sentence itself. */
+function headlineOf({ session }: Approval): string | undefined {
+  const tone = toneOf(session);
+  if (tone === 'done') return undefined;
+  if (tone === 'danger') return say('stoppedForSafety');
+  if (tone === 'turn') return say('yourTurn');
+  const kind = session.shown?.request.kind;
+  return say(kind === 'save' || kind === 'new' ? 'notDone' : 'notSignedIn');
+}
+
 export function Ended({ signIn, current }: EndedProps) {
   const { state, result, code, shown } = current.session;
   if (shown?.request.kind === 'set-up') return <SetUp {...{ signIn, current }} />;
   const ending = state === 'denied' || state === 'cancelled' || state === 'expired' ? state : undefined;
   const told = state === 'done' && result && !code ? say(result) : reason(code ?? ending ?? 'not-opened');
+  const headline = headlineOf(current);
   return (
     <main class="center" data-outcome={(state === 'done' ? result : code) ?? result ?? state}>
       <Sign of={iconOf(current.session)} tone={toneOf(current.session)} />
-      <h1>{told}</h1>
+      <h1>{headline ?? told}</h1>
+      {headline && <Spoken>{told}</Spoken>}
       {shown && (
         <p class="soft">
           {current.signIn && 'name' in current.signIn ? (

@@ -1,7 +1,9 @@
 // What the phone page says.
 import type { Sentences } from '../i18n.ts';
+import end from './end.ts';
 
 export default {
+  ...end,
   name: 'Scankey',
   trial: 'Trial: this server made its own certificate. Do not keep real passwords here.',
   // First run and unlocking
@@ -186,9 +188,11 @@ export default {
   coversCode: 'A one-time code goes along.',
   coversLaterCode: 'If the site asks for a one-time code afterwards, it is sent, too.',
   coversTenant: 'The company or team goes along: {tenant}',
+  yourTurn: 'Go on at the computer',
+  notDone: 'Not completed',
   'signed-in': 'Signed in',
   refused: 'The site did not accept this name and password.',
-  more: 'The site asks for something more. Go on at the computer.',
+  more: 'The site asks for something more.',
   'cannot-tell': 'Password entered. Look at the computer to see whether it worked.',
   'not-sent': 'Filled in, but nothing was sent. See at the computer what the page still wants, then press its button.',
   'not-filled': 'Nothing was filled in.',

@@ -1,9 +1,11 @@
 // What the popup and the options page say.
 import type { Sentences } from '../i18n.ts';
 import code from './code.ts';
+import end from './end.ts';
 
 export default {
   ...code,
+  ...end,
   name: 'Scankey',
   codeLabel: 'QR code to sign in to {site}',
   refresh: 'Refresh',
@@ -11,8 +13,6 @@ export default {
   scanAny: 'Scan with any phone’s camera',
   askedInVain: '“{phone}” has not answered',
   asksNumber: 'My phone asks for a number',
-  notSignedIn: 'Not signed in',
-  stoppedForSafety: 'Stopped for your safety',
   yourTurn: 'Your turn on the page',
   saveFailed: 'Not saved',
   cannotHere: 'Scankey can’t work on this page',

@@ -2,8 +2,10 @@
 
 import type en from '../en/phone.ts';
 import type { Translation } from '../i18n.ts';
+import end from './end.ts';
 
 const sentences: Translation<typeof en> = {
+  ...end,
   name: 'Scankey',
   trial: '試用中：このサーバーは自己署名の証明書を使用しています。実際のパスワードは保存しないでください。',
   welcome: 'スマートフォンでログイン',
@@ -185,9 +187,11 @@ const sentences: Translation<typeof en> = {
   coversCode: 'ワンタイムコードも送信されます。',
   coversLaterCode: '後からワンタイムコードを求められた場合も、自動で送信されます。',
   coversTenant: '会社またはチームも送信されます：{tenant}',
+  yourTurn: 'パソコンで続けてください',
+  notDone: '完了していません',
   'signed-in': 'ログインしました',
   refused: 'このユーザー名とパスワードではログインできませんでした。',
-  more: '追加の確認が必要です。パソコンで続けてください。',
+  more: 'サイトが追加の確認を求めています。',
   'cannot-tell': 'パスワードを入力しました。ログインできたかどうか、パソコンで確認してください。',
   'not-sent': '入力しましたが、まだ送信していません。パソコンでページの内容を確認し、ページのボタンを押してください。',
   'not-filled': '何も入力していません。',

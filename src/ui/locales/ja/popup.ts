@@ -3,9 +3,11 @@
 import type en from '../en/popup.ts';
 import type { Translation } from '../i18n.ts';
 import code from './code.ts';
+import end from './end.ts';
 
 const sentences: Translation<typeof en> = {
   ...code,
+  ...end,
   name: 'Scankey',
   codeLabel: '{site} にログインするための QR コード',
   refresh: '更新',
@@ -13,8 +15,6 @@ const sentences: Translation<typeof en> = {
   scanAny: 'どのスマートフォンのカメラでも読み取れます',
   askedInVain: '「{phone}」からまだ応答がありません',
   asksNumber: 'スマートフォンで数字を求められた',
-  notSignedIn: 'ログインしていません',
-  stoppedForSafety: '安全のため中止しました',
   yourTurn: 'ページで続けてください',
   saveFailed: '保存していません',
   cannotHere: 'このページでは Scankey を使用できません',

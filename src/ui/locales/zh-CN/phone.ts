@@ -2,8 +2,10 @@
 
 import type en from '../en/phone.ts';
 import type { Translation } from '../i18n.ts';
+import end from './end.ts';
 
 const sentences: Translation<typeof en> = {
+  ...end,
   name: 'Scankey',
   trial: '试用：此服务器使用自制证书，请勿保存真实密码。',
   welcome: '用手机扫码登录',
@@ -168,9 +170,11 @@ const sentences: Translation<typeof en> = {
   coversCode: '动态验证码将一并发送。',
   coversLaterCode: '之后网站若要求动态验证码，也将自动发送。',
   coversTenant: '公司或团队将一并填写：{tenant}',
+  yourTurn: '请在电脑上继续',
+  notDone: '未完成',
   'signed-in': '登录成功',
   refused: '网站未接受该用户名和密码。',
-  more: '网站还需要其他验证，请在电脑上继续。',
+  more: '网站还需要其他验证。',
   'cannot-tell': '密码已填写，请在电脑上确认是否登录成功。',
   'not-sent': '已填写，但尚未提交。请在电脑上查看页面还需要什么，然后点击页面上的按钮。',
   'not-filled': '未填写任何内容。',

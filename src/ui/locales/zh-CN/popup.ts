@@ -3,9 +3,11 @@
 import type en from '../en/popup.ts';
 import type { Translation } from '../i18n.ts';
 import code from './code.ts';
+import end from './end.ts';
 
 const sentences: Translation<typeof en> = {
   ...code,
+  ...end,
   name: 'Scankey',
   codeLabel: '用于登录 {site} 的二维码',
   refresh: '刷新',
@@ -13,8 +15,6 @@ const sentences: Translation<typeof en> = {
   scanAny: '可用任意手机扫码登录',
   askedInVain: '“{phone}”尚未响应',
   asksNumber: '手机要求输入数字',
-  notSignedIn: '未登录',
-  stoppedForSafety: '为安全起见已终止',
   yourTurn: '请在网页上继续',
   saveFailed: '未保存',
   cannotHere: '此页面无法使用 Scankey',

@@ -2,8 +2,10 @@
 
 import type en from '../en/phone.ts';
 import type { Translation } from '../i18n.ts';
+import end from './end.ts';
 
 const sentences: Translation<typeof en> = {
+  ...end,
   name: 'Scankey',
   trial: '試用中：此伺服器使用自行簽發的憑證，請勿存放真實密碼。',
   welcome: '用手機登入電腦',
@@ -170,9 +172,11 @@ const sentences: Translation<typeof en> = {
   coversCode: '一次性驗證碼會一併傳送。',
   coversLaterCode: '如果網站之後要求一次性驗證碼，也會自動傳送。',
   coversTenant: '公司或團隊會一併填入：{tenant}',
+  yourTurn: '請在電腦上繼續',
+  notDone: '未完成',
   'signed-in': '登入成功',
   refused: '網站不接受此使用者名稱和密碼。',
-  more: '網站還需要其他驗證，請在電腦上繼續。',
+  more: '網站還需要其他驗證。',
   'cannot-tell': '密碼已填入，請查看電腦確認是否登入成功。',
   'not-sent': '已填入，但尚未送出。請在電腦上查看頁面還需要什麼，再按頁面上的按鈕。',
   'not-filled': '沒有填入任何資料。',

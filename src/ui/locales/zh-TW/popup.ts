@@ -3,9 +3,11 @@
 import type en from '../en/popup.ts';
 import type { Translation } from '../i18n.ts';
 import code from './code.ts';
+import end from './end.ts';
 
 const sentences: Translation<typeof en> = {
   ...code,
+  ...end,
   name: 'Scankey',
   codeLabel: '登入 {site} 的 QR Code',
   refresh: '更新',
@@ -13,8 +15,6 @@ const sentences: Translation<typeof en> = {
   scanAny: '可用任何手機的相機掃描登入',
   askedInVain: '「{phone}」尚未回應',
   asksNumber: '手機要求輸入數字',
-  notSignedIn: '尚未登入',
-  stoppedForSafety: '為了安全已停止',
   yourTurn: '請在頁面中繼續',
   saveFailed: '尚未儲存',
   cannotHere: 'Scankey 無法在此頁面使用',
