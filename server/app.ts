@@ -104,7 +104,8 @@ export async function buildApp(settings: Settings, shared: Shared, listener: Lis
   if (!trial) await backupRoute(app, { ...shared, isPhone: (origin) => roleOf(origin, settings) === 'p' });
   await practicePage(app, shared.limiters);
   const { store, limiters, room } = shared;
-  seenRoute(app, { store, limiters, extensionIds: settings.extensionIds, roomBytes: room.bytes });
+  const started = { extensionIds: [...settings.extensionIds], roomBytes: room.bytes, trial, team: team?.fileHash };
+  seenRoute(app, { store, limiters, started });
   // A team's companion serves these for its own pages.
   if (!team)
     await app.register(serveStatic, {

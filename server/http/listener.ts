@@ -26,8 +26,10 @@ export interface ListenerSettings {
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** Where a request comes from that has just arrived, and of which nothing else is known. */
+    /** Where a request seems to come from. */
     sourceOf(request: IncomingMessage): Source;
+    /** Where a request comes from that counts as somebody's; the log is told, once, what an operator could mend there. */
+    countedSourceOf(request: IncomingMessage): Source;
   }
   interface FastifyRequest {
     /** Where it comes from: in place of `ip`, which is a proxy's own where one stands in front. */
@@ -112,14 +114,17 @@ export function newListener(
     told.add(doubt);
   };
   if (settings.proxies?.length === 0) advise('proxy-unnamed');
-  app.decorate('sourceOf', ({ socket, headers }: IncomingMessage) => {
-    const source = sourceOf(socket.remoteAddress ?? '', headers, settings.proxies);
+  app.decorate('sourceOf', ({ socket, headers }: IncomingMessage) =>
+    sourceOf(socket.remoteAddress ?? '', headers, settings.proxies),
+  );
+  app.decorate('countedSourceOf', (request: IncomingMessage) => {
+    const source = app.sourceOf(request);
     if (source.doubt) advise(source.doubt);
     return source;
   });
   app.decorateRequest('source', {
     getter(this: FastifyRequest) {
-      return app.sourceOf(this.raw);
+      return app.countedSourceOf(this.raw);
     },
   });
   app.addHook('onRequest', async (request, reply) => {

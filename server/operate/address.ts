@@ -189,6 +189,21 @@ function lookAtSource(seen: Seen, fix: (line: Line) => string, { line }: Report)
   else line(true, 'the companion knows from where people come');
 }
 
+/** Whether a backup comes through that is as large as the largest, and nobody's: the companion refuses it in its own words. */
+async function lookAtLargest(origin: string, fix: (line: Line) => string, { line }: Report): Promise<void> {
+  const large = { origin, 'content-type': 'application/json' };
+  const answer = await ask(new URL('/v1/backup', origin), large, JSON.stringify('A'.repeat(BACKUP.characters))).catch(
+    () => undefined,
+  );
+  const isThrough = answer !== undefined && problemOf(answer) === 'bad-message';
+  line(
+    isThrough,
+    isThrough
+      ? 'backups come through'
+      : `a backup of ${Math.ceil(BACKUP.characters / 2 ** 20)} MiB does not come through (${answer?.status ?? 'cut'}). ${fix('body')}`,
+  );
+}
+
 /** @returns what a companion of this store that answers there has said of itself */
 export async function lookAtAddress(looked: Looked, report: Report): Promise<Seen | undefined> {
   const { origin, port, extensionIds } = looked;
@@ -214,18 +229,8 @@ export async function lookAtAddress(looked: Looked, report: Report): Promise<See
     status === 101 ? 'WebSockets come through' : `WebSockets do not come through (${status}). ${fix('upgrade')}`,
   );
 
-  // As large as the largest, and nobody's: the companion refuses it in its own words.
-  const large = { origin, 'content-type': 'application/json' };
-  const answer = await ask(new URL('/v1/backup', origin), large, JSON.stringify('A'.repeat(BACKUP.characters))).catch(
-    () => undefined,
-  );
-  const isThrough = answer !== undefined && problemOf(answer) === 'bad-message';
-  line(
-    isThrough,
-    isThrough
-      ? 'backups come through'
-      : `a backup of ${Math.ceil(BACKUP.characters / 2 ** 20)} MiB does not come through (${answer?.status ?? 'cut'}). ${fix('body')}`,
-  );
+  if (seen.trial) note('a trial keeps no backups');
+  else await lookAtLargest(origin, fix, report);
 
   const [ahead, date] = [seen.now - Date.now(), aheadOf(found[1])];
   if (isOff(ahead)) line(false, clockOff('the companion’s', ahead));

@@ -3,9 +3,10 @@ import { randomBytes } from 'node:crypto';
 import { newToken } from '../store/hashes.ts';
 import { type Attempt, type Provider, type ProviderCode, ProviderError } from '../team/providers/provider.ts';
 import { providersOf } from '../team/providers/registry.ts';
-import type { Team } from '../team/team-file.ts';
+import { hashOfTeam, type Team } from '../team/team-file.ts';
 import { type Looked, lookAtAddress, type Report } from './address.ts';
 import { lookAtKeys } from './same-keys.ts';
+import type { Seen } from './seen.ts';
 
 /** What helps, for each way in which a provider refuses an app. */
 const HELP: Partial<Record<ProviderCode, string>> = {
@@ -54,10 +55,25 @@ export async function doctor(
     await lookAtRedis(redis, seen?.roomBytes ?? looked.roomBytes, report);
     await lookAtKeys(looked.store, report);
   }
+  if (seen) lookAtTeam(seen, team, report);
   for (const client of team?.clients ?? [])
     report.line(true, `site ${client.id}: ${client['redirect-uris'].join(' ') || 'a device'}`);
   if (team) for (const provider of providersOf(team.providers).values()) await lookAt(provider, origin, report);
   return well;
+}
+
+/** Whether the companion that runs has the team's file that is looked at. */
+function lookAtTeam(seen: Seen, team: Team | undefined, { line, note }: Report): void {
+  if (!team) {
+    if (seen.team !== undefined) note('the companion has a team’s file: give it with --team, and it is looked at, too');
+  } else if (seen.team === undefined)
+    line(false, 'the companion runs without this team’s file, and is no OpenID provider: start it with --team');
+  else if (seen.team !== hashOfTeam(team))
+    line(
+      false,
+      'the companion runs with another team’s file, or with one from before, or with other secrets: start it anew with this one, and look with the same environment',
+    );
+  else line(true, 'the companion runs with this team’s file');
 }
 
 async function lookAt({ id, where, doctor, authorizeUrl }: Provider, origin: string, report: Report): Promise<void> {

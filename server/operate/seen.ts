@@ -12,7 +12,8 @@ export const SEEN = '/v1/doctor';
 const LASTS_MS = 86_400_000;
 const keyOf = (word: string): string => `doctor:${hashOf(word)}`;
 
-export const Seen = v.object({
+/** How the request has come. */
+const Came = v.object({
   /** The other end of the connection: the proxy, where there is one. */
   peer: v.string(),
   /** What limits count by (`Source.bucket`). */
@@ -22,8 +23,17 @@ export const Seen = v.object({
   forwardedFor: v.optional(v.string()),
   /** Addresses at which it listens. */
   listens: v.array(v.string()),
+});
+type Came = v.InferOutput<typeof Came>;
+
+export const Seen = v.object({
+  ...Came.entries,
   extensionIds: v.array(v.string()),
   roomBytes: v.number(),
+  /** It stands on a certificate of its own, and keeps no backups. */
+  trial: v.boolean(),
+  /** `hashOfTeam` of the file that it was started with; undefined where it knows no team. */
+  team: v.optional(v.string()),
   /** By its clock, ms since 1970. */
   now: v.number(),
 });
@@ -42,23 +52,20 @@ export async function withWord<T>(store: Store, work: (word: string) => Promise<
 
 export function seenRoute(
   app: FastifyInstance,
-  {
-    store,
-    limiters,
-    extensionIds,
-    roomBytes,
-  }: { store: Store; limiters: Limiters; extensionIds: readonly string[]; roomBytes: number },
+  { store, limiters, started }: { store: Store; limiters: Limiters; started: Omit<Seen, keyof Came | 'now'> },
 ): void {
-  app.get(SEEN, async ({ source, raw, headers }): Promise<Seen> => {
+  app.get(SEEN, async (request): Promise<Seen> => {
+    const { raw, headers } = request;
     const word = /^Bearer ([\w-]{43})$/.exec(headers.authorization ?? '')?.[1];
     if (word === undefined || !(await store.get(keyOf(word)))) {
-      await consume(limiters.misses, source.bucket);
+      await consume(limiters.misses, request.source.bucket);
       throw new Refusal('not-found');
     }
-    const { bucket, doubt } = source;
+    // What the doctor makes up is no fault of how the companion is set up: none is told of in its log.
+    const { bucket, doubt } = app.sourceOf(raw);
     const forwardedFor = headers['x-forwarded-for'];
     return {
-      ...{ peer: raw.socket.remoteAddress ?? '', bucket, extensionIds: [...extensionIds], roomBytes, now: Date.now() },
+      ...{ ...started, peer: raw.socket.remoteAddress ?? '', bucket, now: Date.now() },
       ...(doubt ? { doubt } : {}),
       ...(forwardedFor === undefined ? {} : { forwardedFor: String(forwardedFor) }),
       listens: app.addresses().map((at) => (typeof at === 'string' ? at : at.address)),

@@ -52,7 +52,7 @@ export function relayRoute(
   app.server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const role = roleOf(request.headers.origin, settings);
     if (role && isForRelay(request) && targetOf(request, settings) === 'ours') {
-      const source = app.sourceOf(request);
+      const source = app.countedSourceOf(request);
       if (waitOf(source) <= 0)
         return sockets.handleUpgrade(request, socket, head, (client) =>
           serve(client, { role, signsIn: signsIn && role === 'p', source }, services, failed),

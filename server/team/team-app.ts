@@ -32,7 +32,7 @@ import { storedRoutes } from './routes/stored.ts';
 import { SignIns } from './sign-ins.ts';
 import { SignedEvents } from './signed-events.ts';
 import { SplitKeys } from './split-keys.ts';
-import { SIGNATURES, type Team } from './team-file.ts';
+import { hashOfTeam, SIGNATURES, type Team } from './team-file.ts';
 import { Visits } from './visits.ts';
 
 /** What a team adds to a companion, which is loaded for teams alone. */
@@ -40,6 +40,8 @@ export interface TeamServices {
   /** Who can say who somebody is, for `CompanionInfo`. */
   known: NonNullable<CompanionInfo['providers']>;
   serve(app: FastifyInstance, companion: TeamCompanion): Promise<void>;
+  /** `hashOfTeam` of its file, as it was read at the start. */
+  fileHash: string;
   /** The hash of all keys that the issuer has now: the same at each companion of a team. */
   keysHash(): Promise<string>;
   /** For a person whose browser was sent to where nothing goes on. */
@@ -97,6 +99,7 @@ export async function teamServices(team: Team, store: Store, origin: string, fol
   };
   return {
     known: [...providers.values()].map(({ id, where }) => ({ id, where: [...where] })),
+    fileHash: hashOfTeam(team),
     keysHash: async () => hashOf(JSON.stringify([await keys.signing(), keys.secrets])),
     wrongPage: (code, accepted) => pagesFor(accepted).wrong(code),
     async serve(app, { phonePage, ...companion }) {

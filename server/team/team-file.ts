@@ -2,6 +2,7 @@
 // wrong is named with its line. Secrets stand in the environment or in files of their own, never in it.
 import * as v from 'valibot';
 import { PROVIDER_IDS } from '../../src/protocol/providers.ts';
+import { hashOf } from '../store/hashes.ts';
 import { ProviderSettings } from './providers/registry.ts';
 import { id, isPrivate, list, name, publicKeys, secret, siteAddress } from './providers/setting.ts';
 import { type Fault, readYaml } from './yaml-file.ts';
@@ -57,6 +58,9 @@ const Team = v.strictObject({
   ),
 });
 export type Team = v.InferOutput<typeof Team>;
+
+/** By which two say that they have read the same: the same file, with the same secrets. */
+export const hashOfTeam = (team: Team): string => hashOf(JSON.stringify(team));
 
 /** @throws FileError with one line for each thing that is wrong */
 export const readTeam = (path: string): Team => readYaml(path, Team, faults);
