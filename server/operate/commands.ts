@@ -6,7 +6,7 @@ import type { Store } from '../store/store.ts';
 import { codeOfPerson, People, type Person } from '../team/people.ts';
 import type { Team } from '../team/team-file.ts';
 import type { Given } from './arguments.ts';
-import { backUp, DATABASE, restore } from './copies.ts';
+import { backUp, CopyError, DATABASE, databaseIn, restore } from './copies.ts';
 import { doctor } from './doctor.ts';
 import type { VerbName } from './verbs.ts';
 
@@ -25,6 +25,14 @@ export async function runCommand(
   const [code = '', other = ''] = given.words;
   const isRedis = Boolean(process.env.REDIS_URL);
   if (verb === 'restore' || verb === 'backup') return copy(verb, code, given.data, isRedis ? await open() : undefined);
+  // Who asks at the wrong place is told so, and finds no new database there; only `migrate sqlite` goes where there is none yet.
+  try {
+    if (verb === 'migrate' ? code === 'redis' : !isRedis) databaseIn(given.data);
+  } catch (error) {
+    if (!(error instanceof CopyError)) throw error;
+    print(error.message);
+    return false;
+  }
   const store = await open();
   const people = new People(store, 'admitted');
   try {
@@ -37,9 +45,11 @@ export async function runCommand(
         const origin = publicOrigin ?? `http://localhost:${port}`;
         return await doctor({ origin, store, port, roomBytes, extensionIds }, team, print);
       }
-      case 'people':
-        for (const person of await people.list()) print(lineOf(person));
+      case 'people': {
+        const all = await people.list();
+        for (const line of all.length > 0 ? all.map(lineOf) : ['Nobody yet.']) print(line);
         return true;
+      }
       case 'admit': {
         const admitted = await people.admit(code, details(given));
         if (admitted !== 'taken') return say(admitted, 'admitted');

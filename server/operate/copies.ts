@@ -29,6 +29,13 @@ const FILES = ['push-keys.json', 'issuer-keys.json', 'key.pem', 'certificate.pem
 /** What stands in a file or folder forbids it; the message is for the operator. */
 export class CopyError extends Error {}
 
+/** The database in `data`. @throws CopyError where there is none: to open it would make one */
+export function databaseIn(data: string): string {
+  const path = join(data, DATABASE);
+  if (!existsSync(path)) throw new CopyError(`There is no database in ${resolve(data)}: is --data right?`);
+  return path;
+}
+
 function synced(path: string): void {
   const file = openSync(path, 'r');
   fsyncSync(file);
@@ -45,9 +52,8 @@ const countOf = (db: DatabaseSync): number => Number(db.prepare('SELECT count(*)
  * @throws CopyError
  */
 export async function backUp(from: Store | undefined, data: string, file: string): Promise<number> {
-  const source = join(data, DATABASE);
   if (existsSync(file)) throw new CopyError(`${file} is there already: give each backup a name of its own.`);
-  if (!from && !existsSync(source)) throw new CopyError(`There is no database in ${resolve(data)}: is --data right?`);
+  const source = from ? undefined : databaseIn(data);
   if (!existsSync(dirname(resolve(file)))) throw new CopyError(`There is no folder ${dirname(resolve(file))}.`);
   const part = `${file}.part`;
   rmSync(part, { force: true });
@@ -55,7 +61,7 @@ export async function backUp(from: Store | undefined, data: string, file: string
   writeFileSync(part, '', { mode: 0o600, flag: 'wx' });
   try {
     // In one statement, so of one moment: the library's own way would begin again whenever a sign-in was written.
-    if (!from) within(source, (db) => db.prepare('VACUUM INTO ?').run(part));
+    if (source !== undefined) within(source, (db) => db.prepare('VACUUM INTO ?').run(part));
     const db = new DatabaseSync(part);
     try {
       bringForward(db);
@@ -77,7 +83,9 @@ export async function backUp(from: Store | undefined, data: string, file: string
     return records;
   } catch (error) {
     if (!(error instanceof NewerDatabase)) throw error;
-    throw new CopyError(`${source} was written by a newer Scankey: back it up with that version.`, { cause: error });
+    throw new CopyError(`${source ?? data} was written by a newer Scankey: back it up with that version.`, {
+      cause: error,
+    });
   } finally {
     rmSync(part, { force: true });
   }

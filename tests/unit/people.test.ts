@@ -1,8 +1,12 @@
 // Who is who at a team's sites, and whose word counts when two speak at once.
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type Given, readArguments } from '../../server/operate/arguments.ts';
 import { runCommand } from '../../server/operate/commands.ts';
+import { DATABASE } from '../../server/operate/copies.ts';
 import { openSqlite } from '../../server/store/sqlite.ts';
 import type { Store } from '../../server/store/store.ts';
 import { codeOfPerson, People, type Person } from '../../server/team/people.ts';
@@ -238,6 +242,8 @@ describe('the operator’s word that two are one', () => {
   test('lets whose code comes first stay of two from before it was kept who was there first', async () => {
     const rows = ['a', 'b'].map((id) => ({ id, name: id, email: '', admitted: true, knownBy: [`key:${id}`] }));
     const codes = rows.map(({ id }) => codeOfPerson(id));
+    const data = mkdtempSync(join(tmpdir(), 'scankey-unit-'));
+    openSqlite(join(data, DATABASE)).close();
     for (const order of [
       [0, 1],
       [1, 0],
@@ -251,7 +257,7 @@ describe('the operator’s word that two are one', () => {
       const [one, other] = order.map((at) => codes[at] ?? '');
       const said: string[] = [];
       const out = vi.spyOn(process.stdout, 'write').mockImplementation((line) => said.push(String(line)) > 0);
-      const given = readArguments(['join', one ?? '', other ?? '']) as Given;
+      const given = readArguments(['join', one ?? '', other ?? '', '--data', data]) as Given;
       // The command closes what it has opened.
       const open = async () => ({ ...store, close: () => {} });
       const asked = { given, team: undefined, open };
