@@ -33,7 +33,6 @@ const KEEPASS = `
   export { KdbxFormat } from 'kdbxweb/lib/format/kdbx-format';
   export { ProtectedValue } from 'kdbxweb/lib/crypto/protected-value';
   export { Int64 } from 'kdbxweb/lib/utils/int64';
-  export * as XmlUtils from 'kdbxweb/lib/utils/xml-utils';
   export { VarDictionary } from 'kdbxweb/lib/utils/var-dictionary';
 `;
 
