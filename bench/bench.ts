@@ -1,8 +1,8 @@
 // `npm run bench [-- popup|fill|page|size|relay|lost|phone|paths|slow|scan|imports|remembered|team|idle|house|guards [FILE…]|endings [WORDS…]|refusals [WORDS…]] [--json] [--browser firefox] [--long]`: what we measure, each figure beside its baseline in the same run.
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
+import { optionsOf } from '../scripts/options.ts';
 import { chromium } from '../tests/e2e/chromium.ts';
 import { ROOT, until } from '../tests/e2e/companion.ts';
 import { type World, world } from '../tests/e2e/world.ts';
@@ -27,16 +27,19 @@ interface Figure {
   ratio?: number;
   aim?: string;
 }
-const { values: options, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    json: { type: 'boolean', default: false },
-    tree: { type: 'string', default: ROOT },
-    report: { type: 'string', multiple: true },
-    browser: { type: 'string', default: 'chromium' },
-    long: { type: 'boolean', default: false },
+const { values: options, positionals } = optionsOf(
+  'npm run bench [-- NAME… [--json] [--browser firefox] [--long]], with the names that bench/bench.ts opens with',
+  {
+    allowPositionals: true,
+    options: {
+      json: { type: 'boolean', default: false },
+      tree: { type: 'string', default: ROOT },
+      report: { type: 'string', multiple: true },
+      browser: { type: 'string', default: 'chromium' },
+      long: { type: 'boolean', default: false },
+    },
   },
-});
+);
 // How the code stands is no race against a baseline: it has its own table.
 if (positionals.includes('house')) {
   const house = measureHouse(resolve(options.tree), options.report);

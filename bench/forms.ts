@@ -4,9 +4,9 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import puppeteer from 'puppeteer';
 import * as v from 'valibot';
+import { optionsOf } from '../scripts/options.ts';
 import type { recognise as Recognise } from '../src/content/recognise/recognise.ts';
 import { CHROMIUM_ARGS } from '../tests/e2e/chromium.ts';
 import { bundle } from './in-page.ts';
@@ -104,13 +104,14 @@ function examine(explain: boolean): Found {
   return { filled, pressed: button, offered: Boolean(first?.step), why };
 }
 
-const { values: options, positionals } = parseArgs({
+const USAGE = 'npm run forms -- FOLDER [--json] [--explain FILE]';
+const { values: options, positionals } = optionsOf(USAGE, {
   allowPositionals: true,
   options: { json: { type: 'boolean', default: false }, explain: { type: 'string' } },
 });
 const [folder] = positionals;
 if (!folder) {
-  process.stderr.write('usage: npm run forms -- FOLDER [--json] [--explain FILE]\n');
+  process.stderr.write(`usage: ${USAGE}\n`);
   process.exit(2);
 }
 const { pages } = v.parse(Index, JSON.parse(readFileSync(join(folder, 'index.json'), 'utf8')));

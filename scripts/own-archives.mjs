@@ -1,6 +1,7 @@
 // The extension for computers that somebody looks after, installed and updated from an address of their own: a CRX for Chrome and Edge,
 // an XPI for Firefox, and beside each the manifest by which the browser finds the next version.
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { createPrivateKey } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import writeCrx from 'crx3';
@@ -14,13 +15,26 @@ export function objectionTo(url, keyPath) {
   if (url === undefined) return keyPath === undefined ? undefined : '--key goes with --update-url.';
   if (!URL.canParse(url) || new URL(url).protocol !== 'https:')
     return `--update-url has to be an https address, for browsers update from no other: ${url} is none.`;
+  const { pathname, search, hash } = new URL(url);
+  if (search || hash || /\.(xml|json|crx|xpi)$/i.test(pathname))
+    return `--update-url has to be the address of the folder in which the files will lie, without a file's name: ${url} is none.`;
   if (keyPath !== undefined && !existsSync(keyPath))
     return `There is no key at ${keyPath}: openssl genrsa -out ${keyPath} 2048`;
+  if (keyPath !== undefined && !isRsaKey(keyPath))
+    return `${keyPath} is no private RSA key without a passphrase (PEM), by which alone Chrome knows an extension: openssl genrsa -out ANOTHER-FILE 2048`;
   return undefined;
 }
 
+function isRsaKey(path) {
+  try {
+    return createPrivateKey(readFileSync(path)).asymmetricKeyType === 'rsa';
+  } catch {
+    return false;
+  }
+}
+
 /**
- * Writes them into `folder`, to be served as it is.
+ * Makes `folder` anew, to be served as it is: all of one build, or as it was.
  * @param dist where the builds of both browsers are
  * @param url address of that folder, https: no browser updates from another
  * @param keyPath the operator's own key (PEM, RSA): by it Chrome knows the extension, so it has to stay; without it nothing is written for Chrome
@@ -28,10 +42,23 @@ export function objectionTo(url, keyPath) {
  * @returns the extension's id in Chrome where there was a key, and the names of what was written
  * @throws Error, in words for the operator, where address or key will not do
  */
-export async function writeOwnArchives({ dist, url, keyPath, folder, version }) {
-  const objection = objectionTo(url, keyPath);
+export async function writeOwnArchives({ folder, ...what }) {
+  const objection = objectionTo(what.url, what.keyPath);
   if (objection) throw new Error(objection);
-  mkdirSync(folder, { recursive: true });
+  const unfinished = `${folder}.unfinished`;
+  rmSync(unfinished, { recursive: true, force: true });
+  mkdirSync(unfinished, { recursive: true });
+  try {
+    const written = await writeInto(unfinished, what);
+    rmSync(folder, { recursive: true, force: true });
+    renameSync(unfinished, folder);
+    return written;
+  } finally {
+    rmSync(unfinished, { recursive: true, force: true });
+  }
+}
+
+async function writeInto(folder, { dist, url, keyPath, version }) {
   const at = (name) => new URL(name, url.endsWith('/') ? url : `${url}/`).href;
   const [crx, xpi] = [`scankey-${version}.crx`, `scankey-${version}.xpi`];
   const names = [xpi, 'updates.json'];

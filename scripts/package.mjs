@@ -4,10 +4,10 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { PARTS } from '../vite.config.ts';
 import { sourcesArchive, storeArchive } from './archives.mjs';
 import { buildAll } from './build.mjs';
+import { objectionToCompanion, optionsOf } from './options.ts';
 import { objectionTo, writeOwnArchives } from './own-archives.mjs';
 import { LIST, wholeList } from './vite/third-party.ts';
 
@@ -19,10 +19,10 @@ const {
   companion,
   'update-url': url,
   key: keyPath,
-} = parseArgs({
+} = optionsOf('npm run package [-- [--companion URL] [--update-url URL [--key FILE]]] (docs/workstations.md)', {
   options: { companion: { type: 'string' }, 'update-url': { type: 'string' }, key: { type: 'string' } },
 }).values;
-const objection = objectionTo(url, keyPath);
+const objection = objectionToCompanion(companion) ?? objectionTo(url, keyPath);
 if (objection) {
   process.stderr.write(`${objection} (docs/workstations.md)\n`);
   process.exit(2);

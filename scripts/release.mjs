@@ -4,7 +4,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { objectionToCompanion, optionsOf } from './options.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
@@ -86,7 +86,7 @@ function audit(explained) {
 }
 
 function release() {
-  const { values, positionals } = parseArgs({
+  const { values, positionals } = optionsOf('npm run release -- VERSION [--companion URL] [--tested] [--unaudited]', {
     allowPositionals: true,
     options: {
       companion: { type: 'string' },
@@ -103,6 +103,7 @@ function release() {
   const before = JSON.parse(read('package.json')).version;
   const why =
     objection(version, before, read('CHANGELOG.md').toString()) ??
+    objectionToCompanion(values.companion) ??
     (git('status', '--porcelain') === '' ? undefined : 'There are changes that are not committed.');
   if (why) {
     process.stderr.write(`${why}\n`);

@@ -1,8 +1,8 @@
 // `npm run demo`: the whole story played by itself, on a real site, with nothing faked but the people.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import type { Page } from 'puppeteer';
+import { optionsOf } from '../../scripts/options.ts';
 import { type App, nodeRed } from '../sites/apps.ts';
 import { chromium } from './chromium.ts';
 import { buildFor, freePort, ROOT, startCompanion, until } from './companion.ts';
@@ -11,7 +11,8 @@ import { phone } from './phone.ts';
 import { remembered, type Story } from './stories.ts';
 import { onStage, TEAM_STORIES } from './team-stories.ts';
 
-const { values: options } = parseArgs({
+const USAGE = `npm run demo [-- [--story NAME | --url URL --username NAME --password WORD [--totp SECRET] --expect-text TEXT | --expect-url REGEX] [--browser firefox] [--json]]`;
+const { values: options } = optionsOf(USAGE, {
   options: {
     url: { type: 'string' },
     username: { type: 'string', default: '' },

@@ -2,7 +2,7 @@
 // those that the documentation shows go to docs/pictures as well.
 import { cpSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { optionsOf } from '../../scripts/options.ts';
 import { EXTENSION_PAGES } from '../fakes/extension-pages.ts';
 import { phoneStates } from '../fakes/phone-states.ts';
 import { popupStatesNow } from '../fakes/popup-states.ts';
@@ -13,7 +13,7 @@ import { phone, read } from './phone.ts';
 import { everyScreen } from './screens.ts';
 import { world } from './world.ts';
 
-const { values } = parseArgs({ options: { only: { type: 'string' } } });
+const { values } = optionsOf('npm run pictures [-- --only popup|phone]', { options: { only: { type: 'string' } } });
 const OUT = join(ROOT, 'out/pictures');
 const LOOKS = (['en', 'zh-CN'] as const).flatMap((language) => [false, true].map((dark) => ({ language, dark })));
 const folderOf = (what: string, { language, dark }: (typeof LOOKS)[number]): string => {
