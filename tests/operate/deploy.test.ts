@@ -54,6 +54,15 @@ describe('a unit', () => {
       ]);
   });
 
+  test('of the companion and the operator’s commands have the same options, and more of them from the same file', () => {
+    const options = / --public-url .*(?= --log )/.exec(said('scankey.service', 'ExecStart'))?.[0] ?? '';
+    expect(options).toContain('--data');
+    expect(said('scankey.service', 'ExecStart')).toMatch(/ \$OPTIONS$/);
+    const command = read('scankey.sh');
+    expect(command.replaceAll('"', '')).toContain(`${options} $OPTIONS\n`);
+    expect(command).toContain(`. ${said('scankey.service', 'EnvironmentFile')}\n`);
+  });
+
   test.each(SERVICES)('%s refuses a system call that its program can do without, and does not end it', (name) => {
     expect(said(name, 'SystemCallErrorNumber')).toBe('EPERM');
   });

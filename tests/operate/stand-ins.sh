@@ -2,8 +2,8 @@
 # What a house of its own (house.sh) has in place of what needs the network or an init system, under the names by which a page's commands
 # call them. All else of those commands is the real thing.
 #   apt-get   the packages are unpacked already
-#   git       `clone` copies this tree's files
-#   npm       `run setup` takes this tree's packages; the rest is npm
+#   git       `clone` copies this tree's files, and nothing is newer than they are
+#   npm       `run setup` takes this tree's packages; what is built stays; the rest is npm
 #   certbot   the certificate of the house's own authority is there already; `renew` puts a later one in its place, and runs the hook
 #   systemctl runs what ExecStart of a unit says, as its User; Caddy gets certificates of its own authority in place of ACME
 set -e
@@ -22,7 +22,9 @@ start() {
   variables=$(line "$unit" EnvironmentFile | sed 's/^-//')
   # A unit says $$ and %% for $ and %.
   command=$(line "$unit" ExecStart | sed 's/\$\$/$/g; s/%%/%/g')
-  echo "set -a; ${variables:+. $variables;} set +a; umask 077; exec $command" >"/mnt/$1.sh"
+  echo "umask 077; exec $command" >"/mnt/$1.sh"
+  # As systemd: only root has to read them.
+  [ -z "$variables" ] || { set -a; . "$variables"; set +a; }
   if grep -q '^Type=\(oneshot\|forking\)' "$unit"; then
     runuser -u "$user" -- sh "/mnt/$1.sh" >"/mnt/$1.log" 2>&1
     pidfile=$(line "$unit" PIDFile)
@@ -45,12 +47,17 @@ stop() {
 
 case $(basename "$0") in
   git)
+    [ "$1" = clone ] || exit 0
     for target; do :; done
     mkdir -p "$target"
     (cd "$root" && /usr/bin/git ls-files -z --cached --others --exclude-standard | tar --null -T - -c) | tar -x -C "$target"
     ;;
   npm)
-    if [ "$*" = 'run setup' ]; then mkdir node_modules && mount --bind "$root/node_modules" node_modules; else PATH=$REAL_PATH npm "$@"; fi
+    case $* in
+      'run setup') [ -d node_modules ] || { mkdir node_modules && mount --bind "$root/node_modules" node_modules; } ;;
+      'run build') [ -e dist/phone/index.html ] || PATH=$REAL_PATH npm "$@" ;;
+      *) PATH=$REAL_PATH npm "$@" ;;
+    esac
     ;;
   certbot)
     live=/etc/letsencrypt/live/id.example.org
@@ -74,6 +81,8 @@ case $(basename "$0") in
     case $verb in
       enable | start) start "$name" ;;
       stop) stop "$name" ;;
+      restart) stop "$name"; start "$name" ;;
+      daemon-reload) ;;
       reload)
         if [ "$name" = caddy ]; then
           printf '{\n\tlocal_certs\n\tskip_install_trust\n}\n' | cat - /etc/caddy/Caddyfile >/mnt/Caddyfile

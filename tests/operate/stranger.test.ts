@@ -15,7 +15,7 @@ until openssl s_client -connect id.example.org:443 </dev/null 2>/dev/null | open
 done`;
 
 const page = readFileSync(join(root, 'docs/operating.md'), 'utf8');
-const section = /^## From nothing.*?(?=^## )/ms.exec(page)?.[0] ?? '';
+const section = [...page.matchAll(/^## (?:From nothing|Updating).*?(?=^## )/gms)].join('\n');
 const blocks = [...section.matchAll(/^```sh.*?\n(.*?)^```/gms)].map(([, commands = '']) => commands);
 
 interface SignedIn {
@@ -26,9 +26,10 @@ interface SignedIn {
 }
 
 describe.skipIf(!isPossible)('a stranger who follows the page', () => {
-  test('has TLS by Caddy and then by nginx, a doctor who finds nothing, a certificate that is renewed, a backup, and all of it again when it is restored', async () => {
-    expect(blocks).toHaveLength(6);
-    const [companion = '', caddy = '', nginx = '', doctor = '', backup = '', restore = ''] = blocks;
+  test('has TLS by Caddy and then by nginx, a doctor who finds nothing, a certificate that is renewed, a backup, and all of it again when it is restored, started with more options, or newer', async () => {
+    expect(blocks).toHaveLength(8);
+    const [companion = '', caddy = '', nginx = '', doctor = '', backup = '', restore = '', options = '', update = ''] =
+      blocks;
     const folder = mkdtempSync(join(tmpdir(), 'scankey-stranger-'));
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
     for (const name of STAND_INS) symlinkSync(join(import.meta.dirname, 'stand-ins.sh'), join(folder, name));
@@ -38,12 +39,14 @@ describe.skipIf(!isPossible)('a stranger who follows the page', () => {
       `set -ex; exec 3>&1 1>&2; HOME=/root; export REAL_PATH="$PATH" HOME PATH="${folder}:$PATH"; cd /`,
       ...[companion, caddy, doctor, signIn, 'systemctl stop caddy'],
       ...[nginx, doctor, 'certbot renew', SERVES_THE_RENEWED, backup, signIn, restore, signIn],
+      // The doctor finds an extension that is not admitted, unless the service has that option, too.
+      ...[options, update, signIn, 'test "$(stat -c %a /etc/scankey.env)" = 600'],
     ];
     const script = join(folder, 'page.sh');
     writeFileSync(script, lines.join('\n'));
     const found = await inHouse<SignedIn>('sh', script);
     const pushKey = found[0]?.pushKey;
     expect(pushKey).toMatch(/^.{80,}$/);
-    expect(found).toEqual(Array(3).fill({ opened: 'opened', near: false, word: 'AAAA', pushKey }));
+    expect(found).toEqual(Array(4).fill({ opened: 'opened', near: false, word: 'AAAA', pushKey }));
   });
 });
