@@ -43,7 +43,25 @@ export function readArguments(args: readonly string[]) {
   const isHere = publicOrigin !== undefined && proxies.every(([address]) => address.range() === 'loopback');
   const host = values.host ?? (isHere ? '127.0.0.1' : undefined);
   const metrics = metricsAt(values.metrics);
-  return { ...values, host, verb, words, port, publicOrigin, proxies, metrics, limits, roomBytes: room * 1024 ** 2 };
+  for (const id of values['extension-id'])
+    if (!/^[a-p]{32}$/.test(id))
+      throw new UsageError(
+        `--extension-id must be what Chromium calls an extension, 32 letters from a to p, not "${id}". The extension’s own page shows it; Firefox’s needs none.`,
+      );
+  const pushHosts = values['push-host'].map(pushHostOf);
+  return {
+    ...values,
+    'push-host': pushHosts,
+    host,
+    verb,
+    words,
+    port,
+    publicOrigin,
+    proxies,
+    metrics,
+    limits,
+    roomBytes: room * 1024 ** 2,
+  };
 }
 
 /** @throws UsageError */
@@ -51,6 +69,13 @@ function limitOf(text: string): [string, number] {
   const [, name = '', digits] = /^(\w+)=([1-9]\d{0,8})$/.exec(text) ?? [];
   if (LIMIT_NAMES.some((known) => known === name)) return [name, Number(digits)];
   throw new UsageError(`--limit must be one of ${LIMIT_NAMES.join(', ')} with a number, as opens=600, not "${text}".`);
+}
+
+/** @returns as `URL.host` has it, by which it is compared @throws UsageError */
+function pushHostOf(text: string): string {
+  const url = URL.parse(`https://${text}`);
+  if (url && url.href === `https://${url.host}/` && !/[/?#@]/.test(text)) return url.host;
+  throw new UsageError(`--push-host must be a host or host:port, as push.example.org or 10.0.0.2:8443, not "${text}".`);
 }
 
 /** @throws UsageError where the public would read along: whoever can connect there can */

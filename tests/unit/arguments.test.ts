@@ -25,6 +25,11 @@ describe('the command line', () => {
       connections: 2000,
     });
     expect(read(['--public-url', 'https://Keys.example:443/']).publicOrigin).toBe('https://keys.example');
+    // As the address of a subscription will have it.
+    expect(read(['--push-host', 'Push.Example:443', '--push-host', '[fd00::1]:1'])['push-host']).toEqual([
+      'push.example',
+      '[fd00::1]:1',
+    ]);
   });
 
   test('has help for all, and for each command, in lines that fit a terminal', () => {
@@ -90,6 +95,22 @@ describe('the command line', () => {
     ['a limit that there is not', ['--limit', 'open=5'], /must be one of opens, .*connections.* not "open=5"/],
     ['a limit that lets nobody in', ['--limit', 'opens=0'], /with a number, as opens=600, not "opens=0"/],
     ['less room than anything takes', ['--room', '1'], /16 or more/],
+    ...['ABC', 'iafbdandlnajajocdfhpngcoakkghafq', 'scankey@example.org', ''].map(
+      (id) =>
+        [`an extension’s id that is none, "${id}"`, ['--extension-id', id], /32 letters from a to p/] as [
+          string,
+          string[],
+          RegExp,
+        ],
+    ),
+    ...['http://x', 'https://x', 'x/path', 'x:port', 'a@x', 'x?', ''].map(
+      (host) =>
+        [`a push service that is no host, "${host}"`, ['--push-host', host], /must be a host or host:port/] as [
+          string,
+          string[],
+          RegExp,
+        ],
+    ),
     ['a proxy by name', ['--public-url', 'https://keys.example', '--trust-proxy', 'caddy'], /as 127\.0\.0\.1 or/],
     ['a proxy that serves nothing', ['--trust-proxy', '127.0.0.1'], /needs --public-url/],
     ['an option that there is not', ['--prot', '1'], /no option "--prot"\. Did you mean "--port"\?/],
