@@ -1,9 +1,9 @@
 // `node server/main.ts`: reads the command line, opens the store, listens, stops cleanly.
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { hostname, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
-import QRCode from 'qrcode';
 import { buildApp, newShared, type Settings } from './app.ts';
+import { greeting } from './greeting.ts';
 import { newRoomWatch, newSweep, telling } from './health.ts';
 import { ownCertificate } from './http/certificate.ts';
 import { Events, type Pushed } from './http/events.ts';
@@ -81,6 +81,11 @@ if (redis && team && team.keys === undefined)
   fail(
     'With REDIS_URL a team’s file needs "keys:": every companion on one Redis signs with the same (docs/operating.md).',
   );
+// Before anything is made: the companion serves what was built.
+for (const name of team ? ['', '../sign-in'] : ['']) {
+  const page = join(options.page, name, 'index.html');
+  if (!existsSync(page)) fail(`There is no page ${page}: is --page right, and was "npm run build" run?`);
+}
 mkdirSync(data, { recursive: true, mode: 0o700 });
 // Only who is asked for them loads what counts them.
 const metrics = options.metrics && new (await import('./operate/metrics.ts')).Metrics();
@@ -167,18 +172,5 @@ process.on('SIGHUP', () => void stop());
 // Whoever started it is gone (scripts/serve.mjs).
 process.on('disconnect', () => void stop());
 
-const square = await QRCode.toString(phoneOrigin, { type: 'utf8', errorCorrectionLevel: 'M' });
-// In the terminal's own colours it would be light on dark for half of all people, which few cameras read.
-const drawn = process.stdout.isTTY ? square.replace(/^.+$/gm, '\x1b[30;107m$&\x1b[0m') : square;
-process.stdout.write(`
-Scankey companion is running.
-
-${publicOrigin === undefined ? `  This computer     http://localhost:${port}\n` : ''}  Your phone        ${phoneOrigin}
-${trial ? '                    (a certificate of its own: accept it once on the phone; for a trial only)\n' : ''}
-${drawn}
-  1. Load the extension in your browser, if you have not.
-  2. Scan the code above with your phone, and follow the steps there.
-  3. Try it on this computer: ${publicOrigin ?? `http://localhost:${port}`}/practice
-
-  Stop with Ctrl+C.${log.quiet ? ' Start with --log to see each request.' : ''}
-`);
+const isTerminal = process.stdout.isTTY;
+process.stdout.write(await greeting({ phoneOrigin, trial, port, isTerminal, isQuiet: log.quiet }));

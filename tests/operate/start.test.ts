@@ -2,12 +2,12 @@
 // process of theirs is left, and its port is free again.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'vitest';
 import { freePort } from '../redis/server.ts';
-import { newFolder, root } from './companion.ts';
+import { command, newFolder, root } from './companion.ts';
 
 const folder = newFolder();
 // The script of `npm start` without what is built before, which would be built anew for each port.
@@ -69,4 +69,14 @@ test.concurrent.for(CASES)('%s to %s ends all of it', async ([signal, whom], { e
     if (isThere(group)) process.kill(-group, 'SIGKILL');
     if (npm.exitCode === null && npm.signalCode === null) await once(npm, 'exit');
   }
+});
+
+test('where there is no page to serve, nothing is started or made, and it is said', async ({ expect }) => {
+  const [page, data] = [join(folder, 'no-such-page'), join(folder, 'no-such-data')];
+  const [code, said] = await command(['--page', page, '--data', data]);
+  expect([code, said]).toEqual([
+    2,
+    `There is no page ${page}/index.html: is --page right, and was "npm run build" run?\n`,
+  ]);
+  expect(existsSync(data)).toBe(false);
 });
