@@ -18,6 +18,8 @@ The extension is built. Load it, if you have not:
 
   Chrome, Edge      chrome://extensions → Developer mode → Load unpacked → ${join(root, 'dist/chrome')}
   Firefox           about:debugging → This Firefox → Load Temporary Add-on → ${join(root, 'dist/firefox/manifest.json')}
+
+Scankey's button, Settings, "Set up a phone" opens the page that leads on.
 `);
 }
 
