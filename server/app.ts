@@ -73,7 +73,8 @@ export async function buildApp(settings: Settings, shared: Shared, listener: Lis
   const { phoneOrigin, trial, team } = settings;
   const { events } = shared;
   const app = newListener(listener, settings, events);
-  answerFailures(app, team && { at: /^\/(sign-in|v1\/callback|oidc|device)(\/|\?|$)/, page: team.wrongPage }, events);
+  const at = /^\/(sign-in|v1\/callback|oidc|device)(\/|\?|$)/;
+  answerFailures(app, team && { at, page: team.wrongPage, oauthAt: /^\/oidc\// }, events);
   // A home-made certificate must stay replaceable by a real one, and plain http on the loopback reachable.
   await addHeaders(app, { strictTransport: phoneOrigin.startsWith('https:') && !trial });
   refuseOtherHosts(app, settings);

@@ -1,4 +1,4 @@
-// Every error leaves as a problem document, and for a person's browser as a page; what is ours alone is logged by its kind.
+// Every error leaves as a problem document, for a person's browser as a page, and for a site's library as OAuth has it; what is ours alone is logged by its kind.
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
@@ -6,12 +6,18 @@ import type { ProblemCode } from '../../src/protocol/errors.ts';
 import type { Events } from './events.ts';
 import { problem, Refusal } from './problems.ts';
 
-/** Pages for those who were sent where nothing goes on. */
-export interface FailurePages {
+/** How a team's failures are told. */
+export interface TeamFailures {
+  /** Addresses that libraries of OAuth ask, which read nothing that has no `error`. */
+  oauthAt: RegExp;
   /** Addresses at which a person may arrive. */
   at: RegExp;
   page(code: ProblemCode, accepted: string | undefined): string;
 }
+
+/** OAuth's own word for it: of its codes those that say whose fault it is (RFC 6749 section 4.1.2.1; its section 5.2 has none for who has to wait). */
+const oauthError = (status: number): string =>
+  status === 429 || status >= 500 ? 'temporarily_unavailable' : 'invalid_request';
 
 const codeFor = (status: number | undefined): ProblemCode => {
   if (status === 413) return 'too-large';
@@ -59,7 +65,7 @@ export function unread(error: NodeJS.ErrnoException, socket: Socket, events?: Ev
   socket.destroySoon();
 }
 
-export function answerFailures(app: FastifyInstance, pages: FailurePages | undefined, events?: Events): void {
+export function answerFailures(app: FastifyInstance, team: TeamFailures | undefined, events?: Events): void {
   app.setErrorHandler(async (error: Error & { statusCode?: number }, request, reply) => {
     const code = error instanceof Refusal ? error.code : codeFor(error.statusCode);
     events?.emit('refused', code, 'http');
@@ -75,8 +81,15 @@ export function answerFailures(app: FastifyInstance, pages: FailurePages | undef
     // RFC 9110 section 10.2.3.
     if (retryAfter !== undefined) reply.header('retry-after', String(retryAfter));
     const navigates = request.method === 'GET' && request.headers['sec-fetch-mode'] === 'navigate';
-    if (pages && navigates && pages.at.test(request.url))
-      return reply.code(document.status).type('text/html').send(pages.page(code, request.headers['accept-language']));
+    if (team && navigates && team.at.test(request.url))
+      return reply.code(document.status).type('text/html').send(team.page(code, request.headers['accept-language']));
+    if (team?.oauthAt.test(request.url)) {
+      const said = { error: oauthError(document.status), error_description: document.title };
+      return reply
+        .code(document.status)
+        .type('application/json')
+        .send(JSON.stringify({ ...said, ...document }));
+    }
     return reply.code(document.status).type('application/problem+json').send(JSON.stringify(document));
   });
   app.setNotFoundHandler(() => {

@@ -1,4 +1,5 @@
 // Strangers at the issuer: what they may begin, and how often they may guess.
+import * as oidc from 'openid-client';
 import { afterEach, describe, expect, test } from 'vitest';
 import { Jar, newIdentityKey, pressed, SECRET, type TeamCompanion, teamCompanion } from './team-companion.ts';
 
@@ -141,6 +142,17 @@ describe('guesses', () => {
     for (const secret of ['guess', SECRET]) expect(await exchange('wiki', secret, A)).toBe(429);
     // Neither another site behind the same address nor the site at its own has to wait.
     expect([await exchange('ward', SECRET, A), await exchange('wiki', SECRET, B)]).toEqual([400, 400]);
+  });
+
+  test('that are too many a site’s library takes for what they are, and the site is told when to come again', async () => {
+    t = await teamCompanion({ limits: { guesses: 1 } });
+    const server = new oidc.Configuration({ issuer: t.here, token_endpoint: `${t.here}/oidc/token` }, 'wiki', 'guess');
+    oidc.allowInsecureRequests(server);
+    const exchanged = () => oidc.genericGrantRequest(server, 'authorization_code', { code: 'x' });
+    await expect(exchanged()).rejects.toMatchObject({ status: 401 });
+    const refusal = await exchanged().catch((error: unknown) => error);
+    expect(refusal).toMatchObject({ status: 429, error: 'temporarily_unavailable' });
+    expect((refusal as oidc.ResponseBodyError).response.headers.get('retry-after')).toMatch(/^\d+$/);
   });
 
   test('of names and secrets together are no more than those of secrets, nor those at the same moment', async () => {
