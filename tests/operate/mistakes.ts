@@ -105,15 +105,15 @@ const caddyLine = (line: string) => change('127.0.0.1:8787', `127.0.0.1:8787 {\n
 
 export const MISTAKES: readonly Mistake[] = [
   {
-    name: 'Host is not handed on',
+    name: 'Host is another',
     proxy: 'nginx',
-    edit: change('proxy_set_header Host $http_host;'),
+    edit: change('Host $http_host', 'Host inside'),
     says: /^WRONG Host: .* nginx: proxy_set_header Host \$http_host;$/,
   },
   {
-    name: 'Host is not handed on',
+    name: 'Host is another',
     proxy: 'apache',
-    edit: change('ProxyPreserveHost On'),
+    edit: change('ProxyPreserveHost On', 'ProxyPreserveHost On\n  RequestHeader set Host inside'),
     says: /^WRONG Host: .* Apache: ProxyPreserveHost On$/,
   },
   {

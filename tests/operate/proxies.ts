@@ -13,6 +13,7 @@ import { readNetwork } from '../../server/http/addresses.ts';
 import { doctor } from '../../server/operate/doctor.ts';
 import { newPushKeys } from '../../server/push/push-keys.ts';
 import { Pusher } from '../../server/push/pusher.ts';
+import { reachOf } from '../../server/reach.ts';
 import { openSqlite } from '../../server/store/sqlite.ts';
 import { tokenHash } from '../../src/protocol/mailbox.ts';
 import { addressOf, BACKUP, newRecoveryKey } from '../../src/protocol/recovery.ts';
@@ -29,7 +30,8 @@ mkdirSync(folder, { recursive: true });
 writeFileSync(join(folder, 'index.html'), '<!doctype html><html data-trial="false"></html>');
 const store = openSqlite(join(folder, 'scankey.sqlite'));
 const settings: Settings = {
-  hosts: ['id.example.org', `localhost:${PORT}`],
+  // Also those of this computer: a proxy that hands on its own name for the companion is answered.
+  hosts: reachOf({ port: PORT, publicOrigin: ORIGIN }, {}, 'house').hosts,
   phoneOrigin: ORIGIN,
   pageOrigins: [ORIGIN],
   extensionIds: ['iafbdandlnajajocdfhpngcoakkghafb'],
