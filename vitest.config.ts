@@ -75,6 +75,8 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     projects: [
       { extends: true, test: unitTests },
+      // The same, but through the companion's sockets, against its store: whoever edits the extension need not wait for them.
+      { extends: true, test: { ...unitTests, name: 'companion', include: ['tests/companion/**/*.test.ts'] } },
       {
         extends: true,
         test: { name: 'redis', include: ['tests/redis/**/*.test.ts', 'tests/faults/schedules.test.ts'], ...afterwards },

@@ -137,7 +137,13 @@ async function changeable(root: string) {
       ...config,
       plugins: [...(config.plugins ?? []), guards],
       // A thread takes no flags of the engine; one alone loads what its tests share once.
-      test: { ...unitTests, execArgv: [], testTimeout: 10_000, maxWorkers: 1 },
+      test: {
+        ...unitTests,
+        include: ['tests/{unit,companion}/**/*.test.ts'],
+        execArgv: [],
+        testTimeout: 10_000,
+        maxWorkers: 1,
+      },
     },
   );
   const all = await vitest.globTestSpecifications();

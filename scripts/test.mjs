@@ -43,7 +43,10 @@ for (const ok of await Promise.all(checks)) check(ok);
 mkdirSync(join(root, '.cache'), { recursive: true });
 rmSync(report, { force: true });
 // Applications that take longer than a few minutes to install have a command of their own: npm run test:sites.
-const quick = ['unit', 'redis', 'operate', 'hostile', 'e2e', 'sites', 'faults'].flatMap((name) => ['--project', name]);
+const quick = ['unit', 'companion', 'redis', 'operate', 'hostile', 'e2e', 'sites', 'faults'].flatMap((name) => [
+  '--project',
+  name,
+]);
 const args = ['run', ...quick, '--reporter=verbose', '--reporter=json', `--outputFile.json=${report}`];
 args.push(...process.argv.slice(2));
 title('vitest', ...args);

@@ -7,7 +7,7 @@ import { tokenHash } from '../../src/protocol/mailbox.ts';
 import { type Message, pack, requestHash, unpack } from '../../src/protocol/messages.ts';
 import { makeCode } from '../../src/protocol/new-code.ts';
 import { browserEnd, openingOf, sealFrom } from '../../src/protocol/seal.ts';
-import { EXTENSION, newToken, party } from '../unit/party.ts';
+import { EXTENSION, newToken, party } from '../companion/party.ts';
 import { buildFor, type Companion, freePort, hashCheaply, startCompanion, until } from './companion.ts';
 import { type Phone, phone } from './phone.ts';
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import puppeteer, { type Browser, type Page } from 'puppeteer';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { companion } from '../unit/party.ts';
+import { companion } from '../companion/party.ts';
 import { AxePuppeteer } from './axe.ts';
 import { CHROMIUM_ARGS } from './chromium.ts';
 import { ROOT, until } from './companion.ts';

@@ -13,8 +13,8 @@ import { tokenHash } from '../../src/protocol/mailbox.ts';
 import { makeCode, type NewCode } from '../../src/protocol/new-code.ts';
 import { LIMITS, type Role } from '../../src/protocol/relay.ts';
 import { TIMES } from '../../src/protocol/session/types.ts';
+import { EXTENSION, newToken } from '../companion/party.ts';
 import { BothEnds, ORIGIN } from '../unit/both-ends.ts';
-import { EXTENSION, newToken } from '../unit/party.ts';
 import { clustered, embedded, type Fleet, HOST } from './fleet.ts';
 
 const SCHEDULES = Number(process.env.SCHEDULES ?? 3);

@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { WebSocket } from 'ws';
 import { stringify } from 'yaml';
+import { pair } from '../companion/party.ts';
 import { startCompanion } from '../operate/companion.ts';
-import { pair } from '../unit/party.ts';
 
 export const HOST = 'id.example.org';
 export const ORIGIN = `https://${HOST}`;

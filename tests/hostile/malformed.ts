@@ -1,7 +1,7 @@
 // What no honest client says: requests and frames that were right and then changed in one field, and such as never were. Each is the
 // bytes of a connection; the same seed gives the same ones.
 import fc from 'fast-check';
-import { PK } from '../unit/party.ts';
+import { PK } from '../companion/party.ts';
 import { frame, HOST, ORIGIN, text, UPGRADE } from './house.ts';
 
 export interface Case {

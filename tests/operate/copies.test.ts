@@ -5,8 +5,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { expect, onTestFinished, test } from 'vitest';
 import { tokenHash } from '../../src/protocol/mailbox.ts';
 import { addressOf, newRecoveryKey } from '../../src/protocol/recovery.ts';
+import { EXTENSION, newSid, newToken, PK, party } from '../companion/party.ts';
 import { redisServer } from '../redis/server.ts';
-import { EXTENSION, newSid, newToken, PK, party } from '../unit/party.ts';
 import { command, newFolder, startCompanion } from './companion.ts';
 
 const folder = newFolder();

@@ -4,7 +4,7 @@ import { closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { tokenHash } from '../../src/protocol/mailbox.ts';
-import { EXTENSION, newSid, newToken, PK, pair, party } from '../unit/party.ts';
+import { EXTENSION, newSid, newToken, PK, pair, party } from '../companion/party.ts';
 import { newFolder, startCompanion } from './companion.ts';
 import { isPossible } from './house.ts';
 

@@ -1,8 +1,8 @@
 // `--metrics`: what it counts of a whole sign-in is true and in Prometheus' format, and nothing of it names anybody or tells a secret.
 import { request } from 'node:http';
 import { expect, test } from 'vitest';
+import { EXTENSION, newSid, newToken, PK, pair, party } from '../companion/party.ts';
 import { freePort } from '../redis/server.ts';
-import { EXTENSION, newSid, newToken, PK, pair, party } from '../unit/party.ts';
 import { newFolder, startCompanion } from './companion.ts';
 
 /** A companion that counts at `port`. */

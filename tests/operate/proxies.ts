@@ -17,7 +17,7 @@ import { reachOf } from '../../server/reach.ts';
 import { openSqlite } from '../../server/store/sqlite.ts';
 import { tokenHash } from '../../src/protocol/mailbox.ts';
 import { addressOf, BACKUP, newRecoveryKey } from '../../src/protocol/recovery.ts';
-import { EXTENSION, newSid, newToken, PK } from '../unit/party.ts';
+import { EXTENSION, newSid, newToken, PK } from '../companion/party.ts';
 import { CONFIGURATIONS, MISTAKES, type ProxyName } from './mistakes.ts';
 import { ORIGIN, partyAt } from './through.ts';
 

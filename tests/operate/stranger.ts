@@ -2,7 +2,7 @@
 // JSON. Runs in a house of its own, once the companion is there.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { tokenHash } from '../../src/protocol/mailbox.ts';
-import { EXTENSION, newSid, newToken, PK } from '../unit/party.ts';
+import { EXTENSION, newSid, newToken, PK } from '../companion/party.ts';
 import { ORIGIN, partyAt } from './through.ts';
 
 const companion = async () => (await fetch(`${ORIGIN}/v1/companion`)).json();

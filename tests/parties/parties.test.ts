@@ -8,9 +8,9 @@ import { join } from 'node:path';
 import puppeteer from 'puppeteer';
 import { afterAll, beforeAll, describe, expect, onTestFailed, onTestFinished, test } from 'vitest';
 import { codeOfPerson, People } from '../../server/team/people.ts';
+import { HOME, Jar, newIdentityKey, SECRET, type TeamCompanion, teamCompanion } from '../companion/team-companion.ts';
 import { CHROMIUM_ARGS } from '../e2e/chromium.ts';
 import { freePort, PATIENCE, until } from '../e2e/companion.ts';
-import { HOME, Jar, newIdentityKey, SECRET, type TeamCompanion, teamCompanion } from '../unit/team-companion.ts';
 import { apache } from './apache.ts';
 
 type Env = Record<'ISSUER' | 'CLIENT' | 'SECRET' | 'PORT' | 'FOLDER', string>;

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import * as openid from 'openid-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { codeOfPerson, type Details, People } from '../../server/team/people.ts';
-import { HOME, Jar, newIdentityKey, SECRET, type TeamCompanion, teamCompanion } from '../unit/team-companion.ts';
+import { HOME, Jar, newIdentityKey, SECRET, type TeamCompanion, teamCompanion } from '../companion/team-companion.ts';
 
 const LI = { name: 'Li Na', username: 'li.na', email: 'li@example.org' };
 const SAID = { name: LI.name, preferred_username: LI.username, email: LI.email, email_verified: true };

@@ -13,7 +13,7 @@ import { hashOf } from '../../server/store/hashes.ts';
 import { openRedis } from '../../server/store/redis.ts';
 import { tokenHash } from '../../src/protocol/mailbox.ts';
 import { LIMITS } from '../../src/protocol/relay.ts';
-import { EXTENSION, newSid, newToken, PK, party } from '../unit/party.ts';
+import { EXTENSION, newSid, newToken, PK, party } from '../companion/party.ts';
 import { type RedisServer, redisServer } from './server.ts';
 
 // Who is woken is so at once, and who is not hangs for longer than a test may: how slow this machine is proves nothing.

@@ -3,8 +3,8 @@ import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createClient } from '@redis/client';
 import { expect, onTestFinished, test } from 'vitest';
+import { pair, party } from '../companion/party.ts';
 import { newFolder, startCompanion } from '../operate/companion.ts';
-import { pair, party } from '../unit/party.ts';
 import { type RedisServer, redisServer } from './server.ts';
 
 const folder = newFolder();

@@ -7,7 +7,7 @@ import { openRedis } from '../../server/store/redis.ts';
 import { checkSettings } from '../../server/store/redis-settings.ts';
 import { FOR_EVER, type Store } from '../../server/store/store.ts';
 import { BACKUP } from '../../src/protocol/recovery.ts';
-import { keepsTheContract } from '../unit/store-contract.ts';
+import { keepsTheContract } from '../companion/store-contract.ts';
 import { type RedisServer, redisServer } from './server.ts';
 
 let server: RedisServer;

@@ -19,7 +19,7 @@ import { FOR_EVER } from '../../server/store/store.ts';
 import { PROBLEM_CODES } from '../../src/protocol/errors.ts';
 import { tokenHash } from '../../src/protocol/mailbox.ts';
 import { LIMITS } from '../../src/protocol/relay.ts';
-import { character } from './characters.ts';
+import { character } from '../unit/characters.ts';
 import { companion, EXTENSION, MOZ, newSid, newToken, PK, pair, party } from './party.ts';
 
 let server: Awaited<ReturnType<typeof companion>>;

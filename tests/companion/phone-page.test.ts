@@ -14,7 +14,7 @@ import browser from '../fakes/browser.ts';
 import { fakeCompanion } from '../fakes/companion.ts';
 import { POLICY } from '../fakes/extension-pages.ts';
 import { fakeTabs } from '../fakes/tabs.ts';
-import { endAll, recordFor, surround } from './background-in-memory.ts';
+import { endAll, recordFor, surround } from '../unit/background-in-memory.ts';
 import { companion } from './party.ts';
 
 const sha256 = (bytes: string | Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
