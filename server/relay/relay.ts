@@ -73,6 +73,7 @@ export class Relay {
     const existing = await this.session(sid);
     if (existing) {
       if (existing.pk !== pk || !sameHash(existing.browser.tokenHash, tokenHash)) throw new Refusal('conflict');
+      if (!(await this.#lasting(sid, 'b', tokenHash))) throw gone();
       return { sid, role: 'b' };
     }
     await this.#mustHold(pk.length);
@@ -132,9 +133,8 @@ export class Relay {
    * @throws Refusal `session-gone`
    */
   async #opened(sid: string, tokenHash: string): Promise<number> {
-    const there = await this.session(sid);
+    const there = await this.#lasting(sid, 'p', tokenHash);
     if (there) return there.opened;
-    await this.#mustLast(sid, 'p', tokenHash);
     const found = await this.#sessions.until(hashOf(sid), () => true, LIMITS.joinWaitMs);
     if (!found) throw gone();
     return found.record.opened;
@@ -167,12 +167,9 @@ export class Relay {
     { sid, role, token }: Extract<FirstFrame, { t: 'resume' }>,
     networks: readonly string[],
   ): Promise<{ party: Party; next: number }> {
-    const opened = (await this.session(sid))?.opened;
-    if (opened === undefined) {
-      await this.#mustLast(sid, role, hashOf(token));
-      throw gone();
-    }
-    const hashed = await this.#hashed(networks, opened);
+    const there = await this.#lasting(sid, role, hashOf(token));
+    if (!there) throw gone();
+    const hashed = await this.#hashed(networks, there.opened);
     const next = await this.#change(sid, (session) => {
       const known = role === 'b' ? session.browser.tokenHash : (session.phone?.tokenHash ?? '');
       if (!sameHash(known, hashOf(token))) throw gone();
@@ -248,10 +245,17 @@ export class Relay {
     return read.success ? read.output : undefined;
   }
 
-  /** @throws Refusal `session-gone`, with the reason, to who was a party of a session that has ended */
-  async #mustLast(sid: string, role: Party['role'], tokenHash: string): Promise<void> {
-    const ended = await this.#ended(sid);
-    if (ended && sameHash(ended.told[role], tokenHash)) throw new Refusal('session-gone', { reason: ended.reason });
+  /**
+   * The session `sid`, undefined when there is none that goes on. One that stands beside the word of its end is what a companion has
+   * left that died between the two: it is forgotten here.
+   * @throws Refusal `session-gone`, with the reason, to who was a party of a session that has ended
+   */
+  async #lasting(sid: string, role: Party['role'], tokenHash: string): Promise<Session | undefined> {
+    const [session, ended] = await Promise.all([this.session(sid), this.#ended(sid)]);
+    if (!ended) return session;
+    if (session) await this.#sessions.delete(hashOf(sid));
+    if (sameHash(ended.told[role], tokenHash)) throw new Refusal('session-gone', { reason: ended.reason });
+    return undefined;
   }
 
   /** Why a session has ended, for a party to it; undefined when nobody said. */

@@ -112,6 +112,35 @@ test('a sign-in goes on, each message arrives until it is acknowledged, and the 
   expect(deaths).toBeGreaterThan(10);
 });
 
+test('a session whose end was written down before its companion died takes nobody in, and is forgotten', async () => {
+  const [sid, b, p] = [newSid(), newToken(), newToken()];
+  const here = { networks: ['192.0.2.7/32'], signsIn: false };
+  const open = { t: 'open', sid, pk: 'key', tokenHash: hashOf(b) } as const;
+  const comeBack: [string, (relay: Relay) => Promise<unknown>][] = [
+    ['the browser opens', (relay) => relay.open(open, here)],
+    ['the phone joins', (relay) => relay.join({ t: 'join', sid, tokenHash: hashOf(p) }, [])],
+    ['the browser resumes', (relay) => relay.resume({ t: 'resume', sid, role: 'b', token: b, lastSeen: -1 }, [])],
+    ['the phone resumes', (relay) => relay.resume({ t: 'resume', sid, role: 'p', token: p, lastSeen: -1 }, [])],
+    // Whoever was no party of it is told no reason.
+    ['a stranger resumes', (relay) => relay.resume({ t: 'resume', sid, role: 'p', token: b, lastSeen: -1 }, [])],
+  ];
+  for (const [who, comes] of comeBack) {
+    const store = openSqlite(':memory:');
+    const before = new Relay(store, new Room(store));
+    await before.open(open, here);
+    await before.join({ t: 'join', sid, tokenHash: hashOf(p) }, []);
+    const dying = until(store, 0, true);
+    await expect(new Relay(dying, new Room(dying)).end({ sid, role: 'p' }, 'denied'), who).rejects.toThrow(Died);
+    const next = new Relay(store, new Room(store));
+    expect(await next.session(sid), who).toBeDefined();
+    const told = who.startsWith('a stranger') ? undefined : 'denied';
+    const refused = await comes(next).catch((error: unknown) => error);
+    expect(refused instanceof Refusal && [refused.code, refused.extra.reason], who).toEqual(['session-gone', told]);
+    expect(await next.session(sid), who).toBeUndefined();
+    store.close();
+  }
+});
+
 test('a paired browser’s request waits at the box once, and an ended pairing stays ended', async () => {
   const [box, token, sid] = [newSid(), newToken(), newSid()];
   const pusher = new Pusher(newPushKeys(), { contact: 'https://scankey.example' });
