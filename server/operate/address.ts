@@ -218,6 +218,8 @@ export async function lookAtAddress(looked: Looked, report: Report): Promise<See
   const found = await lookAtSeen(looked, report);
   if (!found) return undefined;
   const [seen, { headers }] = found;
+  // By the moment at which they were said: what comes next may take its time.
+  const [ahead, date] = [seen.now - Date.now(), aheadOf(found[1])];
   const fix = (what: Line) => lineFor(what, String(headers.server ?? ''), { port, name: url.hostname });
   if (isPublic) lookAtSource(seen, fix, report);
 
@@ -232,7 +234,6 @@ export async function lookAtAddress(looked: Looked, report: Report): Promise<See
   if (seen.trial) note('a trial keeps no backups');
   else await lookAtLargest(origin, fix, report);
 
-  const [ahead, date] = [seen.now - Date.now(), aheadOf(found[1])];
   if (isOff(ahead)) line(false, clockOff('the companion’s', ahead));
   // Many a proxy hands the companion's on.
   if (isOff(date) && isOff(date - ahead)) line(false, clockOff('the proxy’s', date));

@@ -1,6 +1,6 @@
 // What the doctor says of a companion that runs: as what it was started, and that it is looked at without a trace in its log.
 import { join } from 'node:path';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
 import { newListener } from '../../server/http/listener.ts';
 import { doctor } from '../../server/operate/doctor.ts';
 import { SEEN, seenRoute, withWord } from '../../server/operate/seen.ts';
@@ -58,6 +58,19 @@ test('a trial is well without backups, and what is not one only with them', asyn
     expect.arrayContaining(['      a trial keeps no backups']),
   ]);
   expect(await saidOf(await own())).toEqual([true, expect.arrayContaining(['ok    backups come through'])]);
+});
+
+test('a line on which a backup takes long does not make a clock wrong', async () => {
+  const one = await own();
+  const real = Date.now;
+  let later = 0;
+  const clock = vi.spyOn(Date, 'now').mockImplementation(() => real() + later);
+  onTestFinished(() => clock.mockRestore());
+  one.app.server.on('request', ({ url }) => {
+    if (url === '/v1/backup') later = 9_000;
+  });
+  const [isWell, said] = await saidOf(one);
+  expect([later, isWell, said.filter((line) => line.includes('clock'))]).toEqual([9_000, true, []]);
 });
 
 test('the log warns of a proxy that was not told of when somebody comes by one, and not of what the doctor makes up', async () => {

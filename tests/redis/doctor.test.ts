@@ -55,17 +55,18 @@ test('a clock that is off is named, whosever it is', async () => {
     return [code, [...said.matchAll(off)].map(([, what]) => what)];
   };
   const fast = await startCompanion({ folder, data, env: ahead });
+  // By how long a question takes on a busy computer it may be less.
   expect(await asked(fast.port, {})).toEqual([
     1,
-    [expect.stringMatching(/^clock: the companion’s is 3(600|599) s off/)],
+    [expect.stringMatching(/^clock: the companion’s is (3600|35[5-9]\d) s off/)],
   ]);
   await fast.end();
   const right = await startCompanion({ folder, data, env: { REDIS_URL: redis.url } });
   expect(await asked(right.port, { ...ahead, REDIS_URL: redis.url })).toEqual([
     1,
     [
-      expect.stringMatching(/^clock: the companion’s is -360\d s off/),
-      expect.stringMatching(/^clock: that of Redis is -360\d s off/),
+      expect.stringMatching(/^clock: the companion’s is -36[0-4]\d s off/),
+      expect.stringMatching(/^clock: that of Redis is -36[0-4]\d s off/),
     ],
   ]);
 });
