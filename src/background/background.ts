@@ -17,7 +17,7 @@ import { hearPage } from './page-messages.ts';
 import { endPairing } from './paired-phones.ts';
 import { storedPairings } from './pairing-store.ts';
 import { forgetRefused, noteAsked } from './permissions.ts';
-import { examinePhonePage } from './phone-page.ts';
+import { allowCode, examinePhonePage } from './phone-page.ts';
 import { requestPhone } from './request-phone.ts';
 import { SaveOffers } from './save-offer.ts';
 import { SetUpCode } from './set-up-code.ts';
@@ -105,10 +105,12 @@ async function answer(ask: Ask): Promise<Reply> {
   }
 }
 
-/** Asks the companion in force what it is, now. */
+/** Asks the companion in force what it is, now, and whether its phone page is well again where it was not. */
 async function checkCompanion(): Promise<Reply> {
   try {
-    await useCompanion((await storage.readCompanion()).relay);
+    const { relay } = await storage.readCompanion();
+    await useCompanion(relay);
+    await allowCode(relay);
     return DONE;
   } catch (error) {
     return { ok: false, code: codeOf(error, 'unreachable') };

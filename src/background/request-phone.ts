@@ -3,6 +3,7 @@ import browser from 'webextension-polyfill';
 import type { Reply } from '../extension/messages.ts';
 import { allows, policyInForce } from '../extension/policy.ts';
 import { fromBase64, randomBytes, toBase64 } from '../protocol/encoding.ts';
+import { codeOf } from '../protocol/errors.ts';
 import { newMail } from '../protocol/mailbox.ts';
 import { proofOf, pskOf, requestSent } from '../protocol/pairing.ts';
 import { newKeyPair } from '../protocol/seal.ts';
@@ -10,6 +11,7 @@ import { newBrowserSession } from '../protocol/session/browser.ts';
 import * as automatic from './automatic.ts';
 import { isPrivate, lookAt, pageOf } from './page.ts';
 import { reachablePhones } from './paired-phones.ts';
+import { allowCode } from './phone-page.ts';
 import type { SaveOffers } from './save-offer.ts';
 import type { SignIns } from './sign-ins.ts';
 import type { SignInRecord } from './storage.ts';
@@ -53,6 +55,13 @@ export async function requestPhone({ signIns, saveOffers }: RequestDependencies,
   const origin = (saves ? saveOffers.originOf(tabId) : undefined) ?? shown?.view.origin ?? page?.look.origin;
   if (origin === undefined) return { ok: false, code: 'page-forbidden' };
   if (!allows(await policyInForce(), origin)) return { ok: false, code: 'site-not-allowed' };
+  const { relay } = await storage.readCompanion();
+  // Whoever answers opens the phone page.
+  const refused = await allowCode(relay).then(
+    () => undefined,
+    (error) => codeOf(error, 'unreachable'),
+  );
+  if (refused) return { ok: false, code: refused };
   const { seed, publicKey } = await newKeyPair();
   const sid = randomBytes(16);
   const now = clock.now();
@@ -76,7 +85,7 @@ export async function requestPhone({ signIns, saveOffers }: RequestDependencies,
       incognito: tab.incognito,
     },
     mail: newMail(toBase64(randomBytes(32))),
-    relay: (await storage.readCompanion()).relay,
+    relay,
     keys: {
       secret: toBase64(await pskOf(ringing.key)),
       seed: toBase64(seed),

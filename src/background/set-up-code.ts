@@ -27,7 +27,7 @@ const told = (shown: Shown): SetUp => {
 };
 
 export class SetUpCode {
-  readonly #around: Pick<Surroundings, 'clock' | 'connect'>;
+  readonly #around: Pick<Surroundings, 'clock' | 'connect' | 'examinePhonePage'>;
   readonly #userAgent: string;
   #end: PageEnd | undefined;
   #shown: Shown | undefined;
@@ -35,7 +35,7 @@ export class SetUpCode {
   #companion = '';
   #before: Promise<unknown> = Promise.resolve();
 
-  constructor(around: Pick<Surroundings, 'clock' | 'connect'>, userAgent: string) {
+  constructor(around: Pick<Surroundings, 'clock' | 'connect' | 'examinePhonePage'>, userAgent: string) {
     this.#around = around;
     this.#userAgent = userAgent;
   }
@@ -43,7 +43,7 @@ export class SetUpCode {
   /**
    * A code that can be scanned, or how far a phone has come that has; asked again and again while somebody looks.
    * @param again a fresh code, whatever has become of the last
-   * @throws ScankeyError as `useCompanion` if the companion was never reached
+   * @throws ScankeyError as `useCompanion` if the companion was never reached, and before a fresh code as `examinePhonePage`
    */
   show(again: boolean): Promise<SetUp> {
     // Of two that ask at once the second would begin another.
@@ -59,6 +59,8 @@ export class SetUpCode {
     const shown = this.#companion === `${relay} ${origin}` ? this.#shown : undefined;
     if (shown && !again && !isSpent(shown, this.#around.clock.now())) return told(shown);
     this.#end?.stop();
+    this.#shown = undefined;
+    await this.#around.examinePhonePage(relay);
     this.#companion = `${relay} ${origin}`;
     const { clock } = this.#around;
     const around = { clock, origin, connect: () => this.#around.connect(relay), userAgent: this.#userAgent };

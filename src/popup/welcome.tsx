@@ -85,6 +85,7 @@ effect(() => sessionStorage.setItem(SET_UP_KEY, phoneIsSetUp.value ? 'yes' : 'no
 /** @param again a fresh code, whatever has become of the last */
 async function lookAtPhone(again = false): Promise<void> {
   const reply = await ask({ t: 'set-up', again });
+  if (!reply.ok && standing.value === 'ready') standing.value = reply.code;
   if (!reply.ok || !reply.setUp) return;
   setUp.value = reply.setUp;
   if (reply.setUp.step === 'set-up') phoneIsSetUp.value = true;

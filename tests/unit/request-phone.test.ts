@@ -1,5 +1,5 @@
 // A remembered phone is asked: when it rings, with what proof, and what the request says once it answers.
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import * as automatic from '../../src/background/automatic.ts';
 import { effectsOf } from '../../src/background/effects.ts';
 import { lookAt } from '../../src/background/page.ts';
@@ -97,6 +97,18 @@ describe('a phone that is asked', () => {
     await prepare(all);
     expect(await all.ask('one')).toEqual({ ok: false, code });
     expect(all.connections).toEqual([]);
+  });
+
+  test('is not asked while the phone page that it would come to is a changed one, which is looked at again each time', async () => {
+    const { ask, connections, pairings } = await background();
+    const looks = vi.spyOn(globalThis, 'fetch').mockRejectedValue(new TypeError('Failed to fetch'));
+    onTestFinished(() => looks.mockRestore());
+    await storage.writeWrongPage({ relay: RELAY, code: 'phone-page-changed' });
+    const before = await pairings.all();
+    expect(await ask('one')).toEqual({ ok: false, code: 'phone-page-changed' });
+    expect([looks.mock.calls.length > 0, connections, await pairings.all()]).toEqual([true, [], before]);
+    await storage.dropWrongPage();
+    expect(await ask('one')).toEqual({ ok: true });
   });
 
   test('is asked about the frame that the person allowed for the code, and needs no new leave', async () => {

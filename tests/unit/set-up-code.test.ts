@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { SetUpCode } from '../../src/background/set-up-code.ts';
 import * as storage from '../../src/background/storage.ts';
 import type { Socket } from '../../src/protocol/connection.ts';
+import { ScankeyError } from '../../src/protocol/errors.ts';
 import { parseQrLink } from '../../src/protocol/qr-link.ts';
 import { readDrawn } from '../fakes/camera.ts';
 import { surround } from './background-in-memory.ts';
@@ -11,6 +12,7 @@ import { phoneAt } from './phone-that-signs-in.ts';
 import { PlayedClock, PlayedRelay } from './played-relay.ts';
 
 const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
+const SOUND = async () => {};
 const SOON = { timeout: 20_000, interval: 1 };
 const use = (origin: string) => storage.writeCompanion({ relay: origin, phoneOrigin: origin, providers: [] });
 beforeEach(async () => {
@@ -22,7 +24,7 @@ beforeEach(async () => {
 async function scanned({ isNew = false } = {}) {
   const clock = new PlayedClock(1_000_000);
   const relay = new PlayedRelay(clock);
-  const code = new SetUpCode({ clock, connect: relay.connect('b') }, FIREFOX);
+  const code = new SetUpCode({ clock, connect: relay.connect('b'), examinePhonePage: SOUND }, FIREFOX);
   const drawn = readDrawn((await code.show(false)).drawing);
   const phone = await phoneAt({ connect: relay.connect('p') });
   phone.held.isNew = isNew;
@@ -66,10 +68,10 @@ describe('a phone that has scanned the code', () => {
 });
 
 describe('a code', () => {
-  function page() {
+  function page(examinePhonePage: (relay: string) => Promise<void> = SOUND) {
     const clock = new PlayedClock(1_000_000);
     const dead = (): Socket => ({ onopen: null, onmessage: null, onclose: null, send() {}, close() {} });
-    const code = new SetUpCode({ clock, connect: dead }, FIREFOX);
+    const code = new SetUpCode({ clock, connect: dead, examinePhonePage }, FIREFOX);
     const drawn = async (again = false) => (await code.show(again)).drawing.path;
     const letPass = (ms: number) => {
       for (const until = clock.now() + ms; clock.now() < until; ) clock.pass(until - clock.now());
@@ -87,6 +89,18 @@ describe('a code', () => {
     const second = await drawn();
     expect(second).not.toBe(first);
     expect(await drawn(true)).not.toBe(second);
+  });
+
+  test('is not drawn where the phone page is another than it should be, and gives nobody the last one in its place', async () => {
+    const examine = vi.fn(SOUND);
+    const { drawn } = page(examine);
+    const first = await drawn();
+    examine.mockRejectedValue(new ScankeyError('phone-page-changed'));
+    expect(await drawn()).toBe(first);
+    for (const again of [true, false]) await expect(drawn(again)).rejects.toThrow('phone-page-changed');
+    expect(examine).toHaveBeenLastCalledWith(ORIGIN);
+    examine.mockImplementation(SOUND);
+    expect(await drawn()).not.toBe(first);
   });
 
   test('gives way where another server is in force', async () => {
