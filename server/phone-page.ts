@@ -1,8 +1,10 @@
-// The built phone page as files, with the mark of a trial in its first bytes.
+// The built phone page as files, with the mark of a trial in its first bytes. The page and the list of its files are those of the start:
+// what is put in their place while a companion runs comes with its next start, both at once.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import serveStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
+import { Refusal } from './http/problems.ts';
 
 /** Public, and looked at by extensions, which hold no permission for this host. */
 const ANYBODY = { 'access-control-allow-origin': '*' };
@@ -21,11 +23,16 @@ export async function phonePage(
     app.get(url, async (_request, reply) =>
       reply.type('text/html; charset=utf-8').headers(ANYBODY).header('cache-control', 'no-cache').send(page),
     );
+  const list = await readFile(join(folder, 'build.json')).catch(() => undefined);
+  app.get('/build.json', async (_request, reply) => {
+    if (!list) throw new Refusal('not-found');
+    return reply.type('application/json').headers(ANYBODY).header('cache-control', 'no-cache').send(list);
+  });
   await app.register(serveStatic, {
     root: folder,
     index: false,
-    // However its name is written, the page is the one above, with its mark. The path comes decoded, as the file is looked for.
-    allowedPath: (path) => !path.includes('index.html'),
+    // However their names are written, these are the two above. The path comes decoded, as the file is looked for.
+    allowedPath: (path) => !/index\.html|build\.json/.test(path),
     preCompressed: true,
     setHeaders: (reply, path) => {
       const hashed = path.startsWith(join(folder, 'assets/'));

@@ -10,10 +10,16 @@ import * as storage from './storage.ts';
 
 const WITHIN_MS = 5_000;
 const INDEX = 'index.html';
-const Build = v.object({
+/** What is not as its build says is looked at again: of two companions behind one address one may be of another version for a while. */
+const LOOKS = 4;
+const List = v.object({
   files: v.record(v.pipe(v.string(), v.regex(/^\w[\w.-]*(\/\w[\w.-]*)*$/)), v.pipe(v.string(), v.length(64))),
 });
-type Files = v.InferOutput<typeof Build>['files'];
+type Files = v.InferOutput<typeof List>['files'];
+interface Build {
+  digest: string;
+  files: Files;
+}
 
 /** @returns a file as the companion gives it; undefined where it has none @throws ScankeyError `unreachable` */
 async function read(relay: string, name: string): Promise<Uint8Array | undefined> {
@@ -33,22 +39,19 @@ const digestOf = async (bytes: Uint8Array): Promise<string> =>
   [...(await sha256(bytes))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 
 /** What the companion says that it serves: the digest of build.json, and what it names. @throws ScankeyError `phone-page-unknown`, `unreachable` */
-async function servedBuild(relay: string): Promise<{ digest: string; files: Files }> {
+async function servedBuild(relay: string): Promise<Build> {
   const bytes = await read(relay, 'build.json');
   if (!bytes) throw new ScankeyError('phone-page-unknown');
   const digest = await digestOf(bytes);
   try {
-    return { digest, files: v.parse(Build, JSON.parse(new TextDecoder().decode(bytes))).files };
+    return { digest, files: v.parse(List, JSON.parse(new TextDecoder().decode(bytes))).files };
   } catch (cause) {
     throw new ScankeyError('phone-page-unknown', { cause });
   }
 }
 
-/** @throws ScankeyError `phone-page-changed` where a file is another than its build says, `unreachable` */
-async function compare(relay: string, files: Files): Promise<void> {
-  const others = Object.keys(files).filter((name) => name !== INDEX);
-  const [drawn = 0] = crypto.getRandomValues(new Uint32Array(1));
-  const names = [INDEX, others[drawn % others.length]].filter((name) => name !== undefined);
+/** Whether the files of these names are those that the build says. @throws ScankeyError `unreachable` */
+async function areAsBuilt(relay: string, files: Files, names: readonly string[]): Promise<boolean> {
   const same = names.map(async (name) => {
     const bytes = await read(relay, name);
     // The one word in it that a companion sets: whether it is a trial.
@@ -58,7 +61,19 @@ async function compare(relay: string, files: Files): Promise<void> {
         : bytes;
     return built !== undefined && (await digestOf(built)) === files[name];
   });
-  if (!(await Promise.all(same)).every(Boolean)) throw new ScankeyError('phone-page-changed');
+  return (await Promise.all(same)).every(Boolean);
+}
+
+/** @throws ScankeyError `phone-page-changed` where a file is another than its build says, `unreachable`, also while it is being updated */
+async function compare(relay: string, { digest, files }: Build): Promise<void> {
+  const others = Object.keys(files).filter((name) => name !== INDEX);
+  const [drawn = 0] = crypto.getRandomValues(new Uint32Array(1));
+  const names = [INDEX, others[drawn % others.length]].filter((name) => name !== undefined);
+  for (let looks = 1; !(await areAsBuilt(relay, files, names)); looks++) {
+    if (looks === LOOKS) throw new ScankeyError('phone-page-changed');
+    const list = await read(relay, 'build.json');
+    if (!list || (await digestOf(list)) !== digest) throw new ScankeyError('unreachable');
+  }
 }
 
 async function takes(relay: string, digest: string): Promise<boolean> {
@@ -71,9 +86,9 @@ async function takes(relay: string, digest: string): Promise<boolean> {
 
 async function look(relay: string): Promise<void> {
   if (KNOWN_PHONE_PAGES === null) return;
-  const { digest, files } = await servedBuild(relay);
-  if (!(await takes(relay, digest))) throw new ScankeyError('phone-page-unknown');
-  await compare(relay, files);
+  const build = await servedBuild(relay);
+  if (!(await takes(relay, build.digest))) throw new ScankeyError('phone-page-unknown');
+  await compare(relay, build);
 }
 
 /**
@@ -83,9 +98,9 @@ async function look(relay: string): Promise<void> {
 export async function acceptPhonePage(relay: string): Promise<void> {
   if (KNOWN_PHONE_PAGES === null) return;
   try {
-    const { digest, files } = await servedBuild(relay);
-    await compare(relay, files);
-    await storage.writeAcceptedPage({ relay, digest });
+    const build = await servedBuild(relay);
+    await compare(relay, build);
+    await storage.writeAcceptedPage({ relay, digest: build.digest });
     await storage.dropWrongPage();
   } catch (error) {
     if (codeOf(error, 'unreachable') !== 'unreachable') throw error;

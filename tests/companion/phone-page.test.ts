@@ -1,10 +1,10 @@
 // A companion that gives phones another page than the one that was released (R56), as the extension finds it out: a real companion, and
 // files of its page that somebody changes.
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { effectsOf } from '../../src/background/effects.ts';
 import { NextCodes } from '../../src/background/next-code.ts';
 import { acceptPhonePage, examinePhonePage } from '../../src/background/phone-page.ts';
@@ -27,12 +27,13 @@ let own: Awaited<ReturnType<typeof companion>>;
 let folder: string;
 let released: string;
 const put = (name: string, text: string) => writeFileSync(join(folder, name), text);
+const listOf = (files: Record<string, string>): string =>
+  JSON.stringify({ files: Object.fromEntries(Object.entries(files).map(([name, text]) => [name, sha256(text)])) });
 /** Makes build.json say what the files are. */
 function build(files: Record<string, string> = PAGE): string {
   for (const [name, text] of Object.entries(files)) put(name, text);
-  const hashes = Object.entries(files).map(([name, text]) => [name, sha256(text)]);
-  put('build.json', JSON.stringify({ files: Object.fromEntries(hashes) }));
-  return sha256(readFileSync(join(folder, 'build.json')));
+  put('build.json', listOf(files));
+  return sha256(listOf(files));
 }
 /** The page is read once, when a companion starts. */
 const served = async (trial = false) => {
@@ -57,6 +58,9 @@ beforeEach(async () => {
   released = build();
   await served();
   await allow([released]);
+});
+afterEach(() => {
+  vi.restoreAllMocks();
 });
 afterAll(async () => {
   await endAll();
@@ -110,11 +114,42 @@ describe('the phone page', () => {
   });
 });
 
+describe('an update', () => {
+  const NEXT = {
+    'index.html': '<html><script src="./assets/page-5678.js"></script></html>',
+    'assets/page-5678.js': 'show',
+  };
+
+  test('of the files under a running companion comes with its next start, all at once', async () => {
+    const next = build({ ...PAGE, 'index.html': '<!doctype html><html data-trial="false" lang="en"></html>' });
+    expect(await found()).toBe('nothing');
+    await own.restart();
+    expect(await found()).toBe('phone-page-unknown');
+    await allow([next]);
+    expect(await found()).toBe('nothing');
+  });
+
+  test.each<[string, ('old' | 'new')[]]>([
+    ['of which the other one says next what it serves', ['old', 'new', 'new', 'new']],
+    ['of which the same one says next what it serves', ['old', 'new', 'new', 'old', 'old', 'old']],
+  ])('of one of two companions behind one address, %s, accuses nobody', async (_which, turns) => {
+    const pages = { old: { ...PAGE, 'build.json': listOf(PAGE) }, new: { ...NEXT, 'build.json': listOf(NEXT) } };
+    await allow([listOf(PAGE), listOf(NEXT)].map(sha256));
+    const asked = vi.spyOn(globalThis, 'fetch').mockImplementation(async (url) => {
+      const files: Record<string, string> = pages[turns[asked.mock.calls.length - 1] ?? 'old'];
+      const text = files[new URL(String(url)).pathname.slice(1)];
+      return new Response(text ?? '', { status: text === undefined ? 404 : 200 });
+    });
+    expect(await found()).toBe('nothing');
+  });
+});
+
 describe('a page of one’s own making', () => {
   const change = () => build({ ...PAGE, 'assets/page-1234.js': 'show(logo, code)' });
 
   test('is taken where the policy names it', async () => {
     const made = change();
+    await served();
     expect(await found()).toBe('phone-page-unknown');
     await allow([made]);
     expect(await found()).toBe('nothing');
@@ -122,14 +157,17 @@ describe('a page of one’s own making', () => {
 
   test('is taken with the server that the person chooses, and the next one is not', async () => {
     change();
+    await served();
     await acceptPhonePage(own.page);
     expect(await found()).toBe('nothing');
     build({ ...PAGE, 'assets/page-1234.js': 'send(passphrase)' });
+    await own.restart();
     expect(await found()).toBe('phone-page-unknown');
   });
 
   test('is not taken so where the policy names the server', async () => {
     change();
+    await served();
     await acceptPhonePage(own.page);
     await allow([], own.page);
     expect(await found()).toBe('phone-page-unknown');
