@@ -109,7 +109,7 @@ export async function acceptPhonePage(relay: string): Promise<void> {
 
 /**
  * Looks, and remembers what was found wrong until it is well again: no code lies ready meanwhile.
- * @throws ScankeyError `phone-page-unknown`, `phone-page-changed`: now, or when it could last be looked at
+ * @throws ScankeyError `phone-page-unknown`, `phone-page-changed`: now, or when it could last be looked at; `policy-wrong`
  */
 export async function examinePhonePage(relay: string): Promise<void> {
   try {
@@ -118,6 +118,8 @@ export async function examinePhonePage(relay: string): Promise<void> {
   } catch (error) {
     const code = codeOf(error, 'unreachable');
     if (code === 'unreachable') return refuseWrongPage(relay);
+    // Whoever has written a policy that cannot be read has changed no page.
+    if (code !== 'phone-page-unknown' && code !== 'phone-page-changed') throw error;
     await storage.writeWrongPage({ relay, code });
     await storage.dropNext();
     throw error;

@@ -15,7 +15,7 @@ import {
   SIGN_IN_PREFIX,
   View,
 } from '../extension/view.ts';
-import { CODES, ScankeyError } from '../protocol/errors.ts';
+import { ScankeyError } from '../protocol/errors.ts';
 import { Mail } from '../protocol/mailbox.ts';
 import { REQUEST_KINDS } from '../protocol/messages.ts';
 import type { NewCode } from '../protocol/new-code.ts';
@@ -132,7 +132,7 @@ export const writeAcceptedPage = (page: v.InferOutput<typeof AcceptedPage>): Pro
   browser.storage.local.set({ [ACCEPTED_PAGE_KEY]: page });
 
 /** What was last found wrong with the phone page of a server. */
-const WrongPage = v.object({ relay: v.string(), code: v.picklist(CODES) });
+const WrongPage = v.object({ relay: v.string(), code: v.picklist(['phone-page-unknown', 'phone-page-changed']) });
 const WRONG_PAGE_KEY = 'wrong-page';
 
 export async function readWrongPage(): Promise<v.InferOutput<typeof WrongPage> | undefined> {

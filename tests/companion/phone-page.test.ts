@@ -114,6 +114,12 @@ describe('the phone page', () => {
   });
 });
 
+test('a policy that nobody can read is no fault of the page: nothing is held against it once that is mended', async () => {
+  await browser.storage.managed.set({ ...POLICY, nearOnly: 'yes' });
+  expect(await found()).toBe('policy-wrong');
+  expect(await storage.readWrongPage()).toBe(undefined);
+});
+
 describe('an update', () => {
   const NEXT = {
     'index.html': '<html><script src="./assets/page-5678.js"></script></html>',
