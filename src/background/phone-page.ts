@@ -80,8 +80,7 @@ async function takes(relay: string, digest: string): Promise<boolean> {
   const { companion, phonePages } = await policyInForce();
   if (KNOWN_PHONE_PAGES === null || [...KNOWN_PHONE_PAGES, ...phonePages].includes(digest)) return true;
   // Where the policy names the server nobody has chosen it.
-  const accepted = companion ? undefined : await storage.readAcceptedPage();
-  return accepted?.relay === relay && accepted.digest === digest;
+  return !companion && (await storage.readAcceptedPages())[relay] === digest;
 }
 
 async function look(relay: string): Promise<void> {
@@ -100,7 +99,7 @@ export async function acceptPhonePage(relay: string): Promise<void> {
   try {
     const build = await servedBuild(relay);
     await compare(relay, build);
-    await storage.writeAcceptedPage({ relay, digest: build.digest });
+    if (!(await takes(relay, build.digest))) await storage.acceptPage(relay, build.digest);
     await storage.dropWrongPage();
   } catch (error) {
     if (codeOf(error, 'unreachable') !== 'unreachable') throw error;

@@ -120,16 +120,16 @@ export async function readCompanion(): Promise<Companion> {
 export const writeCompanion = (companion: Companion): Promise<void> =>
   browser.storage.local.set({ [COMPANION_KEY]: companion });
 
-/** A phone page that the person has taken with a server, by the SHA-256 of its build.json. */
-const AcceptedPage = v.object({ relay: v.string(), digest: v.string() });
-const ACCEPTED_PAGE_KEY = 'phone-page';
+/** The phone pages that the person has taken with a server: by its address the SHA-256 of its build.json. */
+const AcceptedPages = v.record(v.string(), v.string());
+const ACCEPTED_PAGES_KEY = 'phone-pages';
 
-export async function readAcceptedPage(): Promise<v.InferOutput<typeof AcceptedPage> | undefined> {
-  const parsed = v.safeParse(AcceptedPage, (await browser.storage.local.get(ACCEPTED_PAGE_KEY))[ACCEPTED_PAGE_KEY]);
-  return parsed.success ? parsed.output : undefined;
+export async function readAcceptedPages(): Promise<v.InferOutput<typeof AcceptedPages>> {
+  const parsed = v.safeParse(AcceptedPages, (await browser.storage.local.get(ACCEPTED_PAGES_KEY))[ACCEPTED_PAGES_KEY]);
+  return parsed.success ? parsed.output : {};
 }
-export const writeAcceptedPage = (page: v.InferOutput<typeof AcceptedPage>): Promise<void> =>
-  browser.storage.local.set({ [ACCEPTED_PAGE_KEY]: page });
+export const acceptPage = async (relay: string, digest: string): Promise<void> =>
+  browser.storage.local.set({ [ACCEPTED_PAGES_KEY]: { ...(await readAcceptedPages()), [relay]: digest } });
 
 /** What was last found wrong with the phone page of a server. */
 const WrongPage = v.object({ relay: v.string(), code: v.picklist(['phone-page-unknown', 'phone-page-changed']) });

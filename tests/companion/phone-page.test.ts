@@ -171,6 +171,22 @@ describe('a page of one’s own making', () => {
     expect(await found()).toBe('phone-page-unknown');
   });
 
+  test.each([
+    ['one of its own making', { 'index.html': '<html></html>' }, 2],
+    ['the released one', PAGE, 1],
+  ])('stays taken where another server, with %s, is tried in between', async (_which, page, taken) => {
+    change();
+    await served();
+    await acceptPhonePage(own.page);
+    const files: Record<string, string> = { ...page, 'build.json': listOf(page) };
+    const real = vi.spyOn(globalThis, 'fetch');
+    real.mockImplementation(async (url) => new Response(files[new URL(String(url)).pathname.slice(1)] ?? ''));
+    await acceptPhonePage('https://elsewhere.example');
+    real.mockRestore();
+    expect(Object.keys(await storage.readAcceptedPages())).toHaveLength(taken);
+    expect(await found()).toBe('nothing');
+  });
+
   test('is not taken so where the policy names the server', async () => {
     change();
     await served();
