@@ -40,6 +40,17 @@ test('entries come in with codes, history and times; those in the bin are named'
   expect(found.unread.map(({ title, why }) => [title, why])).toEqual([['Gone', 'binned']]);
 });
 
+test.each([
+  ['a password', 'p\tw', 'p\tw'],
+  ['a CDATA section, also among others', 'a\tb<![CDATA[c\t<d>\te\t]]>f\t<![CDATA[]]>g', 'a\tb' + 'c\t<d>\te\tf\tg'],
+  ['a password beside a comment that speaks of such a section', '<!-- <![CDATA[ -->p\tw', 'p\tw'],
+])('tabs within %s are what they were', async (_where, written, password) => {
+  const found = await read(
+    file(entry('2023-01-02T03:04:05Z', string('Title', '<![CDATA[A]]>') + string('Password', written))),
+  );
+  expect(found.entries).toMatchObject([{ title: 'A', password }]);
+});
+
 test('damaged XML, and XML with a document type, is refused in words', async () => {
   const whole = file(entry('2023-01-02T03:04:05Z', string('Password', 'x')));
   await expect(read(whole.slice(0, 300))).rejects.toMatchObject({ code: 'import-failed' });

@@ -42,9 +42,16 @@ CryptoEngine.setArgon2Impl(async (password, salt, memory, iterations, length, pa
   return new Uint8Array(hash).buffer;
 });
 
-/** The library takes every tab out of a file's text before it parses that, also those within a password or a note; as references they stay. */
+/**
+ * The library takes every tab out of a file's text before it parses that, also those within a password or a note; as references they stay.
+ * A CDATA section knows none (XML 1.0, section 2.7), so it is interrupted for each.
+ */
 export const keepTabs = (xml: string): string =>
-  xml.replace(/>[^<]*</g, (text) => (/[^\s<>]/.test(text) ? text.replaceAll('\t', '&#9;') : text));
+  xml.replace(/<!--.*?(?:--(?=>)|$)|<!\[CDATA\[.*?(?:\]\](?=>)|$)|>[^<]*(?=<)/gs, (text) => {
+    if (text.startsWith('<!--')) return text;
+    if (text.startsWith('<')) return text.replaceAll('\t', ']]>&#9;<![CDATA[');
+    return /[^\s>]/.test(text) ? text.replaceAll('\t', '&#9;') : text;
+  });
 
 /** Beginnings and ends of elements: those of thousands of accounts with their histories, and no more than a phone can hold as a tree. */
 const TAGS_MAX = 4_000_000;
