@@ -19,24 +19,30 @@ export async function phonePage(
     'data-trial="false"',
     `data-trial="${trial}"`,
   );
-  for (const url of ['/', '/index.html'])
-    app.get(url, async (_request, reply) =>
-      reply.type('text/html; charset=utf-8').headers(ANYBODY).header('cache-control', 'no-cache').send(page),
-    );
   const list = await readFile(join(folder, 'build.json')).catch(() => undefined);
-  app.get('/build.json', async (_request, reply) => {
-    if (!list) throw new Refusal('not-found');
-    return reply.type('application/json').headers(ANYBODY).header('cache-control', 'no-cache').send(list);
-  });
-  await app.register(serveStatic, {
-    root: folder,
-    index: false,
-    // However their names are written, these are the two above. The path comes decoded, as the file is looked for.
-    allowedPath: (path) => !/index\.html|build\.json/.test(path),
-    preCompressed: true,
-    setHeaders: (reply, path) => {
-      const hashed = path.startsWith(join(folder, 'assets/'));
-      reply.headers(ANYBODY).header('cache-control', hashed ? 'public, max-age=31536000, immutable' : 'no-cache');
-    },
+  await app.register(async (files) => {
+    // Also that there is no such file: whoever looks could not tell that from a server that is away.
+    files.addHook('onRequest', async (_request, reply) => {
+      reply.headers(ANYBODY);
+    });
+    for (const url of ['/', '/index.html'])
+      files.get(url, async (_request, reply) =>
+        reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache').send(page),
+      );
+    files.get('/build.json', async (_request, reply) => {
+      if (!list) throw new Refusal('not-found');
+      return reply.type('application/json').header('cache-control', 'no-cache').send(list);
+    });
+    await files.register(serveStatic, {
+      root: folder,
+      index: false,
+      // However their names are written, these are the two above. The path comes decoded, as the file is looked for.
+      allowedPath: (path) => !/index\.html|build\.json/.test(path),
+      preCompressed: true,
+      setHeaders: (reply, path) => {
+        const hashed = path.startsWith(join(folder, 'assets/'));
+        reply.header('cache-control', hashed ? 'public, max-age=31536000, immutable' : 'no-cache');
+      },
+    });
   });
 }

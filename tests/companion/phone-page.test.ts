@@ -49,7 +49,14 @@ const found = () =>
 const allow = (phonePages: string[], server = '') =>
   browser.storage.managed.set({ ...POLICY, companion: server, phonePages });
 
+const node = globalThis.fetch;
 beforeAll(() => {
+  // As in a browser, nothing is read of an answer that is not for everybody.
+  vi.stubGlobal('fetch', async (...asked: Parameters<typeof fetch>) => {
+    const response = await node(...asked);
+    if (response.headers.get('access-control-allow-origin') !== '*') throw new TypeError('Failed to fetch');
+    return response;
+  });
   folder = mkdtempSync(join(tmpdir(), 'scankey-page-'));
   mkdirSync(join(folder, 'assets'));
 });
@@ -63,6 +70,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 afterAll(async () => {
+  vi.unstubAllGlobals();
   await endAll();
   await own.close();
   await browser.storage.managed.clear();
