@@ -59,7 +59,12 @@ async function asked(look: Partial<Look>, change: { view?: Partial<View>; record
     said.push(message);
     if (message.t === 'outcome') hearing.resolve(message);
   };
-  return { signIn, document, clock, said, told: hearing.promise };
+  /** From now on the policy does not allow the site, as the browser tells it. */
+  const forbid = async () => {
+    await browser.storage.managed.set(POLICY);
+    await signIns.obeyPolicy();
+  };
+  return { signIn, document, clock, said, told: hearing.promise, forbid };
 }
 
 const release = (signIn: SignIn, given: Given) => signIn.apply({ t: 'credential', given });
@@ -134,6 +139,18 @@ describe('a credential', () => {
     expect(await told).toMatchObject({ result: 'not-filled', code: 'site-not-allowed' });
     expect(signIn.record.view.session).toMatchObject({ state: 'failed', code: 'site-not-allowed' });
     expect(got()).toEqual([]);
+  });
+
+  test('goes no further once the policy forbids the site: the password is not given to the page after the name', async () => {
+    const { signIn, document, told, forbid } = await asked({ step: 'name' });
+    document.fill = async () => {
+      await forbid();
+      show({ step: 'password', mark: 'next' });
+      return { done: 'filled', step: 'name' };
+    };
+    await release(signIn, credential);
+    expect(await told).toMatchObject({ result: 'cannot-tell', code: 'site-not-allowed' });
+    expect([signIn.live, got()]).toEqual([false, ['first']]);
   });
 
   test('goes nowhere when the document leaves just after it was looked at', async () => {
@@ -404,6 +421,14 @@ describe('a one-time code that the page asks for', () => {
       document: 'second',
       order: { username: '', password: '', otp: '123456', mark: 'second' },
     });
+  });
+
+  test('goes nowhere once the policy forbids the site', async () => {
+    const { signIn, told, forbid } = await wanted(undefined);
+    await forbid();
+    await signIn.apply({ t: 'otp', code: '123456' });
+    expect(await told).toMatchObject({ result: 'cannot-tell', code: 'site-not-allowed' });
+    expect(got()).toEqual(['first']);
   });
 
   test('is not refused by what stood beside its field before', async () => {

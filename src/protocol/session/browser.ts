@@ -76,7 +76,7 @@ const cannotTell = () =>
 const notFilled = (_session: BrowserSession, { code }: { code: Code }) =>
   ({ state: 'failed', code, effects: [{ t: 'send-outcome' }] }) as const;
 
-/** Before the credential is in the browser's hands, these end the session; afterwards the sign-in goes on without them. */
+/** Before the credential is in the browser's hands, these end the session; afterwards the sign-in goes on without a phone. */
 const beforeRelease = {
   'bad-message': strike,
   restarted: same,
@@ -87,7 +87,14 @@ const beforeRelease = {
   gone,
   tick: expired,
 } as const;
-const afterRelease = { 'bad-message': same, gone: same, 'tab-closed': cannotTell, tick: cannotTell } as const;
+const afterRelease = {
+  'bad-message': same,
+  gone: same,
+  // What is in the page by now stays there; nothing more is filled in.
+  forbidden: (_session: BrowserSession, { code }: { code: Code }) => ({ ...cannotTell(), code }) as const,
+  'tab-closed': cannotTell,
+  tick: cannotTell,
+} as const;
 
 function requestAgain(
   session: BrowserSession,
