@@ -1,7 +1,8 @@
 // The service worker: every file of one build, kept at installation and served from then on; whatever the companion answers to
 // is never kept. A shared link is handed to the page in the fragment, which no server sees.
-import { NOTICES } from '../ui/catalogues.ts';
+
 import { chooseLanguage, speaker } from '../ui/locales/i18n.ts';
+import { NOTICES } from '../ui/notices.ts';
 
 declare const FILES: readonly string[];
 declare const BUILD: string;

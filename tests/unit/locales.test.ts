@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { CODES } from '../../src/protocol/errors.ts';
-import { ERRORS, NOTICES, POPUP } from '../../src/ui/catalogues.ts';
+import { ERRORS, POPUP } from '../../src/ui/catalogues.ts';
 import { LANGUAGES, loadErrors, loadPhone, loadSignIn } from '../../src/ui/languages.ts';
 import {
   type Catalogue,
@@ -11,6 +11,7 @@ import {
   speaker,
   type Translation,
 } from '../../src/ui/locales/i18n.ts';
+import { NOTICES } from '../../src/ui/notices.ts';
 
 type Sentence = Sentences[string];
 const locales = new URL('../../src/ui/locales/', import.meta.url);
