@@ -33,7 +33,7 @@ const page = {
 /** All that the page says in one language. */
 const language = {
   name: (id: string) => {
-    const [, tag] = /\/locales\/([^/]+)\/(?:phone|errors)\.ts$/.exec(id) ?? [];
+    const [, tag] = /\/locales\/([^/]+)\/(?:phone|errors|end)\.ts$/.exec(id) ?? [];
     return tag ? `language-${tag}` : null;
   },
   includeDependenciesRecursively: false,

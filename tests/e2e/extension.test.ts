@@ -153,6 +153,23 @@ describe('what is shipped', () => {
     expect(others.filter((one) => !sentencesOf(own).includes(one) && text.includes(String(one)))).toEqual([]);
   });
 
+  test('phone: no language waits for a file that waits for it, and would begin without what that has to say', () => {
+    const scripts = files('phone').filter((name) => /^assets\/[^/]+\.js$/.test(name));
+    const wants = new Map(
+      scripts.map((name) => {
+        const imports = read('phone', name).matchAll(/(?:\bfrom|\bimport)\s*"\.\/([^"]+\.js)"/g);
+        return [name, [...imports].map(([, one]) => `assets/${one}`)];
+      }),
+    );
+    const leadsTo = (name: string, found = new Set<string>()): Set<string> => {
+      for (const one of wants.get(name) ?? []) if (!found.has(one) && found.add(one)) leadsTo(one, found);
+      return found;
+    };
+    const languages = scripts.filter((name) => name.includes('/language-'));
+    expect(languages.length).toBeGreaterThan(3);
+    expect(languages.filter((name) => leadsTo(name).has(name))).toEqual([]);
+  });
+
   test('the content script draws nothing and listens to no message', () => {
     const script = read('chrome', 'content.js');
     expect(script).not.toMatch(
