@@ -251,12 +251,19 @@ describe('in chromium alone', () => {
     try {
       w.desktop = other;
       await w.remember();
-      await w.phone.press('Lock');
-      const pages = [await mine.newPage(`${w.sites.origin}/plain`), await other.newPage(`${w.sites.origin}/plain`)];
-      const [a, b] = [await mine.openPopup(pages[0] as Page), await other.openPopup(pages[1] as Page)];
+      // A phone that has its list on screen goes straight to the one that it hears of first.
+      await w.phone.press('Settings');
+      page = await mine.newPage(`${w.sites.origin}/plain`);
+      const [a, b] = [
+        await mine.openPopup(page),
+        await other.openPopup(await other.newPage(`${w.sites.origin}/plain`)),
+      ];
       for (const popup of [a, b]) await w.says(popup, 'Request sent to “Li’s phone”');
+      const bothListed = () => until('both are listed', async () => (await w.phone.page.$$('.ringing')).length === 2);
+      await bothListed();
+      await w.phone.press('Lock');
       await w.phone.unlock();
-      await until('both are listed', async () => (await w.phone.page.$$('.ringing')).length === 2);
+      await bothListed();
       await w.phone.page.locator('.ringing').click();
       await asked();
       await w.phone.approve();
@@ -270,7 +277,6 @@ describe('in chromium alone', () => {
       expect(posted()).toEqual([`${NAME}/${PASSWORD}`, `${NAME}/${PASSWORD}`]);
       for (const popup of [a, b]) await w.says(popup, 'Signed in');
       await a.close();
-      await pages[0]?.close();
     } finally {
       w.desktop = mine;
       await other.close();
