@@ -10,11 +10,19 @@ import { useCompanion } from './companion.ts';
 import * as storage from './storage.ts';
 import type { Surroundings } from './surroundings.ts';
 
-/** Whether a code is of no use any more: nobody has scanned it in its time, or it came to nothing. */
-const isSpent = ({ session }: Shown, now: number): boolean =>
-  hasEnded(session)
-    ? session.state !== 'done'
-    : session.state === 'created' && now >= session.startedAt + TIMES.shownMs;
+/** A code that was drawn, and how far a phone has come with it. */
+interface Code {
+  end: PageEnd;
+  shown?: Shown;
+}
+
+/** A phone has scanned it, and it has not come to nothing. */
+const isTakenUp = ({ session }: Shown): boolean =>
+  session.state === 'done' || (session.state !== 'created' && !hasEnded(session));
+
+/** It belongs on the screen: a phone that sees it now has time to join. */
+const isFresh = ({ session }: Shown, now: number): boolean =>
+  session.state === 'created' && now < session.startedAt + TIMES.shownMs;
 
 const stepOf = ({ session: { state, result } }: Shown): SetUp['step'] => {
   if (result === 'saved') return 'set-up';
@@ -29,9 +37,9 @@ const told = (shown: Shown): SetUp => {
 export class SetUpCode {
   readonly #around: Pick<Surroundings, 'clock' | 'connect' | 'examinePhonePage'>;
   readonly #userAgent: string;
-  #end: PageEnd | undefined;
-  #shown: Shown | undefined;
-  /** The companion that it is for, by address and phone page. */
+  /** The newest first; the one that has left the screen for it can still be joined, by a phone that saw it. */
+  #codes: Code[] = [];
+  /** The companion that they are for, by address and phone page. */
   #companion = '';
   #before: Promise<unknown> = Promise.resolve();
 
@@ -56,24 +64,44 @@ export class SetUpCode {
     const companion = await storage.readCompanion();
     const { relay } = companion;
     const origin = companion.phoneOrigin ?? (await useCompanion(relay)).phoneOrigin;
-    const shown = this.#companion === `${relay} ${origin}` ? this.#shown : undefined;
-    if (shown && !again && !isSpent(shown, this.#around.clock.now())) return told(shown);
-    this.#end?.stop();
-    this.#shown = undefined;
-    await this.#around.examinePhonePage(relay);
-    this.#companion = `${relay} ${origin}`;
+    const named = `${relay} ${origin}`;
+    if (again || this.#companion !== named) this.#keep(undefined);
+    this.#companion = named;
+    const taken = this.#codes.find(({ shown }) => shown && isTakenUp(shown));
+    if (taken) this.#keep(taken);
+    const [code] = this.#codes;
+    const shown = code?.shown;
+    if (shown && (taken || isFresh(shown, this.#around.clock.now()))) return told(shown);
+    this.#keep(code);
+    await this.#around.examinePhonePage(relay).catch((error: unknown) => {
+      this.#keep(undefined);
+      throw error;
+    });
+    return told(await this.#draw(relay, origin));
+  }
+
+  /** What else there is, is void. */
+  #keep(code: Code | undefined): void {
+    for (const one of this.#codes) if (one !== code) one.end.stop();
+    this.#codes = code ? [code] : [];
+  }
+
+  async #draw(relay: string, origin: string): Promise<Shown> {
     const { clock } = this.#around;
     const around = { clock, origin, connect: () => this.#around.connect(relay), userAgent: this.#userAgent };
-    this.#end = new PageEnd(around, {
-      asks: () => ({ kind: 'set-up', title: '' }),
-      // Nothing is asked for that could be delivered.
-      deliver: async () => {},
-      show: (now) => {
-        this.#shown = now;
-      },
-    });
-    await this.#end.begin();
-    if (!this.#shown) throw new ScankeyError('unreachable');
-    return told(this.#shown);
+    const code: Code = {
+      end: new PageEnd(around, {
+        asks: () => ({ kind: 'set-up', title: '' }),
+        // Nothing is asked for that could be delivered.
+        deliver: async () => {},
+        show: (shown) => {
+          code.shown = shown;
+        },
+      }),
+    };
+    this.#codes.unshift(code);
+    await code.end.begin();
+    if (!code.shown) throw new ScankeyError('unreachable');
+    return code.shown;
   }
 }

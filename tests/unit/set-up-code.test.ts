@@ -91,6 +91,26 @@ describe('a code', () => {
     expect(await drawn(true)).not.toBe(second);
   });
 
+  test('that has just left the screen takes the phone that saw it, and is the one that is told of', async () => {
+    const clock = new PlayedClock(1_000_000);
+    const first = new PlayedRelay(clock);
+    let relay = first;
+    const code = new SetUpCode({ clock, connect: () => relay.connect('b')(), examinePhonePage: SOUND }, FIREFOX);
+    const { drawing } = await code.show(false);
+    await vi.waitFor(() => expect(first.waits('b')).toBe(true), SOON);
+    // Its connection lives, or it would come back to the other companion.
+    for (const until = clock.now() + 60_000; clock.now() < until; clock.pass(until - clock.now()))
+      for (; first.waits('b'); await new Promise(setImmediate)) first.let('b');
+    relay = new PlayedRelay(clock);
+    expect((await code.show(false)).drawing).not.toEqual(drawing);
+    const phone = await phoneAt({ connect: first.connect('p') });
+    await phone.signIns.takeLink(parseQrLink(readDrawn(drawing)), 'navigation');
+    await vi.waitFor(async () => {
+      for (const role of ['b', 'p'] as const) first.let(role);
+      expect(await code.show(false)).toMatchObject({ step: 'set-up', drawing });
+    }, SOON);
+  });
+
   test('is not drawn where the phone page is another than it should be, and gives nobody the last one in its place', async () => {
     const examine = vi.fn(SOUND);
     const { drawn } = page(examine);
