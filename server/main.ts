@@ -34,6 +34,15 @@ function fail(sentence: string): never {
 
 const inWords = (error: unknown): never => fail(error instanceof Error ? error.message : String(error));
 
+/** What `work` gives; what it throws is for the operator to mend. */
+function tried<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    return inWords(error);
+  }
+}
+
 function said() {
   try {
     return readArguments(process.argv.slice(2));
@@ -45,10 +54,14 @@ function said() {
 
 async function teamOf(path: string): Promise<Team> {
   const { readTeam } = await import('./team/team-file.ts');
+  return tried(() => readTeam(path));
+}
+
+function makeFolder(path: string): void {
   try {
-    return readTeam(path);
+    mkdirSync(path, { recursive: true, mode: 0o700 });
   } catch (error) {
-    return inWords(error);
+    fail(`The folder ${path} cannot be made: is --data right? (${String(error)})`);
   }
 }
 
@@ -69,8 +82,8 @@ const redis = process.env.REDIS_URL;
 // Only who keeps many companions on one Redis loads what speaks to it.
 const openStore = async () => {
   if (redis) return import('./store/redis.ts').then(({ openRedis }) => openRedis(redis)).catch(inWords);
-  mkdirSync(data, { recursive: true, mode: 0o700 });
-  return openSqlite(join(data, DATABASE));
+  makeFolder(data);
+  return tried(() => openSqlite(join(data, DATABASE)));
 };
 if (verb !== undefined) {
   const { runCommand } = await import('./operate/commands.ts');
@@ -86,7 +99,7 @@ for (const name of team ? ['', '../sign-in'] : ['']) {
   const page = join(options.page, name, 'index.html');
   if (!existsSync(page)) fail(`There is no page ${page}: is --page right, and was "npm run build" run?`);
 }
-mkdirSync(data, { recursive: true, mode: 0o700 });
+makeFolder(data);
 // Only who is asked for them loads what counts them.
 const metrics = options.metrics && new (await import('./operate/metrics.ts')).Metrics();
 const opened = telling(await openStore(), (sentence) => process.stderr.write(`${sentence}\n`));
@@ -107,7 +120,7 @@ if (team) {
 }
 // RFC 8292 wants an https or mailto contact; a companion on this computer alone has none that leads anywhere.
 const contact = phoneOrigin.startsWith('https:') ? phoneOrigin : 'https://localhost';
-const pushKeys = loadPushKeys(data);
+const pushKeys = tried(() => loadPushKeys(data));
 const sealedBy = hashOf(pushKeys.seal);
 if (redis && (await once(store, 'push-keys', sealedBy, FOR_EVER).catch(inWords)) !== sealedBy)
   fail(

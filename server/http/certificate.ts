@@ -1,11 +1,24 @@
 // A certificate of our own for the trial on a local network, where a phone's browser needs a secure context.
-import { X509Certificate } from 'node:crypto';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generate } from 'selfsigned';
 
+const WEEK = 7 * 86_400_000;
+
+/** Whether browsers would take it for each of `addresses` a week from now. */
+function serves(cert: string, key: string, addresses: readonly string[]): boolean {
+  try {
+    const parsed = new X509Certificate(cert);
+    if (!parsed.checkPrivateKey(createPrivateKey(key))) return false;
+    return Date.parse(parsed.validTo) > Date.now() + WEEK && addresses.every((ip) => parsed.checkIP(ip));
+  } catch {
+    return false;
+  }
+}
+
 /**
- * The certificate in `folder`, made anew when it is missing, about to expire or not valid for one of `addresses`.
+ * The certificate in `folder`, made anew when it is missing, damaged, about to expire or not valid for one of `addresses`.
  * @returns PEM texts
  */
 export async function ownCertificate(
@@ -14,11 +27,8 @@ export async function ownCertificate(
 ): Promise<{ key: string; cert: string }> {
   const paths = { key: join(folder, 'key.pem'), cert: join(folder, 'certificate.pem') };
   if (existsSync(paths.key) && existsSync(paths.cert)) {
-    const cert = readFileSync(paths.cert, 'utf8');
-    const parsed = new X509Certificate(cert);
-    const soon = Date.now() + 7 * 86_400_000;
-    if (Date.parse(parsed.validTo) > soon && addresses.every((ip) => parsed.checkIP(ip)))
-      return { key: readFileSync(paths.key, 'utf8'), cert };
+    const [key, cert] = [readFileSync(paths.key, 'utf8'), readFileSync(paths.cert, 'utf8')];
+    if (serves(cert, key, addresses)) return { key, cert };
   }
   const made = await generate([{ name: 'commonName', value: 'Scankey companion' }], {
     keyType: 'ec',

@@ -30,28 +30,40 @@ interface Write {
   fail(why: unknown): void;
 }
 
-/**
- * The embedded store. Write-ahead log with full sync: an answered write survives a killed process, and a computer without power. SQLite
- * itself waits for no disk; who has written something, and who would read it, does so here.
- * @param path file name, or `:memory:`
- * @throws Error in plain words when the file is damaged or was written by a newer Scankey
- */
-export function openSqlite(path: string, now: () => number = Date.now): Store {
-  const db = new DatabaseSync(path);
+/** What SQLite says of a file that holds something else, or is damaged: SQLITE_CORRUPT, SQLITE_NOTADB. */
+const UNREADABLE = [11, 26];
+
+/** @throws Error in plain words */
+function openDatabase(path: string): DatabaseSync {
+  let db: DatabaseSync | undefined;
   try {
+    db = new DatabaseSync(path);
     db.exec(
       'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA busy_timeout = 5000',
     );
     bringForward(db);
     db.exec(`PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = ${LOG_PAGES}`);
+    return db;
   } catch (cause) {
-    db.close();
+    db?.close();
     if (cause instanceof NewerDatabase)
       throw new Error(`${path} was written by a newer Scankey. Start that version instead.`, { cause });
-    throw new Error(`${path} cannot be read as a Scankey database. Move it away to start with an empty one.`, {
-      cause,
-    });
+    if (cause instanceof Error && 'errcode' in cause && UNREADABLE.includes(Number(cause.errcode)))
+      throw new Error(`${path} cannot be read as a Scankey database. Move it away to start with an empty one.`, {
+        cause,
+      });
+    throw new Error(`${path} cannot be opened as the database (${String(cause)}).`, { cause });
   }
+}
+
+/**
+ * The embedded store. Write-ahead log with full sync: an answered write survives a killed process, and a computer without power. SQLite
+ * itself waits for no disk; who has written something, and who would read it, does so here.
+ * @param path file name, or `:memory:`
+ * @throws Error in plain words when the file cannot be opened, is damaged or was written by a newer Scankey
+ */
+export function openSqlite(path: string, now: () => number = Date.now): Store {
+  const db = openDatabase(path);
   const get = db.prepare('SELECT value, rev FROM records WHERE key = ? AND expires > ?');
   const insert = db.prepare(`
     INSERT INTO records (key, value, rev, expires) VALUES (?, ?, 1, ?)

@@ -80,3 +80,18 @@ test('where there is no page to serve, nothing is started or made, and it is sai
   ]);
   expect(existsSync(data)).toBe(false);
 });
+
+// What is amiss in the folder of an operator is said in a sentence, without a word of what stands in a file: it may be a key.
+test.concurrent.for([
+  ['a file in the place of the folder', '', 'The folder DATA cannot be made: is --data right?'],
+  ['a database that is none', '/scankey.sqlite', 'DATA/scankey.sqlite cannot be read as a Scankey database.'],
+  ['a folder in the place of the database', '/scankey.sqlite/', 'DATA/scankey.sqlite cannot be opened as the database'],
+  ['keys that are none', '/push-keys.json', "DATA/push-keys.json cannot be read as the companion's push keys."],
+] as const)('where there is %s, nothing is started, and it is said', async ([what, where, sentence], { expect }) => {
+  const data = join(folder, what.replaceAll(' ', '-'));
+  if (where) mkdirSync(where.endsWith('/') ? data + where : data, { recursive: true });
+  if (!where.endsWith('/')) writeFileSync(data + where, '{"seal":"of-a-key"}');
+  const [code, said] = await command(['--page', folder, '--data', data]);
+  expect([code, said.split('\n').length, said.startsWith(sentence.replace('DATA', data))]).toEqual([2, 2, true]);
+  expect(said).not.toContain('of-a-key');
+});
