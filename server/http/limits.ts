@@ -1,6 +1,5 @@
 // How often anybody may do what costs the companion something, counted by where they come from (`Source.bucket`) where nothing else is said.
 import { getHeapStatistics } from 'node:v8';
-import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { BACKUP } from '../../src/protocol/recovery.ts';
 import { LIMITS } from '../../src/protocol/relay.ts';
 import { Refusal } from './problems.ts';
@@ -138,8 +137,66 @@ export interface Limiter extends Bound {
 }
 export type NewLimiter = (name: string, bound: Bound) => Limiter;
 
-/** Counts in this process. */
-export const inMemory: NewLimiter = (_name, bound) => new RateLimiterMemory(bound);
+/** By how many each limit counts here at most, some 10 MB: one who comes from more addresses than that is held by no count of each. */
+export const MOST_COUNTED = 50_000;
+
+/** Counts in this process, by a window of time that begins with each one's first use. */
+class Counts implements Limiter {
+  readonly points: number;
+  readonly duration: number;
+  /** In the order in which their time is over, as each has as much of it. */
+  readonly #used = new Map<string, { points: number; until: number }>();
+  readonly #now: () => number;
+
+  constructor({ points, duration }: Bound, now: () => number) {
+    this.points = points;
+    this.duration = duration;
+    this.#now = now;
+  }
+
+  #left({ points, until }: { points: number; until: number }) {
+    const remainingPoints = Math.max(0, this.points - points);
+    return { consumedPoints: points, remainingPoints, msBeforeNext: until - this.#now() };
+  }
+
+  /** What `key` has used in its time; nothing is kept of those whose time is over. */
+  #of(key: string): { points: number; until: number } | undefined {
+    for (const [one, { until }] of this.#used) {
+      if (until > this.#now()) break;
+      this.#used.delete(one);
+    }
+    return this.#used.get(key);
+  }
+
+  #add(key: string, points: number) {
+    const used = this.#of(key) ?? { points: 0, until: this.#now() + this.duration * 1000 };
+    used.points += points;
+    this.#used.set(key, used);
+    for (const first of this.#used.keys()) {
+      if (this.#used.size <= MOST_COUNTED) break;
+      this.#used.delete(first);
+    }
+    return used;
+  }
+
+  async consume(key: string, points = 1): Promise<unknown> {
+    const used = this.#add(key, points);
+    return used.points > this.points ? Promise.reject(this.#left(used)) : this.#left(used);
+  }
+
+  async reward(key: string, points = 1): Promise<unknown> {
+    return this.#left(this.#add(key, -points));
+  }
+
+  async get(key: string) {
+    const used = this.#of(key);
+    return used ? this.#left(used) : null;
+  }
+}
+
+/** @param now ms, of a clock that nobody sets */
+export const inMemory = (_name: string, bound: Bound, now: () => number = () => performance.now()): Limiter =>
+  new Counts(bound, now);
 
 export type Limiters = Record<keyof typeof BOUNDS, Limiter> & { connections: Connections; traffic: Traffic };
 

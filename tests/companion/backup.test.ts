@@ -1,9 +1,9 @@
 // The companion's side of backups: who may have one, and what a lost race leaves. And the recovery key on paper.
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
-import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { Backups } from '../../server/backup/backups.ts';
+import { inMemory } from '../../server/http/limits.ts';
 import { hashOf } from '../../server/store/hashes.ts';
 import { Room } from '../../server/store/room.ts';
 import { openSqlite } from '../../server/store/sqlite.ts';
@@ -209,7 +209,7 @@ describe('a backup', () => {
 
   test('may grow by so much a day for each network, deleted or not', async () => {
     const store = openSqlite(':memory:');
-    const backupGrowth = new RateLimiterMemory({ points: 10, duration: 86_400 });
+    const backupGrowth = inMemory('', { points: 10, duration: 86_400 });
     const backups = new Backups(store, new Room(store), { backupGrowth });
     const put = (id: string, ifRev: number, kib: number, bucket: string) =>
       backups
@@ -230,7 +230,7 @@ describe('a backup', () => {
   test('that somebody came back to grows, however much strangers have brought from the same network', async () => {
     let now = 0;
     const store = openSqlite(':memory:', () => now);
-    const backupGrowth = new RateLimiterMemory({ points: 10, duration: 86_400 });
+    const backupGrowth = inMemory('', { points: 10, duration: 86_400 });
     const backups = new Backups(store, new Room(store), { backupGrowth }, () => now);
     const put = (id: string, ifRev: number, kib: number) =>
       backups

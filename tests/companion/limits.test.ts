@@ -1,7 +1,16 @@
 // How often is too often, and what somebody is told who has to wait.
-import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { expect, test } from 'vitest';
-import { Connections, consume, type Limiter, look, newLimiters, TRAFFIC, Traffic } from '../../server/http/limits.ts';
+import {
+  Connections,
+  consume,
+  inMemory,
+  type Limiter,
+  look,
+  MOST_COUNTED,
+  newLimiters,
+  TRAFFIC,
+  Traffic,
+} from '../../server/http/limits.ts';
 import { LIMITS } from '../../src/protocol/relay.ts';
 
 test('an address has so many connections, and one more when one has closed', () => {
@@ -39,15 +48,32 @@ test('a network may say so much at once, then so much a second, and nothing is k
 });
 
 test('who has used up a limit is told for how long, whatever the refusal is called; others are not', async () => {
-  const limiter = new RateLimiterMemory({ points: 2, duration: 60 });
+  const limiter = inMemory('', { points: 2, duration: 60 });
   for (let i = 0; i < 2; i++) await consume(limiter, 'a');
   await expect(consume(limiter, 'a')).rejects.toMatchObject({ code: 'rate-limited', extra: { retryAfter: 60 } });
   await expect(consume(limiter, 'a', 'called-too-often')).rejects.toMatchObject({ code: 'called-too-often' });
   await consume(limiter, 'b');
 });
 
+test('of more than can be counted those who came first are counted anew; whose time is over is not kept', async () => {
+  let now = 0;
+  const limiter = inMemory('', { points: 1, duration: 60 }, () => now);
+  const isOver = (key: string) =>
+    limiter.consume(key).then(
+      () => false,
+      () => true,
+    );
+  for (const key of ['first', 'second']) expect(await isOver(key)).toBe(false);
+  for (let i = 0; i < MOST_COUNTED - 1; i++) await limiter.consume(`${i}`);
+  expect([await isOver('second'), await isOver('first')]).toEqual([true, false]);
+  now = 59_999;
+  expect([await isOver('first'), await limiter.get('first')]).toMatchObject([true, { msBeforeNext: 1 }]);
+  now = 60_000;
+  expect([await limiter.get('first'), await isOver('first')]).toEqual([null, false]);
+});
+
 test('looking takes nothing, and refuses where nothing is left', async () => {
-  const limiter = new RateLimiterMemory({ points: 1, duration: 60 });
+  const limiter = inMemory('', { points: 1, duration: 60 });
   for (let i = 0; i < 3; i++) await look(limiter, 'a');
   await consume(limiter, 'a');
   await expect(look(limiter, 'a')).rejects.toMatchObject({ code: 'rate-limited', extra: { retryAfter: 60 } });
