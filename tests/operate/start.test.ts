@@ -87,7 +87,7 @@ test.concurrent.for([
   ['a database that is none', '/scankey.sqlite', 'DATA/scankey.sqlite cannot be read as a Scankey database.'],
   ['a folder in the place of the database', '/scankey.sqlite/', 'DATA/scankey.sqlite cannot be opened as the database'],
   ['keys that are none', '/push-keys.json', "DATA/push-keys.json cannot be read as the companion's push keys."],
-] as const)('where there is %s, nothing is started, and it is said', async ([what, where, sentence], { expect }) => {
+] as const)('with %s nothing is started, and it is said', async ([what, where, sentence], { expect }) => {
   const data = join(folder, what.replaceAll(' ', '-'));
   if (where) mkdirSync(where.endsWith('/') ? data + where : data, { recursive: true });
   if (!where.endsWith('/')) writeFileSync(data + where, '{"seal":"of-a-key"}');
