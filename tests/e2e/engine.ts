@@ -1,7 +1,7 @@
 // The content script at work, called as the background calls it, without the conversation around it: many pages in little time.
 import type { Page } from 'puppeteer';
 import type { TypedLogin } from '../../src/extension/messages.ts';
-import type { FillOrder, FillReport, Look } from '../../src/extension/page-api.ts';
+import type { FillOrder, FillReport, Glance, Look } from '../../src/extension/page-api.ts';
 import type { Desktop } from './chromium.ts';
 
 export interface Engine {
@@ -49,9 +49,14 @@ async function drive(url: string, given: Partial<FillOrder> | null): Promise<unk
   const tab = (await chrome.tabs.query({})).find((one) => one.url === url);
   if (tab?.id === undefined) throw new Error(`no tab at ${url}`);
   const target = { tabId: tab.id };
-  await chrome.scripting.executeScript({ target, files: ['/content.js'] });
-  const [looked] = await chrome.scripting.executeScript({ target, func: () => globalThis.scankey?.look() });
-  if (!given || !looked?.result) return looked?.result;
+  // The document that was injected may be one that the tab began with, and give way before it is called.
+  let looked: chrome.scripting.InjectionResult<Glance | undefined> | undefined;
+  for (let tries = 0; !looked?.result; tries++) {
+    if (tries > 50) throw new Error(`${url} was not looked at`);
+    await chrome.scripting.executeScript({ target, files: ['/content.js'] });
+    [looked] = await chrome.scripting.executeScript({ target, func: () => globalThis.scankey?.look() });
+  }
+  if (!given) return looked.result;
   const { mark, origin } = looked.result;
   const order = { username: '', password: '', extra: '', otp: '', frame: false, mark, origin, ...given };
   const fill = async () => {
