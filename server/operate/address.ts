@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { request as plainRequest } from 'node:http';
 import { request } from 'node:https';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { connect, type PeerCertificate } from 'node:tls';
 import * as v from 'valibot';
 import { BACKUP } from '../../src/protocol/recovery.ts';
@@ -65,6 +66,21 @@ function ask(url: URL, headers: Record<string, string>, body?: string): Promise<
     });
     sending.end(body);
   });
+}
+
+/** As a proxy answers whose companion does not. */
+const AWAY = [502, 503, 504];
+/** Nothing listens; or there is no certificate yet, as while a proxy fetches its first one. */
+const NOT_YET = ['ECONNREFUSED', 'ECONNRESET', 'EPROTO'];
+
+/** Waits, ten seconds at most, for a companion or a proxy that was only just started. */
+export async function waitUntilUp(origin: string, print: (line: string) => void): Promise<void> {
+  for (const from = Date.now(); Date.now() - from < WITHIN_MS; await sleep(250)) {
+    const answer = await ask(new URL('/healthz', origin), {}).catch((error: NodeJS.ErrnoException) => error);
+    const isAway = answer instanceof Error ? NOT_YET.includes(answer.code ?? '') : AWAY.includes(answer.status);
+    if (!isAway) return;
+  }
+  print(`Nothing has answered at ${origin} for ten seconds.`);
 }
 
 const isLoopback = (address: string): boolean => /^(127\.|::1$)/.test(address);
@@ -155,7 +171,7 @@ async function lookAtSeen({ origin, store, port }: Looked, { line }: Report): Pr
       `another companion answers at ${origin}, or an older one: give the same --data (or REDIS_URL) as at its start`,
     );
   else if (code !== undefined) line(false, `the companion answers ${code}: see its log`);
-  else if ([502, 503, 504].includes(answer.status))
+  else if (AWAY.includes(answer.status))
     line(
       false,
       `the proxy does not reach the companion (${answer.status}): start it, and see to the address. ${fix('reach')}`,

@@ -5,6 +5,7 @@ import { openSqlite } from '../store/sqlite.ts';
 import type { Store } from '../store/store.ts';
 import { codeOfPerson, People, type Person } from '../team/people.ts';
 import type { Team } from '../team/team-file.ts';
+import { waitUntilUp } from './address.ts';
 import type { Given } from './arguments.ts';
 import { backUp, CopyError, DATABASE, databaseIn, restore } from './copies.ts';
 import { doctor } from './doctor.ts';
@@ -25,6 +26,8 @@ export async function runCommand(
   const [code = '', other = ''] = given.words;
   const isRedis = Boolean(process.env.REDIS_URL);
   if (verb === 'restore' || verb === 'backup') return copy(verb, code, given.data, isRedis ? await open() : undefined);
+  // Before its database is looked for, which it may not have yet either.
+  if (verb === 'doctor' && given.publicOrigin) await waitUntilUp(given.publicOrigin, print);
   // Who asks at the wrong place is told so, and finds no new database there; only `migrate sqlite` goes where there is none yet.
   try {
     if (verb === 'migrate' ? code === 'redis' : !isRedis) databaseIn(given.data);

@@ -1,10 +1,13 @@
 // What the doctor says of a companion that runs: as what it was started, and that it is looked at without a trace in its log.
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
 import { newListener } from '../../server/http/listener.ts';
+import { waitUntilUp } from '../../server/operate/address.ts';
 import { doctor } from '../../server/operate/doctor.ts';
 import { SEEN, seenRoute, withWord } from '../../server/operate/seen.ts';
 import { readTeam, type Team } from '../../server/team/team-file.ts';
+import { freePort } from '../redis/server.ts';
 import { companion } from './party.ts';
 import { teamCompanion } from './team-companion.ts';
 
@@ -87,4 +90,17 @@ test('the log warns of a proxy that was not told of when somebody comes by one, 
   expect([seen, warnings()]).toEqual([expect.objectContaining({ doubt: 'proxy-untold' }), 0]);
   await ask('x'.repeat(43));
   expect(warnings()).toBe(1);
+});
+
+test('one that was only just started is waited for, as long as nothing listens and as its proxy does not reach it', async () => {
+  const port = await freePort();
+  const answers = [502, 503, 504, 404];
+  const said: string[] = [];
+  const waited = waitUntilUp(`http://localhost:${port}`, (line) => said.push(line));
+  const proxy = createServer((_asked, answer) => answer.writeHead(answers.shift() ?? 500).end());
+  onTestFinished(() => void proxy.close());
+  proxy.listen(port, 'localhost');
+  await waited;
+  // It has heard the companion itself, and asked no more.
+  expect([answers, said]).toEqual([[], []]);
 });

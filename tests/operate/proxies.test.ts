@@ -20,6 +20,7 @@ const EXPECTED = {
   'the largest backup': 200,
   // Each who comes next has an answer of his own.
   'what two servers read in two ways': ['200 true'],
+  'a companion that is started anew': [true, 200],
   'another name': false,
   'the id that a stranger gives his request': [expect.stringMatching(/^[\w-]{16}$/)],
 };

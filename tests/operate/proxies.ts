@@ -145,6 +145,14 @@ async function ambiguous(): Promise<unknown> {
   return [...heard];
 }
 
+/** What the proxy answers while the companion is started anew, and as soon as it has been. */
+async function startedAnew(): Promise<unknown> {
+  await app.close();
+  const without = await ask('/v1/companion', HERE);
+  app = await listen();
+  return [without.status >= 502, (await ask('/v1/companion', HERE)).status];
+}
+
 const CHECKS: Record<string, () => Promise<unknown>> = {
   'the phone page': async () => (await ask('/', HERE)).status,
   'HTTP/2': http2,
@@ -156,6 +164,7 @@ const CHECKS: Record<string, () => Promise<unknown>> = {
   'the id that a stranger gives his request': async () =>
     (await ask('/v1/companion', HERE, { headers: { 'x-request-id': 'of-a-stranger' } })).ids,
   'what two servers read in two ways': ambiguous,
+  'a companion that is started anew': startedAnew,
   'another name': async () =>
     (await ask('/v1/companion', HERE, { headers: { host: 'other.example' } })).text.includes('phoneOrigin'),
 };

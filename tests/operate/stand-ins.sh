@@ -31,9 +31,8 @@ start() {
     [ -z "$pidfile" ] || cp "$pidfile" "/mnt/$1.pid"
   else
     runuser -u "$user" -- sh "/mnt/$1.sh" >"/mnt/$1.log" 2>&1 &
+    # As systemd: whether it is up yet nobody waits for.
     echo $! >"/mnt/$1.pid"
-    tries=0
-    while [ "$1" = scankey ] && ! grep -q 'companion is running' /mnt/scankey.log && [ $tries -lt 600 ]; do sleep 0.05; tries=$((tries + 1)); done
   fi
 }
 
