@@ -6,13 +6,13 @@ import { findNewPasswordForm, isChange, nameIn, rulesOf } from './recognise/new-
 import { recognise } from './recognise/recognise.ts';
 import { targetOf } from './recognise/target.ts';
 import { attributes, labelOf, textOf } from './recognise/texts.ts';
-import { isForm, parentOf } from './recognise/tree.ts';
+import { matches, parentOf, rectOf } from './recognise/tree.ts';
 import { isDrawn } from './recognise/visible.ts';
 
 /** Origins of the frames of other sites that take up a part of the page. */
 const frames = (): string[] => {
   const shown = [...document.querySelectorAll('iframe, frame')].filter((frame): frame is HTMLIFrameElement => {
-    const box = frame.getBoundingClientRect();
+    const box = rectOf(frame);
     return isDrawn(frame) && box.width >= 150 && box.height >= 80;
   });
   const origins = shown.flatMap(({ src, sandbox }) => {
@@ -44,7 +44,7 @@ const formOf = (first: Form | undefined, others: readonly Form[], form = first?.
         .join()
         .slice(0, 500)
     : '',
-  unfinished: first !== undefined && isForm(first.box) && !first.box.noValidate && first.box.matches(':invalid'),
+  unfinished: first !== undefined && matches(first.box, 'form:invalid:not([novalidate])'),
   unfilled: form ? unfilled(form) : '',
   asksCode: others.some((other) => other !== first && other.step === 'code'),
 });

@@ -1,6 +1,6 @@
 // What a page shows besides its form: its own words about what went wrong, and what only a person can do.
 import { attributes } from './recognise/texts.ts';
-import { isHtml } from './recognise/tree.ts';
+import { isHtml, matches, own, rectOf } from './recognise/tree.ts';
 import { isDrawn } from './recognise/visible.ts';
 
 /** What is called so by its class or its id. */
@@ -38,8 +38,7 @@ export function findAlert(trees: Trees): string {
   let places = 0;
   for (const element of new Set([...trees.flatMap(descriptions), ...all])) {
     if (!element || !isHtml(element) || !isDrawn(element)) continue;
-    if (element.matches('input, select, textarea, button, form, body, html') || element.querySelector('input'))
-      continue;
+    if (matches(element, 'input, select, textarea, button, form, body, html, :has(input)')) continue;
     if (++places > PLACES) break;
     const text = plain(element.innerText.slice(0, LETTERS));
     if (text.length > 1 && text.length <= 300) found.add(text.slice(0, 120));
@@ -53,14 +52,14 @@ const MOST = 50_000;
 /** What the page says, its title first. */
 export function textOfPage(trees: Trees): string {
   const parts = trees.flatMap((tree) => ('body' in tree ? [tree.body] : [...tree.children])) as HTMLElement[];
-  return [document.title, ...parts.map((part) => part?.innerText)].join('\n').slice(0, MOST);
+  return [document.title, ...parts.map((part) => part && own(part, 'innerText'))].join('\n').slice(0, MOST);
 }
 
 const CAPTCHA = /captcha|turnstile|geetest|arkoselabs/i;
 
 /** Whether a riddle's frame asks for something: one that only watches has no room, or is a badge that sticks to the window's edge. */
 function asks(frame: HTMLIFrameElement): boolean {
-  const { left, right, width, height } = frame.getBoundingClientRect();
+  const { left, right, width, height } = rectOf(frame);
   const shown = Math.min(right, innerWidth) - Math.max(left, 0);
   const isBadge = /size=invisible/.test(frame.src) || shown < width / 2;
   return isDrawn(frame) && !isBadge && width >= 120 && height >= 60;

@@ -137,9 +137,9 @@ describe('what is shipped', () => {
     expect(bytes).toBeLessThan(48 * 1024);
   });
 
-  test('what is injected into a page is 24 KiB at most, gzipped', () => {
+  test('what is injected into a page is 24.5 KiB at most, gzipped', () => {
     const { length } = execFileSync('gzip', ['-9c', join(ROOT, 'dist/chrome/content.js')]);
-    expect(length).toBeLessThanOrEqual(24 * 1024);
+    expect(length).toBeLessThanOrEqual(24.5 * 1024);
   });
 
   const pages = { chrome: popup, phone, 'sign-in': signIn };

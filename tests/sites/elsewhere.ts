@@ -2,6 +2,7 @@
 // origin under one trick, with the code that the phone is told. Numbers T… are those of docs/threat-model.md.
 
 import type { Fault } from '../../src/extension/page-api.ts';
+import { SHADOWS } from './families.ts';
 
 export interface Trick {
   html: string;
@@ -194,6 +195,7 @@ const TRICKS: Record<string, Trick> = {
       `method="post" action="${AWAY}"`,
     ),
   ),
+  'shadowed-by-all-names': origin(to(AWAY) + SHADOWS),
   'shadowed-base': origin(`${based(BASE, 'session')}<img name="baseURI" alt=""><img name="URL" alt="">`),
   'shadowed-on-submit': origin(
     scripted(

@@ -11,6 +11,10 @@ export const form = (inner: string, attributes = 'method="post" action="/session
 export const TOOK = `window.took = (user, password, more) => fetch('/session', { method: 'POST', body: new URLSearchParams({ user, password, ...more }),
   headers: { accept: 'application/json' } }).then(() => { document.body.innerHTML = '<h1>Welcome</h1>' });`;
 export const script = (body: string, type = '') => `<script ${type}>${body}</script>`;
+/** A field in the page's form for each name that the browser's own properties of forms have: it stands before them. */
+export const SHADOWS = script(`const names = new Set();
+  for (let own = HTMLFormElement.prototype; own; own = Object.getPrototypeOf(own)) Object.getOwnPropertyNames(own).forEach((name) => names.add(name));
+  document.forms[0].insertAdjacentHTML('afterbegin', [...names].map((name) => '<input type="hidden" name="' + name + '" value="/session">').join(''));`);
 const element = (name: string, body: string) =>
   `customElements.define('${name}', class extends HTMLElement { connectedCallback() { ${body} } });`;
 
@@ -51,6 +55,7 @@ export const FAMILIES: Record<string, Family> = {
       <div style="position:fixed;inset:0;z-index:-1;background:linear-gradient(white,teal);animation:drift 5s infinite;pointer-events:none"></div>
       <main style="position:relative;z-index:1;animation:in 1ms both">${form(FIELDS + BUTTON)}</main>`,
   },
+  'fields-called-like-all-that-a-form-has': { html: form(FIELDS + BUTTON) + SHADOWS },
   'picture-button': {
     html: form(
       `${FIELDS}<input type="image" alt="Log in" src="data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7" width="80" height="30">`,

@@ -2,8 +2,8 @@
 // sent and whoever sends it. The page sees nothing of it unless it is stopped.
 import type { Fault } from '../../extension/page-api.ts';
 import { formOf } from '../recognise/scene.ts';
-import { attribute, faultOf, own } from '../recognise/target.ts';
-import { hostOf, isInput } from '../recognise/tree.ts';
+import { faultOf } from '../recognise/target.ts';
+import { attribute, hostOf, isInput } from '../recognise/tree.ts';
 import { Traffic } from '../traffic.ts';
 import { put } from './typing.ts';
 import type { Value } from './values.ts';
@@ -96,7 +96,8 @@ export class Guard {
     if (this.#around.has(form) && [...this.#held.values()].some(({ field, secret }) => secret && field.value))
       return true;
     const secrets = this.#secrets();
-    return Array.from(own<HTMLCollectionOf<HTMLInputElement>>(HTMLFormElement, 'elements', form)).some(
+    const elements = Reflect.get(HTMLFormElement.prototype, 'elements', form) as HTMLCollectionOf<HTMLInputElement>;
+    return Array.from(elements).some(
       (field) => secrets.has(field.value) || (fault === 'origin-mismatch' && this.#held.has(field)),
     );
   }

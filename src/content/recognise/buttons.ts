@@ -4,7 +4,7 @@ import { wordOf } from './matching.ts';
 import { formOf, type Scene } from './scene.ts';
 import { BUTTON } from './signals.ts';
 import { attributes, pressText, tidy } from './texts.ts';
-import { isButton, isForm, isInput, isSubmitInput, surrounds, upwards } from './tree.ts';
+import { attribute, isButton, isForm, isInput, isSubmitInput, surrounds, upwards } from './tree.ts';
 import { isDrawn } from './visible.ts';
 import { weigh } from './weigh.ts';
 
@@ -63,11 +63,11 @@ function pressablesOf(box: Element, scene: Scene): HTMLElement[] {
 
 const isSubmit = (element: HTMLElement): boolean =>
   isSubmitInput(element) ||
-  element.getAttribute('type') === 'submit' ||
+  attribute(element, 'type') === 'submit' ||
   (isButton(element) && element.type === 'submit' && Boolean(element.form));
 
 const presses = (element: HTMLElement): boolean =>
-  isButton(element) || isInput(element) || element.getAttribute('role') === 'button' || isSubmit(element);
+  isButton(element) || isInput(element) || attribute(element, 'role') === 'button' || isSubmit(element);
 
 function weighButton(element: HTMLElement, isAfter: boolean): Button {
   const own = tidy(attributes(element, 'id', 'name', 'class', 'data-testid', 'src', 'alt'));

@@ -4,7 +4,7 @@ import { wordOf } from './matching.ts';
 import { isPassword, type Scene } from './scene.ts';
 import { type FieldKind, type FieldPlace, PASSWORD_FIELD, TEXT_FIELD } from './signals.ts';
 import { attributes, labelOf, nearOf, tidy } from './texts.ts';
-import { surrounds, upwards } from './tree.ts';
+import { rectOf, surrounds, upwards, within } from './tree.ts';
 import { highest, weigh } from './weigh.ts';
 
 const NO_PASSWORD = ['name', 'email', 'code', 'check', 'reset', 'search', 'personal'] as const;
@@ -32,7 +32,7 @@ function boxesOf(inputs: readonly HTMLInputElement[]): readonly HTMLInputElement
       input.maxLength === 1 ||
       input.size === 1 ||
       /\b(digit|char(acter)?) ?\d\b/.test(tidy(attributes(input, 'name', 'id', 'aria-label'))) ||
-      (input.inputMode === 'numeric' && input.getBoundingClientRect().width < 70),
+      (input.inputMode === 'numeric' && rectOf(input).width < 70),
   );
   return single.length >= 4 && single.length <= 8 ? single : [];
 }
@@ -40,8 +40,8 @@ function boxesOf(inputs: readonly HTMLInputElement[]): readonly HTMLInputElement
 /** Whether a picture to be read stands beside a field. */
 function hasPicture(input: HTMLInputElement): boolean {
   for (const at of [...upwards(input)].slice(1, 4)) {
-    if (at.querySelectorAll('input:not([type=hidden])').length > 1) return false;
-    const picture = at.querySelector('img, canvas');
+    if (within(at, 'input:not([type=hidden])').length > 1) return false;
+    const [picture] = within(at, 'img, canvas');
     if (
       picture &&
       /aptcha|verif|valid|code|rand|check|blob:|data:/i.test(attributes(picture, 'src', 'id', 'class', 'alt'))

@@ -8,7 +8,7 @@ import { settle } from './settle.ts';
 import { FORM, type FormPlace } from './signals.ts';
 import { staysIn } from './stay.ts';
 import { attributes, headingOf, labelOf, pressText, textOf, tidy } from './texts.ts';
-import { closest, isSelect, parentOf, surrounds, upwards } from './tree.ts';
+import { attribute, closest, isSelect, own, parentOf, surrounds, upwards, within } from './tree.ts';
 import { isDrawn } from './visible.ts';
 import { highest, weigh } from './weigh.ts';
 
@@ -33,7 +33,7 @@ function shapeOfForm(box: Element, { fields, plain, passwords, currents, code, o
     code.length > 0 && 'code',
     !only && fields.some(isCard) && 'card',
     others.some((element) => element.localName === 'textarea' && isDrawn(element)) && 'textarea',
-    (fields.some(({ element }) => element.type === 'search') || box.getAttribute('role') === 'search') && 'search',
+    (fields.some(({ element }) => element.type === 'search') || attribute(box, 'role') === 'search') && 'search',
   ].join(' ');
 }
 
@@ -42,31 +42,39 @@ function partsAround(box: Element, inputs: readonly HTMLInputElement[], scene: S
   const others = scene.inputs.filter((input) => !inputs.includes(input));
   const taken = new Set(others.flatMap((input) => [...upwards(input)]));
   const outer = [...upwards(box)].slice(1, 7);
-  const end = outer.findIndex((at) => taken.has(at) || at.textContent.length > 3000);
+  const end = outer.findIndex((at) => taken.has(at) || own(at, 'textContent').length > 3000);
   return [box, ...outer.slice(0, end < 0 ? 6 : end)];
 }
 
 /** Whether a part of the page says whose it is where a sign-in does: its first or second line is an address, and no link to write to. */
 const isNamed = (part: Element): boolean =>
-  `${(part as HTMLElement).innerText}`
+  own(part, 'innerText')
     .trim()
     .split(/\s*\n\s*/, 2)
-    .some((line) => /^\S+@\S+\.\w+$/.test(line)) && !part.querySelector('[href^=mailto]');
+    .some((line) => /^\S+@\S+\.\w+$/.test(line)) && !within(part, '[href^=mailto]')[0];
 
 /** What the form around `inputs` is there for, and what in it would be filled and pressed. @param box as `groups` finds it */
 export function judgeForm(box: Element, inputs: readonly HTMLInputElement[], scene: Scene): Form {
   const around = partsAround(box, inputs, scene);
   const heading = headingOf(box);
+  const page = own(box, 'ownerDocument');
   const place: Record<FormPlace, string> = {
     button: '',
     own: tidy(attributes(box, 'id', 'name', 'class', 'action', 'aria-label', 'data-testid')),
-    does: tidy(`${attributes(box, 'action')} ${box.querySelector<HTMLInputElement>('[name=_method]')?.value}`),
+    does: tidy(
+      `${attributes(box, 'action')} ${(within(box, '[name=_method]')[0] as HTMLInputElement | undefined)?.value}`,
+    ),
     heading: tidy(heading),
     text: tidy(textOf(box, 400), 1500),
     around: tidy(textOf(around.at(-1), 400), 1600),
-    link: tidy([...box.querySelectorAll('a, button')].map((link) => textOf(link, 20)).join(' '), 500),
+    link: tidy(
+      within(box, 'a, button')
+        .map((link) => textOf(link, 20))
+        .join(' '),
+      500,
+    ),
     shape: '',
-    page: tidy(`${box.ownerDocument.title} ${box.ownerDocument.location.pathname}`),
+    page: tidy(`${page.title} ${page.location.pathname}`),
   };
   // "We sent you a code" mostly stands above the form.
   const isSent = wordOf('sent', `${tidy(textOf(parentOf(box) ?? box, 400), 800)} ${place.text}`) !== undefined;
@@ -93,7 +101,7 @@ export function judgeForm(box: Element, inputs: readonly HTMLInputElement[], sce
   const at = place.around.lastIndexOf(buttons.says);
   if (at > 0) place.around = place.around.slice(0, at) + place.around.slice(at + buttons.says.length);
   const { scores, reasons } = weigh(FORM, { ...place, button: buttons.says, shape });
-  const own = (element: Element) => tidy(`${labelOf(element)} ${attributes(element, 'name', 'id')}`);
+  const named = (element: Element) => tidy(`${labelOf(element)} ${attributes(element, 'name', 'id')}`);
   // What stands against a sign-in is settled by itself.
   const [kind, score = 0] = highest([...scores].filter(([one]) => !/^(settings|danger|confirm)$/.test(one)));
   const form: Form = {
@@ -109,10 +117,10 @@ export function judgeForm(box: Element, inputs: readonly HTMLInputElement[], sce
       isSent ||
       (!wordOf('app', place.around) &&
         (wordOf('message', place.text) !== undefined ||
-          code.some(({ element }) => wordOf('phone', own(element)) ?? wordOf('email', own(element))))),
+          code.some(({ element }) => wordOf('phone', named(element)) ?? wordOf('email', named(element))))),
     tenant:
       fields.find(({ kind }) => kind === 'tenant')?.element ??
-      others.filter(isSelect).find((select) => wordOf('tenant', own(select))),
+      others.filter(isSelect).find((select) => wordOf('tenant', named(select))),
     remember: staysIn(others),
     submit: buttons.submit,
     sends: buttons.isFree || buttons.submit !== undefined,

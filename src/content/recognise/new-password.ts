@@ -1,5 +1,6 @@
 // Passwords that are being set: where a new one goes, and what the site says about it.
 import type { Form } from './form.ts';
+import { attribute } from './tree.ts';
 
 /** The form that sets a password, on a page where none signs in. */
 export const findNewPasswordForm = (forms: readonly Form[]): Form | undefined =>
@@ -25,5 +26,5 @@ export function rulesOf({ newPasswords }: Form): string {
   if (!field) return '';
   const { minLength, maxLength } = field;
   const lengths = [minLength > 0 && `minlength: ${minLength}`, maxLength > 0 && `maxlength: ${maxLength}`];
-  return [field.getAttribute('passwordrules'), ...lengths].filter(Boolean).join('; ').slice(0, 240);
+  return [attribute(field, 'passwordrules'), ...lengths].filter(Boolean).join('; ').slice(0, 240);
 }

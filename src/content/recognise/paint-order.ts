@@ -1,6 +1,6 @@
 // Which of two elements is painted over the other (CSS 2.2, appendix E), told from their computed styles alone: nothing is
 // touched, so nothing of the page can notice or answer. Where the styles leave it open, the first counts as painted over.
-import { parentOf, upwards } from './tree.ts';
+import { isForm, matches, parentOf, upwards } from './tree.ts';
 
 /** Node.DOCUMENT_POSITION_FOLLOWING. */
 const FOLLOWING = 4;
@@ -60,7 +60,7 @@ function mixes(element: Element): boolean {
 
 /** Whether an element was lifted out of everything around it: an open dialog or popover, or one that is being closed slowly. */
 export const isInTopLayer = (element: Element): boolean =>
-  element.matches(':modal, :popover-open, :fullscreen') ||
+  matches(element, ':modal, :popover-open, :fullscreen') ||
   getComputedStyle(element).getPropertyValue('overlay') === 'auto';
 
 /** When the outermost layer of `branch` is painted. @param branch innermost first */
@@ -78,7 +78,7 @@ function layerOf(branch: readonly Element[]): Layer {
     const makes = departs(style, CONTEXT);
     // Some of these do nothing to a box in a line or in a table.
     const isSure = /^((inline-)?(block|flex|grid)|flow-root|list-item)$/.test(display);
-    const perhaps = departs(style, UNSURE) || at.getAnimations().length > 0 || (makes && !isSure);
+    const perhaps = departs(style, UNSURE) || Element.prototype.getAnimations.call(at).length > 0 || (makes && !isSure);
     unsure ||= perhaps;
     // A z-index says it, whatever else may make a context of the box.
     if ((position !== 'static' || isItem) && zIndex !== 'auto') lowest = highest = Number(zIndex) || POSITIONED;
@@ -107,10 +107,10 @@ export function isPaintedOver(cover: Element, element: Element): boolean {
   if (over.highest < under.lowest) return false;
   if (over.unsure || under.unsure || over.lowest !== under.lowest || over.lowest === TOP_LAYER) return true;
   // Children that a script put into a slot stand in its order.
-  const slotted = (shared as HTMLSlotElement).assignedElements?.() ?? [];
+  const slotted = isForm(shared) ? [] : ((shared as HTMLSlotElement).assignedElements?.() ?? []);
   const isEarlier = slotted.includes(first)
     ? slotted.indexOf(first) < slotted.indexOf(second)
-    : (first.compareDocumentPosition(second) & FOLLOWING) !== 0;
+    : (Node.prototype.compareDocumentPosition.call(first, second) & FOLLOWING) !== 0;
   // In the flow what stands in lines and what floats is painted over later blocks: which of it is one is not looked at.
   return !isEarlier || over.lowest === 0;
 }

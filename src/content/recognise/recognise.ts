@@ -6,13 +6,14 @@ import { groups } from './groups.ts';
 import { judgeForm } from './judge-form.ts';
 import { formOf, isPassword, type Scene, survey } from './scene.ts';
 import { hasPlace, isBelow } from './seen.ts';
+import { rectOf } from './tree.ts';
 
 const RANK: Record<Step, number> = { 'sign-in': 3, password: 2, name: 1, code: 2 };
 
 /** Whether nobody sees a field: it is see-through, and no place is drawn for it, or beside the page. */
 function isUnseen(field: HTMLElement): boolean {
   if (!field.checkVisibility({ opacityProperty: true })) return !hasPlace(field);
-  const { right, bottom } = field.getBoundingClientRect();
+  const { right, bottom } = rectOf(field);
   return right + scrollX <= 0 || bottom + scrollY <= 0;
 }
 

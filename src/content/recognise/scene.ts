@@ -2,7 +2,7 @@
 import { wordOf } from './matching.ts';
 import { isToggle } from './stay.ts';
 import { attributes, labelOf, pressText, tidy } from './texts.ts';
-import { find, isButton, isForm, isHtml, isInput, upwards } from './tree.ts';
+import { attribute, find, isButton, isForm, isHtml, isInput, matches, own, upwards } from './tree.ts';
 import { isDrawn } from './visible.ts';
 
 export interface Scene {
@@ -29,12 +29,10 @@ export function isPressable(element: Element): element is HTMLElement {
   if (!isHtml(element)) return false;
   if (isButton(element)) return element.type !== 'reset';
   if (isInput(element)) return /^(submit|image|button)$/.test(element.type);
-  if (element.getAttribute('role') === 'button' || /-button$|^button-/.test(element.localName)) return true;
-  if (element.localName === 'a') {
-    if (/^($|#|javascript:)/i.test(attributes(element, 'href'))) return true;
-    return element.hasAttribute('onclick');
-  }
-  return element.hasAttribute('onclick') || /(^|[\s_-])(btn|button|submit)/i.test(attributes(element, 'class'));
+  if (matches(element, '[role=button], [onclick]') || /-button$|^button-/.test(element.localName)) return true;
+  return element.localName === 'a'
+    ? /^($|#|javascript:)/i.test(attributes(element, 'href'))
+    : /(^|[\s_-])(btn|button|submit)/i.test(attributes(element, 'class'));
 }
 
 /** Whether a link to another page of this site says that it signs in, and nothing else: a script may take its click. */
@@ -47,13 +45,13 @@ export function isSignInLink(element: Element): element is HTMLAnchorElement {
 
 /** Whether a button or a link signs out. */
 const leadsOut = (element: Element): boolean =>
-  element.textContent.length < 40 &&
+  own(element, 'textContent').length < 40 &&
   (/(log|sign)[-_]?out/i.test(attributes(element, 'href')) || wordOf('leaves', pressText(element)) !== undefined);
 
 /** Fields that are not for people: traps for robots or password savers, by name, or out of the keyboard's reach and unnamed. */
 function isTrap(element: HTMLElement): boolean {
   if (/fake|dummy|prevent|honey|decoy/i.test(attributes(element, 'name', 'id'))) return true;
-  if (element.tabIndex >= 0 && element.getAttribute('aria-hidden') !== 'true') return false;
+  if (element.tabIndex >= 0 && attribute(element, 'aria-hidden') !== 'true') return false;
   const own = tidy(attributes(element, 'name', 'id'));
   return !(/\p{L}/u.test(labelOf(element)) || wordOf('password', own) || wordOf('name', own) || wordOf('email', own));
 }

@@ -1,6 +1,6 @@
 // What a person at the screen sees of a field right now. Looks, and changes nothing but how far the page is scrolled.
 import { isPaintedOver } from './paint-order.ts';
-import { closest, find, isHtml, surrounds, upwards } from './tree.ts';
+import { closest, find, isHtml, own, rectOf, surrounds, upwards, within } from './tree.ts';
 import { type Box, clipped, groundOf, hasBody, isDrawn, isRendered } from './visible.ts';
 
 const POINTS = [
@@ -34,9 +34,9 @@ function isClear(element: Element): boolean {
 
 /** Whether an element is a few words that lie on a field and reach no further: a label that floats, an element for a placeholder. */
 function areWords(element: Element, field: Element): boolean {
-  const [words, box] = [element.getBoundingClientRect(), field.getBoundingClientRect()];
+  const [words, box] = [rectOf(element), rectOf(field)];
   const isWithin = words.left >= box.left - 8 && words.right <= box.right + 8 && words.bottom <= box.bottom + 8;
-  const text = element.textContent;
+  const text = own(element, 'textContent');
   return (
     isHtml(element) &&
     isWithin &&
@@ -48,7 +48,7 @@ function areWords(element: Element, field: Element): boolean {
 
 /** Whether a label floats over its own field. */
 function isLabelOf(element: Element, field: Element): boolean {
-  const label = element.closest('label');
+  const label = closest(element, 'label') as HTMLLabelElement | undefined;
   return label?.control === field && !label.contains(field);
 }
 
@@ -57,14 +57,14 @@ function isLabelOf(element: Element, field: Element): boolean {
  * @param mayRest words that lie on the field are none
  */
 function veils(field: HTMLElement, mayRest: boolean): (Box & { ground: number })[] {
-  const box = field.getBoundingClientRect();
+  const box = rectOf(field);
   const modal = closest(field, ':modal');
   const letsThrough = (element: Element) =>
     getComputedStyle(element).pointerEvents === 'none' ||
     closest(element, '[inert]') ||
     (modal !== undefined && !surrounds(modal, element));
   return find(field.ownerDocument, '*').flatMap((element) => {
-    if (!isHtml(element) || element.ownerDocument !== field.ownerDocument) return [];
+    if (!isHtml(element) || own(element, 'ownerDocument') !== field.ownerDocument) return [];
     if (surrounds(element, field) || surrounds(field, element)) return [];
     const other = clipped(element, /^(hidden|auto|scroll)$/);
     const width = Math.min(box.right, other.right) - Math.max(box.left, other.left);
@@ -86,7 +86,7 @@ function stackAt(element: Element, x: number, y: number): Element[] {
 
 /** Whether `element` is on top at three of five points of its box. @param mayRest as for `veils` */
 function isOnTop(element: HTMLElement, mayRest: boolean): boolean {
-  const box = element.getBoundingClientRect();
+  const box = rectOf(element);
   const covers = veils(element, mayRest);
   const free = POINTS.filter(([across, down]) => {
     const [x, y] = [box.left + box.width * across, box.top + box.height * down];
@@ -102,11 +102,11 @@ function isOnTop(element: HTMLElement, mayRest: boolean): boolean {
 
 /** Whether a box that is not much larger is drawn around a field that itself is not: it will stand there once it is entered. */
 export function hasPlace(field: Element): boolean {
-  const { width, height } = field.getBoundingClientRect();
+  const { width, height } = rectOf(field);
   for (const at of upwards(field)) {
-    const box = at.getBoundingClientRect();
+    const box = rectOf(at);
     if (box.width > width + 160 || box.height > height + 60) return false;
-    if (hasBody(at) && [at, ...at.querySelectorAll('*')].some((one) => hasOutline(one) && hasBody(one))) return true;
+    if (hasBody(at) && [at, ...within(at, '*')].some((one) => hasOutline(one) && hasBody(one))) return true;
   }
   return false;
 }
@@ -142,7 +142,7 @@ export const isPlaced = (field: HTMLElement): boolean => isSeen(field, true);
 /** Whether what takes the pointer over every field of a part of the page belongs elsewhere: another part lies on top of it. */
 export const isBelow = (box: Element, fields: readonly Element[]): boolean =>
   fields.every((field) => {
-    const { left, top, width, height } = field.getBoundingClientRect();
+    const { left, top, width, height } = rectOf(field);
     const hit = stackAt(field, left + width / 2, top + height / 2).find(hasBody);
     return hit !== undefined && !surrounds(box, hit) && !surrounds(hit, box);
   });

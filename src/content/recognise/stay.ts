@@ -1,7 +1,7 @@
 // Boxes and switches that keep somebody signed in, whatever they are made of: which they are, and whether they are on.
 import { wordOf } from './matching.ts';
 import { attributes, labelOf, labelsOf, nearOf, textOf, tidy } from './texts.ts';
-import { hostOf, isHtml, isInput, parentOf, surrounds } from './tree.ts';
+import { attribute, hostOf, isHtml, isInput, matches, own, parentOf, surrounds } from './tree.ts';
 import { isDrawn } from './visible.ts';
 
 /** Whether an element is on or off: a box to tick, a switch, a button that stays pressed, a component that is called so. */
@@ -9,7 +9,7 @@ export function isToggle(element: Element): element is HTMLElement {
   if (isInput(element)) return element.type === 'checkbox';
   return (
     isHtml(element) &&
-    (element.matches('[aria-checked]:not([role*=radio]), [aria-pressed]:not([type=submit])') ||
+    (matches(element, '[aria-checked]:not([role*=radio]), [aria-pressed]:not([type=submit])') ||
       /-(switch|checkbox|toggle)$/.test(element.localName))
   );
 }
@@ -20,7 +20,7 @@ function saysOf(toggle: Element | null): string {
   const said = `${labelOf(toggle)} ${textOf(toggle)}`;
   const parent = parentOf(toggle);
   const around = textOf(parent).trim();
-  const isAlone = ![...(parent?.children ?? [])].some((one) => one !== toggle && isToggle(one));
+  const isAlone = ![...(parent ? own(parent, 'children') : [])].some((one) => one !== toggle && isToggle(one));
   const beside = !said.trim() && isAlone ? `${nearOf(toggle)} ${around.length < 60 ? around : ''}` : '';
   return `${said} ${attributes(toggle, 'name', 'id')} ${beside} ${saysOf(hostOf(toggle.getRootNode()))}`;
 }
@@ -36,6 +36,6 @@ export function isOn(toggle: HTMLElement): boolean {
   if (toggle.closest(':disabled, [disabled], [aria-disabled=true]')) return false;
   if (![toggle, ...labelsOf(toggle), hostOf(toggle.getRootNode())].some((one) => one && isDrawn(one))) return false;
   if (isInput(toggle)) return toggle.checked;
-  const said = toggle.getAttribute('aria-checked') ?? toggle.getAttribute('aria-pressed');
-  return said === null ? toggle.hasAttribute('checked') : said === 'true';
+  const said = attribute(toggle, 'aria-checked') ?? attribute(toggle, 'aria-pressed');
+  return said === null ? attribute(toggle, 'checked') !== null : said === 'true';
 }

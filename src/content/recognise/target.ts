@@ -1,15 +1,8 @@
-// Where a form would be sent, and how. Attributes and bases are asked of the browser's own functions: in a form the names of its
-// fields stand before the names of its properties.
+// Where a form would be sent, and how.
 import type { Fault } from '../../extension/page-api.ts';
 import type { Form } from './form.ts';
 import { formOf } from './scene.ts';
-
-/** A property of `of` as the browser has it. */
-export const own = <T>({ prototype }: { prototype: object }, name: string, of: object): T =>
-  Reflect.get(prototype, name, of) as T;
-
-export const attribute = (element: Element | null | undefined, name: string): string | null =>
-  element ? Element.prototype.getAttribute.call(element, name) : null;
+import { attribute, own } from './tree.ts';
 
 /** Nothing, or a function of the page without a word of ours: what pages write whose scripts send. */
 const CALL = /^javascript:\s*(void\b|return\b)?\s*[\w$.]*\s*(\(\s*(0|this(\.form)?)?\s*\))?[\s;/]*$/;
@@ -24,9 +17,9 @@ type Submit = Element | null | undefined;
 
 /** What a form and its button name as its addresses, by the base of the form's own document. */
 function addressesOf(form: Element, submit: Submit): URL[] {
-  const base = own<string>(Node, 'baseURI', form);
+  const base = own(form, 'baseURI');
   // An empty one names the document itself.
-  return [attribute(form, 'action'), attribute(submit, 'formaction')].flatMap((action) =>
+  return [attribute(form, 'action'), submit && attribute(submit, 'formaction')].flatMap((action) =>
     action ? new URL(URL.canParse(action, base) ? action : 'x:', base) : [],
   );
 }
@@ -39,7 +32,9 @@ const isScript = ({ protocol }: URL): boolean => protocol === 'javascript:';
  */
 export function faultOf(form: Element, submit: Submit, sendsTo?: string): Judgement | undefined {
   const addresses = addressesOf(form, submit);
-  const isPosted = /^(post|dialog)$/i.test(`${attribute(submit, 'formmethod') ?? attribute(form, 'method')}`);
+  const isPosted = /^(post|dialog)$/i.test(
+    `${(submit && attribute(submit, 'formmethod')) ?? attribute(form, 'method')}`,
+  );
   const isMeant = (to: URL) =>
     /^https?:$/.test(to.protocol) && (to.origin === window.origin || (to.origin === sendsTo && isPosted));
   const certain = !addresses.every((to) => isScript(to) || isMeant(to));

@@ -1,10 +1,10 @@
 // What elements say to people, as text that the vocabulary can be matched against.
 import { normalise } from '../../extension/spelling.ts';
-import { hostOf, isForm, isHtml, isInput, upwards } from './tree.ts';
+import { attribute, hostOf, isForm, isHtml, isInput, matches, own, upwards, within } from './tree.ts';
 
 /** The values of some attributes, one after the other. */
 export const attributes = (element: Element, ...names: string[]): string =>
-  names.map((name) => element.getAttribute(name) ?? '').join(' ');
+  names.map((name) => attribute(element, name) ?? '').join(' ');
 
 /** What is no text to read. */
 const SILENT = 'script, style, template';
@@ -12,10 +12,10 @@ const SILENT = 'script, style, template';
 /** Text of an element, `length` words of it or so; scripts and styles are not text. */
 export const textOf = (element: Element | null | undefined, length = 200): string => {
   if (!element) return '';
-  if (!element.querySelector(SILENT)) return element.textContent.slice(0, length * 4);
-  return [...element.childNodes]
+  if (!within(element, SILENT)[0]) return own(element, 'textContent').slice(0, length * 4);
+  return [...own(element, 'childNodes')]
     .map((node) =>
-      'matches' in node ? ((node as Element).matches(SILENT) ? '' : textOf(node as Element, length)) : node.textContent,
+      'matches' in node ? (matches(node as Element, SILENT) ? '' : textOf(node as Element, length)) : node.textContent,
     )
     .join(' ')
     .slice(0, length * 4);
@@ -46,13 +46,12 @@ export function labelOf(field: Element): string {
 export function nearOf(field: Element): string {
   for (const at of [...upwards(field)].slice(0, 4)) {
     if (isForm(at)) return '';
-    for (let before = at.previousSibling; before; before = before.previousSibling) {
+    for (let before = at.previousSibling; before; before = own(before, 'previousSibling')) {
       if (isHtml(before)) {
-        if (before.matches('input, select, textarea, button') || before.querySelector('input, select, textarea'))
-          return '';
-        if (before.matches(`${SILENT}, i, svg`)) continue;
+        if (matches(before, 'input, select, textarea, button, :has(input)')) return '';
+        if (matches(before, `${SILENT}, i, svg`)) continue;
       }
-      const text = before.textContent?.trim();
+      const text = own(before, 'textContent')?.trim();
       if (text) return text.slice(0, 80);
     }
   }
@@ -63,11 +62,11 @@ const HEADINGS = 'h1, h2, h3, h4, h5, h6';
 
 /** The heading inside a part of the page, or else the nearest before it. */
 export const headingOf = (box: Element): string => {
-  const inside = [...box.querySelectorAll(`${HEADINGS}, legend, [role=heading], caption, th[colspan]`)];
+  const inside = within(box, `${HEADINGS}, legend, [role=heading], caption, th[colspan]`);
   if (inside.length > 0) return inside.map((one) => textOf(one, 20)).join(' ');
   for (const at of [...upwards(box)].slice(0, 5)) {
-    for (let before = at.previousElementSibling; before; before = before.previousElementSibling) {
-      const heading = before.matches(HEADINGS) ? before : before.querySelector(HEADINGS);
+    for (let before = own(at, 'previousElementSibling'); before; before = own(before, 'previousElementSibling')) {
+      const heading = matches(before, HEADINGS) ? before : within(before, HEADINGS)[0];
       if (heading) return textOf(heading, 20);
     }
   }

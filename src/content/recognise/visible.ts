@@ -1,6 +1,6 @@
 // Whether and how an element is drawn, whatever lies over it. Looks, changes nothing.
 import { isInTopLayer } from './paint-order.ts';
-import { upwards } from './tree.ts';
+import { own, rectOf, upwards } from './tree.ts';
 
 /** How much light passes through an element and all around it, by opacity and by filter. */
 function opacity(element: Element): number {
@@ -27,15 +27,15 @@ export interface Box {
 
 /** The box of an element without what the boxes around it cut off for certain. @param cuts values of `overflow` that do */
 export function clipped(element: Element, cuts: RegExp): Box {
-  let { left, right, top, bottom } = element.getBoundingClientRect();
+  let { left, right, top, bottom } = rectOf(element);
   let position = '';
   for (const at of upwards(element)) {
-    if (at === at.ownerDocument.body) break;
+    if (at === own(at, 'ownerDocument').body) break;
     const style = getComputedStyle(at);
     const escapes = position === 'fixed' || (position === 'absolute' && style.position === 'static');
     if (!escapes) {
       if (at !== element && /^(block|flex|grid|inline-block)$/.test(style.display)) {
-        const box = at.getBoundingClientRect();
+        const box = rectOf(at);
         if (cuts.test(style.overflowX)) [left, right] = [Math.max(left, box.left), Math.min(right, box.right)];
         if (cuts.test(style.overflowY)) [top, bottom] = [Math.max(top, box.top), Math.min(bottom, box.bottom)];
       }
@@ -47,12 +47,12 @@ export function clipped(element: Element, cuts: RegExp): Box {
 }
 
 export const isRendered = (element: Element): boolean =>
-  element.checkVisibility({ visibilityProperty: true, contentVisibilityAuto: true });
+  Element.prototype.checkVisibility.call(element, { visibilityProperty: true, contentVisibilityAuto: true });
 
 /** Whether an element is drawn at all and large enough to be used; not yet whether something covers it. What is folded or off its stage is not. */
 export function isDrawn(element: Element): boolean {
   if (!isRendered(element)) return false;
-  const box = element.getBoundingClientRect();
+  const box = rectOf(element);
   if (box.width < 10 || box.height < 8) return false;
   const { left, right, top, bottom } = clipped(element, /hidden|clip/);
   return right - left >= 10 && bottom - top >= 8;
