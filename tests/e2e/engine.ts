@@ -60,9 +60,15 @@ async function drive(url: string, given: Partial<FillOrder> | null): Promise<unk
   const { mark, origin } = looked.result;
   const order = { username: '', password: '', extra: '', otp: '', frame: false, mark, origin, ...given };
   const fill = async () => {
-    const func = (one: FillOrder) => globalThis.scankey?.fill(one);
-    const [report] = await chrome.scripting.executeScript({ target, func, args: [order] });
-    return report?.result;
+    const func = async (one: FillOrder) => {
+      try {
+        return { report: await globalThis.scankey?.fill(one) };
+      } catch (error) {
+        return { thrown: String(error) };
+      }
+    };
+    const [done] = await chrome.scripting.executeScript({ target, func, args: [order] }).catch(() => []);
+    return done?.result;
   };
   // A document that went away while it was being filled fails, or never answers when it is kept for "back".
   const gone = async () => {
@@ -72,7 +78,10 @@ async function drive(url: string, given: Partial<FillOrder> | null): Promise<unk
       if (now?.documentId !== looked.documentId) return undefined;
     }
   };
-  return Promise.race([fill().catch(() => undefined), gone()]);
+  const done = await Promise.race([fill(), gone()]);
+  // It would look as if the document had gone.
+  if (done?.thrown !== undefined) throw new Error(`the fill failed: ${done.thrown}`);
+  return done?.report;
 }
 
 /** @param pattern of the pages that will be worked on */
