@@ -13,8 +13,18 @@ const Address = v.pipe(
   v.check((address) => URL.canParse(address) && isSecure(new URL(address)) && new URL(address).origin === address),
 );
 
+/** Whether a host is written as the address of a page has it: any other spelling, as 127.1 or [0:0:0:0:0:0:0:1], would be met by none. */
+const isAsInAddress = (host: string): boolean =>
+  URL.canParse(`http://${host}`) && new URL(`http://${host}`).hostname === host;
+
 /** Hosts as an address bar writes them: one, or one with all below it. At any port. */
-const Hosts = v.array(v.pipe(v.string(), v.regex(/^(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*$|^\[[0-9a-f:]+\]$/)));
+const Hosts = v.array(
+  v.pipe(
+    v.string(),
+    v.regex(/^(\*\.)?[\w-]+(\.[\w-]+)*$|^\[[0-9a-f:.]+\]$/),
+    v.check((host) => isAsInAddress(host.replace('*.', ''))),
+  ),
+);
 
 const Policy = v.object({
   /** Who has set this, as people know them. */
@@ -65,8 +75,11 @@ export async function readManaged(): Promise<Managed> {
   try {
     return managedBy(await browser.storage.managed.get(null));
   } catch (error) {
-    // So Firefox says that there is no policy, where Chromium gives an empty one. What else cannot be read may forbid anything.
-    return /manifest not found/.test(String(error)) ? managedBy({}) : { is: 'wrong', organisation: '', settings: [] };
+    // So Firefox says that there is no policy, where Chromium gives an empty one; on Android, where it reads none, it says something else.
+    // What cannot be read otherwise may forbid anything.
+    const isNone =
+      /manifest not found/.test(String(error)) || (await browser.runtime.getPlatformInfo()).os === 'android';
+    return isNone ? managedBy({}) : { is: 'wrong', organisation: '', settings: [] };
   }
 }
 
