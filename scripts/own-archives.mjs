@@ -15,7 +15,9 @@ export function objectionTo(url, keyPath) {
   if (url === undefined) return keyPath === undefined ? undefined : '--key goes with --update-url.';
   if (!URL.canParse(url) || new URL(url).protocol !== 'https:')
     return `--update-url has to be an https address, for browsers update from no other: ${url} is none.`;
-  const { pathname, search, hash } = new URL(url);
+  const { pathname, search, hash, username, password } = new URL(url);
+  if (username || password)
+    return '--update-url has to be an address without a name and a password: both would lie in every package.';
   if (search || hash || /\.(xml|json|crx|xpi)$/i.test(pathname))
     return `--update-url has to be the address of the folder in which the files will lie, without a file's name: ${url} is none.`;
   if (keyPath !== undefined && !existsSync(keyPath))
@@ -71,7 +73,8 @@ async function writeInto(folder, { dist, url, keyPath, version }) {
     });
     const { appId } = await writeCrx(Readable.from([Buffer.from(chrome)]), {
       ...{ keyPath, crxPath: join(folder, crx), xmlPath: join(folder, 'updates.xml') },
-      ...{ crxURL: at(crx), appVersion: version, browserVersion: '121' },
+      // It stands in an attribute of XML as it is given.
+      ...{ crxURL: at(crx).replaceAll('&', '&amp;'), appVersion: version, browserVersion: '121' },
     });
     id = appId;
     names.unshift(crx, 'updates.xml');
@@ -82,10 +85,10 @@ async function writeInto(folder, { dist, url, keyPath, version }) {
   });
   writeFileSync(join(folder, xpi), firefox);
   const { browser_specific_settings } = (await import('../manifest.json', { with: { type: 'json' } })).default;
+  const { id: addon, strict_min_version } = browser_specific_settings.gecko;
   // No hash: Mozilla's signature is put into the file afterwards, and https is asked for.
-  const updates = {
-    addons: { [browser_specific_settings.gecko.id]: { updates: [{ version, update_link: at(xpi) }] } },
-  };
+  const update = { version, update_link: at(xpi), applications: { gecko: { strict_min_version } } };
+  const updates = { addons: { [addon]: { updates: [update] } } };
   writeFileSync(join(folder, 'updates.json'), `${JSON.stringify(updates, null, 2)}\n`);
   return { id, names };
 }

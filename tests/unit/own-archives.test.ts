@@ -45,6 +45,8 @@ test.each([
   [`${FOLDER}/scankey.XPI`, undefined, 'folder'],
   [`${FOLDER}?at=1`, undefined, 'folder'],
   ['https://intranet.example.org/scankey', '/none/key.pem', 'openssl genrsa -out /none/key.pem'],
+  ['https://me:word@intranet.example.org/scankey', KEY, 'without a name and a password'],
+  ['https://me@intranet.example.org/scankey', undefined, 'without a name and a password'],
   ['http://intranet.example.org/scankey', undefined, 'https'],
   ['intranet.example.org', undefined, 'https'],
   ['file:///srv/scankey', import.meta.filename, 'https'],
@@ -72,6 +74,26 @@ test('without a key there is a package for Firefox, which finds its next version
     version: '0.2.0',
     browser_specific_settings: { gecko: { id: GECKO, update_url: `${url}/updates.json` } },
   });
+});
+
+test('browsers find the next version also where the address has letters that XML has for itself, and Firefox one that it can run', async () => {
+  const [dist, folder] = [join(home, 'both'), join(home, 'both-own')];
+  for (const [browser, own] of [
+    ['chrome', { manifest_version: 3, name: 'x' }],
+    ['firefox', { browser_specific_settings: { gecko: { id: GECKO } } }],
+  ] as const) {
+    mkdirSync(join(dist, browser), { recursive: true });
+    writeFileSync(join(dist, browser, 'manifest.json'), JSON.stringify({ version: '0.1.0', ...own }));
+  }
+  const url = `https://intranet.example.org/a&b/it's"<here>`;
+  await writeOwnArchives({ dist, url, keyPath: KEY, folder, version: '0.2.0' });
+  const [, codebase = ''] = /codebase="([^"<>]*)"/.exec(readFileSync(join(folder, 'updates.xml'), 'utf8')) ?? [];
+  expect(codebase.replaceAll('&amp;', '&')).toBe(new URL(`${url}/scankey-0.2.0.crx`).href);
+  expect(codebase).not.toMatch(/&(?!amp;)/);
+  const { addons } = JSON.parse(readFileSync(join(folder, 'updates.json'), 'utf8'));
+  expect(addons[GECKO].updates).toMatchObject([
+    { version: '0.2.0', applications: { gecko: { strict_min_version: expect.stringMatching(/^\d+\.0$/) } } },
+  ]);
 });
 
 test('what cannot be made leaves what was there as it was', async () => {
