@@ -9,13 +9,20 @@ import { objectionToCompanion, optionsOf } from './options.ts';
 const root = resolve(import.meta.dirname, '..');
 const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
 
-/** @returns why `version` cannot be released after `before`, or nothing */
-export function objection(version, before, changelog) {
-  const numbers = (text) => /^(\d+)\.(\d+)\.(\d+)$/.exec(text)?.slice(1).map(Number);
+/**
+ * @param before the version that the tree has: it can be released itself, while no tag has it
+ * @param tags all that there are
+ * @returns why `version` cannot be released, or nothing
+ */
+export function objection(version, before, changelog, tags = []) {
+  const numbers = (text) => /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)$/.exec(text)?.slice(1).map(Number);
   const [next, last] = [numbers(version), numbers(before)];
-  if (!next || !last) return `"${version}" is no version: three numbers, as 1.2.3.`;
+  // Chrome knows no larger ones.
+  if (!next || !last || next.some((number) => number > 65_535))
+    return `"${version}" is no version: three numbers up to 65535, as 1.2.3.`;
   const at = next.findIndex((number, index) => number !== last[index]);
-  if (at < 0 || (next[at] ?? 0) < (last[at] ?? 0)) return `${version} does not come after ${before}.`;
+  if (at >= 0 && (next[at] ?? 0) < (last[at] ?? 0)) return `${version} does not come after ${before}.`;
+  if (tags.includes(`v${version}`)) return `${version} has been released: there is the tag v${version}.`;
   const [, section = ''] = changelog.split(`\n## ${version}\n`);
   if (!/^- /m.test(section.split('\n## ')[0] ?? '')) return `CHANGELOG.md has nothing under "## ${version}".`;
   return undefined;
@@ -102,9 +109,12 @@ function release() {
   const read = (name) => readFileSync(join(root, name));
   const before = JSON.parse(read('package.json')).version;
   const why =
-    objection(version, before, read('CHANGELOG.md').toString()) ??
+    objection(version, before, read('CHANGELOG.md').toString(), git('tag').split('\n')) ??
     objectionToCompanion(values.companion) ??
-    (git('status', '--porcelain') === '' ? undefined : 'There are changes that are not committed.');
+    (git('status', '--porcelain') === '' ? undefined : 'There are changes that are not committed.') ??
+    (spawnSync('git', ['var', 'GIT_COMMITTER_IDENT'], { cwd: root }).status === 0
+      ? undefined
+      : 'Git does not know who commits: git config user.name NAME, and git config user.email ADDRESS.');
   if (why) {
     process.stderr.write(`${why}\n`);
     return 2;
@@ -118,23 +128,28 @@ function release() {
     if (findings) process.stderr.write('Mend these, or say in docs/dependencies.md why they stay.\n');
     return 1;
   }
-  run('npm', 'version', version, '--no-git-tag-version', '--ignore-scripts');
+  const start = git('rev-parse', 'HEAD');
+  const archives = () => script('package', ...(values.companion ? ['--', '--companion', values.companion] : []));
   try {
+    run('npm', 'version', version, '--allow-same-version', '--no-git-tag-version', '--ignore-scripts');
     // Who says --tested has seen it pass for this commit, in CI say.
     if (!values.tested) script('test');
-    script('package', ...(values.companion ? ['--', '--companion', values.companion] : []));
+    archives();
+    // Extensions of later versions take this phone page, too: companions are not updated on the same day.
+    const pages = JSON.parse(read('store/phone-pages.json'));
+    const page = sha256(read('dist/phone/build.json'));
+    writeFileSync(join(root, 'store/phone-pages.json'), `${JSON.stringify({ ...pages, [version]: page }, null, 2)}\n`);
+    git('commit', '--all', '--message', `Release ${version}`);
+    // Of what is committed, that page among its sources: by it anybody gets these bytes.
+    archives();
+    script('store');
+    git('tag', '--annotate', `v${version}`, '--message', `Scankey ${version}`);
   } catch {
-    git('checkout', '--', 'package.json', 'package-lock.json');
+    // There was nothing that was not committed.
+    git('reset', '--hard', start);
     process.stderr.write(`Nothing was released; the version is ${before} again.\n`);
     return 1;
   }
-  // Extensions of later versions take this phone page, too: companions are not updated on the same day.
-  const pages = JSON.parse(read('store/phone-pages.json'));
-  const page = sha256(read('dist/phone/build.json'));
-  writeFileSync(join(root, 'store/phone-pages.json'), `${JSON.stringify({ ...pages, [version]: page }, null, 2)}\n`);
-  git('commit', '--all', '--message', `Release ${version}`);
-  git('tag', '--annotate', `v${version}`, '--message', `Scankey ${version}`);
-  script('store');
   const folder = join(root, 'out/release');
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });

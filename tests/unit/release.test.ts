@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 
 const { objection, provenance, unexplained } = (await import('../../scripts/release.mjs' as string)) as {
-  objection(version: string, before: string, changelog: string): string | undefined;
+  objection(version: string, before: string, changelog: string, tags?: string[]): string | undefined;
   unexplained(report: string, explained: string): string[] | undefined;
   provenance(origin: object, files: Record<string, Uint8Array>): unknown;
 };
@@ -13,17 +13,25 @@ test.each([
   ['0.2.0', '0.1.9', undefined],
   ['0.1.1', '0.1.0', 'nothing under "## 0.1.1"'],
   ['0.3.0', '0.2.0', 'nothing under "## 0.3.0"'],
-  ['0.2.0', '0.2.0', 'does not come after'],
+  // The first one, say; and once it has been released.
+  ['0.2.0', '0.2.0', undefined],
+  ['0.2.0', '0.2.0', 'there is the tag v0.2.0', ['v0.1.0', 'v0.2.0']],
+  ['0.2.0', '0.1.0', 'there is the tag v0.2.0', ['v0.2.0']],
+  ['0.2.00', '0.1.0', 'is no version'],
+  ['0.65536.0', '0.1.0', 'is no version'],
   ['0.2.0', '1.0.0', 'does not come after'],
   ['0.2.0', '0.10.0', 'does not come after'],
   ['v0.2.0', '0.1.0', 'is no version'],
   ['0.2', '0.1.0', 'is no version'],
   ['', '0.1.0', 'is no version'],
-])('the release of %j after %s: %s', (version, before, says) => {
-  const why = objection(version, before, CHANGES);
-  if (says === undefined) expect(why).toBeUndefined();
-  else expect(why).toContain(says);
-});
+] as [string, string, string | undefined, string[]?][])(
+  'the release of %j after %s: %s',
+  (version, before, says, tags) => {
+    const why = objection(version, before, CHANGES, tags);
+    if (says === undefined) expect(why).toBeUndefined();
+    else expect(why).toContain(says);
+  },
+);
 
 test('what npm audit finds stops a release unless it is explained, and so does a registry that does not answer', () => {
   const via = (id: string) => ({
