@@ -72,9 +72,9 @@ export function provenance({ version, commit, companion, lock, node, tested, aud
 const uploads = (version) => `
 In out/release:
 
-  Chrome Web Store   scankey-chrome-${version}.zip; texts and pictures of out/store/<language>; data-use.md, privacy.md
+  Chrome Web Store   scankey-chrome-${version}.zip; texts and pictures of out/store/<language>; permissions.md, data-use.md, privacy.md
   Edge Add-ons       the same package; the same texts
-  addons.mozilla.org scankey-firefox-${version}.zip; sources: scankey-sources-${version}.zip, with store/build.md as the note to reviewers;
+  addons.mozilla.org scankey-firefox-${version}.zip; sources: scankey-sources-${version}.zip, with build.md as the note to reviewers;
                      texts of out/store/<language>, pictures of out/store/amo; privacy.md as text
   all three          reviewers.md as test instructions
   the release page   all of out/release, with SHA256SUMS and provenance.json

@@ -17,7 +17,7 @@ WHAT IT DOES
 • Far from your phone's network it asks for six digits and ten seconds, because then somebody else might have sent you the code.
 
 WHAT IT SEES
-The page on which you press its button, when you press it; and, without a press, the sites that you have set to sign in by themselves. It asks for no site when it is installed. To your phone it sends, sealed, the site's address and title, the browser's and system's name, and a login that you choose to save. Your server passes that on and cannot read it. No statistics, no advertising, nobody else.
+The page on which you press its button, when you press it; and, without a press, the sites that you have set to sign in by themselves. It asks for no site when it is installed. To your phone it sends, sealed, the site's address and title, what its form asks for, how the sign-in went, the browser's and system's name, and a login that you choose to save (on a page that sets a password, the name there). Your server passes that on and cannot read it. No statistics, no advertising, nobody else.
 
 WHAT IT CANNOT DO
 Scankey cannot protect against a computer that has been tampered with, or against other extensions that may read every page. If somebody gets you to scan and confirm the code on their computer, they get that one password: if you did not start it, press Deny. Where a site has passkeys, a passkey is the better choice.`,

@@ -1,6 +1,6 @@
 // `npm run store`: all that the stores ask for beside the archives, made from the built extension and the phone's page, into out/store.
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import puppeteer, { type Page } from 'puppeteer';
 import english from '../../src/ui/locales/en/extension.ts';
 import japanese from '../../src/ui/locales/ja/extension.ts';
@@ -168,11 +168,10 @@ await shoot(icon(128, 16), [128, 128], 'icons/chrome-128.png', 1, true);
 for (const size of [32, 64, 128]) await shoot(icon(size), [size, size], `icons/amo-${size}.png`, 1, true);
 await shoot(toolbars(), [320, 200], 'icons/on-toolbars.png', 2);
 await browser.close();
-for (const [from, to] of [
-  ['docs/privacy.md', 'privacy.md'],
-  ['docs/support.md', 'support.md'],
-  ['store/data-use.md', 'data-use.md'],
-  ['store/reviewers.md', 'reviewers.md'],
-] as const)
-  cpSync(join(ROOT, from), join(OUT, to));
+const TEXTS = ['docs/privacy', 'docs/support', 'store/data-use', 'store/permissions', 'store/reviewers', 'store/build'];
+for (const text of TEXTS) {
+  // What a link within the repository leads to is not there.
+  const alone = readFileSync(join(ROOT, `${text}.md`), 'utf8').replace(/\[([^\]]+)\]\((?!https?:)[^)]*\)/g, '$1');
+  writeFileSync(join(OUT, `${basename(text)}.md`), alone);
+}
 process.stdout.write(`${OUT}\n`);

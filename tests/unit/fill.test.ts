@@ -38,6 +38,7 @@ beforeAll(() => {
   vi.stubGlobal('window', { origin: ORIGIN });
   vi.stubGlobal('Node', FakeNode);
   vi.stubGlobal('Element', FakeElement);
+  vi.stubGlobal('HTMLElement', class extends FakeElement {});
 });
 afterAll(() => vi.unstubAllGlobals());
 

@@ -70,7 +70,7 @@ class PlayedForm extends PlayedElement {
 let page: Target & { origin: string; navigation: Target };
 beforeAll(() => {
   vi.stubGlobal('Node', PlayedElement);
-  vi.stubGlobal('Element', PlayedElement);
+  for (const name of ['Element', 'HTMLElement']) vi.stubGlobal(name, PlayedElement);
   vi.stubGlobal('HTMLFormElement', PlayedForm);
   vi.stubGlobal('EventTarget', Target);
   vi.stubGlobal('KeyboardEvent', Event);

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { Outcome, Request } from '../../src/protocol/messages.ts';
 import { LIMITS, type Listing } from '../../store/listing/listing.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -19,6 +20,35 @@ test.each(LANGUAGES)('the stores’ listing in %s has what they take, and no mor
   expect(long).not.toMatch(/<|\*\*|\]\(/);
   // One line over a picture.
   for (const caption of Object.values(captions)) expect(caption.length).toBeLessThanOrEqual(50);
+});
+
+/** By what the policy names what is sent of it; nothing where it tells nothing of the person, the page or the computer. */
+const NAMED: Record<keyof typeof Request.entries | keyof typeof Outcome.entries, string> = {
+  ...{ v: '', t: '', time: '', forgets: '', signIn: '', saves: '' },
+  topOrigin: "the site's address",
+  frameOrigin: 'the frame that has the form',
+  sendsTo: 'where the form sends',
+  title: "the page's title",
+  browser: "the browser's",
+  os: "system's name",
+  kind: 'what the form asks for',
+  otp: 'a one-time code',
+  extra: 'a third field',
+  rules: 'passwordrules',
+  username: 'the name that stands beside it',
+  password: 'a name and password that you have typed',
+  keep: 'half of the key',
+  newest: 'the newest state of the vault',
+  result: 'how the sign-in went',
+  code: 'how the sign-in went',
+  text: 'its own words',
+};
+test('the privacy policy names all that a request or an outcome carries', () => {
+  const policy = read('docs/privacy.md');
+  for (const [field, words] of Object.entries(NAMED)) expect(policy, field).toContain(words);
+  expect(Object.keys(NAMED).sort()).toEqual(
+    [...new Set([...Object.keys(Request.entries), ...Object.keys(Outcome.entries)])].sort(),
+  );
 });
 
 test('each kind of data that the manifest declares is explained, and no other', () => {
