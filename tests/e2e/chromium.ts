@@ -12,6 +12,8 @@ export const CHROMIUM_ARGS = [
   '--disable-component-update',
   '--disable-sync',
   '--disable-default-apps',
+  // Nor is a process begun for a page that may come.
+  '--disable-features=SpareRendererForSitePerProcess',
   // No graphics processor is here: one that is imitated for what no page of these tests draws takes a tenth of the work.
   '--disable-gpu',
   '--disable-software-rasterizer',
