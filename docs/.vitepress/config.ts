@@ -40,6 +40,8 @@ const CHINESE = [
     ['start', 'quick-start', '快速开始'],
     ['start', 'how-it-works', '工作原理'],
     ['start', 'faq', '常见问题与局限'],
+    ['start', 'privacy', '隐私'],
+    ['start', 'support', '支持'],
     ['run', 'operating', '服务器管理员'],
     ['run', 'sites', '网站接入：OpenID Connect'],
     ['run', 'workstations', '办公电脑统一管理'],
