@@ -58,6 +58,14 @@ export class Relay {
     return result.of;
   }
 
+  /** The same for a party of it, who may hear why it is over. @throws Refusal as `change` does, and `session-gone` with the reason */
+  async #changeFor<R>(party: Party, change: (session: Session) => R): Promise<R> {
+    const result = await this.#sessions.change(hashOf(party.sid), (session) => ({ of: change(session) }));
+    if (result) return result.of;
+    const reason = await this.reasonOf(party);
+    throw new Refusal('session-gone', reason ? { reason } : {});
+  }
+
   /** Networks as this session knows them: under the salt of the day of its opening, whatever day it is now. */
   #hashed = (networks: readonly string[], opened: number): Promise<string[]> =>
     Promise.all(networks.map((network) => this.#hashOf(network, opened)));
@@ -187,7 +195,7 @@ export class Relay {
   async send(party: Party, { n, m }: Extract<LaterFrame, { t: 'send' }>, acked: readonly number[]): Promise<void> {
     await this.#mustHold(m.length);
     const hash = hashOf(m);
-    const forged = await this.#change(party.sid, (session) => {
+    const forged = await this.#changeFor(party, (session) => {
       forget(session, party, acked);
       const lane = session[party.role];
       if (n < lane.hashes.length) return lane.hashes[n] !== hash;
@@ -206,13 +214,14 @@ export class Relay {
 
   /** Forgets messages of the other side. @throws Refusal `session-gone` */
   async ack(party: Party, acked: readonly number[]): Promise<void> {
-    await this.#change(party.sid, (session) => forget(session, party, acked));
+    await this.#changeFor(party, (session) => forget(session, party, acked));
   }
 
   /** The phone's person has a vault to make first: the session may last longer, and so does its tombstone. @throws Refusal */
-  async extend({ sid, role }: Party): Promise<void> {
+  async extend(party: Party): Promise<void> {
+    const { sid, role } = party;
     if (role !== 'p') throw new Refusal('out-of-order');
-    const opened = await this.#change(sid, (session) => {
+    const opened = await this.#changeFor(party, (session) => {
       session.extended = true;
       return session.opened;
     });

@@ -3,6 +3,7 @@ import { createHmac } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { newNetworkHash } from '../../server/relay/networks.ts';
 import { Relay } from '../../server/relay/relay.ts';
+import type { Party } from '../../server/relay/session-record.ts';
 import { hashOf } from '../../server/store/hashes.ts';
 import { Room } from '../../server/store/room.ts';
 import { openSqlite } from '../../server/store/sqlite.ts';
@@ -46,6 +47,19 @@ test('why a session has ended is told, also when the phone makes it last longer 
   await relay(slow).end(party, 'denied');
   now += LIMITS.tombstoneMs - 1;
   expect([await relay(store).session('sid'), await relay(store).reasonOf(party)]).toEqual([undefined, 'denied']);
+});
+
+test.each<[string, (relay: Relay, phone: Party) => Promise<unknown>]>([
+  ['has heard something', (relay, phone) => relay.ack(phone, [0])],
+  ['says something', (relay, phone) => relay.send(phone, { t: 'send', n: 0, m: 'AAAA' }, [])],
+  ['needs longer', (relay, phone) => relay.extend(phone)],
+])('a phone that %s at the moment when the browser ends the session is told why', async (_what, say) => {
+  const relay = new Relay(store, new Room(store), () => now);
+  const [sid, phone] = ['sid', { sid: 'sid', role: 'p' } as const];
+  await relay.open({ t: 'open', sid, pk: 'key', tokenHash: hashOf('b') }, { networks: [], signsIn: false });
+  await relay.join({ t: 'join', sid, tokenHash: hashOf('p') }, []);
+  await relay.end({ sid, role: 'b' }, 'cancelled');
+  await expect(say(relay, phone)).rejects.toMatchObject({ code: 'session-gone', extra: { reason: 'cancelled' } });
 });
 
 test('the way to a vault that was said last is the one that is kept', async () => {
