@@ -16,7 +16,7 @@ export function newKeysTeller(store: Store, node: string, keys: () => Promise<st
   let [said, at] = ['', 0];
   return async (): Promise<void> => {
     const have = await keys();
-    if (have === said && now() - at < AGAIN_MS) return;
+    if (have === said && Math.abs(now() - at) < AGAIN_MS) return;
     await overwrite(store, PREFIX + hashOf(node), JSON.stringify({ node, keys: have }), now() + LASTS_MS);
     [said, at] = [have, now()];
   };

@@ -62,8 +62,11 @@ export class Boxes {
     this.#now = now;
   }
 
+  /** Whether that was less than a session's life ago. What lies further ahead a clock has said that was set back since. */
+  #isRecent = (at: number): boolean => Math.abs(this.#now() - at) < LIMITS.sessionMs;
+
   /** Requests that have not lapsed: one waits as long as its session can live. */
-  #live = ({ calls }: Box): Box['calls'] => calls.filter(({ at }) => at > this.#now() - LIMITS.sessionMs);
+  #live = ({ calls }: Box): Box['calls'] => calls.filter(({ at }) => this.#isRecent(at));
 
   async #read(box: string): Promise<Box | undefined> {
     const found = await this.#boxes.read(hashOf(box));
@@ -152,7 +155,8 @@ export class Boxes {
     if (state.ended) throw new Refusal(`link-${state.ended}`);
     if (state.calls.some((one) => one.sid === sid)) return;
     const silence = state.quietUntil - this.#now();
-    if (silence > 0) throw new Refusal('called-too-often', { retryAfter: Math.ceil(silence / 1000) });
+    if (silence > 0 && silence <= LIMITS.quietMs)
+      throw new Refusal('called-too-often', { retryAfter: Math.ceil(silence / 1000) });
     if (state.calls.length >= LIMITS.openCalls) throw new Refusal('called-too-often', { retryAfter: 60 });
     await consume(this.#limiters.requests, box, 'called-too-often');
   }
@@ -164,7 +168,7 @@ export class Boxes {
       if (state.calls.some((one) => one.sid === sid)) return '';
       const now = this.#now();
       state.calls.push({ sid, time, proof, at: now });
-      if (isHeard || state.noticedAt > now - LIMITS.sessionMs) return '';
+      if (isHeard || this.#isRecent(state.noticedAt)) return '';
       state.noticedAt = now;
       return state.push;
     });

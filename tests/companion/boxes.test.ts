@@ -582,3 +582,20 @@ describe('a push endpoint', () => {
     await expect(pusher.sendTo({ endpoint, p256dh, auth }, 'open')).rejects.toMatchObject({ code: 'bad-message' });
   });
 });
+
+test('a clock that is set back keeps no phone from being called, and none from being told', async () => {
+  const own = await companion();
+  const mine = newBox();
+  const call = (sid = newSid()) => ({ box: mine.box, sid, time: 0, proof: '' });
+  await own.boxes.listen([mine], 'house');
+  await own.boxes.reach([mine.box], service.subscribe());
+  const told = vi.spyOn(own.pusher, 'send').mockResolvedValue('sent');
+  for (let i = 0; i < LIMITS.openCalls; i++) await own.boxes.add(call());
+  await own.boxes.quiet(mine.box);
+  await expect(own.boxes.check(call())).rejects.toMatchObject({ code: 'called-too-often' });
+  own.later(-3_600_000);
+  await own.boxes.check(call());
+  await own.boxes.add(call());
+  expect(told).toHaveBeenCalledTimes(2);
+  await own.close();
+});

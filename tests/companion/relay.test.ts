@@ -683,6 +683,10 @@ describe('health', () => {
     now += 1_000;
     for (let i = 0; i < 100; i++) await health();
     expect(put).toHaveBeenCalledTimes(2);
+    // A clock that is set back makes no answer last.
+    now -= 3_600_000;
+    await health();
+    expect(put).toHaveBeenCalledTimes(3);
     store.close();
   });
 });
