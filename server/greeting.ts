@@ -12,7 +12,7 @@ interface Running extends Pick<Reach, 'phoneOrigin' | 'trial'> {
 
 /** @returns the whole of it; the phone's code, and what to do with it, only where a phone reaches that address */
 export async function greeting({ phoneOrigin, trial, port, isTerminal, isQuiet }: Running): Promise<string> {
-  const here = `http://localhost:${port}`;
+  const here = new URL(`http://localhost:${port}`).origin;
   const isAlone = phoneOrigin === here;
   // Neither a proxy's name nor a certificate of ours: this is what people know it by.
   const isPublic = !trial && !isAlone;

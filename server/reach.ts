@@ -25,19 +25,24 @@ export function reachOf(
     .flatMap((list) => list ?? [])
     .filter(({ family, internal }) => family === 'IPv4' && !internal)
     .map(({ address }) => address)
-    .filter((address) => host === undefined || host === '0.0.0.0' || host === address);
+    .filter((address) => host === undefined || host === '0.0.0.0' || host === '::' || host === address);
   // Behind a proxy, or on this computer alone, the phone page needs no certificate of ours.
   const lan = publicOrigin === undefined ? addresses[0] : undefined;
-  const here = `http://localhost:${port}`;
-  const phoneOrigin = publicOrigin ?? (lan === undefined ? here : `https://${lan}:${port + 1}`);
+  // As browsers name them: without the port that is meant anyway.
+  const originOf = (scheme: string, name: string, own: number) => new URL(`${scheme}://${name}:${own}`).origin;
+  const here = originOf('http', 'localhost', port);
+  const phoneOrigin = publicOrigin ?? (lan === undefined ? here : originOf('https', lan, port + 1));
   const names = ['localhost', '127.0.0.1', '[::1]', hostname, ...addresses];
   return {
     phoneOrigin,
     // Whoever runs something at that port of his own computer has no page of a companion that faces the public.
     pageOrigins:
-      publicOrigin === undefined ? [...new Set([phoneOrigin, here, `http://127.0.0.1:${port}`])] : [publicOrigin],
+      publicOrigin === undefined
+        ? [...new Set([phoneOrigin, here, originOf('http', '127.0.0.1', port)])]
+        : [publicOrigin],
     hosts: [
       ...names.flatMap((name) => [`${name}:${port}`, `${name}:${port + 1}`]),
+      ...(port === 80 || port + 1 === 443 ? names : []),
       ...(publicOrigin === undefined ? [] : [new URL(publicOrigin).host]),
     ],
     addresses,

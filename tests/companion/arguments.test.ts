@@ -136,8 +136,8 @@ describe('a companion is reached', () => {
   const lan = { address: '192.168.1.5', family: 'IPv4', internal: false };
   const six = { address: 'fe80::5', family: 'IPv6', internal: false };
   const vpn = { address: '10.8.0.2', family: 'IPv4', internal: false };
-  const reach = (host?: string, publicOrigin?: string, list: object[] = [lo, six, lan, vpn]) =>
-    reachOf({ port: 8787, host, publicOrigin }, { eth0: list as never }, 'desk');
+  const reach = (host?: string, publicOrigin?: string, list: object[] = [lo, six, lan, vpn], port = 8787) =>
+    reachOf({ port, host, publicOrigin }, { eth0: list as never }, 'desk');
 
   test('on the local network by HTTPS one port above, for a trial', () => {
     expect(reach()).toEqual({
@@ -150,6 +150,7 @@ describe('a companion is reached', () => {
       addresses: ['192.168.1.5', '10.8.0.2'],
       trial: true,
     });
+    for (const all of ['0.0.0.0', '::']) expect(reach(all)).toEqual(reach());
     expect(reach('10.8.0.2')).toMatchObject({ phoneOrigin: 'https://10.8.0.2:8788', addresses: ['10.8.0.2'] });
   });
 
@@ -157,6 +158,18 @@ describe('a companion is reached', () => {
     const alone = { phoneOrigin: 'http://localhost:8787', addresses: [], trial: false };
     expect(reach('127.0.0.1')).toMatchObject(alone);
     expect(reach(undefined, undefined, [lo, six])).toMatchObject(alone);
+  });
+
+  test('as browsers name it, where its port is the one that they leave out', () => {
+    const plain = reach('127.0.0.1', undefined, [lo], 80);
+    expect(plain).toMatchObject({
+      phoneOrigin: 'http://localhost',
+      pageOrigins: ['http://localhost', 'http://127.0.0.1'],
+    });
+    expect(plain.hosts).toEqual(expect.arrayContaining(['localhost', 'localhost:80']));
+    const secure = reach(undefined, undefined, [lo, lan], 442);
+    expect(secure).toMatchObject({ phoneOrigin: 'https://192.168.1.5', trial: true });
+    expect(secure.hosts).toContain('192.168.1.5');
   });
 
   test('by its proxy’s name, which needs no certificate of ours', () => {
